@@ -1,0 +1,40 @@
+# Two commands do all set-up: `make run` and `make test`. Only Python 3.11+ and PyPI are needed.
+PYTHON ?= python3
+PORT   ?= 8501
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: run test lint speed pack clean
+
+run: $(VENV)/.app
+	$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+speed: $(VENV)/.dev
+	$(BIN)/python -m tests.speed.overview
+
+pack: $(VENV)/.app
+	$(BIN)/python -m data.build
+
+clean:
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.app: requirements.txt constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.app
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
