@@ -1,0 +1,1 @@
+"""Calculations for business land: GeoDataFrame in, Series or GeoDataFrame out. Knows no screen."""

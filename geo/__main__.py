@@ -1,0 +1,158 @@
+"""The command line: ``python -m geo``. Exit 0, or 2 with one sentence on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from geo import growth, messages
+from geo.cli import COMMANDS, Answer
+from geo.coercion import quote
+from geo.errors import NaeringsarealError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FAILURE: Final = 2
+LANGUAGE_VARIABLE: Final = "NAERINGSAREAL_LANG"
+
+# argparse says what is wrong in English only; these are its usual complaints.
+_COMPLAINTS: Final[Mapping[str, str]] = {
+    r"argument (?P<name>.+?): invalid choice: '?(?P<value>.*?)'? \(choose from (?P<known>.*)\)": (
+        "cli.usage_choice"
+    ),
+    r"the following arguments are required: (?P<name>.*)": "cli.usage_required",
+    r"unrecognized arguments: (?P<name>.*)": "cli.usage_unrecognised",
+    r"argument (?P<name>.+?): expected one argument": "cli.usage_value_missing",
+    r"argument (?P<name>.+?): invalid \w+ value: '?(?P<value>.*?)'?": "cli.usage_value",
+}
+
+
+class UsageError(NaeringsarealError):
+    """The command line was not understood."""
+
+    def __init__(self, *, msgid: str, **parts: object) -> None:
+        self._msgid = msgid
+        super().__init__(**parts)
+
+    def say(self, language: str) -> str:
+        """One sentence: what was not understood."""
+        return messages.say(self._msgid, language, **self.parts)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        for pattern, msgid in _COMPLAINTS.items():
+            found = re.fullmatch(pattern, message, flags=re.DOTALL)
+            if found:
+                parts = {name: quote(part) for name, part in found.groupdict().items()}
+                if "known" in parts:
+                    parts["known"] = parts["known"].replace("'", "")
+                raise UsageError(msgid=msgid, **parts)
+        raise UsageError(msgid="cli.usage", reason=quote(message))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    language = _language(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")  # æøå and JSON, whatever the console's own is
+    try:
+        options = _parser(language).parse_args(arguments)
+        options.lang = language
+        answer = COMMANDS[options.command, options.action](options)
+        _print(answer, as_json=options.json)
+    except NaeringsarealError as error:
+        return _fail(error.say(language))
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; Python must not flush to it on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001  # the contract: one sentence and no traceback
+        return _fail(messages.say("error.unexpected", language))
+    return _fail(answer.failure) if answer.failure else 0
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return FAILURE
+
+
+def _print(answer: Answer, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(answer.document, ensure_ascii=False, allow_nan=False, indent=2))
+    else:
+        print("\n".join(answer.lines), end="\n" if answer.lines else "")
+    sys.stdout.flush()
+
+
+def _language(arguments: Sequence[str]) -> str:
+    # Known before the rest is parsed, so that its complaints are in the right language too.
+    named = os.environ.get(LANGUAGE_VARIABLE, "")
+    for flag, value in zip(arguments, [*arguments[1:], ""], strict=False):
+        if flag == "--lang":
+            named = value
+        elif flag.startswith("--lang="):
+            named = flag.removeprefix("--lang=")
+    return named if named in messages.LANGUAGES else messages.DEFAULT_LANGUAGE
+
+
+def _share(text: str) -> float:
+    return float(text.strip().replace(",", "."))
+
+
+def _parser(language: str) -> argparse.ArgumentParser:
+    def text(name: str) -> str:
+        return messages.say(f"cli.help_{name}", language)
+
+    word = messages.say("cli.command", language)
+    lang = _Parser(add_help=False, allow_abbrev=False)
+    lang.add_argument("--lang", choices=messages.LANGUAGES, help=text("lang"))
+    common = _Parser(add_help=False, allow_abbrev=False, parents=[lang])
+    common.add_argument("--pack", metavar="DIR", help=text("pack_dir"))
+    common.set_defaults(json=False)
+    listing = _Parser(add_help=False, allow_abbrev=False, parents=[common])
+    listing.add_argument("--json", action="store_true", help=text("json"))
+
+    top = _Parser(prog="python -m geo", description=text("geo"), parents=[lang], allow_abbrev=False)
+    commands = top.add_subparsers(dest="command", required=True, metavar=word)
+
+    def group(name: str) -> argparse._SubParsersAction[_Parser]:
+        parser = commands.add_parser(name, help=text(name), allow_abbrev=False)
+        return parser.add_subparsers(dest="action", required=True, metavar=word)
+
+    def add(
+        to: argparse._SubParsersAction[_Parser], name: str, key: str, parent: _Parser
+    ) -> _Parser:
+        return to.add_parser(
+            name, help=text(key), description=text(key), parents=[parent], allow_abbrev=False
+        )
+
+    pack = group("pack")
+    add(pack, "info", "pack_info", listing)
+    add(pack, "validate", "pack_validate", listing)
+
+    rule = add(commands, "rule", "rule", listing)
+    rule.set_defaults(action=None)
+    rule.add_argument("--sites", metavar="F", help=text("sites"))
+    rule.add_argument("--growth-areas", metavar="F", help=text("growth_areas"))
+    rule.add_argument("--target", type=_share, default=growth.TARGET_SHARE, help=text("target"))
+    rule.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
+
+    layers = group("layers")
+    add(layers, "list", "layers_list", listing)
+    export = add(layers, "export", "layers_export", common)
+    export.add_argument("name", metavar="NAME", help=text("layer"))
+    export.add_argument("--out", metavar="F", required=True, help=text("out"))
+    export.add_argument("--crs", metavar="EPSG", help=text("crs"))
+    return top
+
+
+if __name__ == "__main__":
+    sys.exit(main())

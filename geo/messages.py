@@ -1,0 +1,97 @@
+"""
+All texts for people, in Bokmål and English, and numbers the way each language writes them.
+
+Texts live in ``locale/<language>/LC_MESSAGES/naeringsareal.po``, one catalogue per language, under
+symbolic ids. A pack's own texts (the municipality's words) are Norwegian in the data; a pack may
+bring ``en.po`` with their translation, where the Norwegian text is the id.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES: Final = ("nb", "en")
+DEFAULT_LANGUAGE: Final = "nb"
+CATALOGUES: Final = Path(__file__).parent.parent / "locale"
+
+# No quantity here is this large: it is a slip in a file, and is quoted as such.
+_ABSURD: Final = 1e15
+
+_LOCALES: Final = {"nb": "nb_NO", "en": "en_GB"}
+
+
+@lru_cache(maxsize=16)
+def read_catalogue(path: Path) -> Mapping[str, str]:
+    """Texts by id from one PO file; entries without a translation are left out."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, abort_invalid=True)
+    return {
+        str(message.id): str(message.string)
+        for message in catalogue
+        if message.id and message.string
+    }
+
+
+def texts(language: str) -> Mapping[str, str]:
+    """All of the program's texts in `language`, by id."""
+    return read_catalogue(CATALOGUES / language / "LC_MESSAGES" / "naeringsareal.po")
+
+
+def say(msgid: str, language: str = DEFAULT_LANGUAGE, **parts: object) -> str:
+    """
+    Return the text with this id, its placeholders filled with `parts`.
+
+    Numbers among the parts are written the way the language writes them; pass text to keep a
+    number as it is (a year, an identifier). An id without a text is returned as it stands, so
+    that a slip shows but breaks nothing; a test finds it.
+    """
+    template = texts(language).get(msgid, msgid)
+    if not parts:
+        return template
+    shown = {
+        name: number(part, language) if _is_number(part) else part for name, part in parts.items()
+    }
+    return template.format(**shown)
+
+
+def number(value: object, language: str = DEFAULT_LANGUAGE, decimals: int = 0) -> str:
+    """Write a number as the language does (1 234,5 or 1,234.5); unknown is a word, never 0."""
+    if value is None or not _is_number(value) or not math.isfinite(float(value)):  # type: ignore[arg-type]  # checked to be a number just before
+        return texts(language).get("unknown", "ukjent")
+    quantity = float(value)  # type: ignore[arg-type]
+    if abs(quantity) >= _ABSURD:
+        return f"{quantity:.2e}"
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    rounded = round(quantity, decimals) + 0.0  # + 0.0 turns −0 into 0
+    return str(format_decimal(rounded, format=pattern, locale=_LOCALES[language]))
+
+
+def percent(share: float | None, language: str = DEFAULT_LANGUAGE, decimals: int = 0) -> str:
+    """Write a share 0–1 as per cent: «90 %» in Norwegian (with a space), “90%” in English."""
+    if share is None:
+        return number(None, language)
+    gap = "\N{NO-BREAK SPACE}" if language == "nb" else ""
+    return f"{number(share * 100, language, decimals)}{gap}%"
+
+
+def daa(area_m2: float | None, language: str = DEFAULT_LANGUAGE) -> str:
+    """Write an area in dekar (1 daa = 1 000 m²): whole from 100 daa, one decimal below."""
+    if area_m2 is None or math.isnan(area_m2):
+        return number(None, language)
+    area_daa = area_m2 / 1000
+    decimals = 0 if area_daa >= 100 else 1  # noqa: PLR2004  # domain rule: see the docstring
+    return f"{number(area_daa, language, decimals)}\N{NO-BREAK SPACE}daa"
+
+
+def _is_number(value: object) -> bool:
+    # numpy's numbers answer to __float__ as well; text does not, and a bool is not a quantity.
+    return hasattr(value, "__float__") and not isinstance(value, bool)
