@@ -1,0 +1,1 @@
+"""What is shown and where it comes from: pages call this, this calls geo."""

@@ -1,0 +1,135 @@
+"""Every cache of the app. A cached resource is shared by all sessions: never change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+from geo import corridor, growth, jobs, pack, zones
+from layers import norms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from geopandas import GeoDataFrame
+    from pandas import DataFrame
+
+
+class Version(NamedTuple):
+    """What figures depend on beside their own parameters: a part of every cache's key."""
+
+    pack_sha256: str
+    norms: norms.Overrides
+
+
+@dataclass(frozen=True)
+class CorridorView:
+    """The corridor of one width and what it covers; a layer that is missing is None."""
+
+    outline: GeoDataFrame
+    zones: DataFrame | None
+    municipality: DataFrame | None
+    places: GeoDataFrame | None
+    stations: GeoDataFrame | None
+    projects: GeoDataFrame | None
+
+
+def current_pack() -> pack.Pack:
+    """Return the pack in use, read anew when its files change."""
+    directory = pack.default_directory()
+    return _read(directory, _stamp(directory))
+
+
+def _stamp(directory: Path) -> tuple[tuple[str, int, int], ...]:
+    files = [directory / "pack.gpkg", directory / "manifest.toml"]
+    return tuple(
+        (file.name, file.stat().st_mtime_ns, file.stat().st_size)
+        for file in files
+        if file.is_file()
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _read(directory: Path, stamp: tuple[tuple[str, int, int], ...]) -> pack.Pack:  # noqa: ARG001  # part of the cache's key
+    return pack.read_pack(directory)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def standard_norms() -> dict[str, jobs.Norm]:
+    """Norms for floor area per job, as they are shipped."""
+    return jobs.read_norms()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def projects(_pack: pack.Pack, version: Version) -> GeoDataFrame:
+    """Projects of the pack with their numbers of jobs completed from floor area."""
+    frame = _pack.layer("projects")
+    in_use = norms.with_own(standard_norms(), version.norms)
+    return frame.assign(**jobs.complete_jobs(frame, in_use))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def growth_account(
+    _pack: pack.Pack,
+    version: Version,
+    *,
+    adopted_only: bool,
+) -> growth.GrowthAccount:
+    """How the pack's projects stand against the 90 % rule, both variants."""
+    sites = growth.effective_sites(projects(_pack, version), adopted_only=adopted_only)
+    return growth.both_variants(sites, _pack.layer("growth_areas"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def zone_figures(_pack: pack.Pack, version: Version) -> DataFrame:
+    """Key figures per zone, indexed as the pack's zones."""
+    return zones.zone_figures(
+        _pack.layer("zones"),
+        _optional(_pack, "growth_areas"),
+        projects(_pack, version) if _pack.has("projects") else None,
+        _optional(_pack, "stations"),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def map_script(key: tuple[object, ...], _draw: Callable[[], str]) -> str:  # noqa: ARG001  # part of the cache's key
+    """Script of a map; `key` names the map and everything that it depends on."""
+    return _draw()
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def plot_figures(_pack: pack.Pack, version: Version, *, zone_id: str) -> dict[str, float]:  # noqa: ARG001  # part of the cache's key
+    """Count and size of the plots of one zone."""
+    all_zones = _pack.layer("zones")
+    zone = all_zones[all_zones["zone_id"] == zone_id]
+    return zones.plot_figures(
+        zones.in_zone(_pack.layer("parcels"), zone), _optional(_pack, "buildings")
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def corridor_view(_pack: pack.Pack, version: Version, *, width_m: int) -> CorridorView:
+    """Return the corridor of this width and what lies in it."""
+    outline = corridor.corridor_polygon(_pack.layer("corridor_nodes"), width_m=width_m)
+
+    def covered(name: str) -> DataFrame | None:
+        return corridor.coverage(_pack.layer(name), outline) if _pack.has(name) else None
+
+    def marked(frame: GeoDataFrame | None) -> GeoDataFrame | None:
+        return None if frame is None else frame.assign(inside=corridor.lies_inside(frame, outline))
+
+    return CorridorView(
+        outline=outline,
+        zones=covered("zones"),
+        municipality=covered("municipality"),
+        places=marked(_optional(_pack, "places")),
+        stations=marked(_optional(_pack, "stations")),
+        projects=marked(projects(_pack, version) if _pack.has("projects") else None),
+    )
+
+
+def _optional(of: pack.Pack, name: str) -> GeoDataFrame | None:
+    return of.layer(name) if of.has(name) else None

@@ -1,0 +1,243 @@
+"""Maps: pack layers as Leaflet layers that work without internet, and what was clicked."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import folium
+import geopandas as gpd
+import shapely
+import streamlit as st
+from streamlit_folium import generate_leaflet_string, st_folium
+
+from layers import style, texts
+from layers.assets import DrawnMap, OfflineMap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from geopandas import GeoDataFrame
+    from pandas import Series
+
+    from geo.pack import Pack
+
+    Tip = Callable[[Series], str]
+
+# Kartverket's open basemaps, CC BY 4.0. Optional: without internet the sketch is the background.
+KARTVERKET: Final = (
+    "https://cache.kartverket.no/v1/wmts/1.0.0/{layer}/default/webmercator/{{z}}/{{y}}/{{x}}.png"
+)
+BASEMAPS: Final = {"basemap.grey": "topograatone", "basemap.topo": "topo"}
+
+SKETCH_TOLERANCE_M: Final = 25.0  # of the background, whose own accuracy is 100–400 m
+DECIMALS: Final = 5  # of a degree: about 1 m, finer than any outline shown here
+
+
+def base(pack: Pack) -> folium.Map:
+    """Return a map with the pack's own background and, with internet, Kartverket's basemaps."""
+    leaflet_map = OfflineMap(
+        tiles=None,
+        zoom_control=True,
+        attributionControl=True,
+        max_bounds=False,
+        min_zoom=8,
+        max_zoom=19,
+    )
+    folium.map.CustomPane("background", z_index=350, pointer_events=False).add_to(leaflet_map)
+    _sketch(pack).add_to(leaflet_map)
+    for label, layer in BASEMAPS.items():
+        folium.TileLayer(
+            KARTVERKET.format(layer=layer),
+            attr="© Kartverket",
+            name=texts.t(label),
+            show=False,
+            max_zoom=19,
+            max_native_zoom=18,
+        ).add_to(leaflet_map)
+    return leaflet_map
+
+
+def _sketch(pack: Pack) -> folium.FeatureGroup:
+    # A base layer, not an overlay: choosing Kartverket's map puts the coarse sketch away.
+    group = folium.FeatureGroup(name=texts.t("basemap.sketch"), overlay=False)
+    if pack.has("municipality"):
+        municipalities = pack.layer("municipality")
+        own = municipalities["municipality_no"] == pack.municipality_no
+        _background(municipalities[~own], "neighbour").add_to(group)
+        _background(municipalities[own], "municipality").add_to(group)
+    if pack.has("context"):
+        context = pack.layer("context")
+        for kind in ("lake", "river", "road", "rail"):
+            _background(context[context["kind"] == kind], kind).add_to(group)
+    return group
+
+
+def _background(frame: GeoDataFrame, kind: str) -> folium.GeoJson:
+    return _geojson(
+        frame.assign(geometry=frame.geometry.simplify(SKETCH_TOLERANCE_M)),
+        style.STYLES[kind],
+        pane="background",
+        interactive=False,
+        attribution=texts.t("map.attribution"),
+    )
+
+
+def areas(
+    frame: GeoDataFrame,
+    kind: str,
+    *,
+    id_column: str,
+    tip: Tip,
+    name: str | None = None,
+) -> folium.GeoJson:
+    """Return polygons with a tooltip that can be clicked; `kind` names their style."""
+    return _geojson(
+        frame,
+        style.STYLES[kind],
+        properties=_properties(frame, kind, id_column, tip),
+        name=name,
+        tooltip=_tooltip(frame),
+    )
+
+
+def points(
+    frame: GeoDataFrame,
+    kind: str,
+    *,
+    id_column: str,
+    tip: Tip,
+    name: str | None = None,
+    radius: int = 5,
+) -> folium.GeoJson:
+    """Return points with a tooltip that can be clicked; `kind` names their style."""
+    return _geojson(
+        frame,
+        style.STYLES[kind],
+        properties=_properties(frame, kind, id_column, tip),
+        name=name,
+        tooltip=_tooltip(frame),
+        marker=folium.CircleMarker(radius=radius),
+    )
+
+
+def shapes(frame: GeoDataFrame, kind: str, *, name: str | None = None) -> folium.GeoJson:
+    """Return geometries that are only looked at: nothing happens on a click."""
+    return _geojson(frame, style.STYLES[kind], name=name, interactive=False)
+
+
+def labels(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
+    """Return the names of areas, written at a point inside each of them."""
+    group = folium.FeatureGroup(name=texts.t("map.labels"))
+    spots = frame.geometry.representative_point().to_crs(4326)
+    for text, spot in zip(frame[column], spots, strict=True):  # one small marker each
+        icon = folium.DivIcon(
+            html=f"<span>{html.escape(str(text))}</span>", class_name="place-label"
+        )
+        folium.Marker((spot.y, spot.x), icon=icon, interactive=False).add_to(group)
+    return group
+
+
+def script(leaflet_map: folium.Map, *, bounds_of: GeoDataFrame) -> str:
+    """
+    Finish a map, fitted to `bounds_of`, and return the JavaScript that draws it.
+
+    To be cached: folium compiles a template for every layer, which costs a rerun 300 ms.
+    """
+    west, south, east, north = bounds_of.to_crs(4326).total_bounds
+    leaflet_map.fit_bounds([(south, west), (north, east)], padding=(12, 12))
+    folium.LayerControl(collapsed=True).add_to(leaflet_map)
+    leaflet_map.get_root().render()
+    return str(generate_leaflet_string(leaflet_map))
+
+
+def show(
+    drawn: str,
+    *,
+    key: str,
+    height: int = 480,
+    moving: folium.FeatureGroup | None = None,
+    on_click: Callable[[str, str], None] | None = None,
+) -> None:
+    """
+    Paint a map in the page from its script.
+
+    `moving` is what may change without the map being built anew in the browser. `on_click` gets
+    the kind (a name in style.STYLES) and the id of what was clicked.
+    """
+    answer = st_folium(
+        DrawnMap(drawn),
+        key=key,
+        height=height,
+        use_container_width=True,
+        returned_objects=["last_active_drawing", "last_object_clicked_count"],
+        feature_group_to_add=moving,
+    )
+    clicked = _clicked(answer)
+    # The component keeps its last answer over reruns: the count tells a new click from an old one.
+    click = clicked and (clicked, (answer or {}).get("last_object_clicked_count"))
+    new = click is not None and click != st.session_state.get(f"{key}.seen")
+    st.session_state[f"{key}.seen"] = click
+    if on_click and clicked and new:
+        on_click(*clicked)
+
+
+def _clicked(answer: dict[str, Any] | None) -> tuple[str, str] | None:
+    feature = (answer or {}).get("last_active_drawing") or {}
+    properties = feature.get("properties") or {}
+    if "kind" not in properties or "id" not in properties:
+        return None
+    return str(properties["kind"]), str(properties["id"])
+
+
+def _properties(frame: GeoDataFrame, kind: str, id_column: str, tip: Tip) -> list[dict[str, str]]:
+    return [
+        {"kind": kind, "id": str(row[id_column]), "tip": tip(row)} for _, row in frame.iterrows()
+    ]
+
+
+def tip_lines(title: object, *lines: object) -> str:
+    """Write a tooltip: a bold title and lines, all escaped, since names come from files."""
+    rest = "".join(f"<br>{html.escape(str(line))}" for line in lines if line)
+    return f"<b>{html.escape(str(title))}</b>{rest}"
+
+
+def _tooltip(frame: GeoDataFrame) -> folium.GeoJsonTooltip | None:
+    # folium refuses a tooltip for a layer without features.
+    return None if frame.empty else folium.GeoJsonTooltip(["tip"], labels=False, sticky=True)
+
+
+def _geojson(
+    frame: GeoDataFrame,
+    drawn: style.Style,
+    *,
+    properties: Iterable[dict[str, str]] | None = None,
+    name: str | None = None,
+    **options: Any,  # noqa: ANN401  # handed on to folium as they are
+) -> folium.GeoJson:
+    path = drawn.leaflet()
+    return folium.GeoJson(
+        feature_collection(frame, properties),
+        name=name,
+        control=name is not None,
+        style_function=lambda _: path,
+        **options,
+    )
+
+
+def feature_collection(
+    frame: GeoDataFrame, properties: Iterable[dict[str, str]] | None = None
+) -> dict[str, Any]:
+    """Return a GeoJSON object in EPSG:4326, coordinates rounded, with only these properties."""
+    rounded = shapely.transform(
+        frame.geometry.to_crs(4326).array, lambda coordinates: coordinates.round(DECIMALS)
+    )
+    collection: dict[str, Any] = json.loads(gpd.GeoSeries(rounded).to_json(drop_id=True))
+    for feature, values in zip(
+        collection["features"],
+        properties if properties is not None else [{}] * len(frame),
+        strict=True,
+    ):
+        feature["properties"] = values
+    return collection

@@ -1,0 +1,111 @@
+"""Tables on the pages: numbers in the reader's language, sorted by their value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from layers import texts
+from layers.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from geopandas import GeoDataFrame
+    from pandas import DataFrame
+
+    from geo.pack import Pack
+
+
+def show(
+    table: DataFrame,
+    formats: Mapping[str, Callable[[Any], str]],
+    *,
+    key: str,
+    on_select: Callable[[int], None] | None = None,
+) -> None:
+    """
+    Show a table whose cells sort by value and read as `formats` writes them.
+
+    `on_select` gets the position in `table` of the row that the reader picked.
+    """
+    written = table.style.format(formats)
+    if on_select is None:
+        st.dataframe(written, hide_index=True, height="content", key=key, placeholder=t("unknown"))
+        return
+    event = st.dataframe(
+        written,
+        hide_index=True,
+        height="content",
+        key=key,
+        placeholder=t("unknown"),
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    if event.selection.rows:
+        on_select(event.selection.rows[0])
+
+
+def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> None:
+    """Table of all zones; picking a row opens the zone."""
+    frame = pack.layer("zones")
+    columns = {
+        t("table.zone"): frame["name"].astype(str),
+        t("table.zone_type"): [texts.term("zone_type", kind) for kind in frame["zone_type"]],
+        t("table.abc"): frame["abc"].fillna(t("unknown")),
+        t("table.area_daa"): figures["area_m2"] / 1000,
+        t("table.growth_share"): figures["growth_share"],
+        t("table.station"): figures["station_m"] / 1000,
+        t("table.projects"): figures["projects"],
+        t("table.projects_unknown"): figures["projects_unknown"],
+        t("table.jobs"): figures["jobs"],
+    }
+    formats: dict[str, Callable[[Any], str]] = {
+        t("table.area_daa"): daa_number,
+        t("table.growth_share"): lambda share: texts.pct(None if pd.isna(share) else share),
+        t("table.station"): lambda km: texts.num(km, 1),
+        t("table.projects"): texts.num,
+        t("table.projects_unknown"): texts.num,
+        t("table.jobs"): texts.num,
+    }
+    show(
+        pd.DataFrame(columns),
+        formats,
+        key="zones_table",
+        on_select=lambda row: on_select(str(frame["zone_id"].iloc[row])),
+    )
+
+
+def projects(pack: Pack, frame: GeoDataFrame, *, key: str) -> None:
+    """Table of plan cases with their figures, how these came about, and the source."""
+    low, high = frame["jobs_low"], frame["jobs_high"]
+    columns = {
+        t("table.project"): [texts.of_pack(name, pack.directory) for name in frame["name"]],
+        t("table.status"): [texts.term("status", status) for status in frame["status"]],
+        t("table.effect"): [texts.term("effect", effect) for effect in frame["effect"]],
+        t("table.year"): [texts.t("unknown") if pd.isna(y) else str(int(y)) for y in frame["year"]],
+        t("table.site_daa"): frame["site_area_m2"].astype(float) / 1000,
+        t("table.floor_m2"): frame["gross_area_m2"].astype(float),
+        t("table.jobs"): frame["jobs"].astype(float),
+        t("table.jobs_span"): [
+            texts.span(a, b) if pd.notna(a) else t("unknown")
+            for a, b in zip(low, high, strict=True)
+        ],
+        t("table.basis"): [texts.term("basis", basis) for basis in frame["basis"]],
+        t("table.accuracy"): frame["accuracy_m"].astype(float),
+        t("table.source"): frame["source"].fillna(t("unknown")).astype(str),
+    }
+    formats: dict[str, Callable[[Any], str]] = {
+        t("table.site_daa"): daa_number,
+        t("table.floor_m2"): texts.num,
+        t("table.jobs"): texts.num,
+        t("table.accuracy"): lambda metres: f"± {texts.num(metres)} m",
+    }
+    show(pd.DataFrame(columns), formats, key=key)
+
+
+def daa_number(area_daa: float) -> str:
+    """Write dekar as the domain does, without the unit, which stands in the column's heading."""
+    return texts.daa(area_daa * 1000).removesuffix("\N{NO-BREAK SPACE}daa")

@@ -1,0 +1,87 @@
+"""Texts and numbers in the language of this session; the catalogue itself is geo.messages'."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo import messages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_STATE = "language"
+_MARKDOWN = frozenset(r"\`*_{}[]<>#+!|$~:")
+
+
+def language() -> str:
+    """Return the language of this session: nb or en."""
+    return str(st.session_state.get(_STATE, messages.DEFAULT_LANGUAGE))
+
+
+def choose(chosen: str | None) -> None:
+    """Make `chosen` the language of this session; what is no language is passed over."""
+    if chosen in messages.LANGUAGES:
+        st.session_state[_STATE] = chosen
+
+
+def t(msgid: str, **parts: object) -> str:
+    """Return the text with this id in the session's language."""
+    return messages.say(msgid, language(), **parts)
+
+
+def term(kind: str, value: object) -> str:
+    """
+    Return the word for a coded value (``zone_type.regionby``).
+
+    A code that the catalogue does not know is shown as it stands, a missing one as unknown.
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return t("unknown")
+    msgid = f"{kind}.{value}"
+    word = t(msgid)
+    return str(value) if word == msgid else word
+
+
+def num(value: object, decimals: int = 0) -> str:
+    """Write a number in the session's language; unknown is a word."""
+    return messages.number(value, language(), decimals)
+
+
+def pct(share: float | None, decimals: int = 0) -> str:
+    """Write a share 0–1 as per cent in the session's language."""
+    return messages.percent(share, language(), decimals)
+
+
+def daa(area_m2: float | None) -> str:
+    """Write an area in m² as dekar in the session's language."""
+    return messages.daa(area_m2, language())
+
+
+def span(low: object, high: object) -> str:
+    """Write an interval, or one number where both ends read the same."""
+    first, last = num(low), num(high)
+    return first if first == last else f"{first}–{last}"
+
+
+def of_pack(text: object, pack_directory: Path) -> str:
+    """
+    Return one of the pack's own texts in the session's language.
+
+    The municipality writes Norwegian; where the pack brings no translation, Norwegian is shown,
+    since its own words are better than none.
+    """
+    if text is None or (isinstance(text, float) and math.isnan(text)):
+        return ""
+    norwegian = str(text)
+    translation = pack_directory / f"{language()}.po"
+    if language() == messages.DEFAULT_LANGUAGE or not translation.is_file():
+        return norwegian
+    return messages.read_catalogue(translation).get(norwegian, norwegian)
+
+
+def plain(text: str) -> str:
+    """Escape markdown, so that text from a file is shown as text and does nothing."""
+    return "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)

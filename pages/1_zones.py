@@ -1,0 +1,37 @@
+"""Profile of one zone: what the strategy says, its figures, its plan cases, its map."""
+
+import streamlit as st
+
+from layers import cache, leaflet, legend, maps, shell, tables, zone_profile
+from layers.texts import t
+
+view = shell.setup("zones")
+
+with view.part():
+    zone = zone_profile.choose(view.pack)
+    figures = cache.zone_figures(view.pack, view.version).loc[zone.index[0]]
+    cases = zone_profile.cases(view, zone)
+
+    words, picture = st.columns([5, 7], gap="large")
+    with words:
+        st.header(zone_profile.name(view.pack, zone))
+        st.markdown(zone_profile.description(zone))
+        st.write(zone_profile.status_text(view.pack, zone))
+        zone_profile.metrics(figures)
+        view.badges("zones", "growth_areas", "projects")
+    with picture:
+        leaflet.show(maps.zone(view, zone, cases), key="zone_map", height=440)
+        legend.show("zone_outline", "parcel", "building", "growth_area", "regional_area", "project")
+        view.badges("zones", "parcels", "buildings")
+
+    st.subheader(t("zone.cases"))
+    if cases is None:
+        st.info(t("page.missing_layer", layer=t("layer.projects")), icon=":material/help:")
+    elif cases.empty:
+        st.info(t("zone.no_cases"), icon=":material/info:")
+    else:
+        tables.projects(view.pack, cases, key="zone_cases")
+        st.caption(t("zone.cases_note"))
+
+    st.subheader(t("zone.plots"))
+    zone_profile.plots(view, zone)

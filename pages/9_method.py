@@ -1,0 +1,36 @@
+"""How the figures come about: formulas, norms, sources, state of the data, known weaknesses."""
+
+import streamlit as st
+
+from layers import cache, method_parts, norms, shell
+from layers.texts import t
+
+view = shell.setup("method")
+
+st.header(t("method.rule"))
+st.markdown(t("method.rule_text"))
+method_parts.formulas()
+st.markdown(t("method.rule_notes"))
+
+st.header(t("method.jobs"))
+st.markdown(t("method.jobs_text"))
+norms.editor(cache.standard_norms())
+
+st.header(t("method.corridor"))
+st.markdown(t("method.corridor_text"))
+
+st.header(t("method.data"))
+st.markdown(t("method.data_text"))
+method_parts.layer_status(view.pack)
+
+st.subheader(t("method.remarks"))
+if view.pack.findings:
+    shell.findings(view.pack)
+else:
+    st.write(t("method.no_remarks"))
+
+st.header(t("method.weaknesses"))
+st.markdown(t("method.weaknesses_text"))
+
+st.header(t("method.sources"))
+st.markdown(t("method.sources_text"))

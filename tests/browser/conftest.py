@@ -1,0 +1,132 @@
+"""A real server on loopback, and a real Chromium that reaches nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+START_S = 60
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if ROOT / "tests" / "browser" in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _chromium_is_here():
+    if CHROMIUM is None:
+        message = "Chromium is missing: install the package «chromium» to run the browser tests"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running_server(*options, pack=None):
+    """Run the app as a user would, and wait until it answers; yields its address."""
+    port = free_port()
+    environment = os.environ | ({"NAERINGSAREAL_PACK": str(pack)} if pack else {})
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1", *options]
+    base = next((o.split("=")[1] for o in options if o.startswith("--server.baseUrlPath")), "")
+    address = f"http://127.0.0.1:{port}" + (f"/{base}" if base else "")
+    with subprocess.Popen(  # noqa: S603  # our own command
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            _wait(f"{address}/_stcore/health", process)
+            yield address
+        finally:
+            process.terminate()
+
+
+def _wait(address, process):
+    end = time.monotonic() + START_S
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            pytest.fail(f"the server ended with exit code {process.returncode}")
+        try:
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310  # loopback
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"the server did not answer within {START_S} s")
+
+
+@pytest.fixture(scope="session")
+def server():
+    with running_server() as address:
+        yield address
+
+
+def launch(playwright):
+    """Chromium for which no name resolves: it meets what a desk without internet meets."""
+    return playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        args=[
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        ],
+    )
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page 1440 × 900 that keeps its script errors and the public addresses it asked for."""
+    opened = browser.new_page(viewport={"width": 1440, "height": 900}, locale="nb-NO")
+    opened.set_default_timeout(60_000)
+    opened.errors = []
+    opened.on("pageerror", lambda error: opened.errors.append(str(error)))
+    opened.public_requests = []
+    opened.on(
+        "request",
+        lambda request: (
+            opened.public_requests.append(request.url)
+            if request.url.startswith("http") and "127.0.0.1" not in request.url
+            else None
+        ),
+    )
+    yield opened
+    opened.close()
+
+
+def map_frame(page):
+    """The map's frame, once Leaflet has painted in it."""
+    page.wait_for_selector("iframe.stCustomComponentV1")
+    frame = page.query_selector("iframe.stCustomComponentV1").content_frame()
+    frame.wait_for_function("() => window.map && document.querySelectorAll('path').length > 0")
+    return frame

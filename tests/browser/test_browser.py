@@ -1,0 +1,177 @@
+"""What a planner meets in the browser, on a desk without internet."""
+
+from __future__ import annotations
+
+import pytest
+
+from layers import shell, style
+from tests.browser.conftest import map_frame, running_server
+from tests.packs import changed_pack
+
+PATHS = {page: "" if page == "overview" else page for page in shell.PAGES}
+TITLES = {
+    "overview": "Næringsareal og 90 %-regelen",
+    "zones": "Næringsområder",
+    "corridor": "Korridoren Lørenskog–Ahus–Lillestrøm–Kjeller",
+    "strategy": "Strategi for bærekraftig næringsutvikling 2022–2030",
+    "method": "Metode, kilder og datastatus",
+}
+ZONE_FILL = style.STYLES["zone"].fill
+
+
+def open_page(page, address):
+    page.goto(address)
+    page.wait_for_selector("h1")
+
+
+def title(page):
+    return page.inner_text("h1").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def painted(frame, fill):
+    return frame.evaluate(f"() => document.querySelectorAll('path[fill=\"{fill}\"]').length")
+
+
+def test_the_map_paints_all_zones_without_internet(page, server):
+    open_page(page, server)
+    frame = map_frame(page)
+    assert painted(frame, ZONE_FILL) == 11
+    sizes = frame.evaluate(
+        f"""() => [...document.querySelectorAll('path[fill="{ZONE_FILL}"]')]
+            .map(path => path.getBoundingClientRect()).map(box => box.width * box.height)"""
+    )
+    assert min(sizes) > 50
+    assert frame.evaluate("() => L.version") == "1.9.3"
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_nothing_is_asked_of_public_networks(page, server, name):
+    open_page(page, f"{server}/{PATHS[name]}")
+    if name != "method":
+        map_frame(page)
+    page.wait_for_timeout(1000)
+    assert page.public_requests == []
+    assert page.errors == []
+
+
+def test_the_gauges_are_drawn_and_say_their_figure_aloud(page, server):
+    open_page(page, server)
+    page.wait_for_selector("[data-testid=stVegaLiteChart][aria-label]")
+    spoken = page.eval_on_selector_all(
+        "[data-testid=stVegaLiteChart][aria-label]",
+        "marks => marks.map(mark => mark.getAttribute('aria-label'))",
+    )
+    assert sum("100\N{NO-BREAK SPACE}% av nye arbeidsplasser" in text for text in spoken) == 2
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_deep_link_works_on_a_fresh_server(page, name):
+    with running_server() as address:
+        open_page(page, f"{address}/{PATHS[name]}")
+        assert title(page) == TITLES[name]
+        if name != "method":
+            map_frame(page)
+        assert page.query_selector("[data-testid=stException]") is None
+
+
+def test_the_map_paints_below_a_base_path(page):
+    with running_server("--server.baseUrlPath=kart/areal") as address:
+        open_page(page, address)
+        assert painted(map_frame(page), ZONE_FILL) == 11
+
+
+def click_zone(page, name):
+    frame = map_frame(page)
+    label = frame.wait_for_selector(f".place-label span:text-is('{name}')")
+    box = label.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def test_a_click_on_a_zone_opens_its_profile_every_time(page, server):
+    open_page(page, server)
+    for _ in range(2):
+        click_zone(page, "Sørumsand")
+        page.wait_for_url("**/zones?zone=sorumsand*")
+        page.wait_for_selector("h2:has-text('Sørumsand')")
+        page.click("[data-testid=stSidebar] a:has-text('Oversikt')")
+        page.wait_for_selector("h1:has-text('regelen')")
+
+
+def test_a_link_in_english_stays_english_on_the_next_page(page, server):
+    open_page(page, f"{server}/?lang=en")
+    page.wait_for_selector("h1:has-text('Business land')")
+    page.click("[data-testid=stSidebar] a:has-text('Business zones'), a:has-text('Zones')")
+    page.wait_for_selector("h1:has-text('Business zones')")
+    page.wait_for_url("**lang=en*")
+
+
+def test_the_corridor_widens_without_the_map_being_built_anew(page, server):
+    open_page(page, f"{server}/corridor?width=1000")
+    frame = map_frame(page)
+    fill = style.STYLES["corridor"].fill
+    frame.wait_for_function(f"() => document.querySelector('path[fill=\"{fill}\"]')")
+    outline = f"() => document.querySelector('path[fill=\"{fill}\"]')?.getAttribute('d')"
+    before = frame.evaluate(outline)
+    frame.evaluate("() => { window.map.mark = 'same' }")
+    page.focus("input[type=range]")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**width=1100*")
+    frame.wait_for_function(f"before => ({outline})() && ({outline})() !== before", arg=before)
+    assert frame.evaluate("() => window.map.mark") == "same"
+
+
+def test_basemaps_can_be_chosen_and_the_sketch_gives_way(page, server):
+    open_page(page, server)
+    frame = map_frame(page)
+    frame.hover(".leaflet-control-layers")
+    choices = frame.eval_on_selector_all(
+        ".leaflet-control-layers-base label", "labels => labels.map(l => l.innerText.trim())"
+    )
+    assert choices == [
+        "Enkel bakgrunn (uten internett)",
+        "Kartverket gråtone",
+        "Kartverket topografisk",
+    ]
+    lake = style.STYLES["lake"].fill
+    assert painted(frame, lake) > 0
+    frame.click(".leaflet-control-layers-base label:nth-child(2)")
+    frame.wait_for_function(f"() => !document.querySelector('path[fill=\"{lake}\"]')")
+    assert painted(frame, ZONE_FILL) == 11
+    page.wait_for_timeout(500)
+    assert page.public_requests
+    assert all("cache.kartverket.no" in url for url in page.public_requests)
+
+
+def test_a_narrow_screen_shows_the_map_without_sideways_scrolling(page, server):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, server)
+    assert painted(map_frame(page), ZONE_FILL) == 11
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert page.evaluate(f"() => {main}.scrollWidth <= {main}.clientWidth")
+
+
+def test_markup_in_a_zones_name_does_nothing(page, tmp_path):
+    hostile = "<img src=x onerror='top.hacked=1;window.hacked=1'></script><b>fet</b>"
+    pack = changed_pack(
+        tmp_path / "pack",
+        change={"zones": lambda zones: zones.assign(name=hostile, status_text=hostile)},
+    )
+    with running_server(pack=pack) as address:
+        for path in ("", "zones?zone=heia", "corridor", "strategy"):
+            open_page(page, f"{address}/{path}")
+            frame = map_frame(page)
+            for shape in frame.query_selector_all(f"path[fill='{ZONE_FILL}']")[:2]:
+                shape.hover(force=True)
+            page.wait_for_timeout(300)
+            assert frame.evaluate("() => window.hacked") is None
+            assert page.evaluate("() => window.hacked") is None
+            assert frame.query_selector(".place-label b") is None
+
+
+def test_a_pack_that_is_not_there_gets_a_sentence_and_no_traceback(page, tmp_path):
+    with running_server(pack=tmp_path / "borte") as address:
+        open_page(page, address)
+        page.wait_for_selector("[data-testid=stAlert]")
+        text = page.inner_text("[data-testid=stMain]")
+        assert "borte" in text
+        assert "Traceback" not in text

@@ -1,0 +1,231 @@
+"""Each page runs from top to bottom, in both languages, on good packs and bad ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from streamlit.testing.v1 import AppTest
+
+from layers import shell
+from tests.packs import changed_pack
+
+ROOT = Path(__file__).parents[2]
+FILES = {page: file for page, (file, _) in shell.PAGES.items()}
+TITLES = {
+    "overview": ("Næringsareal og 90 %-regelen", "Business land and the 90% rule"),
+    "zones": ("Næringsområder", "Business zones"),
+    "corridor": (
+        "Korridoren Lørenskog–Ahus–Lillestrøm–Kjeller",
+        "The corridor Lørenskog–Ahus–Lillestrøm–Kjeller",
+    ),
+    "strategy": (
+        "Strategi for bærekraftig næringsutvikling 2022–2030",
+        "Strategy for sustainable business development 2022–2030",
+    ),
+    "method": ("Metode, kilder og datastatus", "Method, sources and state of the data"),
+}
+
+
+def opened(page, **query):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    if page != "overview":
+        app.switch_page(FILES[page])
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def words(app):
+    parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.subheader]
+    return spaced("\n".join(str(part.value) for part in parts))
+
+
+def spaced(text):
+    """The text with ordinary spaces, as one types them."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.fixture
+def use_pack(tmp_path, monkeypatch):
+    def use(**changes):
+        directory = changed_pack(tmp_path / "pack", **changes)
+        monkeypatch.setenv("NAERINGSAREAL_PACK", str(directory))
+        return directory
+
+    return use
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_a_page_opens_in_norwegian(page):
+    app = opened(page)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == TITLES[page][0]
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_a_page_opens_in_english_by_its_address(page):
+    app = opened(page, lang="en")
+    assert not app.exception
+    assert app.title[0].value == TITLES[page][1]
+
+
+def test_an_unknown_language_in_the_address_is_passed_over():
+    assert opened("overview", lang="xx").title[0].value == TITLES["overview"][0]
+
+
+def test_the_switch_turns_the_page_english_and_the_address_remembers():
+    app = opened("overview")
+    app.segmented_control(key="language_choice").set_value("en").run()
+    assert app.title[0].value == TITLES["overview"][1]
+    assert app.query_params["lang"] == "en"
+
+
+def test_the_overview_says_the_verdict_the_room_and_what_it_does_not_know():
+    # 4 500 at Kjeller; 9 000 m² / 17.5 + 5 000 m² / 25.5 at Strømmen; 18 900 m² / 65.5 in the
+    # town: 5 499 inside, none outside, so 5 499 / 9 = 611 may come outside.
+    text = words(opened("overview"))
+    assert "Regelen er oppfylt for de 4 av 13 sakene som har tall" in text
+    assert "Det er rom for **611** arbeidsplasser til utenfor" in text
+    assert "9 av 13 saker mangler tall" in text
+    assert "Illustrativ avgrensning" in text
+
+
+def test_adopted_cases_only_leaves_kjeller_out():
+    app = opened("overview")
+    app.segmented_control[0].set_value(True).run()
+    assert not app.exception
+    # 510 at the shops, 196 in the offices and 289 in industry: 999 inside, 111 may come outside.
+    assert "Det er rom for **111** arbeidsplasser til utenfor" in words(app)
+
+
+def test_own_norms_move_the_figure_and_the_page_says_so():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.session_state["norm_overrides"] = (("handel", 9.0, 9.0),)
+    app.run()
+    # 9 000 m² / 9 = 1 000 in the shops rather than 514: 5 985 inside, 665 may come outside.
+    assert "Det er rom for **665** arbeidsplasser til utenfor" in words(app)
+    assert "normer som du har endret" in words(app)
+
+
+def test_the_address_opens_a_zone():
+    app = opened("zones", zone="heia")
+    assert not app.exception
+    assert app.header[0].value == "Heia"
+    assert "Ingen publiserte plansaker" in words(app)
+
+
+def test_an_unknown_zone_in_the_address_is_said():
+    app = opened("zones", zone="atlantis")
+    assert not app.exception
+    assert "ikke finnes i datapakken" in words(app)
+
+
+def test_choosing_a_zone_writes_it_into_the_address():
+    app = opened("zones", zone="heia")
+    app.selectbox(key="zone_choice").set_value("berger").run()
+    assert app.header[0].value == "Berger"
+    assert app.query_params["zone"] == "berger"
+
+
+def test_the_address_sets_the_corridors_width():
+    app = opened("corridor", width="2000")
+    assert app.slider(key="corridor_width").value == 2000
+    assert "13 500" in words(app)
+
+
+@pytest.mark.parametrize("width", ["abc", "-5", "999999", "٣"])
+def test_a_width_that_makes_no_sense_is_brought_into_range(width):
+    app = opened("corridor", width=width)
+    assert not app.exception
+    assert 500 <= app.slider(key="corridor_width").value <= 3000
+
+
+@pytest.mark.parametrize("page", FILES)
+@pytest.mark.parametrize(
+    "missing",
+    [
+        ("zones",),
+        ("growth_areas",),
+        ("projects",),
+        ("municipality",),
+        ("stations",),
+        ("corridor_nodes",),
+        ("context", "places", "parcels", "buildings"),
+    ],
+    ids=",".join,
+)
+def test_a_page_goes_on_without_a_layer(page, missing, use_pack):
+    use_pack(drop=missing)
+    app = opened(page)
+    assert not app.exception
+    assert app.title[0].value == TITLES[page][0]
+
+
+def test_what_needs_a_missing_layer_says_that_data_are_missing(use_pack):
+    use_pack(drop=("growth_areas",))
+    text = words(opened("overview"))
+    assert "Mangler datagrunnlag: laget «vekstområder»" in text
+    assert "100 %" not in text
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_a_folder_without_a_pack_gets_one_sentence(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(tmp_path / "nowhere"))
+    app = opened(page)
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "nowhere" in app.error[0].value
+
+
+def test_errors_of_the_pack_name_layer_and_feature_on_every_page(use_pack):
+    def negative(projects):
+        return projects.assign(jobs=projects["jobs"].where(projects["jobs"].isna(), -5.0))
+
+    use_pack(change={"projects": negative})
+    for page in FILES:
+        app = opened(page)
+        said = "\n".join(text.value for text in app.text)
+        assert "plansaker" in said or "projects" in said
+        assert "kjeller-kdp" in said
+    assert "Det er rom for **111** arbeidsplasser" in words(opened("overview"))
+
+
+def test_a_self_crossing_zone_is_repaired_and_named(use_pack):
+    def bow_tie(zones):
+        crossing = shapely.Polygon([(0, 0), (500, 500), (500, 0), (0, 500)])
+        moved = shapely.transform(crossing, lambda xy: np.add(xy, (613_000, 6_650_000)))
+        heia = zones["zone_id"] == "heia"
+        return zones.assign(geometry=zones.geometry.where(~heia, moved))
+
+    use_pack(change={"zones": bow_tie})
+    said = "\n".join(text.value for text in opened("method").text)
+    assert "heia" in said
+    app = opened("zones", zone="heia")
+    assert not app.exception
+    assert spaced(app.metric[0].value) == "125 daa"
+
+
+def test_hostile_names_are_shown_as_text(use_pack):
+    hostile = "<script>alert(1)</script> **fet** [x](javascript:alert(1))"
+    use_pack(change={"zones": lambda zones: zones.assign(name=hostile, status_text=hostile)})
+    app = opened("zones", zone="heia")
+    assert not app.exception
+    assert "**fet**" not in app.header[0].value
+    assert r"\*\*fet\*\*" in app.header[0].value
+
+
+def test_a_strategy_that_cannot_be_read_is_said(use_pack):
+    directory = use_pack()
+    (directory / "strategy.toml").write_text("title = ", encoding="utf-8")
+    app = opened("strategy")
+    assert not app.exception
+    assert "strategy.toml" in words(app)
+
+
+def test_a_pack_without_a_strategy_says_so(use_pack):
+    (use_pack() / "strategy.toml").unlink()
+    assert "Datapakken har ingen strategi" in words(opened("strategy"))

@@ -1,0 +1,87 @@
+"""What goes onto the map: small, and harmless whatever a file's attributes say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import shapely
+
+from layers import leaflet, style
+from layers.assets import DrawnMap, OfflineMap
+from tests.shapes import frame, square
+
+HOSTILE = "<img src=x onerror=alert(1)></script>"
+
+
+def zone(name="Prøve"):
+    return frame(square(614_000, 6_648_000), zone_id=["prove"], name=[name])
+
+
+def test_a_tooltip_shows_markup_as_text():
+    assert leaflet.tip_lines(HOSTILE, HOSTILE) == (
+        "<b>&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt;</b>"
+        "<br>&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt;"
+    )
+
+
+def test_a_label_shows_markup_as_text():
+    html = leaflet.labels(zone(HOSTILE), "name").add_to(OfflineMap()).get_root().render()
+    assert "<img src=x" not in html
+
+
+def test_only_kind_id_and_tooltip_travel_with_a_feature():
+    layer = leaflet.areas(zone(), "zone", id_column="zone_id", tip=lambda row: row["name"])
+    assert layer.data["features"][0]["properties"] == {
+        "kind": "zone",
+        "id": "prove",
+        "tip": "Prøve",
+    }
+
+
+def test_coordinates_are_degrees_with_five_decimals():
+    collection = leaflet.feature_collection(zone())
+    ring = collection["features"][0]["geometry"]["coordinates"][0]
+    assert all(round(value, 5) == value for point in ring for value in point)
+    assert shapely.geometry.shape(collection["features"][0]["geometry"]).bounds == pytest.approx(
+        (11.0412, 59.9536, 11.0430, 59.9545), abs=0.0001
+    )
+    assert len(json.dumps(ring)) < 130
+
+
+def test_a_layer_without_features_is_drawn_as_nothing():
+    empty = zone().iloc[:0]
+    layer = leaflet.areas(empty, "zone", id_column="zone_id", tip=lambda row: row["name"])
+    assert layer.add_to(OfflineMap()).get_root().render()
+
+
+def test_the_map_asks_for_nothing_but_this_servers_leaflet():
+    assert {address for _, address in OfflineMap.default_js + OfflineMap.default_css} == {
+        "../../app/static/vendor/leaflet/leaflet.js",
+    }
+
+
+def test_leaflets_style_sheet_is_in_the_head_and_finds_its_pictures():
+    css = DrawnMap("").css
+    assert ".leaflet-pane" in css
+    assert "url(../../app/static/vendor/leaflet/images/layers.png)" in css
+    assert "url(images/" not in css
+
+
+@pytest.mark.parametrize(
+    ("answer", "clicked"),
+    [
+        (None, None),
+        ({"last_active_drawing": None}, None),
+        ({"last_active_drawing": {"properties": {"tip": "x"}}}, None),
+        ({"last_active_drawing": {"properties": {"kind": "zone", "id": "b"}}}, ("zone", "b")),
+    ],
+)
+def test_a_click_is_a_kind_and_an_id_or_nothing(answer, clicked):
+    assert leaflet._clicked(answer) == clicked
+
+
+def test_every_style_gives_leaflet_its_options():
+    for drawn in style.STYLES.values():
+        options = drawn.leaflet()
+        assert options["fill"] == (drawn.fill is not None)
