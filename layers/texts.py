@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from geo import messages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _STATE = "language"
@@ -80,6 +82,17 @@ def of_pack(text: object, pack_directory: Path) -> str:
     if language() == messages.DEFAULT_LANGUAGE or not translation.is_file():
         return norwegian
     return messages.read_catalogue(translation).get(norwegian, norwegian)
+
+
+def labels(names: Mapping[str, object], pack_directory: Path) -> dict[str, str]:
+    """
+    Return what a list of choices shows for each id: its name, told apart where two share one.
+
+    Streamlit knows a choice by its label: of two that read the same it would take the first.
+    """
+    shown = {key: of_pack(name, pack_directory) for key, name in names.items()}
+    twice = {name for name, count in Counter(shown.values()).items() if count > 1}
+    return {key: f"{name} ({key})" if name in twice else name for key, name in shown.items()}
 
 
 def plain(text: str) -> str:

@@ -26,7 +26,7 @@ def choose(pack: Pack) -> GeoDataFrame:
     does not hold is answered with a sentence and the first zone.
     """
     zones = pack.layer("zones").sort_values("name")
-    names = dict(zip(zones["zone_id"], zones["name"], strict=True))
+    names = texts.labels(dict(zip(zones["zone_id"], zones["name"], strict=True)), pack.directory)
     asked = st.query_params.get("zone")
     if asked is not None and asked not in names:
         st.warning(t("zone.not_found"), icon=":material/help:")
@@ -38,7 +38,7 @@ def choose(pack: Pack) -> GeoDataFrame:
     chosen = st.selectbox(
         t("zone.choose"),
         list(names),
-        format_func=lambda zone_id: texts.of_pack(names[zone_id], pack.directory),
+        format_func=names.__getitem__,
         key="zone_choice",
     )
     st.session_state["zone_asked"] = st.query_params["zone"] = chosen

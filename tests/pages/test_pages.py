@@ -209,6 +209,13 @@ def test_a_self_crossing_zone_is_repaired_and_named(use_pack):
     assert spaced(app.metric[0].value) == "125 daa"
 
 
+def test_zones_of_the_same_name_are_told_apart(use_pack):
+    use_pack(change={"zones": lambda zones: zones.assign(name="Like")})
+    box = opened("zones", zone="heia").selectbox(key="zone_choice")
+    assert "Like (heia)" in box.options
+    assert len(set(box.options)) == 11
+
+
 def test_hostile_names_are_shown_as_text(use_pack):
     hostile = "<script>alert(1)</script> **fet** [x](javascript:alert(1))"
     use_pack(change={"zones": lambda zones: zones.assign(name=hostile, status_text=hostile)})
