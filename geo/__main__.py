@@ -10,8 +10,10 @@ import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from geo import growth, messages
-from geo.cli import COMMANDS, Answer
+from geo.cli import COMMANDS
+from geo.cli_reserve import DEFAULT_RULES, PARAMETERS
 from geo.coercion import quote
+from geo.command import Answer, UsageError
 from geo.errors import NaeringsarealError
 
 if TYPE_CHECKING:
@@ -30,18 +32,6 @@ _COMPLAINTS: Final[Mapping[str, str]] = {
     r"argument (?P<name>.+?): expected one argument": "cli.usage_value_missing",
     r"argument (?P<name>.+?): invalid \w+ value: '?(?P<value>.*?)'?": "cli.usage_value",
 }
-
-
-class UsageError(NaeringsarealError):
-    """The command line was not understood."""
-
-    def __init__(self, *, msgid: str, **parts: object) -> None:
-        self._msgid = msgid
-        super().__init__(**parts)
-
-    def say(self, language: str) -> str:
-        """One sentence: what was not understood."""
-        return messages.say(self._msgid, language, **self.parts)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -103,7 +93,7 @@ def _language(arguments: Sequence[str]) -> str:
     return named if named in messages.LANGUAGES else messages.DEFAULT_LANGUAGE
 
 
-def _share(text: str) -> float:
+def _number(text: str) -> float:
     return float(text.strip().replace(",", "."))
 
 
@@ -142,8 +132,17 @@ def _parser(language: str) -> argparse.ArgumentParser:
     rule.set_defaults(action=None)
     rule.add_argument("--sites", metavar="F", help=text("sites"))
     rule.add_argument("--growth-areas", metavar="F", help=text("growth_areas"))
-    rule.add_argument("--target", type=_share, default=growth.TARGET_SHARE, help=text("target"))
+    rule.add_argument("--target", type=_number, default=growth.TARGET_SHARE, help=text("target"))
     rule.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
+
+    reserve = add(commands, "reserve", "reserve", listing)
+    reserve.set_defaults(action=None)
+    for option, name in PARAMETERS.items():
+        default = getattr(DEFAULT_RULES, name)
+        reserve.add_argument(
+            option, dest=name, metavar="X", type=_number, default=default, help=text(name)
+        )
+    reserve.add_argument("--out", metavar="F", help=text("reserve_out"))
 
     layers = group("layers")
     add(layers, "list", "layers_list", listing)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import growth, jobs, messages, schema
+from geo.cli_reserve import reserve
+from geo.command import Answer, pack_of, version_of
 from geo.errors import MissingColumnError, UnknownLayerError
 from geo.export import Provenance, export_layer, parse_crs
-from geo.pack import Pack, default_directory, read_pack
 from geo.readers import read_areas, read_sites
 
 if TYPE_CHECKING:
@@ -20,35 +21,16 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.growth import GrowthAccount, RuleResult
+    from geo.pack import Pack
 
 _VARIANTS: Final = ("gross", "with_regional_areas")
 _MAX_LISTED: Final = 10
 
 
-@dataclass(frozen=True)
-class Answer:
-    """
-    What a command says.
-
-    Attributes
-    ----------
-    document
-        For ``--json``.
-    lines
-        For people, in their language.
-    failure
-        One sentence for standard error where the answer is that something is wrong.
-    """
-
-    document: Mapping[str, Any] = field(default_factory=dict)
-    lines: tuple[str, ...] = ()
-    failure: str | None = None
-
-
 def pack_info(options: Namespace) -> Answer:
     """What the pack is and which layers it holds."""
     say = partial(messages.say, language=options.lang)
-    pack = _pack(options)
+    pack = pack_of(options)
     errors, warnings = _counts(pack)
     document = {
         "name": pack.name,
@@ -72,11 +54,11 @@ def pack_info(options: Namespace) -> Answer:
 
 def pack_validate(options: Namespace) -> Answer:
     """Everything that is wrong with the pack."""
-    pack = _pack(options)
+    pack = pack_of(options)
     errors, warnings = _counts(pack)
     said = [(found, found.say(options.lang)) for found in pack.findings]
     document = {
-        "pack": _version(pack),
+        "pack": version_of(pack),
         "findings": [
             {
                 "layer": found.layer,
@@ -100,7 +82,7 @@ def pack_validate(options: Namespace) -> Answer:
 
 def rule(options: Namespace) -> Answer:
     """Tell how new jobs stand against the rule, with and without the regional areas."""
-    pack = _pack(options)
+    pack = pack_of(options)
     sites = _sites(options, pack)
     areas = read_areas(options.growth_areas) if options.growth_areas else None
     used = [
@@ -119,7 +101,7 @@ def rule(options: Namespace) -> Answer:
     account = growth.both_variants(sites, areas, target=options.target)
     badges = sorted(pack.badges(*used))
     document = account.as_dict() | {
-        "pack": _version(pack),
+        "pack": version_of(pack),
         "badges": badges,
         "notes": said,
     }
@@ -133,8 +115,8 @@ def rule(options: Namespace) -> Answer:
 
 def layers_list(options: Namespace) -> Answer:
     """Which layers the pack holds, and where they come from."""
-    pack = _pack(options)
-    document = {"pack": _version(pack), "layers": _layers(pack)}
+    pack = pack_of(options)
+    document = {"pack": version_of(pack), "layers": _layers(pack)}
     return Answer(document, tuple(_layer_lines(pack, options.lang)))
 
 
@@ -144,7 +126,7 @@ def layers_export(options: Namespace) -> Answer:
     if name not in schema.LAYERS:
         raise UnknownLayerError(layer=name, known=", ".join(schema.LAYERS))
     crs = parse_crs(options.crs) if options.crs else None
-    pack = _pack(options)
+    pack = pack_of(options)
     frame = pack.layer(name)
     provenance = Provenance.of(pack.info(name), pack.badges(name), pack.sha256)
     export_layer(frame, options.out, crs=crs, provenance=provenance)
@@ -160,17 +142,10 @@ COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[Namespace], Answer]]] 
     ("pack", "info"): pack_info,
     ("pack", "validate"): pack_validate,
     ("rule", None): rule,
+    ("reserve", None): reserve,
     ("layers", "list"): layers_list,
     ("layers", "export"): layers_export,
 }
-
-
-def _pack(options: Namespace) -> Pack:
-    return read_pack(options.pack or default_directory())
-
-
-def _version(pack: Pack) -> dict[str, str]:
-    return {"name": pack.name, "sha256": pack.sha256}
 
 
 def _counts(pack: Pack) -> tuple[int, int]:

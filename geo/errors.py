@@ -129,6 +129,12 @@ class TargetOutOfRangeError(ParameterError):
     msgid = "error.target_out_of_range"
 
 
+class ReserveRuleError(ParameterError):
+    """A parameter of the land account outside what makes sense."""
+
+    msgid = "error.reserve_rule"
+
+
 class WidthOutOfRangeError(ParameterError):
     """The corridor's width must be a positive number of metres."""
 
@@ -199,3 +205,9 @@ class UnknownCrsError(ParameterError):
     """A reference system that does not exist."""
 
     msgid = "error.unknown_crs"
+
+
+class TilesUnwritableError(NaeringsarealError):
+    """The folder for vector tiles cannot be written."""
+
+    msgid = "error.tiles_unwritable"

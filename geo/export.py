@@ -46,10 +46,18 @@ class Provenance:
     synthetic: bool = False
     illustrative: bool = False
     pack_sha256: str | None = None
+    parameters: str | None = None
 
     @classmethod
-    def of(cls, info: LayerInfo, badges: frozenset[str], pack_sha256: str) -> Provenance:
-        """Return the provenance of a layer of a pack."""
+    def of(
+        cls,
+        info: LayerInfo,
+        badges: frozenset[str],
+        pack_sha256: str,
+        *,
+        parameters: str | None = None,
+    ) -> Provenance:
+        """Return the provenance of a layer of a pack, or of a result with its parameters."""
         return cls(
             source=info.source,
             licence=info.licence,
@@ -57,6 +65,7 @@ class Provenance:
             synthetic="synthetic" in badges,
             illustrative="illustrative" in badges,
             pack_sha256=pack_sha256,
+            parameters=parameters,
         )
 
     def members(self) -> dict[str, str | bool | None]:
@@ -67,6 +76,8 @@ class Provenance:
             "synthetic": self.synthetic,
             "illustrative": self.illustrative,
             "pack_sha256": self.pack_sha256,
+            # Of a result only; a layer as it is has none.
+            **({"parameters": self.parameters} if self.parameters else {}),
         }
 
     def describe(self, language: str = messages.DEFAULT_LANGUAGE) -> str:
@@ -146,6 +157,14 @@ def export_layer(
             complete.replace(path)
     except (OSError, DataSourceError, DataLayerError) as error:
         raise FileUnwritableError(path=quote(path)) from error
+
+
+def as_bytes(frame: GeoDataFrame, ending: str, *, provenance: Provenance) -> bytes:
+    """Return what `export_layer` would write to a file with this ending, for a download."""
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder) / f"data{ending}"
+        export_layer(frame, path, provenance=provenance)
+        return path.read_bytes()
 
 
 def to_geojson(frame: GeoDataFrame, provenance: Provenance) -> dict[str, Any]:

@@ -1,0 +1,38 @@
+"""The plots of a land account as a file: the same columns and provenance wherever it is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geo.export import Provenance
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from geo.pack import Pack
+    from geo.reserve import ReserveRules
+
+# Layers that an account rests on. Without constraints, excluded land is unknown; all others must
+# be there.
+LAYERS: Final = ("parcels", "plan_areas", "buildings", "constraints", "zones")
+PARAMETERS: Final = ("building_buffer_m", "min_part_m2", "min_width_m", "max_utilisation")
+COLUMNS: Final = (
+    *("parcel_id", "class", "gross_m2", "built_m2", "excluded_m2", "dropped_m2", "reserve_m2"),
+    *("allowed_bra_m2", "existing_bra_m2", "utilisation", "densification_bra_m2"),
+    *("reserve_bra_m2", "unknown", "synthetic"),
+)
+
+
+def columns(plots: GeoDataFrame) -> GeoDataFrame:
+    """Return what a file holds of each plot, under the names of the account."""
+    return plots[[*COLUMNS, plots.geometry.name]]
+
+
+def provenance(pack: Pack, rules: ReserveRules) -> Provenance:
+    """Return the plots' own source, the badges of all that they rest on, and the parameters."""
+    return Provenance.of(
+        pack.info("parcels"),
+        pack.badges(*LAYERS),
+        pack.sha256,
+        parameters=", ".join(f"{name}={getattr(rules, name):g}" for name in PARAMETERS),
+    )
