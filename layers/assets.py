@@ -34,7 +34,10 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium has no types
     script that fails to load leaves the map blank. What needs those (``folium.Icon``) is not used.
     """
 
-    default_js: ClassVar = [("leaflet", f"{VENDOR}/leaflet/leaflet.js")]
+    default_js = [("leaflet", f"{VENDOR}/leaflet/leaflet.js")]  # noqa: RUF012  # folium's own way
+    vector_tiles: ClassVar = [
+        ("vectorgrid", f"{VENDOR}/leaflet-vectorgrid/Leaflet.VectorGrid.bundled.min.js")
+    ]
     default_css: ClassVar[list[tuple[str, str]]] = []  # in the page's head instead: see `DrawnMap`
 
 
@@ -62,3 +65,5 @@ class DrawnMap(OfflineMap):
     def __init__(self, drawn: str) -> None:
         super().__init__(tiles=None)
         self.drawn = drawn
+        if "L.vectorGrid" in drawn:
+            self.default_js = [*OfflineMap.default_js, *OfflineMap.vector_tiles]

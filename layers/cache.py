@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from geo import corridor, growth, jobs, pack, zones
+from geo import account, corridor, growth, jobs, pack, zones
 from layers import norms
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
     from pandas import DataFrame
+
+    from geo.landaccount import LandAccount
+    from geo.reserve import ReserveRules
 
 
 class Version(NamedTuple):
@@ -128,6 +131,47 @@ def corridor_view(_pack: pack.Pack, version: Version, *, width_m: int) -> Corrid
         places=marked(_optional(_pack, "places")),
         stations=marked(_optional(_pack, "stations")),
         projects=marked(projects(_pack, version) if _pack.has("projects") else None),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def land_account(_pack: pack.Pack, version: Version, rules: ReserveRules) -> LandAccount:  # noqa: ARG001  # part of the cache's key
+    """Account of all business land: every plot's built, excluded, dropped and vacant land."""
+    return _account(_pack, rules, measured=True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def corridor_account(_pack: pack.Pack, version: Version, rules: ReserveRules) -> LandAccount:
+    """Return the same account, cut to the corridor of standard width."""
+    outline = corridor.corridor_polygon(_pack.layer("corridor_nodes"))
+    return land_account(_pack, version, rules).within(outline.geometry.iloc[0])
+
+
+@st.cache_data(show_spinner=False, max_entries=24)
+def sensitivity(
+    _pack: pack.Pack,
+    version: Version,  # noqa: ARG001  # part of the cache's key
+    variants: tuple[ReserveRules, ...],
+) -> list[dict[str, float]]:
+    """Totals of the municipality for each set of rules."""
+    measures = ["reserve_m2", "densification_bra_m2"]
+    totals = []
+    for rules in variants:
+        # Not measured twice: the balance is checked on the account that the page shows.
+        found = _account(_pack, rules, measured=False).total()
+        totals.append({name: float(found[name]) for name in measures})
+    return totals
+
+
+def _account(of: pack.Pack, rules: ReserveRules, *, measured: bool) -> LandAccount:
+    return account.account(
+        of.layer("parcels"),
+        of.layer("plan_areas"),
+        of.layer("zones"),
+        of.layer("buildings"),
+        _optional(of, "constraints"),
+        rules,
+        measured=measured,
     )
 
 

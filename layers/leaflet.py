@@ -10,6 +10,8 @@ import folium
 import geopandas as gpd
 import shapely
 import streamlit as st
+from folium.elements import MacroElement
+from folium.template import Template
 from streamlit_folium import generate_leaflet_string, st_folium
 
 from layers import style, texts
@@ -35,9 +37,33 @@ SKETCH_TOLERANCE_M: Final = 25.0  # of the background, whose own accuracy is 100
 DECIMALS: Final = 5  # of a degree: about 1 m, finer than any outline shown here
 
 
-def base(pack: Pack) -> folium.Map:
-    """Return a map with the pack's own background and, with internet, Kartverket's basemaps."""
+class Fit(MacroElement):  # type: ignore[misc]  # folium has no types
+    """
+    Shows an area, at once: a running zoom animation would undo what comes after it.
+
+    streamlit-folium calls every map `map_div`.
+    """
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        map_div.fitBounds({{ this.corners|tojson }}, {padding: [12, 12], animate: false});
+        {% endmacro %}"""
+    )
+
+    def __init__(self, corners: list[list[float]]) -> None:
+        super().__init__()
+        self.corners = corners
+
+
+def base(pack: Pack, *, bounds_of: GeoDataFrame) -> folium.Map:
+    """
+    Return a map with the pack's own background and, with internet, Kartverket's basemaps.
+
+    It opens on `bounds_of`: before any layer is added, so that none is asked for elsewhere first.
+    """
+    south_west, north_east = corners(bounds_of)
     leaflet_map = OfflineMap(
+        location=[(low + high) / 2 for low, high in zip(south_west, north_east, strict=True)],
         tiles=None,
         zoom_control=True,
         attributionControl=True,
@@ -45,6 +71,7 @@ def base(pack: Pack) -> folium.Map:
         min_zoom=8,
         max_zoom=19,
     )
+    Fit([south_west, north_east]).add_to(leaflet_map)
     folium.map.CustomPane("background", z_index=350, pointer_events=False).add_to(leaflet_map)
     _sketch(pack).add_to(leaflet_map)
     for label, layer in BASEMAPS.items():
@@ -139,14 +166,18 @@ def labels(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
     return group
 
 
-def script(leaflet_map: folium.Map, *, bounds_of: GeoDataFrame) -> str:
+def corners(frame: GeoDataFrame) -> list[list[float]]:
+    """Return the south-west and north-east corner of a frame as latitude and longitude."""
+    west, south, east, north = (float(edge) for edge in frame.to_crs(4326).total_bounds)
+    return [[south, west], [north, east]]
+
+
+def script(leaflet_map: folium.Map) -> str:
     """
-    Finish a map, fitted to `bounds_of`, and return the JavaScript that draws it.
+    Finish a map and return the JavaScript that draws it.
 
     To be cached: folium compiles a template for every layer, which costs a rerun 300 ms.
     """
-    west, south, east, north = bounds_of.to_crs(4326).total_bounds
-    leaflet_map.fit_bounds([(south, west), (north, east)], padding=(12, 12))
     folium.LayerControl(collapsed=True).add_to(leaflet_map)
     leaflet_map.get_root().render()
     return str(generate_leaflet_string(leaflet_map))
@@ -159,28 +190,39 @@ def show(
     height: int = 480,
     moving: folium.FeatureGroup | None = None,
     on_click: Callable[[str, str], None] | None = None,
+    on_point: Callable[[float, float], None] | None = None,
 ) -> None:
     """
     Paint a map in the page from its script.
 
     `moving` is what may change without the map being built anew in the browser. `on_click` gets
-    the kind (a name in style.STYLES) and the id of what was clicked.
+    the kind (a name in style.STYLES) and the id of what was clicked; `on_point` longitude and
+    latitude of a click on what lies in tiles, which the browser does not know as features.
     """
     answer = st_folium(
         DrawnMap(drawn),
         key=key,
         height=height,
         use_container_width=True,
-        returned_objects=["last_active_drawing", "last_object_clicked_count"],
+        # Nothing whose first value differs from None: that would run the page once more.
+        returned_objects=["last_clicked" if on_point else "last_active_drawing"],
         feature_group_to_add=moving,
     )
-    clicked = _clicked(answer)
-    # The component keeps its last answer over reruns: the count tells a new click from an old one.
-    click = clicked and (clicked, (answer or {}).get("last_object_clicked_count"))
-    new = click is not None and click != st.session_state.get(f"{key}.seen")
-    st.session_state[f"{key}.seen"] = click
-    if on_click and clicked and new:
-        on_click(*clicked)
+    found = _point(answer) if on_point else _clicked(answer)
+    # The component keeps its last answer over reruns: the same answer is not a new click.
+    new = found is not None and found != st.session_state.get(f"{key}.seen")
+    st.session_state[f"{key}.seen"] = found
+    if not (found and new):
+        return
+    if on_point:
+        on_point(*found)
+    elif on_click:
+        on_click(*found)
+
+
+def _point(answer: dict[str, Any] | None) -> tuple[float, float] | None:
+    clicked = (answer or {}).get("last_clicked")
+    return (float(clicked["lng"]), float(clicked["lat"])) if clicked else None
 
 
 def _clicked(answer: dict[str, Any] | None) -> tuple[str, str] | None:

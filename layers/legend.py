@@ -11,16 +11,21 @@ import streamlit as st
 from layers import style
 from layers.texts import t
 
+# The classes of plots, in their order.
+CLASSES: Final = tuple(f"class.{name}" for name in style.CLASS_COLOURS)
+
 _POINTS: Final = {"station", "project", "place"}
 _LINES: Final = {"axis", "road", "rail", "river"}
 
 
 def show(*kinds: str) -> None:
-    """Write the legend for these kinds, names in style.STYLES with a text ``legend.<kind>``."""
-    items = "".join(
-        f"<span>{_symbol(kind)}{html.escape(t(f'legend.{kind}'))}</span>" for kind in kinds
-    )
+    """Write the legend for these kinds, names in style.STYLES."""
+    items = "".join(f"<span>{_symbol(kind)}{html.escape(_name(kind))}</span>" for kind in kinds)
     st.html(f'<div class="legend">{items}</div>')
+
+
+def _name(kind: str) -> str:
+    return t(kind) if kind in CLASSES else t(f"legend.{kind}")
 
 
 def _symbol(kind: str) -> str:

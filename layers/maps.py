@@ -30,14 +30,14 @@ def overview(view: View) -> str:
 
     def draw() -> str:
         pack = view.pack
-        leaflet_map = leaflet.base(pack)
+        leaflet_map = leaflet.base(pack, bounds_of=pack.layer("zones"))
         _growth_areas(pack, leaflet_map)
         if pack.has("corridor_nodes"):
             _axis(pack, leaflet_map)
         _zones(pack, cache.zone_figures(pack, view.version), leaflet_map)
         _stations(pack, leaflet_map)
         _names(pack, leaflet_map)
-        return leaflet.script(leaflet_map, bounds_of=pack.layer("zones"))
+        return leaflet.script(leaflet_map)
 
     return cache.map_script(("overview", view.version, texts.language()), draw)
 
@@ -47,7 +47,7 @@ def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> s
 
     def draw() -> str:
         pack = view.pack
-        leaflet_map = leaflet.base(pack)
+        leaflet_map = leaflet.base(pack, bounds_of=zone_row)
         _growth_areas(pack, leaflet_map)
         leaflet.shapes(zone_row, "zone_outline").add_to(leaflet_map)
         if pack.has("parcels"):
@@ -58,7 +58,7 @@ def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> s
         if projects is not None:
             _projects(pack, projects, leaflet_map)
         _stations(pack, leaflet_map)
-        return leaflet.script(leaflet_map, bounds_of=zone_row)
+        return leaflet.script(leaflet_map)
 
     zone_id = str(zone_row["zone_id"].iloc[0])
     return cache.map_script(("zone", zone_id, view.version, texts.language()), draw)
@@ -69,7 +69,7 @@ def corridor(view: View, widest: CorridorView) -> str:
 
     def draw() -> str:
         pack = view.pack
-        leaflet_map = leaflet.base(pack)
+        leaflet_map = leaflet.base(pack, bounds_of=widest.outline)
         if pack.has("zones"):
             _plain_zones(pack, leaflet_map)
         _axis(pack, leaflet_map)
@@ -80,7 +80,7 @@ def corridor(view: View, widest: CorridorView) -> str:
             institutions = widest.places[widest.places["kind"] == "institution"]
             _places(pack, institutions, leaflet_map)
         _names(pack, leaflet_map)
-        return leaflet.script(leaflet_map, bounds_of=widest.outline)
+        return leaflet.script(leaflet_map)
 
     return cache.map_script(("corridor", view.version, texts.language()), draw)
 
@@ -96,12 +96,12 @@ def places(view: View, named: GeoDataFrame) -> str:
     """The places that the strategy names, over the zones they lead to."""
 
     def draw() -> str:
-        leaflet_map = leaflet.base(view.pack)
+        leaflet_map = leaflet.base(view.pack, bounds_of=named)
         if view.pack.has("zones"):
             _plain_zones(view.pack, leaflet_map)
         _places(view.pack, named, leaflet_map)
         _names(view.pack, leaflet_map)
-        return leaflet.script(leaflet_map, bounds_of=named)
+        return leaflet.script(leaflet_map)
 
     # Which places the strategy names is no part of pack.gpkg, whose hash the version is.
     key = ("places", *named["place_id"], view.version, texts.language())

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PAGES: Final = {
     "overview": ("app.py", ":material/map:"),
     "zones": ("pages/1_zones.py", ":material/location_city:"),
+    "reserve": ("pages/3_reserve.py", ":material/crop_free:"),
     "corridor": ("pages/2_corridor.py", ":material/conversion_path:"),
     "strategy": ("pages/10_strategy.py", ":material/flag:"),
     "method": ("pages/9_method.py", ":material/functions:"),

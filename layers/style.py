@@ -46,6 +46,22 @@ class Style:
         }
 
 
+# Classes of plots. Chosen to stay apart for colour-blind readers.
+CLASS_COLOURS: Final = {
+    "ledig": "#2a9d5c",
+    "fortetting": "#e0a526",
+    "utbygd": "#8c969b",
+    "båndlagt": "#8b3fa8",
+    "ukjent": "#d7dde0",
+}
+# Where a plot's land went, in the order of the account.
+SHARE_COLOURS: Final = {
+    "built_m2": "#8c969b",
+    "excluded_m2": "#8b3fa8",
+    "dropped_m2": "#d9c39a",
+    "reserve_m2": "#2a9d5c",
+}
+
 STYLES: Final = {
     "municipality": Style("#7b8a90", "#ffffff", weight=2, fill_opacity=0.75),
     "neighbour": Style("#c3ccd0", weight=1),
@@ -63,5 +79,11 @@ STYLES: Final = {
     "river": Style("#9cc6dd", weight=2.4),
     "lake": Style("#9cc6dd", "#c9e2ef", weight=1, fill_opacity=0.9),
     "parcel": Style("#7b8a90", "#ffffff", weight=0.7, fill_opacity=0.45),
+    **{
+        f"class.{name}": Style("#ffffff", colour, weight=0.6, fill_opacity=0.8)
+        for name, colour in CLASS_COLOURS.items()
+    },
+    "plot_selected": Style("#17262b", weight=3),
+    "plot_reserve": Style("#0d6b39", "#2a9d5c", weight=1.5, fill_opacity=0.55, dash="4 3"),
     "building": Style("#4a4f52", "#6d7478", weight=0.5, fill_opacity=0.85),
 }

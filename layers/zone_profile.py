@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers import cache, texts
+from layers import cache, shell, texts
 from layers.texts import t
 
 if TYPE_CHECKING:
@@ -128,6 +128,12 @@ def plots(view: View, zone: GeoDataFrame) -> None:
         t("zone.plots_empty"), texts.num(figures["empty"]), help=t("zone.plots_empty_help")
     )
     view.badges("parcels", "buildings")
+    st.page_link(
+        shell.PAGES["reserve"][0],
+        label=t("zone.to_reserve", zone=name(pack, zone)),
+        icon=shell.PAGES["reserve"][1],
+        query_params={"zone": str(zone["zone_id"].iloc[0])},
+    )
 
 
 def _known(value: float) -> float | None:

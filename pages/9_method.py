@@ -12,6 +12,11 @@ st.markdown(t("method.rule_text"))
 method_parts.formulas()
 st.markdown(t("method.rule_notes"))
 
+st.header(t("method.reserve"))
+st.markdown(t("method.reserve_text"))
+st.header(t("method.densification"))
+st.markdown(t("method.densification_text"))
+
 st.header(t("method.jobs"))
 st.markdown(t("method.jobs_text"))
 norms.editor(cache.standard_norms())

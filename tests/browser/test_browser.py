@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from layers import shell, style
@@ -15,7 +18,9 @@ TITLES = {
     "corridor": "Korridoren Lørenskog–Ahus–Lillestrøm–Kjeller",
     "strategy": "Strategi for bærekraftig næringsutvikling 2022–2030",
     "method": "Metode, kilder og datastatus",
+    "reserve": "Ledig areal og fortettingspotensial",
 }
+SHOWN = r"text=/^\d+ tomter, /"  # the sentence above the table of plots
 ZONE_FILL = style.STYLES["zone"].fill
 
 
@@ -175,3 +180,104 @@ def test_a_pack_that_is_not_there_gets_a_sentence_and_no_traceback(page, tmp_pat
         text = page.inner_text("[data-testid=stMain]")
         assert "borte" in text
         assert "Traceback" not in text
+
+
+def reserve_painted(page):
+    """The frame of the map of vacant land, once its plots have their colours."""
+    frame = map_frame(page)
+    frame.wait_for_function("() => window.plotClassesShown && document.querySelector('canvas')")
+    return frame
+
+
+def coloured(frame):
+    """Numbers of canvas points by colour: what the reader sees of the classes."""
+    return frame.evaluate(
+        """() => {
+            const counts = {};
+            for (const canvas of document.querySelectorAll('canvas')) {
+                const data = canvas.getContext('2d')
+                    .getImageData(0, 0, canvas.width, canvas.height).data;
+                for (let i = 0; i < data.length; i += 4 * 16) {
+                    if (data[i + 3] > 150) {
+                        const key = [data[i], data[i + 1], data[i + 2]].join();
+                        counts[key] = (counts[key] || 0) + 1;
+                    }
+                }
+            }
+            return counts;
+        }"""
+    )
+
+
+def points_of(colours, colour):
+    """Points of this colour; a canvas that mixes with transparency rounds by a shade or two."""
+    wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return sum(
+        count
+        for shade, count in colours.items()
+        if all(abs(int(a) - b) <= 3 for a, b in zip(shade.split(","), wanted, strict=True))
+    )
+
+
+def metric(page, place):
+    return page.locator("[data-testid=stMetricValue]").nth(place).inner_text()
+
+
+def test_a_slider_moves_figure_and_colours_and_the_link_gives_the_same(page, server):
+    open_page(page, f"{server}/reserve?zone=heia")
+    frame = reserve_painted(page)
+    frame.wait_for_function("() => map.getZoom() >= 14")
+    page.wait_for_timeout(800)
+    assert points_of(coloured(frame), style.CLASS_COLOURS["ledig"]) > 100
+    frame.evaluate("() => { window.map.mark = 'same' }")
+    before, shown = metric(page, 0), frame.evaluate("() => window.plotClassesShown")
+    part = page.get_by_role("slider", name="Minste sammenhengende del")
+    part.focus()
+    for _ in range(36):  # 250 m² a step, to the largest
+        part.press("ArrowRight")
+    page.wait_for_url("**part=10000*")
+    frame.wait_for_function("was => window.plotClassesShown !== was", arg=shown)
+    assert frame.evaluate("() => window.map.mark") == "same"
+    page.wait_for_function(
+        "was => document.querySelector('[data-testid=stMetricValue]').innerText !== was", arg=before
+    )
+    page.wait_for_timeout(800)
+    figures, colours = [metric(page, place) for place in range(4)], coloured(frame)
+    link = page.url
+    page.goto("about:blank")
+    open_page(page, link)
+    again = reserve_painted(page)
+    page.wait_for_timeout(800)
+    assert [metric(page, place) for place in range(4)] == figures
+    assert coloured(again) == colours
+    assert page.errors == []
+
+
+def test_a_click_on_a_plot_shows_its_account(page, server):
+    open_page(page, f"{server}/reserve?zone=heia")
+    frame = reserve_painted(page)
+    box = frame.query_selector("#map_div").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.62, box["y"] + box["height"] * 0.38)
+    page.wait_for_url("**plot=910*")
+    page.wait_for_selector("h3:has-text('Tomt 910/')")
+    selected = style.STYLES["plot_selected"].stroke
+    frame.wait_for_selector(f"path[stroke='{selected}']", state="attached")
+
+
+def test_the_table_of_plots_is_downloaded_as_it_is_shown(page, server):
+    open_page(page, f"{server}/reserve?zone=heia")
+    page.get_by_role("tab", name="Tomter").click()
+    all_plots = page.inner_text(SHOWN)
+    page.get_by_role("button", name="Ledig", exact=True).click()
+    page.wait_for_function(
+        "was => ![...document.querySelectorAll('p')].some(p => p.innerText === was)", arg=all_plots
+    )
+    said = page.inner_text(SHOWN)
+    with page.expect_download() as waiting:
+        page.click("button:has-text('CSV')")
+    text = waiting.value.path().read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert said.startswith(f"{len(rows)} tomter")
+    assert {row["class"] for row in rows} == {"ledig"}
+    assert {row["synthetic"] for row in rows} == {"True"}
+    assert "building_buffer_m=15" in rows[0]["parameters"]

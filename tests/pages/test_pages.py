@@ -21,6 +21,10 @@ TITLES = {
         "Korridoren Lørenskog–Ahus–Lillestrøm–Kjeller",
         "The corridor Lørenskog–Ahus–Lillestrøm–Kjeller",
     ),
+    "reserve": (
+        "Ledig areal og fortettingspotensial",
+        "Vacant land and densification potential",
+    ),
     "strategy": (
         "Strategi for bærekraftig næringsutvikling 2022–2030",
         "Strategy for sustainable business development 2022–2030",
@@ -155,6 +159,8 @@ def test_a_width_that_makes_no_sense_is_brought_into_range(width):
         ("stations",),
         ("corridor_nodes",),
         ("context", "places", "parcels", "buildings"),
+        ("plan_areas",),
+        ("constraints", "constraint_coverage"),
     ],
     ids=",".join,
 )

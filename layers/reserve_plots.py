@@ -1,0 +1,174 @@
+"""Single plots on the page of vacant land: the chosen one, the filtered table, the downloads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from geo import corridor, export
+from geo.classes import CLASSES
+from layers import reserve_choices, tables, texts
+from layers.reserve_choices import ALL, CORRIDOR
+from layers.reserve_views import LAYERS
+from layers.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geopandas import GeoDataFrame
+
+    from layers.reserve_views import Seen
+
+MOST_ROWS: Final = 500  # of the table on screen: a browser scrolls it, a person does not read it
+# What a download holds of each plot, under the names of the account.
+_COLUMNS: Final = (
+    *("parcel_id", "class", "gross_m2", "built_m2", "excluded_m2", "dropped_m2", "reserve_m2"),
+    *("allowed_bra_m2", "existing_bra_m2", "utilisation", "densification_bra_m2"),
+    *("reserve_bra_m2", "unknown", "synthetic"),
+)
+
+
+def chosen(seen: Seen) -> GeoDataFrame | None:
+    """Return the row of the plot that the address names; says so where there is none."""
+    parcel_id = reserve_choices.plot()
+    if parcel_id is None:
+        return None
+    plots = seen.whole.plots
+    found = plots[plots["parcel_id"] == parcel_id]
+    if found.empty:
+        st.warning(t("reserve.plot_not_found"), icon=":material/help:")
+        return None
+    return found.head(1)
+
+
+def point_chooser(seen: Seen) -> Callable[[float, float], None]:
+    """Return what a click on the map does: the plot under it is chosen."""
+
+    def choose(longitude: float, latitude: float) -> None:
+        plots = seen.whole.plots
+        spot = gpd.GeoSeries.from_xy([longitude], [latitude], crs=4326).to_crs(plots.crs)
+        rows = plots.sindex.query(spot.iloc[0], predicate="intersects")
+        if not len(rows):
+            st.toast(t("reserve.no_plot_here"))
+            return
+        reserve_choices.choose_plot(str(plots["parcel_id"].iloc[rows[0]]))
+        st.rerun()
+
+    return choose
+
+
+def close() -> None:
+    """Choose no plot."""
+    reserve_choices.choose_plot(None)
+
+
+def bounds(seen: Seen) -> GeoDataFrame:
+    """What the map is fitted to: the zones, the corridor, or the chosen zone."""
+    pack = seen.view.pack
+    if seen.area == CORRIDOR:
+        return corridor.corridor_polygon(pack.layer("corridor_nodes"))
+    zones = pack.layer("zones")
+    return zones if seen.area == ALL else zones[zones["zone_id"] == seen.area]
+
+
+def table(seen: Seen) -> None:
+    """Plots of the area, filtered by class and size, with a download of just what is shown."""
+    left, right = st.columns(2)
+    classes = left.pills(
+        t("reserve.filter_class"),
+        CLASSES,
+        selection_mode="multi",
+        format_func=lambda name: texts.term("class", name),
+        key="reserve_classes",
+    )
+    smallest = right.number_input(
+        t("reserve.filter_size"), min_value=0.0, value=0.0, step=1.0, key="reserve_smallest"
+    )
+    rows = _filtered(seen, list(classes), float(smallest) * 1000)
+    if rows.empty:
+        st.info(t("reserve.no_plots"), icon=":material/info:")
+        return
+    st.caption(
+        t("reserve.shown", count=len(rows), area=texts.daa(rows["gross_m2"].sum()))
+        + (f" {t('reserve.first_rows', count=MOST_ROWS)}" if len(rows) > MOST_ROWS else "")
+    )
+    _show(rows.head(MOST_ROWS))
+    csv, geojson = st.columns(2)
+    csv.download_button(
+        t("reserve.download_csv"),
+        data=lambda: export.as_bytes(_download(rows), ".csv", provenance=_provenance(seen)),
+        file_name="tomter.csv",
+        mime="text/csv",
+        icon=":material/table:",
+        on_click="ignore",
+    )
+    geojson.download_button(
+        t("reserve.download_geojson"),
+        data=lambda: export.as_bytes(_download(rows), ".geojson", provenance=_provenance(seen)),
+        file_name="tomter.geojson",
+        mime="application/geo+json",
+        icon=":material/map:",
+        on_click="ignore",
+    )
+
+
+def _filtered(seen: Seen, classes: list[str], smallest_m2: float) -> GeoDataFrame:
+    account = seen.account
+    plots = account.plots
+    if seen.area not in (ALL, CORRIDOR):
+        pieces = account.pieces
+        plots = plots[plots.index.isin(pieces.loc[pieces["zone_id"] == seen.area, "parcel"])]
+    if classes:
+        plots = plots[plots["class"].isin(classes)]
+    return plots[plots["gross_m2"] >= smallest_m2].sort_values("reserve_m2", ascending=False)
+
+
+def _show(rows: GeoDataFrame) -> None:
+    shown = pd.DataFrame(
+        {
+            t("table.plot"): rows["parcel_id"].astype(str),
+            t("table.class"): [texts.term("class", name) for name in rows["class"]],
+            t("table.gross_daa"): rows["gross_m2"] / 1000,
+            t("table.built_daa"): rows["built_m2"] / 1000,
+            t("table.excluded_daa"): rows["excluded_m2"] / 1000,
+            t("table.dropped_daa"): rows["dropped_m2"] / 1000,
+            t("table.reserve_daa"): rows["reserve_m2"] / 1000,
+            t("table.allowed_m2"): rows["allowed_bra_m2"],
+            t("table.existing_m2"): rows["existing_bra_m2"],
+            t("table.utilisation"): rows["utilisation"],
+            t("table.densification_m2"): rows["densification_bra_m2"],
+        }
+    )
+    formats: dict[str, Callable[[Any], str]] = {
+        **dict.fromkeys(shown.columns[2:7], tables.daa_number),
+        t("table.allowed_m2"): texts.num,
+        t("table.existing_m2"): texts.num,
+        t("table.utilisation"): lambda share: texts.pct(None if pd.isna(share) else share),
+        t("table.densification_m2"): texts.num,
+    }
+
+    def open_plot(place: int) -> None:
+        parcel_id = str(rows["parcel_id"].iloc[place])
+        if parcel_id != reserve_choices.plot():
+            reserve_choices.choose_plot(parcel_id)
+            st.rerun()
+
+    tables.show(shown, formats, key="reserve_plots", on_select=open_plot)
+
+
+def _download(rows: GeoDataFrame) -> GeoDataFrame:
+    return rows[[*_COLUMNS, rows.geometry.name]]
+
+
+def _provenance(seen: Seen) -> export.Provenance:
+    pack, rules = seen.view.pack, seen.whole.rules
+    names = (slider.rule for slider in reserve_choices.SLIDERS)
+    return export.Provenance.of(
+        pack.info("parcels"),
+        pack.badges(*LAYERS),
+        pack.sha256,
+        parameters=", ".join(f"{name}={getattr(rules, name):g}" for name in names),
+    )

@@ -1,0 +1,259 @@
+"""What the page of vacant land shows beside its map: totals, the account, zones, one plot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isclose
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo.pieces import PIECE_AREAS
+from layers import cache, charts, norms, style, tables, texts
+from layers.reserve_choices import ALL, CORRIDOR, SLIDERS, with_values
+from layers.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geopandas import GeoDataFrame
+
+    from geo.landaccount import LandAccount
+    from geo.reserve import ReserveRules
+    from layers.shell import View
+
+# Each of these rests on synthetic or illustrative layers in the embedded pack.
+LAYERS: Final = ("parcels", "plan_areas", "buildings", "constraints", "zones")
+LIVE_PIECES: Final = 5000  # above this the sensitivity takes seconds and waits to be asked for
+_M2_IN_DAA: Final = 1000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The account of the chosen area: `whole` of the municipality, `account` cut to the area."""
+
+    view: View
+    area: str
+    whole: LandAccount
+    account: LandAccount
+    total: pd.Series
+    jobs: pd.DataFrame
+
+
+def seen(view: View, rules: ReserveRules, area: str) -> Seen:
+    """Compute the account with these rules, and what of it concerns the chosen area."""
+    pack, version = view.pack, view.version
+    whole = cache.land_account(pack, version, rules)
+    account = cache.corridor_account(pack, version, rules) if area == CORRIDOR else whole
+    jobs = account.jobs(norm_table(view))
+    if area in (ALL, CORRIDOR):
+        return Seen(view, area, whole, account, account.total(), jobs)
+    return Seen(view, area, whole, account, account.by_zone().loc[area], jobs.loc[[area]])
+
+
+def norm_table(view: View) -> pd.DataFrame:
+    """Norms in use as the account wants them: index business type, columns low and high."""
+    in_use = norms.with_own(cache.standard_norms(), view.version.norms)
+    return pd.DataFrame(
+        {"low": [n.low for n in in_use.values()], "high": [n.high for n in in_use.values()]},
+        index=list(in_use),
+    )
+
+
+def headline(what: Seen) -> None:
+    """The two numbers of the area, with the jobs that each has room for; never added up."""
+    total, jobs = what.total, what.jobs.sum(min_count=1)
+    for kind, value in (
+        ("reserve", texts.daa(total["reserve_m2"])),
+        ("densification", f"{texts.num(_round(total['densification_bra_m2']))} m² BRA"),
+    ):
+        left, right = st.columns(2)
+        left.metric(t(f"reserve.{kind}"), value, help=t(f"reserve.{kind}_help"))
+        low, high = (jobs[f"{kind}_jobs_{end}"] for end in ("low", "high"))
+        right.metric(
+            t(f"reserve.{kind}_jobs"),
+            texts.span(_round(low), _round(high)),
+            help=t("reserve.jobs_help"),
+        )
+    if total["unknown_plots"]:
+        st.caption(t("reserve.unknown", count=total["unknown_plots"], all=total["plots"]))
+    if total["unknown_reserve_m2"] > 0:
+        st.caption(t("reserve.unknown_reserve", area=texts.daa(total["unknown_reserve_m2"])))
+
+
+def balance(what: Seen) -> None:
+    """Where every square metre went, as a bar and as a sum with its error."""
+    total = what.total
+    rows = _shares(total, t("share.gross_m2"))
+    st.vega_lite_chart(charts.stacked(rows, colours=_share_colours()), width="stretch")
+    names = {name.removesuffix("_m2"): texts.daa(total[name]) for name in PIECE_AREAS}
+    error = texts.num(total["balance_error_m2"], 1)
+    st.caption(t("reserve.balance", **names, error=error))
+    if not what.account.constraints_mapped:
+        st.warning(t("reserve.not_mapped"), icon=":material/help:")
+    faults = what.whole.faults
+    if len(faults):
+        named = ", ".join(f"{row.layer} {row.id}" for row in faults.head(10).itertuples())
+        st.caption(t("reserve.faults", count=len(faults), names=texts.plain(named)))
+
+
+def by_zone(what: Seen) -> None:
+    """Table and bars of all zones, or of those that the area touches."""
+    table = what.account.by_zone()
+    table = table[table["gross_m2"] > 0].sort_values("reserve_m2", ascending=False)
+    if table.empty:
+        st.info(t("reserve.no_plots"), icon=":material/info:")
+        return
+    zones = what.view.pack.layer("zones").set_index("zone_id")["name"]
+    names = [texts.of_pack(zones[zone], what.view.pack.directory) for zone in table.index]
+    rows = [
+        row
+        for name, (_, zone) in zip(names, table.iterrows(), strict=True)
+        for row in _shares(zone, name)
+    ]
+    st.vega_lite_chart(charts.stacked(rows, colours=_share_colours()), width="stretch")
+    jobs = what.account.jobs(norm_table(what.view)).loc[table.index]
+    daa = {
+        f"table.{name.removesuffix('_m2')}_daa": table[name] / _M2_IN_DAA for name in PIECE_AREAS
+    }
+    shown = pd.DataFrame(
+        {
+            t("table.zone"): names,
+            **{t(name): values for name, values in daa.items()},
+            t("table.reserve_share"): table["reserve_m2"] / table["gross_m2"],
+            t("table.reserve_jobs"): _spans(jobs, "reserve"),
+            t("table.densification_m2"): table["densification_bra_m2"],
+            t("table.densification_jobs"): _spans(jobs, "densification"),
+            t("table.unknown_plots"): table["unknown_plots"],
+        }
+    )
+    formats: dict[str, Callable[[Any], str]] = {
+        **{t(name): tables.daa_number for name in daa},
+        t("table.reserve_share"): texts.pct,
+        t("table.densification_m2"): lambda area: texts.num(_round(area)),
+        t("table.unknown_plots"): texts.num,
+    }
+    tables.show(shown, formats, key="reserve_zones")
+
+
+def plot(what: Seen, chosen: GeoDataFrame) -> None:
+    """The account of one plot: from its land down to what is vacant, and its floor areas."""
+    row = chosen.iloc[0]
+    kind = str(row["class"])
+    st.subheader(t("reserve.plot", plot=texts.plain(str(row["parcel_id"]))))
+    st.markdown(f"**{texts.term('class', kind)}**")
+    st.vega_lite_chart(charts.waterfall(_steps(row)), width="stretch")
+    if row["has_building"]:
+        st.markdown(
+            t(
+                "reserve.plot_floor",
+                allowed=_round(row["built_bra_m2"]),
+                existing=_round(row["existing_bra_m2"]),
+                utilisation=texts.pct(_known(row["utilisation"])),
+                reserve=_round(row["reserve_bra_m2"]),
+            )
+        )
+    what.view.badges(*LAYERS)
+
+
+def sensitivity(what: Seen, rules: ReserveRules) -> None:
+    """How far each parameter moves the municipality's two totals."""
+    st.caption(t("reserve.sensitivity_lead"))
+    many = len(what.whole.pieces) > LIVE_PIECES
+    if many and not st.toggle(t("reserve.sensitivity_start"), key="reserve_sensitivity"):
+        return
+    now = {slider.rule: getattr(rules, slider.rule) * slider.scale for slider in SLIDERS}
+    variants = tuple(
+        with_values(now | {slider.rule: end})
+        for slider in SLIDERS
+        for end in (slider.low, slider.high)
+    )
+    totals = cache.sensitivity(what.view.pack, what.view.version, variants)
+    base = what.whole.total()
+    for column, measure, title, scale in zip(
+        st.columns(2),
+        ("reserve_m2", "densification_bra_m2"),
+        ("reserve.tornado_reserve", "reserve.tornado_densification"),
+        (_M2_IN_DAA, 1),
+        strict=True,
+    ):
+        value = float(base[measure]) / scale
+        rows: list[dict[str, Any]] = [
+            {
+                "label": t(
+                    "reserve.sensitivity_range",
+                    name=t(f"reserve.rule_{slider.rule}"),
+                    low=slider.low,
+                    high=slider.high,
+                ),
+                "low": _moved(totals[2 * place][measure] / scale, value),
+                "high": _moved(totals[2 * place + 1][measure] / scale, value),
+            }
+            for place, slider in enumerate(SLIDERS)
+        ]
+        for row in rows:
+            row |= {f"{end}_shown": texts.num(_round(row[end])) for end in ("low", "high")}
+        with column:
+            st.markdown(f"**{t(title)}**")
+            spec = charts.tornado(rows, base=value, base_shown=texts.num(_round(value)))
+            st.vega_lite_chart(spec, width="stretch")
+
+
+def _moved(total: float, base: float) -> float:
+    # A parameter that does not matter gives the base itself, not the base and a rounding error.
+    return base if isclose(total, base, rel_tol=1e-6) else total
+
+
+def _shares(total: pd.Series, label: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "part": t(f"share.{name}"),
+            "value": float(total[name]) / _M2_IN_DAA,
+            "shown": texts.daa(total[name]),
+        }
+        for name in PIECE_AREAS[1:]
+        if pd.notna(total[name])
+    ]
+
+
+def _share_colours() -> dict[str, str]:
+    return {t(f"share.{name}"): colour for name, colour in style.SHARE_COLOURS.items()}
+
+
+def _steps(row: pd.Series) -> list[dict[str, Any]]:
+    left = float(row["gross_m2"])
+    steps = [_step("gross_m2", 0, left, style.PRIMARY, left)]
+    for name in PIECE_AREAS[1:-1]:
+        taken = row[name]
+        if pd.notna(taken):
+            steps.append(_step(name, left, left - taken, style.SHARE_COLOURS[name], -taken))
+            left -= float(taken)
+        else:
+            steps.append(_step(name, left, left, style.SHARE_COLOURS[name], taken))
+    vacant = float(row["reserve_m2"])
+    return [*steps, _step("reserve_m2", 0, vacant, style.SHARE_COLOURS["reserve_m2"], vacant)]
+
+
+def _step(name: str, start: float, end: float, colour: str, amount: float) -> dict[str, Any]:
+    shown = t("unknown") if pd.isna(amount) else f"{texts.num(amount)} m²"
+    label = t(f"share.{name}")
+    return {"label": label, "start": start, "end": end, "colour": colour, "shown": shown}
+
+
+def _spans(jobs: pd.DataFrame, kind: str) -> list[str]:
+    ends = zip(jobs[f"{kind}_jobs_low"], jobs[f"{kind}_jobs_high"], strict=True)
+    return [texts.span(_round(low), _round(high)) for low, high in ends]
+
+
+def _round(value: float) -> float | None:
+    # Two figures that count are what these assumptions carry; the rest would be false precision.
+    if pd.isna(value):
+        return None
+    magnitude = len(str(int(abs(value))))
+    return round(float(value), -max(0, magnitude - 3))
+
+
+def _known(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)

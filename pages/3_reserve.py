@@ -1,0 +1,68 @@
+"""Vacant land and densification potential, plot by plot, with the assumptions beside it."""
+
+import streamlit as st
+
+from layers import (
+    leaflet,
+    legend,
+    reserve_choices,
+    reserve_map,
+    reserve_plots,
+    reserve_views,
+    shell,
+)
+from layers.texts import t
+
+view = shell.setup("reserve")
+
+with view.part():
+    words, picture = st.columns([5, 7], gap="large")
+    with words:
+        area = reserve_choices.area(view.pack)
+        figures = st.container()
+        rules = reserve_choices.rules()
+    seen = reserve_views.seen(view, rules, area)
+    chosen = reserve_plots.chosen(seen)
+    with figures:
+        reserve_views.headline(seen)
+        view.badges(*reserve_views.LAYERS)
+    with picture, view.part():
+        folder = reserve_map.prepare(view)
+        leaflet.show(
+            reserve_map.script(view, folder),
+            key="reserve_map",
+            height=560,
+            moving=reserve_map.moving(
+                view,
+                folder,
+                seen.whole,
+                area=area,
+                bounds_of=reserve_plots.bounds(seen),
+                chosen=chosen,
+            ),
+            on_point=reserve_plots.point_chooser(seen),
+        )
+        marks = ("plot_selected", "plot_reserve") if chosen is not None else ()
+        legend.show(*legend.CLASSES, "building", "zone_outline", *marks)
+        view.badges(*reserve_views.LAYERS)
+        if chosen is None:
+            st.caption(t("reserve.choose_plot"))
+        else:
+            reserve_views.plot(seen, chosen)
+            st.button(
+                t("reserve.close_plot"), icon=":material/close:", on_click=reserve_plots.close
+            )
+
+    st.subheader(t("reserve.account"))
+    reserve_views.balance(seen)
+
+    zones, plots, sensitivity = st.tabs(
+        [t("reserve.by_zone"), t("reserve.by_plot"), t("reserve.sensitivity")]
+    )
+    with zones:
+        reserve_views.by_zone(seen)
+    with plots:
+        reserve_plots.table(seen)
+    with sensitivity:
+        reserve_views.sensitivity(seen, rules)
+    view.badges(*reserve_views.LAYERS)

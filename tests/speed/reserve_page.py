@@ -1,0 +1,209 @@
+"""
+How long a planner waits for the page of vacant land. Run: python -m tests.speed.reserve_page.
+
+Prints a table. With 40 000 plots and 48 000 buildings: seconds from the address to coloured plots
+on the map, on a fresh server that must cut the tiles first and on a second visit, and kilobytes
+over the websocket. With the embedded 1 500 plots: seconds from a move of a slider until the link
+has the new value and the map the new colours. The browser is told that no name resolves, so the
+figures are those of a desk without internet.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+from shapely.affinity import translate
+
+from geo.pack import DEFAULT_PACK, read_pack
+from layers import tiles
+from tests.browser.conftest import CHROMIUM, launch, map_frame, running_server
+from tests.packs import changed_pack
+from tests.speed.reserve_pack import build
+
+PLOTS = 40_000
+VISITS = 5
+MOVES = 7
+LONGEST_MS = 300_000
+AFTERMATH_MS = 1500  # what comes after the map belongs to the payload too
+
+MESSAGE_KB = 20.0
+PAINTED_S = 2.5
+ANSWERED_S = 1.5
+
+# The colours are there, and every tile in sight has been drawn.
+PAINTED = """() => {
+    const drawn = [...document.querySelectorAll('canvas.leaflet-tile')];
+    return window.plotClassesShown && drawn.length > 0
+        && drawn.every(tile => tile.classList.contains('leaflet-tile-loaded'));
+}"""
+MAP_COMPONENT = b"streamlit_folium"  # stands in every message to the map
+
+
+@dataclass
+class Visit:
+    """The page and its map, seconds until painted, and bytes: all, the map's message, tiles."""
+
+    page: object
+    frame: object
+    seconds: float
+    payload: int
+    message: int
+    tiles: int
+
+
+def town_pack(directory):
+    """Write the embedded pack with its plots, plans, zones and buildings replaced by a town."""
+    town = build(PLOTS)
+    embedded = read_pack(DEFAULT_PACK)
+    there = embedded.municipality.geometry.union_all().centroid
+    here = town.zones.geometry.union_all().centroid
+    zones = town.zones.assign(
+        name=[f"Sone {zone}" for zone in town.zones["zone_id"]],
+        zone_type="næringsområde",
+        abc="C",
+        illustrative=True,
+        source="laget av et program",
+    )
+
+    def moved(frame):
+        # To where the municipality's own layers are, so that all of it is on one map.
+        shapes = [translate(shape, there.x - here.x, there.y - here.y) for shape in frame.geometry]
+        return lambda _: frame.set_geometry(shapes, crs=frame.crs)
+
+    layers = {
+        "parcels": town.parcels,
+        "plan_areas": town.plan_areas,
+        "zones": zones,
+        "buildings": town.buildings,
+        "constraints": town.constraints,
+    }
+    changed_pack(directory, change={name: moved(frame) for name, frame in layers.items()})
+    return {name: len(frame) for name, frame in layers.items()}
+
+
+def visit(context, address):
+    """Open the page and wait until every plot in sight is painted."""
+    page = context.new_page()
+    page.set_default_timeout(LONGEST_MS)
+    received, fetched = [], []
+
+    def listen(socket):
+        # Functions of its own: Playwright cannot mark the list's built-in append.
+        socket.on("framereceived", lambda frame: received.append(frame))  # noqa: PLW0108
+
+    page.on("websocket", listen)
+    page.on(
+        "response",
+        lambda response: fetched.append(response) if "/static/tiles/" in response.url else None,
+    )
+    start = time.perf_counter()
+    page.goto(f"{address}/reserve")
+    frame = map_frame(page)
+    frame.wait_for_function(PAINTED)
+    seconds = time.perf_counter() - start
+    page.wait_for_timeout(AFTERMATH_MS)
+    message = sum(len(part) for part in received if MAP_COMPONENT in _bytes(part))
+    tile_bytes = sum(len(response.body()) for response in fetched if response.ok)
+    return Visit(page, frame, seconds, sum(map(len, received)), message, tile_bytes)
+
+
+def slider_seconds(page, frame, moves):
+    """Seconds from each press of the arrow on the buffer's slider to the new colours."""
+    waits = []
+    slider = page.locator("input[type=range]").first
+    for turn in range(1, moves + 1):
+        before = frame.evaluate("window.plotClassesShown")
+        slider.focus()
+        start = time.perf_counter()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(f"location.search.includes('buffer={15 + turn}')")
+        frame.wait_for_function("before => window.plotClassesShown !== before", arg=before)
+        waits.append(time.perf_counter() - start)
+        page.wait_for_timeout(AFTERMATH_MS)
+    return waits
+
+
+def measure_town(browser, directory):
+    """First visit, the later ones, and one move of the slider, on the large pack."""
+    with running_server(pack=directory) as address:
+        # One context: on later visits the browser has the app's own files and tiles already.
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        first = visit(context, address)
+        first.page.close()
+        # A browser that has never been here, on a server that has cut the tiles.
+        stranger = browser.new_context(viewport={"width": 1440, "height": 900})
+        new = visit(stranger, address)
+        stranger.close()
+        later = []
+        for _ in range(VISITS):
+            later.append(visit(context, address))
+            later[-1].page.close()
+        last = visit(context, address)
+        (moved,) = slider_seconds(last.page, last.frame, 1)
+        context.close()
+    return first, new, later, moved
+
+
+def measure_embedded(browser):
+    """Moves of the slider on the embedded pack."""
+    with running_server(pack=DEFAULT_PACK) as address:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        seen = visit(context, address)
+        waits = slider_seconds(seen.page, seen.frame, MOVES)
+        context.close()
+    return waits
+
+
+def _bytes(frame):
+    return frame.encode() if isinstance(frame, str) else frame
+
+
+def main():
+    """Measure and print."""
+    assert CHROMIUM, "Chromium is missing"
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        directory = Path(folder) / "pack"
+        counts = town_pack(directory)
+        cut = tiles.TILES / f"{read_pack(directory).sha256[:16]}-{tiles.FORMAT_VERSION}"
+        load = os.getloadavg()[0]
+        browser = launch(playwright)
+        try:
+            first, new, later, moved = measure_town(browser, directory)
+            waits = measure_embedded(browser)
+        finally:
+            browser.close()
+            shutil.rmtree(cut, ignore_errors=True)
+    second = later[0]
+    painted = statistics.median(one.seconds for one in later)
+    answered = statistics.median(waits)
+    print("| measure | figure | goal |\n|---|---|---|")
+    print(f"| plots, buildings | {counts['parcels']}, {counts['buildings']} | |")
+    print(f"| load of the machine at the start | {load:.1f} | |")
+    print(
+        f"| first visit on a fresh server, tiles cut, to painted plots | {first.seconds:.1f} s | |"
+    )
+    print(f"| new browser on a server with tiles, to painted plots | {new.seconds:.1f} s | |")
+    print(
+        f"| later visit, to painted plots (median of {VISITS}) | {painted:.1f} s | {PAINTED_S} s |"
+    )
+    print(f"| second visit alone / first visit | {second.seconds / first.seconds:.2f} | |")
+    print(f"| tiles and colours that a new browser fetches | {new.tiles / 1000:.0f} kB | |")
+    print(f"| over the websocket on a later visit | {second.payload / 1000:.0f} kB | |")
+    print(f"| of it the map's message | {second.message / 1000:.1f} kB | {MESSAGE_KB:.0f} kB |")
+    print(f"| a slider's move to new colours, {PLOTS} plots | {moved:.1f} s | |")
+    print(
+        f"| a slider's move to new colours, embedded pack (median of {MOVES}) "
+        f"| {answered:.2f} s | {ANSWERED_S} s |"
+    )
+    print(f"| the slowest of them | {max(waits):.2f} s | |")
+
+
+if __name__ == "__main__":
+    main()
