@@ -19,6 +19,8 @@ lint: $(VENV)/.dev
 
 speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.overview
+	$(BIN)/python -m tests.speed.reserve_page
+	$(BIN)/python -m tests.speed.reserve --sizes 10000 40000
 
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build

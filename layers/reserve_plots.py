@@ -151,10 +151,8 @@ def _show(rows: GeoDataFrame) -> None:
     }
 
     def open_plot(place: int) -> None:
-        parcel_id = str(rows["parcel_id"].iloc[place])
-        if parcel_id != reserve_choices.plot():
-            reserve_choices.choose_plot(parcel_id)
-            st.rerun()
+        reserve_choices.choose_plot(str(rows["parcel_id"].iloc[place]))
+        st.rerun()
 
     tables.show(shown, formats, key="reserve_plots", on_select=open_plot)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from geo.pack import Pack
 
 
+ALL_SHOWN: Final = 20  # rows; a longer table scrolls in itself
+SCROLLED_PX: Final = 440
+
+
 def show(
     table: DataFrame,
     formats: Mapping[str, Callable[[Any], str]],
@@ -32,20 +36,25 @@ def show(
     `on_select` gets the position in `table` of the row that the reader picked.
     """
     written = table.style.format(formats)
+    height: Literal["content"] | int = "content" if len(table) <= ALL_SHOWN else SCROLLED_PX
     if on_select is None:
-        st.dataframe(written, hide_index=True, height="content", key=key, placeholder=t("unknown"))
+        st.dataframe(written, hide_index=True, height=height, key=key, placeholder=t("unknown"))
         return
     event = st.dataframe(
         written,
         hide_index=True,
-        height="content",
+        height=height,
         key=key,
         placeholder=t("unknown"),
         on_select="rerun",
         selection_mode="single-row",
     )
-    if event.selection.rows:
-        on_select(event.selection.rows[0])
+    picked = event.selection.rows[0] if event.selection.rows else None
+    before = st.session_state.get(f"{key}.picked")
+    # A row stays picked over reruns: only a new choice counts, lest it undo a click on the map.
+    st.session_state[f"{key}.picked"] = picked
+    if picked is not None and picked != before:
+        on_select(picked)
 
 
 def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> None:
