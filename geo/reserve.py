@@ -153,7 +153,7 @@ def wide(parts: Geometries, width_m: float) -> NDArray[np.bool_]:
         return np.ones(len(parts), dtype=bool)
     area: NDArray[Any] = shapely.area(parts)
     holes = shapely.get_num_interior_rings(parts)
-    circle = pi * radius**2
+    circle = pi * radius * radius  # ** raises on absurd widths, where * is infinite
     room: NDArray[np.bool_] = area >= shapely.length(parts) * radius + circle * (holes - 1)
     room &= area >= circle
     # The shrunken shape's arcs lie inside the true ones: a chord may pass what an arc would not,

@@ -111,41 +111,27 @@ def _background(frame: GeoDataFrame, kind: str) -> folium.GeoJson:
     )
 
 
-def areas(
+def clickable(
     frame: GeoDataFrame,
     kind: str,
     *,
     id_column: str,
     tip: Tip,
     name: str | None = None,
+    radius: int | None = None,
 ) -> folium.GeoJson:
-    """Return polygons with a tooltip that can be clicked; `kind` names their style."""
+    """
+    Return features with a tooltip that can be clicked; `kind` names their style.
+
+    Points are circles of `radius` pixels.
+    """
     return _geojson(
         frame,
         style.STYLES[kind],
         properties=_properties(frame, kind, id_column, tip),
         name=name,
         tooltip=_tooltip(frame),
-    )
-
-
-def points(
-    frame: GeoDataFrame,
-    kind: str,
-    *,
-    id_column: str,
-    tip: Tip,
-    name: str | None = None,
-    radius: int = 5,
-) -> folium.GeoJson:
-    """Return points with a tooltip that can be clicked; `kind` names their style."""
-    return _geojson(
-        frame,
-        style.STYLES[kind],
-        properties=_properties(frame, kind, id_column, tip),
-        name=name,
-        tooltip=_tooltip(frame),
-        marker=folium.CircleMarker(radius=radius),
+        marker=folium.CircleMarker(radius=radius) if radius else None,
     )
 
 

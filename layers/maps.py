@@ -109,7 +109,7 @@ def places(view: View, named: GeoDataFrame) -> str:
 
 
 def _plain_zones(pack: Pack, leaflet_map: folium.Map) -> None:
-    leaflet.areas(
+    leaflet.clickable(
         pack.layer("zones"),
         "zone",
         id_column="zone_id",
@@ -128,7 +128,7 @@ def _parcels(pack: Pack, parcels: GeoDataFrame, leaflet_map: folium.Map) -> None
             t("badge.synthetic") if made_up else "",
         )
 
-    leaflet.areas(
+    leaflet.clickable(
         parcels, "parcel", id_column="parcel_id", tip=tip, name=t("legend.parcel")
     ).add_to(leaflet_map)
 
@@ -139,7 +139,7 @@ def _growth_areas(pack: Pack, leaflet_map: folium.Map) -> None:
     frame = pack.layer("growth_areas")
     counted = frame["counts"].astype("boolean").fillna(value=False).astype(bool)
     for rows, kind in ((frame[~counted], "regional_area"), (frame[counted], "growth_area")):
-        leaflet.areas(
+        leaflet.clickable(
             rows,
             kind,
             id_column="area_id",
@@ -162,7 +162,7 @@ def _zones(pack: Pack, figures: DataFrame, leaflet_map: folium.Map) -> None:
             t("map.click"),
         )
 
-    leaflet.areas(
+    leaflet.clickable(
         pack.layer("zones"), "zone", id_column="zone_id", tip=tip, name=t("legend.zone")
     ).add_to(leaflet_map)
 
@@ -174,7 +174,7 @@ def _names(pack: Pack, leaflet_map: folium.Map) -> None:
 
 def _stations(pack: Pack, leaflet_map: folium.Map) -> None:
     if pack.has("stations"):
-        leaflet.points(
+        leaflet.clickable(
             pack.layer("stations"),
             "station",
             id_column="station_id",
@@ -193,8 +193,8 @@ def _projects(pack: Pack, projects: GeoDataFrame, leaflet_map: folium.Map) -> No
             t("map.accuracy", metres=row["accuracy_m"]),
         )
 
-    leaflet.points(
-        projects, "project", id_column="project_id", tip=tip, name=t("legend.project")
+    leaflet.clickable(
+        projects, "project", id_column="project_id", tip=tip, name=t("legend.project"), radius=5
     ).add_to(leaflet_map)
 
 
@@ -208,7 +208,7 @@ def _places(pack: Pack, named: GeoDataFrame, leaflet_map: folium.Map) -> None:
             t("map.accuracy", metres=row["accuracy_m"]) if row["status"] == "uncertain" else "",
         )
 
-    leaflet.points(
+    leaflet.clickable(
         named, "place", id_column="place_id", tip=tip, name=t("legend.place"), radius=7
     ).add_to(leaflet_map)
 

@@ -25,7 +25,7 @@ TILES_URL: Final = f"{VENDOR.removesuffix('/vendor')}/tiles"
 # One letter a plot: its place in CLASSES, or this where it has no business land.
 NO_BUSINESS: Final = "-"
 PANE: Final = "plots"  # above the background, below outlines and names
-CLOSE_ZOOM: Final = 14  # from here plots have borders and buildings are drawn
+CLOSE_ZOOM: Final = tiles.FIRST_ZOOM["buildings"]  # from here plots have borders as well
 _FAINT: Final = {"weight": 0.5, "color": "#c3ccd0", "fill": False}
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from geo.pieces import PIECE_AREAS
-from layers import cache, charts, norms, style, tables, texts
+from geo.plotfile import LAYERS
+from layers import cache, norms, reserve_charts, style, tables, texts
 from layers.reserve_choices import ALL, CORRIDOR, SLIDERS, with_values
 from layers.texts import t
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from geo.reserve import ReserveRules
     from layers.shell import View
 
-# Each of these rests on synthetic or illustrative layers in the embedded pack.
-LAYERS: Final = ("parcels", "plan_areas", "buildings", "constraints", "zones")
-LIVE_PIECES: Final = 5000  # above this the sensitivity takes seconds and waits to be asked for
 _M2_IN_DAA: Final = 1000
 
 
@@ -61,6 +59,11 @@ def norm_table(view: View) -> pd.DataFrame:
     )
 
 
+def badges(view: View) -> None:
+    """Say what the account rests on."""
+    view.badges(*LAYERS)
+
+
 def headline(what: Seen) -> None:
     """The two numbers of the area, with the jobs that each has room for; never added up."""
     total, jobs = what.total, what.jobs.sum(min_count=1)
@@ -86,7 +89,7 @@ def balance(what: Seen) -> None:
     """Where every square metre went, as a bar and as a sum with its error."""
     total = what.total
     rows = _shares(total, t("share.gross_m2"))
-    st.vega_lite_chart(charts.stacked(rows, colours=_share_colours()), width="stretch")
+    st.vega_lite_chart(reserve_charts.stacked(rows, colours=_share_colours()), width="stretch")
     names = {name.removesuffix("_m2"): texts.daa(total[name]) for name in PIECE_AREAS}
     error = texts.num(total["balance_error_m2"], 1)
     st.caption(t("reserve.balance", **names, error=error))
@@ -112,7 +115,7 @@ def by_zone(what: Seen) -> None:
         for name, (_, zone) in zip(names, table.iterrows(), strict=True)
         for row in _shares(zone, name)
     ]
-    st.vega_lite_chart(charts.stacked(rows, colours=_share_colours()), width="stretch")
+    st.vega_lite_chart(reserve_charts.stacked(rows, colours=_share_colours()), width="stretch")
     jobs = what.account.jobs(norm_table(what.view)).loc[table.index]
     daa = {
         f"table.{name.removesuffix('_m2')}_daa": table[name] / _M2_IN_DAA for name in PIECE_AREAS
@@ -143,7 +146,7 @@ def plot(what: Seen, chosen: GeoDataFrame) -> None:
     kind = str(row["class"])
     st.subheader(t("reserve.plot", plot=texts.plain(str(row["parcel_id"]))))
     st.markdown(f"**{texts.term('class', kind)}**")
-    st.vega_lite_chart(charts.waterfall(_steps(row)), width="stretch")
+    st.vega_lite_chart(reserve_charts.waterfall(_steps(row)), width="stretch")
     if row["has_building"]:
         st.markdown(
             t(
@@ -154,14 +157,14 @@ def plot(what: Seen, chosen: GeoDataFrame) -> None:
                 reserve=_round(row["reserve_bra_m2"]),
             )
         )
-    what.view.badges(*LAYERS)
+    badges(what.view)
 
 
 def sensitivity(what: Seen, rules: ReserveRules) -> None:
     """How far each parameter moves the municipality's two totals."""
     st.caption(t("reserve.sensitivity_lead"))
-    many = len(what.whole.pieces) > LIVE_PIECES
-    if many and not st.toggle(t("reserve.sensitivity_start"), key="reserve_sensitivity"):
+    # On demand: eight accounts more would hold up every move of a slider.
+    if not st.toggle(t("reserve.sensitivity_start"), key="reserve_sensitivity"):
         return
     now = {slider.rule: getattr(rules, slider.rule) * slider.scale for slider in SLIDERS}
     variants = tuple(
@@ -196,7 +199,7 @@ def sensitivity(what: Seen, rules: ReserveRules) -> None:
             row |= {f"{end}_shown": texts.num(_round(row[end])) for end in ("low", "high")}
         with column:
             st.markdown(f"**{t(title)}**")
-            spec = charts.tornado(rows, base=value, base_shown=texts.num(_round(value)))
+            spec = reserve_charts.tornado(rows, base=value, base_shown=texts.num(_round(value)))
             st.vega_lite_chart(spec, width="stretch")
 
 

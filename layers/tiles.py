@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 TILES: Final = STATIC / "tiles"
-FORMAT_VERSION: Final = 1  # a part of the folder's name: a new way of cutting makes new tiles
+FORMAT_VERSION: Final = 2  # a part of the folder's name: a new way of cutting makes new tiles
 ZOOMS: Final = range(9, 16)  # Leaflet enlarges the last level beyond it
+# Buildings are too small to be seen on the levels before.
+FIRST_ZOOM: Final = {"buildings": 14}
+_TILE_CRS: Final = 3857  # that of the tiles; to reproject once is half of the work saved
 KEPT_VERSIONS: Final = 4  # packs whose tiles stay on disk
 KEPT_CLASSES: Final = 200  # parameter sets of one pack whose colours stay on disk
 
@@ -104,10 +107,14 @@ def _build(
     # Under a name of its own until all of it is there: nobody is served half a set.
     draft = Path(tempfile.mkdtemp(prefix="building-", dir=target.parent))
     try:
-        steps = [(name, zoom) for name in layers for zoom in ZOOMS]
+        shapes = {
+            name: frame[["geometry"]].to_crs(_TILE_CRS).rename_axis("n").reset_index()
+            for name, frame in layers.items()
+        }
+        steps = [(name, zoom) for name in layers for zoom in levels(name)]
         for done, (name, zoom) in enumerate(steps):
             progress(done / len(steps))
-            _cut(draft, name, layers[name], zoom)
+            _cut(draft, name, shapes[name], zoom)
         progress(1.0)
         draft.chmod(0o755)
         draft.replace(target)
@@ -115,10 +122,14 @@ def _build(
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _cut(draft: Path, name: str, frame: GeoDataFrame, zoom: int) -> None:
+def levels(name: str) -> range:
+    """Zoom levels of a tile set."""
+    return range(FIRST_ZOOM.get(name, ZOOMS.start), ZOOMS.stop)
+
+
+def _cut(draft: Path, name: str, shapes: GeoDataFrame, zoom: int) -> None:
     # Level by level, for GDAL's tile writer says nothing while it works.
     level = draft / f"{name}-{zoom}"
-    shapes = frame[["geometry"]].rename_axis("n").reset_index()
     if not shapes.empty:
         pyogrio.write_dataframe(
             shapes,

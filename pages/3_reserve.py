@@ -25,7 +25,7 @@ with view.part():
     chosen = reserve_plots.chosen(seen)
     with figures:
         reserve_views.headline(seen)
-        view.badges(*reserve_views.LAYERS)
+        reserve_views.badges(view)
     with picture, view.part():
         folder = reserve_map.prepare(view)
         leaflet.show(
@@ -44,7 +44,7 @@ with view.part():
         )
         marks = ("plot_selected", "plot_reserve") if chosen is not None else ()
         legend.show(*legend.CLASSES, "building", "zone_outline", *marks)
-        view.badges(*reserve_views.LAYERS)
+        reserve_views.badges(view)
         if chosen is None:
             st.caption(t("reserve.choose_plot"))
         else:
@@ -65,4 +65,4 @@ with view.part():
         reserve_plots.table(seen)
     with sensitivity:
         reserve_views.sensitivity(seen, rules)
-    view.badges(*reserve_views.LAYERS)
+    reserve_views.badges(view)

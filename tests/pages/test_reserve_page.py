@@ -114,3 +114,11 @@ def test_classes_filter_the_table_of_plots():
     assert not app.exception
     plots = next(table.value for table in app.dataframe if "Tomt" in table.value.columns)
     assert set(plots["Klasse"]) == {"Ledig"}
+
+
+def test_the_sensitivity_is_computed_when_it_is_asked_for():
+    app = opened("reserve")
+    before = len(app.get("vega_lite_chart"))
+    app.toggle(key="reserve_sensitivity").set_value(True).run()
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == before + 2

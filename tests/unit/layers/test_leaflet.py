@@ -31,7 +31,7 @@ def test_a_label_shows_markup_as_text():
 
 
 def test_only_kind_id_and_tooltip_travel_with_a_feature():
-    layer = leaflet.areas(zone(), "zone", id_column="zone_id", tip=lambda row: row["name"])
+    layer = leaflet.clickable(zone(), "zone", id_column="zone_id", tip=lambda row: row["name"])
     assert layer.data["features"][0]["properties"] == {
         "kind": "zone",
         "id": "prove",
@@ -51,7 +51,7 @@ def test_coordinates_are_degrees_with_five_decimals():
 
 def test_a_layer_without_features_is_drawn_as_nothing():
     empty = zone().iloc[:0]
-    layer = leaflet.areas(empty, "zone", id_column="zone_id", tip=lambda row: row["name"])
+    layer = leaflet.clickable(empty, "zone", id_column="zone_id", tip=lambda row: row["name"])
     assert layer.add_to(OfflineMap()).get_root().render()
 
 

@@ -28,8 +28,13 @@ def test_every_zoom_level_gets_its_tiles(folder):
     name = tiles.ensure(VERSION, layers(), lambda _: None)
     for kind in ("plots", "buildings"):
         zooms = {int(level.name) for level in (folder / name / kind).iterdir()}
-        assert zooms == set(tiles.ZOOMS)
+        assert zooms == set(tiles.levels(kind))
         assert all(list(level.rglob("*.pbf")) for level in (folder / name / kind).iterdir())
+
+
+def test_buildings_have_no_tiles_where_they_cannot_be_seen():
+    assert list(tiles.levels("plots")) == [9, 10, 11, 12, 13, 14, 15]
+    assert list(tiles.levels("buildings")) == [14, 15]
 
 
 def test_progress_goes_from_nothing_to_all():

@@ -1,0 +1,151 @@
+"""Charts of the land account: where land went, a plot's steps, what each parameter moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from layers import style
+from layers.charts import BARE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Spec = dict[str, Any]
+
+
+def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) -> Spec:
+    """
+    Horizontal bars that show how a whole falls into parts.
+
+    Each row has `label` (of the bar), `part` (shown in the legend), `value` and `shown` (the value
+    as it is to be read). `colours` gives the parts in their order.
+    """
+    bars_shown = len({row["label"] for row in rows})
+    order = {part: place for place, part in enumerate(colours)}
+    return {
+        "data": {"values": [{**row, "order": order[row["part"]]} for row in rows]},
+        "height": 26 * bars_shown + 60,  # the legend is part of it
+        "mark": {"type": "bar", "height": 16},
+        "encoding": {
+            "y": {
+                "field": "label",
+                "type": "nominal",
+                "sort": None,
+                "title": None,
+                "axis": {"labelLimit": 160, "labelOverlap": False},
+            },
+            "x": {"field": "value", "type": "quantitative", "axis": None, "stack": "zero"},
+            "order": {"field": "order", "type": "quantitative"},
+            "color": {
+                "field": "part",
+                "type": "nominal",
+                "scale": {"domain": list(colours), "range": list(colours.values())},
+                "legend": {"orient": "top", "title": None, "symbolType": "square"},
+            },
+            "tooltip": [
+                {"field": "label", "title": " "},
+                {"field": "part", "title": "  "},
+                {"field": "shown", "title": "   "},
+            ],
+        },
+        "config": BARE,
+    }
+
+
+def waterfall(steps: Sequence[Mapping[str, Any]]) -> Spec:
+    """
+    Bars that step from a whole down to what is left.
+
+    Each step has `label`, `start`, `end`, `colour` and `shown`.
+    """
+    label = {"field": "label", "type": "nominal", "sort": None, "title": None}
+    most = max(max(step["start"], step["end"]) for step in steps)
+    # Room above the highest bar for its number.
+    height = {"type": "quantitative", "axis": None, "scale": {"domain": [0, 1.15 * most or 1]}}
+    return {
+        "data": {"values": [{**step, "top": max(step["start"], step["end"])} for step in steps]},
+        "height": 190,
+        "encoding": {
+            "x": {**label, "axis": {"labelAngle": 0, "labelLimit": 110}},
+            "tooltip": [{"field": "label", "title": " "}, {"field": "shown", "title": "  "}],
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "cornerRadius": 1},
+                "encoding": {
+                    "y": {"field": "start", **height},
+                    "y2": {"field": "end"},
+                    "color": {"field": "colour", "type": "nominal", "scale": None},
+                },
+            },
+            {
+                "mark": {"type": "text", "dy": -8, "color": style.INK},
+                "encoding": {
+                    "y": {"field": "top", **height},
+                    "text": {"field": "shown", "type": "nominal"},
+                },
+            },
+        ],
+        "config": BARE,
+    }
+
+
+def tornado(rows: Sequence[Mapping[str, Any]], *, base: float, base_shown: str) -> Spec:
+    """
+    Bars around the total of today: how far each parameter moves it.
+
+    Each row has `label`, `low` and `high` (the totals at both ends), `low_shown`, `high_shown`;
+    the widest stands on top.
+    """
+    ordered = sorted(rows, key=lambda row: -abs(row["high"] - row["low"]))
+    ends = [
+        {"label": row["label"], "from": base, "to": row[end], "shown": row[f"{end}_shown"]}
+        for row in ordered
+        for end in ("low", "high")
+    ]
+    values = [base, *(end["to"] for end in ends)]
+    room = 0.4 * (max(values) - min(values)) or 1.0
+    scale = {"domain": [min(values) - room, max(values) + room], "nice": False, "zero": False}
+    x = {"type": "quantitative", "axis": None, "scale": scale}
+    return {
+        "data": {"values": ends},
+        "height": 34 * len(ordered) + 20,
+        "encoding": {
+            "y": {
+                "field": "label",
+                "type": "nominal",
+                "sort": None,
+                "title": None,
+                "axis": {"labelLimit": 320},
+            },
+            "tooltip": [{"field": "label", "title": " "}, {"field": "shown", "title": "  "}],
+        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 16, "color": style.PRIMARY, "opacity": 0.75},
+                "encoding": {"x": {"field": "from", **x}, "x2": {"field": "to"}},
+            },
+            *(
+                {
+                    "transform": [{"filter": f"datum.to {sign} datum.from"}],
+                    "mark": {"type": "text", "align": align, "dx": dx, "color": style.INK},
+                    "encoding": {
+                        "x": {"field": "to", **x},
+                        "text": {"field": "shown", "type": "nominal"},
+                    },
+                }
+                for sign, align, dx in (("<", "right", -5), (">", "left", 5))
+            ),
+            {
+                "data": {"values": [{"base": base, "shown": base_shown}]},
+                "mark": {"type": "rule", "color": style.INK},
+                "encoding": {
+                    "x": {"field": "base", **x},
+                    "y": {"value": 0},
+                    "y2": {"value": "height"},
+                    "tooltip": {"field": "shown"},
+                },
+            },
+        ],
+        "config": BARE,
+    }
