@@ -47,6 +47,7 @@ QUAD_SEGS: Final = 8
 # exactly as large or as wide as asked for must pass wherever on the map it lies.
 AREA_ROUNDING_M2: Final = 0.001
 WIDTH_ROUNDING_M: Final = 0.001
+CIRCLE_TOLERANCE_M: Final = 0.1  # how far the largest circle's radius may be underestimated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,9 +127,11 @@ def wide(parts: Geometries, width_m: float) -> NDArray[np.bool_]:
     """
     Tell which polygons have room for a circle of this diameter: the opening test.
 
-    The test itself shrinks the polygon by half the width and asks whether anything is left. It is
-    exact and slow, so two bounds answer first where they can, with A the area, P the perimeter,
-    h the number of holes and r half the width:
+    The test itself shrinks the polygon by half the width and asks whether anything is left. GEOS
+    3.14 now and then answers that nothing is, also for a part twice as wide (seen on coordinates
+    on a millimetre grid). What comes out empty is therefore asked again for its largest inscribed
+    circle, which is found another way. Both are slow, so two bounds answer first where they can,
+    with A the area, P the perimeter, h the number of holes and r half the width:
 
     - no room if A < πr², the circle's own area;
     - room if A ≥ P·r + πr²(h − 1). The border of what is left after shrinking by t is at most
@@ -161,4 +164,7 @@ def wide(parts: Geometries, width_m: float) -> NDArray[np.bool_]:
     open_ = np.flatnonzero(~room & (area >= circle * 0.99))
     shrunk = shapely.buffer(parts[open_], WIDTH_ROUNDING_M - radius, quad_segs=QUAD_SEGS)
     room[open_] = ~shapely.is_empty(shrunk)
+    doubted = open_[shapely.is_empty(shrunk)]
+    inscribed = shapely.maximum_inscribed_circle(parts[doubted], tolerance=CIRCLE_TOLERANCE_M)
+    room[doubted] = shapely.length(inscribed) >= radius - WIDTH_ROUNDING_M
     return room

@@ -6,11 +6,8 @@ Run it from the repository root::
     python -m tests.speed.reserve --sizes 10000 40000 1000000
 
 Every figure is taken in a process of its own, which builds its town, reads the clock around the
-calculation alone, and reports its largest memory, town included. Every total of the municipality
-must agree within 0.1 %; the largest difference in a single zone is printed beside it, for one free
-part that lies at the limit of size or width to the millimetre may fall on either side. Both sides
-derive built and excluded land from what the subtraction took away; `checked` also measures them on
-their own.
+calculation alone, and reports its largest memory, town included. Both sides derive built and
+excluded land from what the subtraction took away; `checked` also measures them on their own.
 """
 
 import argparse
@@ -21,12 +18,14 @@ import subprocess
 import sys
 import time
 
+import pandas as pd
+
 from geo import reserve
 from geo.account import account
 from tests.speed import reserve_pack
 from tests.speed.reserve_baseline import overlay_pipeline
 
-TOLERANCE = 0.001  # each total
+TOLERANCE = 0.001  # each total of the town
 TOTALS = (
     *("gross_m2", "built_m2", "excluded_m2", "dropped_m2", "reserve_m2"),
     *("footprint_m2", "densification_bra_m2", "reserve_bra_m2"),
@@ -75,19 +74,18 @@ def best(which, plots, repeats):
     return min((run(which, plots) for _ in range(repeats)), key=lambda took: took["seconds"])
 
 
-def largest_difference(one, other):
-    """Largest relative difference of any total of any zone."""
-    assert one.keys() == other.keys()
-    return max(
-        abs(one[zone][name] - other[zone][name]) / max(abs(other[zone][name]), 1.0)
-        for zone in one
-        for name in TOTALS
-    )
+def largest_differences(one, other):
+    """
+    Largest relative difference of a total of the town, and of a total of a zone.
 
-
-def municipality(zones):
-    """Totals over all zones, as the one zone of a table."""
-    return {"all": {name: sum(zone[name] for zone in zones.values()) for name in TOTALS}}
+    A part that is as wide as the limit to the millimetre may be kept by one side and dropped by
+    the other, for they round in different places. In a zone of 4 000 plots that is some 0.3 % of
+    its dropped land, so the town is judged and the zones are shown.
+    """
+    one, other = pd.DataFrame(one).T, pd.DataFrame(other).T
+    zones = (one - other).abs() / other.abs().clip(lower=1.0)
+    town = (one.sum() - other.sum()).abs() / other.sum().abs()
+    return town.max(), zones.max().max()
 
 
 def main():
@@ -99,8 +97,8 @@ def main():
         run_here(options.one[0], int(options.one[1]))
         return
     print(
-        "plots | side | seconds | CPU seconds | peak GB | times as long as ours"
-        " | largest difference of a total | of a total in a zone",
+        "plots | side | seconds | CPU seconds | peak GB | times as long as ours | largest "
+        "difference of a town total | of a zone total",
         flush=True,
     )
     ours_seconds = {}
@@ -109,13 +107,12 @@ def main():
         took = {}
         for side in RUNS if plots <= SMALL else ("ours", "overlay", "checked"):
             took[side] = best(side, plots, repeats)
-            theirs, mine = took[side]["zones"], took["ours"]["zones"]
-            off = largest_difference(municipality(theirs), municipality(mine))
-            in_a_zone = largest_difference(theirs, mine)
+            off, off_zone = largest_differences(took[side]["zones"], took["ours"]["zones"])
             ratio = took[side]["seconds"] / took["ours"]["seconds"]
             print(
                 f"{plots} | {side} | {took[side]['seconds']:.2f} | {took[side]['cpu_seconds']:.2f}"
-                f" | {took[side]['peak_gb']:.2f} | {ratio:.2f} | {off:.4%} | {in_a_zone:.4%}",
+                f" | {took[side]['peak_gb']:.2f} | {ratio:.2f}"
+                f" | {off:.4%} | {off_zone:.4%}",
                 flush=True,
             )
             assert off < TOLERANCE, f"{side} differs by {off:.2%} at {plots} plots"

@@ -77,7 +77,11 @@ def reserve_parts(free, rules):
     parts = pd.concat([single, together]).explode(ignore_index=True)
     parts = parts[parts.area >= rules.min_part_m2 - ROUNDING_M]
     core = parts.buffer(ROUNDING_M - rules.min_width_m / 2, quad_segs=reserve.QUAD_SEGS)
-    return parts[~core.is_empty]
+    # A negative buffer is now and then empty for a wide part: ask again, as geo.reserve does.
+    wide = ~core.is_empty
+    inscribed = parts[~wide].maximum_inscribed_circle(tolerance=reserve.CIRCLE_TOLERANCE_M)
+    wide[~wide] = inscribed.length >= rules.min_width_m / 2 - ROUNDING_M
+    return parts[wide]
 
 
 def densify(pieces, buildings, rules):

@@ -177,8 +177,10 @@ def test_two_halves_make_the_whole(world, middle):
 
 
 @given(st.lists(rectangles(), min_size=1, max_size=12), st.floats(2, 60))
-def test_the_quick_bounds_for_width_never_differ_from_the_opening(shapes, width):
-    holed = box(0, 0, 300, 300).difference(shapely.union_all(shapes))
-    parts = shapely.get_parts(np.array([holed, *shapes], dtype=object))
-    opened = shapely.buffer(parts, reserve.WIDTH_ROUNDING_M - width / 2, quad_segs=8)
-    assert (reserve.wide(parts, width) == ~shapely.is_empty(opened)).all()
+def test_width_is_that_of_the_largest_circle(shapes, width):
+    with np.errstate(all="ignore"):
+        holed = box(0, 0, 300, 300).difference(shapely.union_all(shapes))
+        parts = shapely.get_parts(np.array([holed, *shapes], dtype=object))
+        largest = 2 * shapely.length(shapely.maximum_inscribed_circle(parts, tolerance=0.001))
+        clear = np.abs(largest - width) > 0.01 * width  # the chords of the arcs
+        assert (reserve.wide(parts, width) == (largest > width))[clear].all()
