@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 # Domain rule: share, headroom, healing, interval; t is the target. Names in capitals are filled in.
 _FORMULAS: Final = (
     r"s = \frac{J_{INN}}{J_{INN} + J_{OUT}} \qquad s \ge t = COMMA90",
-    r"h = J_{INN}\cdot\frac{1-t}{t} - J_{OUT} \qquad n = J_{OUT}\cdot\frac{t}{1-t} - J_{INN}",
+    r"h = J_{INN}\cdot\frac{1-t}{t} - J_{OUT}",
+    r"n = J_{OUT}\cdot\frac{t}{1-t} - J_{INN}",
     r"s_{LOW} = \frac{J_{INN,LOW}}{J_{INN,LOW} + J_{OUT,HIGH}}",
     r"s_{HIGH} = \frac{J_{INN,HIGH}}{J_{INN,HIGH} + J_{OUT,LOW}}",
 )
