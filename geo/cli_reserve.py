@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from geo import messages, plotfile
+from geo import jobs, messages, plotfile
 from geo.account import account
 from geo.coercion import quote
 from geo.command import Answer, UsageError, pack_of, version_of
@@ -70,8 +70,9 @@ def reserve(options: Namespace) -> Answer:
     if len(notes) > _MAX_LISTED:
         lines.append(say("cli.more_notes", count=len(notes) - _MAX_LISTED))
     if options.out:
-        plots = plotfile.columns(found.plots)
-        export_layer(plots, options.out, provenance=plotfile.provenance(pack, rules))
+        norms = jobs.norm_table(jobs.read_norms())
+        plots = plotfile.columns(found, norms)
+        export_layer(plots, options.out, provenance=plotfile.provenance(pack, rules, norms))
         lines.append(say("cli.reserve_written", count=len(plots), path=options.out))
     return Answer(document, tuple(lines))
 

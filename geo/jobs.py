@@ -200,6 +200,14 @@ def complete_jobs(sites: DataFrame, norms: Mapping[str, Norm]) -> DataFrame:
     return completed.assign(basis=pd.Series(basis, index=sites.index, dtype="str"))
 
 
+def norm_table(norms: Mapping[str, Norm]) -> DataFrame:
+    """Return m² BRA per job as a table: index type of business, columns `low` and `high`."""
+    return pd.DataFrame(
+        {"low": [n.low for n in norms.values()], "high": [n.high for n in norms.values()]},
+        index=list(norms),
+    )
+
+
 def given_jobs(sites: DataFrame) -> DataFrame:
     """
     Jobs of each site as they stand in `sites`, checked.

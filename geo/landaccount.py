@@ -196,19 +196,14 @@ class LandAccount:
             densification_jobs_high. NaN for a zone without a profile that has a norm.
         """
         zones = self.by_zone()
-        profile = zones["business_profile"]
-        kinds = {
-            kind: densification.jobs(zones[f"{kind}_bra_m2"], profile, norms)
-            for kind in ("reserve", "densification")
-        }
-        return pd.DataFrame(
-            {
-                f"{kind}_jobs_{end}": table[end]
-                for kind, table in kinds.items()
-                for end in ("low", "high")
-            },
-            index=zones.index,
-        )
+        return _jobs(zones, zones["business_profile"], norms)
+
+    def plot_jobs(self, norms: pd.DataFrame) -> pd.DataFrame:
+        """Return the same four numbers for each plot, indexed as `plots`; unknown if a part is."""
+        pieces = self.pieces
+        profile = self.zones["business_profile"].reindex(pieces["zone_id"].to_numpy())
+        each = _jobs(pieces, profile, norms).groupby(pieces["plot_row"].to_numpy())
+        return each.sum(min_count=0, skipna=False).set_axis(self.plots.index, axis=0)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the command line's JSON: `zones` and `balance_error_m2`; what is unknown is None."""
@@ -236,6 +231,17 @@ class LandAccount:
         table["unknown_reserve_m2"] = np.bincount(code, weights=blank, minlength=len(labels))
         table["synthetic"] = np.bincount(code, pieces["synthetic"], len(labels)) > 0
         return table
+
+
+def _jobs(areas: pd.DataFrame, profile: pd.Series, norms: pd.DataFrame) -> pd.DataFrame:
+    kinds = {
+        kind: densification.jobs(areas[f"{kind}_bra_m2"], profile, norms)
+        for kind in ("reserve", "densification")
+    }
+    columns = {
+        f"{kind}_jobs_{end}": table[end] for kind, table in kinds.items() for end in ("low", "high")
+    }
+    return pd.DataFrame(columns, index=areas.index)
 
 
 def _sums(pieces: pd.DataFrame, code: Codes, count: int, *, strict: bool) -> pd.DataFrame:

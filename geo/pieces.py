@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 # Rounding leaves shreds along borders that two layers share; a piece under 0.01 m² is one of them.
 SHRED_M2: Final = 0.01
 
+# GEOS 3.14 may lose a whole building in a buffer narrower than coordinates are exact; and no
+# distance under a millimetre is meant on a map.
+NO_BUFFER_M: Final = 0.001
+
 
 @dataclass(frozen=True)
 class Sites:
@@ -210,6 +214,8 @@ def _surroundings(
     order = np.argsort(piece, kind="stable")
     rows, group = np.unique(piece[order], return_inverse=True)
     piles = shapely.geometrycollections(footprints[building[order]], indices=group)
+    if buffer_m < NO_BUFFER_M:
+        return rows, overlay.polygonal(shapely.union_all(piles[:, np.newaxis], axis=1))
     return rows, shapely.buffer(piles, buffer_m, quad_segs=reserve.QUAD_SEGS)
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from geo.export import Provenance
 
 if TYPE_CHECKING:
+    import pandas as pd
     from geopandas import GeoDataFrame
 
+    from geo.landaccount import LandAccount
     from geo.pack import Pack
     from geo.reserve import ReserveRules
 
@@ -23,16 +25,24 @@ COLUMNS: Final = (
 )
 
 
-def columns(plots: GeoDataFrame) -> GeoDataFrame:
-    """Return what a file holds of each plot, under the names of the account."""
-    return plots[[*COLUMNS, plots.geometry.name]]
+def columns(account: LandAccount, norms: pd.DataFrame) -> GeoDataFrame:
+    """
+    Return what a file holds of each plot, under the names of the account, indexed as its plots.
+
+    `norms` (m² BRA per job) give the jobs that the plot's reserve and densification have room for.
+    """
+    plots = account.plots
+    jobs = account.plot_jobs(norms)
+    return plots[[*COLUMNS]].assign(**jobs).set_geometry(plots.geometry)
 
 
-def provenance(pack: Pack, rules: ReserveRules) -> Provenance:
+def provenance(pack: Pack, rules: ReserveRules, norms: pd.DataFrame) -> Provenance:
     """Return the plots' own source, the badges of all that they rest on, and the parameters."""
+    used = [f"{name}={getattr(rules, name):g}" for name in PARAMETERS]
+    used += [f"m2_per_job.{norm.Index}={norm.low:g}-{norm.high:g}" for norm in norms.itertuples()]
     return Provenance.of(
         pack.info("parcels"),
         pack.badges(*LAYERS),
         pack.sha256,
-        parameters=", ".join(f"{name}={getattr(rules, name):g}" for name in PARAMETERS),
+        parameters=", ".join(used),
     )

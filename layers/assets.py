@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+import re
 from typing import ClassVar, Final
 
 import folium
 from folium.template import Template
 
-# Streamlit serves ./static at <base>/app/static. The map lives in a component's frame at
-# <base>/component/<name>/index.html, so a relative address also survives server.baseUrlPath.
-STATIC: Final = Path(__file__).parent.parent / "static"
-VENDOR: Final = "../../app/static/vendor"
+from layers import served
+
+VENDOR: Final = f"{served.STATIC_URL}/vendor"
+MAPS: Final = served.MADE / "maps"
+KEPT_MAPS: Final = 200
 
 _CSS: Final = """
   body {margin: 0;}
@@ -22,6 +24,8 @@ _CSS: Final = """
   .place-label {font: 600 12px "Source Sans", sans-serif; color: #17262b; white-space: nowrap;
     text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 5px #fff; pointer-events: none;}
   .place-label span {position: absolute; transform: translate(-50%, -50%);}
+  .drawn-point {border-radius: 50%; background: #d6246e; border: 2px solid #fff;
+    box-shadow: 0 0 3px #17262b;}
   @media (max-width: 480px) {.place-label {font-size: 11px;}}
 """
 
@@ -35,35 +39,68 @@ class OfflineMap(folium.Map):  # type: ignore[misc]  # folium has no types
     """
 
     default_js = [("leaflet", f"{VENDOR}/leaflet/leaflet.js")]  # noqa: RUF012  # folium's own way
+    draw: ClassVar = [("draw", f"{VENDOR}/leaflet-draw/leaflet.draw.js")]
     vector_tiles: ClassVar = [
         ("vectorgrid", f"{VENDOR}/leaflet-vectorgrid/Leaflet.VectorGrid.bundled.min.js")
     ]
     default_css: ClassVar[list[tuple[str, str]]] = []  # in the page's head instead: see `DrawnMap`
 
 
-def _leaflet_css() -> str:
-    sheet = (STATIC / "vendor" / "leaflet" / "leaflet.css").read_text(encoding="utf-8")
-    return sheet.replace("url(images/", f"url({VENDOR}/leaflet/images/")
+def _css(plugin: str, file: str) -> str:
+    sheet = (served.STATIC / "vendor" / plugin / file).read_text(encoding="utf-8")
+    return re.sub(r"url\((['\"]?)images/", rf"url(\1{VENDOR}/{plugin}/images/", sheet)
+
+
+_LEAFLET_CSS: Final = _css("leaflet", "leaflet.css") + _CSS
+_DRAW_CSS: Final = _css("leaflet-draw", "leaflet.draw.css")
+
+# streamlit-folium waits for scripts but not for linked style sheets, and a map that is laid out
+# before its style sheet arrives stays broken. So the styles come by the same script.
+_FILE: Final = """(() => {
+  const sheet = document.createElement("style");
+  sheet.textContent = %s;
+  document.body.appendChild(sheet);
+})();
+window.drawMap = () => {
+%s
+return map_div;
+};
+"""
 
 
 class DrawnMap(OfflineMap):
     """
     A map that is drawn by a script made before; its layers are not there as objects.
 
-    A rerun of the page then costs milliseconds, and sessions share no object that changes.
-    Leaflet's style sheet is written into the head: streamlit-folium does not wait for a linked one,
-    and a map that is laid out before it arrives stays broken.
+    A rerun of the page then costs milliseconds, and sessions share no object that changes. The
+    script is a file beside the page, so that the page's message only names it; where that file
+    cannot be written, the message carries the script itself.
     """
 
     _template = Template(
-        "{% macro header(this, kwargs) %}<style>{{ this.css }}</style>{% endmacro %}"
+        "{% macro header(this, kwargs) %}{% endmacro %}"
         "{% macro html(this, kwargs) %}{% endmacro %}"
         "{% macro script(this, kwargs) %}{{ this.drawn }}{% endmacro %}"
     )
-    css = _leaflet_css() + _CSS
 
     def __init__(self, drawn: str) -> None:
         super().__init__(tiles=None)
-        self.drawn = drawn
+        self.default_js = list(OfflineMap.default_js)
         if "L.vectorGrid" in drawn:
-            self.default_js = [*OfflineMap.default_js, *OfflineMap.vector_tiles]
+            self.default_js += OfflineMap.vector_tiles
+        css = _LEAFLET_CSS
+        if "L.Control.Draw" in drawn:
+            self.default_js += OfflineMap.draw
+            css += _DRAW_CSS
+        text = _FILE % (json.dumps(css), drawn)
+        # The name in the comment makes another map another component in the browser.
+        call = (
+            "/* {} */ var map_div = window.drawMap(); var drawnItems = window.drawnShapes || [];"
+        )
+        try:
+            name = served.keep(MAPS, text, ".js", kept=KEPT_MAPS)
+        except OSError:
+            self.drawn = text + call.format("here")
+            return
+        self.drawn = call.format(name.removesuffix(".js"))
+        self.default_js.append(("map", f"{served.MADE_URL}/maps/{name}"))

@@ -135,22 +135,22 @@ def corridor_view(_pack: pack.Pack, version: Version, *, width_m: int) -> Corrid
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def land_account(_pack: pack.Pack, version: Version, rules: ReserveRules) -> LandAccount:  # noqa: ARG001  # part of the cache's key
+def land_account(_pack: pack.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:  # noqa: ARG001  # part of the cache's key
     """Account of all business land: every plot's built, excluded, dropped and vacant land."""
     return _account(_pack, rules, measured=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def corridor_account(_pack: pack.Pack, version: Version, rules: ReserveRules) -> LandAccount:
+def corridor_account(_pack: pack.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
     """Return the same account, cut to the corridor of standard width."""
     outline = corridor.corridor_polygon(_pack.layer("corridor_nodes"))
-    return land_account(_pack, version, rules).within(outline.geometry.iloc[0])
+    return land_account(_pack, pack_sha256, rules).within(outline.geometry.iloc[0])
 
 
 @st.cache_data(show_spinner=False, max_entries=24)
 def sensitivity(
     _pack: pack.Pack,
-    version: Version,  # noqa: ARG001  # part of the cache's key
+    pack_sha256: str,  # noqa: ARG001  # part of the cache's key
     variants: tuple[ReserveRules, ...],
 ) -> list[dict[str, float]]:
     """Totals of the municipality for each set of rules."""

@@ -11,8 +11,7 @@ from folium.elements import MacroElement
 from folium.template import Template
 
 from geo.classes import CLASSES
-from layers import cache, leaflet, style, texts, tiles
-from layers.assets import VENDOR
+from layers import cache, leaflet, served, style, texts, tiles
 from layers.texts import t
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from geo.landaccount import LandAccount
     from layers.shell import View
 
-TILES_URL: Final = f"{VENDOR.removesuffix('/vendor')}/tiles"
+TILES_URL: Final = f"{served.MADE_URL}/tiles"
 # One letter a plot: its place in CLASSES, or this where it has no business land.
 NO_BUSINESS: Final = "-"
 PANE: Final = "plots"  # above the background, below outlines and names
@@ -109,7 +108,7 @@ def script(view: View, folder: str) -> str:
         leaflet.labels(zones, "name").add_to(leaflet_map)
         return leaflet.script(leaflet_map)
 
-    return cache.map_script(("reserve", folder, view.version, texts.language()), draw)
+    return cache.map_script(("reserve", folder, view.version.pack_sha256, texts.language()), draw)
 
 
 def prepare(view: View) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo import corridor, export, plotfile
 from geo.classes import CLASSES
-from layers import reserve_choices, tables, texts
+from layers import reserve_choices, reserve_views, tables, texts
 from layers.reserve_choices import ALL, CORRIDOR
 from layers.texts import t
 
@@ -94,7 +94,7 @@ def table(seen: Seen) -> None:
         t("reserve.shown", count=len(rows), area=texts.daa(rows["gross_m2"].sum()))
         + (f" {t('reserve.first_rows', count=MOST_ROWS)}" if len(rows) > MOST_ROWS else "")
     )
-    _show(rows.head(MOST_ROWS))
+    _show(seen, rows.head(MOST_ROWS))
     for column, (ending, (mime, icon)) in zip(st.columns(2), _FORMATS.items(), strict=True):
         column.download_button(
             t(f"reserve.download_{ending}"),
@@ -117,7 +117,8 @@ def _filtered(seen: Seen, classes: list[str], smallest_m2: float) -> GeoDataFram
     return plots[plots["gross_m2"] >= smallest_m2].sort_values("reserve_m2", ascending=False)
 
 
-def _show(rows: GeoDataFrame) -> None:
+def _show(seen: Seen, rows: GeoDataFrame) -> None:
+    room = seen.account.plot_jobs(reserve_views.norm_table(seen.view)).loc[rows.index]
     shown = pd.DataFrame(
         {
             t("table.plot"): rows["parcel_id"].astype(str),
@@ -127,10 +128,12 @@ def _show(rows: GeoDataFrame) -> None:
             t("table.excluded_daa"): rows["excluded_m2"] / 1000,
             t("table.dropped_daa"): rows["dropped_m2"] / 1000,
             t("table.reserve_daa"): rows["reserve_m2"] / 1000,
+            t("table.reserve_jobs"): reserve_views.spans(room, "reserve"),
             t("table.allowed_m2"): rows["allowed_bra_m2"],
             t("table.existing_m2"): rows["existing_bra_m2"],
             t("table.utilisation"): rows["utilisation"],
             t("table.densification_m2"): rows["densification_bra_m2"],
+            t("table.densification_jobs"): reserve_views.spans(room, "densification"),
         }
     )
     formats: dict[str, Callable[[Any], str]] = {
@@ -149,8 +152,9 @@ def _show(rows: GeoDataFrame) -> None:
 
 
 def _file(seen: Seen, rows: GeoDataFrame, ending: str) -> bytes:
+    norms = reserve_views.norm_table(seen.view)
     return export.as_bytes(
-        plotfile.columns(rows),
+        plotfile.columns(seen.account, norms).loc[rows.index],
         ending,
-        provenance=plotfile.provenance(seen.view.pack, seen.whole.rules),
+        provenance=plotfile.provenance(seen.view.pack, seen.whole.rules, norms),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
+from geo import jobs
 from geo.pieces import PIECE_AREAS
 from geo.plotfile import LAYERS
 from layers import cache, norms, reserve_charts, style, tables, texts
@@ -41,22 +42,18 @@ class Seen:
 
 def seen(view: View, rules: ReserveRules, area: str) -> Seen:
     """Compute the account with these rules, and what of it concerns the chosen area."""
-    pack, version = view.pack, view.version
-    whole = cache.land_account(pack, version, rules)
-    account = cache.corridor_account(pack, version, rules) if area == CORRIDOR else whole
-    jobs = account.jobs(norm_table(view))
+    pack, sha256 = view.pack, view.version.pack_sha256
+    whole = cache.land_account(pack, sha256, rules)
+    account = cache.corridor_account(pack, sha256, rules) if area == CORRIDOR else whole
+    room = account.jobs(norm_table(view))
     if area in (ALL, CORRIDOR):
-        return Seen(view, area, whole, account, account.total(), jobs)
-    return Seen(view, area, whole, account, account.by_zone().loc[area], jobs.loc[[area]])
+        return Seen(view, area, whole, account, account.total(), room)
+    return Seen(view, area, whole, account, account.by_zone().loc[area], room.loc[[area]])
 
 
 def norm_table(view: View) -> pd.DataFrame:
     """Norms in use as the account wants them: index business type, columns low and high."""
-    in_use = norms.with_own(cache.standard_norms(), view.version.norms)
-    return pd.DataFrame(
-        {"low": [n.low for n in in_use.values()], "high": [n.high for n in in_use.values()]},
-        index=list(in_use),
-    )
+    return jobs.norm_table(norms.with_own(cache.standard_norms(), view.version.norms))
 
 
 def badges(view: View) -> None:
@@ -66,14 +63,14 @@ def badges(view: View) -> None:
 
 def headline(what: Seen) -> None:
     """The two numbers of the area, with the jobs that each has room for; never added up."""
-    total, jobs = what.total, what.jobs.sum(min_count=1)
+    total, room = what.total, what.jobs.sum(min_count=1)
     for kind, value in (
         ("reserve", texts.daa(total["reserve_m2"])),
         ("densification", f"{texts.num(_round(total['densification_bra_m2']))} m² BRA"),
     ):
         left, right = st.columns(2)
         left.metric(t(f"reserve.{kind}"), value, help=t(f"reserve.{kind}_help"))
-        low, high = (jobs[f"{kind}_jobs_{end}"] for end in ("low", "high"))
+        low, high = (room[f"{kind}_jobs_{end}"] for end in ("low", "high"))
         right.metric(
             t(f"reserve.{kind}_jobs"),
             texts.span(_round(low), _round(high)),
@@ -116,7 +113,7 @@ def by_zone(what: Seen) -> None:
         for row in _shares(zone, name)
     ]
     st.vega_lite_chart(reserve_charts.stacked(rows, colours=_share_colours()), width="stretch")
-    jobs = what.account.jobs(norm_table(what.view)).loc[table.index]
+    room = what.account.jobs(norm_table(what.view)).loc[table.index]
     daa = {
         f"table.{name.removesuffix('_m2')}_daa": table[name] / _M2_IN_DAA for name in PIECE_AREAS
     }
@@ -125,9 +122,9 @@ def by_zone(what: Seen) -> None:
             t("table.zone"): names,
             **{t(name): values for name, values in daa.items()},
             t("table.reserve_share"): table["reserve_m2"] / table["gross_m2"],
-            t("table.reserve_jobs"): _spans(jobs, "reserve"),
+            t("table.reserve_jobs"): spans(room, "reserve"),
             t("table.densification_m2"): table["densification_bra_m2"],
-            t("table.densification_jobs"): _spans(jobs, "densification"),
+            t("table.densification_jobs"): spans(room, "densification"),
             t("table.unknown_plots"): table["unknown_plots"],
         }
     )
@@ -157,6 +154,14 @@ def plot(what: Seen, chosen: GeoDataFrame) -> None:
                 reserve=_round(row["reserve_bra_m2"]),
             )
         )
+    room = what.whole.plot_jobs(norm_table(what.view)).loc[chosen.index]
+    st.markdown(
+        t(
+            "reserve.plot_jobs",
+            reserve=spans(room, "reserve")[0],
+            densification=spans(room, "densification")[0],
+        )
+    )
     badges(what.view)
 
 
@@ -172,7 +177,7 @@ def sensitivity(what: Seen, rules: ReserveRules) -> None:
         for slider in SLIDERS
         for end in (slider.low, slider.high)
     )
-    totals = cache.sensitivity(what.view.pack, what.view.version, variants)
+    totals = cache.sensitivity(what.view.pack, what.view.version.pack_sha256, variants)
     base = what.whole.total()
     for column, measure, title, scale in zip(
         st.columns(2),
@@ -245,8 +250,9 @@ def _step(name: str, start: float, end: float, colour: str, amount: float) -> di
     return {"label": label, "start": start, "end": end, "colour": colour, "shown": shown}
 
 
-def _spans(jobs: pd.DataFrame, kind: str) -> list[str]:
-    ends = zip(jobs[f"{kind}_jobs_low"], jobs[f"{kind}_jobs_high"], strict=True)
+def spans(room: pd.DataFrame, kind: str) -> list[str]:
+    """Write `kind`_jobs_low and _high of each row as a range."""
+    ends = zip(room[f"{kind}_jobs_low"], room[f"{kind}_jobs_high"], strict=True)
     return [texts.span(_round(low), _round(high)) for low, high in ends]
 
 

@@ -42,6 +42,7 @@ _CSS: Final = f"""
     color: {style.MUTED};}}
   .legend span {{display: inline-flex; align-items: center; gap: .4rem;}}
   [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
+  [data-testid="stMetricValue"] * {{white-space: normal; overflow: visible;}}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
 </style>
 """

@@ -8,7 +8,6 @@ parameters and travels apart, as one letter a plot (`write_classes`).
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 import threading
@@ -18,14 +17,14 @@ from typing import TYPE_CHECKING, Final
 import pyogrio
 
 from geo.errors import TilesUnwritableError
-from layers.assets import STATIC
+from layers import served
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from geopandas import GeoDataFrame
 
-TILES: Final = STATIC / "tiles"
+TILES: Final = served.MADE / "tiles"
 FORMAT_VERSION: Final = 2  # a part of the folder's name: a new way of cutting makes new tiles
 ZOOMS: Final = range(9, 16)  # Leaflet enlarges the last level beyond it
 # Buildings are too small to be seen on the levels before.
@@ -68,7 +67,7 @@ def ensure(
             try:
                 TILES.mkdir(parents=True, exist_ok=True)
                 _build(TILES / name, layers, progress)
-                _forget(TILES, KEPT_VERSIONS)
+                served.forget(TILES, KEPT_VERSIONS)
             except OSError as error:
                 raise TilesUnwritableError(path=str(TILES)) from error
     return name
@@ -78,27 +77,19 @@ def write_classes(folder: str, letters: str) -> str:
     """
     Keep one letter a plot beside the tiles, and return the file's address below ``tiles/``.
 
-    The name is the content's hash, so that the browser may keep it, and equal parameters share it.
+    Equal parameters share a file.
 
     Raises
     ------
     TilesUnwritableError
         If the file cannot be written.
     """
-    digest = hashlib.sha256(letters.encode()).hexdigest()[:16]
-    path = TILES / folder / "classes" / f"{digest}.json"
+    path = TILES / folder / "classes"
     try:
-        if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", dir=path.parent, suffix=".part", delete=False
-            ) as draft:
-                draft.write(f'"{letters}"')
-            Path(draft.name).replace(path)
-            _forget(path.parent, KEPT_CLASSES)
+        name = served.keep(path, f'"{letters}"', ".json", kept=KEPT_CLASSES)
     except OSError as error:
-        raise TilesUnwritableError(path=str(path.parent)) from error
-    return f"{folder}/classes/{path.name}"
+        raise TilesUnwritableError(path=str(path)) from error
+    return f"{folder}/classes/{name}"
 
 
 def _build(
@@ -148,15 +139,3 @@ def _cut(draft: Path, name: str, shapes: GeoDataFrame, zoom: int) -> None:
     if (level / str(zoom)).is_dir():
         (level / str(zoom)).replace(draft / name / str(zoom))
     shutil.rmtree(level, ignore_errors=True)
-
-
-def _forget(folder: Path, keep: int) -> None:
-    for old in _newest_first(folder.iterdir())[keep:]:
-        if old.is_dir():
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            old.unlink(missing_ok=True)
-
-
-def _newest_first(paths: Iterable[Path]) -> list[Path]:
-    return sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True)

@@ -57,12 +57,17 @@ with view.part():
     reserve_views.balance(seen)
 
     zones, plots, sensitivity = st.tabs(
-        [t("reserve.by_zone"), t("reserve.by_plot"), t("reserve.sensitivity")]
+        [t("reserve.by_zone"), t("reserve.by_plot"), t("reserve.sensitivity")],
+        key="reserve_tabs",
+        on_change="rerun",  # so that the server writes only the one that is open
     )
-    with zones:
-        reserve_views.by_zone(seen)
-    with plots:
-        reserve_plots.table(seen)
-    with sensitivity:
-        reserve_views.sensitivity(seen, rules)
+    if zones.open:
+        with zones:
+            reserve_views.by_zone(seen)
+    if plots.open:
+        with plots:
+            reserve_plots.table(seen)
+    if sensitivity.open:
+        with sensitivity:
+            reserve_views.sensitivity(seen, rules)
     reserve_views.badges(view)

@@ -78,6 +78,7 @@ def test_a_plot_in_the_address_shows_its_account(pack):
     parcel_id = pack.layer("parcels")["parcel_id"].iloc[0]
     app = opened("reserve", plot=parcel_id)
     assert f"Tomt {parcel_id}" in [header.value for header in app.subheader]
+    assert "arbeidsplasser i ledig areal" in words(app)
 
 
 def test_a_plot_that_is_not_there_is_said():
@@ -108,8 +109,21 @@ def test_every_figure_carries_its_badges():
     assert text.count("Syntetiske data") >= 3
 
 
-def test_classes_filter_the_table_of_plots():
+def open_tab(app, label):
+    app.session_state["reserve_tabs"] = label
+    return app.run()
+
+
+def test_a_tab_is_written_only_when_it_is_opened():
     app = opened("reserve")
+    assert not [table for table in app.dataframe if "Tomt" in table.value.columns]
+    open_tab(app, "Tomter")
+    (plots,) = (table.value for table in app.dataframe if "Tomt" in table.value.columns)
+    assert {"Arb.pl. ledig", "Arb.pl. fortetting"} <= set(plots.columns)
+
+
+def test_classes_filter_the_table_of_plots():
+    app = open_tab(opened("reserve"), "Tomter")
     app.button_group(key="reserve_classes").set_value(["ledig"]).run()
     assert not app.exception
     plots = next(table.value for table in app.dataframe if "Tomt" in table.value.columns)
@@ -117,7 +131,7 @@ def test_classes_filter_the_table_of_plots():
 
 
 def test_the_sensitivity_is_computed_when_it_is_asked_for():
-    app = opened("reserve")
+    app = open_tab(opened("reserve"), "Følsomhet")
     before = len(app.get("vega_lite_chart"))
     app.toggle(key="reserve_sensitivity").set_value(True).run()
     assert not app.exception

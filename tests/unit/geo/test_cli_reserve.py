@@ -200,8 +200,9 @@ def test_the_file_says_which_parameters_made_it(capsys, tmp_path):
     assert (code, err) == (0, "")
     assert str(target) in out
     written = json.loads(target.read_text(encoding="utf-8"))
-    assert written["parameters"] == (
-        "building_buffer_m=15, min_part_m2=1000, min_width_m=20, max_utilisation=0.6"
+    assert written["parameters"].startswith(
+        "building_buffer_m=15, min_part_m2=1000, min_width_m=20, max_utilisation=0.6, "
+        "m2_per_job.kontor=23-28, "
     )
     assert (written["source"], written["synthetic"], written["illustrative"]) == (
         "Tegnet",

@@ -280,6 +280,42 @@ def test_reserve_and_densification_are_two_numbers():
     }
 
 
+def test_a_plot_across_a_zone_border_has_jobs_by_both_profiles():
+    found = land(
+        [square(0, 0), square(1000, 0)],
+        zone=zones(box(-5000, -5000, 40, 5000), box(40, -5000, 5000, 5000)).assign(
+            business_profile=["kontor", "lager"]
+        ),
+    )
+    across, lager = found.plot_jobs(NORMS).itertuples()
+    assert across.reserve_jobs_low == pytest.approx(4000 / 25 + 6000 / 95)
+    assert across.reserve_jobs_high == pytest.approx(4000 / 20 + 6000 / 70)
+    assert lager.reserve_jobs_high == pytest.approx(10_000 / 70)
+    assert across.densification_jobs_low == 0  # nothing is built
+
+
+def test_a_plots_jobs_are_unknown_where_a_part_is():
+    found = land(
+        [square(0, 0), square(1000, 0)],
+        zone=zones(box(-5000, -5000, 40, 5000), box(40, -5000, 5000, 5000)).assign(
+            business_profile=["kontor", None]
+        ),
+    )
+    assert found.plot_jobs(NORMS).isna().to_numpy().all()
+
+
+def test_the_plots_jobs_sum_to_the_zones():
+    found = land(
+        [square(0, 0), square(100, 0), square(-100, 0)],
+        buildings(box(0, 0, 40, 100), gross_area_m2=1000.0),
+        zone=zones(box(-5000, -5000, 40, 5000), box(40, -5000, 5000, 5000)).assign(
+            business_profile=["kontor", "lager"]
+        ),
+    )
+    sums = found.plot_jobs(NORMS).sum().to_numpy()
+    assert sums == pytest.approx(found.jobs(NORMS).sum().to_numpy())
+
+
 @pytest.mark.parametrize("profile", ["fiskeri", None])
 def test_a_profile_without_a_norm_gives_no_jobs(profile):
     found = land([square(0, 0)], zone=zones(WORLD, business_profile=profile)).jobs(NORMS)

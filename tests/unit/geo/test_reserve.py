@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -49,6 +50,14 @@ def test_a_building_takes_its_footprint_and_its_buffer():
 def test_overlapping_buildings_are_built_once():
     both = buildings(box(0, 0, 60, 100), box(40, 0, 80, 100))
     assert only(land([square(0, 0)], both))["built_m2"] == 8000
+
+
+@pytest.mark.parametrize("buffer_m", [0.0, 5e-324, 2.2e-16, 1e-9, 1e-4])
+def test_a_buffer_of_nothing_leaves_the_footprints(buffer_m):
+    both = buildings(box(-50, -50, 10, 10), box(5, 5, 33.3, 33.3), box(50, 50, 61.7, 60.1))
+    plot = only(land([square(0, 0)], both, rules=replace(BARE, building_buffer_m=buffer_m)))
+    expected = 10 * 10 + 28.3**2 - 5 * 5 + 11.7 * 10.1
+    assert plot["built_m2"] == pytest.approx(expected)
 
 
 def test_a_neighbours_building_takes_land_within_its_buffer():

@@ -7,7 +7,7 @@ import json
 import pytest
 import shapely
 
-from layers import leaflet, style
+from layers import assets, leaflet, style
 from layers.assets import DrawnMap, OfflineMap
 from tests.shapes import frame, square
 
@@ -61,11 +61,42 @@ def test_the_map_asks_for_nothing_but_this_servers_leaflet():
     }
 
 
-def test_leaflets_style_sheet_is_in_the_head_and_finds_its_pictures():
-    css = DrawnMap("").css
-    assert ".leaflet-pane" in css
-    assert "url(../../app/static/vendor/leaflet/images/layers.png)" in css
-    assert "url(images/" not in css
+@pytest.fixture
+def maps(tmp_path, monkeypatch):
+    monkeypatch.setattr(assets, "MAPS", tmp_path / "maps")
+    return tmp_path / "maps"
+
+
+def told(drawn):
+    """All that goes to the browser in the page's message."""
+    return drawn._template.module.script(drawn) + drawn._template.module.header(drawn)
+
+
+def test_a_maps_script_and_styles_are_a_file_that_the_message_names(maps):
+    drawn = DrawnMap("var map_div = 'Å';")
+    (file,) = maps.iterdir()
+    text = file.read_text(encoding="utf-8")
+    assert "var map_div = 'Å';" in text
+    assert ".leaflet-pane" in text
+    assert "url(../../app/static/vendor/leaflet/images/layers.png)" in text
+    assert "url(images/" not in text
+    assert drawn.default_js[-1][1] == f"../../app/static/made/maps/{file.name}"
+    assert len(told(drawn)) < 200
+
+
+def test_other_maps_are_other_messages_and_the_same_map_is_the_same(maps):
+    one, again, other = DrawnMap("1;"), DrawnMap("1;"), DrawnMap("2;")
+    assert told(one) == told(again) != told(other)
+    assert len(list(maps.iterdir())) == 2
+
+
+def test_where_no_file_can_be_written_the_message_carries_the_map(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(assets, "MAPS", tmp_path / "file" / "maps")
+    drawn = DrawnMap("var map_div = 1;")
+    assert "var map_div = 1;" in told(drawn)
+    assert ".leaflet-pane" in told(drawn)
+    assert drawn.default_js == OfflineMap.default_js
 
 
 @pytest.mark.parametrize(
