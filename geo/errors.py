@@ -211,3 +211,66 @@ class TilesUnwritableError(NaeringsarealError):
     """The folder for vector tiles cannot be written."""
 
     msgid = "error.tiles_unwritable"
+
+
+class WriteRefusedError(NaeringsarealError):
+    """Someone tried to write who may not; another text says why."""
+
+    msgid = "error.write_refused"
+
+    def __init__(self, *, reason: str, **parts: object) -> None:
+        self.reason = reason
+        super().__init__(**parts)
+
+    def say(self, language: str) -> str:
+        """Say that nothing was saved, why not, and what to do."""
+        reason = messages.say(self.reason, language, **self.parts)
+        return messages.say(self.msgid, language, reason=reason)
+
+
+class PeriodError(ParameterError):
+    """Years that make no period: not rising, or out of reach."""
+
+    msgid = "error.period"
+
+
+class ShareInsideError(ParameterError):
+    """A share inside the growth areas that is no share, or smaller with more areas."""
+
+    msgid = "error.share_inside"
+
+
+class UnknownGrowthAreaError(ParameterError):
+    """An area was chosen to count that is no growth area."""
+
+    msgid = "error.unknown_growth_area"
+
+
+class ScenarioUnreadableError(ParameterError):
+    """A scenario's text that is not what the program writes."""
+
+    msgid = "error.scenario_unreadable"
+
+
+class ParametersUnreadableError(ParameterError):
+    """A calculation's parameters that are not what the program writes."""
+
+    msgid = "error.parameters_unreadable"
+
+
+class ScenarioPlaceError(ParameterError):
+    """A place in a scenario that is no point or polygon in EPSG:25832."""
+
+    msgid = "error.scenario_place"
+
+
+class PackDiffersError(PackError):
+    """A saved calculation was made with another pack than the one in use."""
+
+    msgid = "error.pack_differs"
+
+
+class LedgerMissingError(FileError):
+    """A ledger is to be read from a file that is not there."""
+
+    msgid = "error.ledger_missing"

@@ -3,136 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import MissingColumnError, TargetOutOfRangeError
+from geo.errors import MissingColumnError
 from geo.geometry import own_shapes, require_common_crs, union_of
 from geo.jobs import given_jobs, site_ids
+from geo.ruling import TARGET_SHARE, RuleResult, Verdict
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
     from pandas import DataFrame, Index, Series
 
-# Strategi for bærekraftig næringsutvikling 2022–2030 (Lillestrøm kommune): 90 % of new jobs shall
-# come in the prioritised growth areas.
-TARGET_SHARE: Final = 0.90
-
-# `heal_inside` must bring the share to exactly the target, but J·t/(1−t) is a rounded number and
-# the share it gives may miss t in the last digit. One job in a billion decides nothing.
-_TOLERANCE: Final = 1e-9
-
-
-class Verdict(StrEnum):
-    """What the rule says about a set of new jobs."""
-
-    FULFILLED = "oppfylt"
-    BROKEN = "ikke oppfylt"
-    UNCERTAIN = "usikker"  # the interval straddles the target
-    NO_NEW_JOBS = "ingen nye arbeidsplasser"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RuleResult:
-    """
-    The rule's account for one set of sites and one set of counted areas.
-
-    Jobs are gross: what the sites bring, without deduction for jobs that move or disappear.
-    The formulas are share ≥ t, solved for the jobs outside and inside (t is `target`).
-
-    Raises
-    ------
-    TargetOutOfRangeError
-        If the target is not above 0 and at most 1.
-    """
-
-    jobs_inside: float
-    jobs_inside_low: float
-    jobs_inside_high: float
-    jobs_outside: float
-    jobs_outside_low: float
-    jobs_outside_high: float
-    target: float = TARGET_SHARE
-
-    def __post_init__(self) -> None:
-        if not 0 < self.target <= 1:
-            raise TargetOutOfRangeError(target=f"{self.target:g}")
-
-    @property
-    def jobs_total(self) -> float:
-        """All new jobs, by their middle figures."""
-        return self.jobs_inside + self.jobs_outside
-
-    @property
-    def share(self) -> float | None:
-        """J_in / (J_in + J_out), 0–1; None without new jobs: then there is nothing to judge."""
-        return self.jobs_inside / self.jobs_total if self.jobs_total else None
-
-    @property
-    def share_low(self) -> float | None:
-        """J_in,low / (J_in,low + J_out,high): the share if the jobs fall out unluckily."""
-        return self._bound(self.jobs_inside_low, self.jobs_outside_high)
-
-    @property
-    def share_high(self) -> float | None:
-        """J_in,high / (J_in,high + J_out,low): the share if the jobs fall out luckily."""
-        return self._bound(self.jobs_inside_high, self.jobs_outside_low)
-
-    @property
-    def headroom_outside(self) -> float:
-        """J_in·(1−t)/t − J_out: jobs that may still come outside; negative when exceeded."""
-        headroom = self.jobs_inside * (1 - self.target) / self.target - self.jobs_outside
-        return max(headroom, 0.0) if self._meets(self.share) else headroom
-
-    @property
-    def heal_inside(self) -> float | None:
-        """
-        J_out·t/(1−t) − J_in: jobs needed inside to reach the target; 0 when it is met.
-
-        None where no number of jobs inside can do it: jobs outside and a target of 100 %.
-        """
-        if self.share is None or self._meets(self.share):
-            return 0.0
-        if self.target == 1:
-            return None
-        return self.jobs_outside * self.target / (1 - self.target) - self.jobs_inside
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether the whole interval, none of it or a part of it reaches the target."""
-        if self.share is None:
-            return Verdict.NO_NEW_JOBS
-        if self._meets(self.share_low):
-            return Verdict.FULFILLED
-        return Verdict.UNCERTAIN if self._meets(self.share_high) else Verdict.BROKEN
-
-    def as_dict(self) -> dict[str, float | str | None]:
-        """Return the keys and values that the command line promises for one result."""
-        return {
-            "jobs_total": self.jobs_total,
-            "jobs_inside": self.jobs_inside,
-            "jobs_outside": self.jobs_outside,
-            "share": self.share,
-            "share_low": self.share_low,
-            "share_high": self.share_high,
-            "headroom_outside": self.headroom_outside,
-            "heal_inside": self.heal_inside,
-            "verdict": self.verdict.value,
-        }
-
-    def _bound(self, inside: float, outside: float) -> float | None:
-        # With nothing at this end of the interval on either side, the middle is all that is known.
-        if self.share is None or inside + outside == 0:
-            return self.share
-        return inside / (inside + outside)
-
-    def _meets(self, share: float | None) -> bool:
-        return share is not None and share >= self.target - _TOLERANCE
+# What the rule says is read from here too: to most, the rule is one thing.
+__all__ = [
+    "TARGET_SHARE",
+    "GrowthAccount",
+    "RuleResult",
+    "Verdict",
+    "both_variants",
+    "counted_areas",
+    "effective_sites",
+    "has_effect",
+    "inside_fraction",
+    "rule",
+    "split_jobs",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,11 +142,7 @@ def both_variants(
     column is absent; not where it is null). Parameters and errors as in `rule`.
     """
     jobs = given_jobs(sites)
-    counted = growth_areas
-    if "counts" in growth_areas:
-        counts = growth_areas["counts"].astype("boolean").fillna(value=False)
-        counted = growth_areas[counts.astype(bool)]
-    share = inside_fraction(sites, counted)
+    share = inside_fraction(sites, counted_areas(growth_areas))
     share_regional = inside_fraction(sites, growth_areas)
     return GrowthAccount(
         gross=_result(jobs, share, target),
@@ -254,6 +150,42 @@ def both_variants(
         sites=jobs.assign(share_inside=share, share_inside_regional=share_regional),
         ids=site_ids(sites),
         unknown=sites.index[jobs["jobs"].isna() | share.isna()],
+    )
+
+
+def counted_areas(growth_areas: GeoDataFrame) -> GeoDataFrame:
+    """Areas whose `counts` is true; all of them where there is no such column."""
+    if "counts" not in growth_areas:
+        return growth_areas
+    counts = growth_areas["counts"].astype("boolean").fillna(value=False)
+    return growth_areas[counts.astype(bool)]
+
+
+def split_jobs(jobs: DataFrame, share: Series) -> DataFrame:
+    """
+    Jobs of each site on either side of the border.
+
+    Parameters
+    ----------
+    jobs
+        `jobs`, `jobs_low` and `jobs_high` of each site.
+    share
+        Fraction of each site that lies inside (`inside_fraction`), same index.
+
+    Returns
+    -------
+    DataFrame
+        `jobs_inside`, `jobs_outside` and both with ``_low`` and ``_high``, indexed as `jobs`:
+        what `RuleResult` wants the sums of. NaN where the jobs or the share are not known.
+    """
+    sides = {"inside": share, "outside": 1 - share}
+    return pd.DataFrame(
+        {
+            f"jobs_{side}{end}": jobs[f"jobs{end}"] * part
+            for side, part in sides.items()
+            for end in ("", "_low", "_high")
+        },
+        index=jobs.index,
     )
 
 
@@ -266,9 +198,14 @@ def effective_sites(projects: GeoDataFrame, *, adopted_only: bool = False) -> Ge
     MissingColumnError
         If there is no column `effect`.
     """
+    return projects[has_effect(projects, adopted_only=adopted_only)]
+
+
+def has_effect(projects: DataFrame, *, adopted_only: bool) -> Series:
+    """Whether each project brings new jobs; the rule and the errors of `effective_sites`."""
     if "effect" not in projects:
         raise MissingColumnError(layer="projects", column="effect")
-    return projects[projects["effect"].isin(["counts"] if adopted_only else ["counts", "planned"])]
+    return projects["effect"].isin(["counts"] if adopted_only else ["counts", "planned"])
 
 
 def _measure(shapes: NDArray[np.object_], *, like: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -282,17 +219,8 @@ def _measure(shapes: NDArray[np.object_], *, like: NDArray[np.object_]) -> NDArr
 
 
 def _result(jobs: DataFrame, share: Series, target: float) -> RuleResult:
-    inside = jobs.mul(share, axis=0).sum()  # NaN, which is unknown, is left out
-    outside = jobs.mul(1 - share, axis=0).sum()
-    return RuleResult(
-        jobs_inside=float(inside["jobs"]),
-        jobs_inside_low=float(inside["jobs_low"]),
-        jobs_inside_high=float(inside["jobs_high"]),
-        jobs_outside=float(outside["jobs"]),
-        jobs_outside_low=float(outside["jobs_low"]),
-        jobs_outside_high=float(outside["jobs_high"]),
-        target=target,
-    )
+    sums = split_jobs(jobs, share).sum()  # NaN, which is unknown, is left out
+    return RuleResult(**{str(name): float(sum_) for name, sum_ in sums.items()}, target=target)
 
 
 def _or_none(value: float) -> float | None:

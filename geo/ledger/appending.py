@@ -1,0 +1,216 @@
+"""How entries come to be: checked against the newest ones, numbered, and written in one go."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+
+from geo.coercion import quote
+from geo.ledger import fields, history
+from geo.ledger.entries import KEEP, Change, Entry, Kind, to_row
+from geo.ledger.errors import (
+    ConflictError,
+    TakenProjectError,
+    UndoConflictError,
+    UnknownProjectError,
+)
+from geo.ledger.places import cleaned_places
+from geo.ledger.tables import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+_SLUG_LENGTH: Final = 60  # characters; an id is read aloud and stands in addresses
+_NORDIC: Final = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ß": "ss"})
+_TICK: Final = timedelta(microseconds=1)
+
+
+def with_places(changes: Sequence[Change]) -> list[Change]:
+    """
+    Changes with their geometries checked and repaired, ready to be written.
+
+    Apart from the writing, since it takes time and needs no lock.
+
+    Raises
+    ------
+    PlaceError
+        As in `cleaned_places`.
+    """
+    names = [str(change.values.get("name") or change.project_id) for change in changes]
+    given = [None if change.geometry is KEEP else change.geometry for change in changes]
+    places = cleaned_places(given, names)
+    return [
+        change if change.geometry is KEEP else replace(change, geometry=place)
+        for change, place in zip(changes, places, strict=True)
+    ]
+
+
+def append_changes(
+    connection: Connection,
+    municipality_no: str,
+    changes: Sequence[Change],
+    *,
+    signature: tuple[str, str],
+    kind: Kind,
+) -> list[Entry]:
+    """
+    Write changes; those that change nothing are passed over.
+
+    Parameters
+    ----------
+    connection
+        From `database.writing`: alone with the ledger.
+    municipality_no
+        Whose entries they are.
+    changes
+        From `with_places`. A project that stands in two of them has changed when the second one
+        comes.
+    signature
+        Author and reason, cleaned.
+    kind
+        Of all entries; `Kind.CHANGED` becomes `Kind.MOVED` where nothing but the status changed.
+
+    Raises
+    ------
+    ConflictError, UnknownProjectError, TakenProjectError
+        For the first change whose project is not as the change takes it to be.
+    FieldError, UnknownFieldError, JobsIntervalError
+        For what cannot be stored.
+    """
+    known = {change.project_id for change in changes if change.project_id is not None}
+    standing = history.newest(connection, municipality_no, sorted(known))
+    taken: set[str] = set()
+    if any(_is_new(change) for change in changes):
+        taken = history.project_ids(connection, municipality_no)
+
+    written: list[Entry] = []
+    blank = _blank(connection, signature, kind)
+    entry: Entry | None
+    for change in changes:
+        if _is_new(change):
+            entry = _added(blank, change, taken)
+        else:
+            entry = _changed(blank, change, standing.get(str(change.project_id)))
+        if entry is not None:
+            written.append(entry)
+            standing[entry.project_id] = entry
+            taken.add(entry.project_id)
+            blank = replace(blank, seq=blank.seq + 1)
+    _store(connection, municipality_no, written)
+    return written
+
+
+def append_undo(
+    connection: Connection, municipality_no: str, seq: int, *, signature: tuple[str, str]
+) -> Entry:
+    """
+    Put a project back to what it was before an entry, its newest one.
+
+    Raises
+    ------
+    UnknownEntryError
+        If the municipality has no such entry.
+    UndoConflictError
+        If the project has newer entries.
+    """
+    target = history.entry(connection, municipality_no, seq)
+    newest = history.newest(connection, municipality_no, [target.project_id])[target.project_id]
+    if newest.seq != target.seq:
+        raise UndoConflictError(entry=newest)
+    earlier = history.before(connection, municipality_no, target)
+    back = earlier or replace(target, removed=True)  # before its first entry it was not there
+    restored = target.removed and not back.removed
+    entry = replace(
+        _blank(connection, signature, Kind.RESTORED if restored else Kind.UNDONE),
+        project_id=target.project_id,
+        revision=target.revision + 1,
+        values=back.values,
+        geometry=back.geometry,
+        removed=back.removed,
+        undoes=target.seq,
+    )
+    _store(connection, municipality_no, [entry])
+    return entry
+
+
+def slug(name: str) -> str:
+    """Name as lower-case ASCII words with hyphens, as a pack's ids are: nesaomradet-ost."""
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_NORDIC))
+    ascii_only = plain.encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+    return words[:_SLUG_LENGTH].strip("-") or "prosjekt"
+
+
+def _blank(connection: Connection, signature: tuple[str, str], kind: Kind) -> Entry:
+    """Return the next entry, of which nothing but number, time and signature is filled in."""
+    last = history.head(connection)
+    now = datetime.now(UTC)
+    # A clock that was set back must not put an entry before its predecessor, nor two writes at
+    # one time: the state at that time would change.
+    at = now if last.at is None else max(now, last.at + _TICK)
+    author, reason = signature
+    return Entry(last.seq + 1, "", 1, at, author, reason, kind, {}, None)
+
+
+def _store(connection: Connection, municipality_no: str, written: Sequence[Entry]) -> None:
+    if written:
+        rows = [to_row(entry, municipality_no) for entry in written]
+        connection.execute(sa.insert(entries), rows)
+
+
+def _is_new(change: Change) -> bool:
+    return change.base_revision is None and not change.remove
+
+
+def _added(blank: Entry, change: Change, taken: set[str]) -> Entry:
+    given = {} if change.project_id is None else {"project_id": change.project_id}
+    values = fields.cleaned({**change.values, **given})
+    project_id = values.pop("project_id", None)
+    if project_id in taken:
+        raise TakenProjectError(project=quote(project_id))
+    if project_id is None:
+        project_id = _free(slug(str(values["name"])), taken)
+    place = None if change.geometry is KEEP else change.geometry
+    return replace(blank, project_id=str(project_id), values=values, geometry=place)
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    number, found = 1, wanted
+    while found in taken:
+        number += 1
+        found = f"{wanted}-{number}"
+    return found
+
+
+def _changed(blank: Entry, change: Change, newest: Entry | None) -> Entry | None:
+    """Entry that a change makes; None where it changes nothing."""
+    if newest is None:
+        raise UnknownProjectError(project=quote(change.project_id))
+    if newest.revision != change.base_revision:
+        raise ConflictError(entry=newest)
+    if newest.removed:
+        raise UnknownProjectError(project=quote(change.project_id))
+    # An id never changes; it may stand among the values, since a whole row has one.
+    wanted = {name: value for name, value in change.values.items() if name != "project_id"}
+    entry = replace(
+        blank,
+        project_id=newest.project_id,
+        revision=newest.revision + 1,
+        values=fields.merged(newest.values, wanted),
+        geometry=newest.geometry if change.geometry is KEEP else change.geometry,
+        removed=change.remove,
+    )
+    if entry.same_state(newest):
+        return None
+    # Alike but for status and effect, and not alike in status: it went along the road.
+    road = {name: newest.values[name] for name in ("status", "effect")}
+    alike = replace(entry, values={**entry.values, **road}).same_state(newest)
+    moved = alike and entry.values["status"] != newest.values["status"]
+    return replace(entry, kind=Kind.MOVED) if moved and entry.kind is Kind.CHANGED else entry

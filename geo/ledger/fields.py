@@ -1,0 +1,229 @@
+"""The fields of a project: their names, what they may hold, and how a value is made to fit."""
+
+from __future__ import annotations
+
+import unicodedata
+from numbers import Real
+from typing import TYPE_CHECKING, Final, TypeGuard
+
+import pandas as pd
+
+from geo.coercion import quote
+from geo.errors import JobsIntervalError
+from geo.ledger.errors import (
+    FieldChoiceError,
+    FieldMissingError,
+    FieldNumberError,
+    FieldTextError,
+    FieldTooLongError,
+    FieldYearError,
+    UnknownFieldError,
+)
+from geo.schema import EFFECTS, JOBS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+IDEA, PROPOSED, ADOPTED, BUILDING, FINISHED = "idé", "forslag", "vedtatt", "under bygging", "ferdig"
+REJECTED: Final = "avslått"
+STATUSES: Final = (IDEA, PROPOSED, ADOPTED, BUILDING, FINISHED, REJECTED)
+
+COUNTS, PLANNED, NONE = EFFECTS
+EFFECT_OF_STATUS: Final[Mapping[str | None, str]] = {
+    None: NONE,  # what is not known to be planned is not counted
+    IDEA: NONE,
+    PROPOSED: PLANNED,
+    ADOPTED: COUNTS,
+    BUILDING: COUNTS,
+    FINISHED: COUNTS,
+    REJECTED: NONE,
+}
+
+LINE, TEXT, NUMBER, YEAR = "line", "text", "number", "year"
+FIELDS: Final[Mapping[str, str]] = {
+    "project_id": LINE,
+    "name": LINE,
+    "zone_id": LINE,
+    "business_type": LINE,
+    "gross_area_m2": NUMBER,
+    "site_area_m2": NUMBER,
+    "jobs_low": NUMBER,
+    "jobs": NUMBER,
+    "jobs_high": NUMBER,
+    "jobs_lost": NUMBER,
+    "year": YEAR,
+    "status": LINE,
+    "effect": LINE,
+    "source": TEXT,
+    "accuracy_m": NUMBER,
+    "note": TEXT,
+    "case_ref": LINE,
+}
+VALUES: Final = tuple(name for name in FIELDS if name != "project_id")
+DTYPES: Final = {LINE: "str", TEXT: "str", NUMBER: "float64", YEAR: "Int64"}
+
+LIMITS: Final = {LINE: 500, TEXT: 10_000}  # characters
+MAX_NUMBER: Final = 1e12  # beyond any square metre or job, and sums of it stay finite
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+Value = str | float | int | None
+
+
+def cleaned(values: Mapping[str, object]) -> dict[str, Value]:
+    """
+    Check one project's values and make them what the ledger stores.
+
+    Parameters
+    ----------
+    values
+        Any of `FIELDS`; what is absent, None, NaN or blank text is unknown. Without `effect` it
+        follows from `status` (`EFFECT_OF_STATUS`).
+
+    Returns
+    -------
+    dict
+        Every one of `VALUES`, unknown ones as None, and `project_id` where it was given. Text
+        stays as it is but for control characters: a line break or tab becomes a space in a field
+        of one line, and all others but those two go.
+
+    Raises
+    ------
+    UnknownFieldError
+        If a name is none of `FIELDS`.
+    FieldError
+        If a value cannot stand in its field; one subclass for each way.
+    JobsIntervalError
+        If the known ones of `jobs_low`, `jobs` and `jobs_high` are not in that order.
+    """
+    for name in values:
+        if name not in FIELDS:
+            raise UnknownFieldError(field=quote(name), known=", ".join(FIELDS))
+    found = {name: _value(name, values.get(name)) for name in FIELDS}
+    if found["name"] is None:
+        raise FieldMissingError(field="name")
+    if found["project_id"] is None:
+        del found["project_id"]
+    found["effect"] = found["effect"] or EFFECT_OF_STATUS[_status(found)]
+    _require_choice("effect", found["effect"], EFFECTS)
+    known = [found[name] for name in JOBS if found[name] is not None]
+    if known != sorted(known):  # type: ignore[type-var]  # numbers, as checked above
+        raise JobsIntervalError(site=quote(found["name"]))
+    return found
+
+
+def merged(old: Mapping[str, Value], new: Mapping[str, object]) -> dict[str, Value]:
+    """
+    Put a partial change on top of a project's values, cleaned.
+
+    A new status takes the effect with it, unless the change names the effect or it had been set
+    by hand to something else than the old status' own. A project that is rejected counts for
+    nothing whatever was set before.
+
+    Raises
+    ------
+    UnknownFieldError, FieldError, JobsIntervalError
+        As in `cleaned`.
+    """
+    both: dict[str, object] = {**old, **new}
+    if new.get("status", old["status"]) != old["status"] and "effect" not in new:
+        by_hand = old["effect"] != EFFECT_OF_STATUS[_status(old)]
+        if not by_hand or new["status"] == REJECTED:
+            both["effect"] = None
+    return cleaned(both)
+
+
+def signature(author: str, reason: str) -> tuple[str, str]:
+    """
+    Author (a line) and reason (a text) of an entry, cleaned as the fields are.
+
+    Raises
+    ------
+    FieldMissingError, FieldTooLongError, FieldTextError
+        If one of them is blank or cannot be stored.
+    """
+    return required("author", author), required("reason", reason, TEXT)
+
+
+def required(name: str, value: object, kind: str = LINE) -> str:
+    """
+    Text that must be there, cleaned as the fields are.
+
+    Raises
+    ------
+    FieldMissingError, FieldTooLongError, FieldTextError
+        If it is blank or cannot be stored.
+    """
+    text = _text(name, value, kind)
+    if text is None:
+        raise FieldMissingError(field=name)
+    return text
+
+
+def _value(name: str, value: object) -> Value:
+    kind = FIELDS[name]
+    if kind == NUMBER:
+        return _number(name, value)
+    if kind == YEAR:
+        return _year(name, value)
+    text = _text(name, value, kind)
+    if name == "status":
+        _require_choice(name, text, STATUSES)
+    return text
+
+
+def _status(values: Mapping[str, Value]) -> str | None:
+    status = values["status"]
+    return None if status is None else str(status)
+
+
+def _require_choice(name: str, value: Value, known: tuple[str, ...]) -> None:
+    if value is not None and value not in known:
+        raise FieldChoiceError(field=name, value=quote(value), known=", ".join(known))
+
+
+def _unknown(value: object) -> bool:
+    # NaN in any of its guises; a list or an array is no value, and is refused further on.
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+
+
+def _text(name: str, value: object, kind: str) -> str | None:
+    if _unknown(value):
+        return None
+    if not isinstance(value, str):
+        raise FieldTextError(field=name, value=quote(value))
+    text = value if value.isprintable() else "".join(_kept(one, kind) for one in value)
+    if any(unicodedata.category(one) == "Cs" for one in text):
+        raise FieldTextError(field=name, value=quote(text))
+    if len(text) > LIMITS[kind]:
+        raise FieldTooLongError(field=name, limit=LIMITS[kind], length=len(text))
+    return text if text.strip() else None
+
+
+def _kept(character: str, kind: str) -> str:
+    if unicodedata.category(character) != "Cc":
+        return character
+    if character not in "\t\n":
+        return ""
+    return character if kind == TEXT else " "
+
+
+def _number(name: str, value: object) -> float | None:
+    if _unknown(value):
+        return None
+    if not _is_number(value) or not 0 <= value <= MAX_NUMBER:
+        raise FieldNumberError(field=name, value=quote(value), highest=MAX_NUMBER)
+    return float(value) + 0.0  # −0 is 0
+
+
+def _year(name: str, value: object) -> int | None:
+    if _unknown(value):
+        return None
+    if not _is_number(value) or not FIRST_YEAR <= value <= LAST_YEAR or value % 1:
+        limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+        raise FieldYearError(field=name, value=quote(value), **limits)
+    return int(value)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    # numpy's numbers are Real as well; True is, too, but is no quantity.
+    return isinstance(value, Real) and not isinstance(value, bool)

@@ -1,0 +1,144 @@
+"""What the 90 % rule says about jobs inside and outside: share, interval, headroom, verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from geo.errors import TargetOutOfRangeError
+
+# Strategi for bærekraftig næringsutvikling 2022–2030 (Lillestrøm kommune): 90 % of new jobs shall
+# come in the prioritised growth areas.
+TARGET_SHARE: Final = 0.90
+
+# `heal_inside` must bring the share to exactly the target, but J·t/(1−t) is a rounded number and
+# the share it gives may miss t in the last digit. One job in a billion decides nothing.
+_TOLERANCE: Final = 1e-9
+
+
+class Verdict(StrEnum):
+    """What the rule says about a set of new jobs."""
+
+    FULFILLED = "oppfylt"
+    BROKEN = "ikke oppfylt"
+    UNCERTAIN = "usikker"  # the interval straddles the target
+    NO_NEW_JOBS = "ingen nye arbeidsplasser"
+    UNDEFINED = "ikke definert"  # net figures only: one side loses more jobs than it gains
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleResult:
+    """
+    The rule's account for one set of sites and one set of counted areas.
+
+    Jobs are gross (what the sites bring) or net (less the jobs that disappear where they are
+    built); whoever shows the result says which. Net, a side may lose more than it gains. The rule
+    speaks of new jobs, and a share of a loss is none, so there is then no share and no verdict;
+    `headroom_outside` and `heal_inside` remain the formulas' numbers.
+    The formulas are share ≥ t, solved for the jobs outside and inside (t is `target`).
+
+    Raises
+    ------
+    TargetOutOfRangeError
+        If the target is not above 0 and at most 1.
+    """
+
+    jobs_inside: float
+    jobs_inside_low: float
+    jobs_inside_high: float
+    jobs_outside: float
+    jobs_outside_low: float
+    jobs_outside_high: float
+    target: float = TARGET_SHARE
+
+    def __post_init__(self) -> None:
+        if not 0 < self.target <= 1:
+            raise TargetOutOfRangeError(target=f"{self.target:g}")
+
+    @property
+    def jobs_total(self) -> float:
+        """All new jobs, by their middle figures."""
+        return self.jobs_inside + self.jobs_outside
+
+    @property
+    def shrinking(self) -> bool:
+        """Whether a side loses more jobs than it gains, by the middle figures (net only)."""
+        return self.jobs_inside < 0 or self.jobs_outside < 0
+
+    @property
+    def share(self) -> float | None:
+        """
+        J_in / (J_in + J_out), 0–1.
+
+        None without new jobs, when there is nothing to judge, and where a side is shrinking.
+        """
+        if self.shrinking or not self.jobs_total:
+            return None
+        return self.jobs_inside / self.jobs_total
+
+    @property
+    def share_low(self) -> float | None:
+        """J_in,low / (J_in,low + J_out,high): the share if the jobs fall out unluckily."""
+        return self._bound(self.jobs_inside_low, self.jobs_outside_high)
+
+    @property
+    def share_high(self) -> float | None:
+        """J_in,high / (J_in,high + J_out,low): the share if the jobs fall out luckily."""
+        return self._bound(self.jobs_inside_high, self.jobs_outside_low)
+
+    @property
+    def headroom_outside(self) -> float:
+        """J_in·(1−t)/t − J_out: jobs that may still come outside; negative when exceeded."""
+        headroom = self.jobs_inside * (1 - self.target) / self.target - self.jobs_outside
+        return max(headroom, 0.0) if self._meets(self.share) else headroom
+
+    @property
+    def heal_inside(self) -> float | None:
+        """
+        J_out·t/(1−t) − J_in: jobs needed inside to reach the target; 0 when it is met.
+
+        None where no number of jobs inside can do it: jobs outside and a target of 100 %, or
+        fewer jobs outside than there were (net only).
+        """
+        if self._meets(self.share) or (self.share is None and not self.shrinking):
+            return 0.0
+        if self.target == 1 or self.jobs_outside < 0:
+            return None
+        return self.jobs_outside * self.target / (1 - self.target) - self.jobs_inside
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the whole interval, none of it or a part of it reaches the target."""
+        if self.shrinking:
+            return Verdict.UNDEFINED
+        if self.share is None:
+            return Verdict.NO_NEW_JOBS
+        if self._meets(self.share_low):
+            return Verdict.FULFILLED
+        return Verdict.UNCERTAIN if self._meets(self.share_high) else Verdict.BROKEN
+
+    def as_dict(self) -> dict[str, float | str | None]:
+        """Return the keys and values that the command line promises for one result."""
+        return {
+            "jobs_total": self.jobs_total,
+            "jobs_inside": self.jobs_inside,
+            "jobs_outside": self.jobs_outside,
+            "share": self.share,
+            "share_low": self.share_low,
+            "share_high": self.share_high,
+            "headroom_outside": self.headroom_outside,
+            "heal_inside": self.heal_inside,
+            "verdict": self.verdict.value,
+        }
+
+    def _bound(self, inside: float, outside: float) -> float | None:
+        # Net figures: a side that may shrink brings no new jobs at that end of its interval.
+        inside, outside = max(inside, 0.0), max(outside, 0.0)
+        # With nothing at this end of the interval on either side, the middle is all that is known.
+        if self.share is None or inside + outside == 0:
+            return self.share
+        return inside / (inside + outside)
+
+    def _meets(self, share: float | None) -> bool:
+        return share is not None and share >= self.target - _TOLERANCE

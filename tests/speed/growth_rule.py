@@ -1,0 +1,111 @@
+"""
+How long the 90 % rule takes for a large ledger. Run: python -m tests.speed.growth_rule.
+
+Prints a table: seconds to make 10 000 projects over the embedded pack's growth areas ready, once
+for each state of the ledger, and milliseconds for each answer after that (goal: under 100).
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.calculation import Parameters, calculate
+from geo.jobs import read_norms
+from geo.ledger.fields import EFFECT_OF_STATUS, STATUSES
+from geo.pack import DEFAULT_PACK, read_pack
+from geo.prepared import prepared
+from geo.scenario import Override, Overrides, apply
+from geo.terms import Terms
+from geo.trajectory import account, by_period, by_year
+from geo.whatif import heaviest, what_if
+
+PROJECTS = 10_000
+REPEATS = 7
+GOAL_MS = 100
+EVERY_TENTH = 10
+
+
+def large_ledger(areas, count=PROJECTS):
+    """Projects strewn over the growth areas and around them: half points, half plots."""
+    numbers = np.random.default_rng(3205)
+    west, south, east, north = areas.total_bounds
+    x, y = numbers.uniform(west, east, count), numbers.uniform(south, north, count)
+    side = numbers.uniform(20, 400, count)
+    plots = shapely.box(x, y, x + side, y + side)
+    shapes = np.where(numbers.random(count) < 0.5, shapely.points(x, y), plots)
+    jobs = numbers.integers(1, 400, count).astype(float)
+    status = numbers.choice(STATUSES, count)
+    every = np.arange(count) % EVERY_TENTH
+    return gpd.GeoDataFrame(
+        {
+            "project_id": [f"p{number}" for number in range(count)],
+            "name": [f"Prosjekt {number}" for number in range(count)],
+            "business_type": numbers.choice([*read_norms()], count),
+            "gross_area_m2": numbers.uniform(200, 20_000, count),
+            "jobs_low": np.nan,
+            "jobs": np.where(every < 6, jobs, np.nan),  # the rest from floor area
+            "jobs_high": np.nan,
+            "jobs_lost": np.where(every < 7, numbers.integers(0, 40, count), np.nan),
+            "year": pd.array(
+                np.where(every == 0, None, numbers.integers(2022, 2041, count)), "Int64"
+            ),
+            "status": status,
+            "effect": [EFFECT_OF_STATUS[one] for one in status],
+        },
+        geometry=shapes,
+        crs=areas.crs,
+    )
+
+
+def milliseconds(call):
+    """Median milliseconds that a call takes, and the worst."""
+    waits = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        call()
+        waits.append((time.perf_counter() - start) * 1000)
+    return statistics.median(waits), max(waits)
+
+
+def main():
+    """Measure and print."""
+    areas, norms = read_pack(DEFAULT_PACK).layer("growth_areas"), read_norms()
+    projects = large_ledger(areas)
+    state = prepared(projects, areas, norms)
+    few = Overrides(changes={f"p{number}": Override(jobs=10.0) for number in range(100)})
+    once = {
+        "prepared (once for each state)": lambda: prepared(projects, areas, norms),
+        "scenario with 100 changes": lambda: apply(projects, few),
+        "calculate (all of it, from the start)": lambda: calculate(
+            projects, areas, norms, Parameters()
+        ),
+    }
+    after = {
+        "account": lambda: account(state),
+        "account, net, 2022–2030": lambda: account(
+            state, Terms(net=True, from_year=2022, to_year=2030)
+        ),
+        "by_year": lambda: by_year(state),
+        "by_year, cumulative, net": lambda: by_year(state, Terms(net=True), cumulative=True),
+        "by_period": lambda: by_period(state, (2022, 2026, 2031)),
+        "what_if": lambda: what_if(state, (10, 20, 30), 0.5),
+        "heaviest": lambda: heaviest(state, 20),
+    }
+    print(f"| {PROJECTS} projects | median, ms | worst of {REPEATS}, ms | goal, ms |")
+    print("|---|---|---|---|")
+    for name, call in once.items():
+        median, worst = milliseconds(call)
+        print(f"| {name} | {median:.0f} | {worst:.0f} | |")
+    for name, call in after.items():
+        median, worst = milliseconds(call)
+        print(f"| {name} | {median:.1f} | {worst:.1f} | {GOAL_MS} |")
+
+
+if __name__ == "__main__":
+    main()
