@@ -45,9 +45,9 @@ def free_port():
 
 
 @contextlib.contextmanager
-def running_server(*options, pack=None):
+def running_server(*options, pack=None, port=None):
     """Run the app as a user would, and wait until it answers; yields its address."""
-    port = free_port()
+    port = port or free_port()
     environment = os.environ | ({"NAERINGSAREAL_PACK": str(pack)} if pack else {})
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", *options]
@@ -57,13 +57,14 @@ def running_server(*options, pack=None):
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            _wait(f"{address}/_stcore/health", process)
+            wait(f"{address}/_stcore/health", process)
             yield address
         finally:
             process.terminate()
 
 
-def _wait(address, process):
+def wait(address, process):
+    """Wait until `address` answers; fail if the process ends first or takes too long."""
     end = time.monotonic() + START_S
     while time.monotonic() < end:
         if process.poll() is not None:
