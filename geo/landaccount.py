@@ -142,11 +142,19 @@ class LandAccount:
             - unknown_reserve_m2: reserve whose allowed floor area is unknown;
             - synthetic: rests on synthetic plots.
         """
+        return self._by_zone.copy()
+
+    @cached_property
+    def _by_zone(self) -> pd.DataFrame:
         code = self.zones.index.get_indexer(self.pieces["zone_id"])
         return self._summed(code, self.zones.index).join(self.zones)
 
     def total(self) -> pd.Series:
         """Sum the account over all zones: as a row of `by_zone`, a plot counted once."""
+        return self._total.copy()
+
+    @cached_property
+    def _total(self) -> pd.Series:
         code = np.zeros(len(self.pieces), dtype=np.int64)
         row = self._summed(code, pd.Index(["total"])).astype(object).iloc[0]
         return row.rename("total")
