@@ -1,0 +1,228 @@
+"""A GeoPackage or workbook from people, read into rows of our columns; nothing is judged here."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from pyproj.exceptions import ProjError
+
+from geo import messages, schema
+from geo.coercion import quote
+from geo.errors import CrsMissingError, FileMissingError
+from geo.findings import Finding
+from geo.ledger.errors import (
+    GeoPackageUnreadableError,
+    ImportColumnsError,
+    ImportEmptyError,
+    ImportFileError,
+    ImportFormatError,
+    ImportRowsError,
+    ImportTooLargeError,
+)
+from geo.ledger.headings import heading, recognise
+from geo.ledger.sheets import read_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from geopandas import GeoDataFrame
+    from shapely import Geometry
+
+MAX_ROWS: Final = 10_000  # far above any municipality's list of projects
+MAX_BYTES: Final = 50_000_000
+PROJECTS: Final = "projects"  # the layer of a file of ours
+
+_MEGABYTE: Final = 1_000_000
+_SQLITE_MAGIC: Final = b"SQLite format 3\x00"
+_SHOWN: Final = 10  # ignored columns that are named
+
+
+@dataclass(frozen=True)
+class Row:
+    """
+    One project in a file.
+
+    Attributes
+    ----------
+    number
+        Of the row in the sheet, or the feature's fid.
+    cells
+        Values by our column, as they came; None where the cell is empty.
+    shape
+        The feature's geometry in EPSG:25832.
+    """
+
+    number: int
+    cells: Mapping[str, Any]
+    shape: Geometry | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    What a file holds.
+
+    Attributes
+    ----------
+    columns
+        Those of `headings.COLUMNS` that it has.
+    rows
+        As they stand in it.
+    has_shapes
+        Whether it has geometries of its own.
+    notes
+        What a reader must be told.
+    """
+
+    columns: frozenset[str]
+    rows: Sequence[Row]
+    has_shapes: bool = False
+    notes: list[Finding] = field(default_factory=list)
+
+
+def read_table(source: Path | str | bytes, ending: str) -> Table:
+    """
+    Read a file.
+
+    Raises
+    ------
+    FileMissingError, ImportFileError, CrsMissingError
+        As in `exchange.read_changes`.
+    """
+    read = _READERS.get(ending.lower())
+    if read is None:
+        raise ImportFormatError(ending=quote(ending), known=", ".join(_READERS))
+    return read(_content(source))
+
+
+def note(msgid: str, **parts: object) -> Finding:
+    """Something to be told about the file as a whole."""
+    return Finding(PROJECTS, None, msgid, "warning", parts)
+
+
+def _content(source: Path | str | bytes) -> bytes:
+    if isinstance(source, bytes):
+        size = len(source)
+    else:
+        try:
+            size = Path(source).stat().st_size
+        except OSError as error:
+            raise FileMissingError(path=quote(source)) from error
+    if size > MAX_BYTES:
+        limit = MAX_BYTES // _MEGABYTE
+        raise ImportTooLargeError(size=-(-size // _MEGABYTE), limit=limit)
+    return source if isinstance(source, bytes) else Path(source).read_bytes()
+
+
+def _read_workbook(content: bytes) -> Table:
+    sheet = read_sheet(content, MAX_ROWS)
+    if not sheet.headings:
+        raise ImportEmptyError
+    found, notes = _columns(sheet.headings)
+    if sheet.formulas:
+        notes.append(note("import.formulas", count=sheet.formulas))
+    rows = [
+        Row(number, {name: cells[column] for column, name in found.items()})
+        for number, cells in sheet.rows
+    ]
+    # A sheet may have rows in which nothing but unknown columns is filled in.
+    rows = [row for row in rows if any(value is not None for value in row.cells.values())]
+    if not rows:
+        raise ImportEmptyError
+    return Table(frozenset(found.values()), rows, notes=notes)
+
+
+def _read_geopackage(content: bytes) -> Table:
+    # GDAL opens a file as what it looks like, and some of what it knows reads other files.
+    if not content.startswith(_SQLITE_MAGIC):
+        raise GeoPackageUnreadableError
+    try:
+        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GDAL's remarks on a file are no news to a planner
+            path = Path(folder) / "file.gpkg"
+            path.write_bytes(content)
+            frame = _read_layer(path)
+    except ImportFileError:
+        raise
+    except Exception as error:  # a broken file fails in as many ways as there are parts in it
+        raise GeoPackageUnreadableError from error
+    if frame.empty:
+        raise ImportEmptyError
+    if len(frame) > MAX_ROWS:
+        raise ImportRowsError(limit=MAX_ROWS)
+    shapes: Sequence[Geometry | None] | None = None
+    if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None:
+        shapes = list(_project(frame).geometry)
+        frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
+    found, notes = _columns(list(frame.columns))
+    plain = frame.astype(object)
+    plain = plain.where(plain.notna(), None)
+    records = zip(plain.index, plain.itertuples(index=False, name=None), strict=True)
+    rows = [
+        Row(
+            int(fid),
+            {name: record[column] for column, name in found.items()},
+            shapes[number] if shapes is not None else None,
+        )
+        for number, (fid, record) in enumerate(records)
+    ]
+    return Table(frozenset(found.values()), rows, shapes is not None, notes)
+
+
+def _read_layer(path: Path) -> Any:  # noqa: ANN401  # a DataFrame, or a GeoDataFrame
+    layers = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    spatial = [name for name, kind in layers.items() if kind is not None]
+    if not layers:
+        raise ImportEmptyError
+    layer = next(iter([name for name in (PROJECTS,) if name in layers] or spatial or layers))
+    if pyogrio.read_info(path, layer=layer)["driver"] != "GPKG":
+        raise GeoPackageUnreadableError
+    return pyogrio.read_dataframe(path, layer=layer, fid_as_index=True, max_features=MAX_ROWS + 1)
+
+
+def _project(frame: GeoDataFrame) -> GeoDataFrame:
+    crs = frame.crs
+    # GeoPackage's srs_id −1 and 0 stand for "undefined"; GDAL gives them these names.
+    if crs is None or crs.name.startswith(("Undefined", "Unknown")):
+        if frame.geometry.isna().all():
+            return frame
+        raise CrsMissingError(layer=PROJECTS)
+    try:
+        return frame.to_crs(schema.CRS)
+    except ProjError as error:
+        raise CrsMissingError(layer=PROJECTS) from error
+
+
+def _columns(given: Sequence[object]) -> tuple[dict[int, str], list[Finding]]:
+    found = recognise(given)
+    if not {"project_id", "name"} & set(found.values()):
+        raise ImportColumnsError(known=", ".join(_ways_to_say(("name", "project_id"))))
+    notes = []
+    named = [(n, quote(one)) for n, one in enumerate(given) if one is not None]
+    ignored = [one for n, one in named if n not in found and one]
+    if ignored:
+        more = ", …" if len(ignored) > _SHOWN else ""
+        notes.append(note("import.columns_ignored", columns=", ".join(ignored[:_SHOWN]) + more))
+    return found, notes
+
+
+def _ways_to_say(columns: Iterable[str]) -> list[str]:
+    said = (
+        one
+        for column in columns
+        for one in (*(heading(column, language) for language in messages.LANGUAGES), column)
+    )
+    return list(dict.fromkeys(said))
+
+
+_READERS: Final[Mapping[str, Callable[[bytes], Table]]] = {
+    ".gpkg": _read_geopackage,
+    ".xlsx": _read_workbook,
+}

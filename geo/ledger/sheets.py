@@ -1,0 +1,143 @@
+"""A workbook's sheet of projects, opened with care: its cells as they are, nothing calculated."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from openpyxl.cell.text import Text  # type: ignore[import-untyped]
+from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
+from openpyxl.xml.constants import (  # type: ignore[import-untyped]
+    SHARED_STRINGS,
+    SHEET_MAIN_NS,
+)
+from openpyxl.xml.functions import iterparse  # type: ignore[import-untyped]
+
+from geo import messages
+from geo.ledger.errors import (
+    ImportFileError,
+    ImportRowsError,
+    ImportUnpackedError,
+    WorkbookLockedError,
+    WorkbookUnreadableError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# A list of 10 000 projects with five entries each unpacks to about a fifth of it.
+MAX_UNPACKED: Final = 500_000_000  # bytes
+_MEGABYTE: Final = 1_000_000
+_MAX_COLUMNS: Final = 100  # ours, and a place so long that it fills fifty cells
+_LAST_ROW: Final = 1_048_576  # of a sheet of Excel's; a file may claim any number
+
+# Excel puts an encrypted workbook into a file of the old kind, under this name.
+_OLD_KIND: Final = bytes.fromhex("D0CF11E0A1B11AE1")
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+
+_STRING: Final = f"{{{SHEET_MAIN_NS}}}si"
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_FORMULA: Final = "f"  # openpyxl's type of such a cell
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """
+    Cells of a sheet.
+
+    Attributes
+    ----------
+    headings
+        The first row with anything in it.
+    rows
+        Number and cells of the other rows with anything under a heading; empty cells are None.
+    formulas
+        Number of cells that hold a formula; it stands among the cells as text.
+    """
+
+    headings: Sequence[object]
+    rows: Sequence[tuple[int, Sequence[object]]]
+    formulas: int
+
+
+class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
+    """openpyxl's reader, which takes half of the escapes out of shared strings, without that."""
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None:
+            with self.archive.open(part.PartName[1:]) as source:
+                for _, node in iterparse(source):
+                    if node.tag == _STRING:
+                        self.shared_strings.append(Text.from_tree(node).content)
+                        node.clear()
+
+
+def read_sheet(content: bytes, max_rows: int) -> Sheet:
+    """
+    Read the sheet of projects: the one with our title in any language, else the first.
+
+    Raises
+    ------
+    WorkbookLockedError, WorkbookUnreadableError, ImportUnpackedError, ImportRowsError
+        If there is no workbook, or too much in it.
+    """
+    if content.startswith(_OLD_KIND) and _ENCRYPTED in content:
+        raise WorkbookLockedError
+    try:
+        _require_small(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl leaves out of a file is not for us
+            reader = _Reader(io.BytesIO(content), read_only=True, keep_links=False)
+            reader.read()
+            return _read(_chosen(reader.wb), max_rows)
+    except ImportFileError:
+        raise
+    except Exception as error:  # a broken file fails in as many ways as there are parts in it
+        raise WorkbookUnreadableError from error
+
+
+def _require_small(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        # No member gives more than it claims here: zipfile stops reading there.
+        if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
+            raise ImportUnpackedError(limit=MAX_UNPACKED // _MEGABYTE)
+
+
+def _chosen(book: Any) -> Any:  # noqa: ANN401
+    titles = {messages.say("sheet.projects", language) for language in messages.LANGUAGES}
+    sheets = [sheet for sheet in book.worksheets if sheet.title in titles]
+    return (sheets or book.worksheets)[0]
+
+
+def _read(sheet: Any, max_rows: int) -> Sheet:  # noqa: ANN401
+    headings: list[object] = []
+    rows: list[tuple[int, Sequence[object]]] = []
+    width, formulas = _MAX_COLUMNS, 0
+    lines = sheet.iter_rows(max_col=_MAX_COLUMNS, max_row=_LAST_ROW)
+    for number, line in enumerate(lines, 1):
+        cells = [None if one.value is None else _value(one.value) for one in line[:width]]
+        if all(one is None for one in cells):
+            continue
+        if not headings:
+            while cells[-1] is None:
+                cells.pop()
+            headings, width = cells, len(cells)
+            continue
+        if len(rows) == max_rows:
+            raise ImportRowsError(limit=max_rows)
+        formulas += sum(one.data_type == _FORMULA for one in line[:width])
+        rows.append((number, cells))
+    return Sheet(headings, rows, formulas)
+
+
+def _value(value: Any) -> object:  # noqa: ANN401
+    if isinstance(value, str):
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        return text if text.strip() else None
+    # A formula over many cells comes as an object that has a text.
+    return getattr(value, "text", value)

@@ -1,0 +1,211 @@
+"""The ledger as an Excel workbook: projects, history, and a sheet on what the file is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+import shapely
+from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl.cell import Cell  # type: ignore[import-untyped]
+from openpyxl.styles import Font  # type: ignore[import-untyped]
+from openpyxl.styles.cell_style import StyleArray  # type: ignore[import-untyped]
+from openpyxl.styles.numbers import (  # type: ignore[import-untyped]
+    BUILTIN_FORMATS_REVERSE,
+)
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+
+from geo import messages
+from geo.export import METRE_DECIMALS
+from geo.ledger.fields import (
+    FIELDS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    LIMITS,
+    MAX_NUMBER,
+    STATUSES,
+    VALUES,
+)
+from geo.ledger.headings import COLUMNS, EASTING, NORTHING, PLACE, REVISION, WKT, continued, heading
+from geo.schema import EFFECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from geopandas import GeoDataFrame
+    from shapely import Geometry
+
+    from geo.ledger.entries import Entry
+    from geo.ledger.origin import Origin
+
+MAX_CELL: Final = 32_767  # characters in a cell of Excel's
+MAX_ROWS: Final = 1_048_576  # rows in a sheet of Excel's
+
+# ECMA-376, part 1, 22.9.2.19 (ST_Xstring): a character that XML has not is written _xHHHH_, and so
+# is the underscore of a text that happens to look like that.
+_UNWRITABLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)"
+)
+_FORMULA: Final = ("=", "+", "-", "@")
+_TEXT_STYLE: Final = StyleArray()
+_TEXT_STYLE.numFmtId = BUILTIN_FORMATS_REVERSE["@"]
+_FORMULA_STYLE: Final = StyleArray(_TEXT_STYLE)
+_FORMULA_STYLE.quotePrefix = 1  # else Excel makes a formula of it when somebody edits the cell
+_CODED: Final[Mapping[str, Sequence[str]]] = {"status": STATUSES, "effect": EFFECTS}
+_WIDE, _NORMAL = 40, 16  # characters
+_HISTORY: Final = ("seq", "at", "author", "reason", "kind", "undoes", "removed", "project_id")
+
+
+class _Exact(Cell):  # type: ignore[misc]  # openpyxl is untyped
+    """A cell that is written as it is told, however long; openpyxl cuts texts and numbers."""
+
+    __slots__ = ()
+
+    def check_string(self, value: str) -> str:
+        return value
+
+
+def write_workbook(
+    state: GeoDataFrame, entries: Sequence[Entry], path: Path, origin: Origin, language: str
+) -> None:
+    """
+    Write the workbook.
+
+    Text is text, whatever it begins with, and its cells are formatted as text so that an id keeps
+    its zeros when it is edited. Of a history too long for a sheet the newest entries are there.
+    """
+    book = Workbook(write_only=True)
+    wkt = [_in_cells(one) for one in state.geometry]
+    parts = max(map(len, wkt), default=1)
+    columns = [*COLUMNS, *(continued(part) for part in range(2, parts + 1))]
+    rows = (
+        [*values, *_position(place), *cells]
+        for values, place, cells in zip(
+            _table(state, (*FIELDS, REVISION), language), state.geometry, wkt, strict=True
+        )
+    )
+    _write(_sheet(book, "sheet.projects", columns, language), columns, rows, language)
+    columns = [*_HISTORY, REVISION, *VALUES, *PLACE[:2]]
+    made = (_entry(entry, language) for entry in islice(entries, MAX_ROWS - 1))
+    _write(_sheet(book, "sheet.history", columns, language), columns, made, language)
+    about = _sheet(book, "sheet.about", ["about", "note", "source", "note"], language)
+    about.freeze_panes = None
+    for line in _about(origin, language):
+        about.append([_cell(about, value) for value in line])
+    book.save(path)
+
+
+@cache
+def words(column: str, language: str) -> Mapping[object, str]:
+    """What the coded values of a column are called on the screen, by code; none for other ones."""
+    codes = _CODED.get(column, ())
+    return {code: messages.say(f"{column}.{code}", language) for code in codes}
+
+
+@cache
+def codes(column: str) -> Mapping[str, str]:
+    """The coded values of a column by all their words, without case; none for other columns."""
+    return {
+        said.casefold(): str(code)
+        for language in messages.LANGUAGES
+        for code, word in words(column, language).items()
+        for said in (word, str(code))
+    }
+
+
+def _sheet(book: Any, title: str, columns: Sequence[str], language: str) -> Any:  # noqa: ANN401
+    sheet = book.create_sheet(messages.say(title, language))
+    wide = {"name", "note", "source", "reason", WKT}
+    for number, column in enumerate(columns, 1):
+        width = _WIDE if column in wide else _NORMAL
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "A2"
+    return sheet
+
+
+def _write(sheet: Any, columns: Sequence[str], rows: Iterable[Any], language: str) -> None:  # noqa: ANN401
+    head = [_cell(sheet, heading(column, language)) for column in columns]
+    for cell in head:
+        cell.font = Font(bold=True)
+    sheet.append(head)
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+
+
+def _cell(sheet: Any, value: object) -> Any:  # noqa: ANN401
+    if not isinstance(value, str | float):
+        return value
+    if isinstance(value, float):
+        cell = _Exact(sheet, row=1, column=1)
+        cell.value = repr(float(value))  # all seventeen digits
+        cell.data_type = "n"
+        return cell
+    style = _FORMULA_STYLE if value.startswith(_FORMULA) else _TEXT_STYLE
+    cell = _Exact(sheet, row=1, column=1, style_array=style)
+    cell.value = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+    cell.data_type = "s"  # not a formula, nor an error such as #N/A
+    return cell
+
+
+def _table(state: GeoDataFrame, columns: Sequence[str], language: str) -> Iterable[Any]:
+    plain = state[list(columns)].astype(object)
+    plain = plain.where(plain.notna(), None)
+    for row in plain.itertuples(index=False, name=None):
+        yield _worded(zip(columns, row, strict=True), language)
+
+
+def _worded(values: Iterable[tuple[str, object]], language: str) -> list[object]:
+    return [words(name, language).get(value, value) for name, value in values]
+
+
+def _entry(entry: Entry, language: str) -> list[object]:
+    kind = messages.say(f"history.kind_{entry.kind}", language)
+    signed = [entry.seq, entry.at.isoformat(), entry.author, entry.reason, kind]
+    values = _worded(((name, entry.values[name]) for name in VALUES), language)
+    done = [entry.undoes, entry.removed, entry.project_id, entry.revision]
+    return [*signed, *done, *values, *_position(entry.geometry)]
+
+
+def _position(place: Geometry | None) -> tuple[float | None, float | None]:
+    if place is None:
+        return None, None
+    point = shapely.force_2d(place).representative_point()
+    return round(point.x, METRE_DECIMALS), round(point.y, METRE_DECIMALS)
+
+
+def _in_cells(place: Geometry | None) -> list[str]:
+    """WKT with all decimals, cut where a cell is full."""
+    if place is None:
+        return []
+    text = shapely.to_wkt(place, rounding_precision=-1)
+    return [text[start : start + MAX_CELL] for start in range(0, len(text), MAX_CELL)]
+
+
+def _about(origin: Origin, language: str) -> Iterable[list[object]]:
+    def said(msgid: str, **parts: object) -> str:
+        return messages.say(msgid, language, **parts)
+
+    for name, value in origin.lines(language).items():
+        yield [said(f"about.{name}"), value]
+    yield []
+    yield [said("about.how")]
+    for msgid in ("about.how_rows", "about.how_cells", "about.how_revision"):
+        yield [None, said(msgid)]
+    yield []
+    yield [said(f"about.{name}") for name in ("heading", "meaning", "field", "allowed")]
+    for column in COLUMNS:
+        meaning = said(f"field_meaning.{column}")
+        yield [heading(column, language), meaning, column, _allowed(column, language)]
+
+
+def _allowed(column: str, language: str) -> str:
+    if column in _CODED:
+        return "; ".join(words(column, language).values())
+    limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+    special = {REVISION: "revision_number", EASTING: "coordinate", NORTHING: "coordinate"}
+    msgid = {**special, WKT: "wkt"}.get(column) or FIELDS[column]
+    limit = LIMITS.get(FIELDS.get(column, ""), 0)
+    return messages.say(f"about.{msgid}", language, limit=limit, highest=MAX_NUMBER, **limits)
