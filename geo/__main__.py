@@ -134,6 +134,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     rule.add_argument("--growth-areas", metavar="F", help=text("growth_areas"))
     rule.add_argument("--target", type=_number, default=growth.TARGET_SHARE, help=text("target"))
     rule.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
+    rule.add_argument("--beregning", metavar="ID", help=text("beregning"))
+    rule.add_argument("--ledger", metavar="URL", help=text("rule_ledger"))
 
     reserve = add(commands, "reserve", "reserve", listing)
     reserve.set_defaults(action=None)

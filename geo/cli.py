@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geo import growth, jobs, messages, schema
+from geo import messages, schema
 from geo.cli_reserve import reserve
+from geo.cli_rule import rule
 from geo.command import Answer, pack_of, version_of
-from geo.errors import MissingColumnError, UnknownLayerError
+from geo.errors import UnknownLayerError
 from geo.export import Provenance, export_layer, parse_crs
-from geo.readers import read_areas, read_sites
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Mapping
 
-    from geopandas import GeoDataFrame
-
-    from geo.growth import GrowthAccount, RuleResult
     from geo.pack import Pack
-
-_VARIANTS: Final = ("gross", "with_regional_areas")
-_MAX_LISTED: Final = 10
 
 
 def pack_info(options: Namespace) -> Answer:
@@ -80,39 +73,6 @@ def pack_validate(options: Namespace) -> Answer:
     return Answer(document, lines, closing) if errors else Answer(document, (*lines, closing))
 
 
-def rule(options: Namespace) -> Answer:
-    """Tell how new jobs stand against the rule, with and without the regional areas."""
-    pack = pack_of(options)
-    sites = _sites(options, pack)
-    areas = read_areas(options.growth_areas) if options.growth_areas else None
-    used = [
-        name
-        for name, given in (("projects", options.sites), ("growth_areas", options.growth_areas))
-        if not given
-    ]
-    # Sites without jobs are listed by the account itself.
-    notes = [f for f in pack.findings if f.layer in used and f.msgid != "finding.jobs_unknown"]
-    for frame in (sites, areas):
-        notes += [] if frame is None else frame.attrs.get("assumptions", [])
-    said = [found.say(options.lang) for found in notes]
-
-    sites = sites.assign(**jobs.complete_jobs(sites, jobs.read_norms()))
-    areas = pack.layer("growth_areas") if areas is None else areas
-    account = growth.both_variants(sites, areas, target=options.target)
-    badges = sorted(pack.badges(*used))
-    document = account.as_dict() | {
-        "pack": version_of(pack),
-        "badges": badges,
-        "notes": said,
-    }
-    lines = [
-        *_rule_lines(account, pack.name, options.lang),
-        *(messages.say(f"cli.badge_{badge}", options.lang) for badge in badges),
-        *(messages.say("cli.note", options.lang, text=text) for text in said),
-    ]
-    return Answer(document, tuple(lines))
-
-
 def layers_list(options: Namespace) -> Answer:
     """Which layers the pack holds, and where they come from."""
     pack = pack_of(options)
@@ -153,17 +113,6 @@ def _counts(pack: Pack) -> tuple[int, int]:
     return errors, len(pack.findings) - errors
 
 
-def _sites(options: Namespace, pack: Pack) -> GeoDataFrame:
-    if not options.sites:
-        return growth.effective_sites(pack.layer("projects"), adopted_only=options.adopted_only)
-    sites = read_sites(options.sites)
-    if not options.adopted_only:
-        return sites
-    if "effect" not in sites:
-        raise MissingColumnError(layer=Path(options.sites).name, column="effect")
-    return growth.effective_sites(sites, adopted_only=True)
-
-
 def _layers(pack: Pack) -> list[dict[str, Any]]:
     """Return every layer that a pack may hold; its own number of features, or null."""
     return [
@@ -189,46 +138,3 @@ def _layer_line(pack: Pack, name: str, language: str) -> str:
     source = pack.info(name).source or messages.say("cli.source_unknown", language)
     count = len(pack.layer(name))
     return messages.say("cli.layer", language, layer=name, count=count, source=source, badges=marks)
-
-
-def _rule_lines(account: GrowthAccount, name: str, language: str) -> list[str]:
-    say = partial(messages.say, language=language)
-    target = messages.percent(account.gross.target, language)
-    lines = [say("cli.rule", name=name, target=target)]
-    for variant in _VARIANTS:
-        lines += _variant_lines(getattr(account, variant), variant, language)
-    unknown = [str(account.ids[index]) for index in account.unknown]
-    if unknown:
-        listed = ", ".join(unknown[:_MAX_LISTED]) + (" …" if len(unknown) > _MAX_LISTED else "")
-        lines.append(say("cli.jobs_unknown", count=len(unknown), listed=listed))
-    return lines
-
-
-def _variant_lines(result: RuleResult, variant: str, language: str) -> list[str]:
-    say = partial(messages.say, language=language)
-    lines = [
-        say(f"cli.{variant}"),
-        "  "
-        + say(
-            "cli.jobs",
-            total=result.jobs_total,
-            inside=result.jobs_inside,
-            outside=result.jobs_outside,
-        ),
-    ]
-    verdict = say(f"cli.verdict_{result.verdict.name.lower()}")
-    if result.share is None:
-        return [*lines, "  " + verdict]
-    share, low, high = (
-        messages.percent(value, language, 1)
-        for value in (result.share, result.share_low, result.share_high)
-    )
-    lines.append("  " + say("cli.share", share=share, low=low, high=high, verdict=verdict))
-    if result.headroom_outside >= 0:
-        lines.append("  " + say("cli.headroom", count=result.headroom_outside))
-    elif result.heal_inside is None:
-        lines.append("  " + say("cli.heal_impossible"))
-    else:
-        excess, heal = -result.headroom_outside, result.heal_inside
-        lines.append("  " + say("cli.heal", excess=excess, count=heal))
-    return lines

@@ -94,9 +94,7 @@ class DrawnMap(OfflineMap):
             css += _DRAW_CSS
         text = _FILE % (json.dumps(css), drawn)
         # The name in the comment makes another map another component in the browser.
-        call = (
-            "/* {} */ var map_div = window.drawMap(); var drawnItems = window.drawnShapes || [];"
-        )
+        call = "/* {} */ var map_div = window.drawMap(); var drawnItems = window.drawnShapes || [];"
         try:
             name = served.keep(MAPS, text, ".js", kept=KEPT_MAPS)
         except OSError:

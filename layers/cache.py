@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import streamlit as st
 
 from geo import account, corridor, growth, jobs, pack, zones
+from geo.errors import NaeringsarealError
+from geo.ledger.database import default_url
+from geo.ledger.store import Ledger
 from layers import norms
 
 if TYPE_CHECKING:
@@ -21,11 +24,24 @@ if TYPE_CHECKING:
     from geo.reserve import ReserveRules
 
 
+T = TypeVar("T")
+
+RETRY_S: Final = 30  # until a ledger that could not be opened is tried again
+
+
+class LedgerAt(NamedTuple):
+    """A state of a ledger: where it is kept, and its newest entry."""
+
+    place: str
+    seq: int
+
+
 class Version(NamedTuple):
     """What figures depend on beside their own parameters: a part of every cache's key."""
 
     pack_sha256: str
     norms: norms.Overrides
+    ledger: LedgerAt | None = None
 
 
 @dataclass(frozen=True)
@@ -66,10 +82,39 @@ def standard_norms() -> dict[str, jobs.Norm]:
     return jobs.read_norms()
 
 
+@st.cache_resource(show_spinner=False, ttl=RETRY_S, max_entries=4)
+def ledger(url: str, municipality_no: str) -> Ledger | NaeringsarealError:
+    """Open a ledger, or return why it cannot be opened."""
+    try:
+        return _ledger(url, municipality_no)
+    except NaeringsarealError as error:
+        return error
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _ledger(url: str, municipality_no: str) -> Ledger:
+    return Ledger.open(url, municipality_no)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def ledger_state(_pack: pack.Pack, at: LedgerAt) -> GeoDataFrame:
+    """Projects of the ledger in one state; unlike the pack's, with `revision`."""
+    found = ledger(default_url(), _pack.municipality_no or "")
+    if isinstance(found, NaeringsarealError):
+        raise found
+    return found.projects(at.seq)
+
+
+def has_projects(of: pack.Pack, version: Version) -> bool:
+    """Tell whether projects are known, from a ledger or from the pack."""
+    return bool(version.ledger and version.ledger.seq) or of.has("projects")
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
 def projects(_pack: pack.Pack, version: Version) -> GeoDataFrame:
-    """Projects of the pack with their numbers of jobs completed from floor area."""
-    frame = _pack.layer("projects")
+    """Projects, the ledger's where there is one, with jobs completed from floor area."""
+    at = version.ledger
+    frame = ledger_state(_pack, at) if at and at.seq else _pack.layer("projects")
     in_use = norms.with_own(standard_norms(), version.norms)
     return frame.assign(**jobs.complete_jobs(frame, in_use))
 
@@ -92,7 +137,7 @@ def zone_figures(_pack: pack.Pack, version: Version) -> DataFrame:
     return zones.zone_figures(
         _pack.layer("zones"),
         _optional(_pack, "growth_areas"),
-        projects(_pack, version) if _pack.has("projects") else None,
+        projects(_pack, version) if has_projects(_pack, version) else None,
         _optional(_pack, "stations"),
     )
 
@@ -130,7 +175,7 @@ def corridor_view(_pack: pack.Pack, version: Version, *, width_m: int) -> Corrid
         municipality=covered("municipality"),
         places=marked(_optional(_pack, "places")),
         stations=marked(_optional(_pack, "stations")),
-        projects=marked(projects(_pack, version) if _pack.has("projects") else None),
+        projects=marked(projects(_pack, version) if has_projects(_pack, version) else None),
     )
 
 
@@ -161,6 +206,12 @@ def sensitivity(
         found = _account(_pack, rules, measured=False).total()
         totals.append({name: float(found[name]) for name in measures})
     return totals
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def answer(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
+    """Result of a calculation; `key` names it and everything that it depends on."""
+    return _compute()
 
 
 def _account(of: pack.Pack, rules: ReserveRules, *, measured: bool) -> LandAccount:

@@ -135,9 +135,12 @@ def clickable(
     )
 
 
-def shapes(frame: GeoDataFrame, kind: str, *, name: str | None = None) -> folium.GeoJson:
+def shapes(
+    frame: GeoDataFrame, kind: str, *, name: str | None = None, radius: int | None = None
+) -> folium.GeoJson:
     """Return geometries that are only looked at: nothing happens on a click."""
-    return _geojson(frame, style.STYLES[kind], name=name, interactive=False)
+    marker = folium.CircleMarker(radius=radius) if radius else None
+    return _geojson(frame, style.STYLES[kind], name=name, interactive=False, marker=marker)
 
 
 def labels(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
@@ -204,6 +207,24 @@ def show(
         on_point(*found)
     elif on_click:
         on_click(*found)
+
+
+def draw(drawn: str, *, key: str, height: int = 480) -> list[dict[str, Any]] | None:
+    """
+    Paint a map that can be drawn on (`layers.drawing`).
+
+    Returns the shapes on it as GeoJSON features in EPSG:4326; None as long as nothing has been
+    drawn, moved or removed, an empty list when all has been removed.
+    """
+    answer = st_folium(
+        DrawnMap(drawn),
+        key=key,
+        height=height,
+        use_container_width=True,
+        returned_objects=["all_drawings"],
+    )
+    drawings: list[dict[str, Any]] | None = (answer or {}).get("all_drawings")
+    return drawings
 
 
 def _point(answer: dict[str, Any] | None) -> tuple[float, float] | None:

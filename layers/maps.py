@@ -56,7 +56,7 @@ def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> s
             inside = in_zone(pack.layer("buildings"), zone_row)
             leaflet.shapes(inside, "building", name=t("legend.building")).add_to(leaflet_map)
         if projects is not None:
-            _projects(pack, projects, leaflet_map)
+            add_projects(pack, projects, leaflet_map)
         _stations(pack, leaflet_map)
         return leaflet.script(leaflet_map)
 
@@ -75,7 +75,7 @@ def corridor(view: View, widest: CorridorView) -> str:
         _axis(pack, leaflet_map)
         _stations(pack, leaflet_map)
         if widest.projects is not None:
-            _projects(pack, widest.projects, leaflet_map)
+            add_projects(pack, widest.projects, leaflet_map)
         if widest.places is not None:
             institutions = widest.places[widest.places["kind"] == "institution"]
             _places(pack, institutions, leaflet_map)
@@ -106,6 +106,22 @@ def places(view: View, named: GeoDataFrame) -> str:
     # Which places the strategy names is no part of pack.gpkg, whose hash the version is.
     key = ("places", *named["place_id"], view.version, texts.language())
     return cache.map_script(key, draw)
+
+
+def ground(view: View, of: GeoDataFrame) -> folium.Map:
+    """Return a map of growth areas, zones and stations for something to be put on: `of`."""
+    pack = view.pack
+    bounds = pack.layer("zones") if of.empty and pack.has("zones") else of
+    if bounds.empty:
+        bounds = pack.layer("municipality")
+    leaflet_map = leaflet.base(pack, bounds_of=bounds)
+    _growth_areas(pack, leaflet_map)
+    if pack.has("zones"):
+        zones = pack.layer("zones")
+        leaflet.shapes(zones, "zone_outline", name=t("legend.zone")).add_to(leaflet_map)
+    _stations(pack, leaflet_map)
+    _names(pack, leaflet_map)
+    return leaflet_map
 
 
 def _plain_zones(pack: Pack, leaflet_map: folium.Map) -> None:
@@ -184,7 +200,9 @@ def _stations(pack: Pack, leaflet_map: folium.Map) -> None:
         ).add_to(leaflet_map)
 
 
-def _projects(pack: Pack, projects: GeoDataFrame, leaflet_map: folium.Map) -> None:
+def add_projects(pack: Pack, projects: GeoDataFrame, leaflet_map: folium.Map) -> None:
+    """Put projects on a map; those without a place are passed over."""
+
     def tip(row: Series) -> str:
         return leaflet.tip_lines(
             _own(pack, row, "name"),
@@ -194,8 +212,18 @@ def _projects(pack: Pack, projects: GeoDataFrame, leaflet_map: folium.Map) -> No
         )
 
     leaflet.clickable(
-        projects, "project", id_column="project_id", tip=tip, name=t("legend.project"), radius=5
+        placed(projects),
+        "project",
+        id_column="project_id",
+        tip=tip,
+        name=t("legend.project"),
+        radius=5,
     ).add_to(leaflet_map)
+
+
+def placed(projects: GeoDataFrame) -> GeoDataFrame:
+    """Return the projects whose place is known."""
+    return projects[~(projects.geometry.isna() | projects.geometry.is_empty)]
 
 
 def _places(pack: Pack, named: GeoDataFrame, leaflet_map: folium.Map) -> None:

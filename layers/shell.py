@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo import messages
 from geo.errors import MissingLayerError, NaeringsarealError
-from layers import cache, norms, style, texts
+from layers import access, cache, ledger, norms, style, texts
 from layers.texts import t
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ PAGES: Final = {
     "zones": ("pages/1_zones.py", ":material/location_city:"),
     "reserve": ("pages/3_reserve.py", ":material/crop_free:"),
     "corridor": ("pages/2_corridor.py", ":material/conversion_path:"),
+    "rule": ("pages/4_growth_rule.py", ":material/balance:"),
+    "projects": ("pages/11_projects.py", ":material/list_alt:"),
     "strategy": ("pages/10_strategy.py", ":material/flag:"),
     "method": ("pages/9_method.py", ":material/functions:"),
 }
@@ -54,6 +56,7 @@ class View:
 
     pack: Pack
     version: cache.Version
+    book: ledger.Book
 
     @contextmanager
     def part(self) -> Iterator[None]:
@@ -115,7 +118,11 @@ def setup(page: str) -> View:
     st.title(t(f"page.{page}.title"))
     st.caption(t(f"page.{page}.lead"))
     _errors(pack)
-    return View(pack, cache.Version(pack.sha256, norms.overrides()))
+    book = ledger.look(pack)
+    if book.error:
+        said = book.error.say(texts.language())
+        st.warning(t("ledger.not_opened", reason=said), icon=":material/help:")
+    return View(pack, cache.Version(pack.sha256, norms.overrides(), book.at), book)
 
 
 def open_zone(kind: str, zone_id: str) -> None:
@@ -139,6 +146,7 @@ def _sidebar() -> None:
             required=True,
             on_change=_language_chosen,
         )
+        access.box()
 
 
 def _language_chosen() -> None:

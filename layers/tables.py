@@ -36,14 +36,13 @@ def show(
     `on_select` gets the position in `table` of the row that the reader picked.
     """
     written = table.style.format(formats)
-    height: Literal["content"] | int = "content" if len(table) <= ALL_SHOWN else SCROLLED_PX
     if on_select is None:
-        st.dataframe(written, hide_index=True, height=height, key=key, placeholder=t("unknown"))
+        plain(written, len(table), key=key)
         return
     event = st.dataframe(
         written,
         hide_index=True,
-        height=height,
+        height=_height(len(table)),
         key=key,
         placeholder=t("unknown"),
         on_select="rerun",
@@ -55,6 +54,15 @@ def show(
     st.session_state[f"{key}.picked"] = picked
     if picked is not None and picked != before:
         on_select(picked)
+
+
+def plain(table: Any, rows: int, *, key: str | None = None) -> None:  # noqa: ANN401  # or a Styler
+    """Show a table of so many rows that is only read."""
+    st.dataframe(table, hide_index=True, height=_height(rows), key=key, placeholder=t("unknown"))
+
+
+def _height(rows: int) -> Literal["content"] | int:
+    return "content" if rows <= ALL_SHOWN else SCROLLED_PX
 
 
 def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> None:

@@ -66,7 +66,7 @@ def status_text(pack: Pack, zone: GeoDataFrame) -> str:
 
 def cases(view: View, zone: GeoDataFrame) -> GeoDataFrame | None:
     """Plan cases of the zone; None where the pack has no projects at all."""
-    if not view.pack.has("projects"):
+    if not cache.has_projects(view.pack, view.version):
         return None
     projects = cache.projects(view.pack, view.version)
     return projects[projects["zone_id"] == zone["zone_id"].iloc[0]]

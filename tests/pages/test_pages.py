@@ -25,6 +25,8 @@ TITLES = {
         "Ledig areal og fortettingspotensial",
         "Vacant land and densification potential",
     ),
+    "rule": ("90 %-regelen over tid", "The 90% rule over time"),
+    "projects": ("Prosjekter", "Projects"),
     "strategy": (
         "Strategi for bærekraftig næringsutvikling 2022–2030",
         "Strategy for sustainable business development 2022–2030",

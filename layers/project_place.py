@@ -1,0 +1,134 @@
+"""Where a project lies: kept, drawn on the map, taken from a zone or from a file, or unknown."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import streamlit as st
+
+from geo import readers, schema
+from geo.errors import NaeringsarealError
+from geo.ledger.entries import KEEP, Keep
+from layers import cache, drawing, leaflet, maps, texts
+from layers.project_list import zone_names
+from layers.texts import t
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from shapely.geometry.base import BaseGeometry
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from layers.shell import View
+
+KEPT, DRAWN, ZONE, FILE, NOWHERE = "keep", "draw", "zone", "file", "none"
+ENDINGS: Final = ("geojson", "json", "gpkg", "zip", "kml", "gml", "fgb", "csv")
+
+
+def chooser(view: View, present: GeoDataFrame | None, *, key: str) -> BaseGeometry | Keep | None:
+    """
+    Let the reader say where a project lies, with a map to see it on.
+
+    Parameters
+    ----------
+    present
+        The project's one row; None for a new project.
+    key
+        Tells the widgets of one project and revision from those of another.
+
+    Returns
+    -------
+    Geometry in EPSG:25832, `KEEP` for the present one, or None for unknown.
+    """
+    ways = [DRAWN, *([ZONE] if view.pack.has("zones") else []), FILE, NOWHERE]
+    if present is not None:
+        ways = [KEPT, *ways]
+    way = st.radio(
+        t("place.way"),
+        ways,
+        horizontal=True,
+        format_func=lambda name: t(f"place.{name}"),
+        key=f"{key}.way",
+    )
+    if way == DRAWN:
+        return _drawn(view, present, key)
+    if way == ZONE:
+        return _in_zone(view, key)
+    if way == FILE:
+        return _from_file(key)
+    if way == NOWHERE:
+        st.caption(t("place.none_help"))
+        return None
+    return KEEP
+
+
+def _drawn(view: View, present: GeoDataFrame | None, key: str) -> BaseGeometry | Keep | None:
+    st.caption(t("place.draw_help"))
+    start = gpd.GeoDataFrame(geometry=[], crs=schema.CRS) if present is None else present
+    start = maps.placed(start)
+
+    def draw() -> str:
+        leaflet_map = maps.ground(view, start)
+        drawing.add_to(leaflet_map)
+        return leaflet.script(leaflet_map)
+
+    ground = cache.map_script(("draw", key, view.version, texts.language()), draw)
+    shapes = leaflet.draw(drawing.started_with(ground, start), key=f"{key}.map", height=420)
+    if shapes is None:  # nothing has been touched
+        return None if present is None else KEEP
+    if not shapes:
+        return None
+    drawn: BaseGeometry = (
+        gpd.GeoDataFrame.from_features(shapes, crs=4326).to_crs(schema.CRS).union_all()
+    )
+    return drawn
+
+
+def _in_zone(view: View, key: str) -> BaseGeometry | None:
+    names = zone_names(view)
+    zone = st.selectbox(
+        t("table.zone"), list(names), format_func=lambda name: names[name], key=f"{key}.zone"
+    )
+    zones = view.pack.layer("zones")
+    row = zones[zones["zone_id"].astype(str) == zone]
+    st.caption(t("place.zone_help"))
+    spot: BaseGeometry | None = None if row.empty else row.geometry.iloc[0].representative_point()
+    return spot
+
+
+def _from_file(key: str) -> BaseGeometry | None:
+    uploaded = st.file_uploader(
+        t("place.file_help"), type=list(ENDINGS), key=f"{key}.file", max_upload_size=20
+    )
+    if uploaded is None:
+        return None
+    try:
+        sites = _read(uploaded)
+    except NaeringsarealError as error:
+        st.error(error.say(texts.language()), icon=":material/error:")
+        return None
+    for note in sites.attrs.get("assumptions", []):
+        st.caption(texts.plain(note.say(texts.language())))
+    names = [f"{place + 1}: {name}" for place, name in enumerate(_named(sites))]
+    picked: Any = st.selectbox(t("place.which"), names, key=f"{key}.feature")
+    one = sites.geometry.iloc[names.index(picked)]
+    found: BaseGeometry = one
+    return found
+
+
+def _read(uploaded: UploadedFile) -> GeoDataFrame:
+    # Under a name of ours: the reader's own is only asked for its ending.
+    ending = Path(uploaded.name).suffix.lower()
+    with tempfile.TemporaryDirectory(prefix="place-") as folder:
+        path = Path(folder) / f"fil{ending}"
+        path.write_bytes(uploaded.getbuffer())
+        return readers.read_sites(path)
+
+
+def _named(sites: GeoDataFrame) -> list[str]:
+    for column in ("name", "id"):
+        if column in sites:
+            return [str(value) for value in sites[column]]
+    return [t("place.feature")] * len(sites)
