@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from layers.shell import View
 
 PARAMETER: Final = "beregning"  # in the address
+_LIST: Final = ""  # no scenario's name: the list as it is
 _VARIANTS: Final = ("counted", "with_regional_areas")
 
 
@@ -61,13 +62,14 @@ def shown(view: View) -> None:
 def save(view: View, choices: Choices) -> None:
     """Let a writer save the calculation, and anyone take it away as a file."""
     scenarios = rule_scenarios.chosen(view)
-    names = {None: t("scenario.list_now")} | {name: name for name in scenarios}
-    scenario = None
+    names = {_LIST: t("scenario.list_now")} | {name: name for name in scenarios}
+    chosen = _LIST
     if scenarios:
-        scenario = st.selectbox(
+        chosen = st.selectbox(
             t("calculation.of"), list(names), format_func=names.__getitem__, key="rule_saved_of"
         )
-    overrides = AS_LISTED if scenario is None else scenarios[scenario]
+    overrides = scenarios.get(chosen, AS_LISTED)
+    scenario = None if chosen == _LIST else chosen
     recipe = _recipe(view, choices, overrides, scenario)
     st.caption(t("calculation.lead"))
     who = access.who()
