@@ -19,6 +19,7 @@ lint: $(VENV)/.dev
 
 speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.overview
+	$(BIN)/python -m tests.speed.growth_rule
 	$(BIN)/python -m tests.speed.reserve_page
 	$(BIN)/python -m tests.speed.reserve --sizes 10000 40000
 
