@@ -148,8 +148,18 @@ def _warnings(view: View, ledger: Ledger, pending: _Pending) -> list[similar.War
         geometry = None if own.empty else own.geometry.iloc[0]
     inside = view.pack.municipality.geometry.union_all() if view.pack.has("municipality") else None
     return similar.warnings(
-        pending.values, geometry, state, own_id=pending.project_id, municipality=inside
+        pending.values,
+        geometry,
+        state,
+        own_id=pending.project_id,
+        removed=_removed(ledger),
+        municipality=inside,
     )
+
+
+def _removed(ledger: Ledger) -> list[Entry]:
+    newest = {entry.project_id: entry for entry in reversed(ledger.history())}
+    return [entry for entry in newest.values() if entry.removed]
 
 
 def _conflict(pending: _Pending, error: ConflictError) -> None:

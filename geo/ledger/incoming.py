@@ -182,8 +182,6 @@ def _read_layer(path: Path) -> Any:  # noqa: ANN401  # a DataFrame, or a GeoData
     if not layers:
         raise ImportEmptyError
     layer = next(iter([name for name in (PROJECTS,) if name in layers] or spatial or layers))
-    if pyogrio.read_info(path, layer=layer)["driver"] != "GPKG":
-        raise GeoPackageUnreadableError
     return pyogrio.read_dataframe(path, layer=layer, fid_as_index=True, max_features=MAX_ROWS + 1)
 
 
