@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Any
 
 from layers import style
@@ -13,43 +14,41 @@ if TYPE_CHECKING:
     Spec = dict[str, Any]
 
 
-def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) -> Spec:
+def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) -> str:
     """
-    Horizontal bars that show how a whole falls into parts.
+    HTML of horizontal bars that show how a whole falls into parts.
 
-    Each row has `label` (of the bar), `part` (shown in the legend), `value` and `shown` (the value
-    as it is to be read). `colours` gives the parts in their order.
+    Each row has `label` (of the bar), `part` (named in the legend), `value` and `shown` (the value
+    as it is to be read, and said aloud). `colours` gives the parts in their order. Plain HTML, so
+    that the page need not load a chart library before its map.
     """
-    bars_shown = len({row["label"] for row in rows})
-    order = {part: place for place, part in enumerate(colours)}
-    return {
-        "data": {"values": [{**row, "order": order[row["part"]]} for row in rows]},
-        "height": 26 * bars_shown + 60,  # the legend is part of it
-        "mark": {"type": "bar", "height": 16},
-        "encoding": {
-            "y": {
-                "field": "label",
-                "type": "nominal",
-                "sort": None,
-                "title": None,
-                "axis": {"labelLimit": 160, "labelOverlap": False},
-            },
-            "x": {"field": "value", "type": "quantitative", "axis": None, "stack": "zero"},
-            "order": {"field": "order", "type": "quantitative"},
-            "color": {
-                "field": "part",
-                "type": "nominal",
-                "scale": {"domain": list(colours), "range": list(colours.values())},
-                "legend": {"orient": "top", "title": None, "symbolType": "square"},
-            },
-            "tooltip": [
-                {"field": "label", "title": " "},
-                {"field": "part", "title": "  "},
-                {"field": "shown", "title": "   "},
-            ],
-        },
-        "config": BARE,
-    }
+    bars: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        bars.setdefault(str(row["label"]), []).append(row)
+    longest = max((sum(row["value"] for row in bar) for bar in bars.values()), default=0) or 1
+    order = list(colours)
+    lines = []
+    for label, bar in bars.items():
+        parts = sorted(bar, key=lambda row: order.index(row["part"]))
+        said = ", ".join(f"{row['part']} {row['shown']}" for row in parts)
+        pieces = "".join(
+            f'<span style="width:{100 * row["value"] / longest:.3f}%;'
+            f'background:{colours[row["part"]]}" title="{_text(row["part"], row["shown"])}"></span>'
+            for row in parts
+        )
+        lines.append(
+            f'<div class="bar-label">{_text(label)}</div>'
+            f'<div class="bar" role="img" aria-label="{_text(label + ":", said)}">{pieces}</div>'
+        )
+    legend = "".join(
+        f'<span><i style="background:{colour}"></i>{_text(part)}</span>'
+        for part, colour in colours.items()
+    )
+    return f'<div class="bar-legend">{legend}</div><div class="bars">{"".join(lines)}</div>'
+
+
+def _text(*words: object) -> str:
+    return html.escape(" ".join(str(word) for word in words))
 
 
 def waterfall(steps: Sequence[Mapping[str, Any]]) -> Spec:

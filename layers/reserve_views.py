@@ -86,7 +86,7 @@ def balance(what: Seen) -> None:
     """Where every square metre went, as a bar and as a sum with its error."""
     total = what.total
     rows = _shares(total, t("share.gross_m2"))
-    st.vega_lite_chart(reserve_charts.stacked(rows, colours=_share_colours()), width="stretch")
+    st.html(reserve_charts.stacked(rows, colours=_share_colours()))
     names = {name.removesuffix("_m2"): texts.daa(total[name]) for name in PIECE_AREAS}
     error = texts.num(total["balance_error_m2"], 1)
     st.caption(t("reserve.balance", **names, error=error))
@@ -112,7 +112,7 @@ def by_zone(what: Seen) -> None:
         for name, (_, zone) in zip(names, table.iterrows(), strict=True)
         for row in _shares(zone, name)
     ]
-    st.vega_lite_chart(reserve_charts.stacked(rows, colours=_share_colours()), width="stretch")
+    st.html(reserve_charts.stacked(rows, colours=_share_colours()))
     room = what.account.jobs(norm_table(what.view)).loc[table.index]
     daa = {
         f"table.{name.removesuffix('_m2')}_daa": table[name] / _M2_IN_DAA for name in PIECE_AREAS

@@ -43,6 +43,12 @@ _CSS: Final = f"""
   .legend {{display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .83rem;
     color: {style.MUTED};}}
   .legend span {{display: inline-flex; align-items: center; gap: .4rem;}}
+  .bars {{display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: .35rem .8rem;
+    align-items: center; font-size: .8rem; color: {style.MUTED};}}
+  .bar {{display: flex; height: 16px;}}
+  .bar-legend {{display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .8rem;
+    color: {style.MUTED}; margin-bottom: .6rem;}}
+  .bar-legend i {{display: inline-block; width: .75rem; height: .75rem; margin-right: .35rem;}}
   [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
   [data-testid="stMetricValue"] * {{white-space: normal; overflow: visible;}}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}

@@ -45,16 +45,18 @@ def free_port():
 
 
 @contextlib.contextmanager
-def running_server(*options, pack=None, port=None):
+def running_server(*options, pack=None, port=None, app="app.py", folder=ROOT):
     """Run the app as a user would, and wait until it answers; yields its address."""
     port = port or free_port()
-    environment = os.environ | ({"NAERINGSAREAL_PACK": str(pack)} if pack else {})
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    if pack:
+        environment["NAERINGSAREAL_PACK"] = str(pack)
+    command = [sys.executable, "-m", "streamlit", "run", app, "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", *options]
     base = next((o.split("=")[1] for o in options if o.startswith("--server.baseUrlPath")), "")
     address = f"http://127.0.0.1:{port}" + (f"/{base}" if base else "")
     with subprocess.Popen(  # noqa: S603  # our own command
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             wait(f"{address}/_stcore/health", process)

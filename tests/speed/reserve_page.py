@@ -23,7 +23,7 @@ from shapely.affinity import translate
 
 from geo.pack import DEFAULT_PACK, read_pack
 from layers import tiles
-from tests.browser.conftest import CHROMIUM, launch, map_frame, running_server
+from tests.browser.conftest import CHROMIUM, ROOT, launch, map_frame, running_server
 from tests.packs import changed_pack
 from tests.speed.reserve_pack import build
 from tests.speed.wire import counted
@@ -164,6 +164,30 @@ def measure_town(browser, directory):
     return first, new, later, moved
 
 
+def measure_bare(browser, folder):
+    """Seconds until an empty map stands on a page with nothing else, on later visits."""
+    folder.mkdir()
+    shutil.copy(ROOT / "tests" / "speed" / "bare_map.py", folder / "bare.py")
+    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+    shutil.copytree(ROOT / "static" / "vendor", folder / "static" / "vendor")
+    with running_server(app="bare.py", folder=folder) as address:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        seconds = []
+        for _ in range(VISITS + 1):
+            page = context.new_page()
+            page.set_default_timeout(LONGEST_MS)
+            start = time.perf_counter()
+            page.goto(address)
+            page.wait_for_selector("iframe.stCustomComponentV1")
+            frame = page.query_selector("iframe.stCustomComponentV1").content_frame()
+            frame.wait_for_function("() => !!window.map")
+            seconds.append(time.perf_counter() - start)
+            page.wait_for_timeout(AFTERMATH_MS)
+            page.close()
+        context.close()
+    return statistics.median(seconds[1:])
+
+
 def measure_embedded(browser):
     """Moves of the slider on the embedded pack: page finished, and moved again at once."""
     with running_server(pack=DEFAULT_PACK) as server, counted(server) as (wire, address):
@@ -190,6 +214,7 @@ def main():
         browser = launch(playwright)
         try:
             first, new, later, moved = measure_town(browser, directory)
+            bare = measure_bare(browser, Path(folder) / "bare")
             calm, hasty = measure_embedded(browser)
         finally:
             browser.close()
@@ -206,6 +231,8 @@ def main():
         ("first visit on a fresh server, tiles cut", f"{first.seconds:.1f} s", ""),
         ("first visit of a browser, tiles there", f"{new.seconds:.1f} s", ""),
         (f"later visit, painted (median of {VISITS})", f"{painted:.1f} s", f"{PAINTED_S} s"),
+        (f"an empty map on an empty page (median of {VISITS})", f"{bare:.1f} s", ""),
+        ("later visit / empty page", f"{painted / bare:.1f}", ""),
         ("later visit / first visit", f"{painted / first.seconds:.3f}", ""),
         ("tiles and colours, first visit of a browser", f"{new.tiles / 1000:.0f} kB", ""),
         ("over the websocket, later visit", f"{sent:.1f} kB", f"{PAYLOAD_KB:.0f} kB"),
