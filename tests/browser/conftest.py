@@ -21,6 +21,7 @@ CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 START_S = 60
+END_S = 10
 
 
 def pytest_collection_modifyitems(items):
@@ -63,6 +64,10 @@ def running_server(*options, pack=None, port=None, app="app.py", folder=ROOT):
             yield address
         finally:
             process.terminate()
+            try:
+                process.wait(timeout=END_S)
+            except subprocess.TimeoutExpired:
+                process.kill()  # it may wait for a connection that is not closed
 
 
 def wait(address, process):
