@@ -9,7 +9,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from geo import growth, messages
+from geo import cli_search, growth, messages
 from geo.cli import COMMANDS
 from geo.cli_reserve import DEFAULT_RULES, PARAMETERS
 from geo.coercion import quote
@@ -145,6 +145,15 @@ def _parser(language: str) -> argparse.ArgumentParser:
             option, dest=name, metavar="X", type=_number, default=default, help=text(name)
         )
     reserve.add_argument("--out", metavar="F", help=text("reserve_out"))
+
+    screen = add(commands, "screen", "screen", listing)
+    screen.set_defaults(action=None)
+    screen.add_argument("sites", metavar="SITES", help=text("screen_sites"))
+    screen.add_argument("--utilisation", metavar="X", type=_number, help=text("utilisation"))
+    screen.add_argument("--out", metavar="F", help=text("screen_out"))
+    screen.add_argument("--report", metavar="F", help=text("report"))
+
+    cli_search.arguments(add(commands, "search", "search", listing), text, _number)
 
     layers = group("layers")
     add(layers, "list", "layers_list", listing)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from geo import messages, schema
 from geo.cli_reserve import reserve
 from geo.cli_rule import rule
+from geo.cli_screen import screen
+from geo.cli_search import find_sites
 from geo.command import Answer, pack_of, version_of
 from geo.errors import UnknownLayerError
 from geo.export import Provenance, export_layer, parse_crs
@@ -103,6 +105,8 @@ COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[Namespace], Answer]]] 
     ("pack", "validate"): pack_validate,
     ("rule", None): rule,
     ("reserve", None): reserve,
+    ("screen", None): screen,
+    ("search", None): find_sites,
     ("layers", "list"): layers_list,
     ("layers", "export"): layers_export,
 }

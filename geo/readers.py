@@ -3,41 +3,48 @@
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import pandas as pd
-from pyproj.exceptions import ProjError
 
 from geo import schema
 from geo.coercion import quote, to_flag, to_number, to_text
-from geo.drivers import open_table
 from geo.errors import (
-    CoordinateColumnsError,
-    CrsMissingError,
     FileEmptyError,
-    FileMissingError,
-    FileUnreadableError,
     JobsIntervalError,
     NegativeAreaError,
     NegativeJobsError,
     UnusableFileError,
 )
-from geo.findings import Finding, Report
+from geo.findings import Report
+from geo.intake.limits import Limits
+from geo.intake.opening import Layer, layers_of, opened
+from geo.intake.systems import Hints, bring_home
+from geo.intake.tables import EAST, NORTH, find
 from geo.validation import clean_geometry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from geopandas import GeoDataFrame
-    from pandas import DataFrame, Series
+    from pandas import Series
+    from shapely import Geometry
 
-# What people call the columns, first choice first. Case, spaces and hyphens do not matter, nor
-# does a shapefile's limit of ten letters.
-EAST: Final = ("lon", "lengdegrad", "longitude", "lng", "øst", "ost", "east", "easting", "x")
-_DEGREES: Final = ("lon", "lengdegrad", "lng")  # names that leave no doubt about the system
-NORTH: Final = ("lat", "breddegrad", "latitude", "nord", "north", "northing", "y")
+__all__ = [
+    "AREA_COLUMNS",
+    "EAST",
+    "NORTH",
+    "SITE_COLUMNS",
+    "Layer",
+    "Limits",
+    "layers_of",
+    "open_sites",
+    "read_areas",
+    "read_sites",
+]
+
 SITE_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "id": ("id", "site_id", "project_id", "prosjekt_id"),
     "name": ("name", "navn", "prosjektnavn", "prosjekt", "tittel"),
@@ -55,15 +62,46 @@ AREA_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
 }
 _NUMBERS: Final = ("jobs_low", "jobs", "jobs_high", "gross_area_m2")
 
-_SHAPEFILE_NAME: Final = 10
-_MAX_LONGITUDE, _MAX_LATITUDE = 180.0, 90.0
 _MULTIPOINT: Final = frozenset({"MultiPoint"})
 _ANY_SHAPE: Final = schema.POINT | _MULTIPOINT | schema.LINE | schema.POLYGON
 
 
 def read_sites(path: Path | str) -> GeoDataFrame:
     """
-    Read sites for the rule and the screening.
+    Read sites for the rule and the screening: the file's likeliest layer, with nothing overruled.
+
+    Returns and raises as `open_sites` does.
+    """
+    return open_sites(path)
+
+
+def open_sites(  # what a reader may overrule, each by its name
+    source: Path | str | bytes,
+    name: str | None = None,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    swap: bool = False,
+    near: Geometry | None = None,
+    limits: Limits | None = None,
+) -> GeoDataFrame:
+    """
+    Read sites from a file of any kind, however hostile.
+
+    Parameters
+    ----------
+    source
+        The file, or what stands in it.
+    name
+        What people call it; its ending tells tables of text from other texts.
+    layer
+        One of `layers_of`; by default the first with areas, else the first with points.
+    crs, swap
+        Overrule the file: its reference system ("25833"), and which axis comes first.
+    near
+        Where sites are expected (EPSG:25832): decides between systems that the numbers fit.
+    limits
+        What the file may hold and cost; by default as the environment says.
 
     Returns
     -------
@@ -74,16 +112,18 @@ def read_sites(path: Path | str) -> GeoDataFrame:
 
     Raises
     ------
-    FileMissingError, FileUnreadableError, FileEmptyError, CoordinateColumnsError
-        If there is nothing to read.
+    FileError
+        If there is nothing to read, it cannot be read, or it is more than the limits allow.
     UnusableFileError
         If none of the features can be used.
-    CrsMissingError
+    CrsMissingError, UnknownCrsError
         If the coordinates' reference system is neither given nor to be seen from their size.
     NegativeJobsError, NegativeAreaError, JobsIntervalError
         If a site's numbers make no sense.
     """
-    frame, report = _read(Path(path), SITE_COLUMNS, id_column="id", allowed=_ANY_SHAPE)
+    hints = Hints(crs=crs, swap=swap, near=near)
+    frame, shown = _load(source, name, layer, hints, limits)
+    frame, report = _prepare(frame, shown, SITE_COLUMNS, id_column="id", allowed=_ANY_SHAPE)
     for column in _NUMBERS:
         if column in frame:
             frame[column] = _numbers(frame[column], column, report)
@@ -99,7 +139,9 @@ def read_areas(path: Path | str) -> GeoDataFrame:
 
     Returns and raises as `read_sites` does; `counts` is bool, and false where it cannot be read.
     """
-    frame, report = _read(Path(path), AREA_COLUMNS, id_column="area_id", allowed=schema.POLYGON)
+    frame, shown = _load(path, None, None, Hints(), None)
+    allowed = schema.POLYGON
+    frame, report = _prepare(frame, shown, AREA_COLUMNS, id_column="area_id", allowed=allowed)
     if "counts" in frame:
         counts = to_flag(frame["counts"])
         unknown = frame.index[counts.isna()]
@@ -115,26 +157,43 @@ def _finish(frame: GeoDataFrame, report: Report) -> GeoDataFrame:
     return frame
 
 
-def _read(
-    path: Path, columns: Mapping[str, Sequence[str]], *, id_column: str, allowed: frozenset[str]
+def _load(
+    source: Path | str | bytes,
+    name: str | None,
+    layer: str | None,
+    hints: Hints,
+    limits: Limits | None,
+) -> tuple[GeoDataFrame, str]:
+    """Read a layer and bring it to EPSG:25832; what was assumed is in ``attrs["assumptions"]``."""
+    with (
+        warnings.catch_warnings(),
+        opened(source, name, limits or Limits.from_environment()) as file,
+    ):
+        warnings.simplefilter("ignore")  # what libraries remark on a file is no news to a planner
+        frame = file.read(layer)
+        shown = file.job.shown
+        if frame.empty:
+            raise FileEmptyError(path=shown)
+        told = replace(hints, by_default=file.in_degrees_by_default, columns=file.in_columns)
+        frame, notes = bring_home(frame, shown, told)
+    frame.attrs["assumptions"] = [*file.notes, *notes]
+    return frame, shown
+
+
+def _prepare(
+    frame: GeoDataFrame,
+    shown: str,
+    columns: Mapping[str, Sequence[str]],
+    *,
+    id_column: str,
+    allowed: frozenset[str],
 ) -> tuple[GeoDataFrame, Report]:
-    notes: list[Finding] = []
-    if not path.exists():
-        raise FileMissingError(path=quote(path))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # GDAL's remarks on a file are no news to a planner
-            table = open_table(path, notes)
-    except Exception as error:  # a broken file fails in as many ways as there are formats
-        raise FileUnreadableError(path=quote(path)) from error
-    if table.empty:
-        raise FileEmptyError(path=quote(path))
-    frame = _locate(table.reset_index(drop=True), path, notes)
+    notes = frame.attrs["assumptions"]
     frame = frame.rename(columns=_recognise(frame.columns, columns))
     rows = pd.Series([str(row + 1) for row in frame.index], index=frame.index, dtype="str")
     ids = to_text(frame[id_column]).fillna(rows) if id_column in frame else rows
     frame[id_column] = ids
-    report = Report(quote(path.name), ids)
+    report = Report(shown, ids)
     report.findings += notes
     twice = frame.index[ids.duplicated()]
     report.rows("finding.duplicate_id", "warning", twice, column=id_column)
@@ -147,85 +206,15 @@ def _read(
 
 def _recognise(given: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Which of the given columns stand for the wanted ones: {given: wanted}."""
+    given = [column for column in given if column != "geometry"]
     taken: dict[str, str] = {}
     for name, synonyms in wanted.items():
-        column = _find(given, synonyms)
+        column = find(given, synonyms)
         if column is not None and column not in taken:
             taken[column] = name
     # A column that already bears a wanted name but is not the one chosen steps aside.
     shadowed = {c: f"{c}_" for c in given if c in taken.values() and taken.get(c) != c}
     return {c: n for c, n in (shadowed | taken).items() if c != n}
-
-
-def _find(given: Sequence[str], synonyms: Sequence[str]) -> str | None:
-    spelled = {_spell(column): column for column in reversed(list(given))}
-    for synonym in (*synonyms, *(s[:_SHAPEFILE_NAME] for s in synonyms)):
-        if synonym in spelled:
-            return spelled[synonym]
-    return None
-
-
-def _spell(column: object) -> str:
-    return "_".join(str(column).strip().lower().replace("-", " ").split())
-
-
-def _locate(table: DataFrame, path: Path, notes: list[Finding]) -> GeoDataFrame:
-    """Bring a table or frame to EPSG:25832, saying what had to be assumed."""
-    if not isinstance(table, gpd.GeoDataFrame):
-        table = _points(table, path, notes)
-    frame = table.rename_geometry("geometry") if table.geometry.name != "geometry" else table
-    crs = frame.crs
-    # GeoJSON is in degrees unless it says otherwise; many a file in metres says nothing.
-    if crs is None or (crs.is_geographic and not _like_degrees(frame)):
-        if _like_degrees(frame):
-            frame = frame.set_crs("EPSG:4326", allow_override=True)
-            notes.append(_note(path, "finding.assumed_degrees"))
-        elif _like_utm32(frame):
-            frame = frame.set_crs(schema.CRS, allow_override=True)
-            notes.append(_note(path, "finding.assumed_utm32"))
-        else:
-            raise CrsMissingError(layer=quote(path.name))
-    try:
-        return frame.to_crs(schema.CRS)
-    except ProjError as error:
-        raise CrsMissingError(layer=quote(path.name)) from error
-
-
-def _middle(frame: GeoDataFrame) -> tuple[float, float]:
-    # The median, so that one site that is astray is named on its own and does not decide for all.
-    west, south, east, north = frame.bounds.median()
-    return (west + east) / 2, (south + north) / 2
-
-
-def _like_degrees(frame: GeoDataFrame) -> bool:
-    x, y = _middle(frame)
-    return abs(x) <= _MAX_LONGITUDE and abs(y) <= _MAX_LATITUDE
-
-
-def _like_utm32(frame: GeoDataFrame) -> bool:
-    x, y = _middle(frame)
-    # Without a single position there is nothing to doubt; each feature is named further on.
-    nowhere = pd.isna(x)
-    return nowhere or (schema.MIN_X <= x <= schema.MAX_X and schema.MIN_Y <= y <= schema.MAX_Y)
-
-
-def _note(path: Path, msgid: str, **parts: object) -> Finding:
-    return Finding(quote(path.name), None, msgid, "warning", parts)
-
-
-def _points(table: DataFrame, path: Path, notes: list[Finding]) -> GeoDataFrame:
-    found = _find(table.columns, EAST), _find(table.columns, NORTH)
-    if None in found:
-        raise CoordinateColumnsError(path=quote(path.name))
-    east, north = (to_number(table[column]) for column in found)
-    # In Norwegian surveying x is north and y is east; Norway's numbers tell which is meant.
-    if (east > schema.MIN_Y).any() and (north < schema.MAX_X).any():
-        east, north = north, east
-        notes.append(_note(path, "finding.assumed_axes"))
-    points = gpd.points_from_xy(east, north)
-    points[(east.isna() | north.isna()).to_numpy()] = None
-    degrees = _spell(found[0]).startswith(_DEGREES)
-    return gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326" if degrees else None)
 
 
 def _numbers(values: Series, column: str, report: Report) -> Series:

@@ -1,0 +1,293 @@
+"""A file opened: which layers it has, and one of them read, whatever its format."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+import shapely
+
+from geo import schema
+from geo.coercion import quote
+from geo.errors import FileEmptyError, FileError, FileUnreadableError
+from geo.findings import Finding
+from geo.intake import isolated, kinds, systems, tables
+from geo.intake.archives import bring_in
+from geo.intake.arrival import Job
+from geo.intake.errors import FileTooDemandingError, LayerNotInFileError
+from geo.intake.limits import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pandas import DataFrame
+
+    from geo.intake.arrival import Dataset
+
+_FLAT: Final = schema.POLYGON
+_SPOT: Final = schema.POINT | {"MultiPoint"}
+_MAX_NAMED: Final = 10
+
+
+@dataclass(frozen=True)
+class Layer:
+    """
+    A layer that can be read.
+
+    Attributes
+    ----------
+    name
+        Unique in the file; what `open_sites` takes as `layer`.
+    kinds
+        Geometry types, as far as the layer or its first features say; ``Unknown`` where they do
+        not.
+    features
+        Their number.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    features: int
+
+
+@dataclass(frozen=True)
+class _Entry:
+    layer: Layer
+    dataset: Dataset
+    inner: str | None  # GDAL's name of the layer
+    table: DataFrame | None = None  # of a file that had to be read to know what it holds
+
+
+@dataclass
+class Opened:
+    """
+    An open file.
+
+    Attributes
+    ----------
+    notes
+        What a reader must be told of it.
+    in_degrees_by_default, in_columns
+        Of the layer that was read: whether it is in degrees only because it does not say
+        otherwise, and whether its positions stand in columns.
+    """
+
+    job: Job
+    entries: list[_Entry]
+    notes: list[Finding] = field(default_factory=list)
+    in_degrees_by_default: bool = False
+    in_columns: bool = False
+
+    @property
+    def layers(self) -> list[Layer]:
+        """All layers with positions."""
+        return [entry.layer for entry in self.entries if entry.layer.kinds]
+
+    def read(self, name: str | None = None) -> Any:  # noqa: ANN401  # a GeoDataFrame
+        """
+        Read a layer; without a name, the first with areas, else with points, else the first.
+
+        Returns
+        -------
+        GeoDataFrame
+            Whatever columns it has, in the system that it says, if it says one.
+
+        Raises
+        ------
+        LayerNotInFileError
+            If there is no layer of this name.
+        CoordinateColumnsError
+            If it is a table without positions.
+        """
+        if not self.entries:
+            raise FileEmptyError(path=self.job.shown)
+        entry = self._named(name) if name is not None else self._likeliest()
+        table = _read(entry, self.job)
+        self.in_columns = not isinstance(table, gpd.GeoDataFrame)
+        self.in_degrees_by_default = self.in_columns or entry.dataset.kind is kinds.JSON
+        return tables.place(table, self.job) if self.in_columns and not table.empty else table
+
+    def _named(self, name: str) -> _Entry:
+        for entry in self.entries:
+            if entry.layer.name == name:
+                return entry
+        known = ", ".join(quote(layer.name) for layer in self.layers[:_MAX_NAMED])
+        raise LayerNotInFileError(path=self.job.shown, layer=quote(name), known=known)
+
+    def _likeliest(self) -> _Entry:
+        spatial = [entry for entry in self.entries if entry.layer.kinds]
+        if not spatial:
+            return self.entries[0]
+        filled = [entry for entry in spatial if entry.layer.features] or spatial
+        for wanted in (_FLAT, _SPOT):
+            suited = [entry for entry in filled if wanted & set(entry.layer.kinds)]
+            if suited:
+                break
+        else:
+            suited = filled
+        chosen = suited[0]
+        if len(spatial) > 1:
+            first = chosen is spatial[0]
+            msgid = "finding.layer_chosen" if first else "finding.layer_preferred"
+            self.notes.append(note(self.job, msgid, chosen=quote(chosen.layer.name)))
+        return chosen
+
+
+def note(job: Job, msgid: str, **parts: object) -> Finding:
+    """Something to be told about the file as a whole."""
+    return Finding(job.shown, None, msgid, "warning", parts)
+
+
+@contextmanager
+def opened(source: Path | str | bytes, name: str | None, limits: Limits) -> Iterator[Opened]:
+    """
+    Open a file for as long as the block lasts; nothing of it is left on this disk afterwards.
+
+    Raises
+    ------
+    FileError
+        If it is not there, too much, unsafe, broken or of no kind that is read.
+    """
+    path = source if isinstance(source, bytes) else Path(source)
+    shown = name or (path.name if isinstance(path, Path) else "")
+    with tempfile.TemporaryDirectory(prefix="intake-", ignore_cleanup_errors=True) as folder:
+        job = Job(shown, Path(folder), limits)
+        datasets = bring_in(path, job)
+        notes: list[Finding] = []
+        yield Opened(job, _list(datasets, job, notes), notes)
+
+
+def layers_of(
+    source: Path | str | bytes, name: str | None = None, limits: Limits | None = None
+) -> list[Layer]:
+    """
+    List the layers of a file that have positions.
+
+    Raises
+    ------
+    FileError
+        As in `geo.readers.open_sites`.
+    """
+    with opened(source, name, limits or Limits.from_environment()) as file:
+        return file.layers
+
+
+def _list(datasets: Sequence[Dataset], job: Job, notes: list[Finding]) -> list[_Entry]:
+    found: list[_Entry] = []
+    failed: list[FileError] = []
+    taken: set[str] = set()
+    for dataset in datasets:
+        try:
+            inside = _inside(dataset, job, notes)
+        except FileTooDemandingError:
+            raise
+        except FileError as error:
+            failed.append(error)
+            notes.append(_broken(job, dataset.title))
+            continue
+        for entry in inside:
+            own = entry.inner if entry.inner not in {None, dataset.path.stem} else None
+            title = dataset.title
+            if own is not None:
+                title = own if len(datasets) == 1 else f"{dataset.title}: {own}"
+            unique = title
+            count = 1
+            while unique in taken:
+                count += 1
+                unique = f"{title} ({count})"
+            taken.add(unique)
+            layer = Layer(unique, entry.layer.kinds, entry.layer.features)
+            found.append(_Entry(layer, dataset, entry.inner, entry.table))
+    if failed and not found:
+        raise failed[0]
+    return found
+
+
+def _broken(job: Job, part: str) -> Finding:
+    return note(job, "finding.part_unreadable", part=quote(part))
+
+
+def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
+    if dataset.kind is kinds.TABLE:
+        table = tables.read_text(dataset.path, job)
+        layer = Layer(dataset.title, tables.kinds_in(table), len(table))
+        return [_Entry(layer, dataset, None, table)]
+    answer = isolated.ask("list", dataset, job)
+    notes += [_broken(job, name) for name in answer["broken"][:_MAX_NAMED]]
+    return [
+        _Entry(Layer(one["name"] or "", _kinds(one), one["features"]), dataset, one["name"])
+        for one in answer["layers"]
+    ]
+
+
+def _kinds(one: dict[str, Any]) -> tuple[str, ...]:
+    if one["kinds"]:
+        return tuple(one["kinds"])
+    return ("Point",) if tables.has_position(one["fields"]) else ()
+
+
+def _read(entry: _Entry, job: Job) -> Any:  # noqa: ANN401  # a DataFrame, or a GeoDataFrame
+    if entry.table is not None:
+        return entry.table
+    out = job.new_path(".arrow")
+    answer = isolated.ask("read", entry.dataset, job, layer=entry.inner, out=str(out))
+    try:
+        with pa.OSFile(str(out), "rb") as file:
+            table = pa.ipc.open_file(file).read_all()
+        return _frame(table, answer)
+    except (pa.ArrowException, ValueError, OverflowError, NotImplementedError) as error:
+        raise FileUnreadableError(path=job.shown) from error
+
+
+def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
+    names = _unique(table.column_names)
+    at = answer["geometry"]
+    columns = {
+        name: _values(column)
+        for number, (name, column) in enumerate(zip(names, table.columns, strict=True))
+        if number != at
+    }
+    frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
+    if at is None:
+        return frame
+    wkb = table.column(at).to_numpy()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # each geometry that cannot be read is named further on
+        shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=systems.named(answer["crs"]))
+
+
+def _unique(given: Sequence[str]) -> list[str]:
+    """Names of our columns: none twice, and none called as the geometry is."""
+    taken = {"geometry"}
+    names = []
+    for name in given:
+        free = name
+        while free in taken:
+            free += "_"
+        taken.add(free)
+        names.append(free)
+    return names
+
+
+def _values(column: Any) -> Any:  # noqa: ANN401  # a chunked array in, a Series out
+    text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        if not text:
+            raise
+        # Written in another encoding than the file says.
+        raw = column.cast(pa.binary()).to_pylist()
+        return pd.Series(
+            [None if one is None else one.decode("cp1252", errors="replace") for one in raw],
+            dtype="str",
+        )
+    return column.to_pandas(ignore_metadata=True)

@@ -1,0 +1,83 @@
+"""Plots by gnr/bnr, as people write it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from geo.coercion import quote, to_text
+from geo.errors import MissingColumnError
+from geo.intake.errors import PlotElsewhereError, PlotNotFoundError, PlotTextError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+# The official spelling (Matrikkelforskriften § 4) is kommunenr-gnr/bnr/fnr/snr; fnr and snr are
+# left out or 0 where there is no leasehold and no section.
+_WRITTEN: Final = re.compile(
+    r"(?:(?:KNR\.?\s*)?(?P<municipality>\d{4})\s*[-–\s]\s*)?(?:(?:GNR|G)\.?\s*)?(?P<gnr>\d{1,5})"
+    r"\s*(?:[/,;]|\s)\s*(?:(?:BNR|B)\.?\s*)?(?P<bnr>\d{1,5})"
+    r"(?:\s*(?:/|,?\s*(?:FNR|F)\.?)\s*(?P<fnr>\d{1,5}))?"
+    r"(?:\s*(?:/|,?\s*(?:SNR|S)\.?)\s*(?P<snr>\d{1,5}))?"
+)
+_LONGEST: Final = 60  # characters
+_NUMBERS: Final = ("gnr", "bnr", "fnr", "snr")
+
+
+def find(text: str, parcels: GeoDataFrame, municipality_no: str | None = None) -> GeoDataFrame:
+    """
+    Return the rows of a plot: several, where it lies in several pieces (teiger).
+
+    Parameters
+    ----------
+    text
+        "12/34", "gnr 12 bnr 34", "3205-12/34/0/0".
+    parcels
+        With `parcel_id`, spelled in any of these ways.
+    municipality_no
+        The pack's, four digits; None where it is not known.
+
+    Raises
+    ------
+    PlotTextError
+        If it is no gnr/bnr.
+    PlotElsewhereError
+        If it names another municipality.
+    PlotNotFoundError
+        If there is no such plot.
+    """
+    if "parcel_id" not in parcels:
+        raise MissingColumnError(layer="parcels", column="parcel_id")
+    wanted = _read(text)
+    if wanted is None:
+        raise PlotTextError(text=quote(text))
+    municipality, numbers = wanted
+    shown = _spell(numbers)
+    if municipality and municipality_no and municipality != municipality_no:
+        parts = {"number": municipality, "own": municipality_no}
+        raise PlotElsewhereError(plot=shown, **parts)
+    known = to_text(parcels["parcel_id"]).map(_read, na_action="ignore")
+    rows = parcels[[_same(one, municipality, numbers) for one in known]]
+    if rows.empty:
+        raise PlotNotFoundError(plot=shown)
+    return rows
+
+
+def _read(text: str) -> tuple[str | None, tuple[int, ...]] | None:
+    """Municipality and the four numbers; None for a text that is something else."""
+    found = _WRITTEN.fullmatch(text.strip().upper()) if len(text) <= _LONGEST else None
+    if found is None:
+        return None
+    return found["municipality"], tuple(int(found[name] or 0) for name in _NUMBERS)
+
+
+def _same(known: object, municipality: str | None, numbers: tuple[int, ...]) -> bool:
+    if not isinstance(known, tuple):
+        return False
+    there, theirs = known
+    return theirs == numbers and (not municipality or not there or there == municipality)
+
+
+def _spell(numbers: tuple[int, ...]) -> str:
+    gnr, bnr, *rest = numbers
+    return f"{gnr}/{bnr}" + ("/" + "/".join(map(str, rest)) if any(rest) else "")

@@ -1,0 +1,73 @@
+"""Plots found by gnr/bnr in its many spellings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import MissingColumnError, NaeringsarealError
+from geo.intake.errors import PlotElsewhereError, PlotNotFoundError, PlotTextError
+from geo.siteplots import find
+from tests.rows import rows
+from tests.shapes import square
+
+IDS = ["12/34", "12/34", "12/345", "112/34", "12/34/5", "3205-13/1/0/0", None]
+
+
+def parcels():
+    return rows(*(square(100.0 * n, 0) for n in range(len(IDS))), parcel_id=IDS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("12/34", " 12 / 34 ", "12 34", "gnr 12 bnr 34", "Gnr. 12, bnr. 34", "g12 b34", "012/034"),
+        *("12/34/0", "12/34/0/0", "3205-12/34/0/0", "3205-12/34", "3205 12/34"),
+    ],
+)
+def test_a_plot_is_all_its_pieces_however_it_is_written(text):
+    found = find(text, parcels(), "3205")
+    assert found.index.tolist() == [0, 1]
+    assert found.area.tolist() == [10_000, 10_000]
+
+
+def test_a_leasehold_is_not_the_plot_it_lies_on():
+    assert find("12/34/5", parcels()).index.tolist() == [4]
+    assert find("gnr 12 bnr 34 fnr 5", parcels()).index.tolist() == [4]
+
+
+def test_the_packs_own_spelling_does_not_matter():
+    assert find("13/1", parcels(), "3205").index.tolist() == [5]
+    with pytest.raises(PlotNotFoundError):
+        find("3222-13/1", parcels())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "12", "12/", "/34", "tomta", "12/34/5/6/7", "1" * 100, "-1/2"]
+)
+def test_what_is_no_gnr_bnr_is_refused(text):
+    with pytest.raises(PlotTextError):
+        find(text, parcels())
+
+
+def test_a_plot_that_is_not_there_is_told_by_its_name():
+    with pytest.raises(PlotNotFoundError, match="99/1"):
+        find("gnr 99 bnr 1", parcels())
+    with pytest.raises(PlotElsewhereError, match=r"12/34 er i kommune 3222.*3205"):
+        find("3222-12/34", parcels(), "3205")
+
+
+def test_a_layer_without_numbers_is_told_as_such():
+    with pytest.raises(MissingColumnError, match="parcel_id"):
+        find("12/34", parcels().drop(columns="parcel_id"))
+
+
+@given(st.text(max_size=40))
+def test_any_text_finds_plots_or_is_a_sentence(text):
+    try:
+        found, said = len(find(text, parcels())), "."
+    except NaeringsarealError as error:
+        found, said = 1, error.say("nb")
+    assert found
+    assert said.endswith(".")
