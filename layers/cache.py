@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import streamlit as st
 
-from geo import account, corridor, growth, jobs, pack, zones
+from geo import account, corridor, growth, jobs, pack, screening, search, zones
+from geo.candidates import candidates
 from geo.errors import NaeringsarealError
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
+from geo.reserve import ReserveRules
+from geo.survey import Survey, survey
 from layers import norms
 
 if TYPE_CHECKING:
@@ -21,7 +24,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from geo.landaccount import LandAccount
-    from geo.reserve import ReserveRules
+    from geo.screening import Ground
+    from geo.search import Result
+    from geo.wish import Wish
 
 
 T = TypeVar("T")
@@ -212,6 +217,39 @@ def sensitivity(
 def answer(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
     """Result of a calculation; `key` names it and everything that it depends on."""
     return _compute()
+
+
+def usual_account(_pack: pack.Pack, version: Version) -> LandAccount:
+    """Return the land account with the usual parameters."""
+    return land_account(_pack, version.pack_sha256, ReserveRules())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _surveyed(_pack: pack.Pack, version: Version, *, join: bool, densification: bool) -> Survey:
+    pieces = candidates(usual_account(_pack, version), join=join, densification=densification)
+    return survey(ground(_pack, version), pieces)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def hits(_pack: pack.Pack, version: Version, wish: Wish, *, limit: int) -> Result:
+    """Return the best pieces of land for a wish."""
+    found = _surveyed(_pack, version, join=wish.join, densification=wish.densification)
+    return search.search(ground(_pack, version), found, wish, limit=limit)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def ground(_pack: pack.Pack, version: Version) -> Ground:
+    """Return the pack made ready for screening, with the projects and norms in use."""
+    names = ("parcels", "plan_areas", "zones", "buildings")
+    land = None
+    if all(_pack.has(name) for name in names):
+        land = land_account(_pack, version.pack_sha256, ReserveRules())
+    return screening.ground(
+        _pack,
+        projects(_pack, version) if has_projects(_pack, version) else None,
+        norms.with_own(standard_norms(), version.norms),
+        land,
+    )
 
 
 def _account(of: pack.Pack, rules: ReserveRules, *, measured: bool) -> LandAccount:

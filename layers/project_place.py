@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import streamlit as st
 
-from geo import readers, schema
-from geo.errors import NaeringsarealError
+from geo import schema
 from geo.ledger.entries import KEEP, Keep
-from layers import cache, drawing, leaflet, maps, texts
+from layers import cache, drawing, leaflet, maps, texts, uploads
 from layers.project_list import zone_names
 from layers.texts import t
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from layers.shell import View
 
 KEPT, DRAWN, ZONE, FILE, NOWHERE = "keep", "draw", "zone", "file", "none"
-ENDINGS: Final = ("geojson", "json", "gpkg", "zip", "kml", "gml", "fgb", "csv")
 
 
 def chooser(view: View, present: GeoDataFrame | None, *, key: str) -> BaseGeometry | Keep | None:
@@ -57,7 +52,7 @@ def chooser(view: View, present: GeoDataFrame | None, *, key: str) -> BaseGeomet
     if way == ZONE:
         return _in_zone(view, key)
     if way == FILE:
-        return _from_file(key)
+        return _from_file(view, key)
     if way == NOWHERE:
         st.caption(t("place.none_help"))
         return None
@@ -98,33 +93,16 @@ def _in_zone(view: View, key: str) -> BaseGeometry | None:
     return spot
 
 
-def _from_file(key: str) -> BaseGeometry | None:
-    uploaded = st.file_uploader(
-        t("place.file_help"), type=list(ENDINGS), key=f"{key}.file", max_upload_size=20
-    )
-    if uploaded is None:
-        return None
-    try:
-        sites = _read(uploaded)
-    except NaeringsarealError as error:
-        st.error(error.say(texts.language()), icon=":material/error:")
+def _from_file(view: View, key: str) -> BaseGeometry | None:
+    sites = uploads.sites(view, key=key)
+    if sites is None:
         return None
     for note in sites.attrs.get("assumptions", []):
         st.caption(texts.plain(note.say(texts.language())))
     names = [f"{place + 1}: {name}" for place, name in enumerate(_named(sites))]
     picked: Any = st.selectbox(t("place.which"), names, key=f"{key}.feature")
-    one = sites.geometry.iloc[names.index(picked)]
-    found: BaseGeometry = one
+    found: BaseGeometry = sites.geometry.iloc[names.index(picked)]
     return found
-
-
-def _read(uploaded: UploadedFile) -> GeoDataFrame:
-    # Under a name of ours: the reader's own is only asked for its ending.
-    ending = Path(uploaded.name).suffix.lower()
-    with tempfile.TemporaryDirectory(prefix="place-") as folder:
-        path = Path(folder) / f"fil{ending}"
-        path.write_bytes(uploaded.getbuffer())
-        return readers.read_sites(path)
 
 
 def _named(sites: GeoDataFrame) -> list[str]:

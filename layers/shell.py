@@ -27,6 +27,8 @@ PAGES: Final = {
     "corridor": ("pages/2_corridor.py", ":material/conversion_path:"),
     "rule": ("pages/4_growth_rule.py", ":material/balance:"),
     "projects": ("pages/11_projects.py", ":material/list_alt:"),
+    "screening": ("pages/5_screening.py", ":material/fact_check:"),
+    "search": ("pages/6_search.py", ":material/travel_explore:"),
     "strategy": ("pages/10_strategy.py", ":material/flag:"),
     "method": ("pages/9_method.py", ":material/functions:"),
 }
@@ -135,6 +137,11 @@ def open_zone(kind: str, zone_id: str) -> None:
     """Go to the profile of the zone that was clicked; other kinds of features lead nowhere."""
     if kind == "zone":
         st.switch_page(PAGES["zones"][0], query_params={"zone": zone_id})
+
+
+def open_screening(plot: str) -> None:
+    """Go to the screening of a plot."""
+    st.switch_page(PAGES["screening"][0], query_params={"way": "plot", "plot": plot})
 
 
 def _sidebar() -> None:

@@ -49,6 +49,8 @@ with view.part():
             st.caption(t("reserve.choose_plot"))
         else:
             reserve_views.plot(seen, chosen)
+            if st.button(t("reserve.screen_plot"), icon=":material/fact_check:"):
+                shell.open_screening(str(chosen["parcel_id"].iloc[0]))
             st.button(
                 t("reserve.close_plot"), icon=":material/close:", on_click=reserve_plots.close
             )

@@ -27,6 +27,8 @@ TITLES = {
     ),
     "rule": ("90 %-regelen over tid", "The 90% rule over time"),
     "projects": ("Prosjekter", "Projects"),
+    "screening": ("Vurder en tomt", "Screen a site"),
+    "search": ("Finn en tomt", "Find a site"),
     "strategy": (
         "Strategi for bærekraftig næringsutvikling 2022–2030",
         "Strategy for sustainable business development 2022–2030",

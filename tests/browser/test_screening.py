@@ -1,0 +1,32 @@
+"""A case officer draws a site, reads the verdict, and takes the report along."""
+
+from __future__ import annotations
+
+import io
+
+import pypdf
+
+from tests.browser.test_projects import drawing_frame
+
+
+def test_a_drawn_site_gets_a_verdict_and_a_report_that_opens(page, server):
+    page.goto(f"{server}/screening?type=kontor&bra=5000")
+    frame = drawing_frame(page)
+    frame.click(".leaflet-draw-draw-polygon")
+    box = frame.query_selector("#map_div").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for right, down in ((0, 0), (50, 0), (50, 40), (0, 40), (0, 0)):
+        page.mouse.click(x + right, y + down)
+        page.wait_for_timeout(400)  # else a double click, which ends the drawing
+    page.wait_for_selector("text=Tekst til saksfremlegget")
+    page.wait_for_selector("text=90 %-regelen før og etter")
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Rapport (PDF)").click()
+    content = waited.value.path().read_bytes()
+    report = pypdf.PdfReader(io.BytesIO(content))
+    text = "\n".join(sheet.extract_text() for sheet in report.pages)
+    assert len(report.pages) == 2
+    assert "lys" in text or "sikker" in text or "kjent" in text
+    assert "llustrativ" in text
+    assert page.errors == []
+    assert page.public_requests == []

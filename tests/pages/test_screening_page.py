@@ -1,0 +1,106 @@
+"""The page that screens a site: every way in, what it answers, and what it says of bad input."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.pages.test_pages import opened, use_pack, words  # noqa: F401  # a fixture
+
+PLOT = {"way": "plot", "plot": "909/27", "type": "lager", "bra": "12000"}
+
+
+def collection(*features):
+    return json.dumps({"type": "FeatureCollection", "features": list(features)}).encode()
+
+
+def feature(east, north, **properties):
+    ring = [[east, north], [east + 0.002, north], [east + 0.002, north + 0.001], [east, north]]
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+def upload(app, name, content):
+    app.radio(key="screen_way").set_value("file").run()
+    app.file_uploader[0].upload(name, content)
+    return app.run()
+
+
+def test_before_a_site_is_given_the_page_says_what_to_do():
+    app = opened("screening")
+    assert not app.exception
+    assert "Tegn stedet" in words(app)
+
+
+def test_a_plot_in_the_address_is_screened():
+    app = opened("screening", **PLOT)
+    assert not app.exception
+    assert app.subheader[0].value == "909/27"
+    text = words(app)
+    assert "lys" in text
+    assert "angler datagrunnlag" in text  # never 0 for what is not mapped
+    assert "145 (126–171)" in [metric.value for metric in app.metric]  # 12 000 m² of warehouse
+    assert "Illustrativ avgrensning" in text
+    assert "Syntetiske data" in text
+    assert app.code[0].value.startswith("«909/27»")
+
+
+def test_a_plot_that_is_not_there_is_one_sentence():
+    app = opened("screening", way="plot", plot="1/1")
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+@pytest.mark.parametrize("text", ["59.955, 11.05", "11.05 59.955", "32V 614500 6647900"])
+def test_coordinates_are_recognised(text):
+    app = opened("screening", way="point", point=text)
+    assert not app.exception
+    assert not app.error
+    assert "ukjent" in [metric.value for metric in app.metric]  # a point has no area
+
+
+@pytest.mark.parametrize("text", ["hei", "999 999", "<script>", "59.955"])
+def test_coordinates_that_make_no_sense_are_one_sentence(text):
+    app = opened("screening", way="point", point=text)
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+def test_a_file_of_many_sites_is_a_table_and_one_in_full():
+    app = upload(
+        opened("screening"),
+        "steder.geojson",
+        collection(
+            feature(11.05, 59.95, navn="Første", arbeidsplasser=100),
+            feature(11.25, 60.05, navn="<b>Andre</b>", arbeidsplasser=900),
+        ),
+    )
+    assert not app.exception
+    assert "2 steder er vurdert" in [header.value for header in app.subheader]
+    assert list(app.dataframe[0].value["Sted"]) == ["Første", "<b>Andre</b>"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("tom.geojson", b""),
+        ("rot.gpkg", b"SQLite format 3\x00" + b"x" * 300),
+        ("feil.zip", b"PK\x03\x04" + b"\x00" * 50),
+        ("sosi.sos", b".HODE\n..TEGNSETT UTF-8\n.SLUTT\n"),
+    ],
+)
+def test_a_bad_file_is_one_sentence(name, content):
+    app = upload(opened("screening"), name, content)
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+def test_without_growth_areas_the_rule_is_unknown_and_the_page_stands(use_pack):  # noqa: F811
+    use_pack(drop=("growth_areas",))
+    app = opened("screening", **PLOT)
+    assert not app.exception
+    assert "Mangler datagrunnlag: vekstområder" in words(app)

@@ -1,0 +1,42 @@
+"""The page that finds a site: a wish in the address, ranked hits, and what to do without any."""
+
+from __future__ import annotations
+
+import json
+
+from tests.pages.test_pages import opened, words
+
+
+def wish(**asked):
+    return {"wish": json.dumps(asked)}
+
+
+def test_the_usual_wish_gives_ranked_hits_with_their_terms():
+    app = opened("search")
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert table["Nr."].tolist() == list(range(1, len(table) + 1))
+    assert table["Poeng (0–100)"].is_monotonic_decreasing
+    assert (table["Areal (daa)"] >= 10).all()
+    assert "Syntetiske data" in words(app)
+
+
+def test_a_link_gives_the_same_search():
+    app = opened("search", **wish(min_daa=40.0, avoid=["farmland"]))
+    assert not app.exception
+    assert (app.dataframe[0].value["Areal (daa)"] >= 40).all()
+    assert json.loads(app.query_params["wish"]) == {"min_daa": 40.0, "avoid": ["farmland"]}
+
+
+def test_without_hits_the_page_says_which_criterion_to_let_go():
+    app = opened("search", **wish(min_daa=100_000.0))
+    assert not app.exception
+    assert not app.dataframe
+    assert "minste størrelse" in words(app)
+
+
+def test_a_link_that_makes_no_sense_is_said_and_the_page_stands():
+    for text in ("{", "[]", '{"min_daa": -1}', '{"<script>": 1}'):
+        app = opened("search", wish=text)
+        assert not app.exception
+        assert app.warning
