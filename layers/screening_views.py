@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import folium
-import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geo import schema, screening
+from geo import screening
 from geo.screened import Light
-from layers import cache, leaflet, legend, maps, sentences, tables, texts
+from layers import screening_map, sentences, tables, texts
 from layers.texts import t
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from layers.shell import View
 
 # Streamlit's colour and icon of each light: never the colour alone.
-AROUND_M: Final = 150  # what the map shows beside a site
 LIGHTS: Final = {
     Light.GREEN: ("green", ":material/check_circle:"),
     Light.YELLOW: ("orange", ":material/warning:"),
@@ -53,7 +50,7 @@ def one(view: View, found: Screening) -> None:
         _sensitivity(found)
         _figures(found)
     with picture:
-        _map(view, found)
+        screening_map.show(view, found)
         _badges(found)
     constraints, rule = st.columns(2, gap="large")
     with constraints:
@@ -222,39 +219,6 @@ def _badges(found: Screening) -> None:
             for name in found.badges
         )
     )
-
-
-def _map(view: View, found: Screening) -> None:
-    site = gpd.GeoDataFrame(geometry=[found.geometry], crs=schema.CRS)
-    around = site.assign(geometry=site.buffer(AROUND_M if found.area_m2 else 4 * AROUND_M))
-
-    def draw() -> str:
-        leaflet_map = maps.ground(view, around)
-        if view.pack.has("constraints"):
-            constraints = view.pack.layer("constraints")
-            near = constraints.cx[slice(*_span(around, 0)), slice(*_span(around, 1))]
-            for severity in schema.SEVERITIES:
-                rows = near[near["severity"] == severity]
-                kind = f"constraint_{severity}"
-                leaflet.shapes(rows, kind, name=t(f"legend.{kind}")).add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
-
-    key = ("screened", found.geometry.wkb_hex, view.version.pack_sha256, texts.language())
-    moving = folium.FeatureGroup(name="moving", control=False)
-    leaflet.shapes(site, "drawn", radius=8).add_to(moving)
-    for remedy in found.remedies:
-        if remedy.geometry is not None:
-            better = gpd.GeoDataFrame(geometry=[remedy.geometry], crs=schema.CRS)
-            leaflet.shapes(better, "plot_reserve").add_to(moving)
-            break
-    leaflet.show(cache.map_script(key, draw), key="screened_map", height=430, moving=moving)
-    marks = ("drawn", "constraint_exclude", "constraint_assess", "growth_area", "zone_outline")
-    legend.show(*marks, "station")
-
-
-def _span(frame: gpd.GeoDataFrame, axis: int) -> tuple[float, float]:
-    bounds = frame.total_bounds
-    return float(bounds[axis]) - 2000, float(bounds[axis + 2]) + 2000
 
 
 def _zones(found: Screening) -> str:
