@@ -57,12 +57,15 @@ def rules() -> reserve.ReserveRules:
     with st.expander(t("reserve.rules"), icon=":material/tune:", expanded=True):
         columns = st.columns(2)
         for place, slider in enumerate(SLIDERS):
-            _begin(slider)
+            begun = _begin(slider)
             with columns[place % 2]:
                 st.slider(
                     t(f"reserve.rule_{slider.rule}"),
                     slider.smallest,
                     slider.largest,
+                    # Not set by its key: a page that is asked anew before the browser has drawn
+                    # the slider would then begin from the smallest value.
+                    value=begun,
                     step=slider.step,
                     key=slider.key,
                 )
@@ -114,13 +117,15 @@ def choose_plot(parcel_id: str | None) -> None:
     _remember("plot", parcel_id, None)
 
 
-def _begin(slider: Slider) -> None:
-    if slider.key in st.session_state:
-        return
+def _begin(slider: Slider) -> int:
+    begun = f"{slider.key}.begun"
+    if slider.key in st.session_state and begun in st.session_state:
+        return int(st.session_state[begun])
     asked = st.query_params.get(slider.key, "")
     value = int(asked) if asked.isascii() and asked.isdigit() else slider.default_shown
     within = min(max(value, slider.smallest), slider.largest)
-    st.session_state[slider.key] = within
+    st.session_state[begun] = within
+    return within
 
 
 def _remember(key: str, value: object, default: object) -> None:
