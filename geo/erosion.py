@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Of a polygon's own directions so many are told, those with the longest edges first.
 _OWN_DIRECTIONS: Final = 4
 _SAME_DIRECTION: Final = 1e-4  # radians: 1 cm on 100 m
+_GRID_M: Final = 1e-6
 
 
 class Directions(NamedTuple):
@@ -84,11 +85,25 @@ def clear_of_edges(
     for kth in np.split(np.argsort(turn, kind="stable"), np.cumsum(np.bincount(turn))[:-1]):
         rows = kth[open_[owner[kth]]]
         at_ = owner[rows]
-        left[at_] = shapely.difference(left[at_], obstacles[rows])
+        left[at_] = _without(left[at_], obstacles[rows])
         open_[at_] = ~shapely.is_empty(left[at_])
         if not open_.any():
             break
     return left
+
+
+def _without(shapes: Geometries, obstacles: Geometries) -> Geometries:
+    try:
+        cut: Geometries = shapely.difference(shapes, obstacles)
+    except shapely.errors.GEOSException:
+        # Rounding may have made a part touch itself, which GEOS's overlay does not take; repaired
+        # and on a grid of a micrometre, far within the tolerance, it does.
+        whole = [
+            shapely.make_valid(each, method="structure", keep_collapsed=False)
+            for each in (shapes, obstacles)
+        ]
+        cut = polygonal(shapely.difference(*whole, grid_size=_GRID_M))
+    return cut
 
 
 def corners_inside(shapes: Geometries, spans: Directions, long: float, short: float) -> Geometries:

@@ -174,3 +174,15 @@ def test_brute_force_has_both_answers_to_compare_with():
     shape = turned(ELL, 30, x=0, y=0)
     assert brute(shape, 90, 40)
     assert not brute(shape, 60, 60)
+
+
+def test_a_polygon_on_which_the_plain_overlay_fails_is_answered():
+    long, short = 58.250015817209245, 28.61105832380724
+    inner = shapely.box(0, 0, long + TOLERANCE_M, short + TOLERANCE_M)
+    blobs = [
+        shapely.Point(x, 0).buffer(r, quad_segs=3) for x, r in ((0, 41.70187270978705), (15, 31))
+    ]
+    hole = shapely.Point(0, 0).buffer(4).difference(inner.buffer(0.01))
+    shape = shapely.union_all([inner, *blobs]).difference(hole)
+    (shape,) = (one for one in shapely.get_parts(shape) if one.intersects(inner.centroid))
+    assert fits(turned(shape, 0.0), long, short)

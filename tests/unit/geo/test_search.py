@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo import criteria
@@ -224,6 +224,7 @@ def test_scores_and_terms_are_shares_and_ranks_follow_the_score(world, weights, 
 
 @settings(max_examples=20, deadline=None)
 @given(least=st.floats(0, 50), far=st.floats(0, 5000), more=st.floats(0, 20))
+@example(least=0.0, far=5e-324, more=0.0)  # metres / far would overflow
 def test_a_stricter_wish_never_finds_more(world, least, far, more):
     wide = Wish(min_daa=least, max_station_m=far)
     narrow = replace(wide, min_daa=least + more, avoid=("farmland",))
