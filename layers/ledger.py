@@ -11,6 +11,8 @@ from geo.ledger.database import default_url
 from layers import cache
 
 if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
     from geo.ledger.entries import Head
     from geo.ledger.store import Ledger
     from geo.pack import Pack
@@ -63,3 +65,8 @@ def _begin(ledger: Ledger, pack: Pack) -> None:
         author=say("ledger.seed_author", name=pack.name),
         reason=say("ledger.seed_reason", built=pack.built or say("unknown")),
     )
+
+
+def current_state(pack: Pack, at: cache.LedgerAt | None, ledger: Ledger) -> GeoDataFrame:
+    """Return the list as it stood when the run of the page began."""
+    return cache.ledger_state(pack, at) if at else ledger.projects()

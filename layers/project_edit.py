@@ -12,14 +12,14 @@ from geo.errors import NaeringsarealError
 from geo.ledger import similar
 from geo.ledger.entries import Keep
 from geo.ledger.errors import ConflictError
-from layers import access, cache, project_form, project_list, project_place, texts
+from layers import access, project_form, project_list, project_place, texts
+from layers.ledger import current_state
 from layers.project_form import label
 from layers.texts import t
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
 
     from geo.ledger.entries import Entry
@@ -58,7 +58,7 @@ def new(view: View, ledger: Ledger) -> None:
 
 def existing(view: View, ledger: Ledger, project_id: str) -> None:
     """Show the form of a project that is there."""
-    state = _state(view, ledger)
+    state = current_state(view.pack, view.version.ledger, ledger)
     row = state[state["project_id"] == project_id]
     if row.empty:
         st.warning(t("projects.gone"), icon=":material/help:")
@@ -141,7 +141,7 @@ def _save(ledger: Ledger, pending: _Pending) -> Entry:
 
 
 def _warnings(view: View, ledger: Ledger, pending: _Pending) -> list[similar.Warning]:
-    state = _state(view, ledger)
+    state = current_state(view.pack, view.version.ledger, ledger)
     geometry = pending.geometry
     if isinstance(geometry, Keep):
         own = state[state["project_id"] == pending.project_id]
@@ -200,11 +200,6 @@ def _removal(ledger: Ledger, project_id: str, base: int) -> None:
             return
         forget(project_id)
         st.rerun()
-
-
-def _state(view: View, ledger: Ledger) -> GeoDataFrame:
-    at = view.version.ledger
-    return cache.ledger_state(view.pack, at) if at else ledger.projects()
 
 
 def shown(name: str, value: object) -> str:

@@ -13,7 +13,8 @@ from geo.errors import NaeringsarealError
 from geo.export import Provenance
 from geo.ledger import exchange
 from geo.ledger.origin import Origin
-from layers import access, cache, tables, texts
+from layers import access, tables, texts
+from layers.ledger import current_state
 from layers.project_edit import shown
 from layers.project_form import label
 from layers.project_list import zone_names
@@ -70,7 +71,10 @@ def show(view: View, ledger: Ledger, *, may_write: bool) -> None:
     ending = Path(uploaded.name).suffix.lower()
     try:
         proposal = exchange.read_changes(
-            uploaded.getvalue(), ending, _state(view, ledger), taken=_taken(ledger)
+            uploaded.getvalue(),
+            ending,
+            current_state(view.pack, view.version.ledger, ledger),
+            taken=_taken(ledger),
         )
     except NaeringsarealError as error:
         st.error(error.say(texts.language()), icon=":material/error:")
@@ -191,11 +195,6 @@ def _write(ledger: Ledger, changes: Sequence[Any], reason: str) -> None:
     st.session_state[_KEY] = st.session_state.get(_KEY, 0) + 1
     st.session_state["exchange_done"] = len(written)
     st.rerun()
-
-
-def _state(view: View, ledger: Ledger) -> Any:  # noqa: ANN401  # a GeoDataFrame
-    at = view.version.ledger
-    return cache.ledger_state(view.pack, at) if at else ledger.projects()
 
 
 def _taken(ledger: Ledger) -> set[str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pandas import Series
+    from streamlit.delta_generator import DeltaGenerator
 
     from layers.shell import View
 
@@ -128,7 +129,7 @@ def _choices(view: View, row: Series | None, key: str) -> dict[str, Any]:
 
 
 def _select(
-    column: Any,  # noqa: ANN401  # a container of Streamlit's
+    column: DeltaGenerator,
     name: str,
     known: list[str],
     present: str,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geopandas import GeoDataFrame
+    from streamlit.delta_generator import DeltaGenerator
 
     from layers.shell import View
 
@@ -63,7 +64,7 @@ def listed(view: View) -> Listed:
     return Listed(view, day, projects, shown)
 
 
-def _day(column: Any) -> dt.date | None:  # noqa: ANN401  # a container of Streamlit's
+def _day(column: DeltaGenerator) -> dt.date | None:
     today = dt.datetime.now(NORWAY).date()
     if "projects_day" not in st.session_state:
         st.session_state["projects_day"] = _asked_day(today)

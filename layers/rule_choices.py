@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -18,6 +18,8 @@ from layers.rule_data import CUMULATIVE, PERIOD, TIMES, Choices
 from layers.texts import t
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from layers.shell import View
 
 # Strategi for bærekraftig næringsutvikling 2022–2030, cut in two; the reader can cut otherwise (A).
@@ -73,7 +75,7 @@ def begin(key: str, value: object) -> str:
 
 
 def _one_of(
-    column: Any,  # noqa: ANN401  # a container of Streamlit's
+    column: DeltaGenerator,
     key: str,
     choices: tuple[object, ...],
     written: dict[str, object],
@@ -94,7 +96,7 @@ def _one_of(
     return chosen
 
 
-def _statuses(column: Any, view: View) -> tuple[str, ...] | None:  # noqa: ANN401
+def _statuses(column: DeltaGenerator, view: View) -> tuple[str, ...] | None:
     frame = rule_data.state(view).frame
     weighing = frame[has_effect(frame, adopted_only=False)]
     there = set(weighing["status"].dropna())
@@ -121,7 +123,7 @@ def _statuses(column: Any, view: View) -> tuple[str, ...] | None:  # noqa: ANN40
     return tuple(chosen)
 
 
-def _year(column: Any, key: str) -> int | None:  # noqa: ANN401
+def _year(column: DeltaGenerator, key: str) -> int | None:
     asked = st.query_params.get(key, "")
     year = int(asked) if re.fullmatch(r"[0-9]{4}", asked) else None
     if year is not None:

@@ -14,6 +14,8 @@ from layers.rule_choices import begin, remember
 from layers.texts import t
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from geo.whatif import Effect
     from layers.rule_data import Choices
     from layers.shell import View
@@ -30,7 +32,7 @@ def show(view: View, choices: Choices) -> None:
         _number(column, name) for column, name in zip((low, middle, high), _JOBS, strict=True)
     )
     shares = _place(place, view)
-    lost = _number(st, "jobs_lost", 0.0) if choices.terms.net else None
+    lost = _number(st.container(), "jobs_lost", 0.0) if choices.terms.net else None
     if shares is None:
         st.info(t("whatif.no_place"), icon=":material/help:")
         return
@@ -46,11 +48,11 @@ def show(view: View, choices: Choices) -> None:
     rule_views.badges(view)
 
 
-def _number(column: object, key: str, default: float | None = None) -> float:
+def _number(column: DeltaGenerator, key: str, default: float | None = None) -> float:
     standard = _JOBS[key] if default is None else default
     asked = st.query_params.get(key, "")
     first = float(asked) if re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", asked) else standard
-    chosen = column.number_input(  # type: ignore[attr-defined]  # a container of Streamlit's
+    chosen = column.number_input(
         t(f"whatif.{key}"),
         min_value=0.0,
         max_value=_MOST,
@@ -62,7 +64,7 @@ def _number(column: object, key: str, default: float | None = None) -> float:
     return float(chosen)
 
 
-def _place(column: object, view: View) -> tuple[float, float] | None:
+def _place(column: DeltaGenerator, view: View) -> tuple[float, float] | None:
     """Let the reader choose a place; returns its shares, None for a zone without a place."""
     zones = view.pack.layer("zones") if view.pack.has("zones") else None
     names: dict[str, str] = {OUTSIDE: t("whatif.outside"), INSIDE: t("whatif.inside_areas")}
@@ -72,7 +74,7 @@ def _place(column: object, view: View) -> tuple[float, float] | None:
         names |= texts.labels(known, view.pack.directory)
     asked = st.query_params.get("place", OUTSIDE)
     chosen = str(
-        column.selectbox(  # type: ignore[attr-defined]
+        column.selectbox(
             t("whatif.place"),
             list(names),
             format_func=names.__getitem__,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,6 +13,8 @@ from layers.project_list import zone_names
 from layers.texts import t
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from layers.shell import View
 
 ADDRESS = "wish"
@@ -119,7 +121,7 @@ def _business(begun: wish.Wish) -> str | None:
     return kind
 
 
-def _number(column: Any, msgid: str, value: float | None, step: float) -> float | None:  # noqa: ANN401
+def _number(column: DeltaGenerator, msgid: str, value: float | None, step: float) -> float | None:
     found: float | None = column.number_input(
         t(msgid),
         min_value=0.0,
