@@ -12,10 +12,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import pyogrio
-
 from data import facts, manifest
 from data.synthetic import constraints, town
+from geo.packfile import write_pack
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -42,8 +41,6 @@ LAYERS: Final = (
     "context",
     "places",
 )
-
-GEOMETRY_TYPES: Final = {"context": "Unknown"}  # lines and a lake in one layer
 
 
 class BoundaryError(ValueError):
@@ -90,22 +87,7 @@ def check_area(area_m2: float) -> None:
 
 def build(output: Path) -> None:
     """Write pack.gpkg, manifest.toml, strategy.toml and en.po to the folder `output`."""
-    output.mkdir(parents=True, exist_ok=True)
-    # Written beside and then moved, so that a running app never meets half a file.
-    draft = output / "draft.gpkg"
-    draft.unlink(missing_ok=True)
-    # GeoPackage stamps each layer with the time of writing, unless told what time it is.
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{manifest.BUILT}T00:00:00.000Z"})
-    try:
-        found = layers()
-        for name, frame in found.items():
-            kind = GEOMETRY_TYPES.get(name, frame.geom_type.iloc[0])
-            pyogrio.write_dataframe(frame, draft, layer=name, driver="GPKG", geometry_type=kind)
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    package = draft.replace(output / "pack.gpkg")
-    counts = {name: len(frame) for name, frame in found.items()}
-    manifest.write(output / "manifest.toml", package, counts)
+    write_pack(output, layers(), manifest.imprint())
     for name in COPIED:
         shutil.copyfile(facts.SOURCES / name, output / name)
 
