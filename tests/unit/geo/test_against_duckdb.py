@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from duckdb_extensions import import_extension
 
 from geo.corridor import corridor_polygon, coverage
 from geo.growth import both_variants, inside_fraction
@@ -30,16 +28,6 @@ MEASURE = """
            coalesce(ST_Area(ST_Intersection(sites.shape, whole.shape)), 0) AS inside_m2
     FROM sites, whole ORDER BY sites.row
 """
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    """Return a database with the spatial extension, installed from its wheel without internet."""
-    folder = tmp_path_factory.mktemp("duckdb")
-    with duckdb.connect(config={"extension_directory": str(folder)}) as connection:
-        import_extension("spatial", con=connection)
-        connection.load_extension("spatial")
-        yield connection
 
 
 def load(database, name, shapes):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import duckdb
 import geopandas as gpd
 import pandas as pd
 import pyogrio
@@ -71,13 +70,11 @@ def test_geojson_says_where_it_comes_from(tmp_path):
     }
 
 
-def test_an_independent_engine_reads_the_geojson(tmp_path):
+def test_an_independent_engine_reads_the_geojson(tmp_path, database):
     path = tmp_path / "lag.geojson"
     export_layer(layer(), path)
-    with duckdb.connect() as engine:
-        engine.execute("LOAD spatial")
-        rows_read = engine.execute(f"SELECT zone_id, ST_IsValid(geom) FROM ST_Read('{path}')")  # noqa: S608  # our own path
-        assert rows_read.fetchall() == [("b", True), ("a", True)]
+    rows_read = database.execute(f"SELECT zone_id, ST_IsValid(geom) FROM ST_Read('{path}')")  # noqa: S608  # our own path
+    assert rows_read.fetchall() == [("b", True), ("a", True)]
 
 
 def test_geojson_in_another_system_is_refused(tmp_path):

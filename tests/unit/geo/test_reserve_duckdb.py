@@ -10,10 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import geopandas as gpd
 import pytest
-from duckdb_extensions import import_extension
 
 from geo.account import account
 from geo.reserve import BUSINESS_CODES, ReserveRules
@@ -108,16 +106,6 @@ SELECT zone_id, sum(gross) AS gross_m2, sum(built) AS built_m2, sum(excluded) AS
 FROM shared GROUP BY zone_id
 """
 AREAS = ["gross_m2", "built_m2", "excluded_m2", "dropped_m2", "reserve_m2", "footprint_m2"]
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    """Return a database with the spatial extension, installed from its wheel without internet."""
-    folder = tmp_path_factory.mktemp("duckdb")
-    with duckdb.connect(config={"extension_directory": str(folder)}) as connection:
-        import_extension("spatial", con=connection)
-        connection.load_extension("spatial")
-        yield connection
 
 
 @pytest.fixture(scope="module")
