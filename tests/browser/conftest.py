@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 START_S = 60
 END_S = 10
 
@@ -130,6 +131,15 @@ def page(browser):
     )
     yield opened
     opened.close()
+
+
+def settled(page):
+    """Wait until the page's rerun has ended.
+
+    A button pressed while the page is drawn anew may be taken away under the pointer, and a text
+    read then may be of the run before.
+    """
+    page.wait_for_selector(IDLE)
 
 
 def map_frame(page):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from layers import shell, style
-from tests.browser.conftest import map_frame, running_server
+from tests.browser.conftest import map_frame, running_server, settled
 from tests.packs import changed_pack
 
 # Streamlit's address of a page is its file's name without the number.
@@ -282,6 +282,7 @@ def test_the_table_of_plots_is_downloaded_as_it_is_shown(page, server):
     page.wait_for_function(
         "was => ![...document.querySelectorAll('p')].some(p => p.innerText === was)", arg=all_plots
     )
+    settled(page)
     said = page.inner_text(SHOWN)
     with page.expect_download() as waiting:
         page.click("button:has-text('CSV')")

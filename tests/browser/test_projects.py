@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.ledger.store import Ledger
-from tests.browser.conftest import running_server
+from tests.browser.conftest import running_server, settled
 
 SAVED = "[data-testid=stToast]"
 
@@ -20,7 +20,7 @@ def desk(ledger_file):
 def open_form(page, address, query):
     page.goto(f"{address}/projects?{query}")
     page.wait_for_selector("text=Begrunnelse")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    settled(page)
 
 
 def drawing_frame(page):

@@ -6,6 +6,7 @@ import io
 
 import pypdf
 
+from tests.browser.conftest import settled
 from tests.browser.test_projects import drawing_frame
 
 
@@ -20,6 +21,7 @@ def test_a_drawn_site_gets_a_verdict_and_a_report_that_opens(page, server):
         page.wait_for_timeout(400)  # else a double click, which ends the drawing
     page.wait_for_selector("text=Tekst til saksfremlegget")
     page.wait_for_selector("text=90 %-regelen før og etter")
+    settled(page)
     with page.expect_download() as waited:
         page.get_by_role("button", name="Rapport (PDF)").click()
     content = waited.value.path().read_bytes()

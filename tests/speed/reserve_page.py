@@ -23,7 +23,7 @@ from shapely.affinity import translate
 
 from geo.pack import DEFAULT_PACK, read_pack
 from layers import tiles
-from tests.browser.conftest import CHROMIUM, ROOT, launch, map_frame, running_server
+from tests.browser.conftest import CHROMIUM, IDLE, ROOT, launch, map_frame, running_server
 from tests.packs import changed_pack
 from tests.speed.reserve_pack import build
 from tests.speed.wire import counted
@@ -48,7 +48,6 @@ PAINTED = """() => {
 FETCHED = """() => performance.getEntriesByType('resource')
     .filter(entry => entry.name.includes('/static/made/'))
     .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 BUFFER_M = 15
 MAP_COMPONENT = b"streamlit_folium"  # stands in every message to the map
 
