@@ -9,7 +9,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from geo import cli_search, growth, messages
+from geo import cli_pack, cli_search, growth, messages
 from geo.cli import COMMANDS
 from geo.cli_reserve import DEFAULT_RULES, PARAMETERS
 from geo.coercion import quote
@@ -127,6 +127,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     pack = group("pack")
     add(pack, "info", "pack_info", listing)
     add(pack, "validate", "pack_validate", listing)
+    for name in cli_pack.NAMES:
+        cli_pack.arguments(name, add(pack, name, f"pack_{name}", listing), text)
 
     rule = add(commands, "rule", "rule", listing)
     rule.set_defaults(action=None)

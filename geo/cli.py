@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import messages, schema
+from geo.cli_pack import COMMANDS as PACK_COMMANDS
 from geo.cli_reserve import reserve
 from geo.cli_rule import rule
 from geo.cli_screen import screen
@@ -103,6 +104,7 @@ def layers_export(options: Namespace) -> Answer:
 COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[Namespace], Answer]]] = {
     ("pack", "info"): pack_info,
     ("pack", "validate"): pack_validate,
+    **PACK_COMMANDS,
     ("rule", None): rule,
     ("reserve", None): reserve,
     ("screen", None): screen,

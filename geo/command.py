@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from geo import messages
 from geo.errors import NaeringsarealError
-from geo.pack import Pack, default_directory, read_pack
+from geo.pack import Pack, read_pack
+from geo.versions.reading import read_current
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -48,7 +49,7 @@ class UsageError(NaeringsarealError):
 
 def pack_of(options: Namespace) -> Pack:
     """Return the pack that ``--pack`` names, else the one in use."""
-    return read_pack(options.pack or default_directory())
+    return read_pack(options.pack) if options.pack else read_current()
 
 
 def version_of(pack: Pack) -> dict[str, str]:

@@ -23,6 +23,7 @@ from geo.errors import (
     PackUnreadableError,
 )
 from geo.validation import Finding, check_layer, check_manifest
+from geo.versions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,7 +42,11 @@ _NOT_DATA: Final = frozenset({"layer_styles", "qgis_projects"})  # QGIS keeps th
 
 @dataclass(frozen=True)
 class LayerInfo:
-    """What the manifest says of a layer; what it does not say is None."""
+    """
+    What the manifest says of a layer; what it does not say is None.
+
+    `own` is whether the municipality brought it itself, through the page of its own data.
+    """
 
     source: str | None = None
     url: str | None = None
@@ -52,6 +57,7 @@ class LayerInfo:
     illustrative: bool | None = None
     features: int | None = None
     note: str | None = None
+    own: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -137,9 +143,19 @@ class Pack:
 
 
 def default_directory() -> Path:
-    """Return the pack's folder: the one the environment names, else the embedded one."""
+    """
+    Return the pack's folder: what the environment names, else the version in use, else ours.
+
+    Raises
+    ------
+    ChoiceUnreadableError
+        If the file is damaged that says which version is in use.
+    """
     named = os.environ.get(ENVIRONMENT_VARIABLE)
-    return Path(named) if named else DEFAULT_PACK
+    if named:
+        return Path(named)
+    version = place.choice(place.home()).version
+    return DEFAULT_PACK if version == place.EMBEDDED else place.directory_of(version, place.home())
 
 
 def read_pack(directory: Path | str) -> Pack:
@@ -184,6 +200,19 @@ def read_pack(directory: Path | str) -> Pack:
         manifest=MappingProxyType(_infos(manifest, frames)),
         findings=tuple(found),
     )
+
+
+def layers_in_file(directory: Path) -> dict[str, GeoDataFrame]:
+    """
+    Return a pack's layers with geometry as they stand in its file, unchecked, in their order.
+
+    Raises
+    ------
+    PackUnreadableError
+        If pack.gpkg is no GeoPackage.
+    """
+    frames, _ = _read_layers(directory / FILE)
+    return {name: frame for name, frame in frames.items() if "geometry" in frame}
 
 
 def _hash(path: Path) -> str:
@@ -250,6 +279,7 @@ def _info(entry: Mapping[str, Any]) -> LayerInfo:
         illustrative=_flag(entry.get("illustrative")),
         features=features if isinstance(features, int) else None,
         note=_text(entry.get("note")),
+        own=_flag(entry.get("own")),
     )
 
 

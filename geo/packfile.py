@@ -20,6 +20,7 @@ from geo.pack import FILE, MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from geopandas import GeoDataFrame
 
@@ -38,8 +39,10 @@ class Imprint:
     name, municipality_no
         Whose pack it is.
     built
-        Day of building, ``YYYY-MM-DD``. It is stamped into the file too, so that the same layers
-        with the same day give the same bytes.
+        Day of building, ``YYYY-MM-DD``.
+    stamp
+        Moment that is stamped into the file, UTC; by default the day's beginning, so that the same
+        layers with the same day give the same bytes.
     layers
         For each layer the members of `geo.pack.LayerInfo` that are known; None is left out.
     comment
@@ -51,6 +54,7 @@ class Imprint:
     built: str
     layers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     comment: str | None = None
+    stamp: datetime | None = None
 
 
 def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imprint) -> str:
@@ -83,7 +87,7 @@ def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imp
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=directory, prefix=".draft-") as folder:
             draft = Path(folder) / FILE
-            _write_layers(draft, layers, imprint.built)
+            _write_layers(draft, layers, imprint)
             sha256 = hashlib.sha256(draft.read_bytes()).hexdigest()
             counts = {name: len(frame) for name, frame in layers.items()}
             manifest = Path(folder) / MANIFEST
@@ -95,10 +99,12 @@ def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imp
     return sha256
 
 
-def _write_layers(path: Path, layers: Mapping[str, GeoDataFrame], built: str) -> None:
+def _write_layers(path: Path, layers: Mapping[str, GeoDataFrame], imprint: Imprint) -> None:
+    day, moment = imprint.built, imprint.stamp
+    stamp = f"{day}T00:00:00.000Z" if moment is None else f"{moment:%Y-%m-%dT%H:%M:%S}.000Z"
     with _STAMPING:
         # GeoPackage stamps each layer with the time of writing, unless told what time it is.
-        pyogrio.set_gdal_config_options({_DATE: f"{built}T00:00:00.000Z"})
+        pyogrio.set_gdal_config_options({_DATE: stamp})
         try:
             for name, frame in layers.items():
                 kind = _geometry_type(frame)
@@ -132,14 +138,15 @@ def _manifest(imprint: Imprint, sha256: str, counts: Mapping[str, int]) -> str:
         "built": imprint.built,
         "sha256": sha256,
     }
-    lines = [*([f"# {imprint.comment}"] if imprint.comment else []), *_lines(top)]
+    lines = [*([f"# {imprint.comment}"] if imprint.comment else []), *toml_lines(top)]
     for layer, count in counts.items():
         about = {**imprint.layers.get(layer, {}), "features": count}
-        lines += ["", f"[layers.{layer}]", *_lines(about)]
+        lines += ["", f"[layers.{layer}]", *toml_lines(about)]
     return "\n".join(lines) + "\n"
 
 
-def _lines(values: Mapping[str, object]) -> list[str]:
+def toml_lines(values: Mapping[str, object]) -> list[str]:
+    """Write values as lines of TOML; null, which there is none of, is left out."""
     # JSON's text, numbers and booleans are TOML's as well, once DEL is written as an escape; null
     # there is none.
     return [

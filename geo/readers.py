@@ -42,6 +42,7 @@ __all__ = [
     "layers_of",
     "open_sites",
     "read_areas",
+    "read_layer",
     "read_sites",
 ]
 
@@ -149,6 +150,30 @@ def read_areas(path: Path | str) -> GeoDataFrame:
         report.rows("finding.flag_unknown", "warning", unknown, **parts)
         frame["counts"] = counts.fillna(value=False).astype(bool)
     return _finish(frame, report)
+
+
+def read_layer(  # what a reader may overrule, each by its name
+    source: Path | str | bytes,
+    name: str | None = None,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    swap: bool = False,
+    near: Geometry | None = None,
+    limits: Limits | None = None,
+) -> GeoDataFrame:
+    """
+    Read a layer of a file as it is, its columns and geometries unchecked.
+
+    Takes and raises as `open_sites` does.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:25832; what was assumed of the file is in ``attrs["assumptions"]``.
+    """
+    frame, _ = _load(source, name, layer, Hints(crs=crs, swap=swap, near=near), limits)
+    return frame
 
 
 def _finish(frame: GeoDataFrame, report: Report) -> GeoDataFrame:

@@ -98,6 +98,8 @@ STYLES: Final = {
     "plot_selected": Style("#17262b", weight=3),
     "plot_reserve": Style("#0d6b39", "#2a9d5c", weight=1.5, fill_opacity=0.55, dash="4 3"),
     "project_selected": Style("#17262b", weight=3),
+    "data_old": Style("#4a4f52", weight=2, dash="5 4"),
+    "data_new": Style("#d6246e", "#d6246e", weight=1.5, fill_opacity=0.3),
     "drawn": Style("#d6246e", "#d6246e", weight=2.5, fill_opacity=0.2),
     "building": Style("#4a4f52", "#6d7478", weight=0.5, fill_opacity=0.85),
 }

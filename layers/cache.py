@@ -14,6 +14,9 @@ from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
 from geo.reserve import ReserveRules
 from geo.survey import Survey, survey
+from geo.versions import reading
+from geo.versions.errors import VersionError
+from geo.versions.store import Store
 from layers import norms
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DRAFT_S: Final = 3600  # longer than anyone looks at a preview
 RETRY_S: Final = 30  # until a ledger that could not be opened is tried again
 
 
@@ -61,9 +65,34 @@ class CorridorView:
     projects: GeoDataFrame | None
 
 
-def current_pack() -> pack.Pack:
-    """Return the pack in use, read anew when its files change."""
-    directory = pack.default_directory()
+def current_pack() -> tuple[pack.Pack, NaeringsarealError | None]:
+    """
+    Return the pack in use, read anew when another one is put into use or its files change.
+
+    Where that is a version that is damaged or gone: the embedded pack, and what is wrong.
+
+    Raises
+    ------
+    PackError
+        If it is another pack that cannot be read.
+    """
+    try:
+        directory = pack.default_directory()
+        return _read(directory, _stamp(directory)), None
+    except VersionError as error:
+        return _read(pack.DEFAULT_PACK, _stamp(pack.DEFAULT_PACK)), error
+
+
+def version_pack(version: str) -> pack.Pack:
+    """
+    Return a version of the pack, in use or not; ``embedded`` is the one that we bring.
+
+    Raises
+    ------
+    PackError
+        If there is no such version, or it is damaged.
+    """
+    directory = Store().directory(version)
     return _read(directory, _stamp(directory))
 
 
@@ -78,7 +107,13 @@ def _stamp(directory: Path) -> tuple[tuple[str, int, int], ...]:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _read(directory: Path, stamp: tuple[tuple[str, int, int], ...]) -> pack.Pack:  # noqa: ARG001  # part of the cache's key
-    return pack.read_pack(directory)
+    return reading.read_at(directory)
+
+
+@st.cache_resource(show_spinner=False, ttl=DRAFT_S, max_entries=12)
+def draft(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
+    """Result of work on data that are not yet in use; forgotten when the work has ended."""
+    return _compute()
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -48,7 +48,7 @@ def layer_status(pack: Pack) -> None:
         rows.append(
             {
                 t("table.layer"): t(f"layer.{name}"),
-                t("table.state"): t(f"state.{_state(pack, name)}"),
+                t("table.state"): t(f"state.{state_of(pack, name)}"),
                 t("table.features"): float(len(pack.layer(name))) if pack.has(name) else None,
                 t("table.source"): _own(pack, info, "source"),
                 t("table.date"): _own(pack, info, "date"),
@@ -62,7 +62,8 @@ def layer_status(pack: Pack) -> None:
     tables.show(table, {t("table.features"): texts.num}, key="method_layers")
 
 
-def _state(pack: Pack, name: str) -> str:
+def state_of(pack: Pack, name: str) -> str:
+    """Return the last part of the text id for a layer's state (``state.…``)."""
     if not pack.has(name):
         return "missing"
     badges = pack.badges(name)
@@ -70,6 +71,8 @@ def _state(pack: Pack, name: str) -> str:
         return "synthetic"
     if "illustrative" in badges:
         return "illustrative"
+    if pack.info(name).own:
+        return "own"
     return "sourced" if pack.info(name).source else "unknown_source"
 
 

@@ -30,6 +30,7 @@ PAGES: Final = {
     "screening": ("pages/5_screening.py", ":material/fact_check:"),
     "search": ("pages/6_search.py", ":material/travel_explore:"),
     "strategy": ("pages/10_strategy.py", ":material/flag:"),
+    "data": ("pages/8_data.py", ":material/upload_file:"),
     "method": ("pages/9_method.py", ":material/functions:"),
 }
 
@@ -107,7 +108,7 @@ def setup(page: str) -> View:
     st.html(_CSS)
     _sidebar()
     try:
-        pack = cache.current_pack()
+        pack, fault = cache.current_pack()
     except NaeringsarealError as error:
         st.title(t(f"page.{page}.title"))
         st.error(error.say(texts.language()), icon=":material/error:")
@@ -125,6 +126,9 @@ def setup(page: str) -> View:
             st.caption(t("shell.remarks", count=len(pack.findings)))
     st.title(t(f"page.{page}.title"))
     st.caption(t(f"page.{page}.lead"))
+    if fault:
+        said = texts.plain(fault.say(texts.language()))
+        st.warning(t("shell.fallback", reason=said), icon=":material/history:")
     _errors(pack)
     book = ledger.look(pack)
     if book.error:

@@ -9,10 +9,12 @@ import streamlit as st
 
 from geo import readers
 from geo.errors import NaeringsarealError
-from layers import texts
+from layers import cache, texts
 from layers.texts import t
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geopandas import GeoDataFrame
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -34,9 +36,30 @@ def sites(view: View, *, key: str) -> GeoDataFrame | None:
     What was assumed is said, and can be overruled: which layer, which reference system, and which
     axis comes first.
     """
-    limits = _limits()
+    return _asked(view, readers.open_sites, _site_limits(), t_file="upload.file", key=key)
+
+
+def layer(view: View, *, key: str) -> tuple[str, str, GeoDataFrame] | None:
+    """
+    Ask for a file and read a layer of it as it is; None as in `sites`.
+
+    Returns an id of what was read and how, the file's name, and the frame in EPSG:25832.
+    """
+    limits = readers.Limits.from_environment()
+    found = _asked(view, readers.read_layer, limits, t_file="upload.layer_file", key=key)
+    return None if found is None else (found.attrs["id"], found.attrs["file"], found)
+
+
+def _asked(
+    view: View,
+    read: Callable[..., GeoDataFrame],
+    limits: readers.Limits,
+    *,
+    t_file: str,
+    key: str,
+) -> GeoDataFrame | None:
     uploaded = st.file_uploader(
-        t("upload.file", size=limits.megabytes, features=limits.features),
+        t(t_file, size=limits.megabytes, features=limits.features),
         type=list(ENDINGS),
         key=f"{key}.file",
         max_upload_size=limits.megabytes,
@@ -45,15 +68,24 @@ def sites(view: View, *, key: str) -> GeoDataFrame | None:
     if uploaded is None:
         return None
     try:
-        return _read(uploaded, _middle(view), key=f"{key}.{uploaded.file_id}")
+        return _read(uploaded, read, limits, _middle(view), key=f"{key}.{uploaded.file_id}")
     except NaeringsarealError as error:
         st.error(error.say(texts.language()), icon=":material/error:")
         return None
 
 
-def _read(uploaded: UploadedFile, near: Any, *, key: str) -> GeoDataFrame:  # noqa: ANN401
+def _read(
+    uploaded: UploadedFile,
+    read: Callable[..., GeoDataFrame],
+    limits: readers.Limits,
+    near: Any,  # noqa: ANN401  # a geometry of shapely's, or None
+    *,
+    key: str,
+) -> GeoDataFrame:
     content = uploaded.getvalue()
-    listed = readers.layers_of(content, uploaded.name, _limits())
+    listed = cache.draft(
+        ("layers", uploaded.file_id), lambda: readers.layers_of(content, uploaded.name, limits)
+    )
     layer = None
     if len(listed) > 1:
         names = {one.name: f"{one.name} ({', '.join(one.kinds)}, {one.features})" for one in listed}
@@ -74,12 +106,20 @@ def _read(uploaded: UploadedFile, near: Any, *, key: str) -> GeoDataFrame:  # no
         )
         swap = st.checkbox(t("upload.swap"), key=f"{key}.swap")
     crs = None if chosen == AUTOMATIC else str(chosen)
-    return readers.open_sites(
-        content, uploaded.name, layer=layer, crs=crs, swap=swap, near=near, limits=_limits()
-    )
+    how = ("file", read.__name__, uploaded.file_id, layer, crs, swap)
+
+    def opened() -> GeoDataFrame:
+        given = {"layer": layer, "crs": crs, "swap": swap, "near": near, "limits": limits}
+        found = read(content, uploaded.name, **given)
+        found.attrs |= {"id": repr(how), "file": uploaded.name}
+        return found
+
+    # Read once, and not at every change of a choice below it; a copy, since it is shared.
+    found: GeoDataFrame = cache.draft(how, opened).copy()
+    return found
 
 
-def _limits() -> readers.Limits:
+def _site_limits() -> readers.Limits:
     usual = readers.Limits.from_environment()
     return replace(usual, features=min(usual.features, MOST_SITES))
 
