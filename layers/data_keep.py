@@ -51,7 +51,7 @@ def keep(
                 t("table.date"), max_chars=40, placeholder=t("data.date_example")
             ),
             "accuracy": right.text_input(
-                t("table.accuracy"), max_chars=200, placeholder=t("data.accuracy_example")
+                t("data.accuracy"), max_chars=200, placeholder=t("data.accuracy_example")
             ),
         }
         reason = st.text_input(t("data.reason"), max_chars=500, help=t("data.reason_help"))

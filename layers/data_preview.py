@@ -35,7 +35,7 @@ def show(view: View, before: Pack, after: Pack, *, layer: str, key: str) -> None
     change = cache.draft(
         ("change", before.sha256, after.sha256, layer), lambda: compare_layer(layer, old, new)
     )
-    words, picture = st.columns([6, 6], gap="large")
+    words, picture = st.columns([7, 5], gap="medium")
     with picture:
         _map(view, before, after, layer, key=key)
     with words:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
+from geo import messages
 from geo.export import neutralise
 from layers import tables, texts
 from layers.texts import num, t
 
 if TYPE_CHECKING:
+    from geo.findings import Finding
     from geo.versions.candidate import Candidate
 
 
@@ -42,7 +45,8 @@ def show(new: Candidate, *, file: str) -> None:
         }
         for row in rows
     ]
-    tables.plain(pd.DataFrame(shown), len(shown), key="data_report")
+    narrow = [t("data.severity"), t("data.row"), t("data.feature")]
+    tables.plain(pd.DataFrame(shown), len(shown), key="data_report", narrow=narrow)
     csv, as_json, _ = st.columns([1, 1, 2])
     csv.download_button(
         t("data.report_csv"),
@@ -70,10 +74,20 @@ def findings(new: Candidate, language: str) -> list[dict[str, Any]]:
             "row": None if found.feature is None else new.rows.get(found.feature),
             "feature": found.feature,
             "code": found.msgid,
-            "text": found.say(language),
+            "text": _named(found, new.layer, language).say(language),
         }
         for found in new.findings
     ]
+
+
+def _named(found: Finding, layer: str, language: str) -> Finding:
+    """Call layer and column what the page calls them."""
+    parts = dict(found.parts)
+    if "column" in parts:
+        label = messages.say(f"column.{parts['column']}", language)
+        parts["column"] = label if label != f"column.{parts['column']}" else parts["column"]
+    name = messages.say(f"layer.{layer}", language) if found.layer == layer else found.layer
+    return replace(found, layer=name, parts=parts)
 
 
 def csv_bytes(rows: list[dict[str, Any]]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +16,8 @@ from layers.project_list import NORWAY
 from layers.texts import t
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geo.pack import Pack
     from layers.shell import View
 
@@ -49,19 +51,23 @@ def table(view: View) -> None:
             t("data.age"): _age(pack.info(name).date),
             t("table.source"): _own(pack, name, "source"),
             t("table.licence"): _own(pack, name, "licence"),
-            t("table.accuracy"): _own(pack, name, "accuracy"),
+            t("data.accuracy"): _own(pack, name, "accuracy"),
         }
         for name in schema.LAYERS
     ]
-    formats = {
+    formats: dict[str, Callable[[Any], str]] = {
         t("table.features"): texts.num,
-        t("data.age"): lambda years: t("data.years", count=int(years)),
+        t("data.age"): _years,
     }
     tables.show(pd.DataFrame(rows), formats, key="data_layers")
 
 
 def _own(pack: Pack, name: str, member: str) -> str:
     return texts.of_pack(getattr(pack.info(name), member), pack.directory) or t("unknown")
+
+
+def _years(years: float) -> str:
+    return t("unknown") if pd.isna(years) else t("data.years", count=int(years))
 
 
 def _age(date: str | None) -> float:

@@ -11,7 +11,7 @@ from layers import texts
 from layers.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
     from pandas import DataFrame
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ALL_SHOWN: Final = 20  # rows; a longer table scrolls in itself
 SCROLLED_PX: Final = 440
+NARROW_PX: Final = 90
 
 
 def show(
@@ -56,9 +57,22 @@ def show(
         on_select(picked)
 
 
-def plain(table: Any, rows: int, *, key: str | None = None) -> None:  # noqa: ANN401  # or a Styler
-    """Show a table of so many rows that is only read."""
-    st.dataframe(table, hide_index=True, height=_height(rows), key=key, placeholder=t("unknown"))
+def plain(
+    table: Any,  # noqa: ANN401  # a DataFrame or a Styler
+    rows: int,
+    *,
+    key: str | None = None,
+    narrow: Sequence[str] = (),
+) -> None:
+    """Show a table of so many rows that is only read; `narrow` columns leave room for the rest."""
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=_height(rows),
+        key=key,
+        placeholder=t("unknown"),
+        column_config={column: st.column_config.Column(width=NARROW_PX) for column in narrow},
+    )
 
 
 def _height(rows: int) -> Literal["content"] | int:

@@ -185,7 +185,7 @@ def _rows(layer: str, frame: GeoDataFrame) -> dict[str, int]:
     if column in frame:
         for number, name in enumerate(to_text(frame[column]), start=1):
             if isinstance(name, str):
-                rows.setdefault(quote(name), number)
+                rows[quote(name)] = number  # of two with one id, the second is the one too many
     return rows
 
 

@@ -17,7 +17,7 @@ PATHS = {
     page: "" if page == "overview" else Path(file).stem.split("_", 1)[1]
     for page, (file, _) in shell.PAGES.items()
 }
-WITHOUT_MAP = {"method", "rule"}
+WITHOUT_MAP = {"method", "rule", "data"}
 TITLES = {
     "overview": "Næringsareal og 90 %-regelen",
     "zones": "Næringsområder",
@@ -29,6 +29,7 @@ TITLES = {
     "projects": "Prosjekter",
     "screening": "Vurder en tomt",
     "search": "Finn en tomt",
+    "data": "Egne data",
 }
 SHOWN = r"text=/^\d+ tomter, /"  # the sentence above the table of plots
 ZONE_FILL = style.STYLES["zone"].fill

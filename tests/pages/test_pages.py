@@ -33,6 +33,7 @@ TITLES = {
         "Strategi for bærekraftig næringsutvikling 2022–2030",
         "Strategy for sustainable business development 2022–2030",
     ),
+    "data": ("Egne data", "Your own data"),
     "method": ("Metode, kilder og datastatus", "Method, sources and state of the data"),
 }
 

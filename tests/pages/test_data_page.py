@@ -1,0 +1,225 @@
+"""The page of own data: all may read, who may write changes the figures, and can go back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import shapely
+
+from geo.pack import DEFAULT_PACK, read_pack
+from geo.versions.candidate import Nature, candidate
+from geo.versions.mapping import guess
+from geo.versions.place import EMBEDDED
+from geo.versions.reading import current
+from geo.versions.store import Store
+from layers import access
+from layers.access_rules import Access, Mode
+from layers.data_report import csv_bytes, findings, json_bytes
+from tests.pages.test_pages import opened, spaced, words
+from tests.rows import rows
+
+HOSTILE = '<script>alert(1)</script> **fet** =1+1 "\u202e'
+
+
+@pytest.fixture
+def desk(monkeypatch):
+    """Someone at a desk of their own; how that is found out is tested with the rules."""
+    monkeypatch.setattr(
+        access, "who", lambda: Access(mode=Mode.DESK, may_write=True, author="Kari", name="Kari")
+    )
+
+
+def tab(app, name):
+    app.session_state["data_tabs"] = name
+    return app.run()
+
+
+def uploading(frame, name="soner.geojson", layer="zones"):
+    """The page with a file taken in."""
+    app = tab(opened("data"), "Last opp et lag")
+    app.selectbox(key="data_layer").set_value(layer).run()
+    content = frame.to_crs(4326).to_json(drop_id=True).encode()
+    app.file_uploader[0].set_value((name, content, "application/geo+json"))
+    return app.run()
+
+
+def larger_zones(**columns):
+    zones = read_pack(DEFAULT_PACK).layer("zones")
+    frame = zones[["name", "geometry"]].rename(columns={"name": "Områdenavn"})
+    return frame.assign(geometry=frame.geometry.buffer(100), **columns)
+
+
+def press(app, label):
+    next(button for button in app.button if button.label.startswith(label)).click()
+    return app.run()
+
+
+def fill(app, label, value):
+    next(field for field in app.text_input if field.label == label).set_value(value)
+
+
+def cell(app, row, column):
+    """A cell of the table of key figures, by the first cell of its row."""
+    for table in app.dataframe:
+        frame = table.value
+        if column in frame and row in set(frame.iloc[:, 0]):
+            return spaced(str(frame[frame.iloc[:, 0] == row][column].iloc[0]))
+    return None
+
+
+def test_the_state_of_every_layer_is_seen_at_a_glance():
+    app = opened("data")
+    assert not app.exception
+    table = app.dataframe[0].value.set_index("Lag")
+    assert table.loc["næringsområder", "Tilstand"] == "illustrativ"
+    assert table.loc["eiendomsteiger", "Tilstand"] == "syntetisk"
+    assert table.loc["togstasjoner", "Tilstand"] == "med kilde"
+    assert table.loc["togstasjoner", "Antall"] == 18
+    assert len(table) == 13
+
+
+@pytest.mark.parametrize("name", ["Last opp et lag", "Tegn et område", "Versjoner"])
+def test_every_tab_opens(name):
+    app = tab(opened("data"), name)
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_reader_sees_what_would_change_but_cannot_put_it_into_use():
+    app = uploading(larger_zones())
+    assert not app.exception
+    assert cell(app, "Næringsområder, areal", "Nå") == "9 832 daa"
+    assert "Ta i bruk som ny versjon" not in [button.label for button in app.button]
+    assert current() == EMBEDDED
+
+
+@pytest.mark.usefixtures("desk")
+def test_new_zones_are_put_into_use_seen_on_the_overview_and_taken_back():
+    frame = larger_zones()
+    app = uploading(frame)
+    daa = f"{frame.area.sum() / 1000:,.0f} daa".replace(",", " ")
+    assert cell(app, "Næringsområder, areal", "Etter") == daa
+    fill(app, "Kilde", "Kommuneplanen 2026")
+    fill(app, "Begrunnelse", "Vedtatt")
+    press(app, "Ta i bruk som ny versjon")
+    assert not app.exception
+    assert not app.error
+    made = Store().versions()[0]
+    assert (current(), made.author, made.reason) == (made.id, "Kari", "Vedtatt")
+    # The outlines lose their badge; what rests on other sketches keeps it.
+    overview = opened("overview")
+    areas = overview.dataframe[0].value
+    assert areas["Areal (daa)"].sum() == pytest.approx(frame.area.sum() / 1000)
+    assert "Illustrativ avgrensning" in words(overview)
+    state = opened("data").dataframe[0].value.set_index("Lag")
+    assert state.loc["næringsområder", "Tilstand"] == "eget lag"
+    assert state.loc["næringsområder", "Kilde"] == "Kommuneplanen 2026"
+    app = tab(opened("data"), "Versjoner")
+    assert cell(app, "Næringsområder, areal", "Etter") == "9 832 daa"
+    press(app, "Ta i bruk: Datapakken som følger med")
+    assert current() == EMBEDDED
+    back = opened("overview").dataframe[0].value
+    assert back["Areal (daa)"].sum() == pytest.approx(9832.058, abs=0.001)
+    assert len(Store().versions()) == 1
+
+
+@pytest.mark.usefixtures("desk")
+def test_without_a_reason_nothing_is_put_into_use_and_nothing_typed_is_lost():
+    app = uploading(larger_zones())
+    fill(app, "Kilde", "Kommuneplanen")
+    press(app, "Ta i bruk som ny versjon")
+    assert "egrunnelse" in app.error[0].value or "reason" in app.error[0].value
+    assert next(f for f in app.text_input if f.label == "Kilde").value == "Kommuneplanen"
+    assert Store().versions() == []
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_second_of_two_is_told_that_the_figures_have_moved():
+    first, second = uploading(larger_zones()), uploading(larger_zones())
+    for app in (first, second):
+        fill(app, "Begrunnelse", "x")
+    press(first, "Ta i bruk som ny versjon")
+    made = current()
+    # The other page was drawn before; it is drawn anew on the new pack, and shows what changes now.
+    press(second, "Ta i bruk som ny versjon")
+    assert not second.exception
+    assert made in {one.id for one in Store().versions()}
+
+
+def test_errors_keep_a_layer_out_and_are_told_with_their_row():
+    frame = larger_zones()
+    frame.loc[2, "Områdenavn"] = "Kjeller"
+    frame.loc[3, "Områdenavn"] = "kjeller"
+    app = uploading(frame)
+    assert "rettet" in app.error[0].value
+    report = next(t.value for t in app.dataframe if "Alvor" in t.value)
+    assert (report["Alvor"].iloc[0], report["Rad"].iloc[0]) == ("feil", "4")
+    assert not [table for table in app.dataframe if "Nøkkeltall" in table.value]
+
+
+def test_columns_can_be_chosen_by_hand():
+    frame = larger_zones().rename(columns={"Områdenavn": "hva"})
+    app = uploading(frame)
+    assert app.error  # without a name it is no zone
+    for label in ("Navn", "Områdets id"):
+        next(box for box in app.selectbox if box.label.startswith(label)).set_value("column:hva")
+    app.run()
+    assert not app.error
+    assert cell(app, "Næringsområder, antall", "Etter") == "11"
+
+
+@pytest.mark.usefixtures("desk")
+def test_hostile_text_stays_text():
+    frame = larger_zones(merknad=HOSTILE)
+    frame.loc[0, "Områdenavn"] = HOSTILE
+    app = uploading(frame, name="<b>a</b>.geojson")
+    assert not app.exception
+    fill(app, "Kilde", HOSTILE)
+    fill(app, "Begrunnelse", HOSTILE)
+    press(app, "Ta i bruk som ny versjon")
+    assert not app.exception
+    assert Store().versions()[0].reason == HOSTILE
+    for page in ("data", "overview", "method"):
+        assert not opened(page).exception
+    app = tab(opened("data"), "Versjoner")
+    assert not app.exception
+    assert "<script>" not in words(app).replace("\\<script\\>", "")
+
+
+def test_the_report_is_taken_along_and_runs_nothing_in_a_spreadsheet():
+    pack = read_pack(DEFAULT_PACK)
+    frame = rows(shapely.Point(614_000, 6_647_000), navn="=1+1", id="=cmd()")
+    new = candidate("zones", frame, guess("zones", frame), pack, Nature.OWN)
+    found = findings(new, "nb")
+    text = csv_bytes(found).decode("utf-8-sig")
+    assert ";'=cmd();" in text
+    assert text.splitlines()[0] == "severity;row;feature;code;text"
+    told = json.loads(json_bytes(new, "f.gpkg", found))
+    assert told["findings"][0]["code"] == "finding.geometry_type"
+    assert (told["findings"][0]["row"], told["features"]) == (1, 0)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_damaged_version_gives_one_sentence_and_the_embedded_pack_is_shown():
+    app = uploading(larger_zones())
+    fill(app, "Begrunnelse", "x")
+    press(app, "Ta i bruk som ny versjon")
+    made = current()
+    (Store().directory(made) / "pack.gpkg").write_bytes(b"x")
+    app = opened("overview")
+    assert not app.exception
+    assert made[:8] in app.warning[0].value
+    assert "følger med programmet" in app.warning[0].value
+    assert app.dataframe[0].value["Areal (daa)"].sum() == pytest.approx(9832.058, abs=0.001)
+    app = tab(opened("data"), "Versjoner")
+    press(app, "Ta i bruk: Datapakken som følger med")
+    assert "følger med programmet" not in words(opened("overview"))
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_pack_named_by_the_environment_is_said_to_go_before(monkeypatch):
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(DEFAULT_PACK))
+    app = uploading(larger_zones())
+    assert "NAERINGSAREAL" in words(app)
+    assert "Ta i bruk som ny versjon" not in [button.label for button in app.button]
