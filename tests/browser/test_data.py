@@ -9,9 +9,7 @@ from geo.versions.place import EMBEDDED
 from geo.versions.reading import current
 from geo.versions.store import Store
 from tests.browser.conftest import map_frame, running_server, settled
-from tests.browser.test_projects import drawing_frame
-
-REPORTS = 1500  # milliseconds: the map waits a moment before it tells what was drawn
+from tests.browser.test_projects import draw_rectangle, drawing_frame
 
 
 @pytest.fixture
@@ -88,15 +86,7 @@ def test_own_outlines_are_uploaded_mapped_put_into_use_seen_and_taken_back(page,
 
 def test_a_zone_drawn_on_the_map_becomes_a_version(page, desk):
     open_tab(page, desk, "Tegn et område")
-    frame = drawing_frame(page)
-    frame.click(".leaflet-draw-draw-rectangle")
-    box = frame.query_selector("#map_div").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 40, y + 30, steps=4)
-    page.mouse.up()
-    page.wait_for_timeout(REPORTS)
+    draw_rectangle(page, drawing_frame(page), 40, 30)
     page.get_by_label("Navn", exact=True).fill("Nytt felt")
     page.get_by_label("Navn", exact=True).press("Enter")
     page.wait_for_selector("text=Hva endres?")

@@ -35,18 +35,22 @@ def drawing_frame(page):
     return None
 
 
-def test_a_rectangle_drawn_on_the_map_becomes_the_projects_place(page, desk):
-    address, url = desk
-    open_form(page, address, "new=1")
-    frame = drawing_frame(page)
+def draw_rectangle(page, frame, width, height):
+    """Draw a rectangle so many pixels large from the middle of the map."""
     frame.click(".leaflet-draw-draw-rectangle")
     box = frame.query_selector("#map_div").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + 40, y + 30, steps=4)
+    page.mouse.move(x + width, y + height, steps=4)
     page.mouse.up()
     page.wait_for_timeout(1500)  # the component waits a moment before it reports
+
+
+def test_a_rectangle_drawn_on_the_map_becomes_the_projects_place(page, desk):
+    address, url = desk
+    open_form(page, address, "new=1")
+    draw_rectangle(page, drawing_frame(page), 40, 30)
     page.get_by_label("Navn", exact=True).fill("Tegnet prosjekt")
     page.get_by_label("Begrunnelse").first.fill("Prøve")
     page.get_by_role("button", name="Legg til prosjektet").click()

@@ -266,6 +266,7 @@ def test_what_the_file_says_of_itself_is_not_unsaid(pack):
 
 def test_one_edited_zone_takes_its_badge_alone(pack):
     new = joined(made(pack, zones_file(HALF)), pack, Extent.SAME_ID)
+    assert "zones_gone_projects" not in str(said(new))  # Vest is still there
     after = with_layer(pack, new, ABOUT, Extent.SAME_ID)
     zones = after.layer("zones").set_index("zone_id")
     assert zones["illustrative"].to_dict() == {"ost": False, "vest": True}
