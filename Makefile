@@ -22,6 +22,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.growth_rule
 	$(BIN)/python -m tests.speed.reserve_page
 	$(BIN)/python -m tests.speed.reserve --sizes 10000 40000
+	$(BIN)/python -m tests.speed.build
 
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build

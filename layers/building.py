@@ -306,14 +306,13 @@ def _drafted(directory: Path) -> Iterator[Path]:
         yield draft
         _take_along(directory, draft)
         draft.chmod(0o755)  # mkdtemp's own is for its maker alone
-        try:
-            if directory.exists():
-                directory.rename(old)
-            draft.rename(directory)
-        except OSError as error:
-            if old.exists() and not directory.exists():
-                old.rename(directory)
-            raise FileUnwritableError(path=quote(directory)) from error
+        if directory.exists():
+            directory.rename(old)
+        draft.rename(directory)
+    except OSError as error:
+        if old.exists() and not directory.exists():
+            old.rename(directory)
+        raise FileUnwritableError(path=quote(directory)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)

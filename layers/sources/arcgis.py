@@ -16,6 +16,7 @@ from geo import schema
 from layers.sources import documents, paging, reading
 from layers.sources.errors import (
     ServiceIncompleteError,
+    ServiceRepeatedError,
     ServiceReplyError,
     ServiceSystemError,
 )
@@ -75,7 +76,8 @@ def fetch(
     whole = reading.together(frames)
     if len(whole) != count:
         raise ServiceIncompleteError(source=service.source, received=len(whole), expected=count)
-    paging.require_once(whole, str(found.get("objectIdFieldName") or "OBJECTID"), service)
+    if not paging.add_new(whole, set(), str(found.get("objectIdFieldName") or "OBJECTID")):
+        raise ServiceRepeatedError(source=service.source)
     return whole
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _FAULTS: Final = frozenset({"ExceptionReport", "ServiceExceptionReport", "ServiceException"})
 _SPOKEN: Final = frozenset({"ExceptionText", "ServiceException"})
+# What expat says of a document that stops: no element found, unclosed token.
+_UNFINISHED: Final = frozenset({3, 5})
 _SERVERS_FAULT: Final = 500  # codes from here are the server's own fault (RFC 9110, 15.6)
 _SHOWN: Final = 200  # characters of an answer that are looked at for a message
 _TAG: Final = re.compile(rb"</?(?:[\w.-]+:)?([\w.-]+)[^<>]*>\s*\Z")
@@ -43,13 +45,11 @@ def xml_root(body: bytes, host: str) -> tuple[str, Mapping[str, str]]:
     try:
         # With namespaces, ElementTree writes {namespace}name.
         _, root = next(ElementTree.iterparse(io.BytesIO(body), events=("start",), forbid_dtd=True))
-    except (
-        DefusedXmlException,
-        ElementTree.ParseError,
-        StopIteration,
-        ValueError,
-        LookupError,
-    ) as error:
+    except ElementTree.ParseError as error:
+        if error.code in _UNFINISHED and body.strip():
+            raise ServiceCutError(host=host) from error
+        raise ServiceReplyError(host=host, shown=_start(body)) from error
+    except (DefusedXmlException, StopIteration, ValueError, LookupError) as error:
         raise ServiceReplyError(host=host, shown=_start(body)) from error
     name = _local(root.tag)
     closing = _TAG.search(body[-_SHOWN:])

@@ -11,6 +11,7 @@ from layers.sources import documents, paging, reading
 from layers.sources.errors import (
     ServiceIncompleteError,
     ServiceRedirectError,
+    ServiceRepeatedError,
     ServiceReplyError,
     ServiceStatusError,
 )
@@ -54,26 +55,26 @@ def fetch(
     expected: int | None = None
     seen: set[str] = set()
     received = 0
-    while True:
+    while received <= paging.MAX_FEATURES:
         probing = request is None
         page = _page(service, transport, request or _after(items, asked, received), probing=probing)
         frame = _frame(page, items)
-        fresh = _fresh(frame, seen)
-        if page is None or frame.empty or (probing and not fresh):
+        if page is None or frame.empty:
             break
+        if not paging.add_new(frame, seen, _ID):
+            if probing:  # a server that does not know `offset` begins anew
+                break
+            raise ServiceRepeatedError(source=service.source)
         matched = page.get("numberMatched")
-        expected = matched if expected is None and isinstance(matched, int) else expected
+        if isinstance(matched, int):
+            expected = max(matched, expected or 0)
         frames.append(frame)
         received += len(frame)
         progress(received, expected)
-        if received > (paging.MAX_FEATURES if expected is None else expected):
-            break
         request = _next(page, items)
     if expected is not None and received != expected:
         raise ServiceIncompleteError(source=service.source, received=received, expected=expected)
-    whole = reading.together(frames)
-    paging.require_once(whole, _ID, service)
-    return whole
+    return reading.together(frames)
 
 
 def _after(items: str, asked: dict[str, str], received: int) -> Request:
@@ -104,14 +105,6 @@ def _frame(page: dict[str, Any] | None, items: str) -> GeoDataFrame:
     if page is None or not page.get("features"):
         return reading.empty()
     return reading.read(page["body"], httpx.URL(items).host)
-
-
-def _fresh(frame: GeoDataFrame, seen: set[str]) -> bool:
-    """Tell whether a page has anything new; servers may not know `offset` and begin anew."""
-    ids = set(frame[_ID].astype(str)) if _ID in frame else set(frame.geometry.to_wkt())
-    fresh = bool(ids - seen)
-    seen |= ids
-    return fresh
 
 
 def _next(page: dict[str, Any], items: str) -> Request | None:

@@ -39,7 +39,7 @@ def read(body: bytes, host: str, *, layer: str | None = None, **options: str) ->
     Parameters
     ----------
     layer
-        GDAL's name of the layer, where there may be several; no such layer is no features.
+        GDAL's name of the layer, where there may be several.
 
     Returns
     -------
@@ -56,10 +56,7 @@ def read(body: bytes, host: str, *, layer: str | None = None, **options: str) ->
             warnings.simplefilter("ignore")  # what GDAL remarks on is no news to a planner
             pyogrio.set_gdal_config_options(_AS_TEXT)
             try:
-                names = [str(name) for name, _ in pyogrio.list_layers(body)]
-                if not names or (layer is not None and layer not in names):
-                    return empty()
-                frame = pyogrio.read_dataframe(body, layer=layer or names[0], **options)
+                frame = pyogrio.read_dataframe(body, layer=layer, **options)
             finally:
                 pyogrio.set_gdal_config_options(dict.fromkeys(_AS_TEXT))
     except (DataSourceError, DataLayerError, FieldError, GeometryError, ValueError) as error:

@@ -97,14 +97,12 @@ def stops(
             raise ServiceReplyError(host=host, shown=str(document)[:80])
         return document
 
-    def page(start: int) -> GeoDataFrame:
+    def page(start: int) -> tuple[GeoDataFrame, int | None]:
         params = {"count": str(service.page_size), "skip": str(start), "transportModes": "RAIL"}
         rows = listed(transport.get(service, Request(service.url, params), listed))
-        return _stops(rows, host) if rows else reading.empty()
+        return (_stops(rows, host) if rows else reading.empty()), None
 
-    frame = paging.until_empty(page, None, service, progress)
-    paging.require_once(frame, "id", service)
-    return frame
+    return paging.until_empty(page, None, service, progress, name="id")
 
 
 def _stops(rows: list[dict[str, Any]], host: str) -> GeoDataFrame:

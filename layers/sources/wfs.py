@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -25,6 +26,7 @@ _OWN: Final = f"urn:ogc:def:crs:EPSG::{schema.EPSG}"
 _OTHER: Final = "urn:ogc:def:crs:EPSG::4258"
 _COLLECTION: Final = "FeatureCollection"
 _ID: Final = "gml_id"
+_MEMBER: Final = re.compile(rb"<(?:[\w.-]+:)?(?:member|featureMembers?)[\s>]")
 
 
 def fetch(
@@ -56,18 +58,19 @@ def fetch(
     host = httpx.URL(service.url).host
     layer = str(service.name).rpartition(":")[2]
 
-    def page(start: int) -> GeoDataFrame:
+    def page(start: int) -> tuple[GeoDataFrame, int | None]:
         params = {"count": str(service.page_size), "startIndex": str(start)}
         body = transport.get(
             service,
             Request(service.url, {**asked, "bbox": box, **params}),
             lambda answer: _root(answer, host),
         )
-        return reading.read(body, host, layer=layer, **reading.GML)
+        matched = _matched(_root(body, host))
+        if not _MEMBER.search(body):  # GDAL knows no layer then
+            return reading.empty(), matched
+        return reading.read(body, host, layer=layer, **reading.GML), matched
 
-    frame = paging.until_empty(page, expected, service, progress)
-    paging.require_once(frame, _ID, service)
-    return frame
+    return paging.until_empty(page, expected, service, progress, name=_ID)
 
 
 def _root(body: bytes, host: str) -> Mapping[str, str]:
@@ -82,7 +85,11 @@ def _hits(service: Service, transport: Transport, asked: Mapping[str, str]) -> i
     host = httpx.URL(service.url).host
     request = Request(service.url, {**asked, "resultType": "hits"})
     body = transport.get(service, request, lambda answer: _root(answer, host))
-    said = _root(body, host).get("numberMatched", "")
+    return _matched(_root(body, host))
+
+
+def _matched(attributes: Mapping[str, str]) -> int | None:
+    said = attributes.get("numberMatched", "")
     return int(said) if said.isdigit() else None
 
 
