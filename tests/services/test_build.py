@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from geo import messages
 from geo.__main__ import main as geo
 from geo.pack import read_pack
 from layers import build
+from layers.sources import catalogue as catalogues
 from tests.services import world
 from tests.services.hostile import Reply, arcgis, playing, wfs
 
@@ -336,3 +338,72 @@ def test_a_disk_that_fails_while_the_pack_is_written_leaves_the_old_one(
     assert "kan ikke lagres" in capsys.readouterr().err
     assert read_pack(tmp_path / "pakke").sha256 == before
     assert sorted(path.name for path in tmp_path.iterdir() if "pakke" in path.name) == ["pakke"]
+
+
+def test_the_example_in_the_readme_brings_plans_in_from_a_file(country, tmp_path):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = readme.partition("```toml\n")[2].partition("```")[0]
+    services = SERVICES.format(url=country.url).partition('[[services]]\nid = "planer"')[0]
+    (tmp_path / "mine.toml").write_text(services + example, encoding="utf-8")
+    plans = world.frame(
+        world.boxes(3),
+        lokalId=["a", "b", "c"],
+        arealformål=["1340", "1300", "1169"],
+        utnyttingstype=["16", "18", "16"],
+        utnyttingstall=["43", "104", None],
+    )
+    plans.to_file(
+        tmp_path / f"reguleringsplaner_{world.NUMBER}.gml",
+        driver="GML",
+        layer="RpArealformålOmråde",
+    )
+    arguments = ["--services", str(tmp_path / "mine.toml"), "--work", str(tmp_path / "svar")]
+    assert run([*arguments, "--out", str(tmp_path / "pakke")], "--only", "plan_areas") == 0
+    found = read_pack(tmp_path / "pakke").layer("plan_areas")
+    assert list(found["land_use_code"]) == ["1340", "1300", "1169"]
+    assert list(found["utilisation_type"]) == [16, 18, 16]
+    assert found["utilisation_value"].isna().tolist() == [False, False, True]
+
+
+def test_every_service_of_the_catalogue_can_be_asked_or_says_why_not():
+    catalogue = catalogues.read()
+    for one in catalogue.services:
+        assert one.source
+        if one.layer is not None and one.type == "none":
+            assert f"build.why_{one.why}" in messages.texts("nb")
+        elif one.layer is not None:
+            assert one.url.startswith("https://")
+            assert one.licence
+            assert one.accuracy
+
+
+def test_a_file_of_services_takes_the_place_of_the_built_in_ones_for_its_layers(tmp_path):
+    (tmp_path / "mine.toml").write_text(
+        '[[services]]\nid = "mine"\nlayer = "parcels"\ntype = "file"\nurl = "p.gpkg"\n'
+        'source = "Vår"\n[services.columns]\nparcel_id = "nr"\n',
+        encoding="utf-8",
+    )
+    catalogue = catalogues.read(tmp_path / "mine.toml")
+    assert [one.url for one in catalogue.of("parcels")] == [str(tmp_path / "p.gpkg")]
+    assert catalogue.of("stations") == catalogues.read().of("stations")
+    assert catalogue.renumbered["3030"] == "3205"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[[services]]\nid = "x"', "source"),
+        ('[[services]]\nid = "x"\nsource = "y"\ntype = "tull"', "type"),
+        ('[[services]]\nid = "x"\nsource = "y"\ntype = "file"\nlayer = "tull"', "tull"),
+        ('[[services]]\nid = "x"\nsource = "y"\ntype = "file"\nlaget = "z"', "laget"),
+        ("[policy]\nattempts = 0", "attempts"),
+        ("dette er ikke TOML", "line 1"),
+    ],
+)
+def test_a_file_of_services_with_a_slip_is_said_where(tmp_path, capsys, text, reason):
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    assert run(["--services", str(tmp_path / "mine.toml")]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("Tjenestefilen")
+    assert reason in err
+    assert err.count("\n") == 1
