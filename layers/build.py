@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from geo import messages
 from geo.command import Answer
 from geo.commandline import Parser, run
-from layers import building
+from layers import building, publishing
 from layers.build_report import document_of, lines_of
 from layers.sources import catalogue as catalogues
 from layers.sources.store import Store, default_folder
@@ -53,7 +53,7 @@ def build(options: Namespace, language: str) -> Answer:
     catalogue = catalogues.read(Path(options.services) if options.services else None)
     number = building.require_number(options.municipality, catalogue)
     directory = Path(options.out) if options.out else PACKS / number
-    building.require_directory(directory)
+    publishing.require_directory(directory)
     folder = Path(options.work) if options.work else default_folder()
     store = Store(folder, catalogue.policy.max_age_h)
     if options.fresh:
@@ -64,7 +64,7 @@ def build(options: Namespace, language: str) -> Answer:
         place, layers = building.collect(
             catalogue, number, transport, options.only or (), told.tell
         )
-        outcome = building.publish(
+        outcome = publishing.publish(
             place,
             layers,
             directory,

@@ -68,6 +68,9 @@ class Service(_Strict):
         For the manifest.
     name
         Of the feature type (WFS), collection (OGC API), layer (ArcGIS: number or name; file).
+    leave_out
+        Elements of a WFS's features that are not read: GDAL takes the last shape of a feature for
+        its shape, and a plot has its outline and a point.
     query
         What Overpass is asked for, with ``{bbox}``.
     keep
@@ -93,6 +96,7 @@ class Service(_Strict):
     note: str = ""
     why: str = ""
     name: str | int | None = None
+    leave_out: tuple[str, ...] = ()
     query: str = ""
     headers: dict[str, str] = Field(default_factory=dict)
     page_size: int = Field(default=1000, ge=1)

@@ -9,11 +9,16 @@ import httpx
 
 from geo import schema
 from layers.sources import documents, paging, reading
-from layers.sources.errors import ServiceReplyError, ServiceSystemError
+from layers.sources.errors import (
+    ServiceExceptionError,
+    ServiceReplyError,
+    ServiceStatusError,
+    ServiceSystemError,
+)
 from layers.sources.transport import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
 
@@ -68,9 +73,19 @@ def fetch(
         matched = _matched(_root(body, host))
         if not _MEMBER.search(body):  # GDAL knows no layer then
             return reading.empty(), matched
-        return reading.read(body, host, layer=layer, **reading.GML), matched
+        kept = _without(body, service.leave_out)
+        return reading.read(kept, host, layer=layer, **reading.GML), matched
 
     return paging.until_empty(page, expected, service, progress, name=_ID)
+
+
+def _without(body: bytes, names: Sequence[str]) -> bytes:
+    """Take elements out of a document by their local names; none holds another of its own name."""
+    for name in names:
+        tag = rb"(?:[\w.-]+:)?" + re.escape(name.encode())
+        whole = rb"<" + tag + rb"(?:\s[^<>]*[^<>/])?>.*?</" + tag + rb"\s*>"
+        body = re.sub(whole, b"", body, flags=re.DOTALL)
+    return body
 
 
 def _root(body: bytes, host: str) -> Mapping[str, str]:
@@ -106,6 +121,9 @@ def _require_nothing_elsewhere(
     """
     west, south, east, north = place.box(service.margin_m, crs="EPSG:4258")
     box = f"{south:.6f},{west:.6f},{north:.6f},{east:.6f},{_OTHER}"
-    found = _hits(service, transport, {**asked, "srsName": _OTHER, "bbox": box})
+    try:
+        found = _hits(service, transport, {**asked, "srsName": _OTHER, "bbox": box})
+    except (ServiceExceptionError, ServiceStatusError):
+        return  # it does not know the other system, so it does know ours
     if found:
         raise ServiceSystemError(source=service.source, count=found, crs=schema.CRS)

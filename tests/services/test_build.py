@@ -333,7 +333,7 @@ def test_a_disk_that_fails_while_the_pack_is_written_leaves_the_old_one(
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("layers.building.write_pack", full)
+    monkeypatch.setattr("layers.publishing.write_pack", full)
     assert run(command) == 2
     assert "kan ikke lagres" in capsys.readouterr().err
     assert read_pack(tmp_path / "pakke").sha256 == before

@@ -144,6 +144,16 @@ def test_nothing_in_our_system_but_something_in_degrees_is_no_empty_layer(ask):
     assert "30 objekter" in part.error.say("nb")
 
 
+def test_a_server_that_does_not_know_degrees_may_have_nothing(ask):
+    def answer(asked):
+        return EXCEPTION if "4258" in asked.query["srsname"] else gml([], matched=0)
+
+    constants = {"kind": "flood", "severity": "assess"}
+    part, _ = plots(ask, answer, layer="constraints", columns={}, constants=constants)
+    assert part.error is None
+    assert part.frame.empty
+
+
 def test_nothing_at_all_is_an_answer_for_constraints_and_none_for_plots(ask):
     part, _ = plots(ask, wfs([]))
     assert isinstance(part.error, errors.ServiceEmptyError)
@@ -199,6 +209,24 @@ def test_curves_are_made_straight_and_heights_dropped(ask):
     assert not part.frame.has_z.any()
     # A half circle of radius 10 m is 157.08 m².
     assert part.frame.geometry.area.to_numpy() == pytest.approx(157.08, rel=0.01)
+
+
+@pytest.mark.parametrize("point_last", [True, False])
+def test_the_outline_of_a_plot_is_read_wherever_its_point_stands(ask, point_last):
+    def both(shape, srs):
+        x, y = shape.bounds[:2]
+        point = (
+            f'</app:omrade><app:representasjonspunkt a="1"><gml:Point srsName="{srs}"><gml:pos>'
+            f"{x} {y}</gml:pos></gml:Point></app:representasjonspunkt><app:omrade>"
+        )
+        outline = hostile.polygon(shape, srs)
+        return outline + point if point_last else point + outline
+
+    def page(shapes, **settings):
+        return gml(shapes, geometry=both, **settings)
+
+    part, _ = plots(ask, wfs(PLOTS, page=page), leave_out=("representasjonspunkt",))
+    assert shapely.union_all(PLOTS).equals(part.frame.union_all())
 
 
 def test_a_redirect_to_another_host_is_refused(ask):
