@@ -235,6 +235,21 @@ def test_one_layer_can_be_had_alone(command, country, tmp_path):
     assert not any("/teig" in asked.path for asked in country.asked)
 
 
+def test_a_build_can_be_told_in_english(command, capsys):
+    assert run(command, "--only", "zones", "--lang", "en") == 0
+    assert "zones: This is the municipality's own" in capsys.readouterr().out
+
+
+def test_ctrl_c_is_answered_with_what_to_do_and_no_pack(command, tmp_path, monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("layers.publishing.write_pack", interrupted)
+    assert run(command, "--only", "zones") == 130
+    assert capsys.readouterr().err.splitlines()[-1].startswith("Avbrutt.")
+    assert not any("pakke" in path.name for path in tmp_path.iterdir())
+
+
 def test_json_is_the_only_thing_on_standard_output(command, capsys):
     assert run(command, "--json") == 0
     captured = capsys.readouterr()

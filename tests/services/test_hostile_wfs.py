@@ -119,6 +119,12 @@ def test_a_fault_that_comes_with_http_200_is_said_as_a_fault(ask):
     assert len(asked) == 1
 
 
+def test_a_refusal_is_said_in_the_servers_own_words(ask):
+    part, asked = plots(ask, lambda _: Reply(EXCEPTION, status=400))
+    assert "(HTTP 400: Laget er i ferie" in part.error.say("nb")
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [b"<!DOCTYPE html><html><body>Logg inn</body></html>", b"", b"\x00\x01", b"{}", b"<a/>"],
