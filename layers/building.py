@@ -123,7 +123,7 @@ def collect(
     for layer in only:
         if layer not in schema.LAYERS:
             raise UnknownLayerError(layer=quote(layer), known=", ".join(schema.LAYERS))
-    place, part = _find_place(catalogue, number, transport)
+    place, part = _find_place(catalogue, number, transport, progress)
     parts: dict[str, list[Part]] = {_MUNICIPALITY: [part]}
     wanted = [name for name in schema.LAYERS if not only or name in only]
     for layer in wanted:
@@ -142,9 +142,15 @@ def collect(
     return place, tuple(_assemble(name, parts.get(name, ()), catalogue) for name in names)
 
 
-def _find_place(catalogue: Catalogue, number: str, transport: Transport) -> tuple[Place, Part]:
+def _find_place(
+    catalogue: Catalogue,
+    number: str,
+    transport: Transport,
+    progress: Callable[[Service, int, int | None], None],
+) -> tuple[Place, Part]:
     failure: NaeringsarealError = NothingBuiltError()
     for service in catalogue.of(_MUNICIPALITY):
+        progress(service, 0, None)
         try:
             return fetching.find_place(service, number, transport)
         except NaeringsarealError as error:

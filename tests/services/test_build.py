@@ -268,9 +268,9 @@ def test_json_is_the_only_thing_on_standard_output(command, capsys):
 )
 def test_a_number_that_is_none_is_said_in_one_sentence(command, tmp_path, capsys, number, sentence):
     assert run(command, number=number) == 2
-    err = capsys.readouterr().err
-    assert err.startswith(sentence)
-    assert err.count("\n") == 1
+    said = [line for line in capsys.readouterr().err.splitlines() if "spør" not in line]
+    assert len(said) == 1
+    assert said[0].startswith(sentence)
     assert not (tmp_path / "pakke").exists()
 
 
