@@ -6,9 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from geo import cli_search, growth, messages
+from geo.arguments import Parser
 from geo.cli import COMMANDS
 from geo.cli_reserve import DEFAULT_RULES, PARAMETERS
-from geo.commandline import Parser, run
+from geo.commandline import run
 
 if TYPE_CHECKING:
     import argparse

@@ -6,54 +6,22 @@ What every command line here does: exit 0, or 2 with one sentence on standard er
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import re
 import sys
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from geo import messages
-from geo.coercion import quote
-from geo.command import UsageError
+from geo.arguments import language_of, write_utf8
 from geo.errors import NaeringsarealError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from geo.command import Answer
 
 FAILURE: Final = 2
 INTERRUPTED: Final = 130  # as shells have it for a program ended by Ctrl+C
-LANGUAGE_VARIABLE: Final = "NAERINGSAREAL_LANG"
-
-# argparse says what is wrong in English only; these are its usual complaints.
-_COMPLAINTS: Final[Mapping[str, str]] = {
-    r"argument (?P<name>.+?): invalid choice: '?(?P<value>.*?)'? \(choose from (?P<known>.*)\)": (
-        "cli.usage_choice"
-    ),
-    r"the following arguments are required: (?P<name>.*)": "cli.usage_required",
-    r"unrecognized arguments: (?P<name>.*)": "cli.usage_unrecognised",
-    r"argument (?P<name>.+?): expected one argument": "cli.usage_value_missing",
-    r"argument (?P<name>.+?): invalid \w+ value: '?(?P<value>.*?)'?": "cli.usage_value",
-}
-_PROGRAM_WORDS: Final = 3  # python -m geo
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse whose complaints are errors of ours, in the reader's language."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise what is wrong."""
-        program = " ".join(self.prog.split()[:_PROGRAM_WORDS])
-        for pattern, msgid in _COMPLAINTS.items():
-            found = re.fullmatch(pattern, message, flags=re.DOTALL)
-            if found:
-                parts = {name: quote(part) for name, part in found.groupdict().items()}
-                if "known" in parts:
-                    parts["known"] = parts["known"].replace("'", "")
-                raise UsageError(msgid=msgid, program=program, **parts)
-        raise UsageError(msgid="cli.usage", program=program, reason=quote(message))
 
 
 def run(
@@ -71,9 +39,7 @@ def run(
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     language = language_of(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")  # æøå and JSON, whatever the console's own is
+    write_utf8()
     try:
         found, as_json = answer(arguments, language)
         _print(found, as_json=as_json)
@@ -89,17 +55,6 @@ def run(
     except Exception:  # noqa: BLE001  # the contract: one sentence and no traceback
         return _fail(messages.say("error.unexpected", language))
     return _fail(found.failure) if found.failure else 0
-
-
-def language_of(arguments: Sequence[str]) -> str:
-    """Return the reader's language, before the rest is parsed: complaints are in it too."""
-    named = os.environ.get(LANGUAGE_VARIABLE, "")
-    for flag, value in zip(arguments, [*arguments[1:], ""], strict=False):
-        if flag == "--lang":
-            named = value
-        elif flag.startswith("--lang="):
-            named = flag.removeprefix("--lang=")
-    return named if named in messages.LANGUAGES else messages.DEFAULT_LANGUAGE
 
 
 def _fail(sentence: str) -> int:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo import messages
+from geo.arguments import Parser
 from geo.command import Answer
-from geo.commandline import Parser, run
+from geo.commandline import run
 from layers import building, publishing
 from layers.build_report import document_of, lines_of
 from layers.sources import catalogue as catalogues
