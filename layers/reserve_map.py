@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import folium
@@ -25,6 +26,7 @@ TILES_URL: Final = f"{served.MADE_URL}/tiles"
 NO_BUSINESS: Final = "-"
 PANE: Final = "plots"  # above the background, below outlines and names
 CLOSE_ZOOM: Final = tiles.FIRST_ZOOM["buildings"]  # from here plots have borders as well
+_PAINTER: Final = Path(__file__).with_name("plots.js").read_text(encoding="utf-8")
 _FAINT: Final = {"weight": 0.5, "color": "#c3ccd0", "fill": False}
 
 
@@ -35,13 +37,10 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
         """{% macro script(this, kwargs) %}
         // A map without limits of its own zooms in to the closest layer's limit.
         map_div.setMinZoom({{ this.first }});
-        window.plotStyles = {{ this.styles|tojson }};
-        window.plotClasses = "";
-        window.plotTiles = L.vectorGrid.protobuf({{ this.plots|tojson }}, Object.assign({
-          vectorTileLayerStyles: {plots: (plot, zoom) => Object.assign(
-            {}, window.plotStyles[window.plotClasses[plot.n] || "-"],
-            zoom < {{ this.close }} ? {weight: 0} : {})},
-        }, {{ this.options|tojson }}, {minZoom: {{ this.first }}, rendererFactory: L.canvas.tile}));
+        {{ this.painter }}
+        window.plotTiles = new PlotTiles({{ this.plots|tojson }}, Object.assign({
+          styles: {{ this.styles|tojson }}, closeZoom: {{ this.close }},
+        }, {{ this.options|tojson }}, {minZoom: {{ this.first }}}));
         L.vectorGrid.protobuf({{ this.buildings|tojson }}, Object.assign({
           vectorTileLayerStyles: {buildings: {{ this.building|tojson }}},
         }, {{ this.options|tojson }}, {
@@ -60,6 +59,7 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
             for place, name in enumerate(CLASSES)
         }
         self.building = style.STYLES["building"].leaflet()
+        self.painter = _PAINTER
         self.first, self.close = tiles.ZOOMS.start, CLOSE_ZOOM
         # Clicks are the map's own, and their plot is found on the server.
         self.options = {
@@ -72,20 +72,22 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
 
 
 class _Recolour(MacroElement):  # type: ignore[misc]
-    """Fetches the plots' classes and draws the tiles again; moves the map once per chosen area."""
+    """Moves the map once per chosen area, and fetches the plots' classes and paints them."""
 
     _template = Template(
         """{% macro script(this, kwargs) %}
-        fetch({{ this.url|tojson }}).then(answer => answer.json()).then(classes => {
-          window.plotClasses = classes;
-          if (map_div.hasLayer(window.plotTiles)) { window.plotTiles.redraw(); }
-          else { window.plotTiles.addTo(map_div); }
-          window.plotClassesShown = {{ this.url|tojson }};
-        });
         if (window.areaShown !== {{ this.area|tojson }}) {
           window.areaShown = {{ this.area|tojson }};
           map_div.fitBounds({{ this.bounds|tojson }}, {padding: [12, 12], animate: false});
         }
+        window.plotTiles.addTo(map_div);
+        window.plotClassesAsked = {{ this.url|tojson }};
+        fetch({{ this.url|tojson }}).then(answer => answer.json()).then(classes => {
+          // An answer that comes late must not undo a newer one.
+          if (window.plotClassesAsked !== {{ this.url|tojson }}) { return; }
+          window.plotTiles.colour(classes);
+          window.plotClassesShown = {{ this.url|tojson }};
+        });
         {% endmacro %}"""
     )
 
