@@ -121,9 +121,15 @@ def _begin(slider: Slider) -> int:
     begun = f"{slider.key}.begun"
     if slider.key in st.session_state and begun in st.session_state:
         return int(st.session_state[begun])
-    asked = st.query_params.get(slider.key, "")
-    value = int(asked) if asked.isascii() and asked.isdigit() else slider.default_shown
+    asked = st.query_params.get(slider.key)
+    value = slider.default_shown
+    if asked is not None and asked.isascii() and asked.isdigit():
+        value = int(asked)
     within = min(max(value, slider.smallest), slider.largest)
+    if asked is not None and asked != str(within):
+        # The reader would else take the figures for those of the one who sent the link.
+        name = t(f"reserve.rule_{slider.rule}")
+        st.warning(t("reserve.link_value", name=name, used=within), icon=":material/help:")
     st.session_state[begun] = within
     return within
 

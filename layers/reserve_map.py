@@ -26,6 +26,7 @@ TILES_URL: Final = f"{served.MADE_URL}/tiles"
 NO_BUSINESS: Final = "-"
 PANE: Final = "plots"  # above the background, below outlines and names
 CLOSE_ZOOM: Final = tiles.FIRST_ZOOM["buildings"]  # from here plots have borders as well
+SMALLEST_SEEN_PX: Final = 12  # corner to corner; a chosen plot smaller than this is zoomed in to
 _PAINTER: Final = Path(__file__).with_name("plots.js").read_text(encoding="utf-8")
 _FAINT: Final = {"weight": 0.5, "color": "#c3ccd0", "fill": False}
 
@@ -72,7 +73,12 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
 
 
 class _Recolour(MacroElement):  # type: ignore[misc]
-    """Moves the map once per chosen area, and fetches the plots' classes and paints them."""
+    """
+    Fetches the plots' classes and paints them.
+
+    Moves the map once for each chosen area, and to a chosen plot (its number and bounds) that
+    would not be seen.
+    """
 
     _template = Template(
         """{% macro script(this, kwargs) %}
@@ -80,6 +86,18 @@ class _Recolour(MacroElement):  # type: ignore[misc]
           window.areaShown = {{ this.area|tojson }};
           map_div.fitBounds({{ this.bounds|tojson }}, {padding: [12, 12], animate: false});
         }
+        {% if this.plot %}
+        if (window.plotShown !== {{ this.plot[0]|tojson }}) {
+          const bounds = L.latLngBounds({{ this.plot[1]|tojson }});
+          const size = map_div.latLngToLayerPoint(bounds.getNorthEast())
+            .distanceTo(map_div.latLngToLayerPoint(bounds.getSouthWest()));
+          // A plot clicked on the map stays where it is; one from the table or a link is fetched.
+          if (!map_div.getBounds().contains(bounds) || size < {{ this.smallest }}) {
+            map_div.fitBounds(bounds, {maxZoom: {{ this.close + 2 }}, animate: false});
+          }
+        }
+        {% endif %}
+        window.plotShown = {{ (this.plot or [none])[0]|tojson }};
         window.plotTiles.addTo(map_div);
         window.plotClassesAsked = {{ this.url|tojson }};
         fetch({{ this.url|tojson }}).then(answer => answer.json()).then(classes => {
@@ -91,9 +109,16 @@ class _Recolour(MacroElement):  # type: ignore[misc]
         {% endmacro %}"""
     )
 
-    def __init__(self, url: str, area: str, bounds: list[list[float]]) -> None:
+    def __init__(
+        self,
+        url: str,
+        area: str,
+        bounds: list[list[float]],
+        plot: tuple[str, list[list[float]]] | None,
+    ) -> None:
         super().__init__()
-        self.url, self.area, self.bounds = url, area, bounds
+        self.url, self.area, self.bounds, self.plot = url, area, bounds, plot
+        self.smallest, self.close = SMALLEST_SEEN_PX, CLOSE_ZOOM
 
 
 def script(view: View, folder: str) -> str:
@@ -145,7 +170,10 @@ def moving(
     """What changes with parameters and choices: colours, the view, and the chosen plot."""
     address = tiles.write_classes(folder, letters(account, len(view.pack.layer("parcels"))))
     group = folium.FeatureGroup(name="moving", control=False)
-    _Recolour(f"{TILES_URL}/{address}", area, leaflet.corners(bounds_of)).add_to(group)
+    plot = None
+    if chosen is not None:
+        plot = (str(chosen["parcel_id"].iloc[0]), leaflet.corners(chosen))
+    _Recolour(f"{TILES_URL}/{address}", area, leaflet.corners(bounds_of), plot).add_to(group)
     if chosen is not None:
         leaflet.shapes(chosen, "plot_selected").add_to(group)
         parts = account.parts
