@@ -122,7 +122,7 @@ def tornado(rows: Sequence[Mapping[str, Any]], *, base: float, base_shown: str, 
             "y": {
                 "field": "label",
                 "type": "nominal",
-                "sort": None,
+                "sort": [row["label"] for row in ordered],
                 "title": None,
                 "axis": {"labelLimit": 200, "labelExpr": f"split(datum.label, '{NEW_LINE}')"},
             },

@@ -53,7 +53,7 @@ def _floors(row: pd.Series) -> None:
         for label, part, area in bars
         if pd.notna(area)
     ]
-    if any(bar["value"] > 0 for bar in known):
+    if row["has_building"] and any(bar["value"] > 0 for bar in known):
         st.html(reserve_charts.stacked(known, colours=colours))
     said = []
     if row["has_building"]:

@@ -157,7 +157,7 @@ def sensitivity(what: Seen, rules: ReserveRules) -> None:
         st.columns(2),
         ("reserve_m2", "densification_bra_m2"),
         ("reserve.tornado_reserve", "reserve.tornado_densification"),
-        (_M2_IN_DAA, 1),
+        (_M2_IN_DAA, 1000),  # short enough for a phone
         strict=True,
     ):
         value = float(base[measure]) / scale
