@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo import siteplots
 from geo.errors import TilesUnwritableError
-from layers import cache, leaflet, reserve_map, texts
+from layers import cache, leaflet, legend, reserve_map, texts
 from layers.texts import t
 
 if TYPE_CHECKING:
@@ -68,3 +68,5 @@ def show(view: View, chosen: GeoDataFrame | None, *, key: str) -> None:
         st.rerun()
 
     leaflet.show(drawn, key=f"{key}.map", height=_HEIGHT, moving=moving, on_point=pick)
+    marks = ("plot_selected",) if chosen is not None else ()
+    legend.show(*legend.CLASSES, "building", "zone_outline", *marks)

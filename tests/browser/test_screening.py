@@ -6,7 +6,8 @@ import io
 
 import pypdf
 
-from tests.browser.conftest import settled
+from geo.pack import DEFAULT_PACK, read_pack
+from tests.browser.conftest import map_frame, settled
 from tests.browser.test_projects import drawing_frame
 
 
@@ -30,5 +31,25 @@ def test_a_drawn_site_gets_a_verdict_and_a_report_that_opens(page, server):
     assert len(report.pages) == 2
     assert "lys" in text or "sikker" in text or "kjent" in text
     assert "llustrativ" in text
+    assert page.errors == []
+    assert page.public_requests == []
+
+
+def test_a_plot_clicked_on_the_map_is_screened_and_stands_in_the_address(page, server):
+    parcels = read_pack(DEFAULT_PACK).layer("parcels")
+    plot = parcels[parcels["parcel_id"] == "909/27"]
+    (spot,) = plot.representative_point().to_crs(4326)
+    page.goto(f"{server}/screening?way=plot&type=lager&bra=12000")
+    frame = map_frame(page)
+    frame.wait_for_function("() => window.plotClassesShown")
+    settled(page)
+    where = "([y, x]) => { const p = map.latLngToContainerPoint([y, x]); return [p.x, p.y]; }"
+    across, down = frame.evaluate(where, [spot.y, spot.x])
+    box = frame.query_selector("#map_div").bounding_box()
+    page.mouse.click(box["x"] + across, box["y"] + down)
+    page.wait_for_selector("text=Tekst til saksfremlegget")
+    settled(page)
+    assert page.get_by_label("Gårds- og bruksnummer", exact=True).input_value() == "909/27"
+    assert "plot=909%2F27" in page.url
     assert page.errors == []
     assert page.public_requests == []
