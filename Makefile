@@ -20,10 +20,10 @@ lint: $(VENV)/.dev
 speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.overview
 	$(BIN)/python -m tests.speed.growth_rule
-	$(BIN)/python -m tests.speed.screening
-	$(BIN)/python -m tests.speed.search
 	$(BIN)/python -m tests.speed.reserve_page
 	$(BIN)/python -m tests.speed.reserve --sizes 10000 40000
+	$(BIN)/python -m tests.speed.search
+	$(BIN)/python -m tests.speed.screening
 
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build
