@@ -14,12 +14,19 @@ from tests.browser.test_projects import drawing_frame
 def test_a_drawn_site_gets_a_verdict_and_a_report_that_opens(page, server):
     page.goto(f"{server}/screening?type=kontor&bra=5000")
     frame = drawing_frame(page)
+    settled(page)
     frame.click(".leaflet-draw-draw-polygon")
     box = frame.query_selector("#map_div").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    for right, down in ((0, 0), (50, 0), (50, 40), (0, 40), (0, 0)):
+    for corners, (right, down) in enumerate(((0, 0), (50, 0), (50, 40), (0, 40)), start=1):
         page.mouse.click(x + right, y + down)
+        frame.wait_for_function(
+            "count => document.querySelectorAll('.leaflet-editing-icon').length === count",
+            arg=corners,
+        )
         page.wait_for_timeout(400)  # else a double click, which ends the drawing
+    page.mouse.click(x, y)
+    frame.wait_for_function("() => window.drawnShapes.getLayers().length === 1")
     page.wait_for_selector("text=Tekst til saksfremlegget")
     page.wait_for_selector("text=90 %-regelen før og etter")
     settled(page)
