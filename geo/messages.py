@@ -64,6 +64,21 @@ def say(msgid: str, language: str = DEFAULT_LANGUAGE, **parts: object) -> str:
     return template.format(**shown)
 
 
+def of_pack(text: str | None, pack_directory: Path, language: str) -> str:
+    """
+    Return one of the pack's own texts in `language`.
+
+    The municipality writes Norwegian; where the pack brings no translation, Norwegian is shown,
+    since its own words are better than none.
+    """
+    if text is None:
+        return ""
+    translation = pack_directory / f"{language}.po"
+    if language == DEFAULT_LANGUAGE or not translation.is_file():
+        return text
+    return read_catalogue(translation).get(text, text)
+
+
 def number(value: object, language: str = DEFAULT_LANGUAGE, decimals: int = 0) -> str:
     """Write a number as the language does (1 234,5 or 1,234.5); unknown is a word, never 0."""
     if value is None or not _is_number(value) or not math.isfinite(float(value)):  # type: ignore[arg-type]  # checked to be a number just before

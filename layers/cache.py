@@ -187,7 +187,7 @@ def corridor_view(_pack: pack.Pack, version: Version, *, width_m: int) -> Corrid
 @st.cache_resource(show_spinner=False, max_entries=24)
 def land_account(_pack: pack.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:  # noqa: ARG001  # part of the cache's key
     """Account of all business land: every plot's built, excluded, dropped and vacant land."""
-    return _account(_pack, rules, measured=True)
+    return account.of_pack(_pack, rules)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
@@ -208,7 +208,7 @@ def sensitivity(
     totals = []
     for rules in variants:
         # Not measured twice: the balance is checked on the account that the page shows.
-        found = _account(_pack, rules, measured=False).total()
+        found = account.of_pack(_pack, rules, measured=False).total()
         totals.append({name: float(found[name]) for name in measures})
     return totals
 
@@ -249,18 +249,6 @@ def ground(_pack: pack.Pack, version: Version) -> Ground:
         projects(_pack, version) if has_projects(_pack, version) else None,
         norms.with_own(standard_norms(), version.norms),
         land,
-    )
-
-
-def _account(of: pack.Pack, rules: ReserveRules, *, measured: bool) -> LandAccount:
-    return account.account(
-        of.layer("parcels"),
-        of.layer("plan_areas"),
-        of.layer("zones"),
-        of.layer("buildings"),
-        _optional(of, "constraints"),
-        rules,
-        measured=measured,
     )
 
 
