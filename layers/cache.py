@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 RETRY_S: Final = 30  # until a ledger that could not be opened is tried again
+API_RETRY_S: Final = 4  # until the published service is asked again whether it is there
 
 
 class LedgerAt(NamedTuple):
@@ -217,6 +218,12 @@ def sensitivity(
 def answer(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
     """Result of a calculation; `key` names it and everything that it depends on."""
     return _compute()
+
+
+@st.cache_data(show_spinner=False, ttl=API_RETRY_S, max_entries=8)
+def api_state(url: str, pack_sha256: str, _ask: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
+    """Return what the published service at an address answered, for a few seconds."""
+    return _ask()
 
 
 def usual_account(_pack: pack.Pack, version: Version) -> LandAccount:
