@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
@@ -57,12 +58,17 @@ def panel(pack: Pack) -> None:
 
 def state(url: str, pack_sha256: str) -> State:
     """Ask the service who it is: `running` if it serves this version of the pack."""
+    pool = ThreadPoolExecutor(max_workers=1)  # since looking up a name heeds no time limit
     try:
-        landing = json.loads(_fetch(url))
+        landing = json.loads(pool.submit(_fetch, url).result(timeout=PATIENCE_S))
         links = [link.get("rel") for link in landing["links"]]
         description = str(landing.get("description"))
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError, AttributeError):
-        return "stopped"  # nothing there, or something else than an OGC API
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        return "stopped"  # nothing there, or not in time (TimeoutError is an OSError)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return "stopped"  # something else than an OGC API
+    finally:
+        pool.shutdown(wait=False)
     if "data" not in links:
         return "stopped"
     return "running" if pack_sha256 in description else "other_pack"

@@ -60,12 +60,15 @@ class Collection:
         What is said of the whole, with its badges.
     note
         The pack's own remark on the layer, in Norwegian.
+    ledger_seq
+        Newest entry of the ledger that it comes from; 0 where it does not.
     """
 
     name: str
     frame: GeoDataFrame
     provenance: Provenance
     note: str | None = None
+    ledger_seq: int = 0
 
     def title(self, language: str) -> str:
         """Return its name for people, with a capital letter."""
@@ -74,9 +77,12 @@ class Collection:
 
     def description(self, pack: Pack, language: str) -> str:
         """Say source, licence, date, badges, parameters and the pack's version."""
+        source = messages.of_pack(self.provenance.source, pack.directory, language)
+        if self.ledger_seq:
+            source = _ledger_source(self.ledger_seq, language)
         said = replace(
             self.provenance,
-            source=messages.of_pack(self.provenance.source, pack.directory, language) or None,
+            source=source or None,
             licence=messages.of_pack(self.provenance.licence, pack.directory, language) or None,
         )
         version = messages.say(
@@ -158,17 +164,22 @@ def _projects(pack: Pack, listed: tuple[GeoDataFrame, int] | None) -> Collection
     """Projects as the app shows them to all, with their share inside the growth areas."""
     areas, info = pack.layer("growth_areas"), pack.info("projects")
     origin = Provenance.of(info, pack.badges("projects", "growth_areas"), pack.sha256)
-    frame = pack.layer("projects")
-    if listed is not None:
-        frame, seq = listed
-        origin = replace(origin, source=messages.say("publish.ledger", seq=str(seq)), date=None)
+    frame, seq = listed or (pack.layer("projects"), 0)
+    if seq:
+        source = _ledger_source(seq, messages.DEFAULT_LANGUAGE)
+        origin = replace(origin, source=source, date=None)
     frame = frame[[*(name for name in _PROJECT if name in frame), "geometry"]]
     frame = frame.assign(**jobs.complete_jobs(frame, jobs.read_norms()))
     frame = frame.assign(
         share_inside=growth.inside_fraction(frame, growth.counted_areas(areas)),
         share_inside_regional=growth.inside_fraction(frame, areas),
     )
-    return Collection(PROJECTS, _marked(frame, origin), origin, None if listed else info.note)
+    note = None if seq else info.note
+    return Collection(PROJECTS, _marked(frame, origin), origin, note, seq)
+
+
+def _ledger_source(seq: int, language: str) -> str:
+    return messages.say("publish.ledger", language, seq=str(seq))
 
 
 def _ledger_projects(pack: Pack) -> tuple[GeoDataFrame, int] | None:

@@ -117,4 +117,4 @@ def test_a_service_that_drips_keeps_no_page_waiting(answering, sha256):
     address = answering(landing(sha256), pause_s=0.2)
     begun = time.monotonic()
     assert published.state(address, sha256) == "stopped"
-    assert time.monotonic() - begun < 2 * published.PATIENCE_S
+    assert time.monotonic() - begun < published.PATIENCE_S + 0.5  # a busy machine's delay

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import numpy as np
@@ -196,6 +197,18 @@ def test_a_box_in_degrees_finds_the_one_station_that_stands_in_it(service):
     assert [one["id"] for one in items(service, "stations", bbox=box)["features"]] == [4]
 
 
+def test_many_readers_at_once_get_the_same(service):
+    def ask(_):
+        lon = 11.05
+        box = f"{lon - 0.02},59.9,{lon + 0.02},60.0"
+        return json.dumps(items(service, "parcels", bbox=box)["features"])
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        answers = set(pool.map(ask, range(8)))
+    assert len(answers) == 1
+    assert len(json.loads(answers.pop())) > 50
+
+
 def test_unknown_stays_null_and_a_number_a_number(service, pack):
     truth = in_file(pack, "projects")["gross_area_m2"]
     found = column(items(service, "projects"), "gross_area_m2")
@@ -288,6 +301,8 @@ def test_projects_are_the_lists_own_and_name_nobody_who_entered_them(service, pa
     assert found["features"][new]["properties"]["share_inside_regional"] == 1
     assert "etter endring nr. " in found["features"][new]["properties"]["source"]
     assert AUTHOR not in json.dumps(found, ensure_ascii=False)
+    english = get(service, "/collections/projects_rule", lang="en")["description"]
+    assert "The list of projects in Næringsareal, after change no. " in english
 
 
 @pytest.mark.parametrize("path", ["/collections/context", "/collections/stations/items"])
@@ -390,6 +405,9 @@ def test_another_address_is_told_to_be_open_and_an_interrupt_ends_it_quietly(tmp
         cached = [*(tmp_path / "cache" / "naeringsareal" / "publish").iterdir()]
         assert [path.name[:16] for path in cached] == [read_pack(small).sha256[:16]]
         assert not (tmp_path / "ledger.sqlite").exists()  # to publish is to read
+        shutil.rmtree(tmp_path / "cache")  # as the start of another version does
+        reply = httpx.get(f"{address}/collections/zones/items?f=json", trust_env=False).json()
+        assert len(reply["features"]) == 11
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
         text = said.read_text(encoding="utf-8")
