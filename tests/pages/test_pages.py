@@ -10,6 +10,7 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 from layers import shell
+from tests import PATIENCE_S
 from tests.packs import changed_pack
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ TITLES = {
 
 
 def opened(page, **query):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
     if page != "overview":
         app.switch_page(FILES[page])
     for name, value in query.items():
@@ -111,7 +112,7 @@ def test_adopted_cases_only_leaves_kjeller_out():
 
 
 def test_own_norms_move_the_figure_and_the_page_says_so():
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
     app.session_state["norm_overrides"] = (("handel", 9.0, 9.0),)
     app.run()
     # 9 000 m² / 9 = 1 000 in the shops rather than 514: 5 985 inside, 665 may come outside.
