@@ -183,6 +183,21 @@ def test_what_needs_a_missing_layer_says_that_data_are_missing(use_pack):
     assert "100 %" not in text
 
 
+def test_a_pack_straight_from_the_services_shows_its_municipality(use_pack):
+    use_pack(drop=("zones", "growth_areas", "projects", "corridor_nodes", "places", "plan_areas"))
+    app = opened("overview")
+    assert not app.exception
+    assert [info.value.split("«")[1].split("»")[0] for info in app.info] == [
+        "plansaker",
+        "næringsområder",  # for the table: the map is there without them
+    ]
+    legend = next(
+        mark.proto.body for mark in app.get("html") if 'class="legend"' in mark.proto.body
+    )
+    assert "Kommunen" in legend
+    assert "Næringsområde" not in legend
+
+
 @pytest.mark.parametrize("page", FILES)
 def test_a_folder_without_a_pack_gets_one_sentence(page, tmp_path, monkeypatch):
     monkeypatch.setenv("NAERINGSAREAL_PACK", str(tmp_path / "nowhere"))
