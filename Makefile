@@ -1,13 +1,17 @@
 # Two commands do all set-up: `make run` and `make test`. Only Python 3.11+ and PyPI are needed.
 PYTHON ?= python3
 PORT   ?= 8501
+API_PORT ?= 5000
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test lint speed pack clean
+.PHONY: run serve-api test lint speed pack clean
 
 run: $(VENV)/.app
 	$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
+
+serve-api: $(VENV)/.api
+	$(BIN)/python -m layers.publish --port $(API_PORT)
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
@@ -22,6 +26,9 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.growth_rule
 	$(BIN)/python -m tests.speed.reserve_page
 	$(BIN)/python -m tests.speed.reserve --sizes 10000 40000
+	$(BIN)/python -m tests.speed.build
+	$(BIN)/python -m tests.speed.search
+	$(BIN)/python -m tests.speed.screening
 
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build
@@ -36,6 +43,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.app: requirements.txt constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.api: requirements-api.txt $(VENV)/.app
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-api.txt
 	touch $@
 
 $(VENV)/.dev: requirements-dev.txt requirements-api.txt $(VENV)/.app

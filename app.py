@@ -39,7 +39,7 @@ with answer, view.part():
 
 with picture, view.part():
     leaflet.show(maps.overview(view), key="overview_map", height=560, on_click=shell.open_zone)
-    legend.show("zone", "growth_area", "regional_area", "axis", "station", "municipality")
+    legend.show(*maps.overview_kinds(view.pack))
     view.badges("zones", "growth_areas")
 
 with view.part():

@@ -2,95 +2,31 @@
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import re
 import sys
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING
 
 from geo import cli_pack, cli_search, growth, messages
+from geo.arguments import Parser
 from geo.cli import COMMANDS
 from geo.cli_reserve import DEFAULT_RULES, PARAMETERS
-from geo.coercion import quote
-from geo.command import Answer, UsageError
-from geo.errors import NaeringsarealError
+from geo.commandline import run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import argparse
+    from collections.abc import Sequence
 
-FAILURE: Final = 2
-LANGUAGE_VARIABLE: Final = "NAERINGSAREAL_LANG"
-
-# argparse says what is wrong in English only; these are its usual complaints.
-_COMPLAINTS: Final[Mapping[str, str]] = {
-    r"argument (?P<name>.+?): invalid choice: '?(?P<value>.*?)'? \(choose from (?P<known>.*)\)": (
-        "cli.usage_choice"
-    ),
-    r"the following arguments are required: (?P<name>.*)": "cli.usage_required",
-    r"unrecognized arguments: (?P<name>.*)": "cli.usage_unrecognised",
-    r"argument (?P<name>.+?): expected one argument": "cli.usage_value_missing",
-    r"argument (?P<name>.+?): invalid \w+ value: '?(?P<value>.*?)'?": "cli.usage_value",
-}
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        for pattern, msgid in _COMPLAINTS.items():
-            found = re.fullmatch(pattern, message, flags=re.DOTALL)
-            if found:
-                parts = {name: quote(part) for name, part in found.groupdict().items()}
-                if "known" in parts:
-                    parts["known"] = parts["known"].replace("'", "")
-                raise UsageError(msgid=msgid, **parts)
-        raise UsageError(msgid="cli.usage", reason=quote(message))
+    from geo.command import Answer
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    language = _language(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")  # æøå and JSON, whatever the console's own is
-    try:
-        options = _parser(language).parse_args(arguments)
-        options.lang = language
-        answer = COMMANDS[options.command, options.action](options)
-        _print(answer, as_json=options.json)
-    except NaeringsarealError as error:
-        return _fail(error.say(language))
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; Python must not flush to it on the way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception:  # noqa: BLE001  # the contract: one sentence and no traceback
-        return _fail(messages.say("error.unexpected", language))
-    return _fail(answer.failure) if answer.failure else 0
+    return run(argv, _answer)
 
 
-def _fail(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return FAILURE
-
-
-def _print(answer: Answer, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(answer.document, ensure_ascii=False, allow_nan=False, indent=2))
-    else:
-        print("\n".join(answer.lines), end="\n" if answer.lines else "")
-    sys.stdout.flush()
-
-
-def _language(arguments: Sequence[str]) -> str:
-    # Known before the rest is parsed, so that its complaints are in the right language too.
-    named = os.environ.get(LANGUAGE_VARIABLE, "")
-    for flag, value in zip(arguments, [*arguments[1:], ""], strict=False):
-        if flag == "--lang":
-            named = value
-        elif flag.startswith("--lang="):
-            named = flag.removeprefix("--lang=")
-    return named if named in messages.LANGUAGES else messages.DEFAULT_LANGUAGE
+def _answer(arguments: Sequence[str], language: str) -> tuple[Answer, bool]:
+    options = _parser(language).parse_args(arguments)
+    options.lang = language
+    return COMMANDS[options.command, options.action](options), options.json
 
 
 def _number(text: str) -> float:
@@ -102,24 +38,22 @@ def _parser(language: str) -> argparse.ArgumentParser:
         return messages.say(f"cli.help_{name}", language)
 
     word = messages.say("cli.command", language)
-    lang = _Parser(add_help=False, allow_abbrev=False)
+    lang = Parser(add_help=False, allow_abbrev=False)
     lang.add_argument("--lang", choices=messages.LANGUAGES, help=text("lang"))
-    common = _Parser(add_help=False, allow_abbrev=False, parents=[lang])
+    common = Parser(add_help=False, allow_abbrev=False, parents=[lang])
     common.add_argument("--pack", metavar="DIR", help=text("pack_dir"))
     common.set_defaults(json=False)
-    listing = _Parser(add_help=False, allow_abbrev=False, parents=[common])
+    listing = Parser(add_help=False, allow_abbrev=False, parents=[common])
     listing.add_argument("--json", action="store_true", help=text("json"))
 
-    top = _Parser(prog="python -m geo", description=text("geo"), parents=[lang], allow_abbrev=False)
+    top = Parser(prog="python -m geo", description=text("geo"), parents=[lang], allow_abbrev=False)
     commands = top.add_subparsers(dest="command", required=True, metavar=word)
 
-    def group(name: str) -> argparse._SubParsersAction[_Parser]:
+    def group(name: str) -> argparse._SubParsersAction[Parser]:
         parser = commands.add_parser(name, help=text(name), allow_abbrev=False)
         return parser.add_subparsers(dest="action", required=True, metavar=word)
 
-    def add(
-        to: argparse._SubParsersAction[_Parser], name: str, key: str, parent: _Parser
-    ) -> _Parser:
+    def add(to: argparse._SubParsersAction[Parser], name: str, key: str, parent: Parser) -> Parser:
         return to.add_parser(
             name, help=text(key), description=text(key), parents=[parent], allow_abbrev=False
         )

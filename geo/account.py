@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo.overlay import Rows
+    from geo.pack import Pack
     from geo.polygons import Layer
 
 EXCLUDE: Final = "exclude"  # the severity of a constraint that takes land out; others are assessed
@@ -95,6 +96,28 @@ def account(
     _require(layers)
     with overlay.quiet():
         return _account(layers, rules, measured=measured)
+
+
+def of_pack(
+    pack: Pack, rules: ReserveRules = _DEFAULT_RULES, *, measured: bool = True
+) -> LandAccount:
+    """
+    Return the account of a pack's layers; without constraints, excluded land is unknown.
+
+    Raises
+    ------
+    MissingLayerError
+        If one of the other layers is not in the pack.
+    """
+    return account(
+        pack.layer("parcels"),
+        pack.layer("plan_areas"),
+        pack.layer("zones"),
+        pack.layer("buildings"),
+        pack.layer("constraints") if pack.has("constraints") else None,
+        rules,
+        measured=measured,
+    )
 
 
 def _account(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from geo import jobs, messages, plotfile
-from geo.account import account
+from geo import account, jobs, messages, plotfile
 from geo.coercion import quote
 from geo.command import Answer, UsageError, pack_of, version_of
 from geo.errors import ReserveRuleError
@@ -43,14 +42,7 @@ def reserve(options: Namespace) -> Answer:
     """Tell where all business land went, by zone, and write the plots to a file if asked."""
     rules = _rules(options)
     pack = pack_of(options)
-    found = account(
-        pack.layer("parcels"),
-        pack.layer("plan_areas"),
-        pack.layer("zones"),
-        pack.layer("buildings"),
-        pack.layer("constraints") if pack.has("constraints") else None,
-        rules,
-    )
+    found = account.of_pack(pack, rules)
     badges = sorted(pack.badges(*plotfile.LAYERS))
     notes = _notes(pack, found, options.lang)
     document = found.as_dict() | {

@@ -213,6 +213,24 @@ class TilesUnwritableError(NaeringsarealError):
     msgid = "error.tiles_unwritable"
 
 
+class ApiMissingError(NaeringsarealError):
+    """The server of OGC API Features is not installed."""
+
+    msgid = "error.api_missing"
+
+
+class PortTakenError(NaeringsarealError):
+    """Something else listens on the port, or we may not."""
+
+    msgid = "error.port_taken"
+
+
+class ApiAddressError(ParameterError):
+    """The machine has no such address to listen on."""
+
+    msgid = "error.api_address"
+
+
 class WriteRefusedError(NaeringsarealError):
     """Someone tried to write who may not; another text says why."""
 

@@ -50,17 +50,33 @@ def say(msgid: str, language: str = DEFAULT_LANGUAGE, **parts: object) -> str:
     """
     Return the text with this id, its placeholders filled with `parts`.
 
-    Numbers among the parts are written the way the language writes them; pass text to keep a
-    number as it is (a year, an identifier). An id without a text is returned as it stands, so
-    that a slip shows but breaks nothing; a test finds it.
+    Numbers among the parts are written the way the language writes them, None as unknown; pass
+    text to keep a number as it is (a year, an identifier). An id without a text is returned as it
+    stands, so that a slip shows but breaks nothing; a test finds it.
     """
     template = texts(language).get(msgid, msgid)
     if not parts:
         return template
     shown = {
-        name: number(part, language) if _is_number(part) else part for name, part in parts.items()
+        name: number(part, language) if part is None or _is_number(part) else part
+        for name, part in parts.items()
     }
     return template.format(**shown)
+
+
+def of_pack(text: str | None, pack_directory: Path, language: str) -> str:
+    """
+    Return one of the pack's own texts in `language`.
+
+    The municipality writes Norwegian; where the pack brings no translation, Norwegian is shown,
+    since its own words are better than none.
+    """
+    if text is None:
+        return ""
+    translation = pack_directory / f"{language}.po"
+    if language == DEFAULT_LANGUAGE or not translation.is_file():
+        return text
+    return read_catalogue(translation).get(text, text)
 
 
 def number(value: object, language: str = DEFAULT_LANGUAGE, decimals: int = 0) -> str:

@@ -128,8 +128,10 @@ def sides(rows: DataFrame, share: str, *, net: bool) -> DataFrame:
     """
     jobs = rows[list(_JOBS)]
     split = split_jobs(jobs.sub(rows["jobs_lost"], axis=0) if net else jobs, rows[share])
-    steps = np.rint(split.where(split.abs() < _EXACT_BELOW) * _STEPS_PER_JOB)
-    return (steps / _STEPS_PER_JOB).fillna(split) + 0.0  # + 0.0 turns −0 into 0
+    values = split.to_numpy()
+    steps = np.rint(values * _STEPS_PER_JOB) / _STEPS_PER_JOB
+    exact = np.where(np.abs(values) < _EXACT_BELOW, steps, values) + 0.0  # turns −0 into 0
+    return pd.DataFrame(exact, index=split.index, columns=split.columns)
 
 
 def _numbers(projects: DataFrame, column: str) -> Series:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import geopandas as gpd
+
 from geo.coercion import quote, to_text
 from geo.errors import MissingColumnError
 from geo.intake.errors import PlotElsewhereError, PlotNotFoundError, PlotTextError
@@ -61,6 +63,23 @@ def find(text: str, parcels: GeoDataFrame, municipality_no: str | None = None) -
     if rows.empty:
         raise PlotNotFoundError(plot=shown)
     return rows
+
+
+def at(longitude: float, latitude: float, parcels: GeoDataFrame) -> str | None:
+    """
+    Return the `parcel_id` of the plot at a place; None where there is none, or it has none.
+
+    Parameters
+    ----------
+    longitude, latitude
+        Degrees, EPSG:4326.
+    parcels
+        With `parcel_id`, in any known reference system. On a common border the first row counts.
+    """
+    spot = gpd.GeoSeries.from_xy([longitude], [latitude], crs=4326).to_crs(parcels.crs)
+    rows = parcels.sindex.query(spot.iloc[0], predicate="intersects")
+    known = to_text(parcels["parcel_id"].iloc[sorted(rows)]).dropna()
+    return None if known.empty else str(known.iloc[0])
 
 
 def _read(text: str) -> tuple[str | None, tuple[int, ...]] | None:

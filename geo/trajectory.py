@@ -183,7 +183,8 @@ def figures(result: RuleResult, suffix: str = "") -> dict[str, float | str]:
 
 def summed(split: DataFrame, target: float) -> RuleResult:
     """Judge the sum of `sides`."""
-    return RuleResult(**{name: float(split[name].sum()) for name in _SIDES}, target=target)
+    sums = split.sum()  # NaN, which is unknown, is left out
+    return RuleResult(**{name: float(sums[name]) for name in _SIDES}, target=target)
 
 
 def _account(rows: DataFrame, terms: Terms, undated: Index) -> RuleAccount:

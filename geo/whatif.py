@@ -142,7 +142,8 @@ def heaviest(prepared: Prepared, count: int, terms: Terms = EVERYTHING) -> DataF
         Indexed as `Prepared.frame`: id, jobs (net if the terms are), share_inside, share_without
         (the share if the project were not there) and change (that less the share as it is), and
         the last three with ``_regional`` for all areas. Heaviest first by the size of `change`:
-        ahead of all a project without which nothing is left to judge (NaN); equals by id.
+        ahead of all a project without which nothing is left to judge (NaN); equals by the number
+        of their jobs, and then by id.
         Projects that are in no sum are not in the table.
     """
     rows = in_period(concerned(prepared, terms), terms)
@@ -162,7 +163,9 @@ def heaviest(prepared: Prepared, count: int, terms: Terms = EVERYTHING) -> DataF
         known: Series = split["jobs_inside"].notna()
     table = table[known].sort_values("id")
     weight = table["change"].abs().fillna(np.inf).to_numpy()
-    return table.iloc[np.argsort(-weight, kind="stable")].head(count)
+    # While all jobs are on one side, no project moves the share: the largest are then read first.
+    order = np.lexsort((-table["jobs"].abs().to_numpy(dtype="float64"), -weight))
+    return table.iloc[order].head(count)
 
 
 def _effect(rows: DataFrame, site: DataFrame, share: str, terms: Terms) -> Effect:

@@ -36,6 +36,7 @@ T = TypeVar("T")
 
 DRAFT_S: Final = 3600  # longer than anyone looks at a preview
 RETRY_S: Final = 30  # until a ledger that could not be opened is tried again
+API_RETRY_S: Final = 4  # until the published service is asked again whether it is there
 
 
 class LedgerAt(NamedTuple):
@@ -222,7 +223,7 @@ def corridor_view(_pack: pack.Pack, version: Version, *, width_m: int) -> Corrid
 @st.cache_resource(show_spinner=False, max_entries=24)
 def land_account(_pack: pack.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:  # noqa: ARG001  # part of the cache's key
     """Account of all business land: every plot's built, excluded, dropped and vacant land."""
-    return _account(_pack, rules, measured=True)
+    return account.of_pack(_pack, rules)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
@@ -243,7 +244,7 @@ def sensitivity(
     totals = []
     for rules in variants:
         # Not measured twice: the balance is checked on the account that the page shows.
-        found = _account(_pack, rules, measured=False).total()
+        found = account.of_pack(_pack, rules, measured=False).total()
         totals.append({name: float(found[name]) for name in measures})
     return totals
 
@@ -252,6 +253,12 @@ def sensitivity(
 def answer(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
     """Result of a calculation; `key` names it and everything that it depends on."""
     return _compute()
+
+
+@st.cache_data(show_spinner=False, ttl=API_RETRY_S, max_entries=8)
+def api_state(url: str, pack_sha256: str, _ask: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
+    """Return what the published service at an address answered, for a few seconds."""
+    return _ask()
 
 
 def usual_account(_pack: pack.Pack, version: Version) -> LandAccount:
@@ -284,18 +291,6 @@ def ground(_pack: pack.Pack, version: Version) -> Ground:
         projects(_pack, version) if has_projects(_pack, version) else None,
         norms.with_own(standard_norms(), version.norms),
         land,
-    )
-
-
-def _account(of: pack.Pack, rules: ReserveRules, *, measured: bool) -> LandAccount:
-    return account.account(
-        of.layer("parcels"),
-        of.layer("plan_areas"),
-        of.layer("zones"),
-        of.layer("buildings"),
-        _optional(of, "constraints"),
-        rules,
-        measured=measured,
     )
 
 

@@ -26,20 +26,39 @@ if TYPE_CHECKING:
 
 
 def overview(view: View) -> str:
-    """All zones, growth areas, the corridor's axis and the stations."""
+    """
+    All zones, growth areas, the corridor's axis and the stations.
+
+    Of a pack without zones, as one is that comes straight from the services, the municipality.
+    """
 
     def draw() -> str:
         pack = view.pack
-        leaflet_map = leaflet.base(pack, bounds_of=pack.layer("zones"))
+        within = pack.layer("zones") if pack.has("zones") else pack.municipality
+        leaflet_map = leaflet.base(pack, bounds_of=within)
         _growth_areas(pack, leaflet_map)
         if pack.has("corridor_nodes"):
             _axis(pack, leaflet_map)
-        _zones(pack, cache.zone_figures(pack, view.version), leaflet_map)
+        if pack.has("zones"):
+            _zones(pack, cache.zone_figures(pack, view.version), leaflet_map)
         _stations(pack, leaflet_map)
         _names(pack, leaflet_map)
         return leaflet.script(leaflet_map)
 
     return cache.map_script(("overview", view.version, texts.language()), draw)
+
+
+def overview_kinds(pack: Pack) -> list[str]:
+    """Name what the overview's map shows of this pack, for its legend."""
+    needed = {
+        "zone": "zones",
+        "growth_area": "growth_areas",
+        "regional_area": "growth_areas",
+        "axis": "corridor_nodes",
+        "station": "stations",
+        "municipality": "municipality",
+    }
+    return [kind for kind, layer in needed.items() if pack.has(layer)]
 
 
 def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> str:

@@ -127,13 +127,15 @@ def table(what: Listed) -> None:
         {
             t("table.project"): [texts.of_pack(name, pack.directory) for name in rows["name"]],
             t("table.status"): [texts.term("status", status) for status in rows["status"]],
+            t("table.jobs"): rows["jobs"].astype(float),
             t("table.effect"): [texts.term("effect", effect) for effect in rows["effect"]],
-            t("table.year"): ["" if pd.isna(year) else str(int(year)) for year in rows["year"]],
+            t("table.year"): [
+                t("unknown") if pd.isna(year) else str(int(year)) for year in rows["year"]
+            ],
             t("table.zone"): [
                 zones.get(str(zone), t("unknown") if pd.isna(zone) else str(zone))
                 for zone in rows["zone_id"]
             ],
-            t("table.jobs"): rows["jobs"].astype(float),
             t("table.jobs_span"): [
                 texts.span(low, high) if pd.notna(low) else t("unknown")
                 for low, high in zip(rows["jobs_low"], rows["jobs_high"], strict=True)

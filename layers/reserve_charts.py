@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from layers import style
 from layers.charts import BARE
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     Spec = dict[str, Any]
+
+NEW_LINE: Final = "|"  # where a label of the tornado may be broken
 
 
 def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) -> str:
@@ -89,12 +91,13 @@ def waterfall(steps: Sequence[Mapping[str, Any]]) -> Spec:
     }
 
 
-def tornado(rows: Sequence[Mapping[str, Any]], *, base: float, base_shown: str) -> Spec:
+def tornado(rows: Sequence[Mapping[str, Any]], *, base: float, base_shown: str, none: str) -> Spec:
     """
     Bars around the total of today: how far each parameter moves it.
 
-    Each row has `label`, `low` and `high` (the totals at both ends), `low_shown`, `high_shown`;
-    the widest stands on top.
+    Each row has `label` (with `NEW_LINE` where a line may end), `low` and `high` (the totals at
+    both ends), `low_shown`, `high_shown`; the widest stands on top. `none` is written where a
+    parameter moves nothing.
     """
     ordered = sorted(rows, key=lambda row: -abs(row["high"] - row["low"]))
     ends = [
@@ -103,19 +106,25 @@ def tornado(rows: Sequence[Mapping[str, Any]], *, base: float, base_shown: str) 
         for end in ("low", "high")
     ]
     values = [base, *(end["to"] for end in ends)]
-    room = 0.4 * (max(values) - min(values)) or 1.0
+    still = [
+        {"label": row["label"], "base": base, "shown": none}
+        for row in ordered
+        if row["low"] == base == row["high"]
+    ]
+    # Room beside the bars for their numbers, on a phone as well.
+    room = 0.8 * (max(values) - min(values)) or 1.0
     scale = {"domain": [min(values) - room, max(values) + room], "nice": False, "zero": False}
     x = {"type": "quantitative", "axis": None, "scale": scale}
     return {
         "data": {"values": ends},
-        "height": 34 * len(ordered) + 20,
+        "height": 38 * len(ordered) + 20,
         "encoding": {
             "y": {
                 "field": "label",
                 "type": "nominal",
-                "sort": None,
+                "sort": [row["label"] for row in ordered],
                 "title": None,
-                "axis": {"labelLimit": 320},
+                "axis": {"labelLimit": 200, "labelExpr": f"split(datum.label, '{NEW_LINE}')"},
             },
             "tooltip": [{"field": "label", "title": " "}, {"field": "shown", "title": "  "}],
         },
@@ -135,6 +144,14 @@ def tornado(rows: Sequence[Mapping[str, Any]], *, base: float, base_shown: str) 
                 }
                 for sign, align, dx in (("<", "right", -5), (">", "left", 5))
             ),
+            {
+                "data": {"values": still},
+                "mark": {"type": "text", "align": "left", "dx": 5, "color": style.MUTED},
+                "encoding": {
+                    "x": {"field": "base", **x},
+                    "text": {"field": "shown", "type": "nominal"},
+                },
+            },
             {
                 "data": {"values": [{"base": base, "shown": base_shown}]},
                 "mark": {"type": "rule", "color": style.INK},

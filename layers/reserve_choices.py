@@ -12,6 +12,8 @@ from layers import texts
 from layers.texts import t
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from geo.pack import Pack
 
 ALL: Final = "all"
@@ -54,10 +56,11 @@ SLIDERS: Final = (
 
 def rules() -> reserve.ReserveRules:
     """Return the parameters of the account, with a slider for each and its default and source."""
+    remarks = st.container()
     with st.expander(t("reserve.rules"), icon=":material/tune:", expanded=True):
         columns = st.columns(2)
         for place, slider in enumerate(SLIDERS):
-            begun = _begin(slider)
+            begun = _begin(slider, remarks)
             with columns[place % 2]:
                 st.slider(
                     t(f"reserve.rule_{slider.rule}"),
@@ -117,13 +120,19 @@ def choose_plot(parcel_id: str | None) -> None:
     _remember("plot", parcel_id, None)
 
 
-def _begin(slider: Slider) -> int:
+def _begin(slider: Slider, remarks: DeltaGenerator) -> int:
     begun = f"{slider.key}.begun"
     if slider.key in st.session_state and begun in st.session_state:
         return int(st.session_state[begun])
-    asked = st.query_params.get(slider.key, "")
-    value = int(asked) if asked.isascii() and asked.isdigit() else slider.default_shown
+    asked = st.query_params.get(slider.key)
+    value = slider.default_shown
+    if asked is not None and asked.isascii() and asked.isdigit():
+        value = int(asked)
     within = min(max(value, slider.smallest), slider.largest)
+    if asked is not None and asked != str(within):
+        # The reader would else take the figures for those of the one who sent the link.
+        name = t(f"reserve.rule_{slider.rule}")
+        remarks.warning(t("reserve.link_value", name=name, used=within), icon=":material/help:")
     st.session_state[begun] = within
     return within
 

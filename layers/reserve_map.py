@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import folium
@@ -25,6 +26,8 @@ TILES_URL: Final = f"{served.MADE_URL}/tiles"
 NO_BUSINESS: Final = "-"
 PANE: Final = "plots"  # above the background, below outlines and names
 CLOSE_ZOOM: Final = tiles.FIRST_ZOOM["buildings"]  # from here plots have borders as well
+SMALLEST_SEEN_PX: Final = 12  # corner to corner; a chosen plot smaller than this is zoomed in to
+_PAINTER: Final = Path(__file__).with_name("plots.js").read_text(encoding="utf-8")
 _FAINT: Final = {"weight": 0.5, "color": "#c3ccd0", "fill": False}
 
 
@@ -35,13 +38,10 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
         """{% macro script(this, kwargs) %}
         // A map without limits of its own zooms in to the closest layer's limit.
         map_div.setMinZoom({{ this.first }});
-        window.plotStyles = {{ this.styles|tojson }};
-        window.plotClasses = "";
-        window.plotTiles = L.vectorGrid.protobuf({{ this.plots|tojson }}, Object.assign({
-          vectorTileLayerStyles: {plots: (plot, zoom) => Object.assign(
-            {}, window.plotStyles[window.plotClasses[plot.n] || "-"],
-            zoom < {{ this.close }} ? {weight: 0} : {})},
-        }, {{ this.options|tojson }}, {minZoom: {{ this.first }}, rendererFactory: L.canvas.tile}));
+        {{ this.painter }}
+        window.plotTiles = new PlotTiles({{ this.plots|tojson }}, Object.assign({
+          styles: {{ this.styles|tojson }}, closeZoom: {{ this.close }},
+        }, {{ this.options|tojson }}, {minZoom: {{ this.first }}}));
         L.vectorGrid.protobuf({{ this.buildings|tojson }}, Object.assign({
           vectorTileLayerStyles: {buildings: {{ this.building|tojson }}},
         }, {{ this.options|tojson }}, {
@@ -60,6 +60,7 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
             for place, name in enumerate(CLASSES)
         }
         self.building = style.STYLES["building"].leaflet()
+        self.painter = _PAINTER
         self.first, self.close = tiles.ZOOMS.start, CLOSE_ZOOM
         # Clicks are the map's own, and their plot is found on the server.
         self.options = {
@@ -72,26 +73,52 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
 
 
 class _Recolour(MacroElement):  # type: ignore[misc]
-    """Fetches the plots' classes and draws the tiles again; moves the map once per chosen area."""
+    """
+    Fetches the plots' classes and paints them.
+
+    Moves the map once for each chosen area, and to a chosen plot (its number and bounds) that
+    would not be seen.
+    """
 
     _template = Template(
         """{% macro script(this, kwargs) %}
-        fetch({{ this.url|tojson }}).then(answer => answer.json()).then(classes => {
-          window.plotClasses = classes;
-          if (map_div.hasLayer(window.plotTiles)) { window.plotTiles.redraw(); }
-          else { window.plotTiles.addTo(map_div); }
-          window.plotClassesShown = {{ this.url|tojson }};
-        });
         if (window.areaShown !== {{ this.area|tojson }}) {
           window.areaShown = {{ this.area|tojson }};
           map_div.fitBounds({{ this.bounds|tojson }}, {padding: [12, 12], animate: false});
         }
+        {% if this.plot %}
+        if (window.plotShown !== {{ this.plot[0]|tojson }}) {
+          const bounds = L.latLngBounds({{ this.plot[1]|tojson }});
+          const size = map_div.latLngToLayerPoint(bounds.getNorthEast())
+            .distanceTo(map_div.latLngToLayerPoint(bounds.getSouthWest()));
+          // A plot clicked on the map stays where it is; one from the table or a link is fetched.
+          if (!map_div.getBounds().contains(bounds) || size < {{ this.smallest }}) {
+            map_div.fitBounds(bounds, {maxZoom: {{ this.close + 2 }}, animate: false});
+          }
+        }
+        {% endif %}
+        window.plotShown = {{ (this.plot or [none])[0]|tojson }};
+        window.plotTiles.addTo(map_div);
+        window.plotClassesAsked = {{ this.url|tojson }};
+        fetch({{ this.url|tojson }}).then(answer => answer.json()).then(classes => {
+          // An answer that comes late must not undo a newer one.
+          if (window.plotClassesAsked !== {{ this.url|tojson }}) { return; }
+          window.plotTiles.colour(classes);
+          window.plotClassesShown = {{ this.url|tojson }};
+        });
         {% endmacro %}"""
     )
 
-    def __init__(self, url: str, area: str, bounds: list[list[float]]) -> None:
+    def __init__(
+        self,
+        url: str,
+        area: str,
+        bounds: list[list[float]],
+        plot: tuple[str, list[list[float]]] | None,
+    ) -> None:
         super().__init__()
-        self.url, self.area, self.bounds = url, area, bounds
+        self.url, self.area, self.bounds, self.plot = url, area, bounds, plot
+        self.smallest, self.close = SMALLEST_SEEN_PX, CLOSE_ZOOM
 
 
 def script(view: View, folder: str) -> str:
@@ -143,7 +170,10 @@ def moving(
     """What changes with parameters and choices: colours, the view, and the chosen plot."""
     address = tiles.write_classes(folder, letters(account, len(view.pack.layer("parcels"))))
     group = folium.FeatureGroup(name="moving", control=False)
-    _Recolour(f"{TILES_URL}/{address}", area, leaflet.corners(bounds_of)).add_to(group)
+    plot = None
+    if chosen is not None:
+        plot = (str(chosen["parcel_id"].iloc[0]), leaflet.corners(chosen))
+    _Recolour(f"{TILES_URL}/{address}", area, leaflet.corners(bounds_of), plot).add_to(group)
     if chosen is not None:
         leaflet.shapes(chosen, "plot_selected").add_to(group)
         parts = account.parts

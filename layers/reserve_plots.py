@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geo import corridor, export, plotfile
+from geo import corridor, export, plotfile, siteplots
 from geo.classes import CLASSES
 from layers import reserve_choices, reserve_views, tables, texts
 from layers.reserve_choices import ALL, CORRIDOR
@@ -47,13 +46,11 @@ def point_chooser(seen: Seen) -> Callable[[float, float], None]:
     """Return what a click on the map does: the plot under it is chosen."""
 
     def choose(longitude: float, latitude: float) -> None:
-        plots = seen.whole.plots
-        spot = gpd.GeoSeries.from_xy([longitude], [latitude], crs=4326).to_crs(plots.crs)
-        rows = plots.sindex.query(spot.iloc[0], predicate="intersects")
-        if not len(rows):
+        found = siteplots.at(longitude, latitude, seen.whole.plots)
+        if found is None:
             st.toast(t("reserve.no_plot_here"))
             return
-        reserve_choices.choose_plot(str(plots["parcel_id"].iloc[rows[0]]))
+        reserve_choices.choose_plot(found)
         st.rerun()
 
     return choose

@@ -19,13 +19,13 @@ from layers.texts import t
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geopandas import GeoDataFrame
-
     from geo.landaccount import LandAccount
     from geo.reserve import ReserveRules
     from layers.shell import View
 
 _M2_IN_DAA: Final = 1000
+# A: an account whose parts are further than this from the whole is wrong; rounding is far below.
+BALANCE_TOLERANCE: Final = 0.001
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,14 @@ def headline(what: Seen) -> None:
     total, room = what.total, what.jobs.sum(min_count=1)
     for kind, value in (
         ("reserve", texts.daa(total["reserve_m2"])),
-        ("densification", f"{texts.num(_round(total['densification_bra_m2']))} m² BRA"),
+        ("densification", f"{texts.num(rounded(total['densification_bra_m2']))} m² BRA"),
     ):
         left, right = st.columns(2)
         left.metric(t(f"reserve.{kind}"), value, help=t(f"reserve.{kind}_help"))
         low, high = (room[f"{kind}_jobs_{end}"] for end in ("low", "high"))
         right.metric(
             t(f"reserve.{kind}_jobs"),
-            texts.span(_round(low), _round(high)),
+            texts.span(rounded(low), rounded(high)),
             help=t("reserve.jobs_help"),
         )
     if total["unknown_plots"]:
@@ -90,6 +90,8 @@ def balance(what: Seen) -> None:
     names = {name.removesuffix("_m2"): texts.daa(total[name]) for name in PIECE_AREAS}
     error = texts.num(total["balance_error_m2"], 1)
     st.caption(t("reserve.balance", **names, error=error))
+    if total["balance_error_m2"] > BALANCE_TOLERANCE * total["gross_m2"]:
+        st.error(t("reserve.balance_broken"), icon=":material/error:")
     if not what.account.constraints_mapped:
         st.warning(t("reserve.not_mapped"), icon=":material/help:")
     faults = what.whole.faults
@@ -131,38 +133,10 @@ def by_zone(what: Seen) -> None:
     formats: dict[str, Callable[[Any], str]] = {
         **{t(name): tables.daa_number for name in daa},
         t("table.reserve_share"): texts.pct,
-        t("table.densification_m2"): lambda area: texts.num(_round(area)),
+        t("table.densification_m2"): lambda area: texts.num(rounded(area)),
         t("table.unknown_plots"): texts.num,
     }
     tables.show(shown, formats, key="reserve_zones")
-
-
-def plot(what: Seen, chosen: GeoDataFrame) -> None:
-    """The account of one plot: from its land down to what is vacant, and its floor areas."""
-    row = chosen.iloc[0]
-    kind = str(row["class"])
-    st.subheader(t("reserve.plot", plot=texts.plain(str(row["parcel_id"]))))
-    st.markdown(f"**{texts.term('class', kind)}**")
-    st.vega_lite_chart(reserve_charts.waterfall(_steps(row)), width="stretch")
-    if row["has_building"]:
-        st.markdown(
-            t(
-                "reserve.plot_floor",
-                allowed=_round(row["built_bra_m2"]),
-                existing=_round(row["existing_bra_m2"]),
-                utilisation=texts.pct(_known(row["utilisation"])),
-                reserve=_round(row["reserve_bra_m2"]),
-            )
-        )
-    room = what.whole.plot_jobs(norm_table(what.view)).loc[chosen.index]
-    st.markdown(
-        t(
-            "reserve.plot_jobs",
-            reserve=spans(room, "reserve")[0],
-            densification=spans(room, "densification")[0],
-        )
-    )
-    badges(what.view)
 
 
 def sensitivity(what: Seen, rules: ReserveRules) -> None:
@@ -183,28 +157,30 @@ def sensitivity(what: Seen, rules: ReserveRules) -> None:
         st.columns(2),
         ("reserve_m2", "densification_bra_m2"),
         ("reserve.tornado_reserve", "reserve.tornado_densification"),
-        (_M2_IN_DAA, 1),
+        (_M2_IN_DAA, 1000),  # short enough for a phone
         strict=True,
     ):
         value = float(base[measure]) / scale
         rows: list[dict[str, Any]] = [
             {
-                "label": t(
-                    "reserve.sensitivity_range",
-                    name=t(f"reserve.rule_{slider.rule}"),
-                    low=slider.low,
-                    high=slider.high,
-                ),
+                "label": t(f"reserve.rule_{slider.rule}")
+                + reserve_charts.NEW_LINE
+                + t("reserve.sensitivity_range", low=slider.low, high=slider.high),
                 "low": _moved(totals[2 * place][measure] / scale, value),
                 "high": _moved(totals[2 * place + 1][measure] / scale, value),
             }
             for place, slider in enumerate(SLIDERS)
         ]
         for row in rows:
-            row |= {f"{end}_shown": texts.num(_round(row[end])) for end in ("low", "high")}
+            row |= {f"{end}_shown": texts.num(rounded(row[end])) for end in ("low", "high")}
         with column:
             st.markdown(f"**{t(title)}**")
-            spec = reserve_charts.tornado(rows, base=value, base_shown=texts.num(_round(value)))
+            spec = reserve_charts.tornado(
+                rows,
+                base=value,
+                base_shown=texts.num(rounded(value)),
+                none=t("reserve.no_effect"),
+            )
             st.vega_lite_chart(spec, width="stretch")
 
 
@@ -230,39 +206,19 @@ def _share_colours() -> dict[str, str]:
     return {t(f"share.{name}"): colour for name, colour in style.SHARE_COLOURS.items()}
 
 
-def _steps(row: pd.Series) -> list[dict[str, Any]]:
-    left = float(row["gross_m2"])
-    steps = [_step("gross_m2", 0, left, style.PRIMARY, left)]
-    for name in PIECE_AREAS[1:-1]:
-        taken = row[name]
-        if pd.notna(taken):
-            steps.append(_step(name, left, left - taken, style.SHARE_COLOURS[name], -taken))
-            left -= float(taken)
-        else:
-            steps.append(_step(name, left, left, style.SHARE_COLOURS[name], taken))
-    vacant = float(row["reserve_m2"])
-    return [*steps, _step("reserve_m2", 0, vacant, style.SHARE_COLOURS["reserve_m2"], vacant)]
-
-
-def _step(name: str, start: float, end: float, colour: str, amount: float) -> dict[str, Any]:
-    shown = t("unknown") if pd.isna(amount) else f"{texts.num(amount)} m²"
-    label = t(f"share.{name}")
-    return {"label": label, "start": start, "end": end, "colour": colour, "shown": shown}
-
-
 def spans(room: pd.DataFrame, kind: str) -> list[str]:
     """Write `kind`_jobs_low and _high of each row as a range."""
     ends = zip(room[f"{kind}_jobs_low"], room[f"{kind}_jobs_high"], strict=True)
-    return [texts.span(_round(low), _round(high)) for low, high in ends]
+    return [texts.span(rounded(low), rounded(high)) for low, high in ends]
 
 
-def _round(value: float) -> float | None:
-    # Two figures that count are what these assumptions carry; the rest would be false precision.
+def rounded(value: float) -> float | None:
+    """
+    Round to three figures; None where it is unknown.
+
+    That is what these assumptions carry; the rest would be false precision.
+    """
     if pd.isna(value):
         return None
     magnitude = len(str(int(abs(value))))
     return round(float(value), -max(0, magnitude - 3))
-
-
-def _known(value: float) -> float | None:
-    return None if pd.isna(value) else float(value)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo import coordinates, schema, siteplots
 from geo.errors import NaeringsarealError
-from layers import cache, drawing, leaflet, maps, texts, uploads
+from layers import cache, drawing, leaflet, maps, plot_picker, texts, uploads
 from layers.texts import t
 
 if TYPE_CHECKING:
@@ -83,22 +83,25 @@ def _plot(view: View) -> GeoDataFrame | None:
     if not view.pack.has("parcels"):
         st.info(t("page.missing_layer", layer=t("layer.parcels")), icon=":material/help:")
         return None
+    plot_picker.take_over(st.query_params.get("plot", ""), key="screen_plot")
     asked = st.text_input(
         t("screen.plot"),
-        value=st.query_params.get("plot", ""),
         placeholder="12/34",
         key="screen_plot",
         help=t("screen.plot_help"),
     )
     if not asked.strip():
         st.query_params.pop("plot", None)
+        plot_picker.show(view, None, key="screen_plot")
         return None
     st.query_params["plot"] = asked
     try:
         rows = siteplots.find(asked, view.pack.layer("parcels"), view.pack.municipality_no)
     except NaeringsarealError as error:
+        plot_picker.show(view, None, key="screen_plot")
         st.error(error.say(texts.language()), icon=":material/error:")
         return None
+    plot_picker.show(view, rows, key="screen_plot")
     return gpd.GeoDataFrame(
         {"name": [str(rows["parcel_id"].iloc[0])]}, geometry=[rows.union_all()], crs=rows.crs
     )

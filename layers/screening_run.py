@@ -24,7 +24,7 @@ _DONE: Final = "screen_done"
 def notes(sites: GeoDataFrame) -> None:
     """Say what was assumed when the sites were read."""
     for note in sites.attrs.get("assumptions", []):
-        st.caption(texts.plain(note.say(texts.language())))
+        st.info(texts.plain(note.say(texts.language())), icon=":material/info:")
 
 
 def screened(view: View, sites: GeoDataFrame) -> list[Screening]:

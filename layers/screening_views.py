@@ -115,6 +115,7 @@ def compare(found: Sequence[Screening]) -> None:
         list(names),
         format_func=lambda place: names[place],
         max_selections=screening.MAX_COMPARED,
+        placeholder=t("screen.compare_choose"),
         key="screen_compare",
     )
     if len(chosen) > 1:

@@ -69,19 +69,9 @@ def span(low: object, high: object) -> str:
 
 
 def of_pack(text: object, pack_directory: Path) -> str:
-    """
-    Return one of the pack's own texts in the session's language.
-
-    The municipality writes Norwegian; where the pack brings no translation, Norwegian is shown,
-    since its own words are better than none.
-    """
-    if text is None or (isinstance(text, float) and math.isnan(text)):
-        return ""
-    norwegian = str(text)
-    translation = pack_directory / f"{language()}.po"
-    if language() == messages.DEFAULT_LANGUAGE or not translation.is_file():
-        return norwegian
-    return messages.read_catalogue(translation).get(norwegian, norwegian)
+    """Return one of the pack's own texts in the session's language, as `messages.of_pack` does."""
+    missing = text is None or (isinstance(text, float) and math.isnan(text))
+    return messages.of_pack(None if missing else str(text), pack_directory, language())
 
 
 def labels(names: Mapping[str, object], pack_directory: Path) -> dict[str, str]:

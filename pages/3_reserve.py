@@ -7,6 +7,7 @@ from layers import (
     legend,
     reserve_choices,
     reserve_map,
+    reserve_plot,
     reserve_plots,
     reserve_views,
     shell,
@@ -22,8 +23,8 @@ with view.part():
         figures = st.container()
         rules = reserve_choices.rules()
     seen = reserve_views.seen(view, rules, area)
-    chosen = reserve_plots.chosen(seen)
     with figures:
+        chosen = reserve_plots.chosen(seen)
         reserve_views.headline(seen)
         reserve_views.badges(view)
     with picture, view.part():
@@ -48,7 +49,7 @@ with view.part():
         if chosen is None:
             st.caption(t("reserve.choose_plot"))
         else:
-            reserve_views.plot(seen, chosen)
+            reserve_plot.show(seen, chosen)
             if st.button(t("reserve.screen_plot"), icon=":material/fact_check:"):
                 shell.open_screening(str(chosen["parcel_id"].iloc[0]))
             st.button(

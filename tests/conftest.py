@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from geo.ledger.database import ENVIRONMENT_VARIABLE
 from geo.versions import place
+
+# No property may fail because the machine is slow or has much else to do.
+settings.register_profile(
+    "any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any_machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_ledger_from_home(tmp_path_factory):
+    """What outlives a test, such as a server that many ask, has a ledger of its own too."""
+    with pytest.MonkeyPatch.context() as patch:
+        path = tmp_path_factory.mktemp("shared") / "ledger.sqlite"
+        patch.setenv(ENVIRONMENT_VARIABLE, f"sqlite:///{path}")
+        yield
 
 
 @pytest.fixture(autouse=True)

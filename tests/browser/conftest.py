@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -14,15 +15,20 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+from tests import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-START_S = 60
+PATIENCE_MS = PATIENCE_S * 1000
 END_S = 10
+PORTS = range(20_000, 32_000)  # below those that a system gives to connections going out
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items):
@@ -41,9 +47,12 @@ def _chromium_is_here():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens at; no connection going out takes it before the server does."""
+    for port in random.sample(PORTS, 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    pytest.fail("no port is free")
 
 
 @contextlib.contextmanager
@@ -73,7 +82,7 @@ def running_server(*options, pack=None, port=None, app="app.py", folder=ROOT):
 
 def wait(address, process):
     """Wait until `address` answers; fail if the process ends first or takes too long."""
-    end = time.monotonic() + START_S
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         if process.poll() is not None:
             pytest.fail(f"the server ended with exit code {process.returncode}")
@@ -82,7 +91,7 @@ def wait(address, process):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    pytest.fail(f"the server did not answer within {START_S} s")
+    pytest.fail(f"the server did not answer within {PATIENCE_S} s")
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +126,7 @@ def browser():
 def page(browser):
     """A page 1440 × 900 that keeps its script errors and the public addresses it asked for."""
     opened = browser.new_page(viewport={"width": 1440, "height": 900}, locale="nb-NO")
-    opened.set_default_timeout(60_000)
+    opened.set_default_timeout(PATIENCE_MS)
     opened.errors = []
     opened.on("pageerror", lambda error: opened.errors.append(str(error)))
     opened.public_requests = []
@@ -140,6 +149,50 @@ def settled(page):
     read then may be of the run before.
     """
     page.wait_for_selector(IDLE)
+
+
+@contextlib.contextmanager
+def rerun(page):
+    """Wait until a rerun that is started inside has begun and ended.
+
+    For what nothing on the page shows the beginning of: `settled` alone may look before it.
+    """
+    settled(page)
+    page.evaluate(
+        """() => {
+            const app = document.querySelector('[data-testid=stApp]');
+            window.rerunBegun = false;
+            new MutationObserver(() => {
+                window.rerunBegun ||= app.dataset.testScriptState !== 'notRunning';
+            }).observe(app, {attributeFilter: ['data-test-script-state']});
+        }"""
+    )
+    yield
+    page.wait_for_function("() => window.rerunBegun")
+    settled(page)
+
+
+def eventually(page, holds):
+    """Wait until `holds()` is true; fail where it never is."""
+    end = time.monotonic() + PATIENCE_S
+    while not holds():
+        if time.monotonic() > end:
+            pytest.fail(f"did not come true within {PATIENCE_S} s")
+        page.wait_for_timeout(100)
+
+
+def steady(page, read):
+    """What `read()` gives once it gives the same as a moment before: the map has come to rest."""
+    seen = [None]
+
+    def same():
+        seen.append(read())
+        page.wait_for_timeout(300)
+        return seen[-1] == seen[-2]
+
+    settled(page)
+    eventually(page, same)
+    return seen[-1]
 
 
 def map_frame(page):

@@ -8,7 +8,7 @@ from geo.pack import DEFAULT_PACK, read_pack
 from geo.versions.place import EMBEDDED
 from geo.versions.reading import current
 from geo.versions.store import Store
-from tests.browser.conftest import map_frame, running_server, settled
+from tests.browser.conftest import map_frame, rerun, running_server, settled
 from tests.browser.test_projects import draw_rectangle, drawing_frame
 
 
@@ -56,8 +56,8 @@ def test_own_outlines_are_uploaded_mapped_put_into_use_seen_and_taken_back(page,
     page.set_input_files("input[type=file]", zones)
     page.wait_for_selector("text=Laget kan ikke tas i bruk")  # no column is called what we know
     for label in ("Navn", "Områdets id"):
-        settled(page)
-        choose(page, label, "hva")
+        with rerun(page):
+            choose(page, label, "hva")
     page.wait_for_selector("text=Hva endres?")
     page.wait_for_selector("text=Begrunnelse")
     settled(page)
@@ -88,7 +88,8 @@ def test_a_zone_drawn_on_the_map_becomes_a_version(page, desk):
     open_tab(page, desk, "Tegn et område")
     draw_rectangle(page, drawing_frame(page), 40, 30)
     page.get_by_label("Navn", exact=True).fill("Nytt felt")
-    page.get_by_label("Navn", exact=True).press("Enter")
+    with rerun(page):
+        page.get_by_label("Navn", exact=True).press("Enter")
     page.wait_for_selector("text=Hva endres?")
     page.wait_for_selector("text=Begrunnelse")
     settled(page)

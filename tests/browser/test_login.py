@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import oidc
-from tests.browser.conftest import free_port, running_server
+from tests.browser.conftest import PATIENCE_MS, free_port, running_server, settled
 
 SIDEBAR = '[data-testid="stSidebar"]'
 WRITER_GROUPS = f'writer_groups = ["{oidc.WRITERS}"]'
@@ -25,10 +25,12 @@ def open_page(page, address):
 def sidebar(page, text):
     """The sidebar once it says `text`; fails where it never does."""
     page.wait_for_selector(f"{SIDEBAR} >> text={text}")
+    settled(page)
     return page.inner_text(SIDEBAR)
 
 
 def log_in(page, user):
+    settled(page)
     page.get_by_role("button", name="Logg inn").click()
     page.fill("input[name=login]", user)
     page.press("input[name=login]", "Enter")
@@ -58,7 +60,7 @@ def login_server(tmp_path_factory):
 def page(browser):
     """A page of its own: nobody is logged in, at the app or at the provider."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="nb-NO")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 
@@ -72,9 +74,7 @@ def test_at_the_desk_the_user_gives_their_name_and_keeps_it_on_the_next_page(pag
     name.press("Enter")
     page.click(f"{SIDEBAR} >> text=Ledig areal")
     page.wait_for_selector("h1 >> text=Ledig areal")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('input')].some(i => i.value === 'Kari sjef Nordmann')"
-    )
+    expect(page.get_by_label("Ditt navn i endringsloggen")).to_have_value("Kari sjef Nordmann")
 
 
 @contextlib.contextmanager
@@ -160,6 +160,7 @@ def test_a_writer_logs_in_and_out(page, login_server):
     assert not re.search("lagre|les alt", said)
     open_page(page, f"{login_server}/reserve")
     assert "Innlogget som Kari Nordmann" in sidebar(page, "Logg ut")
+    settled(page)
     page.get_by_role("button", name="Logg ut").click()
     said = sidebar(page, "Logg inn for å lagre endringer")
     assert "Kari" not in said

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from geo.ledger.store import Ledger
-from tests.browser.conftest import running_server, settled
-
-SAVED = "[data-testid=stToast]"
+from tests.browser.conftest import PATIENCE_MS, rerun, running_server, settled
 
 
 @pytest.fixture
@@ -40,11 +39,12 @@ def draw_rectangle(page, frame, width, height):
     frame.click(".leaflet-draw-draw-rectangle")
     box = frame.query_selector("#map_div").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + width, y + height, steps=4)
-    page.mouse.up()
-    page.wait_for_timeout(1500)  # the component waits a moment before it reports
+    with rerun(page):
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + width, y + height, steps=4)
+        page.mouse.up()
+        frame.wait_for_function("() => window.drawnShapes.getLayers().length === 1")
 
 
 def test_a_rectangle_drawn_on_the_map_becomes_the_projects_place(page, desk):
@@ -67,7 +67,7 @@ def test_the_second_of_two_planners_is_told_and_loses_nothing(browser, desk):
     address, url = desk
     pages = [browser.new_page(viewport={"width": 1440, "height": 900}) for _ in range(2)]
     for page in pages:
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE_MS)
         open_form(page, address, "project=kjeller-kdp")
     for page, name in zip(pages, ("Først", "Sist"), strict=True):
         page.get_by_label("Navn", exact=True).fill(name)
@@ -79,7 +79,8 @@ def test_the_second_of_two_planners_is_told_and_loses_nothing(browser, desk):
     last.wait_for_selector("text=Lagre mitt likevel")
     ledger = Ledger.open(url, "3205")
     assert ledger.history("kjeller-kdp")[0].values["name"] == "Først"
-    assert last.get_by_label("Navn", exact=True).input_value() == "Sist"
+    settled(last)
+    expect(last.get_by_label("Navn", exact=True)).to_have_value("Sist")
     last.get_by_role("button", name="Lagre mitt likevel").click()
     last.wait_for_selector("h3:has-text('Sist')")
     names = [entry.values["name"] for entry in ledger.history("kjeller-kdp")]

@@ -10,6 +10,7 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 from layers import shell
+from tests import PATIENCE_S
 from tests.packs import changed_pack
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +40,7 @@ TITLES = {
 
 
 def opened(page, **query):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
     if page != "overview":
         app.switch_page(FILES[page])
     for name, value in query.items():
@@ -112,7 +113,7 @@ def test_adopted_cases_only_leaves_kjeller_out():
 
 
 def test_own_norms_move_the_figure_and_the_page_says_so():
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
     app.session_state["norm_overrides"] = (("handel", 9.0, 9.0),)
     app.run()
     # 9 000 m² / 9 = 1 000 in the shops rather than 514: 5 985 inside, 665 may come outside.
@@ -181,6 +182,21 @@ def test_what_needs_a_missing_layer_says_that_data_are_missing(use_pack):
     text = words(opened("overview"))
     assert "Mangler datagrunnlag: laget «vekstområder»" in text
     assert "100 %" not in text
+
+
+def test_a_pack_straight_from_the_services_shows_its_municipality(use_pack):
+    use_pack(drop=("zones", "growth_areas", "projects", "corridor_nodes", "places", "plan_areas"))
+    app = opened("overview")
+    assert not app.exception
+    assert [info.value.split("«")[1].split("»")[0] for info in app.info] == [
+        "plansaker",
+        "næringsområder",  # for the table: the map is there without them
+    ]
+    legend = next(
+        mark.proto.body for mark in app.get("html") if 'class="legend"' in mark.proto.body
+    )
+    assert "Kommunen" in legend
+    assert "Næringsområde" not in legend
 
 
 @pytest.mark.parametrize("page", FILES)

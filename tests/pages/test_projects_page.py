@@ -51,6 +51,8 @@ def row(ledger, project_id):
 def test_the_list_begins_with_the_packs_projects(ledger):
     app = opened("projects")
     assert len(app.dataframe[0].value) == 14
+    years = app.dataframe[0].value.set_index("Sak")["År"]
+    assert (years["Kjeller (kommunedelplan)"], years["Bjørkemoen, Sørum"]) == ("2020", "ukjent")
     assert len(ledger.history()) == 14
     assert {entry.kind.value for entry in ledger.history()} == {"seeded"}
 

@@ -61,7 +61,14 @@ def test_the_reset_button_brings_the_defaults_back():
 def test_a_parameter_that_makes_no_sense_is_brought_into_range(buffer):
     app = opened("reserve", buffer=buffer)
     assert not app.exception
-    assert 0 <= app.slider(key="buffer").value <= 50
+    used = app.slider(key="buffer").value
+    assert 0 <= used <= 50
+    # A reader who is sent such a link must know that the figures are not those it promises.
+    assert f"{used} er brukt i stedet" in words(app)
+
+
+def test_a_parameter_that_can_be_used_is_not_remarked_on():
+    assert "brukt i stedet" not in words(opened("reserve", buffer="20", part="0"))
 
 
 def test_a_zone_has_less_than_the_municipality_and_the_corridor_is_an_area_too(pack):
@@ -79,6 +86,34 @@ def test_a_plot_in_the_address_shows_its_account(pack):
     app = opened("reserve", plot=parcel_id)
     assert f"Tomt {parcel_id}" in [header.value for header in app.subheader]
     assert "arbeidsplasser i ledig areal" in words(app)
+
+
+def plot_of_class(pack, name):
+    layers = ("parcels", "plan_areas", "zones", "buildings", "constraints")
+    plots = account(*(pack.layer(layer) for layer in layers), ReserveRules()).plots
+    return plots[plots["class"] == name].iloc[0]
+
+
+def test_what_is_not_known_of_a_plot_is_called_unknown(pack):
+    row = plot_of_class(pack, "ukjent")
+    text = words(opened("reserve", plot=row["parcel_id"]))
+    assert "Tillatt på bebygd del: ukjent" in text
+    assert "Utnytting: ukjent" in text
+    assert "None" not in text
+
+
+def test_a_vacant_plot_says_what_its_vacant_part_may_carry(pack):
+    row = plot_of_class(pack, "ledig")
+    text = words(opened("reserve", plot=row["parcel_id"]))
+    assert row["reserve_bra_m2"] == pytest.approx(5454.3, abs=0.1)
+    assert "Tillatt på ledig del: 5 450 m² BRA" in text
+
+
+def test_an_account_that_does_not_sum_is_not_to_be_used(monkeypatch):
+    assert "Ikke bruk tallene" not in words(opened("reserve"))
+    # What the page tolerates is made less than nothing: every account is then too far off.
+    monkeypatch.setattr("layers.reserve_views.BALANCE_TOLERANCE", -1.0)
+    assert "Ikke bruk tallene" in words(opened("reserve"))
 
 
 def test_a_plot_that_is_not_there_is_said():

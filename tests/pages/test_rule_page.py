@@ -13,6 +13,7 @@ from geo.ledger.calculations import Calculations
 from geo.ledger.scenarios import Scenarios
 from geo.ledger.store import Ledger
 from layers import rule_saved
+from tests import PATIENCE_S
 from tests.pages.test_pages import FILES, ROOT, spaced, words
 from tests.unit.layers.test_access import AUTH, KARI, OWN
 
@@ -20,7 +21,7 @@ BY = {"author": "Ola", "reason": "Prøve"}
 
 
 def opened(*, writer=False, **query):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
     app.secrets["auth"], app.secrets["naeringsareal"] = dict(AUTH), dict(OWN)
     app.user = KARI | {"exp": time.time() + 600} if writer else {"is_logged_in": False}
     app.switch_page(FILES["rule"])

@@ -104,3 +104,16 @@ def test_without_growth_areas_the_rule_is_unknown_and_the_page_stands(use_pack):
     app = opened("screening", **PLOT)
     assert not app.exception
     assert "Mangler datagrunnlag: vekstområder" in words(app)
+
+
+def test_up_to_five_sites_stand_side_by_side():
+    places = [feature(11.05 + step / 100, 59.95, navn=f"Sted {step}") for step in range(6)]
+    app = upload(opened("screening"), "seks.geojson", collection(*places))
+    chooser = app.multiselect(key="screen_compare")
+    assert chooser.proto.max_selections == 5
+    chooser.set_value([0, 1, 2, 3, 4]).run()
+    assert not app.exception
+    compared = app.dataframe[1].value
+    for step in range(5):
+        assert any(f"Sted {step}" in str(column) for column in compared.columns)
+    assert not any("Sted 5" in str(column) for column in compared.columns)

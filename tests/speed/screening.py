@@ -132,9 +132,9 @@ def overlay_loop(ready, sites):
 
 def ratio(ready):
     sites = sites_of(ready, MANY)
-    before = time.perf_counter()
+    before, worked = time.perf_counter(), time.process_time()
     screened = screen(ready, sites)
-    seconds = time.perf_counter() - before
+    seconds, worked = time.perf_counter() - before, time.process_time() - worked
     few = sites.iloc[:LOOP]
     before = time.perf_counter()
     looped = overlay_loop(ready, few)
@@ -143,7 +143,7 @@ def ratio(ready):
         assert abs(share - one.growth_share) < 1e-6
         for kind, area in m2.items():
             assert abs(area - (one.constraints[kind].m2 or 0.0)) < 1e-3
-    return seconds, (loop_seconds / LOOP) / (seconds / MANY)
+    return seconds, worked, (loop_seconds / LOOP) / (seconds / MANY)
 
 
 def main():
@@ -165,11 +165,13 @@ def main():
             f"(goal {ONE_GOAL_S[plots] * 1000:.0f})",
             flush=True,
         )
-        seconds, times = ratio(ready)
+        seconds, worked, times = ratio(ready)
         missed |= seconds > MANY_GOAL_S or times < RATIO_GOAL
         print(
-            f"{name}: {MANY} sites {seconds:.2f} s (goal {MANY_GOAL_S:.0f}), {times:.0f} times as "
-            f"fast as the loop (goal {RATIO_GOAL:.0f}), equal results",
+            # On a machine with other work, the processor's seconds tell more than the clock's.
+            f"{name}: {MANY} sites {seconds:.2f} s (goal {MANY_GOAL_S:.0f}), of them "
+            f"{worked:.2f} s of the processor's time; {times:.0f} times as fast as the loop "
+            f"(goal {RATIO_GOAL:.0f}), equal results",
             flush=True,
         )
     sys.exit(missed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
+import geojson_validator
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -193,3 +194,22 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments, said, sites, cap
     assert captured.err.count("\n") == 1
     assert said in captured.err
     assert "Traceback" not in captured.err
+
+
+def turned(exported):
+    """The same document with the ring of its polygon the wrong way round."""
+    document = json.loads(json.dumps(exported))
+    document["features"][1]["geometry"]["coordinates"][0].reverse()
+    return document
+
+
+def test_an_independent_validator_finds_the_exported_geojson_to_follow_rfc_7946(sites, tmp_path):
+    out = tmp_path / "svar.geojson"
+    assert main(["screen", sites, "--out", str(out)]) == 0
+    exported = json.loads(out.read_text(encoding="utf-8"))
+    assert geojson_validator.validate_structure(exported, check_crs=True) == {}
+    assert geojson_validator.validate_geometries(exported)["invalid"] == {}
+    # The validator would have said so.
+    wrong = geojson_validator.validate_geometries(turned(exported))["invalid"]
+    assert list(wrong) == ["exterior_not_ccw"]
+    assert geojson_validator.validate_structure(exported | {"crs": {}}, check_crs=True) != {}

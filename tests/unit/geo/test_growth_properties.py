@@ -13,9 +13,7 @@ from geo.growth import TARGET_SHARE, RuleResult, Verdict, inside_fraction, rule
 from geo.schema import CRS
 from tests.shapes import frame
 
-# Geometry on a busy machine may take longer than hypothesis thinks proper.
-settings.register_profile("geometry", deadline=None, max_examples=60)
-settings.load_profile("geometry")
+few = settings(max_examples=60)
 
 AREAS = frame(box(0, 0, 1000, 1000), box(500, 500, 1500, 1500))  # they overlap
 INSIDE, OUTSIDE = Point(10, 10), Point(-10, -10)
@@ -76,11 +74,13 @@ def certain(inside, outside, target=TARGET_SHARE):
     )
 
 
+@few
 @given(rectangles())
 def test_the_fraction_inside_is_a_share(site):
     assert 0 <= inside_fraction(frame(site), AREAS).item() <= 1
 
 
+@few
 @given(rectangles())
 def test_inside_and_outside_make_the_whole(site):
     outside = frame(site.difference(AREAS.union_all()))
@@ -88,12 +88,14 @@ def test_inside_and_outside_make_the_whole(site):
     assert part * site.area + outside.area.item() == pytest.approx(site.area, rel=1e-6)
 
 
+@few
 @given(sites())
 def test_the_share_lies_between_nothing_and_all(sites):
     share = rule(sites, AREAS).share
     assert share is None or 0 <= share <= 1
 
 
+@few
 @given(sites())
 def test_the_interval_contains_the_share(sites):
     result = rule(sites, AREAS)
@@ -102,11 +104,13 @@ def test_the_interval_contains_the_share(sites):
     assert result.share <= result.share_high + 1e-12
 
 
+@few
 @given(sites())
 def test_jobs_inside_and_outside_are_all_known_jobs(sites):
     assert rule(sites, AREAS).jobs_total == pytest.approx(sites["jobs"].sum())
 
 
+@few
 @given(rectangles(), some_jobs, st.floats(0.05, 0.95))
 def test_splitting_a_site_with_its_jobs_by_area_changes_nothing(site, number, cut):
     west, south, east, north = site.bounds
@@ -116,6 +120,7 @@ def test_splitting_a_site_with_its_jobs_by_area_changes_nothing(site, number, cu
     assert close(rule(halves, AREAS), rule(frame(site, jobs=[number]), AREAS))
 
 
+@few
 @given(sites(), st.randoms())
 def test_the_order_of_sites_does_not_matter(sites, random):
     order = list(range(len(sites)))
@@ -123,23 +128,27 @@ def test_the_order_of_sites_does_not_matter(sites, random):
     assert close(rule(sites.iloc[order], AREAS), rule(sites, AREAS))
 
 
+@few
 @given(sites())
 def test_the_order_of_areas_does_not_matter(sites):
     assert close(rule(sites, AREAS.iloc[::-1]), rule(sites, AREAS))
 
 
+@few
 @given(sites(), some_jobs)
 def test_a_job_more_inside_never_lowers_the_share(sites, number):
     before, after = rule(sites, AREAS), rule(with_site(sites, INSIDE, number), AREAS)
     assert after.share >= (before.share or 0) - 1e-12
 
 
+@few
 @given(sites(), some_jobs)
 def test_a_job_more_outside_never_raises_the_share(sites, number):
     before, after = rule(sites, AREAS), rule(with_site(sites, OUTSIDE, number), AREAS)
     assert after.share <= (1 if before.share is None else before.share) + 1e-12
 
 
+@few
 @given(sites(), targets)
 def test_the_jobs_that_heal_bring_the_share_to_exactly_the_target(sites, target):
     broken = rule(sites, AREAS, target=target)
@@ -150,6 +159,7 @@ def test_the_jobs_that_heal_bring_the_share_to_exactly_the_target(sites, target)
     assert healed.heal_inside == 0
 
 
+@few
 @given(jobs, some_jobs, targets)
 def test_healing_certain_jobs_fulfils_the_rule(inside, outside, target):
     broken = certain(inside, outside, target)
@@ -157,6 +167,7 @@ def test_healing_certain_jobs_fulfils_the_rule(inside, outside, target):
     assert healed.verdict == Verdict.FULFILLED
 
 
+@few
 @given(some_jobs, jobs, targets)
 def test_filling_the_headroom_keeps_the_rule_and_one_job_more_breaks_it(inside, outside, target):
     result = certain(inside, outside, target)
@@ -166,6 +177,7 @@ def test_filling_the_headroom_keeps_the_rule_and_one_job_more_breaks_it(inside, 
     assert certain(inside, filled + 1, target).verdict == Verdict.BROKEN
 
 
+@few
 @given(some_jobs, some_jobs, targets)
 def test_headroom_is_negative_exactly_when_the_rule_is_broken(inside, outside, target):
     result = certain(inside, outside, target)
@@ -173,6 +185,7 @@ def test_headroom_is_negative_exactly_when_the_rule_is_broken(inside, outside, t
     assert (result.heal_inside > 0) == (result.verdict == Verdict.BROKEN)
 
 
+@few
 @given(sites())
 def test_unknown_jobs_could_as_well_not_be_there(sites):
     assert close(rule(sites, AREAS), rule(sites[sites["jobs"].notna()], AREAS))

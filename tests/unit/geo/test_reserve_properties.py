@@ -21,9 +21,7 @@ from tests.land import buildings, constraints, parcels, plans, zones
 if TYPE_CHECKING:
     import geopandas as gpd
 
-# Geometry on a busy machine may take longer than hypothesis thinks proper.
-settings.register_profile("land", deadline=None, max_examples=25)
-settings.load_profile("land")
+few = settings(max_examples=25)
 
 SIDE = 400.0
 AREAS = ["gross_m2", "built_m2", "excluded_m2", "dropped_m2", "reserve_m2"]
@@ -91,6 +89,7 @@ def close(one, other):
     )
 
 
+@few
 @given(worlds())
 def test_the_balance_always_closes(world):
     found = world.account()
@@ -100,6 +99,7 @@ def test_the_balance_always_closes(world):
         np.testing.assert_allclose(parts, table["gross_m2"].astype(float), atol=1e-3)
 
 
+@few
 @given(worlds())
 def test_no_part_is_negative_and_nothing_is_outside_the_plots(world):
     found = world.account()
@@ -108,6 +108,7 @@ def test_no_part_is_negative_and_nothing_is_outside_the_plots(world):
     assert found.parts.area.sum() == pytest.approx(found.total()["reserve_m2"], abs=0.5)
 
 
+@few
 @given(worlds())
 def test_pieces_do_not_overlap(world):
     pieces = world.account().pieces
@@ -116,6 +117,7 @@ def test_pieces_do_not_overlap(world):
     assert together.area == pytest.approx(pieces["gross_m2"].sum(), abs=1e-3)
 
 
+@few
 @given(worlds(), st.floats(0, 30), st.floats(0, 30))
 def test_a_larger_buffer_never_raises_the_reserve(world, one, other):
     small, large = sorted([one, other])
@@ -126,6 +128,7 @@ def test_a_larger_buffer_never_raises_the_reserve(world, one, other):
     assert (less <= more + 0.01 * large).all()
 
 
+@few
 @given(worlds())
 def test_a_building_outside_changes_nothing(world):
     outside = buildings(
@@ -135,6 +138,7 @@ def test_a_building_outside_changes_nothing(world):
     close(world.account().plots, replace(world, buildings=outside).account().plots)
 
 
+@few
 @given(worlds(), st.randoms(use_true_random=False))
 def test_renumbering_and_reordering_change_nothing(world, random):
     def shuffled(frame):
@@ -154,6 +158,7 @@ def test_renumbering_and_reordering_change_nothing(world, random):
     assert (one["class"] == two["class"].loc[one.index]).all()
 
 
+@few
 @given(worlds(), st.sampled_from([(1000, 0), (0, -1000), (620_000, 6_640_000)]))
 def test_moving_everything_changes_nothing(world, by):
     def moved(frame):
@@ -167,6 +172,7 @@ def test_moving_everything_changes_nothing(world, by):
     )
 
 
+@few
 @given(worlds(), st.floats(0, SIDE))
 def test_two_halves_make_the_whole(world, middle):
     found = world.account()
@@ -176,6 +182,7 @@ def test_two_halves_make_the_whole(world, middle):
     np.testing.assert_allclose(halves[0] + halves[1], whole, atol=1e-3)
 
 
+@few
 @given(st.lists(rectangles(), min_size=1, max_size=12), st.floats(2, 60))
 def test_width_is_that_of_the_largest_circle(shapes, width):
     with np.errstate(all="ignore"):

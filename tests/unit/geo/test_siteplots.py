@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import MissingColumnError, NaeringsarealError
 from geo.intake.errors import PlotElsewhereError, PlotNotFoundError, PlotTextError
-from geo.siteplots import find
+from geo.siteplots import at, find
 from tests.rows import rows
 from tests.shapes import square
 
@@ -71,3 +72,15 @@ def test_any_text_finds_plots_or_is_a_sentence(text):
         found, said = 1, error.say("nb")
     assert found
     assert said.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("east", "found"),
+    [(50.0, "12/34"), (250.0, "12/345"), (650.0, None), (-50.0, None)],
+)
+def test_a_place_is_in_the_plot_that_covers_it(east, found):
+    # The plots are squares of 100 m from east 0; the seventh has no number.
+    plots = parcels()
+    plots = plots.assign(geometry=plots.translate(610_000, 6_640_000))
+    spot = gpd.GeoSeries.from_xy([610_000 + east], [6_640_050], crs=25832).to_crs(4326)
+    assert at(spot.x.item(), spot.y.item(), plots) == found

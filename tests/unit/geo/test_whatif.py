@@ -121,6 +121,14 @@ def test_no_more_than_asked_for():
     assert heaviest(state(*TOWN), 2)["id"].tolist() == ["p0", "p1"]
 
 
+def test_while_no_site_moves_the_share_the_largest_comes_first():
+    sizes = {"a": 289, "b": 4500, "c": 196, "d": 514}
+    inside = [project(INSIDE, jobs, project_id=name) for name, jobs in sizes.items()]
+    table = heaviest(state(*inside), 4)
+    assert set(table["change"]) == {0}
+    assert table["id"].tolist() == ["b", "d", "a", "c"]
+
+
 def test_the_only_site_weighs_most_of_all():
     nothing = project(INSIDE, 0, project_id="a")
     table = heaviest(state(nothing, project(OUTSIDE, 5, project_id="b")), 2)

@@ -17,7 +17,9 @@ from tests import sitefiles
 
 FILES = 2_000
 SEED = 20_240_501
-DEADLINE = 5.0  # seconds, for each file
+# Seconds for each file: `Limits.seconds`, and what a busy machine may need beside. What hangs never
+# makes it.
+DEADLINE = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -99,4 +101,4 @@ def test_no_damaged_file_crashes_hangs_leaves_anything_or_says_anything_else(ori
     assert kinds.min() > FILES / 20  # the damage is neither all harmless nor all fatal
     assert max(seconds for _, seconds in outcomes) < DEADLINE
     assert list(scratch.iterdir()) == []
-    assert sum(os.times()[:4]) - begun < 60
+    assert sum(os.times()[:4]) - begun < 300  # a seventh of a second for each, on any machine

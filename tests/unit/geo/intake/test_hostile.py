@@ -37,7 +37,9 @@ from tests.sitefiles import X, Y
 
 pytestmark = pytest.mark.usefixtures("scratch")
 
-DEADLINE = 5.0  # seconds
+# Seconds: `Limits.seconds`, and as much again as a busy machine may need. What does not end never
+# makes it.
+DEADLINE = 60.0
 
 
 def refused(error, source, name, **options):
@@ -328,10 +330,9 @@ def test_sql_that_goes_to_the_network_is_refused(bait, tmp_path):
 def test_a_large_file_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "a.gpkg"
     with path.open("wb") as file:
-        file.truncate(200_000_000)
-    begun = time.monotonic()
-    assert "200 MB, og grensen er 50 MB" in refused(errors.FileTooLargeError, path, None)
-    assert time.monotonic() - begun < 0.5
+        file.truncate(200_000_000_000)  # takes no room on the disk, and cannot be read in time
+    said = refused(errors.FileTooLargeError, path, None).replace("\N{NO-BREAK SPACE}", " ")
+    assert "200 000 MB, og grensen er 50 MB" in said
 
 
 def test_five_million_vertices_are_refused(tmp_path):

@@ -1,0 +1,133 @@
+"""pygeoapi started on a socket of ours, with its configuration and OpenAPI document."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import json
+import os
+import socket
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.errors import ApiAddressError, ApiMissingError, PortTakenError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_CONFIG: Final = "PYGEOAPI_CONFIG"
+_OPENAPI: Final = "PYGEOAPI_OPENAPI"
+# pygeoapi's HTML writes values from the data unescaped into a script, where «</script>» ends it;
+# and it fetches styles and maps from public networks. The pages are readable without either.
+_GUARD: Final = (
+    (
+        b"content-security-policy",
+        (
+            b"default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; "
+            b"form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        ),
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+_BACKLOG: Final = 128
+_TAKEN: Final = {errno.EADDRINUSE, errno.EACCES}  # EACCES: Windows, and ports below 1024
+
+
+def require_pygeoapi() -> None:
+    """
+    Check that pygeoapi is here, before anything takes time.
+
+    Raises
+    ------
+    ApiMissingError
+        If it is not installed.
+    """
+    if importlib.util.find_spec("pygeoapi") is None:
+        raise ApiMissingError
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """
+    Take the address, so that nobody else can between the check and the start.
+
+    Raises
+    ------
+    PortTakenError
+        If something else listens there, or we may not.
+    ApiAddressError
+        If the machine has no such address.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        taken = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise ApiAddressError(host=host) from error
+    try:
+        if os.name == "posix":  # there: only past connections are passed over, not a listener
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((host, port))
+        taken.listen(_BACKLOG)
+    except OSError as error:
+        taken.close()
+        if error.errno in _TAKEN:
+            raise PortTakenError(port=str(port)) from error
+        raise ApiAddressError(host=host) from error
+    return taken
+
+
+def serve(config: Mapping[str, Any], taken: socket.socket) -> None:
+    """
+    Serve until interrupted.
+
+    Parameters
+    ----------
+    config
+        pygeoapi's configuration.
+    taken
+        The socket to listen on.
+    """
+    import uvicorn  # noqa: PLC0415  # not needed to say that something is wrong
+
+    app = _application(config)
+    app.debug = False  # a fault must not show the reader our source
+    settings = uvicorn.Config(
+        _guarded(app), log_level="warning", access_log=False, server_header=False
+    )
+    uvicorn.Server(settings).run(sockets=[taken])
+
+
+def _guarded(app: ASGIApp) -> ASGIApp:
+    """Add to every reply what keeps a browser from running or fetching what a text asks for."""
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_GUARD]
+            await send(message)
+
+        await app(scope, receive, send_guarded)
+
+    return guarded
+
+
+def _application(config: Mapping[str, Any]) -> Any:  # noqa: ANN401  # pygeoapi publishes no types
+    """Pygeoapi's web application; it reads its two files as it is imported, and then no more."""
+    with tempfile.TemporaryDirectory(prefix="publish-") as folder:
+        paths = {name: str(Path(folder) / f"{name}.json") for name in (_CONFIG, _OPENAPI)}
+        os.environ.update(paths)
+        # JSON is YAML with every text in quotes: there pygeoapi leaves a «${NAME}» in a pack's
+        # text alone, instead of filling in this process's environment.
+        Path(paths[_CONFIG]).write_text(json.dumps(config), encoding="utf-8")
+
+        from pygeoapi.openapi import get_oas  # noqa: PLC0415  # `make serve-api` installs it
+
+        document = json.dumps(get_oas(dict(config)), default=str)
+        Path(paths[_OPENAPI]).write_text(document, encoding="utf-8")
+
+        from pygeoapi.starlette_app import APP  # noqa: PLC0415  # reads the files: see above
+
+    return APP

@@ -1,0 +1,156 @@
+"""
+ArcGIS REST (MapServer or FeatureServer): the numbers of all features first, then the features.
+
+A layer gives at most `maxRecordCount` features a reply, but the numbers of all of them; so each
+batch can be held against what was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+
+from geo import schema
+from layers.sources import documents, paging, reading
+from layers.sources.errors import (
+    ServiceIncompleteError,
+    ServiceRepeatedError,
+    ServiceReplyError,
+    ServiceSystemError,
+)
+from layers.sources.transport import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from geopandas import GeoDataFrame
+
+    from layers.sources.catalogue import Service
+    from layers.sources.place import Place
+    from layers.sources.transport import Transport
+
+_DEGREES: Final = 4326
+
+
+def fetch(
+    service: Service,
+    place: Place,
+    transport: Transport,
+    progress: Callable[[int, int | None], None],
+) -> GeoDataFrame:
+    """
+    Fetch the features in the municipality's box.
+
+    Raises
+    ------
+    ServiceError
+        If they cannot all be had.
+    """
+    address = f"{service.url.rstrip('/')}/{_layer(service, transport)}/query"
+    asked = _box(place.box(service.margin_m), schema.EPSG)
+    count = _document(service, transport, address, {**asked, "returnCountOnly": "true"})["count"]
+    found = _document(service, transport, address, {**asked, "returnIdsOnly": "true"})
+    ids = [int(one) for one in found.get("objectIds") or ()]
+    if len(ids) != count:
+        raise ServiceIncompleteError(source=service.source, received=len(ids), expected=count)
+    if not ids:
+        degrees = _box(place.box(service.margin_m, crs=f"EPSG:{_DEGREES}"), _DEGREES)
+        other = _document(service, transport, address, {**degrees, "returnCountOnly": "true"})
+        if other.get("count"):
+            raise ServiceSystemError(source=service.source, count=other["count"], crs=schema.CRS)
+        return reading.empty()
+    frames = []
+    waiting = _batches(ids, service.page_size)
+    received = 0
+    while waiting:
+        batch = waiting.pop(0)
+        frame = _batch(service, transport, address, batch)
+        if frame is None:  # more than the layer gives at once
+            waiting = [*_batches(batch, max(1, len(batch) // 2)), *waiting]
+            continue
+        frames.append(frame)
+        received += len(frame)
+        progress(received, count)
+    whole = reading.together(frames)
+    if len(whole) != count:
+        raise ServiceIncompleteError(source=service.source, received=len(whole), expected=count)
+    if not paging.add_new(whole, set(), str(found.get("objectIdFieldName") or "OBJECTID")):
+        raise ServiceRepeatedError(source=service.source)
+    return whole
+
+
+def _batches(ids: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
+
+
+def _box(box: Sequence[float], wkid: int) -> dict[str, str]:
+    west, south, east, north = box
+    envelope = {"xmin": west, "ymin": south, "xmax": east, "ymax": north}
+    return {
+        "f": "json",
+        "where": "1=1",
+        "geometry": json.dumps(envelope | {"spatialReference": {"wkid": wkid}}),
+        "geometryType": "esriGeometryEnvelope",
+        "inSR": str(wkid),
+        "spatialRel": "esriSpatialRelIntersects",
+    }
+
+
+def _batch(
+    service: Service, transport: Transport, address: str, ids: Sequence[int]
+) -> GeoDataFrame | None:
+    """Return the features with these numbers; None where they are too many for one reply."""
+    form = {
+        "f": "json",
+        "objectIds": ",".join(map(str, ids)),
+        "outFields": "*",
+        "outSR": str(schema.EPSG),
+        "returnGeometry": "true",
+        "returnZ": "false",
+    }
+    host = httpx.URL(address).host
+    request = Request(address, form=form)
+    body = transport.get(service, request, lambda answer: documents.json_of(answer, host))
+    document = documents.json_of(body, host)
+    features = document.get("features")
+    if not isinstance(features, list):
+        raise ServiceReplyError(host=host, shown=str(document)[:80])
+    if len(features) < len(ids) and len(ids) > 1:
+        return None  # with exceededTransferLimit, or cut down without a word
+    if len(features) != len(ids):
+        raise ServiceIncompleteError(
+            source=service.source, received=len(features), expected=len(ids)
+        )
+    return reading.read(body, host)
+
+
+def _document(
+    service: Service, transport: Transport, address: str, params: dict[str, str]
+) -> dict[str, Any]:
+    host = httpx.URL(address).host
+
+    def check(body: bytes) -> None:
+        document = documents.json_of(body, host)
+        if not isinstance(document, dict):
+            raise ServiceReplyError(host=host, shown=str(document)[:80])
+        if params.get("returnCountOnly") and not isinstance(document.get("count"), int):
+            raise ServiceReplyError(host=host, shown=str(document)[:80])
+
+    body = transport.get(service, Request(address, params), check)
+    document: dict[str, Any] = documents.json_of(body, host)
+    return document
+
+
+def _layer(service: Service, transport: Transport) -> int:
+    """Return the layer's number; one that the catalogue names is looked up in the service."""
+    if isinstance(service.name, int):
+        return service.name
+    about = _document(service, transport, service.url, {"f": "json"})
+    for layer in about.get("layers") or ():
+        if layer.get("name") == service.name:
+            return int(layer["id"])
+    known = ", ".join(str(layer.get("name")) for layer in about.get("layers") or ())
+    host = httpx.URL(service.url).host
+    raise ServiceReplyError(host=host, shown=f"«{service.name}» ≠ {known}"[:120])

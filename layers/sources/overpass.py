@@ -1,0 +1,113 @@
+"""OpenStreetMap through Overpass: one question with its own count, areas assembled by GDAL."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+import pandas as pd
+from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
+
+from layers.sources import documents, reading
+from layers.sources.errors import (
+    ServiceIncompleteError,
+    ServiceOverloadedError,
+    ServiceReplyError,
+)
+from layers.sources.transport import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geopandas import GeoDataFrame
+
+    from layers.sources.catalogue import Service
+    from layers.sources.place import Place
+    from layers.sources.transport import Transport
+
+_DEGREES: Final = "EPSG:4326"
+# The set is counted by Overpass and then sent, with all that its ways and relations are made of.
+_QUESTION: Final = "[out:xml][timeout:{seconds}];({query})->.w;.w out count;(.w;.w >;);out body;"
+_SECONDS: Final = 180
+_TAGS: Final = "other_tags"
+
+
+def fetch(
+    service: Service,
+    place: Place,
+    transport: Transport,
+    progress: Callable[[int, int | None], None],
+) -> GeoDataFrame:
+    """
+    Fetch what the catalogue asks of Overpass, in the municipality's box.
+
+    Returns
+    -------
+    GeoDataFrame
+        Tags as columns, also those that GDAL has no column for; `osm_type_id` names the feature.
+
+    Raises
+    ------
+    ServiceError
+        If it cannot all be had; a remark about time or memory is a fault, whatever came with it.
+    """
+    west, south, east, north = place.box(service.margin_m, crs=_DEGREES)
+    box = f"{south:.6f},{west:.6f},{north:.6f},{east:.6f}"
+    query = service.query.replace("{bbox}", box)
+    form = {"data": _QUESTION.format(seconds=_SECONDS, query=query)}
+    host = httpx.URL(service.url).host
+    request = Request(service.url, form=form)
+    body = transport.get(service, request, lambda answer: _counts(answer, host))
+    counted, sent = _counts(body, host)
+    if sent < counted:
+        raise ServiceIncompleteError(source=service.source, received=sent, expected=counted)
+    layer = str(service.name)
+    frame = reading.read(body, host, layer=layer, TAGS_FORMAT="JSON")
+    progress(len(frame), counted)
+    return _with_tags(frame)
+
+
+def _counts(body: bytes, host: str) -> tuple[int, int]:
+    """Return how many ways and relations Overpass counted, and how many it sent."""
+    name, _ = documents.xml_root(body, host)
+    if name != "osm":
+        raise ServiceReplyError(host=host, shown=f"<{name}>")
+    counted = sent = 0
+    try:
+        for _, element in ElementTree.iterparse(io.BytesIO(body), forbid_dtd=True):
+            if element.tag == "remark" and "error" in (element.text or "").lower():
+                reason = " ".join((element.text or "").split())
+                raise ServiceOverloadedError(host=host, reason=reason)
+            if element.tag == "count":
+                said = {tag.get("k"): tag.get("v") for tag in element}
+                counted = int(said.get("ways") or 0) + int(said.get("relations") or 0)
+            if element.tag in {"way", "relation"}:
+                sent += 1
+            if element.tag in {"node", "way", "relation"}:
+                element.clear()
+    except (DefusedXmlException, ElementTree.ParseError, ValueError) as error:
+        raise ServiceReplyError(host=host, shown=str(error)[:80]) from error
+    return counted, sent
+
+
+def _with_tags(frame: GeoDataFrame) -> GeoDataFrame:
+    if frame.empty:
+        return frame
+    if _TAGS in frame:
+        tags = pd.DataFrame([_tags(one) for one in frame[_TAGS]], index=frame.index)
+        fresh = [name for name in tags.columns if name not in frame.columns]
+        frame = frame.drop(columns=_TAGS).join(tags[fresh])
+    ids = pd.Series(None, index=frame.index, dtype="str")
+    for column, prefix in (("osm_way_id", "way/"), ("osm_id", "")):
+        if column in frame:
+            named = prefix + frame[column].astype("str")
+            ids = ids.where(ids.notna() | frame[column].isna(), named)
+    return frame.assign(osm_type_id=ids)
+
+
+def _tags(said: Any) -> dict[str, str]:  # noqa: ANN401  # GDAL gives text, or what it stands for
+    if isinstance(said, str):
+        said = json.loads(said)
+    return {str(key): str(value) for key, value in said.items()} if isinstance(said, dict) else {}

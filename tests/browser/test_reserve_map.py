@@ -1,0 +1,70 @@
+"""The map of vacant land: what the reader sees of plots, on a desk without internet."""
+
+from __future__ import annotations
+
+from layers import style
+from tests.browser.conftest import map_frame
+
+PAINTED = """() => {
+    const tiles = [...document.querySelectorAll('canvas.leaflet-tile')];
+    return window.plotClassesShown && tiles.length > 0
+        && tiles.every(tile => tile.classList.contains('leaflet-tile-loaded'));
+}"""
+PICTURE = "() => [...document.querySelectorAll('canvas.leaflet-tile')].map(one => one.toDataURL())"
+
+
+def opened(page, address):
+    page.goto(address)
+    frame = map_frame(page)
+    frame.wait_for_function(PAINTED)
+    return frame
+
+
+def test_a_slider_recolours_the_plots_without_taking_them_away(page, server):
+    frame = opened(page, f"{server}/reserve?zone=heia")
+    frame.evaluate(
+        "() => document.querySelectorAll('canvas.leaflet-tile').forEach(one => { one.mark = 1; })"
+    )
+    before, shown = frame.evaluate(PICTURE), frame.evaluate("() => window.plotClassesShown")
+    part = page.get_by_role("slider", name="Minste sammenhengende del")
+    part.focus()
+    part.press("End")  # 10 daa: several vacant plots of this zone are smaller
+    frame.wait_for_function("was => window.plotClassesShown !== was", arg=shown)
+    assert frame.evaluate(
+        "() => [...document.querySelectorAll('canvas.leaflet-tile')].every(one => one.mark === 1)"
+    )
+    assert frame.evaluate(PICTURE) != before
+    assert page.errors == []
+
+
+def test_an_answer_that_comes_late_does_not_undo_a_newer_one(page, server):
+    held = []
+    page.route("**/classes/*.json", lambda route: held.append(route))  # noqa: PLW0108  # Playwright cannot mark a built-in
+    page.goto(f"{server}/reserve?zone=heia")
+    frame = map_frame(page)
+    buffer = page.get_by_role("slider", name="Buffer rundt bygninger")
+    buffer.focus()
+    buffer.press("End")
+    page.wait_for_url("**buffer=50*")
+    frame.wait_for_function("() => window.plotClassesAsked")
+    while len(held) < 2:
+        page.wait_for_timeout(50)
+    old, new = held
+    new.continue_()
+    frame.wait_for_function("() => window.plotClassesShown")
+    shown = frame.evaluate("() => window.plotClassesShown")
+    assert shown.endswith(new.request.url.rsplit("/", 1)[1])
+    old.continue_()
+    page.wait_for_timeout(500)
+    assert frame.evaluate("() => window.plotClassesShown") == shown
+
+
+def test_a_plot_that_a_link_names_is_shown_on_the_map(page, server):
+    frame = opened(page, f"{server}/reserve?plot=901/63")
+    selected = frame.wait_for_selector(
+        f"path[stroke='{style.STYLES['plot_selected'].stroke}']", state="attached"
+    )
+    plot, seen = selected.bounding_box(), frame.query_selector("#map_div").bounding_box()
+    assert plot["width"] > 30
+    assert seen["x"] <= plot["x"] <= plot["x"] + plot["width"] <= seen["x"] + seen["width"]
+    assert seen["y"] <= plot["y"] <= plot["y"] + plot["height"] <= seen["y"] + seen["height"]

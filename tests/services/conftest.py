@@ -1,0 +1,90 @@
+"""A municipality, services on this machine, and patience counted in hundredths of a second."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from layers.sources import fetching
+from layers.sources.catalogue import Policy, Service
+from layers.sources.place import Place
+from layers.sources.store import Store
+from layers.sources.transport import Transport
+from tests.services import servers, world
+
+FAST = {"attempts": 3, "backoff_s": 0.01, "longest_wait_s": 2.0, "total_s": 5.0, "read_s": 2.0}
+COLUMNS = {
+    "parcels": {"parcel_id": "matrikkelnummerTekst"},
+    "constraints": {"constraint_id": ("kulturminneId", "OBJECTID")},
+}
+CONSTANTS = {
+    "parcels": {"synthetic": False},
+    "constraints": {"kind": "flood", "severity": "assess"},
+}
+
+
+def service(url, kind="wfs", layer="parcels", **changes):
+    settings = {
+        "id": "prøve",
+        "layer": layer,
+        "type": kind,
+        "url": url,
+        "source": "Prøvetjeneste",
+        "name": "app:Teig" if kind == "wfs" else None,
+        "per_second": 10_000,
+        "keep": "intersects",
+        "columns": COLUMNS.get(layer, {}),
+        "constants": CONSTANTS.get(layer, {}),
+    }
+    return Service(**{**settings, **changes})
+
+
+@pytest.fixture
+def place():
+    return Place(world.NUMBER, world.NAME, world.OUTLINE)
+
+
+@pytest.fixture
+def ask(tmp_path, place):
+    """Ask one service as a build does; `progress` holds what was told on the way."""
+    opened = []
+
+    def run(one, **policy):
+        settings = Policy(**{**FAST, **policy})
+        transport = Transport(settings, Store(tmp_path / "svar", settings.max_age_h))
+        opened.append(transport)
+        return fetching.fetch(one, place, transport, lambda *told: run.progress.append(told))
+
+    run.progress = []
+    yield run
+    for transport in opened:
+        transport.close()
+
+
+@pytest.fixture(scope="session")
+def _needs_mapserver():
+    if servers.MAPSERV is None:
+        message = "MapServer is not installed: apt install cgi-mapserver"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def official_wfs(_needs_mapserver, tmp_path_factory):
+    with servers.mapserver(tmp_path_factory.mktemp("wfs"), world.teig()) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def capped_wfs(_needs_mapserver, tmp_path_factory):
+    with servers.mapserver(tmp_path_factory.mktemp("capped"), world.teig(), cap=100) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def official_features(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("features")
+    with servers.pygeoapi(folder, world.heritage(), "enkeltminner", "kulturminneId") as url:
+        yield url

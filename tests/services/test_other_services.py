@@ -1,0 +1,292 @@
+"""ArcGIS, Overpass, OGC API, registers and files: whole or not at all."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from layers.sources import errors
+from tests.services import world
+from tests.services.conftest import service
+from tests.services.hostile import Reply, arcgis, esri, playing
+
+FLOODS = world.floods()
+
+
+def finds(ask, answer, kind="arcgis", **changes):
+    settings = {"name": 17, "page_size": 10, **changes}
+    policy = settings.pop("policy", {})
+    with playing(answer) as (url, asked):
+        part = ask(service(f"{url}/MapServer", kind, "constraints", **settings), **policy)
+    return part, asked
+
+
+def test_all_features_of_an_arcgis_layer_come(ask):
+    part, _ = finds(ask, arcgis(FLOODS))
+    assert part.error is None
+    assert len(part.frame) == world.FLOODS
+    assert part.frame.geometry.area.sum() == pytest.approx(world.FLOODS * 3600)
+    assert set(part.frame["kind"]) == {"flood"}
+    assert ask.progress[-1] == (23, 23)
+
+
+def test_a_layer_that_gives_fewer_than_asked_for_is_asked_for_less(ask):
+    part, _ = finds(ask, arcgis(FLOODS, at_most=4))
+    assert len(part.frame) == world.FLOODS
+    assert part.frame["constraint_id"].nunique() == world.FLOODS
+
+
+def test_a_layer_is_found_by_its_name(ask):
+    part, asked = finds(ask, arcgis(FLOODS, layers=((3, "Flomsone"),)), name="Flomsone")
+    assert len(part.frame) == world.FLOODS
+    assert asked[-1].path == "/MapServer/3/query"
+
+
+def test_a_layer_that_has_another_name_now_is_told_with_those_there_are(ask):
+    part, _ = finds(ask, arcgis(FLOODS, layers=((3, "Nytt navn"),)), name="Flomsone")
+    assert "Nytt navn" in part.error.say("nb")
+
+
+def test_a_fault_in_http_200_is_said(ask):
+    fault = json.dumps({"error": {"code": 400, "message": "Invalid query", "details": ["Nei"]}})
+    part, asked = finds(ask, lambda _: fault)
+    assert "Invalid query Nei" in part.error.say("nb")
+    assert len(asked) == 1
+
+
+def test_a_fault_of_the_servers_own_in_http_200_is_asked_again(ask):
+    fault = json.dumps({"error": {"code": 504, "message": "Timeout"}})
+    honest = arcgis(FLOODS)
+    part, _ = finds(ask, lambda asked: fault if asked.again == 0 else honest(asked))
+    assert len(part.frame) == world.FLOODS
+
+
+def test_fewer_ids_than_the_count_is_no_layer(ask):
+    honest = arcgis(FLOODS)
+
+    def answer(asked):
+        if asked.query.get("returncountonly"):
+            return json.dumps({"count": 40})
+        return honest(asked)
+
+    part, _ = finds(ask, answer)
+    assert "23 av 40" in part.error.say("nb")
+
+
+def test_a_feature_that_is_counted_but_never_comes_is_no_layer(ask):
+    honest = arcgis(FLOODS)
+
+    def answer(asked):
+        ids = [one for one in asked.query.get("objectids", "").split(",") if one and one != "7"]
+        if "objectids" in asked.query:
+            return json.dumps(esri([FLOODS[int(one) - 1] for one in ids], map(int, ids)))
+        return honest(asked)
+
+    part, _ = finds(ask, answer)
+    assert part.frame is None
+    assert isinstance(part.error, errors.ServiceIncompleteError)
+
+
+def test_nothing_in_our_system_but_something_in_degrees_is_no_empty_layer(ask):
+    def answer(asked):
+        if asked.query.get("returnidsonly"):
+            return json.dumps({"objectIds": None})
+        return json.dumps({"count": 5 if asked.query["insr"] == "4326" else 0})
+
+    part, _ = finds(ask, answer)
+    assert isinstance(part.error, errors.ServiceSystemError)
+
+
+def test_a_column_that_is_no_longer_there_is_told_with_those_there_are(ask):
+    part, _ = finds(ask, arcgis(FLOODS, navn="Å"), columns={"constraint_id": "lokalId"})
+    assert isinstance(part.error, errors.ServiceColumnError)
+    assert "«lokalId» (har: OBJECTID, navn" in part.error.say("nb")
+
+
+# Overpass
+
+
+def osm(count=None, remark="", ways=2):
+    """Buildings of 0.0005 × 0.0002 degrees in the municipality, as Overpass sends them."""
+    nodes, drawn = [], []
+    for way in range(ways):
+        lon, lat = 11.03 + way / 1000, 59.95
+        corners = [
+            (lon, lat),
+            (lon + 0.0005, lat),
+            (lon + 0.0005, lat + 0.0002),
+            (lon, lat + 0.0002),
+        ]
+        refs = [way * 10 + n for n in range(1, 5)]
+        nodes += [
+            f'<node id="{ref}" lat="{y}" lon="{x}"/>'
+            for ref, (x, y) in zip(refs, corners, strict=True)
+        ]
+        ring = "".join(f'<nd ref="{ref}"/>' for ref in [*refs, refs[0]])
+        tags = '<tag k="building" v="industrial"/><tag k="building:levels" v="2"/>'
+        drawn.append(f'<way id="{900 + way}">{ring}{tags}</way>')
+    number = ways if count is None else count
+    counted = f'<count id="0"><tag k="ways" v="{number}"/><tag k="relations" v="0"/></count>'
+    return (
+        f'<?xml version="1.0"?><osm version="0.6">{counted}{"".join(nodes)}{"".join(drawn)}'
+        f"{remark}</osm>"
+    )
+
+
+BUILDINGS = {
+    "layer": "buildings",
+    "name": "multipolygons",
+    "query": 'way["building"]({bbox});',
+    "constants": {},
+    "columns": {
+        "building_id": "osm_type_id",
+        "building_type": "building",
+        "floors": "building:levels",
+    },
+}
+
+
+def buildings(ask, answer):
+    with playing(answer) as (url, asked):
+        return ask(service(url, "overpass", **BUILDINGS)), asked
+
+
+def test_buildings_come_from_overpass_with_their_tags(ask):
+    part, asked = buildings(ask, lambda _: osm())
+    assert part.error is None
+    assert list(part.frame["building_id"]) == ["way/900", "way/901"]
+    assert list(part.frame["building_type"]) == ["industrial", "industrial"]
+    assert [float(floors) for floors in part.frame["floors"]] == [2, 2]
+    # About 28 m by 22 m at 60 degrees north.
+    assert part.frame.geometry.area.to_numpy() == pytest.approx(28 * 22.3, rel=0.03)
+    assert "59.9" in asked[0].query["data"]
+
+
+def test_a_remark_about_time_is_a_fault_whatever_came_with_it(ask):
+    remark = '<remark> runtime error: Query timed out in "query" at line 1 </remark>'
+    part, asked = buildings(ask, lambda _: osm(remark=remark))
+    assert part.frame is None
+    assert "timed out" in part.error.say("nb")
+    assert len(asked) == 3
+
+
+def test_fewer_buildings_than_overpass_counted_is_no_layer(ask):
+    part, _ = buildings(ask, lambda _: osm(count=3))
+    assert isinstance(part.error, errors.ServiceIncompleteError)
+
+
+def test_overpass_that_is_busy_and_then_is_not_gives_all(ask):
+    busy = Reply(status=429)
+    part, _ = buildings(ask, lambda asked: busy if asked.again == 0 else osm())
+    assert len(part.frame) == 2
+
+
+# OGC API Features
+
+
+def collection(ids, *, matched=None, links=()):
+    shapes = world.frame(world.floods(40)).to_crs(4326).geometry
+    features = [
+        {
+            "type": "Feature",
+            "id": one,
+            "properties": {"kulturminneId": f"K{one}"},
+            "geometry": shapes[one].__geo_interface__,
+        }
+        for one in ids
+    ]
+    document = {"type": "FeatureCollection", "features": features, "links": list(links)}
+    return json.dumps(document | ({} if matched is None else {"numberMatched": matched}))
+
+
+def heritage(ask, answer):
+    with playing(answer) as (url, asked):
+        return ask(service(url, "ogcapi", "constraints", name="k")), asked
+
+
+def test_a_server_that_caps_and_gives_no_link_is_asked_for_what_follows(ask):
+    def answer(asked):
+        start = int(asked.query.get("offset", 0))
+        return collection(range(start, min(start + 5, 12)))
+
+    part, _ = heritage(ask, answer)
+    assert part.error is None
+    assert len(part.frame) == 12
+
+
+def test_a_server_that_does_not_know_offset_is_believed(ask):
+    part, asked = heritage(ask, lambda _: collection(range(5), matched=5))
+    assert len(part.frame) == 5
+    assert len(asked) == 2
+
+
+def test_fewer_than_the_number_matched_is_no_layer(ask):
+    part, _ = heritage(ask, lambda _: collection(range(5), matched=12))
+    assert isinstance(part.error, errors.ServiceIncompleteError)
+
+
+def test_a_link_to_another_host_is_not_followed(ask):
+    link = {"rel": "next", "href": "http://localhost:1/items"}
+    part, _ = heritage(ask, lambda _: collection(range(5), matched=12, links=[link]))
+    assert isinstance(part.error, errors.ServiceRedirectError)
+
+
+# Stops and files
+
+
+def stop(number, lon, lat):
+    return {
+        "id": f"NSR:StopPlace:{number}",
+        "name": {"value": f"Stasjon {number}"},
+        "centroid": {"location": {"longitude": lon, "latitude": lat}},
+    }
+
+
+def test_stops_near_the_municipality_are_kept_and_the_client_says_who_it_is(ask):
+    stops = [stop(1, 11.05, 59.95), stop(2, 11.06, 59.96), stop(3, 5.3, 60.4)]
+
+    def answer(asked):
+        start = int(asked.query["skip"])
+        return json.dumps(stops[start : start + 2])
+
+    with playing(answer) as (url, asked):
+        part = ask(
+            service(
+                url,
+                "entur",
+                "stations",
+                keep="near",
+                margin_m=5000,
+                page_size=2,
+                headers={"ET-Client-Name": "kommune-prosjekt"},
+                columns={"station_id": "id", "name": "name"},
+            )
+        )
+    assert list(part.frame["name"]) == ["Stasjon 1", "Stasjon 2"]
+    assert len(asked) == 3
+    named = {name.lower(): value for name, value in asked[0].headers.items()}
+    assert named["et-client-name"] == "kommune-prosjekt"
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "zip"])
+def test_a_file_is_read_from_disk_and_over_http(ask, tmp_path, ending):
+    path = tmp_path / f"teig.{ending}"
+    plots = world.teig(20, 0)
+    if ending == "zip":
+        plots.rename(columns={"navnPåÅsen": "navn"}).to_file(
+            f"/vsizip/{path}/teig.geojson", driver="GeoJSON", engine="pyogrio"
+        )
+    else:
+        plots.to_file(path)
+    part = ask(service(str(path), "file", keep="number"))
+    assert part.error is None, part.error
+    assert len(part.frame) == 20
+    with playing(lambda _: path.read_bytes()) as (url, _):
+        over_http = ask(service(f"{url}/{path.name}", "file", keep="number"))
+    assert over_http.frame.geometry.geom_equals(part.frame.geometry).all()
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(ask, tmp_path):
+    part = ask(service(str(tmp_path / "finnes-ikke.gpkg"), "file"))
+    assert "finnes ikke" in part.error.say("nb")
