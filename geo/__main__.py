@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from geo import cli_pack, cli_search, growth, messages
+from geo import cli_layers, cli_pack, cli_search, growth, messages
 from geo.arguments import Parser
 from geo.cli import COMMANDS
 from geo.cli_reserve import DEFAULT_RULES, PARAMETERS
@@ -94,9 +94,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     layers = group("layers")
     add(layers, "list", "layers_list", listing)
     export = add(layers, "export", "layers_export", common)
-    export.add_argument("name", metavar="NAME", help=text("layer"))
-    export.add_argument("--out", metavar="F", required=True, help=text("out"))
-    export.add_argument("--crs", metavar="EPSG", help=text("crs"))
+    cli_layers.arguments(export, text)
     return top
 
 

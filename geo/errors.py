@@ -119,6 +119,18 @@ class FileUnwritableError(FileError):
     msgid = "error.file_unwritable"
 
 
+class TooManyRowsError(FileError):
+    """More features than a sheet of Excel's has rows."""
+
+    msgid = "error.too_many_rows"
+
+
+class GeometryKindError(FileError):
+    """A geometry of a kind that the format cannot hold."""
+
+    msgid = "error.geometry_kind"
+
+
 class ParameterError(NaeringsarealError):
     """A parameter outside what makes sense."""
 

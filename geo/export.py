@@ -1,97 +1,73 @@
-"""Layers out to files that other programs read, with their provenance and badges."""
+"""Layers out to files that other programs read, with their provenance, codebook and badges."""
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import tempfile
-from dataclasses import dataclass
+import zipfile
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import pandas as pd
-import pyogrio
-import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo import messages, schema
+from geo import schema
 from geo.coercion import quote
 from geo.errors import FileUnwritableError, FormatUnknownError, GeoJsonCrsError, UnknownCrsError
+from geo.files import geojson, ogr, shapefile, tables, together, workbook
+from geo.files.content import Content
+from geo.provenance import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
 
-    from geo.pack import LayerInfo
+    from geo.catalogue import Entry
+    from geo.files.content import Progress
 
 WGS84: Final = "EPSG:4326"
-GEOJSON_DECIMALS: Final = 7  # a centimetre
-METRE_DECIMALS: Final = 2
-
-# A spreadsheet takes a cell that begins like this for a formula and runs it.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What is offered: Norway's two zones and the world's degrees. Any other is taken by its number.
+SYSTEMS: Final = (schema.CRS, "EPSG:25833", WGS84)
 
 
 @dataclass(frozen=True)
-class Provenance:
-    """Where the data of a file come from, and which badges they carry."""
+class Format:
+    """
+    A file format.
 
-    source: str | None = None
-    licence: str | None = None
-    date: str | None = None
-    synthetic: bool = False
-    illustrative: bool = False
-    pack_sha256: str | None = None
-    parameters: str | None = None
+    Attributes
+    ----------
+    write
+        Writes the content to a path and reports progress.
+    mime
+        Media type of the file.
+    only_crs
+        The one reference system that the format's standard allows.
+    """
 
-    @classmethod
-    def of(
-        cls,
-        info: LayerInfo,
-        badges: frozenset[str],
-        pack_sha256: str,
-        *,
-        parameters: str | None = None,
-    ) -> Provenance:
-        """Return the provenance of a layer of a pack, or of a result with its parameters."""
-        return cls(
-            source=info.source,
-            licence=info.licence,
-            date=info.date,
-            synthetic="synthetic" in badges,
-            illustrative="illustrative" in badges,
-            pack_sha256=pack_sha256,
-            parameters=parameters,
-        )
+    write: Callable[[Content, Path, Progress], None]
+    mime: str
+    only_crs: str | None = None
 
-    def members(self) -> dict[str, str | bool | None]:
-        """Return what a file says of itself, by name."""
-        return {
-            "source": self.source,
-            "licence": self.licence,
-            "synthetic": self.synthetic,
-            "illustrative": self.illustrative,
-            "pack_sha256": self.pack_sha256,
-            # Of a result only; a layer as it is has none.
-            **({"parameters": self.parameters} if self.parameters else {}),
-        }
 
-    def describe(self, language: str = messages.DEFAULT_LANGUAGE) -> str:
-        """Return the same in words."""
-        unknown = messages.say("unknown", language)
-        said = messages.say(
-            "export.description",
-            language,
-            source=self.source or unknown,
-            licence=self.licence or unknown,
-            date=self.date or unknown,
-        )
-        badges = [name for name in ("synthetic", "illustrative") if getattr(self, name)]
-        return " ".join([said, *(messages.say(f"export.{name}", language) for name in badges)])
+FORMATS: Final[Mapping[str, Format]] = {
+    ".geojson": Format(geojson.write, "application/geo+json", WGS84),  # RFC 7946, section 4
+    ".gpkg": Format(ogr.write_gpkg, "application/geopackage+sqlite3"),
+    ".zip": Format(shapefile.write, "application/zip"),
+    ".kml": Format(ogr.write_kml, "application/vnd.google-earth.kml+xml", WGS84),
+    ".csv": Format(tables.write_csv, "text/csv"),
+    ".xlsx": Format(
+        workbook.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ),
+    ".fgb": Format(ogr.write_flatgeobuf, "application/flatgeobuf"),
+    ".parquet": Format(ogr.write_parquet, "application/vnd.apache.parquet"),
+}
+
+
+def _silent(_share: float) -> None:
+    """Tell nobody how far it has come."""
 
 
 def parse_crs(text: str) -> str:
@@ -118,45 +94,88 @@ def export_layer(
     crs: str | None = None,
     provenance: Provenance | None = None,
 ) -> None:
+    """Write a frame in a known reference system, as `export_content` does."""
+    content = Content(frame=frame, provenance=provenance or Provenance())
+    export_content(content, path, crs=crs)
+
+
+def export_content(
+    content: Content,
+    path: Path | str,
+    *,
+    crs: str | None = None,
+    progress: Progress = _silent,
+) -> None:
     """
     Write a layer in the format that the file's ending names.
 
     Parameters
     ----------
-    frame
-        In a known reference system; features keep their order (FlatGeobuf sorts them by place).
+    content
+        Its frame in any known reference system. Features keep their order (FlatGeobuf sorts them
+        by place); provenance and codebook are written in the way that the format has.
     path
         Ends in one of `FORMATS`. An existing file is replaced once the new one is complete.
     crs
-        Reference system of the coordinates; None for EPSG:25832, in GeoJSON EPSG:4326.
-    provenance
-        Written into the file.
+        Reference system of the coordinates; None for the format's only one, else EPSG:25832.
+    progress
+        Told how much is written, 0–1.
 
     Raises
     ------
     FormatUnknownError
         If the ending stands for no format.
     GeoJsonCrsError
-        If GeoJSON is asked for in another system than EPSG:4326 (RFC 7946, section 4).
+        If GeoJSON or KML is asked for in another system than EPSG:4326.
+    TooManyRowsError
+        If there are more features than a sheet of Excel's has rows.
     FileUnwritableError
         If the file cannot be written.
     """
     path = Path(path)
-    write = FORMATS.get(path.suffix.lower())
-    if write is None:
+    chosen = FORMATS.get(path.suffix.lower())
+    if chosen is None:
         raise FormatUnknownError(path=quote(path), known=", ".join(FORMATS))
-    is_geojson = write is _write_geojson
-    if is_geojson and crs not in (None, WGS84):
+    if chosen.only_crs and crs not in (None, chosen.only_crs):
         raise GeoJsonCrsError(crs=crs)
-    frame = frame.to_crs(crs or (WGS84 if is_geojson else schema.CRS))
-    frame.attrs = {}  # notes of a reader, which are for people and not for the file
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
-            complete = Path(folder) / path.name
-            write(frame, complete, provenance or Provenance())
-            complete.replace(path)
-    except (OSError, DataSourceError, DataLayerError) as error:
-        raise FileUnwritableError(path=quote(path)) from error
+    progress(0.0)
+    placed = _placed(content, crs or chosen.only_crs or schema.CRS)
+    _completed(path, lambda draft: chosen.write(placed, draft, progress))
+    progress(1.0)
+
+
+def export_together(
+    items: Sequence[tuple[Entry, Content]],
+    path: Path | str,
+    *,
+    crs: str | None = None,
+    progress: Progress = _silent,
+) -> None:
+    """
+    Write layers of the catalogue as one GeoPackage with styles, which opens coloured in QGIS.
+
+    Parameters
+    ----------
+    items
+        Lines of the catalogue with their content, in any known reference system.
+    path
+        Ends in ``.gpkg``.
+    crs
+        Reference system of all layers; None for EPSG:25832.
+
+    Raises
+    ------
+    FormatUnknownError
+        If the file has another ending.
+    FileUnwritableError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".gpkg":
+        raise FormatUnknownError(path=quote(path), known=".gpkg")
+    placed = [(entry, _placed(one, crs or schema.CRS)) for entry, one in items]
+    _completed(path, lambda draft: together.write(placed, draft, progress))
+    progress(1.0)
 
 
 def as_bytes(frame: GeoDataFrame, ending: str, *, provenance: Provenance) -> bytes:
@@ -167,94 +186,31 @@ def as_bytes(frame: GeoDataFrame, ending: str, *, provenance: Provenance) -> byt
         return path.read_bytes()
 
 
-def to_geojson(frame: GeoDataFrame, provenance: Provenance) -> dict[str, Any]:
-    """
-    Return a FeatureCollection after RFC 7946, with the provenance as foreign members.
-
-    Coordinates are EPSG:4326 in `GEOJSON_DECIMALS` decimals; outer rings run anticlockwise.
-    """
-    shapes = shapely.orient_polygons(shapely.force_2d(frame.to_crs(WGS84).geometry.array))
-    rounded = shapely.transform(shapes, lambda positions: positions.round(GEOJSON_DECIMALS))
-    table = frame.set_geometry(rounded, crs=WGS84).reset_index(drop=True)
-    numbers = table.select_dtypes("number").columns
-    table[numbers] = table[numbers].replace([np.inf, -np.inf], np.nan)
-    collection: dict[str, Any] = table.to_geo_dict(na="null", drop_id=True)
-    return {
-        "type": "FeatureCollection",
-        **provenance.members(),
-        "features": collection["features"],
-    }
+def in_one_file(path: Path) -> Path:
+    """Return the file to hand over: a zip where the format has left a second one beside it."""
+    beside = [one for one in path.parent.iterdir() if one != path]
+    if not beside:
+        return path
+    zipped = path.with_name(f"{path.name}.zip")
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in (path, *sorted(beside)):
+            archive.write(one, one.name)
+    return zipped
 
 
-def neutralise(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with an apostrophe before text that a spreadsheet would run."""
-
-    def safe(value: object) -> object:
-        return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-    text = {
-        column: table[column].map(safe)
-        for column in table.columns
-        if not pd.api.types.is_numeric_dtype(table[column])
-    }
-    return table.assign(**text).rename(columns=safe)
+def _placed(content: Content, crs: str) -> Content:
+    frame = content.frame.to_crs(crs)
+    frame.attrs = {}  # notes of a reader, which are for people and not for the file
+    return replace(content, frame=frame)
 
 
-def _write_geojson(frame: GeoDataFrame, path: Path, provenance: Provenance) -> None:
-    document = to_geojson(frame, provenance)
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def _write_csv(frame: GeoDataFrame, path: Path, provenance: Provenance) -> None:
-    points = frame.geometry.representative_point()
-    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    decimals = GEOJSON_DECIMALS if frame.crs.is_geographic else METRE_DECIMALS
-    table = table.assign(
-        easting=points.x.round(decimals),
-        northing=points.y.round(decimals),
-        crs=f"EPSG:{frame.crs.to_epsg()}",
-    )
-    table = neutralise(_with_columns(table, provenance))
-    table.to_csv(path, index=False, encoding="utf-8-sig")
-
-
-def _write_gpkg(frame: GeoDataFrame, path: Path, provenance: Provenance) -> None:
-    pyogrio.write_dataframe(
-        frame,
-        path,
-        layer=path.stem,
-        driver="GPKG",
-        layer_options={"DESCRIPTION": provenance.describe()},
-        layer_metadata=_metadata(provenance),
-    )
-
-
-def _write_flatgeobuf(frame: GeoDataFrame, path: Path, provenance: Provenance) -> None:
-    pyogrio.write_dataframe(
-        _with_columns(frame, provenance), path, layer=path.stem, driver="FlatGeobuf"
-    )
-
-
-def _write_parquet(frame: GeoDataFrame, path: Path, provenance: Provenance) -> None:
-    _with_columns(frame, provenance).to_parquet(path, index=False)
-
-
-def _with_columns(table: pd.DataFrame, provenance: Provenance) -> pd.DataFrame:
-    # A format without a place for what is said of the whole lets every row say it.
-    said = {k: v for k, v in provenance.members().items() if k not in table.columns}
-    return table.assign(**said)
-
-
-def _metadata(provenance: Provenance) -> dict[str, str]:
-    return {name: str(value) for name, value in provenance.members().items() if value is not None}
-
-
-FORMATS: Final[Mapping[str, Callable[[GeoDataFrame, Path, Provenance], None]]] = {
-    ".geojson": _write_geojson,
-    ".gpkg": _write_gpkg,
-    ".csv": _write_csv,
-    ".fgb": _write_flatgeobuf,
-    # Only where pyarrow is installed, which the app itself does not need.
-    **({".parquet": _write_parquet} if importlib.util.find_spec("pyarrow") else {}),
-}
+def _completed(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` make the file, and move it to its place once it is whole."""
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+            draft = Path(folder) / path.name
+            write(draft)
+            for made in sorted(Path(folder).iterdir()):
+                made.replace(path.parent / made.name)
+    except (OSError, DataSourceError, DataLayerError) as error:
+        raise FileUnwritableError(path=quote(path)) from error

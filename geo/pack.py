@@ -22,6 +22,7 @@ from geo.errors import (
     PackNotFoundError,
     PackUnreadableError,
 )
+from geo.provenance import BADGES
 from geo.validation import Finding, check_layer, check_manifest
 from geo.versions import place
 
@@ -34,7 +35,6 @@ DEFAULT_PACK: Final = Path(__file__).parent.parent / "data" / "lillestrom"
 ENVIRONMENT_VARIABLE: Final = "NAERINGSAREAL_PACK"
 FILE: Final = "pack.gpkg"
 MANIFEST: Final = "manifest.toml"
-BADGES: Final = ("synthetic", "illustrative")
 
 _SQLITE_MAGIC: Final = b"SQLite format 3\x00"
 _NOT_DATA: Final = frozenset({"layer_styles", "qgis_projects"})  # QGIS keeps these in the file

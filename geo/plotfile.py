@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geo.export import Provenance
+from geo.provenance import Provenance
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo import messages
 from geo.messages import say
-from geo.pack import BADGES
+from geo.provenance import BADGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

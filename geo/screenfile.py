@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 
 from geo import export, messages
-from geo.export import Provenance
+from geo.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,8 @@ from geo.abc_fit import abc_fit, business_key
 from geo.candidates import RESERVE, candidates
 from geo.criteria import Relaxation, relaxations, states
 from geo.errors import UnknownBusinessTypeError, UnknownRoadError, UnknownZoneError
-from geo.export import Provenance
 from geo.jobs import jobs_from_area
+from geo.provenance import Provenance
 from geo.rectangles import placed
 from geo.survey import Survey, road_key, road_m, survey
 from geo.wish import Weights

@@ -93,6 +93,9 @@ STYLES: Final = {
         f"class.{name}": Style("#ffffff", colour, weight=0.6, fill_opacity=0.8)
         for name, colour in CLASS_COLOURS.items()
     },
+    "plan_area": Style("#b5651d", "#e8c29a", weight=1, fill_opacity=0.45),
+    "coverage": Style("#5c6d73", "#b8c4c9", weight=1, fill_opacity=0.25, dash="2 4"),
+    "axis_node": Style("#ffffff", "#5b3a8e", weight=1.5, fill_opacity=1.0),
     "constraint_exclude": Style("#8b3fa8", "#8b3fa8", weight=1.2, fill_opacity=0.4),
     "constraint_assess": Style("#8b3fa8", "#8b3fa8", weight=1.2, fill_opacity=0.15, dash="3 3"),
     "plot_selected": Style("#17262b", weight=3),

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import messages
-from geo.export import neutralise
+from geo.files.tables import neutralise
 from layers import tables, texts
 from layers.texts import num, t
 

@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from geo.errors import NaeringsarealError
-from geo.export import Provenance
 from geo.ledger import exchange
 from geo.ledger.origin import Origin
+from geo.provenance import Provenance
 from layers import access, tables, texts
 from layers.ledger import current_state
 from layers.project_edit import shown

@@ -12,7 +12,7 @@ import streamlit as st
 
 from geo import messages
 from geo.calculation import RULE_VERSION
-from geo.export import neutralise
+from geo.files.tables import neutralise
 from geo.ledger.calculations import Calculation, Calculations
 from geo.repetition import LAYERS, Recipe, recipe_of, result_of, same_figures
 from geo.ruling import Verdict

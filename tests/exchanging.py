@@ -14,10 +14,10 @@ import pandas as pd
 import pyogrio
 from hypothesis import strategies as st
 
-from geo.export import Provenance
 from geo.ledger.entries import Entry, Head, Kind
 from geo.ledger.exchange import Origin
 from geo.ledger.fields import DTYPES, FIELDS, NUMBER, STATUSES, TEXT, YEAR, cleaned
+from geo.provenance import Provenance
 from geo.schema import CRS, EFFECTS
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

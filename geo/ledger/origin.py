@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geo import messages
-from geo.export import Provenance
-from geo.pack import BADGES
+from geo.provenance import BADGES, Provenance
 
 if TYPE_CHECKING:
     from geo.ledger.entries import Head

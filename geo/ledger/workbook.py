@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell import Cell  # type: ignore[import-untyped]
 from openpyxl.styles import Font  # type: ignore[import-untyped]
-from openpyxl.styles.cell_style import StyleArray  # type: ignore[import-untyped]
-from openpyxl.styles.numbers import (  # type: ignore[import-untyped]
-    BUILTIN_FORMATS_REVERSE,
-)
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from geo import messages
-from geo.export import METRE_DECIMALS
+from geo.files.cells import MAX_CELL, MAX_ROWS, cell
 from geo.ledger.fields import (
     FIELDS,
     FIRST_YEAR,
@@ -41,31 +35,10 @@ if TYPE_CHECKING:
     from geo.ledger.entries import Entry
     from geo.ledger.origin import Origin
 
-MAX_CELL: Final = 32_767  # characters in a cell of Excel's
-MAX_ROWS: Final = 1_048_576  # rows in a sheet of Excel's
-
-# ECMA-376, part 1, 22.9.2.19 (ST_Xstring): a character that XML has not is written _xHHHH_, and so
-# is the underscore of a text that happens to look like that.
-_UNWRITABLE: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)"
-)
-_FORMULA: Final = ("=", "+", "-", "@")
-_TEXT_STYLE: Final = StyleArray()
-_TEXT_STYLE.numFmtId = BUILTIN_FORMATS_REVERSE["@"]
-_FORMULA_STYLE: Final = StyleArray(_TEXT_STYLE)
-_FORMULA_STYLE.quotePrefix = 1  # else Excel makes a formula of it when somebody edits the cell
 _CODED: Final[Mapping[str, Sequence[str]]] = {"status": STATUSES, "effect": EFFECTS}
 _WIDE, _NORMAL = 40, 16  # characters
+_DECIMALS: Final = 2  # of metres: the point tells where, the outline is beside it
 _HISTORY: Final = ("seq", "at", "author", "reason", "kind", "undoes", "removed", "project_id")
-
-
-class _Exact(Cell):  # type: ignore[misc]  # openpyxl is untyped
-    """A cell that is written as it is told, however long; openpyxl cuts texts and numbers."""
-
-    __slots__ = ()
-
-    def check_string(self, value: str) -> str:
-        return value
 
 
 def write_workbook(
@@ -94,7 +67,7 @@ def write_workbook(
     about = _sheet(book, "sheet.about", ["about", "note", "source", "note"], language)
     about.freeze_panes = None
     for line in _about(origin, language):
-        about.append([_cell(about, value) for value in line])
+        about.append([cell(about, value) for value in line])
     book.save(path)
 
 
@@ -127,27 +100,12 @@ def _sheet(book: Any, title: str, columns: Sequence[str], language: str) -> Any:
 
 
 def _write(sheet: Any, columns: Sequence[str], rows: Iterable[Any], language: str) -> None:  # noqa: ANN401
-    head = [_cell(sheet, heading(column, language)) for column in columns]
-    for cell in head:
-        cell.font = Font(bold=True)
+    head = [cell(sheet, heading(column, language)) for column in columns]
+    for one in head:
+        one.font = Font(bold=True)
     sheet.append(head)
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-
-
-def _cell(sheet: Any, value: object) -> Any:  # noqa: ANN401
-    if not isinstance(value, str | float):
-        return value
-    if isinstance(value, float):
-        cell = _Exact(sheet, row=1, column=1)
-        cell.value = repr(float(value))  # all seventeen digits
-        cell.data_type = "n"
-        return cell
-    style = _FORMULA_STYLE if value.startswith(_FORMULA) else _TEXT_STYLE
-    cell = _Exact(sheet, row=1, column=1, style_array=style)
-    cell.value = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
-    cell.data_type = "s"  # not a formula, nor an error such as #N/A
-    return cell
+        sheet.append([cell(sheet, value) for value in row])
 
 
 def _table(state: GeoDataFrame, columns: Sequence[str], language: str) -> Iterable[Any]:
@@ -173,7 +131,7 @@ def _position(place: Geometry | None) -> tuple[float | None, float | None]:
     if place is None:
         return None, None
     point = shapely.force_2d(place).representative_point()
-    return round(point.x, METRE_DECIMALS), round(point.y, METRE_DECIMALS)
+    return round(point.x, _DECIMALS), round(point.y, _DECIMALS)
 
 
 def _in_cells(place: Geometry | None) -> list[str]:

@@ -9,35 +9,22 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import account, growth, jobs, messages, plotfile
+from geo import account, catalogue, messages, results
 from geo.errors import NaeringsarealError
-from geo.export import Provenance
 from geo.ledger.database import connect, default_url, is_there, path_of
 from geo.ledger.store import Ledger
-from geo.reserve import ReserveRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geopandas import GeoDataFrame
 
+    from geo.landaccount import LandAccount
     from geo.pack import Pack
+    from geo.provenance import Provenance
 
-PLOTS: Final = "reserve_plots"
-ZONES: Final = "reserve_zones"
-PROJECTS: Final = "projects_rule"
-
-# Why a result is left out: the pack lacks what it needs.
-_RESULTS: Final = {
-    PLOTS: ("parcels", "plan_areas", "zones", "buildings"),
-    ZONES: ("parcels", "plan_areas", "zones", "buildings"),
-    PROJECTS: ("projects", "growth_areas"),
-}
-# Of the ledger, what everyone may read: the project as it is, not who entered it and why.
-_PROJECT: Final = (
-    *("project_id", "name", "zone_id", "business_type", "gross_area_m2", "site_area_m2"),
-    *("jobs_low", "jobs", "jobs_high", "year", "status", "effect", "accuracy_m"),
-)
+# What every feature says of where it comes from.
+_SAID: Final = ("source", "licence", "synthetic", "illustrative", "pack_sha256")
 _MULTI: Final = (
     ("Polygon", "MultiPolygon", shapely.multipolygons),
     ("LineString", "MultiLineString", shapely.multilinestrings),
@@ -119,63 +106,39 @@ class Selection:
 
 def select(pack: Pack) -> Selection:
     """Return what is published of a pack, and what is not."""
-    found = [_layer(pack, name) for name in pack.layers]
-    missing = {
-        result: next(name for name in needed if not pack.has(name))
-        for result, needed in _RESULTS.items()
-        if not all(pack.has(name) for name in needed)
-    }
-    if PLOTS not in missing:
-        found += _reserve(pack)
     error = None
-    if PROJECTS not in missing:
-        try:
-            listed = _ledger_projects(pack)
-        except NaeringsarealError as reason:
-            listed, error = None, reason
-        found.append(_projects(pack, listed))
+    try:
+        listed = _ledger_projects(pack)
+    except NaeringsarealError as reason:
+        listed, error = None, reason
+    if listed is not None:
+        # As everyone may read them, wherever they are used.
+        known = [name for name in results.PUBLIC if name in listed[0]]
+        listed = listed[0][[*known, "geometry"]], listed[1]
+    settings = results.Settings(projects=listed, account=_account(pack))
+    lacking = {one.name: one.missing(pack) for one in catalogue.entries()}
+    found = [
+        _collection(results.product(pack, name, settings))
+        for name, layer in lacking.items()
+        if layer is None
+    ]
+    missing = {
+        one.name: layer
+        for one in catalogue.entries()
+        if one.is_result and (layer := lacking[one.name]) is not None
+    }
     return Selection(tuple(found), missing, error)
 
 
-def _layer(pack: Pack, name: str) -> Collection:
-    info = pack.info(name)
-    origin = Provenance.of(info, pack.badges(name), pack.sha256)
-    return Collection(name, _marked(pack.layer(name), origin), origin, info.note)
+def _account(pack: Pack) -> LandAccount | None:
+    """Make the land account once for all results that rest on it."""
+    needed = catalogue.entry("reserve_plots")
+    return None if needed.missing(pack) else account.of_pack(pack)
 
 
-def _reserve(pack: Pack) -> list[Collection]:
-    """Vacant land with the usual parameters, by plot and by zone."""
-    rules = ReserveRules()
-    norms = jobs.norm_table(jobs.read_norms())
-    found = account.of_pack(pack, rules)
-    origin = plotfile.provenance(pack, rules, norms)
-    zones = pack.layer("zones")
-    # As the account has them: of zones that share an id, the first.
-    first = zones[~zones["zone_id"].duplicated()].set_index("zone_id")
-    table = found.by_zone().drop(columns="business_profile").join(found.jobs(norms))
-    by_zone = first[["name", "geometry"]].join(table).rename_axis("zone_id").reset_index()
-    return [
-        Collection(PLOTS, _marked(plotfile.columns(found, norms), origin), origin),
-        Collection(ZONES, _marked(by_zone, origin), origin),
-    ]
-
-
-def _projects(pack: Pack, listed: tuple[GeoDataFrame, int] | None) -> Collection:
-    """Projects as the app shows them to all, with their share inside the growth areas."""
-    areas, info = pack.layer("growth_areas"), pack.info("projects")
-    origin = Provenance.of(info, pack.badges("projects", "growth_areas"), pack.sha256)
-    frame, seq = listed or (pack.layer("projects"), 0)
-    if seq:
-        source = _ledger_source(seq, messages.DEFAULT_LANGUAGE)
-        origin = replace(origin, source=source, date=None)
-    frame = frame[[*(name for name in _PROJECT if name in frame), "geometry"]]
-    frame = frame.assign(**jobs.complete_jobs(frame, jobs.read_norms()))
-    frame = frame.assign(
-        share_inside=growth.inside_fraction(frame, growth.counted_areas(areas)),
-        share_inside_regional=growth.inside_fraction(frame, areas),
-    )
-    note = None if seq else info.note
-    return Collection(PROJECTS, _marked(frame, origin), origin, note, seq)
+def _collection(one: results.Product) -> Collection:
+    marked = _marked(one.frame, one.provenance)
+    return Collection(one.name, marked, one.provenance, one.note, one.ledger_seq)
 
 
 def _ledger_source(seq: int, language: str) -> str:
@@ -199,8 +162,8 @@ def _ledger_projects(pack: Pack) -> tuple[GeoDataFrame, int] | None:
 
 def _marked(frame: GeoDataFrame, origin: Provenance) -> GeoDataFrame:
     """Let every feature say what it rests on; a layer's own column of the same name stays."""
-    said = {name: value for name, value in origin.members().items() if name not in frame}
-    said.pop("parameters", None)  # long, and the same for all: the description has it
+    # The rest is long, and the same for all: the collection's description has it.
+    said = {k: v for k, v in origin.members().items() if k in _SAID and k not in frame}
     marks = [name for name in ("illustrative", "synthetic") if getattr(origin, name)]
     words = ", ".join(messages.say(f"cli.mark_{name}") for name in marks)
     missing = pd.Series(None, index=frame.index, dtype="str")

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geo.errors import FileUnwritableError
-from geo.export import Provenance
+from geo.provenance import Provenance
 from layers.publish import folder
 from layers.publish.collections import Collection, _marked
 from tests.shapes import frame, square

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 from geo import jobs, messages, schema
 from geo.errors import NaeringsarealError
 from geo.growth import Verdict
-from geo.pack import BADGES, DEFAULT_PACK, read_pack
+from geo.pack import DEFAULT_PACK, read_pack
+from geo.provenance import BADGES
 from layers import shell, strategy, style
 from layers.legend import CLASSES
 from layers.texts import plain

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import FileUnwritableError
+from geo.files.cells import MAX_CELL
 from geo.ledger.exchange import gpkg_bytes, read_changes, to_gpkg, to_xlsx, xlsx_bytes
 from geo.ledger.fields import FIELDS, LIMITS, LINE, TEXT, VALUES
 from geo.ledger.headings import COLUMNS, heading, recognise
-from geo.ledger.workbook import MAX_CELL
 from geo.messages import LANGUAGES
 from tests.exchanging import HOSTILE, NOON, ORIGIN, entries, some_states, state
 from tests.shapes import square

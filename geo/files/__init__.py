@@ -1,0 +1,1 @@
+"""The file formats that layers are written in, one module a format."""
