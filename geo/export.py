@@ -186,8 +186,49 @@ def as_bytes(frame: GeoDataFrame, ending: str, *, provenance: Provenance) -> byt
         return path.read_bytes()
 
 
-def in_one_file(path: Path) -> Path:
-    """Return the file to hand over: a zip where the format has left a second one beside it."""
+@dataclass(frozen=True)
+class File:
+    """A file to hand over: its name, what it holds and its media type."""
+
+    name: str
+    data: bytes
+    mime: str
+
+
+def as_file(
+    content: Content, name: str, *, crs: str | None = None, progress: Progress = _silent
+) -> File:
+    """
+    Return what `export_content` writes under a name, for a download.
+
+    A format that leaves a second file beside the first, as CSV does, comes as a zip of both.
+    """
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder) / name
+        export_content(content, path, crs=crs, progress=progress)
+        return _handed(path)
+
+
+def together_as_file(
+    items: Sequence[tuple[Entry, Content]],
+    name: str,
+    *,
+    crs: str | None = None,
+    progress: Progress = _silent,
+) -> File:
+    """Return what `export_together` writes under a name, for a download."""
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder) / name
+        export_together(items, path, crs=crs, progress=progress)
+        return _handed(path)
+
+
+def _handed(path: Path) -> File:
+    whole = _in_one_file(path)
+    return File(whole.name, whole.read_bytes(), FORMATS[whole.suffix].mime)
+
+
+def _in_one_file(path: Path) -> Path:
     beside = [one for one in path.parent.iterdir() if one != path]
     if not beside:
         return path

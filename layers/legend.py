@@ -14,17 +14,18 @@ from layers.texts import t
 # The classes of plots, in their order.
 CLASSES: Final = tuple(f"class.{name}" for name in style.CLASS_COLOURS)
 
-_POINTS: Final = {"station", "project", "place"}
+_POINTS: Final = {"station", "project", "place", "axis_node"}
 _LINES: Final = {"axis", "road", "rail", "river"}
 
 
 def show(*kinds: str) -> None:
     """Write the legend for these kinds, names in style.STYLES."""
-    items = "".join(f"<span>{_symbol(kind)}{html.escape(_name(kind))}</span>" for kind in kinds)
+    items = "".join(f"<span>{_symbol(kind)}{html.escape(name_of(kind))}</span>" for kind in kinds)
     st.html(f'<div class="legend">{items}</div>')
 
 
-def _name(kind: str) -> str:
+def name_of(kind: str) -> str:
+    """Return what a kind is called, in the reader's language."""
     return t(kind) if kind in CLASSES else t(f"legend.{kind}")
 
 

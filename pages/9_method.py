@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from layers import cache, method_parts, norms, published, shell
+from layers import cache, method_parts, norms, shell
 from layers.texts import t
 
 view = shell.setup("method")
@@ -39,5 +39,3 @@ st.markdown(t("method.weaknesses_text"))
 
 st.header(t("method.sources"))
 st.markdown(t("method.sources_text"))
-
-published.panel(view.pack)
