@@ -44,6 +44,8 @@ def download(entry: Entry, chosen: Chosen, found: Content) -> None:
     with right:
         crs = _system(_CRS, only)
     st.query_params[FORMAT] = ending
+    if not only:  # a format's only one must not take the place of what was chosen
+        st.query_params[CRS] = crs.removeprefix("EPSG:")
     st.caption(t(f"format_help.{ending}"))
     name = "_".join(part for part in (entry.name, chosen.word) if part) + f".{ending}"
     make = partial(export.as_file, found, name, crs=crs)
@@ -83,7 +85,6 @@ def _system(key: str, only: str | None) -> str:
     systems = list(export.SYSTEMS)
     _begin(key, f"EPSG:{st.query_params.get(CRS, '')}", systems)
     chosen: str = st.selectbox(t("takeout.crs"), systems, key=key, format_func=_named)
-    st.query_params[CRS] = chosen.removeprefix("EPSG:")
     return chosen
 
 

@@ -122,8 +122,9 @@ def _preview(view: View, entry: Entry, chosen: Chosen, found: Content) -> None:
         return
     leaflet.show(takeout_map.script(view, entry, chosen, found), key="takeout_map", height=440)
     legend.show(*takeout_map.kinds(entry, found))
-    if count > takeout_map.MOST:
-        st.caption(t("takeout.map_part", shown=takeout_map.MOST, count=count))
+    shown = len(takeout_map.sample(found.frame))
+    if shown < count:
+        st.caption(t("takeout.map_part", shown=shown, count=count))
 
 
 def _rows(found: Content) -> None:
@@ -144,6 +145,7 @@ def _texts(table: pd.DataFrame) -> pd.DataFrame:
     """Return odd values as text, which a browser's table cannot show."""
     odd = {
         str(name): table[name].map(lambda value: None if pd.isna(value) else str(value))
-        for name in table.select_dtypes("object").columns
+        for name in table.columns
+        if table[name].dtype == object
     }
     return table.assign(**odd)

@@ -66,7 +66,7 @@ def codes(app):
 def test_a_service_that_answers_is_shown_with_its_address(answering, monkeypatch, sha256):
     address = answering(landing(f"versjon {sha256}."))
     monkeypatch.setenv(VARIABLE, f"{address}/")
-    app = opened("method")
+    app = opened("layers")
     assert not app.exception
     assert [one.value for one in app.success] == ["Tjenesten svarer nå. Kopier adressen:"]
     assert codes(app) == [address]
@@ -76,7 +76,7 @@ def test_a_service_that_answers_is_shown_with_its_address(answering, monkeypatch
 def test_a_service_that_is_not_there_is_shown_with_the_command_that_starts_it(monkeypatch):
     port = free_port()
     monkeypatch.setenv(VARIABLE, f"http://127.0.0.1:{port}")
-    app = opened("method", lang="en")
+    app = opened("layers", lang="en")
     assert not app.exception
     assert "does not answer" in words(app)
     assert codes(app) == [f"http://127.0.0.1:{port}", f"make serve-api API_PORT={port}"]
@@ -84,14 +84,14 @@ def test_a_service_that_is_not_there_is_shown_with_the_command_that_starts_it(mo
 
 def test_a_service_with_another_version_of_the_pack_is_to_be_restarted(answering, monkeypatch):
     monkeypatch.setenv(VARIABLE, answering(landing("versjon 123.")))
-    app = opened("method")
+    app = opened("layers")
     assert "en annen utgave av datapakken" in words(app)
     assert len(codes(app)) == 2
 
 
 def test_an_address_that_is_none_is_said(monkeypatch):
     monkeypatch.setenv(VARIABLE, "file:///etc/passwd")
-    app = opened("method")
+    app = opened("layers")
     assert not app.exception
     assert "NAERINGSAREAL_API_URL" in words(app)
     assert codes(app) == []
