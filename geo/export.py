@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -241,6 +242,7 @@ def _in_one_file(path: Path) -> Path:
 
 def _placed(content: Content, crs: str) -> Content:
     frame = content.frame.to_crs(crs)
+    frame = frame.set_geometry(shapely.force_2d(frame.geometry.array), crs=crs)
     frame.attrs = {}  # notes of a reader, which are for people and not for the file
     return replace(content, frame=frame)
 

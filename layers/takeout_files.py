@@ -60,11 +60,10 @@ def download(entry: Entry, chosen: Chosen, found: Content) -> None:
 
 def download_all(view: View, chosen: Chosen) -> None:
     """Offer everything as one GeoPackage that opens coloured in QGIS."""
+    if not chosen.known:
+        return
     st.header(t("takeout.all"))
     st.markdown(t("takeout.all_lead"))
-    if not chosen.known:
-        st.info(t("takeout.draw_first"), icon=":material/draw:")
-        return
     crs = _system(_ALL_CRS, None)
     name = "_".join(part for part in ("naeringsareal", chosen.word) if part) + ".gpkg"
 

@@ -77,9 +77,9 @@ def _state(view: View, entry: Entry, lacking: str | None) -> str:
 
 def show(view: View, entry: Entry, chosen: Chosen) -> None:
     """Show a layer: what it is, where it comes from, its map, its first rows, and its files."""
-    st.header(title(entry.name, texts.language()))
     if not chosen.known:
         return
+    st.header(title(entry.name, texts.language()))
     with st.spinner(t("takeout.reckoning")):
         found = takeout_data.content(view, entry, chosen)
     words, picture = st.columns([5, 7], gap="large")

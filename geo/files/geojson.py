@@ -47,7 +47,7 @@ def members(content: Content) -> dict[str, Any]:
 
 
 def _features(rows: GeoDataFrame) -> Iterator[str]:
-    shapes = shapely.orient_polygons(shapely.force_2d(rows.geometry.to_numpy()))
+    shapes = shapely.orient_polygons(rows.geometry.to_numpy())
     shapes = shapely.transform(shapes, lambda places: places.round(DEGREE_DECIMALS))
     drawn = shapely.to_geojson(shapes)
     records = _plain(rows.drop(columns=rows.geometry.name)).to_dict("records")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -22,6 +23,7 @@ CODEBOOK: Final = "codebook"
 GPKG_VERSION: Final = "1.2"  # all that is used here, and older programs take a newer one amiss
 PARQUET_KEY: Final = b"naeringsareal"  # of the file's own metadata, JSON
 
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What GDAL's driver takes for a setting of the feature, whatever the column is about.
 _KML_OWN: Final = frozenset(
     [
@@ -105,13 +107,16 @@ def geometry_type(frame: GeoDataFrame) -> str | None:
 
 def write_flatgeobuf(content: Content, path: Path, progress: Progress) -> None:
     """Write FlatGeobuf; what is told of the layer is its description."""
+    options = {"TITLE": content.title or path.stem, "DESCRIPTION": content.readme()}
+    if content.frame.geometry.isna().any():
+        options["SPATIAL_INDEX"] = "NO"  # which has no room for a feature without a place
     pyogrio.write_dataframe(
         writable(content.marked()),
         path,
         layer=path.stem,
         driver="FlatGeobuf",
         geometry_type=geometry_type(content.frame),
-        layer_options={"TITLE": content.title or path.stem, "DESCRIPTION": content.readme()},
+        layer_options=options,
     )
     progress(1.0)
 
@@ -132,6 +137,7 @@ def write_parquet(content: Content, path: Path, progress: Progress) -> None:
 def write_kml(content: Content, path: Path, progress: Progress) -> None:
     """Write KML; what is told of the layer is the document's description."""
     frame = writable(content.marked())
+    frame = frame.assign(**{str(c): frame[c].map(_kml_text) for c in frame if _is_texts(frame[c])})
     own = {name: f"{name}_" for name in frame.columns if str(name).lower() in _KML_OWN}
     # The column `name` becomes KML's own, the label that a globe writes beside the feature.
     pyogrio.write_dataframe(
@@ -141,11 +147,26 @@ def write_kml(content: Content, path: Path, progress: Progress) -> None:
         driver="LIBKML",
         geometry_type=geometry_type(frame),
         dataset_options={
-            "NAME": content.title or path.stem,
-            "DESCRIPTION": content.readme(),
+            "NAME": _kml_text(content.title or path.stem),
+            "DESCRIPTION": _kml_text(content.readme()),
         },
     )
     progress(1.0)
+
+
+def _is_texts(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_string_dtype(column))
+
+
+def _kml_text(value: Any) -> Any:  # noqa: ANN401  # a cell, as it is where it is no text
+    """
+    Return a text without what XML cannot hold, and with the end of a CDATA section mended.
+
+    The driver puts a text with `<` or `&` into one section, whatever stands in it.
+    """
+    if not isinstance(value, str):
+        return value
+    return _NOT_XML.sub("", value).replace("]]>", "]]]]><![CDATA[>")
 
 
 def writable(frame: GeoDataFrame) -> GeoDataFrame:

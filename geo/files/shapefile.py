@@ -6,7 +6,7 @@ import tempfile
 import unicodedata
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import pyogrio
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAME_LENGTH: Final = 10  # characters of a field's name in dBASE
 TEXT_BYTES: Final = 254  # of a text field
+LARGEST: Final = 1e15  # of a number that a field has room for, with its decimals
 README: Final = "LESMEG.txt"
 CODEBOOK: Final = "kodebok.csv"
 
@@ -73,12 +74,23 @@ def short_names(names: list[str]) -> dict[str, str]:
 
 
 def _texts(frame: GeoDataFrame) -> GeoDataFrame:
-    """Return moments in time as text, since the format has days only."""
-    moments = {
-        str(name): frame[name].map(lambda at: None if pd.isna(at) else at.isoformat())
-        for name in frame.select_dtypes(["datetime", "datetimetz"]).columns
+    """Return as text what the format's fields cannot hold: moments in time, and huge numbers."""
+    moments = frame.select_dtypes(["datetime", "datetimetz"]).columns
+    numbers = frame.select_dtypes("float").columns
+    huge = [name for name in numbers if (frame[name].abs() >= LARGEST).any()]
+    told = {
+        str(name): pd.Series(
+            [None if pd.isna(value) else _text(value) for value in frame[name]],
+            index=frame.index,
+            dtype="str",
+        )
+        for name in (*moments, *huge)
     }
-    return frame.assign(**moments)
+    return frame.assign(**told)
+
+
+def _text(value: Any) -> str:  # noqa: ANN401  # a moment or a number
+    return str(value.isoformat()) if hasattr(value, "isoformat") else repr(float(value))
 
 
 def _too_long(column: pd.Series) -> int:
