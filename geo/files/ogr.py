@@ -137,7 +137,10 @@ def write_parquet(content: Content, path: Path, progress: Progress) -> None:
 def write_kml(content: Content, path: Path, progress: Progress) -> None:
     """Write KML; what is told of the layer is the document's description."""
     frame = writable(content.marked())
-    frame = frame.assign(**{str(c): frame[c].map(_kml_text) for c in frame if _is_texts(frame[c])})
+    texts = [str(name) for name in frame.columns if _is_texts(frame[name])]
+    # KML's own name of a feature, which `name` becomes, is written as it should be.
+    told = {name: frame[name].map(_xml if name.lower() == "name" else _field) for name in texts}
+    frame = frame.assign(**told)
     own = {name: f"{name}_" for name in frame.columns if str(name).lower() in _KML_OWN}
     # The column `name` becomes KML's own, the label that a globe writes beside the feature.
     pyogrio.write_dataframe(
@@ -147,8 +150,8 @@ def write_kml(content: Content, path: Path, progress: Progress) -> None:
         driver="LIBKML",
         geometry_type=geometry_type(frame),
         dataset_options={
-            "NAME": _kml_text(content.title or path.stem),
-            "DESCRIPTION": _kml_text(content.readme()),
+            "NAME": _xml(content.title or path.stem),
+            "DESCRIPTION": _xml(content.readme()),
         },
     )
     progress(1.0)
@@ -158,11 +161,20 @@ def _is_texts(column: pd.Series) -> bool:
     return bool(pd.api.types.is_string_dtype(column))
 
 
-def _kml_text(value: Any) -> Any:  # noqa: ANN401  # a cell, as it is where it is no text
+def _xml(value: Any) -> Any:  # noqa: ANN401  # a cell, as it is where it is no text
     """
-    Return a text without what XML cannot hold, and with the end of a CDATA section mended.
+    Return a text without the characters that XML cannot hold.
 
-    The driver puts a text with `<` or `&` into one section, whatever stands in it.
+    In KML's own name and description `]]>` gets a space: the driver writes it as it stands.
+    """
+    return _NOT_XML.sub("", value).replace("]]>", "]] >") if isinstance(value, str) else value
+
+
+def _field(value: Any) -> Any:  # noqa: ANN401
+    """
+    Return the same for a field, with the end of a CDATA section mended.
+
+    The driver puts a field with `<` or `&` into one section, whatever stands in it.
     """
     if not isinstance(value, str):
         return value

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from defusedxml import ElementTree
 
 from geo import catalogue
 from geo.codebook import codebook
@@ -46,7 +47,7 @@ def nasty():
         several,
         shapely.force_3d(square(X + 400, Y, side=10), 77.0),
         square(X + 500, Y, side=10),
-        name=["Bygdøy ]]> allé", "Ås & <b>", None, "=1+1"],
+        name=["Bygdøy allé", "Ås & <b>", None, "=1+1"],
         kommunenr=["0301", "3205", None, "0001"],
         utnyttingsgrad_før_planen=[0.1, np.nan, 1e300, -0.5],
         utnyttingsgrad_etter_planen=[0.1 + 0.2, 2.5, np.nan, 0.0],
@@ -157,3 +158,16 @@ def test_nothing_is_left_beside_the_file(tmp_path, ending):
     read(path)
     expected = {path.name} | ({f"{path.name}-metadata.json"} if ending == ".csv" else set())
     assert {one.name for one in tmp_path.iterdir()} == expected
+
+
+def test_kml_is_well_formed_whatever_stands_in_names_and_sources(tmp_path):
+    evil = "slutt ]]> <b> & \x07"
+    content = Content(
+        frame=rows(square(X, Y, side=10), name=evil, felt=evil),
+        provenance=Provenance(source=evil),
+        title=evil,
+    )
+    export_content(content, tmp_path / "lag.kml")
+    texts = [one.text for one in ElementTree.parse(tmp_path / "lag.kml").iter()]
+    assert "slutt ]]> <b> & " in texts  # the field
+    assert texts.count("slutt ]] > <b> & ") == 2  # the names of the file and of the feature
