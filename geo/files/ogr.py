@@ -138,9 +138,7 @@ def write_kml(content: Content, path: Path, progress: Progress) -> None:
     """Write KML; what is told of the layer is the document's description."""
     frame = writable(content.marked())
     texts = [str(name) for name in frame.columns if _is_texts(frame[name])]
-    # KML's own name of a feature, which `name` becomes, is written as it should be.
-    told = {name: frame[name].map(_xml if name.lower() == "name" else _field) for name in texts}
-    frame = frame.assign(**told)
+    frame = frame.assign(**{name: frame[name].map(_xml) for name in texts})
     own = {name: f"{name}_" for name in frame.columns if str(name).lower() in _KML_OWN}
     # The column `name` becomes KML's own, the label that a globe writes beside the feature.
     pyogrio.write_dataframe(
@@ -165,20 +163,9 @@ def _xml(value: Any) -> Any:  # noqa: ANN401  # a cell, as it is where it is no 
     """
     Return a text without the characters that XML cannot hold.
 
-    In KML's own name and description `]]>` gets a space: the driver writes it as it stands.
+    `]]>` gets a space: the driver writes it as it stands, and no program could read the file.
     """
     return _NOT_XML.sub("", value).replace("]]>", "]] >") if isinstance(value, str) else value
-
-
-def _field(value: Any) -> Any:  # noqa: ANN401
-    """
-    Return the same for a field, with the end of a CDATA section mended.
-
-    The driver puts a field with `<` or `&` into one section, whatever stands in it.
-    """
-    if not isinstance(value, str):
-        return value
-    return _NOT_XML.sub("", value).replace("]]>", "]]]]><![CDATA[>")
 
 
 def writable(frame: GeoDataFrame) -> GeoDataFrame:
