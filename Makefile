@@ -29,6 +29,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.build
 	$(BIN)/python -m tests.speed.search
 	$(BIN)/python -m tests.speed.screening
+	$(BIN)/python -m tests.speed.layers
 
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import shapely
@@ -11,7 +11,7 @@ from geo import messages
 from geo.errors import GeometryKindError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     import pandas as pd
     from geopandas import GeoDataFrame
@@ -73,6 +73,29 @@ class Content:
         """
         said = {k: v for k, v in self.provenance.members().items() if k not in self.frame.columns}
         return self.frame.assign(**said)
+
+    def named_apart(self, taken: Collection[str]) -> Content:
+        """
+        Return the same with columns that can stand side by side in a database.
+
+        One that is called as another one is but for capitals, or as one of `taken`, which the
+        format keeps for itself, gets an underscore.
+        """
+        used = {name.lower() for name in taken}
+        names = {}
+        for column in self.frame.columns.drop(self.frame.geometry.name):
+            name = str(column)
+            while name.lower() in used:
+                name += "_"
+            used.add(name.lower())
+            names[column] = name
+        return replace(
+            self,
+            frame=self.frame.rename(columns=names),
+            codebook=tuple(
+                replace(one, name=names.get(one.name, one.name)) for one in self.codebook
+            ),
+        )
 
     def about(self) -> list[tuple[str, str]]:
         """Return what is said of the whole: label and value, for people."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ABOUT: Final = "about"
 CODEBOOK: Final = "codebook"
+GPKG_OWN: Final = ("fid", "geom")  # columns that GDAL makes itself
 GPKG_VERSION: Final = "1.2"  # all that is used here, and older programs take a newer one amiss
 PARQUET_KEY: Final = b"naeringsareal"  # of the file's own metadata, JSON
 
@@ -61,6 +62,7 @@ _KML_OWN: Final = frozenset(
 
 def write_gpkg(content: Content, path: Path, progress: Progress) -> None:
     """Write a GeoPackage: the layer, and where it is explained the tables that do so."""
+    content = content.named_apart(GPKG_OWN)
     add_layer(content, path, path.stem)
     progress(0.8)
     if content.codebook:
@@ -136,13 +138,12 @@ def write_parquet(content: Content, path: Path, progress: Progress) -> None:
 
 def write_kml(content: Content, path: Path, progress: Progress) -> None:
     """Write KML; what is told of the layer is the document's description."""
-    frame = writable(content.marked())
+    frame = writable(content.named_apart(_KML_OWN).marked())
     texts = [str(name) for name in frame.columns if _is_texts(frame[name])]
     frame = frame.assign(**{name: frame[name].map(_xml) for name in texts})
-    own = {name: f"{name}_" for name in frame.columns if str(name).lower() in _KML_OWN}
     # The column `name` becomes KML's own, the label that a globe writes beside the feature.
     pyogrio.write_dataframe(
-        frame.rename(columns=own),
+        frame,
         path,
         layer=path.stem,
         driver="LIBKML",

@@ -38,7 +38,7 @@ def write(items: Sequence[tuple[Entry, Content]], path: Path, progress: Progress
             if len(parts) > 1:
                 layer = f"{layer}_{kind}"
                 title = f"{title}, {content.say(f'geometry_kind.{kind}')}"
-            part = replace(content, frame=frame, title=title)
+            part = replace(content, frame=frame, title=title).named_apart(ogr.GPKG_OWN)
             ogr.add_layer(part, path, layer)
             rows.append(_style(entry, layer, kind, part))
         progress(number / (len(items) + 1))

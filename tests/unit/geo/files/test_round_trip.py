@@ -169,5 +169,5 @@ def test_kml_is_well_formed_whatever_stands_in_names_and_sources(tmp_path):
     )
     export_content(content, tmp_path / "lag.kml")
     texts = [one.text for one in ElementTree.parse(tmp_path / "lag.kml").iter()]
-    # Of the file's name, the feature's, the field and the source on it: the driver cannot do better.
+    # The names of file and feature, the field, and the source on it: the driver does no better.
     assert texts.count("slutt ]] > <b> & ") == 4
