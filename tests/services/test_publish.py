@@ -32,7 +32,10 @@ LAYERS = (
     *("constraints", "constraint_coverage", "stations", "projects", "corridor_nodes"),
     *("context", "places"),
 )
-RESULTS = ("reserve_plots", "reserve_zones", "projects_rule")
+RESULTS = (
+    *("zone_figures", "reserve_zones", "reserve_plots", "reserve_parts"),
+    *("projects_rule", "corridor"),
+)
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 HOSTILE = "${NAERINGSAREAL_SECRET} <script>alert(1)</script> **x**"
 SECRET = "hemmelig-verdi"  # noqa: S105  # it is to be looked for, not to open anything
