@@ -404,7 +404,7 @@ def test_another_address_is_told_to_be_open_and_an_interrupt_ends_it_quietly(tmp
         names = {
             one["id"] for one in httpx.get(f"{address}/collections?f=json").json()["collections"]
         }
-        assert names == {"zones", "projects"}
+        assert names == {"zones", "projects", "zone_figures"}
         cached = [*(tmp_path / "cache" / "naeringsareal" / "publish").iterdir()]
         assert [path.name[:16] for path in cached] == [read_pack(small).sha256[:16]]
         assert not (tmp_path / "ledger.sqlite").exists()  # to publish is to read
