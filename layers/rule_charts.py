@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Spec = dict[str, Any]
 
 _HEIGHT: Final = 280
-_LINES: Final = (style.PRIMARY, style.OUTSIDE, "#5b3a8e")
-_SHAPES: Final = ("circle", "square", "triangle-up")
+_LINES: Final = (style.PRIMARY, style.OUTSIDE, "#5b3a8e", "#b3446c")
+_SHAPES: Final = ("circle", "square", "triangle-up", "diamond")
 
 
 def times(table: DataFrame) -> list[str]:
@@ -102,7 +102,7 @@ def compared(tables: Sequence[tuple[str, DataFrame]], suffix: str, target: float
     """
     Lines of the share over time, one for each scenario, told apart by colour and shape.
 
-    `tables` holds a name and a `geo.trajectory.Timeline.table` each, three at most.
+    `tables` holds a name and a `geo.trajectory.Timeline.table` each, four at most.
     """
     labels = sorted({label for _, table in tables for label in times(table)}, key=_in_order(tables))
     names = [name for name, _ in tables]

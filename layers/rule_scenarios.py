@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from layers.rule_drafts import Draft
     from layers.shell import View
 
-MOST_COMPARED: Final = 2  # beside the list as it is
+MOST_COMPARED: Final = 3  # beside the list as it is
 
 
 def show(view: View, choices: Choices) -> None:

@@ -31,6 +31,7 @@ TITLES = {
     "projects": "Prosjekter",
     "screening": "Vurder en tomt",
     "search": "Finn en tomt",
+    "layers": "Kartlag",
     "data": "Egne data",
 }
 SHOWN = r"text=/^\d+ tomter, /"  # the sentence above the table of plots

@@ -163,6 +163,28 @@ def test_a_scenario_is_made_edited_saved_and_compared(ledger):
     assert [round(room) for room in table["Rom utenfor"]] == [611, 111]
 
 
+def test_three_scenarios_stand_beside_the_list_in_one_table_and_one_chart(ledger):
+    store = Scenarios(ledger.engine, "3205")
+    names = ["Uten Kjeller", "Flere på Kjeller", "Som nå"]
+    for name, change in zip(names, ({"included": False}, {"jobs": 5000.0}, None), strict=True):
+        changes = {"kjeller-kdp": change} if change else {}
+        store.save(name, {"changes": changes, "added": []}, author="Ola", ledger_seq=1)
+    app = opened(scenario=names)
+    table = next(one.value for one in app.dataframe if "Scenario" in one.value.columns)
+    assert list(table["Scenario"]) == ["Listen nå", *names]
+    assert [round(number) for number in table["Nye arbeidsplasser"]] == [5499, 999, 5999, 5499]
+    colours = [
+        layer["encoding"]["color"]["scale"]
+        for chart in app.get("vega_lite_chart")
+        for layer in json.loads(chart.proto.spec)["layer"]
+        if layer.get("encoding", {}).get("color", {}).get("field") == "name"
+    ]
+    assert colours
+    for scale in colours:
+        assert scale["domain"] == ["Listen nå", *names]
+        assert len(set(scale["range"])) == 4
+
+
 def test_a_scenario_saved_by_somebody_else_meanwhile_is_not_lost(ledger):
     app = begin_scenario(opened(writer=True), "Felles")
     store = Scenarios(ledger.engine, "3205")
