@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import schema
-from geo.versions.comparing import LayerChange, compare_layer
+from geo.versions.comparing import LayerChange, LayerFacts, compare_layer
 from geo.versions.figures import BY_ZONE, RESTS_ON, KeyFigures, key_figures, land_account
 from layers import cache, leaflet, legend, shell, tables, texts
 from layers.texts import t
@@ -57,8 +57,8 @@ def changes(found: list[LayerChange], *, key: str) -> None:
             t("table.layer"): t(f"layer.{one.layer}"),
             t("data.before"): float("nan") if one.before is None else one.before.features,
             t("data.after"): float("nan") if one.after is None else one.after.features,
-            t("data.area_before"): _daa(one.before),
-            t("data.area_after"): _daa(one.after),
+            t("data.area_before"): _area(one.before),
+            t("data.area_after"): _area(one.after),
             t("data.added"): float(one.added),
             t("data.removed"): float(one.removed),
             t("data.changed"): float(one.changed),
@@ -68,7 +68,6 @@ def changes(found: list[LayerChange], *, key: str) -> None:
     ]
     whole = ("data.before", "data.after", "data.added", "data.removed", "data.changed")
     formats: dict[str, Callable[[Any], str]] = {t(name): texts.num for name in whole}
-    formats |= {t("data.area_before"): _of_daa, t("data.area_after"): _of_daa}
     tables.show(pd.DataFrame(rows), formats, key=key)
 
 
@@ -172,8 +171,11 @@ def _frame(pack: Pack, layer: str) -> GeoDataFrame | None:
     return pack.layer(layer) if layer in schema.LAYERS and pack.has(layer) else None
 
 
-def _daa(side: Any) -> float:  # noqa: ANN401  # LayerFacts, or None
-    return float("nan") if side is None or side.area_m2 is None else side.area_m2 / 1000
+def _area(side: LayerFacts | None) -> str:
+    """Write a layer's area in dekar; points and lines have none, which is not unknown."""
+    if side is None:
+        return t("state.missing")
+    return "–" if side.area_m2 is None else tables.daa_number(side.area_m2 / 1000)
 
 
 def _of_daa(value: float) -> str:

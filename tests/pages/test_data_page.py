@@ -117,6 +117,8 @@ def test_new_zones_are_put_into_use_seen_on_the_overview_and_taken_back():
     assert state.loc["næringsområder", "Kilde"] == "Kommuneplanen 2026"
     app = tab(opened("data"), "Versjoner")
     assert cell(app, "Næringsområder, areal", "Etter") == "9 832 daa"
+    assert cell(app, "næringsområder", "Areal etter (daa)") == "9 832"
+    assert cell(app, "togstasjoner", "Areal etter (daa)") == "–"  # points have none, known or not
     press(app, "Ta i bruk: Datapakken som følger med")
     assert current() == EMBEDDED
     back = opened("overview").dataframe[0].value
