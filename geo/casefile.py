@@ -168,7 +168,7 @@ def _plan(found: Screening) -> Remark:
     parts = {
         "plans": plans,
         "reserve": Amount(found.reserve_m2, "daa"),
-        "densification": Amount(found.densification_bra_m2),
+        "densification": Amount(found.densification_bra_m2, "floor_area"),
     }
     return Remark("screen.text_plan", parts)
 

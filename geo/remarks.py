@@ -11,7 +11,7 @@ from geo import messages
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Unit = Literal["daa", "percent", "share", "number", "kilometres"]
+Unit = Literal["daa", "percent", "share", "number", "kilometres", "floor_area"]
 
 _METRES_PER_KM = 1000.0
 
@@ -34,6 +34,8 @@ class Amount:
             return messages.percent(value, language, 1)
         if self.unit == "kilometres":
             return _distance(value, language)
+        if self.unit == "floor_area" and value is not None:
+            return f"{messages.number(value, language)} m² BRA"
         return messages.number(value, language)
 
 

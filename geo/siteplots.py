@@ -9,7 +9,12 @@ import geopandas as gpd
 
 from geo.coercion import quote, to_text
 from geo.errors import MissingColumnError
-from geo.intake.errors import PlotElsewhereError, PlotNotFoundError, PlotTextError
+from geo.intake.errors import (
+    PlotElsewhereError,
+    PlotNotFoundError,
+    PlotTextError,
+    TooManyPlotsError,
+)
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -23,6 +28,8 @@ _WRITTEN: Final = re.compile(
     r"(?:\s*(?:/|,?\s*(?:SNR|S)\.?)\s*(?P<snr>\d{1,5}))?"
 )
 _LONGEST: Final = 60  # characters
+_BETWEEN: Final = re.compile(r"[,;+&\n]|\b(?:og|and)\b", re.IGNORECASE)
+MOST_PLOTS: Final = 50  # written out; more come as a file
 _NUMBERS: Final = ("gnr", "bnr", "fnr", "snr")
 
 
@@ -63,6 +70,32 @@ def find(text: str, parcels: GeoDataFrame, municipality_no: str | None = None) -
     if rows.empty:
         raise PlotNotFoundError(plot=shown)
     return rows
+
+
+def find_each(
+    text: str, parcels: GeoDataFrame, municipality_no: str | None = None
+) -> list[GeoDataFrame]:
+    """
+    Return the rows of each of the plots that a text names, in its order, each plot once.
+
+    Plots are set apart by a comma, semicolon, plus, «og» or “and”: "12/34, 12/35 og 12/36".
+
+    Raises
+    ------
+    TooManyPlotsError
+        If there are more than `MOST_PLOTS`.
+    PlotTextError, PlotElsewhereError, PlotNotFoundError
+        As `find`, of the first that is wrong.
+    """
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    if len(parts) > MOST_PLOTS:
+        raise TooManyPlotsError(count=len(parts), most=MOST_PLOTS)
+    # "12, 34" is one plot in another spelling.
+    if len(parts) < 2 or _read(text) is not None:  # noqa: PLR2004  # one plot is not several
+        return [find(text, parcels, municipality_no)]
+    found = [find(part, parcels, municipality_no) for part in parts]
+    once = {tuple(rows.index): rows for rows in found}
+    return list(once.values())
 
 
 def at(longitude: float, latitude: float, parcels: GeoDataFrame) -> str | None:

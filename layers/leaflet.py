@@ -146,13 +146,22 @@ def shapes(
 def labels(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
     """Return the names of areas, written at a point inside each of them."""
     group = folium.FeatureGroup(name=texts.t("map.labels"))
+    label(frame, column, group)
+    return group
+
+
+def label(
+    frame: GeoDataFrame,
+    column: str,
+    group: folium.FeatureGroup,
+    *,
+    class_name: str = "place-label",
+) -> None:
+    """Write the text of a column at a point inside each feature, onto a group."""
     spots = frame.geometry.representative_point().to_crs(4326)
     for text, spot in zip(frame[column], spots, strict=True):  # one small marker each
-        icon = folium.DivIcon(
-            html=f"<span>{html.escape(str(text))}</span>", class_name="place-label"
-        )
+        icon = folium.DivIcon(html=f"<span>{html.escape(str(text))}</span>", class_name=class_name)
         folium.Marker((spot.y, spot.x), icon=icon, interactive=False).add_to(group)
-    return group
 
 
 def corners(frame: GeoDataFrame) -> list[list[float]]:

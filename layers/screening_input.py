@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from geo import coordinates, schema, siteplots
@@ -59,7 +60,11 @@ def sites(view: View) -> GeoDataFrame | None:
     else:
         found = uploads.sites(view, key="screen")
     business = _business()
-    return None if found is None or found.empty else _with_business(found, business)
+    if found is None or found.empty:
+        return None
+    complete = _with_business(found, business)
+    # Such a site has no id but its name, so that nobody is shown a number of ours.
+    return complete.assign(id=complete["name"]) if way in (DRAWN, POINT) else complete
 
 
 def _drawn(view: View) -> GeoDataFrame | None:
@@ -76,7 +81,9 @@ def _drawn(view: View) -> GeoDataFrame | None:
     if not shapes:
         return None
     drawn = gpd.GeoDataFrame.from_features(shapes, crs=4326).to_crs(schema.CRS)
-    return gpd.GeoDataFrame(geometry=[drawn.union_all()], crs=schema.CRS)
+    return gpd.GeoDataFrame(
+        {"name": [t("screen.drawn_name")]}, geometry=[drawn.union_all()], crs=schema.CRS
+    )
 
 
 def _plot(view: View) -> GeoDataFrame | None:
@@ -96,14 +103,16 @@ def _plot(view: View) -> GeoDataFrame | None:
         return None
     st.query_params["plot"] = asked
     try:
-        rows = siteplots.find(asked, view.pack.layer("parcels"), view.pack.municipality_no)
+        plots = siteplots.find_each(asked, view.pack.layer("parcels"), view.pack.municipality_no)
     except NaeringsarealError as error:
         plot_picker.show(view, None, key="screen_plot")
         st.error(error.say(texts.language()), icon=":material/error:")
         return None
-    plot_picker.show(view, rows, key="screen_plot")
+    plot_picker.show(view, pd.concat(plots), key="screen_plot")
     return gpd.GeoDataFrame(
-        {"name": [str(rows["parcel_id"].iloc[0])]}, geometry=[rows.union_all()], crs=rows.crs
+        {name: [str(rows["parcel_id"].iloc[0]) for rows in plots] for name in ("id", "name")},
+        geometry=[rows.union_all() for rows in plots],
+        crs=plots[0].crs,
     )
 
 
@@ -126,7 +135,8 @@ def _point(view: View) -> GeoDataFrame | None:
         return None
     for note in spot.assumptions:
         st.caption(texts.plain(note.say(texts.language())))
-    return gpd.GeoDataFrame(geometry=[spot.point], crs=schema.CRS)
+    name = t("screen.point_name", place=asked.strip())
+    return gpd.GeoDataFrame({"name": [name]}, geometry=[spot.point], crs=schema.CRS)
 
 
 def _middle(view: View) -> Any:  # noqa: ANN401  # a point in EPSG:25832, or None

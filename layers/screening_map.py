@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from layers.shell import View
 
 AROUND_M: Final = 150  # what the map shows beside a site
+_MARKS: Final = (
+    *("constraint_exclude", "constraint_assess", "growth_area", "zone_outline"),
+    "station",
+)
 
 
 def show(view: View, found: Screening) -> None:
@@ -40,11 +44,11 @@ def show(view: View, found: Screening) -> None:
     for remedy in found.remedies:
         if remedy.geometry is not None:
             better = gpd.GeoDataFrame(geometry=[remedy.geometry], crs=schema.CRS)
-            leaflet.shapes(better, "plot_reserve").add_to(moving)
+            leaflet.shapes(better, "better_outline").add_to(moving)
             break
     leaflet.show(cache.map_script(key, draw), key="screened_map", height=430, moving=moving)
-    marks = ("drawn", "constraint_exclude", "constraint_assess", "growth_area", "zone_outline")
-    legend.show(*marks, "station")
+    bettered = any(one.geometry is not None for one in found.remedies)
+    legend.show("drawn", *(["better_outline"] if bettered else []), *_MARKS)
 
 
 def _span(frame: gpd.GeoDataFrame, axis: int) -> tuple[float, float]:

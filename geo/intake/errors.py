@@ -125,6 +125,12 @@ class PlotTextError(ParameterError):
     msgid = "error.plot_text"
 
 
+class TooManyPlotsError(ParameterError):
+    """More plots written out than anyone reads."""
+
+    msgid = "error.too_many_plots"
+
+
 class PlotNotFoundError(ParameterError):
     """No plot bears the gnr/bnr."""
 

@@ -117,3 +117,56 @@ def test_up_to_five_sites_stand_side_by_side():
     for step in range(5):
         assert any(f"Sted {step}" in str(column) for column in compared.columns)
     assert not any("Sted 5" in str(column) for column in compared.columns)
+
+
+def test_several_plots_are_screened_at_once_under_their_numbers():
+    app = opened("screening", way="plot", plot="909/27, 909/28")
+    assert not app.exception
+    assert not app.error
+    assert app.dataframe[0].value["Sted"].tolist() == ["909/27", "909/28"]
+    assert app.query_params["plot"] == "909/27, 909/28"
+
+
+def test_a_point_is_called_by_its_coordinates_and_has_no_number_of_ours():
+    app = opened("screening", way="point", point="59.955, 11.05")
+    assert app.subheader[0].value == "Punkt 59.955, 11.05"
+    assert app.code[0].value.startswith("«Punkt 59.955, 11.05»")
+
+
+def test_a_site_in_another_municipality_says_so_in_the_result_and_in_the_text():
+    app = opened("screening", way="point", point="59.91, 10.75")  # Oslo
+    assert not app.exception
+    assert "Stedet ligger i en annen kommune" in words(app)
+    assert "i kommune 0301" in app.code[0].value
+
+
+def test_the_limits_of_a_file_are_told_before_it_is_chosen():
+    app = opened("screening", way="file")
+    label = app.file_uploader[0].label
+    assert "MB" in label
+    assert "objekter" in label
+
+
+def test_a_doubtful_reference_system_is_said_and_open_to_be_overruled():
+    # UTM numbers in a file that says nothing, so by its standard in degrees.
+    ring = [[614_000, 6_648_000], [614_100, 6_648_000], [614_100, 6_648_100], [614_000, 6_648_000]]
+    utm = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    app = upload(opened("screening"), "utm.geojson", collection(utm))
+    assert not app.exception
+    assert "25832" in words(app)
+    (choice,) = [one for one in app.expander if one.label.startswith("Koordinatsystem")]
+    assert choice.proto.expanded
+
+
+def test_the_legend_names_the_smaller_outline_only_where_there_is_one():
+    def legend(app):
+        return "".join(str(one.proto.body) for one in app.get("html"))
+
+    worse = "901/16"  # partly bound: without that part it would do
+    found = {plot: opened("screening", way="plot", plot=plot) for plot in ("903/1", worse)}
+    assert "Mindre omriss" not in legend(found["903/1"])
+    assert "Mindre omriss" in legend(found[worse])

@@ -8,8 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import MissingColumnError, NaeringsarealError
-from geo.intake.errors import PlotElsewhereError, PlotNotFoundError, PlotTextError
-from geo.siteplots import at, find
+from geo.intake.errors import (
+    PlotElsewhereError,
+    PlotNotFoundError,
+    PlotTextError,
+    TooManyPlotsError,
+)
+from geo.siteplots import MOST_PLOTS, at, find, find_each
 from tests.rows import rows
 from tests.shapes import square
 
@@ -84,3 +89,28 @@ def test_a_place_is_in_the_plot_that_covers_it(east, found):
     plots = plots.assign(geometry=plots.translate(610_000, 6_640_000))
     spot = gpd.GeoSeries.from_xy([610_000 + east], [6_640_050], crs=25832).to_crs(4326)
     assert at(spot.x.item(), spot.y.item(), plots) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "plots"),
+    [
+        ("12/34, 12/345", [[0, 1], [2]]),
+        ("12/345; 3205-12/34 og 112/34", [[2], [0, 1], [3]]),
+        ("12/345 + 12/345", [[2]]),  # the same plot twice is one site
+        ("12/34", [[0, 1]]),
+        ("12, 34", [[0, 1]]),  # one plot in another spelling
+        ("gnr 12, bnr 34", [[0, 1]]),
+    ],
+)
+def test_several_plots_are_several_sites_in_their_order(text, plots):
+    found = find_each(text, parcels(), "3205")
+    assert [rows.index.tolist() for rows in found] == plots
+
+
+def test_the_plot_that_is_wrong_among_several_is_named():
+    with pytest.raises(PlotNotFoundError, match="99/1"):
+        find_each("12/34, 99/1", parcels())
+    with pytest.raises(PlotTextError):
+        find_each("12/34, hei", parcels())
+    with pytest.raises(TooManyPlotsError, match="fil"):
+        find_each(", ".join(["12/34"] * (MOST_PLOTS + 1)), parcels())
