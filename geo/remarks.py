@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Unit = Literal["daa", "percent", "share", "number", "kilometres", "floor_area"]
 
 _METRES_PER_KM = 1000.0
+_LEAST_DAA_M2 = 50.0  # less would be read as 0,0 daa, and something is not nothing
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Amount:
         """Write the figure the way the language does; unknown is a word, never 0."""
         value = None if self.value is None or math.isnan(self.value) else self.value
         if self.unit == "daa":
-            return messages.daa(value, language)
+            return _area(value, language)
         if self.unit == "percent":
             return _percent(value, language)
         if self.unit == "share":
@@ -86,6 +87,12 @@ def _said(part: object, language: str) -> object:
     if isinstance(part, tuple):
         return ", ".join(str(_said(one, language)) for one in part)
     return part
+
+
+def _area(value: float | None, language: str) -> str:
+    if value is not None and 0 < value < _LEAST_DAA_M2:
+        return f"{messages.number(max(value, 1.0), language)} m²"
+    return messages.daa(value, language)
 
 
 def _percent(share: float | None, language: str) -> str:

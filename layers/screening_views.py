@@ -147,7 +147,7 @@ def _figures(found: Screening) -> None:
         (t("screen.corridor"), texts.pct(found.corridor_share)),
         (t("screen.road"), _road(found)),
     ]
-    tables.plain(pd.DataFrame(rows, columns=[t("screen.measure"), t("projects.value")]), len(rows))
+    tables.facts(pd.DataFrame(rows, columns=[t("screen.measure"), t("projects.value")]))
 
 
 def _constraints(found: Screening) -> None:
@@ -161,7 +161,7 @@ def _constraints(found: Screening) -> None:
         }
         for kind, one in found.constraints.items()
     ]
-    tables.plain(pd.DataFrame(rows), len(rows))
+    tables.facts(pd.DataFrame(rows))
 
 
 def _constraint_said(one: Any) -> str:  # noqa: ANN401  # a Constraint

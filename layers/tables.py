@@ -75,6 +75,16 @@ def plain(
     )
 
 
+def facts(table: DataFrame) -> None:
+    """
+    Show a small table whose texts are read whole: they go on over lines, also on a phone.
+
+    The first column names the rows. Texts are shown as they are, whatever they look like.
+    """
+    written = table.astype(str).map(texts.plain)
+    st.table(written.set_index(written.columns[0]), border="horizontal")
+
+
 def _height(rows: int) -> Literal["content"] | int:
     return "content" if rows <= ALL_SHOWN else SCROLLED_PX
 
