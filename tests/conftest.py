@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -36,3 +39,15 @@ def versions_home(tmp_path, monkeypatch):
     path = tmp_path / "own" / "packs"
     monkeypatch.setenv(place.ENVIRONMENT_VARIABLE, str(path))
     return path
+
+
+@pytest.fixture(scope="session")
+def ogrinfo():
+    """GDAL's own program, which reads files by another way than ours."""
+    found = shutil.which("ogrinfo")
+    if found is None:
+        message = "ogrinfo is missing: install the package «gdal-bin»"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return found

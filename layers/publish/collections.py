@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import account, catalogue, messages, results
+from geo import account, catalogue, messages, results, takeout
 from geo.errors import NaeringsarealError
 from geo.ledger.database import connect, default_url, is_there, path_of
 from geo.ledger.store import Ledger
+from geo.results import Product
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,46 +33,23 @@ _MULTI: Final = (
 
 
 @dataclass(frozen=True)
-class Collection:
+class Collection(Product):
     """
-    One collection of the service.
+    One collection of the service: a layer or result under its name.
 
-    Attributes
-    ----------
-    name
-        Its id in addresses: the layer's name in the pack, or the result's.
-    frame
-        EPSG:25832. Every feature carries the provenance, `badge` and `pack_sha256`; the columns
-        of the layer keep their names and values.
-    provenance
-        What is said of the whole, with its badges.
-    note
-        The pack's own remark on the layer, in Norwegian.
-    ledger_seq
-        Newest entry of the ledger that it comes from; 0 where it does not.
+    Its `frame` carries the provenance, `badge` and `pack_sha256` on every feature; the columns of
+    the layer keep their names and values.
     """
-
-    name: str
-    frame: GeoDataFrame
-    provenance: Provenance
-    note: str | None = None
-    ledger_seq: int = 0
 
     def title(self, language: str) -> str:
         """Return its name for people, with a capital letter."""
-        words = messages.say(f"layer.{self.name}", language)
-        return words[:1].upper() + words[1:]
+        return takeout.title(self.name, language)
 
     def description(self, pack: Pack, language: str) -> str:
         """Say source, licence, date, badges, parameters and the pack's version."""
-        source = messages.of_pack(self.provenance.source, pack.directory, language)
+        said = takeout.said(self.provenance, pack, language)
         if self.ledger_seq:
-            source = _ledger_source(self.ledger_seq, language)
-        said = replace(
-            self.provenance,
-            source=source or None,
-            licence=messages.of_pack(self.provenance.licence, pack.directory, language) or None,
-        )
+            said = replace(said, source=_ledger_source(self.ledger_seq, language))
         version = messages.say(
             "publish.pack", language, name=pack.name, built=pack.built or "–", sha256=pack.sha256
         )
@@ -136,7 +114,7 @@ def _account(pack: Pack) -> LandAccount | None:
     return None if needed.missing(pack) else account.of_pack(pack)
 
 
-def _collection(one: results.Product) -> Collection:
+def _collection(one: Product) -> Collection:
     marked = _marked(one.frame, one.provenance)
     return Collection(one.name, marked, one.provenance, one.note, one.ledger_seq)
 

@@ -80,17 +80,6 @@ def service(folder, pack):
         yield client
 
 
-@pytest.fixture(scope="session")
-def ogrinfo():
-    found = shutil.which("ogrinfo")
-    if found is None:
-        message = "ogrinfo is missing: install the package «gdal-bin»"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
-
-
 def get(service, path, **parameters):
     reply = service.get(path, params={"f": "json"} | parameters)
     assert reply.status_code == 200, reply.text

@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import zipfile
@@ -58,17 +56,6 @@ def together(pack, tmp_path_factory):
     entries = catalogue.entries()
     export_together([(e, content(product(pack, e.name), pack)) for e in entries], path)
     return path
-
-
-@pytest.fixture(scope="session")
-def ogrinfo():
-    found = shutil.which("ogrinfo")
-    if found is None:
-        message = "ogrinfo is missing: install the package «gdal-bin»"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
 
 
 def explained(**columns):
