@@ -114,7 +114,8 @@ def _block(
         ends = np.floor((last - low + _EDGE_M)[room] / cell).astype(int)
         free = _free(taken, *split) & _up_to(ends, cells + 1 - split)
         base = low[room]
-        for axis, some in enumerate((free.any(axis=2), free.any(axis=1))):
+        for axis in (0, 1):
+            some: NDArray[np.bool_] = np.any(free, axis=2 - axis)
             first = some.argmax(axis=1) * cell[axis] - _EDGE_M
             final = (some.shape[1] - some[:, ::-1].argmax(axis=1)) * cell[axis] - _EDGE_M
             low[room, axis] = base[:, axis] + np.maximum(first, 0.0)
