@@ -1,9 +1,10 @@
 """
 Whether a rectangle of a × b metres fits inside a polygon, turned as needed.
 
-For one direction `geo.erosion` tells where the centre may be. For all of them the half turn is
-searched by branch and bound: an interval of directions is ruled out when a rectangle that lies in
-every turned one does not fit at its middle, and halved otherwise.
+For one direction `geo.erosion` tells where the centre may be, once `geo.occupancy` has ruled out
+most of it quickly. For all of them the half turn is searched by branch and bound: an interval of
+directions is ruled out when a rectangle that lies in every turned one does not fit at its middle,
+and halved otherwise.
 """
 
 from __future__ import annotations
@@ -17,16 +18,18 @@ import shapely
 from geo.erosion import (
     Directions,
     clear_of_edges,
-    corners_inside,
+    inside_only,
     moved,
     own_directions,
     rectangles_at,
     roomy,
 )
-from geo.overlay import in_threads, own, polygonal
-from geo.reserve import CIRCLE_TOLERANCE_M, QUAD_SEGS, wide
+from geo.occupancy import border, room_between
+from geo.overlay import THREADS, in_threads, own, polygonal
+from geo.reserve import CIRCLE_TOLERANCE_M, QUAD_SEGS
 
 if TYPE_CHECKING:
+    from geo.occupancy import Border
     from geo.overlay import Floats, Geometries, Rows
 
 # A plot of exactly a × b metres has room for the rectangle, however its coordinates were rounded.
@@ -35,7 +38,8 @@ ROUNDING_M: Final = 0.001
 # A rectangle is surely found where one larger by this much on each side would fit too.
 TOLERANCE_M: Final = 0.5
 _FEWEST, _MOST = 8, 90  # intervals to begin with, by how long the rectangle is for its width
-_BLOCK: Final = 256  # polygons a task
+_BLOCK: Final = 256  # polygons a task at most
+_SHARED: Final = 32  # from so many polygons, a task for each thread
 # GEOS straightens dents of up to 1 % of a buffer's width before it draws it. So what is shrunk is
 # shrunk by less than half the rectangle's width, that no place is lost.
 _SURELY: Final = 0.98
@@ -78,7 +82,8 @@ def placed(parts: Geometries, length_m: float, width_m: float) -> Geometries:
         hit = np.flatnonzero(~shapely.is_missing(boxes))
         found[block[hit]] = moved(boxes[hit], shapes.middle[hit])
 
-    in_threads(place, np.array_split(rows, max(1, ceil(len(rows) / _BLOCK))))
+    tasks = max(ceil(len(rows) / _BLOCK), THREADS if len(rows) >= _SHARED else 1)
+    in_threads(place, np.array_split(rows, tasks))
     return found
 
 
@@ -93,17 +98,19 @@ def _search(shapes: Geometries, long: float, short: float) -> Geometries:
         spots = shapely.get_coordinates(spot(shapes))
         _try(shapes, own_spans, spots[own_spans.row], (long, short), found)
     left = np.flatnonzero(shapely.is_missing(found))
-    left = left[wide(shapes[left], short * _SURELY)]
     places, cores, owner = _wide_places(shapes[left], long, short)
     boxes = np.full(len(places), None, dtype=object)
-    _along_edges(places, (long, short), boxes)
-    _branch(places, cores, (long, short), boxes)
+    points = border(places, short)
+    _along_edges(places, points, (long, short), boxes)
+    _branch(places, points, cores, (long, short), boxes)
     hit = np.flatnonzero(~shapely.is_missing(boxes))
     found[left[owner[hit]]] = boxes[hit]
     return found
 
 
-def _along_edges(shapes: Geometries, sides: tuple[float, float], found: Geometries) -> None:
+def _along_edges(
+    shapes: Geometries, points: Border, sides: tuple[float, float], found: Geometries
+) -> None:
     """Try the directions of the longest edges: most rectangles that fit at all, fit there."""
     spans = own_directions(shapes)
     circle = shapely.maximum_inscribed_circle(shapes, tolerance=CIRCLE_TOLERANCE_M)
@@ -112,7 +119,7 @@ def _along_edges(shapes: Geometries, sides: tuple[float, float], found: Geometri
     while spans.row.size:
         spans = spans.only(shapely.is_missing(found[spans.row]))
         first = np.diff(spans.row, prepend=-1) != 0
-        _narrowed(shapes, spans.only(first), sides, sides, found)
+        _narrowed(shapes, points, spans.only(first), sides, sides, found)
         spans = spans.only(~first)
 
 
@@ -126,23 +133,35 @@ def _wide_places(
     component of the shrunken polygon, the core, and the rectangle within √½ of its width around
     that. Returns the places, their cores, and the polygon that each is from.
     """
-    inwards = -short / 2 * _SURELY
-    shrunk = polygonal(shapely.buffer(shapes, inwards, quad_segs=QUAD_SEGS))
+    shrunk = polygonal(shapely.buffer(shapes, -short / 2 * _SURELY, quad_segs=QUAD_SEGS))
     cores, owner = shapely.get_parts(shrunk, return_index=True)
     roomy_ = 2 * shapely.minimum_bounding_radius(cores) >= (long - short) * _SURELY
+    roomy_ &= ~shapely.is_empty(cores)
     cores, owner = cores[roomy_], owner[roomy_]
     # A circle drawn with chords has less than its reach: 0.5 % with eight a quarter.
-    around = shapely.buffer(cores, short * sqrt(0.5) / _SURELY, quad_segs=QUAD_SEGS)
+    around = shapely.buffer(
+        shapely.convex_hull(cores), short * sqrt(0.5) / _SURELY, quad_segs=QUAD_SEGS
+    )
     places = polygonal(shapely.intersection(shapes[owner], around))
+    # Cut so, one polygon may fall in several.
+    places, core = shapely.get_parts(places, return_index=True)
+    large = shapely.area(places) >= long * short
+    places, cores, owner = places[large], cores[core[large]], owner[core[large]]
     # What GEOS shrinks to nothing by mistake (`geo.reserve.wide`) is searched as a whole.
     lost = np.flatnonzero(shapely.is_empty(shrunk))
+    circle = shapely.maximum_inscribed_circle(shapes[lost], tolerance=CIRCLE_TOLERANCE_M)
+    lost = lost[shapely.length(circle) >= short / 2 * _SURELY - CIRCLE_TOLERANCE_M]
     places, cores = (np.concatenate([those, shapes[lost]]) for those in (places, cores))
     shapely.prepare(places)
     return places, cores, np.concatenate([owner, lost])
 
 
 def _branch(
-    shapes: Geometries, cores: Geometries, sides: tuple[float, float], found: Geometries
+    shapes: Geometries,
+    points: Border,
+    cores: Geometries,
+    sides: tuple[float, float],
+    found: Geometries,
 ) -> None:
     """Search the half turn for a rectangle where none is found yet, and put it in `found`."""
     long, short = sides
@@ -159,9 +178,9 @@ def _branch(
         if less[1] <= 0:
             spans = spans.only(roomy(shapes, spans, less[0], 0.0))
         else:
-            spans = _narrowed(shapes, spans, less, sides, found)
+            spans = _narrowed(shapes, points, spans, less, sides, found)
         if long * np.sin(half) <= TOLERANCE_M:
-            _narrowed(shapes, spans, sides, sides, found)
+            _narrowed(shapes, points, spans, sides, sides, found)
             break
         half /= 2
         spans = Directions(
@@ -172,6 +191,7 @@ def _branch(
 
 def _narrowed(
     shapes: Geometries,
+    points: Border,
     spans: Directions,
     less: tuple[float, float],
     sides: tuple[float, float],
@@ -183,16 +203,14 @@ def _narrowed(
     Where the lesser one fits, the whole one is tried about the same centre.
     """
     spans = spans.only(roomy(shapes, spans, *less))
-    centres = corners_inside(shapes, spans, *less)
-    for narrow in (None, clear_of_edges):
-        if narrow is not None:
-            centres = narrow(shapes, spans, centres, *less)
-        open_ = ~shapely.is_empty(centres)
-        spans, centres = spans.only(open_), centres[open_]
-        _try(shapes, spans, _spots(centres), sides, found)
-        open_ = shapely.is_missing(found[spans.row])
-        spans, centres = spans.only(open_), centres[open_]
-    return spans
+    if not spans.row.size:
+        return spans
+    room, boxes = room_between(points, spans, *less)
+    spans, boxes = spans.only(room), boxes.only(room)
+    row, spots = inside_only(shapes, spans, clear_of_edges(shapes, spans, boxes, *less))
+    _try(shapes, Directions(spans.row[row], spans.angle[row]), spots, sides, found)
+    open_ = np.isin(np.arange(len(spans.row)), row)
+    return spans.only(open_ & shapely.is_missing(found[spans.row]))
 
 
 def _try(
@@ -206,11 +224,6 @@ def _try(
     boxes = rectangles_at(centres, spans.angle, *sides)
     fits = np.flatnonzero(shapely.covers(shapes[spans.row], boxes))
     found[spans.row[fits]] = boxes[fits]
-
-
-def _spots(centres: Geometries) -> Floats:
-    spots: Floats = shapely.get_coordinates(shapely.point_on_surface(centres))
-    return spots
 
 
 def _about_middle(parts: Geometries) -> _Shapes:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
-from geo.rectangles import ROUNDING_M, TOLERANCE_M, placed
+from geo.rectangles import ROUNDING_M, TOLERANCE_M, _wide_places, placed
 
 EAST, NORTH = 615_000.0, 6_650_000.0
 ELL = shapely.Polygon([(0, 0), (100, 0), (100, 50), (50, 50), (50, 100), (0, 100)])
@@ -79,6 +79,18 @@ def test_a_neck_does_not_join_two_halves_for_a_rectangle():
     assert fits(halves, 50, 50)
     assert not fits(halves, 60, 40)
     assert fits(halves, 110, 10)  # through the neck
+
+
+def test_a_place_is_cut_down_to_single_polygons():
+    # An arm that comes back near the disc is cut off from it, and would hide the edges of both.
+    disc = shapely.Point(0, 0).buffer(60, quad_segs=64)
+    arm = [shapely.box(50, -2, 90, 2), shapely.box(86, -2, 90, 72), shapely.box(0, 68, 90, 72)]
+    shape = shapely.union_all([disc, *arm])
+    places, cores, owner = _wide_places(np.array([shape]), 100, 60)
+    assert shapely.get_type_id(places).tolist() == [3]
+    assert places[0].intersection(disc).area == pytest.approx(disc.area)
+    assert (len(cores), owner.tolist()) == (1, [0])
+    assert fits(turned(shape, 0), 100, 60)
 
 
 def test_what_has_no_area_holds_nothing():
