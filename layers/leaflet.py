@@ -155,6 +155,18 @@ def labels(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
     return group
 
 
+def numbers(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
+    """Return a round marker with its number for each row, at a point inside it; drawn last."""
+    group = folium.FeatureGroup(control=False)
+    spots = frame.geometry.representative_point().to_crs(4326)
+    for number, spot in list(zip(frame[column], spots, strict=True))[::-1]:  # the first on top
+        icon = folium.DivIcon(
+            html=f"<span>{html.escape(str(number))}</span>", class_name="number-label"
+        )
+        folium.Marker((spot.y, spot.x), icon=icon, interactive=False).add_to(group)
+    return group
+
+
 def corners(frame: GeoDataFrame) -> list[list[float]]:
     """Return the south-west and north-east corner of a frame as latitude and longitude."""
     west, south, east, north = (float(edge) for edge in frame.to_crs(4326).total_bounds)

@@ -119,6 +119,7 @@ def map_of(view: View, found: Result) -> None:
                 t("search.tip_score", score=100 * row["score"]),
             ),
         ).add_to(moving)
+        leaflet.numbers(hits, "rank").add_to(moving)
         picked = hits[hits["id"] == st.session_state.get(_PICKED)]
         if not picked.empty:
             leaflet.shapes(picked, "drawn").add_to(moving)

@@ -96,15 +96,9 @@ def _read(
             key=f"{key}.layer",
         )
         layer = None if layer == AUTOMATIC else layer
-    with st.expander(t("upload.system"), icon=":material/public:"):
-        chosen = st.radio(
-            t("upload.system"),
-            SYSTEMS,
-            format_func=lambda one: t(f"upload.system_{one}"),
-            key=f"{key}.system",
-            label_visibility="collapsed",
-        )
-        swap = st.checkbox(t("upload.swap"), key=f"{key}.swap")
+    # Read by what is chosen before the choice is drawn: a doubtful file has it open at once.
+    chosen = st.session_state.get(f"{key}.system", AUTOMATIC)
+    swap = st.session_state.get(f"{key}.swap", False)
     crs = None if chosen == AUTOMATIC else str(chosen)
     how = ("file", read.__name__, uploaded.file_id, layer, crs, swap)
 
@@ -115,8 +109,25 @@ def _read(
         return found
 
     # Read once, and not at every change of a choice below it; a copy, since it is shared.
-    found: GeoDataFrame = cache.draft(how, opened).copy()
+    doubtful = True  # where it cannot be read, another system may be what is needed
+    try:
+        found: GeoDataFrame = cache.draft(how, opened).copy()
+        doubtful = crs is not None or swap or readers.guessed(found)
+    finally:
+        _system(key, open_=doubtful)
     return found
+
+
+def _system(key: str, *, open_: bool) -> None:
+    with st.expander(t("upload.system"), icon=":material/public:", expanded=open_):
+        st.radio(
+            t("upload.system"),
+            SYSTEMS,
+            format_func=lambda one: t(f"upload.system_{one}"),
+            key=f"{key}.system",
+            label_visibility="collapsed",
+        )
+        st.checkbox(t("upload.swap"), key=f"{key}.swap")
 
 
 def _site_limits() -> readers.Limits:
