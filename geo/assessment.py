@@ -114,6 +114,7 @@ def _figures_of(found: Figures, number: int, row: dict[str, Any]) -> dict[str, A
     municipalities = found.municipalities[number]
     return {
         "id": row["id"],
+        "own_id": bool(row["own_id"]),
         "name": row["name"],
         "geometry": shapely.force_2d(found.sites.shapes[number]),  # the figures' own is prepared
         "area_m2": _known(row["area_m2"]),

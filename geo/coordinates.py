@@ -10,7 +10,7 @@ from shapely import Point
 
 from geo.coercion import quote
 from geo.findings import Finding
-from geo.intake.errors import PositionOutsideError, PositionTextError
+from geo.intake.errors import PositionOutsideError, PositionTextError, TooManyPositionsError
 from geo.intake.systems import DEGREES, ZONES, Reading, reading, readings
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from shapely import Geometry
 
-_LONGEST: Final = 200  # characters
+MOST: Final = 100  # places in one text; more are better kept in a file
+_LONGEST: Final = 200  # characters of one
 _HALF_TURN, _SIXTIETHS = 180, 60
 _METRES: Final = 1000  # a number above this is no angle
 _NUMBER: Final = r"-?\d+(?:[.,]\d+)?"
@@ -102,6 +103,24 @@ def parse(text: str, near: Geometry | None = None) -> Position:
         raise PositionOutsideError(text=shown)
     best = _nearest(found, near)
     return Position(Point(best.x, best.y), best.crs, [] if zone else _notes(best, found, shown))
+
+
+def parse_all(text: str, near: Geometry | None = None) -> list[Position]:
+    """
+    Read one pair of coordinates, or several with a semicolon between.
+
+    Parameters and errors as in `parse`, of the first that cannot be read; also a
+    `TooManyPositionsError` beyond `MOST`.
+    """
+    try:
+        return [parse(text, near)]  # a semicolon may stand between the numbers of a pair too
+    except PositionTextError:
+        each = [one for one in text.split(";") if one.strip()]
+        if len(each) < 2:  # noqa: PLR2004  # not several
+            raise
+    if len(each) > MOST:
+        raise TooManyPositionsError(limit=MOST)
+    return [parse(one, near) for one in each]
 
 
 _SYSTEMS: Final = frozenset({DEGREES, *(crs for _, crs in ZONES)})

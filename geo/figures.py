@@ -38,9 +38,9 @@ class Figures:
     """
     Figures of n sites, column by column; NaN and None where not known.
 
-    `columns` has id, name, business_type, area_m2, jobs_low, jobs, jobs_high, jobs_lost, basis,
-    share_inside, share_inside_regional (0–1), station, station_m, network_m, network_reason, road,
-    road_m, reserve_m2, densification_bra_m2, unknown_plots, corridor_share and exclude_share.
+    `columns` has id, own_id, name, business_type, area_m2, jobs_low, jobs, jobs_high, jobs_lost,
+    basis, share_inside, share_inside_regional (0–1), station, station_m, network_m, network_reason,
+    road, road_m, reserve_m2, densification_bra_m2, unknown_plots, corridor_share and exclude_share.
     """
 
     sites: Sites
@@ -71,6 +71,7 @@ def figures(ground: Ground, frame: GeoDataFrame, *, utilisation: float | None = 
     sites = Sites.of(frame.geometry.to_numpy())
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
     columns: dict[str, NDArray[Any]] = {"id": _ids(rows), "area_m2": sites.area_m2}
+    columns["own_id"] = np.full(len(rows), _have_ids(rows))
     columns |= {name: _texts(rows, name) for name in ("name", "business_type")}
     columns |= site_jobs(rows, ground.norms, sites.area_m2, utilisation)
     share, regional = growth_shares(sites, ground.growth)
@@ -153,6 +154,10 @@ def _ids(rows: pd.DataFrame) -> NDArray[Any]:
     if "id" in rows and rows["id"].notna().all():
         return np.array([str(one) for one in rows["id"]], dtype=object)
     return np.asarray(site_ids(rows), dtype=object)
+
+
+def _have_ids(rows: pd.DataFrame) -> bool:
+    return any(name in rows and bool(rows[name].notna().all()) for name in ("id", "project_id"))
 
 
 def _texts(rows: pd.DataFrame, name: str) -> NDArray[Any]:

@@ -20,7 +20,7 @@ from geo.errors import (
 from geo.findings import Report
 from geo.intake.limits import Limits
 from geo.intake.opening import Layer, layers_of, opened
-from geo.intake.systems import Hints, bring_home
+from geo.intake.systems import GUESSED, Hints, bring_home
 from geo.intake.tables import EAST, NORTH, find
 from geo.validation import clean_geometry
 
@@ -39,6 +39,7 @@ __all__ = [
     "SITE_COLUMNS",
     "Layer",
     "Limits",
+    "guessed",
     "layers_of",
     "open_sites",
     "read_areas",
@@ -174,6 +175,11 @@ def read_layer(  # what a reader may overrule, each by its name
     """
     frame, _ = _load(source, name, layer, Hints(crs=crs, swap=swap, near=near), limits)
     return frame
+
+
+def guessed(frame: GeoDataFrame) -> bool:
+    """Tell whether the reference system or the order of the axes was guessed when it was read."""
+    return any(one.msgid in GUESSED for one in frame.attrs.get("assumptions", []))
 
 
 def _finish(frame: GeoDataFrame, report: Report) -> GeoDataFrame:

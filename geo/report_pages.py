@@ -99,7 +99,7 @@ def _first(pages: Pages, found: Screening) -> None:
     lines = sheet.lines(report_rows.name(found), INNER, _NAME_SIZE, bold=True, most=2)
     sheet.put_lines((MARGIN, y), lines, _NAME_SIZE, bold=True)
     y += len(lines) * line_height(_NAME_SIZE)
-    if found.name and found.name != found.id:
+    if found.name and found.own_id:
         told = sheet.fitted(pages.say("report.id", id=found.id), INNER, 8.5)
         sheet.put((MARGIN, y), told, 8.5, colour=MUTED)
         y += line_height(8.5)

@@ -214,7 +214,8 @@ class Screening:
     Attributes
     ----------
     id, name
-        As in the file of sites: hostile text.
+        As in the file of sites: hostile text. `own_id` is False where the id is only a number that
+        was given here, which says nothing to a reader who has a name.
     geometry, area_m2
         EPSG:25832, repaired where it had to be; the area of a point or line is not known.
     municipality_no, municipalities
@@ -250,6 +251,7 @@ class Screening:
     """
 
     id: str
+    own_id: bool
     name: str | None
     geometry: Geometry
     area_m2: float | None

@@ -100,7 +100,7 @@ STYLES: Final = {
     "constraint_assess": Style("#8b3fa8", "#8b3fa8", weight=1.2, fill_opacity=0.15, dash="3 3"),
     "plot_selected": Style("#17262b", weight=3),
     "plot_reserve": Style("#0d6b39", "#2a9d5c", weight=1.5, fill_opacity=0.55, dash="4 3"),
-    "better_outline": Style("#0d6b39", "#2a9d5c", weight=2, fill_opacity=0.35, dash="4 3"),
+    "better_outline": Style("#0d6b39", "#2a9d5c", weight=1.5, fill_opacity=0.55, dash="4 3"),
     "project_selected": Style("#17262b", weight=3),
     "data_old": Style("#4a4f52", weight=2, dash="5 4"),
     "data_new": Style("#d6246e", "#d6246e", weight=1.5, fill_opacity=0.3),

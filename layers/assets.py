@@ -23,9 +23,11 @@ _CSS: Final = """
   .leaflet-control-layers {font-size: 13px;}
   .place-label {font: 600 12px "Source Sans", sans-serif; color: #17262b; white-space: nowrap;
     text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 5px #fff; pointer-events: none;}
-  .place-label span, .rank-label span {position: absolute; transform: translate(-50%, -50%);}
-  .rank-label span {font: 700 11px/18px "Source Sans", sans-serif; color: #fff; min-width: 18px;
-    background: #0d6b39; border-radius: 9px; text-align: center; pointer-events: none;}
+  .place-label span {position: absolute; transform: translate(-50%, -50%);}
+  .number-label span {position: absolute; transform: translate(-50%, -50%); min-width: 20px;
+    box-sizing: border-box; padding: 1px 4px; border-radius: 10px; border: 1.5px solid #fff;
+    background: #17262b; color: #fff; font: 600 12px/16px "Source Sans", sans-serif;
+    text-align: center; box-shadow: 0 0 3px #17262b; pointer-events: none;}
   .drawn-point {border-radius: 50%; background: #d6246e; border: 2px solid #fff;
     box-shadow: 0 0 3px #17262b;}
   @media (max-width: 480px) {.place-label {font-size: 11px;}}

@@ -1,4 +1,4 @@
-"""Drawing one shape on a map: leaflet-draw with its words in the reader's language."""
+"""Drawing shapes on a map: leaflet-draw with its words in the reader's language."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ _WORDS: Final = {
 
 class _Draw(MacroElement):  # type: ignore[misc]  # folium has no types
     """
-    Buttons for a polygon, a rectangle and a point; a new shape replaces the one before.
+    Buttons for a polygon, a rectangle and a point.
+
+    A new shape replaces the one before, unless there may be several.
 
     streamlit-folium reports what is in `drawnItems`, which the map's message takes from
     `window.drawnShapes`.
@@ -78,21 +80,22 @@ class _Draw(MacroElement):  # type: ignore[misc]  # folium has no types
           edit: {featureGroup: window.drawnShapes},
         }));
         map_div.on(L.Draw.Event.CREATED, event => {
-          window.drawnShapes.clearLayers();
+          {% if not this.several %}window.drawnShapes.clearLayers();{% endif %}
           window.drawnShapes.addLayer(event.layer);
         });
         {% endmacro %}"""
     )
 
-    def __init__(self) -> None:
+    def __init__(self, *, several: bool) -> None:
         super().__init__()
+        self.several = several
         self.words = {path: t(f"draw.{name}") for path, name in _WORDS.items()}
         self.look = style.STYLES["drawn"].leaflet()
 
 
-def add_to(leaflet_map: folium.Map) -> None:
-    """Give a map the buttons for drawing."""
-    _Draw().add_to(leaflet_map)
+def add_to(leaflet_map: folium.Map, *, several: bool = False) -> None:
+    """Give a map the buttons for drawing one shape, or several."""
+    _Draw(several=several).add_to(leaflet_map)
 
 
 def started_with(drawn: str, shape: GeoDataFrame | None) -> str:

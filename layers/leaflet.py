@@ -146,22 +146,25 @@ def shapes(
 def labels(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
     """Return the names of areas, written at a point inside each of them."""
     group = folium.FeatureGroup(name=texts.t("map.labels"))
-    label(frame, column, group)
+    spots = frame.geometry.representative_point().to_crs(4326)
+    for text, spot in zip(frame[column], spots, strict=True):  # one small marker each
+        icon = folium.DivIcon(
+            html=f"<span>{html.escape(str(text))}</span>", class_name="place-label"
+        )
+        folium.Marker((spot.y, spot.x), icon=icon, interactive=False).add_to(group)
     return group
 
 
-def label(
-    frame: GeoDataFrame,
-    column: str,
-    group: folium.FeatureGroup,
-    *,
-    class_name: str = "place-label",
-) -> None:
-    """Write the text of a column at a point inside each feature, onto a group."""
+def numbers(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
+    """Return a round marker with its number for each row, at a point inside it; drawn last."""
+    group = folium.FeatureGroup(control=False)
     spots = frame.geometry.representative_point().to_crs(4326)
-    for text, spot in zip(frame[column], spots, strict=True):  # one small marker each
-        icon = folium.DivIcon(html=f"<span>{html.escape(str(text))}</span>", class_name=class_name)
+    for number, spot in list(zip(frame[column], spots, strict=True))[::-1]:  # the first on top
+        icon = folium.DivIcon(
+            html=f"<span>{html.escape(str(number))}</span>", class_name="number-label"
+        )
         folium.Marker((spot.y, spot.x), icon=icon, interactive=False).add_to(group)
+    return group
 
 
 def corners(frame: GeoDataFrame) -> list[list[float]]:

@@ -62,18 +62,25 @@ def sites(view: View) -> GeoDataFrame | None:
     business = _business()
     if found is None or found.empty:
         return None
-    complete = _with_business(found, business)
-    # Such a site has no id but its name, so that nobody is shown a number of ours.
-    return complete.assign(id=complete["name"]) if way in (DRAWN, POINT) else complete
+    if way in (DRAWN, POINT):
+        found = _named(found, business.name or t(f"screen.name_{way}"))
+    return _with_business(found, business)
+
+
+def _named(found: GeoDataFrame, name: str) -> GeoDataFrame:
+    """Name a site, or several by number, so that they can be told apart."""
+    if len(found) == 1:
+        return found.assign(name=name)
+    return found.assign(name=[f"{name} {number}" for number in range(1, len(found) + 1)])
 
 
 def _drawn(view: View) -> GeoDataFrame | None:
-    st.caption(t("place.draw_help"))
+    st.caption(t("screen.draw_help"))
     nothing = gpd.GeoDataFrame(geometry=[], crs=schema.CRS)
 
     def draw() -> str:
         leaflet_map = maps.ground(view, nothing)
-        drawing.add_to(leaflet_map)
+        drawing.add_to(leaflet_map, several=True)
         return leaflet.script(leaflet_map)
 
     key = ("screen", view.version.pack_sha256, texts.language())
@@ -81,9 +88,7 @@ def _drawn(view: View) -> GeoDataFrame | None:
     if not shapes:
         return None
     drawn = gpd.GeoDataFrame.from_features(shapes, crs=4326).to_crs(schema.CRS)
-    return gpd.GeoDataFrame(
-        {"name": [t("screen.drawn_name")]}, geometry=[drawn.union_all()], crs=schema.CRS
-    )
+    return drawn[["geometry"]]
 
 
 def _plot(view: View) -> GeoDataFrame | None:
@@ -129,14 +134,14 @@ def _point(view: View) -> GeoDataFrame | None:
         return None
     st.query_params["point"] = asked
     try:
-        spot = coordinates.parse(asked, near=_middle(view))
+        spots = coordinates.parse_all(asked, near=_middle(view))
     except NaeringsarealError as error:
         st.error(error.say(texts.language()), icon=":material/error:")
         return None
-    for note in spot.assumptions:
-        st.caption(texts.plain(note.say(texts.language())))
-    name = t("screen.point_name", place=asked.strip())
-    return gpd.GeoDataFrame({"name": [name]}, geometry=[spot.point], crs=schema.CRS)
+    for spot in spots:
+        for note in spot.assumptions:
+            st.caption(texts.plain(note.say(texts.language())))
+    return gpd.GeoDataFrame(geometry=[spot.point for spot in spots], crs=schema.CRS)
 
 
 def _middle(view: View) -> Any:  # noqa: ANN401  # a point in EPSG:25832, or None

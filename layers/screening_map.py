@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from layers.shell import View
 
 AROUND_M: Final = 150  # what the map shows beside a site
-_MARKS: Final = (
-    *("constraint_exclude", "constraint_assess", "growth_area", "zone_outline"),
-    "station",
-)
 
 
 def show(view: View, found: Screening) -> None:
@@ -41,14 +37,15 @@ def show(view: View, found: Screening) -> None:
     key = ("screened", found.geometry.wkb_hex, view.version.pack_sha256, texts.language())
     moving = folium.FeatureGroup(name="moving", control=False)
     leaflet.shapes(site, "drawn", radius=8).add_to(moving)
-    for remedy in found.remedies:
-        if remedy.geometry is not None:
-            better = gpd.GeoDataFrame(geometry=[remedy.geometry], crs=schema.CRS)
-            leaflet.shapes(better, "better_outline").add_to(moving)
-            break
+    better = next((one.geometry for one in found.remedies if one.geometry is not None), None)
+    if better is not None:
+        outline = gpd.GeoDataFrame(geometry=[better], crs=schema.CRS)
+        leaflet.shapes(outline, "better_outline").add_to(moving)
     leaflet.show(cache.map_script(key, draw), key="screened_map", height=430, moving=moving)
-    bettered = any(one.geometry is not None for one in found.remedies)
-    legend.show("drawn", *(["better_outline"] if bettered else []), *_MARKS)
+    legend.show(
+        *("drawn", *(["better_outline"] if better is not None else [])),
+        *("constraint_exclude", "constraint_assess", "growth_area", "zone_outline", "station"),
+    )
 
 
 def _span(frame: gpd.GeoDataFrame, axis: int) -> tuple[float, float]:

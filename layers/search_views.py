@@ -25,7 +25,6 @@ MOST: Final = 100  # hits on screen; the file has as many
 _PICKED: Final = "search_picked"
 _AROUND_M: Final = 400
 _MOST_BUTTONS: Final = 3
-_NUMBERED: Final = 20  # of the best hits, whose rank stands on the map
 
 
 def headline(found: Result) -> None:
@@ -120,7 +119,7 @@ def map_of(view: View, found: Result) -> None:
                 t("search.tip_score", score=100 * row["score"]),
             ),
         ).add_to(moving)
-        leaflet.label(hits.head(_NUMBERED), "rank", moving, class_name="rank-label")
+        leaflet.numbers(hits, "rank").add_to(moving)
         picked = hits[hits["id"] == st.session_state.get(_PICKED)]
         if not picked.empty:
             leaflet.shapes(picked, "drawn").add_to(moving)

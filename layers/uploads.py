@@ -26,7 +26,6 @@ ENDINGS: Final = (
 )
 MOST_SITES: Final = 5000  # that are screened at once
 AUTOMATIC: Final = "auto"
-_ASSUMED: Final = "assumed_"  # begins the texts on what was assumed of the reference system
 SYSTEMS: Final = (AUTOMATIC, "4326", "25832", "25833")
 
 
@@ -97,9 +96,9 @@ def _read(
             key=f"{key}.layer",
         )
         layer = None if layer == AUTOMATIC else layer
-    # As chosen in the run before: the choice itself is drawn once it is known whether it is needed.
+    # Read by what is chosen before the choice is drawn: a doubtful file has it open at once.
     chosen = st.session_state.get(f"{key}.system", AUTOMATIC)
-    swap = bool(st.session_state.get(f"{key}.swap", False))
+    swap = st.session_state.get(f"{key}.swap", False)
     crs = None if chosen == AUTOMATIC else str(chosen)
     how = ("file", read.__name__, uploaded.file_id, layer, crs, swap)
 
@@ -109,19 +108,18 @@ def _read(
         found.attrs |= {"id": repr(how), "file": uploaded.name}
         return found
 
+    # Read once, and not at every change of a choice below it; a copy, since it is shared.
+    doubtful = True  # where it cannot be read, another system may be what is needed
     try:
-        # Read once, and not at every change of a choice below it; a copy, since it is shared.
         found: GeoDataFrame = cache.draft(how, opened).copy()
-    except NaeringsarealError:
-        _system(key, doubtful=chosen != AUTOMATIC or swap)
-        raise
-    _system(key, doubtful=_doubtful(found) or chosen != AUTOMATIC or swap)
+        doubtful = crs is not None or swap or readers.guessed(found)
+    finally:
+        _system(key, open_=doubtful)
     return found
 
 
-def _system(key: str, *, doubtful: bool) -> None:
-    """Let the reader overrule the reference system; open where it was not plain."""
-    with st.expander(t("upload.system"), icon=":material/public:", expanded=doubtful):
+def _system(key: str, *, open_: bool) -> None:
+    with st.expander(t("upload.system"), icon=":material/public:", expanded=open_):
         st.radio(
             t("upload.system"),
             SYSTEMS,
@@ -130,11 +128,6 @@ def _system(key: str, *, doubtful: bool) -> None:
             label_visibility="collapsed",
         )
         st.checkbox(t("upload.swap"), key=f"{key}.swap")
-
-
-def _doubtful(found: GeoDataFrame) -> bool:
-    notes = found.attrs.get("assumptions", [])
-    return any(note.msgid.partition(".")[2].startswith(_ASSUMED) for note in notes)
 
 
 def _site_limits() -> readers.Limits:

@@ -113,6 +113,12 @@ class PositionTextError(ParameterError):
     msgid = "error.position_text"
 
 
+class TooManyPositionsError(ParameterError):
+    """More places in one text than are read from one."""
+
+    msgid = "error.too_many_positions"
+
+
 class PositionOutsideError(ParameterError):
     """Coordinates that are not in Norway in any reference system that is tried."""
 

@@ -219,6 +219,16 @@ def _best(as_said: Reading | None, others: Sequence[Reading]) -> Reading | None:
     return as_said
 
 
+# What is said where the reference system or the order of the axes was guessed.
+GUESSED: Final = frozenset(
+    {
+        *("finding.assumed_instead", "finding.assumed_degrees", "finding.assumed_utm32"),
+        *("finding.assumed_crs", "finding.assumed_axes", "finding.assumed_flipped"),
+        "finding.assumed_of_several",
+    }
+)
+
+
 def _notes(
     best: Reading, others: Sequence[Reading], said: CRS | None, shown: str, hints: Hints
 ) -> list[Finding]:

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tests.pages.test_pages import opened, use_pack, words  # noqa: F401  # a fixture
+from layers import leaflet, legend
+from tests.pages.test_pages import opened, spaced, use_pack, words  # noqa: F401  # a fixture
 
 PLOT = {"way": "plot", "plot": "909/27", "type": "lager", "bra": "12000"}
 
@@ -99,6 +100,88 @@ def test_a_bad_file_is_one_sentence(name, content):
     assert len(app.error) == 1
 
 
+def rectangle(east, north):
+    ring = [[east, north], [east + 0.001, north], [east + 0.001, north + 0.001], [east, north]]
+    return {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+@pytest.fixture
+def draw(monkeypatch):
+    """Let the map answer with these shapes, as if they had been drawn on it."""
+
+    def drawn(*shapes):
+        monkeypatch.setattr(leaflet, "draw", lambda *_, **__: list(shapes))
+
+    return drawn
+
+
+def test_a_drawn_site_has_a_plain_name(draw):
+    draw(rectangle(11.05, 59.95))
+    app = opened("screening")
+    assert not app.exception
+    assert app.subheader[0].value == "Tegnet tomt"
+
+
+def test_several_drawn_sites_have_names_with_numbers(draw):
+    draw(rectangle(11.05, 59.95), rectangle(11.06, 59.95))
+    app = opened("screening")
+    assert not app.exception
+    assert list(app.dataframe[0].value["Sted"]) == ["Tegnet tomt 1", "Tegnet tomt 2"]
+    app.text_input(key="screen_name").set_value("Ny hall").run()
+    assert list(app.dataframe[0].value["Sted"]) == ["Ny hall 1", "Ny hall 2"]
+
+
+def test_several_typed_sites_have_names_with_numbers():
+    app = opened("screening", way="point", point="59.955, 11.05; 59.96, 11.06")
+    assert not app.exception
+    assert list(app.dataframe[0].value["Sted"]) == ["Oppgitt punkt 1", "Oppgitt punkt 2"]
+
+
+def test_one_typed_site_has_a_plain_name():
+    app = opened("screening", way="point", point="59.955; 11.05")
+    assert app.subheader[0].value == "Oppgitt punkt"
+
+
+def test_a_point_outside_the_municipality_says_so_in_the_result_and_the_text():
+    app = opened("screening", way="point", point="59.91, 10.75")  # Oslo
+    assert not app.exception
+    assert "ligger i en annen kommune" in words(app)
+    assert "annen kommune" in app.code[0].value
+
+
+def test_the_limits_are_told_before_the_upload():
+    app = opened("screening", way="file")
+    label = spaced(app.file_uploader[0].label)
+    assert "MB" in label
+    assert "5 000 objekter" in label
+    assert "5,000 features" in opened("screening", way="file", lang="en").file_uploader[0].label
+
+
+def test_the_choice_of_system_is_open_where_the_file_is_doubtful():
+    def is_open(content):
+        app = upload(opened("screening"), "steder.geojson", content)
+        (box,) = [one for one in app.expander if one.label == "Koordinatsystem"]
+        return box.proto.expanded
+
+    swapped = collection(feature(59.95, 11.05))  # north first, against the standard
+    assert is_open(swapped)
+    assert not is_open(collection(feature(11.05, 59.95)))
+
+
+def test_the_smaller_outline_is_in_the_legend_only_where_there_is_one(monkeypatch):
+    shown = []
+    monkeypatch.setattr(legend, "show", lambda *kinds: shown.append(kinds))
+    opened("screening", way="plot", plot="901/17", type="lager", bra="5000")
+    assert "better_outline" in shown[-1]
+    opened("screening", way="plot", plot="901/1", type="lager", bra="5000")
+    assert "drawn" in shown[-1]
+    assert "better_outline" not in shown[-1]
+
+
 def test_without_growth_areas_the_rule_is_unknown_and_the_page_stands(use_pack):  # noqa: F811
     use_pack(drop=("growth_areas",))
     app = opened("screening", **PLOT)
@@ -127,26 +210,6 @@ def test_several_plots_are_screened_at_once_under_their_numbers():
     assert app.query_params["plot"] == "909/27, 909/28"
 
 
-def test_a_point_is_called_by_its_coordinates_and_has_no_number_of_ours():
-    app = opened("screening", way="point", point="59.955, 11.05")
-    assert app.subheader[0].value == "Punkt 59.955, 11.05"
-    assert app.code[0].value.startswith("«Punkt 59.955, 11.05»")
-
-
-def test_a_site_in_another_municipality_says_so_in_the_result_and_in_the_text():
-    app = opened("screening", way="point", point="59.91, 10.75")  # Oslo
-    assert not app.exception
-    assert "Stedet ligger i en annen kommune" in words(app)
-    assert "i kommune 0301" in app.code[0].value
-
-
-def test_the_limits_of_a_file_are_told_before_it_is_chosen():
-    app = opened("screening", way="file")
-    label = app.file_uploader[0].label
-    assert "MB" in label
-    assert "objekter" in label
-
-
 def test_a_doubtful_reference_system_is_said_and_open_to_be_overruled():
     # UTM numbers in a file that says nothing, so by its standard in degrees.
     ring = [[614_000, 6_648_000], [614_100, 6_648_000], [614_100, 6_648_100], [614_000, 6_648_000]]
@@ -160,13 +223,3 @@ def test_a_doubtful_reference_system_is_said_and_open_to_be_overruled():
     assert "25832" in words(app)
     (choice,) = [one for one in app.expander if one.label.startswith("Koordinatsystem")]
     assert choice.proto.expanded
-
-
-def test_the_legend_names_the_smaller_outline_only_where_there_is_one():
-    def legend(app):
-        return "".join(str(one.proto.body) for one in app.get("html"))
-
-    worse = "901/16"  # partly bound: without that part it would do
-    found = {plot: opened("screening", way="plot", plot=plot) for plot in ("903/1", worse)}
-    assert "Mindre omriss" not in legend(found["903/1"])
-    assert "Mindre omriss" in legend(found[worse])

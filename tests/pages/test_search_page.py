@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
+from layers import leaflet
+from layers.assets import OfflineMap
 from tests.pages.test_pages import opened, words
 
 
@@ -19,6 +22,17 @@ def test_the_usual_wish_gives_ranked_hits_with_their_terms():
     assert table["Poeng (0–100)"].is_monotonic_decreasing
     assert (table["Areal (daa)"] >= 10).all()
     assert "Syntetiske data" in words(app)
+
+
+def test_each_hit_has_its_rank_on_the_map(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(leaflet, "show", lambda _, **options: drawn.append(options["moving"]))
+    app = opened("search")
+    assert not app.exception
+    html = drawn[-1].add_to(OfflineMap()).get_root().render()
+    ranks = re.findall(r"\\u003cspan\\u003e(\d+)\\u003c/span|<span>(\d+)</span>", html)
+    shown = sorted(int(one or other) for one, other in ranks)
+    assert shown == app.dataframe[0].value["Nr."].tolist()
 
 
 def test_a_link_gives_the_same_search():

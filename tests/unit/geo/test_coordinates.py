@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point
 
-from geo.coordinates import parse
+from geo.coordinates import parse, parse_all
 from geo.errors import NaeringsarealError
-from geo.intake.errors import PositionOutsideError, PositionTextError
+from geo.intake.errors import PositionOutsideError, PositionTextError, TooManyPositionsError
 
 HERE = Point(614_505, 6_647_616)  # 59.95° N 11.05° E
 IN_33 = "279433 6652428"  # the same place in zone 33
@@ -44,6 +44,16 @@ def test_degrees_in_many_spellings(text):
     assert position.point.distance(HERE) < 1
     assert position.crs == "EPSG:4326"
     assert notes(position) == []
+
+
+def test_several_places_stand_with_a_semicolon_between():
+    found = parse_all("59.955, 11.05; 32V 614196 6647966;")
+    assert [one.crs for one in found] == ["EPSG:4326", "EPSG:25832"]
+    assert len(parse_all("59.955; 11.05")) == 1  # one pair
+    with pytest.raises(PositionTextError, match="hei"):
+        parse_all("59.955, 11.05; hei")
+    with pytest.raises(TooManyPositionsError, match="100"):
+        parse_all("59.955, 11.05;" * 101)
 
 
 def test_minutes_and_seconds_are_sixtieths():

@@ -21,6 +21,8 @@ from geo.messages import LANGUAGES, texts
 from geo.remarks import Remark
 from geo.report import MOST_SITES, report_bytes, write_report
 from geo.screened import Flip, Light, Remedy, Sensitivity
+from geo.screening import screen
+from tests.rows import rows
 from tests.sites import CLEAR, at, barred, land, screened, spot
 
 AT = dt.datetime(2026, 11, 23, 15, 57, tzinfo=dt.UTC)  # 16.57 in Norway
@@ -63,6 +65,15 @@ def office():
 @cache
 def office_pages():
     return said(office())
+
+
+def test_a_number_given_here_is_not_shown_beside_a_name():
+    drawn = rows(CLEAR, name="Tegnet tomt")  # no column of ids
+    (found,) = screen(TOWN, drawn)
+    text = said(found)[0]
+    assert "Tegnet tomt" in text
+    assert "Id " not in text
+    assert "Id 1" in office_pages()[0]  # that one has an id of its own
 
 
 def everything(pdf):

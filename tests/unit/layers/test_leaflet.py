@@ -30,6 +30,21 @@ def test_a_label_shows_markup_as_text():
     assert "<img src=x" not in html
 
 
+def test_a_number_marks_each_place_with_the_first_on_top():
+    places = frame(square(0, 0), square(500, 0), rank=[1, 2])
+    markers = list(leaflet.numbers(places, "rank")._children.values())
+    texts = [next(iter(one._children.values())).options["html"] for one in markers]
+    assert texts == ["<span>2</span>", "<span>1</span>"]
+    (first,) = places.iloc[[0]].representative_point().to_crs(4326)
+    assert markers[1].location == pytest.approx([first.y, first.x])
+
+
+def test_a_number_that_is_markup_is_shown_as_text():
+    hostile = zone().assign(rank=HOSTILE)
+    html = leaflet.numbers(hostile, "rank").add_to(OfflineMap()).get_root().render()
+    assert "<img src=x" not in html
+
+
 def test_only_kind_id_and_tooltip_travel_with_a_feature():
     layer = leaflet.clickable(zone(), "zone", id_column="zone_id", tip=lambda row: row["name"])
     assert layer.data["features"][0]["properties"] == {
