@@ -38,6 +38,8 @@ class Entry:
         Further layers that a result uses where they are there.
     style, column, styles
         Name in `geo.styles.STYLES`; where the drawing follows a column, the name for each value.
+    illustrative
+        Whether its outline is our own assumption, whatever layers it rests on.
     link
         Page on which the result is shown.
     """
@@ -49,6 +51,7 @@ class Entry:
     rests_on: tuple[str, ...] = ()
     column: str | None = None
     styles: Mapping[str, str] = field(default_factory=dict)
+    illustrative: bool = False
     link: str | None = None
 
     @property
@@ -60,6 +63,11 @@ class Entry:
     def layers(self) -> tuple[str, ...]:
         """All layers that it rests on."""
         return (*self.needs, *self.rests_on) if self.is_result else (self.name,)
+
+    def badges(self, pack: Pack) -> frozenset[str]:
+        """Return the badges that it carries with this pack."""
+        own = {"illustrative"} if self.illustrative else set()
+        return pack.badges(*self.layers) | own
 
     def missing(self, pack: Pack) -> str | None:
         """Return the first layer that a pack lacks for it; None where it can be had."""

@@ -41,7 +41,7 @@ def layers_list(options: Namespace) -> Answer:
             {
                 "name": one.name,
                 "missing": one.missing(pack),
-                "badges": sorted(pack.badges(*one.layers)),
+                "badges": sorted(one.badges(pack)),
             }
             for one in results
         ],
@@ -136,7 +136,7 @@ def _result_line(pack: Pack, one: catalogue.Entry, language: str) -> str:
     if lacking:
         layer = messages.say(f"layer.{lacking}", language)
         return messages.say("cli.result_missing", language, result=one.name, layer=layer)
-    marks = _marks(pack.badges(*one.layers), language)
+    marks = _marks(one.badges(pack), language)
     words = title(one.name, language)
     return messages.say("cli.result", language, result=one.name, title=words, badges=marks)
 

@@ -157,10 +157,9 @@ def _corridor(pack: Pack, settings: Settings) -> Product:
     outline = corridor.corridor_polygon(pack.layer("corridor_nodes"), width_m=width_m)
     used = f"width_m={width_m:g}"
     info = pack.info("corridor_nodes")
-    badges = pack.badges("corridor_nodes")
+    badges = entry("corridor").badges(pack)
     origin = Provenance.of(info, badges, pack.sha256, parameters=used)
-    # Its width is ours and not adopted, so its outline is an illustration wherever it goes.
-    origin = replace(origin, illustrative=True, accuracy=None)
+    origin = replace(origin, accuracy=None)  # that of the nodes, not of the outline
     return Product("corridor", outline, origin.calculated("corridor"), info.note)
 
 
@@ -195,7 +194,7 @@ def _origin(pack: Pack, name: str, layer: str, settings: Settings, seq: int) -> 
     used = [f"m2_per_job.{key}={n.low:g}-{n.high:g}" for key, n in settings.norms.items()]
     if seq:
         used.append(f"ledger_seq={seq}")
-    badges = pack.badges(*entry(name).layers)
+    badges = entry(name).badges(pack)
     origin = Provenance.of(pack.info(layer), badges, pack.sha256, parameters=", ".join(used))
     return origin.calculated(name)
 

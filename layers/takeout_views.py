@@ -71,7 +71,7 @@ def _state(view: View, entry: Entry, lacking: str | None) -> str:
         return t("state.missing")
     if not entry.is_result:
         return t(f"state.{state_of(view.pack, entry.name)}")
-    marks = sorted(view.pack.badges(*entry.layers))
+    marks = sorted(entry.badges(view.pack))
     return ", ".join(t(f"badge.{mark}") for mark in marks) or t("takeout.result")
 
 

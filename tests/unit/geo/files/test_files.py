@@ -270,3 +270,9 @@ def test_writing_tells_how_far_it_has_come(tmp_path):
         assert told[-1] == 1.0
         assert told == sorted(told)
         assert len(told) > 2
+
+
+def test_the_catalogue_promises_the_badges_that_the_products_carry(pack):
+    for entry in catalogue.entries():
+        assert set(product(pack, entry.name).provenance.badges) == entry.badges(pack), entry.name
+    assert catalogue.entry("corridor").badges(pack) == {"illustrative"}  # its width is ours
