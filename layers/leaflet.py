@@ -146,23 +146,20 @@ def shapes(
 def labels(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
     """Return the names of areas, written at a point inside each of them."""
     group = folium.FeatureGroup(name=texts.t("map.labels"))
-    spots = frame.geometry.representative_point().to_crs(4326)
-    for text, spot in zip(frame[column], spots, strict=True):  # one small marker each
-        icon = folium.DivIcon(
-            html=f"<span>{html.escape(str(text))}</span>", class_name="place-label"
-        )
-        folium.Marker((spot.y, spot.x), icon=icon, interactive=False).add_to(group)
-    return group
+    return _written(frame, column, "place-label", group)
 
 
 def numbers(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
-    """Return a round marker with its number for each row, at a point inside it; drawn last."""
-    group = folium.FeatureGroup(control=False)
+    """Return a round marker with its number for each row, at a point inside it; first on top."""
+    return _written(frame[::-1], column, "number-label", folium.FeatureGroup(control=False))
+
+
+def _written(
+    frame: GeoDataFrame, column: str, kind: str, group: folium.FeatureGroup
+) -> folium.FeatureGroup:
     spots = frame.geometry.representative_point().to_crs(4326)
-    for number, spot in list(zip(frame[column], spots, strict=True))[::-1]:  # the first on top
-        icon = folium.DivIcon(
-            html=f"<span>{html.escape(str(number))}</span>", class_name="number-label"
-        )
+    for text, spot in zip(frame[column], spots, strict=True):  # one small marker each
+        icon = folium.DivIcon(html=f"<span>{html.escape(str(text))}</span>", class_name=kind)
         folium.Marker((spot.y, spot.x), icon=icon, interactive=False).add_to(group)
     return group
 
