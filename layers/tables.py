@@ -75,6 +75,12 @@ def plain(
     )
 
 
+def lines(table: DataFrame) -> None:
+    """Show a small table of text in full: long cells go over several lines, also on a phone."""
+    escaped = table.map(lambda cell: texts.plain(str(cell)))
+    st.table(escaped.rename(columns=texts.plain), border="horizontal", hide_index=True)
+
+
 def _height(rows: int) -> Literal["content"] | int:
     return "content" if rows <= ALL_SHOWN else SCROLLED_PX
 
