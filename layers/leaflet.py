@@ -34,6 +34,7 @@ KARTVERKET: Final = (
 BASEMAPS: Final = {"basemap.grey": "topograatone", "basemap.topo": "topo"}
 
 SKETCH_TOLERANCE_M: Final = 25.0  # of the background, whose own accuracy is 100–400 m
+_ABOVE: Final = 10_000  # more than a map is high, in pixels
 DECIMALS: Final = 5  # of a degree: about 1 m, finer than any outline shown here
 
 
@@ -156,14 +157,17 @@ def labels(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
 
 
 def numbers(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
-    """Return a round marker with its number for each row, at a point inside it; drawn last."""
+    """Return a round marker with its number for each row, at a point inside it."""
     group = folium.FeatureGroup(control=False)
     spots = frame.geometry.representative_point().to_crs(4326)
-    for number, spot in list(zip(frame[column], spots, strict=True))[::-1]:  # the first on top
+    for place, (number, spot) in enumerate(zip(frame[column], spots, strict=True)):
         icon = folium.DivIcon(
             html=f"<span>{html.escape(str(number))}</span>", class_name="number-label"
         )
-        folium.Marker((spot.y, spot.x), icon=icon, interactive=False).add_to(group)
+        # The first on top, where Leaflet would have the southernmost.
+        above = _ABOVE * (len(spots) - place)
+        marker = folium.Marker((spot.y, spot.x), icon=icon, interactive=False, z_index_offset=above)
+        marker.add_to(group)
     return group
 
 
