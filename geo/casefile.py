@@ -147,7 +147,9 @@ def _place(found: Screening) -> Remark:
         "site": label(found),
         "area": Amount(found.area_m2, "daa"),
         "zones": zones,
-        "number": found.municipality_no or Remark("unknown"),
+        "municipality": Remark("screen.text_municipality", {"number": found.municipality_no})
+        if found.municipality_no
+        else Remark("screen.text_no_municipality"),
     }
     return Remark("screen.text_place" if found.area_m2 is not None else "screen.text_spot", parts)
 

@@ -127,7 +127,7 @@ def rule_reason(
         return _reason(Light.GREEN, "screen.rule_inside")
     if np.isnan(shares[0]) or before is None or after is None:
         missing = "growth_areas" if np.isnan(shares[0]) else "projects"
-        return _reason(Light.UNKNOWN, "screen.rule_no_layer", layer=missing)
+        return _reason(Light.UNKNOWN, "screen.rule_no_layer", layer=Remark(f"layer.{missing}"))
     if left_out:
         share = Amount(shares[0], "percent")
         return _reason(Light.UNKNOWN, "screen.rule_jobs_unknown", share=share)

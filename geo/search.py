@@ -41,7 +41,8 @@ LAYERS: Final = (
 )
 
 _ROUNDING: Final = 9  # decimals: scores that differ by less are the same, and the id decides
-_FIRST_CHUNK: Final = 64
+# So many are tried for the rectangle at once. What is tried beyond the limit is in vain.
+_FIRST_CHUNK, _LARGEST_CHUNK = 64, 128
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -188,7 +189,7 @@ def _with_rectangle(
         if wish.accept_unknown:
             fits |= ~open_land[chunk]
         kept += chunk[fits].tolist()
-        start, size = start + size, size * 2
+        start, size = start + size, min(2 * size, _LARGEST_CHUNK)
     more = limit is not None and len(kept) > limit
     return np.array(kept[:limit], dtype=np.int64), more
 

@@ -120,7 +120,7 @@ def compare(found: Sequence[Screening]) -> None:
     )
     if len(chosen) > 1:
         table = screening.compare([found[place] for place in chosen], texts.language())
-        tables.plain(table.reset_index(names=t("screen.measure")), len(table))
+        tables.lines(table.reset_index(names=t("screen.measure")))
 
 
 def _figures(found: Screening) -> None:
@@ -147,7 +147,7 @@ def _figures(found: Screening) -> None:
         (t("screen.corridor"), texts.pct(found.corridor_share)),
         (t("screen.road"), _road(found)),
     ]
-    tables.facts(pd.DataFrame(rows, columns=[t("screen.measure"), t("projects.value")]))
+    tables.lines(pd.DataFrame(rows, columns=[t("screen.measure"), t("projects.value")]))
 
 
 def _constraints(found: Screening) -> None:
@@ -161,7 +161,7 @@ def _constraints(found: Screening) -> None:
         }
         for kind, one in found.constraints.items()
     ]
-    tables.facts(pd.DataFrame(rows))
+    tables.lines(pd.DataFrame(rows))
 
 
 def _constraint_said(one: Any) -> str:  # noqa: ANN401  # a Constraint

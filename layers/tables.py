@@ -75,14 +75,10 @@ def plain(
     )
 
 
-def facts(table: DataFrame) -> None:
-    """
-    Show a small table whose texts are read whole: they go on over lines, also on a phone.
-
-    The first column names the rows. Texts are shown as they are, whatever they look like.
-    """
-    written = table.astype(str).map(texts.plain)
-    st.table(written.set_index(written.columns[0]), border="horizontal")
+def lines(table: DataFrame) -> None:
+    """Show a small table of text in full: long cells go over several lines, also on a phone."""
+    escaped = table.map(lambda cell: texts.plain(str(cell)))
+    st.table(escaped.rename(columns=texts.plain), border="horizontal", hide_index=True)
 
 
 def _height(rows: int) -> Literal["content"] | int:

@@ -196,7 +196,7 @@ def test_up_to_five_sites_stand_side_by_side():
     assert chooser.proto.max_selections == 5
     chooser.set_value([0, 1, 2, 3, 4]).run()
     assert not app.exception
-    compared = app.dataframe[1].value
+    compared = app.table[0].value
     for step in range(5):
         assert any(f"Sted {step}" in str(column) for column in compared.columns)
     assert not any("Sted 5" in str(column) for column in compared.columns)

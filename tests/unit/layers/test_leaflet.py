@@ -34,9 +34,11 @@ def test_a_number_marks_each_place_with_the_first_on_top():
     places = frame(square(0, 0), square(500, 0), rank=[1, 2])
     markers = list(leaflet.numbers(places, "rank")._children.values())
     texts = [next(iter(one._children.values())).options["html"] for one in markers]
-    assert texts == ["<span>2</span>", "<span>1</span>"]
+    assert texts == ["<span>1</span>", "<span>2</span>"]
+    first_offset, second_offset = (one.options["z_index_offset"] for one in markers)
+    assert first_offset > second_offset
     (first,) = places.iloc[[0]].representative_point().to_crs(4326)
-    assert markers[1].location == pytest.approx([first.y, first.x])
+    assert markers[0].location == pytest.approx([first.y, first.x])
 
 
 def test_a_number_that_is_markup_is_shown_as_text():
