@@ -34,7 +34,6 @@ KARTVERKET: Final = (
 BASEMAPS: Final = {"basemap.grey": "topograatone", "basemap.topo": "topo"}
 
 SKETCH_TOLERANCE_M: Final = 25.0  # of the background, whose own accuracy is 100–400 m
-_ABOVE: Final = 10_000  # more than a map is high, in pixels
 DECIMALS: Final = 5  # of a degree: about 1 m, finer than any outline shown here
 
 
@@ -142,30 +141,6 @@ def shapes(
     """Return geometries that are only looked at: nothing happens on a click."""
     marker = folium.CircleMarker(radius=radius) if radius else None
     return _geojson(frame, style.STYLES[kind], name=name, interactive=False, marker=marker)
-
-
-def labels(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
-    """Return the names of areas, written at a point inside each of them."""
-    group = folium.FeatureGroup(name=texts.t("map.labels"))
-    return _written(frame, column, "place-label", group)
-
-
-def numbers(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
-    """Return a round marker with its number for each row, at a point inside it; first on top."""
-    return _written(frame, column, "number-label", folium.FeatureGroup(control=False), above=_ABOVE)
-
-
-def _written(
-    frame: GeoDataFrame, column: str, kind: str, group: folium.FeatureGroup, *, above: int = 0
-) -> folium.FeatureGroup:
-    spots = frame.geometry.representative_point().to_crs(4326)
-    for place, (text, spot) in enumerate(zip(frame[column], spots, strict=True)):
-        icon = folium.DivIcon(html=f"<span>{html.escape(str(text))}</span>", class_name=kind)
-        # Leaflet would have the southernmost on top.
-        z = above * (len(spots) - place)
-        marker = folium.Marker((spot.y, spot.x), icon=icon, interactive=False, z_index_offset=z)
-        marker.add_to(group)
-    return group
 
 
 def corners(frame: GeoDataFrame) -> list[list[float]]:

@@ -13,7 +13,7 @@ import geopandas as gpd
 
 from geo.corridor import axis
 from geo.zones import in_zone
-from layers import cache, leaflet, texts
+from layers import cache, labels, leaflet, texts
 from layers.texts import t
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _zones(pack: Pack, figures: DataFrame, leaflet_map: folium.Map) -> None:
 
 def _names(pack: Pack, leaflet_map: folium.Map) -> None:
     if pack.has("zones"):
-        leaflet.labels(pack.layer("zones"), "name").add_to(leaflet_map)
+        labels.names(pack.layer("zones"), "name").add_to(leaflet_map)
 
 
 def _stations(pack: Pack, leaflet_map: folium.Map) -> None:

@@ -12,7 +12,7 @@ from folium.elements import MacroElement
 from folium.template import Template
 
 from geo.classes import CLASSES
-from layers import cache, leaflet, served, style, texts, tiles
+from layers import cache, labels, leaflet, served, style, texts, tiles
 from layers.texts import t
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def script(view: View, folder: str) -> str:
         folium.map.CustomPane(PANE, z_index=380, pointer_events=False).add_to(leaflet_map)
         parcels = pack.layer("parcels")
         _Tiles(folder, leaflet.corners(parcels)).add_to(leaflet_map)
-        leaflet.labels(zones, "name").add_to(leaflet_map)
+        labels.names(zones, "name").add_to(leaflet_map)
         return leaflet.script(leaflet_map)
 
     return cache.map_script(("reserve", folder, view.version.pack_sha256, texts.language()), draw)

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import export, search
-from layers import cache, leaflet, maps, shell, tables, texts
+from layers import cache, labels, leaflet, maps, shell, tables, texts
 from layers.texts import t
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def map_of(view: View, found: Result) -> None:
                 t("search.tip_score", score=100 * row["score"]),
             ),
         ).add_to(moving)
-        leaflet.numbers(hits, "rank").add_to(moving)
+        labels.numbers(hits, "rank").add_to(moving)
         picked = hits[hits["id"] == st.session_state.get(_PICKED)]
         if not picked.empty:
             leaflet.shapes(picked, "drawn").add_to(moving)

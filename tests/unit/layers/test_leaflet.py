@@ -7,7 +7,7 @@ import json
 import pytest
 import shapely
 
-from layers import assets, leaflet, style
+from layers import assets, labels, leaflet, style
 from layers.assets import DrawnMap, OfflineMap
 from tests.shapes import frame, square
 
@@ -26,13 +26,13 @@ def test_a_tooltip_shows_markup_as_text():
 
 
 def test_a_label_shows_markup_as_text():
-    html = leaflet.labels(zone(HOSTILE), "name").add_to(OfflineMap()).get_root().render()
+    html = labels.names(zone(HOSTILE), "name").add_to(OfflineMap()).get_root().render()
     assert "<img src=x" not in html
 
 
 def test_a_number_marks_each_place_with_the_first_on_top():
     places = frame(square(0, 0), square(500, 0), rank=[1, 2])
-    markers = list(leaflet.numbers(places, "rank")._children.values())
+    markers = list(labels.numbers(places, "rank")._children.values())
     texts = [next(iter(one._children.values())).options["html"] for one in markers]
     assert texts == ["<span>1</span>", "<span>2</span>"]
     first_offset, second_offset = (one.options["z_index_offset"] for one in markers)
@@ -43,7 +43,7 @@ def test_a_number_marks_each_place_with_the_first_on_top():
 
 def test_a_number_that_is_markup_is_shown_as_text():
     hostile = zone().assign(rank=HOSTILE)
-    html = leaflet.numbers(hostile, "rank").add_to(OfflineMap()).get_root().render()
+    html = labels.numbers(hostile, "rank").add_to(OfflineMap()).get_root().render()
     assert "<img src=x" not in html
 
 
