@@ -111,7 +111,9 @@ class Opened:
         entry = self._named(name) if name is not None else self._likeliest()
         table = _read(entry, self.job)
         self.in_columns = not isinstance(table, gpd.GeoDataFrame)
-        self.in_degrees_by_default = self.in_columns or entry.dataset.kind is kinds.JSON
+        self.in_degrees_by_default = self.in_columns or (
+            entry.dataset.kind is kinds.JSON and not kinds.names_system(entry.dataset.path)
+        )
         return tables.place(table, self.job) if self.in_columns and not table.empty else table
 
     def _named(self, name: str) -> _Entry:

@@ -105,6 +105,9 @@ def geojson(x, y, crs=None):
         (25832, 25832, False, []),
         (25832, 25832, True, ["finding.assumed_flipped"]),
         (25832, 4326, False, ["finding.assumed_instead"]),
+        (4326, 25832, False, ["finding.assumed_instead"]),
+        (4326, 25833, False, ["finding.assumed_instead"]),
+        (4326, 4326, True, ["finding.assumed_flipped"]),
         (25832, 25833, False, ["finding.assumed_instead"]),
         (25833, 25832, False, ["finding.assumed_instead"]),
         (25833, 25833, False, []),
@@ -130,6 +133,15 @@ def test_metres_labelled_as_degrees_in_another_format_are_told_as_such(tmp_path)
     assert finding.msgid == "finding.assumed_instead"
     assert "WGS 84" in finding.say("nb")
     assert "EPSG:25832" in finding.say("nb")
+
+
+def test_a_system_named_after_many_features_is_heard():
+    sites = rows(*[shapely.Point(projected("Lillestrøm", 25832))] * 1_000, crs=4326)
+    text = sites.to_json(show_bbox=False, drop_id=True)[:-1]
+    text += ', "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4326"}}}'
+    assert text.index('"crs"') > 100_000
+    found = open_sites(text.encode(), "a.json")
+    assert notes(found) == ["finding.assumed_instead"]
 
 
 def test_a_file_for_another_municipality_is_left_where_it_says_it_is():
