@@ -217,6 +217,8 @@ def _rule(found: Screening) -> Remark:
     jobs = found.jobs
     before, after = found.rule_before, found.rule_after
     if before is None or after is None:
+        if jobs.mid is None:
+            return Remark("screen.text_rule_and_jobs_missing")
         parts = {"low": Amount(jobs.low), "mid": Amount(jobs.mid), "high": Amount(jobs.high)}
         return Remark("screen.text_rule_missing", parts)
     shares = {

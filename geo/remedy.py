@@ -13,7 +13,7 @@ from geo import changes
 from geo.assessment import assess
 from geo.figures import figures, otherwise
 from geo.remarks import Amount, Remark
-from geo.screened import Remedy
+from geo.screened import Light, Remedy
 from geo.sensitivity import LIGHTS
 from geo.verdict import SEVERITY, better
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geo.changes import Change
     from geo.figures import Figures
     from geo.ground import Ground
-    from geo.screened import Light, Screening
+    from geo.screened import Screening
 
 
 def remedies(
@@ -163,11 +163,14 @@ def _remedy(outcome: _Outcome) -> Remedy:
         what.append(Remark("screen.remedy_type", {"type": business}))
     if change.jobs_inside:
         what.append(Remark("screen.remedy_jobs", {"count": change.jobs_inside}))
-    light = Remark(LIGHTS[found.verdict.light])
+    light = found.verdict.light
+    # What is not known stays so whatever is done with the site: then that is said, not a colour.
+    msgid = "screen.remedy_unknown" if light == Light.UNKNOWN else "screen.remedy"
+    said = Remark(msgid, {"changes": tuple(what), "light": Remark(LIGHTS[light])})
     return Remedy(
         kind=change.kind,
-        light=found.verdict.light,
-        remark=Remark("screen.remedy", {"changes": tuple(what), "light": light}),
+        light=light,
+        remark=said,
         geometry=None if change.shape is None else found.geometry,
         area_m2=None if change.shape is None else found.area_m2,
         business_type=change.business_type,

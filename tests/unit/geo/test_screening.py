@@ -366,6 +366,14 @@ def test_the_paragraph_says_what_is_not_known():
     assert "Antall nye arbeidsplasser er ukjent" in said
 
 
+@pytest.mark.parametrize("left_out", ["growth_areas", "projects"])
+def test_the_text_says_once_that_jobs_are_unknown_where_the_rule_is_too(left_out):
+    said = screened(at(0, 0), on=land(**{left_out: None})).text("nb")
+    assert "Antall nye arbeidsplasser er ukjent, og virkningen på 90 %-regelen" in said
+    assert "ukjent arbeidsplasser" not in said
+    assert said.count("Antall nye arbeidsplasser") == 1
+
+
 def test_five_sites_are_compared_and_namesakes_are_told_apart():
     ground = land()
     sites = rows(*(at(x, 500) for x in range(0, 500, 100)), name=["Nord", "Nord", "C", "D", "E"])

@@ -243,6 +243,16 @@ def test_a_smaller_outline_leaves_the_barred_land_out():
     assert again.area_m2 == pytest.approx(remedy.area_m2)
 
 
+def test_a_remedy_that_leaves_something_unknown_says_so_and_names_no_light():
+    on = land(constraints=barred(at(450, 300, side=60, height=100)), plan_areas=None)
+    remedy = only(screened(CLEAR, on=on, business_type="kontor", jobs=10.0))
+    assert remedy.light == Light.UNKNOWN
+    assert remedy.remark.say("nb") == (
+        "Hva skal til: avgrens stedet til 4,0\N{NO-BREAK SPACE}daa. "
+        "Da taler ingenting kjent imot stedet, men ikke alt er kjent."
+    )
+
+
 def test_an_outline_of_less_than_the_smallest_part_is_no_remedy():
     on = land(constraints=barred(at(450, 300, side=91, height=100)))
     assert screened(CLEAR, on=on, business_type="kontor", jobs=10.0).remedies == ()
