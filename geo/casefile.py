@@ -123,6 +123,15 @@ def light_remark(found: Screening) -> Remark:
     return Remark(f"light.{found.light.name.lower()}")
 
 
+def jobs_remark(found: Screening) -> Amount | Remark:
+    """Return the site's jobs: the middle, and the interval where there is one."""
+    jobs = found.jobs
+    if jobs.mid is None or jobs.low == jobs.high:
+        return Amount(jobs.mid)
+    parts = {"low": Amount(jobs.low), "mid": Amount(jobs.mid), "high": Amount(jobs.high)}
+    return Remark("jobs.interval", parts)
+
+
 def _constraint(one: Constraint) -> dict[str, Any]:
     return {
         "status": one.status,
@@ -214,13 +223,11 @@ def _ways(found: Screening) -> list[Remark]:
 
 
 def _rule(found: Screening) -> Remark:
-    jobs = found.jobs
     before, after = found.rule_before, found.rule_after
     if before is None or after is None:
-        if jobs.mid is None:
+        if found.jobs.mid is None:
             return Remark("screen.text_rule_and_jobs_missing")
-        parts = {"low": Amount(jobs.low), "mid": Amount(jobs.mid), "high": Amount(jobs.high)}
-        return Remark("screen.text_rule_missing", parts)
+        return Remark("screen.text_rule_missing", {"jobs": jobs_remark(found)})
     shares = {
         "before": before.counted.share,
         "after": after.counted.share,
@@ -231,7 +238,7 @@ def _rule(found: Screening) -> Remark:
     said["target"] = Amount(after.counted.target, "percent")
     if found.rule_left_out:
         return Remark("screen.text_rule_left_out", said)
-    said |= {"low": Amount(jobs.low), "mid": Amount(jobs.mid), "high": Amount(jobs.high)}
+    said["jobs"] = jobs_remark(found)
     return Remark("screen.text_rule", said)
 
 

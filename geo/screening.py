@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.assessment import assess
-from geo.casefile import label, light_remark
+from geo.casefile import jobs_remark, label, light_remark
 from geo.errors import TooManyToCompareError
 from geo.figures import figures
 from geo.geometry import require_common_crs
@@ -156,14 +156,7 @@ def _cells(found: Screening) -> dict[str, Amount | Remark]:
         "compare.station": Amount(None if station is None else station.distance_m, "kilometres"),
         "compare.network": Amount(None if station is None else station.network_m, "kilometres"),
         "compare.road": Amount(None if road is None else road.distance_m, "kilometres"),
-        "compare.jobs": Remark(
-            "compare.interval",
-            {
-                "low": Amount(found.jobs.low),
-                "mid": Amount(found.jobs.mid),
-                "high": Amount(found.jobs.high),
-            },
-        ),
+        "compare.jobs": jobs_remark(found),
         "compare.abc": Remark(f"abc_fit.{found.abc.fit}"),
         "compare.rule": Amount(None if after is None else after.counted.share, "share"),
         "compare.rule_regional": Amount(

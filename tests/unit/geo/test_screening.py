@@ -366,6 +366,21 @@ def test_the_paragraph_says_what_is_not_known():
     assert "Antall nye arbeidsplasser er ukjent" in said
 
 
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"jobs": 50.0}, "Stedet gir 50 arbeidsplasser, "),
+        (
+            {"gross_area_m2": 6650.0, "business_type": "lager"},
+            "Stedet gir 81 (70–95) arbeidsplasser, ",
+        ),
+    ],
+)
+@pytest.mark.parametrize("left_out", [{}, {"growth_areas": None}])
+def test_the_text_gives_an_interval_of_jobs_where_there_is_one(columns, said, left_out):
+    assert said in screened(CLEAR, on=land(**left_out), **columns).text("nb")
+
+
 @pytest.mark.parametrize("left_out", ["growth_areas", "projects"])
 def test_the_text_says_once_that_jobs_are_unknown_where_the_rule_is_too(left_out):
     said = screened(at(0, 0), on=land(**{left_out: None})).text("nb")
@@ -380,6 +395,10 @@ def test_five_sites_are_compared_and_namesakes_are_told_apart():
     table = compare(screen(ground, sites), "nb")
     assert list(table.columns) == ["Nord (1)", "Nord (2)", "C", "D", "E"]
     assert table.loc["Areal"].tolist() == ["10,0\N{NO-BREAK SPACE}daa"] * 5
-    assert table.loc["Arbeidsplasser"].tolist() == ["ukjent (ukjent–ukjent)"] * 5
+    assert table.loc["Arbeidsplasser"].tolist() == ["ukjent"] * 5
+    given = compare(screen(ground, sites.assign(jobs=40.0)), "nb")
+    assert given.loc["Arbeidsplasser"].tolist() == ["40"] * 5
+    built = sites.assign(gross_area_m2=6650.0, business_type="lager")
+    assert compare(screen(ground, built), "nb").loc["Arbeidsplasser"].tolist() == ["81 (70–95)"] * 5
     with pytest.raises(TooManyToCompareError):
         compare(screen(ground, pd.concat([sites, sites])), "nb")
