@@ -51,7 +51,7 @@ class PackProvider(BaseProvider):  # type: ignore[misc]  # pygeoapi publishes no
         """Return the JSON type of each property."""
         return self._fields
 
-    @crs_transform  # type: ignore[untyped-decorator]
+    @crs_transform  # type: ignore[untyped-decorator]  # pygeoapi publishes no types
     def query(
         self,
         offset: int = 0,
@@ -93,7 +93,7 @@ class PackProvider(BaseProvider):  # type: ignore[misc]  # pygeoapi publishes no
         found["numberReturned"] = len(page)
         return found
 
-    @crs_transform  # type: ignore[untyped-decorator]
+    @crs_transform  # type: ignore[untyped-decorator]  # pygeoapi publishes no types
     def get(self, identifier: str, **_: object) -> dict[str, Any]:
         """
         Return one feature.
