@@ -18,6 +18,8 @@ from geo.reserve import ReserveRules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from geo.overlay import Rows
     from geo.pack import Pack
     from geo.polygons import Layer
@@ -120,6 +122,15 @@ def of_pack(
     )
 
 
+def for_business(plan_areas: gpd.GeoDataFrame, rules: ReserveRules) -> NDArray[np.bool_]:
+    """(n,) whether a plan area is business land by purpose and, where it has one, by status."""
+    business = _codes(plan_areas["land_use_code"]).isin(rules.business_codes)
+    if "land_use_status" in plan_areas:
+        business &= _codes(plan_areas["land_use_status"]).isin(rules.plan_statuses)
+    counted: NDArray[np.bool_] = business.to_numpy()
+    return counted
+
+
 def _account(
     layers: Mapping[str, gpd.GeoDataFrame], rules: ReserveRules, *, measured: bool
 ) -> LandAccount:
@@ -182,9 +193,8 @@ def _sites(
         year = np.zeros(len(plan_areas))
     rank = np.empty(len(plan_areas), dtype=np.int64)
     rank[np.lexsort((row, year))] = row
-    business = _codes(plan_areas["land_use_code"]).isin(rules.business_codes)
-    business &= _codes(plan_areas["land_use_status"]).isin(rules.plan_statuses)
-    wanted = np.flatnonzero(business.to_numpy() & np.isfinite(plans.bounds).all(axis=1))
+    business = for_business(plan_areas, rules)
+    wanted = np.flatnonzero(business & np.isfinite(plans.bounds).all(axis=1))
     land = polygons.layer(overlay.without_newer(plans, rank, wanted))
 
     some = np.flatnonzero(np.isfinite(zones.bounds).all(axis=1))

@@ -130,6 +130,7 @@ def _figures_of(found: Figures, number: int, row: dict[str, Any]) -> dict[str, A
         "reserve_m2": _known(row["reserve_m2"]),
         "densification_bra_m2": _known(row["densification_bra_m2"]),
         "unknown_plots": None if isnan(row["unknown_plots"]) else int(row["unknown_plots"]),
+        "unaccounted_m2": _known(row["unaccounted_m2"]),
         "corridor_share": _known(row["corridor_share"]),
         "business_type": row["business_type"],
         "jobs": Jobs(

@@ -67,6 +67,7 @@ def document(found: Screening, language: str) -> dict[str, Any]:
         "reserve_m2": found.reserve_m2,
         "densification_bra_m2": found.densification_bra_m2,
         "unknown_plots": found.unknown_plots,
+        "unaccounted_m2": found.unaccounted_m2,
         "corridor_share": found.corridor_share,
         "business_type": found.business_type,
         "jobs": {"low": found.jobs.low, "mid": found.jobs.mid, "high": found.jobs.high},
@@ -132,6 +133,15 @@ def jobs_remark(found: Screening) -> Amount | Remark:
     return Remark("jobs.interval", parts)
 
 
+def reserve_remark(found: Screening) -> Amount | Remark:
+    """Return the vacant land on the site, and for how much business land that is not known."""
+    known = Amount(found.reserve_m2, "daa")
+    if found.reserve_m2 is None or not found.unaccounted_m2:
+        return known
+    parts = {"known": known, "unknown": Amount(found.unaccounted_m2, "daa")}
+    return Remark("screen.reserve_partly", parts)
+
+
 def _constraint(one: Constraint) -> dict[str, Any]:
     return {
         "status": one.status,
@@ -178,7 +188,7 @@ def _plan(found: Screening) -> Remark:
         )
     parts = {
         "plans": plans,
-        "reserve": Amount(found.reserve_m2, "daa"),
+        "reserve": reserve_remark(found),
         "densification": Amount(found.densification_bra_m2, "floor_area"),
     }
     return Remark("screen.text_plan", parts)

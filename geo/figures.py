@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
-    from geo.cover import Indexed
-    from geo.ground import Ground, Growth, Named
+    from geo.cover import Indexed, Overlaps
+    from geo.ground import Ground, Growth, Land, Named
     from geo.overlay import Floats, Geometries, Rows
     from geo.screened import Constraint
 
 Part = TypeVar("Part")
 
 _LAND: Final = ("reserve_m2", "densification_bra_m2", "unknown_plots")
+_LEAST_M2: Final = 1.0  # less is where the borders of plots and plans do not quite meet
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,7 +41,8 @@ class Figures:
 
     `columns` has id, own_id, name, business_type, area_m2, jobs_low, jobs, jobs_high, jobs_lost,
     basis, share_inside, share_inside_regional (0–1), station, station_m, network_m, network_reason,
-    road, road_m, reserve_m2, densification_bra_m2, unknown_plots, corridor_share and exclude_share.
+    road, road_m, reserve_m2, densification_bra_m2, unknown_plots, unaccounted_m2, corridor_share
+    and exclude_share.
     """
 
     sites: Sites
@@ -76,7 +78,8 @@ def figures(ground: Ground, frame: GeoDataFrame, *, utilisation: float | None = 
     columns |= site_jobs(rows, ground.norms, sites.area_m2, utilisation)
     share, regional = growth_shares(sites, ground.growth)
     columns |= {"share_inside": share, "share_inside_regional": regional}
-    columns |= _ways(sites, ground) | _land(sites, ground)
+    by_plan = _by_plan(sites, ground)
+    columns |= _ways(sites, ground) | _land(sites, ground, by_plan)
     columns["corridor_share"] = _share_of(sites, ground.corridor)
     constraints, columns["exclude_share"] = constraints_of(sites, ground.constraints)
     zones = ground.zones
@@ -85,7 +88,7 @@ def figures(ground: Ground, frame: GeoDataFrame, *, utilisation: float | None = 
         columns=columns,
         municipalities=_municipalities(sites, ground.municipalities),
         zones=None if zones is None else _zones(sites, zones),
-        plans=_plans(sites, ground),
+        plans=_plans(sites, ground, by_plan),
         constraints=constraints,
     )
 
@@ -191,13 +194,13 @@ def _share_of(sites: Sites, layer: Indexed | None) -> Floats:
     return sites.shares(united(found, sites, np.zeros_like(found.row), 1)[:, 0])
 
 
-def _land(sites: Sites, ground: Ground) -> dict[str, NDArray[Any]]:
+def _land(sites: Sites, ground: Ground, by_plan: Overlaps | None) -> dict[str, NDArray[Any]]:
     """Reserve and densification by the part of each piece of land that lies on the site."""
     count = len(sites.shapes)
     land = ground.land
     if land is None or ground.zones is None:
         unknown = np.full(count, np.nan)
-        return dict.fromkeys(_LAND, unknown)
+        return dict.fromkeys((*_LAND, "unaccounted_m2"), unknown)
     parts = overlaps(sites, land.parts)
     found = overlaps(sites, land.pieces)
     more = land.densification_bra_m2[found.row] * found.measure / land.area_m2[found.row]
@@ -211,6 +214,8 @@ def _land(sites: Sites, ground: Ground) -> dict[str, NDArray[Any]]:
     accounted = np.zeros(count, dtype=bool)
     accounted[overlaps(sites, ground.zones.index).site] = True
     accounted &= sites.dimension == 2  # noqa: PLR2004  # a surface
+    unaccounted, nothing = _unaccounted(sites, land, found, by_plan)
+    accounted &= ~nothing
     figures_ = (
         np.bincount(parts.site, parts.measure, minlength=count),
         np.where((lacking > 0) & (known == 0), np.nan, floor),
@@ -219,7 +224,27 @@ def _land(sites: Sites, ground: Ground) -> dict[str, NDArray[Any]]:
     return {
         name: np.where(accounted, figure, np.nan)
         for name, figure in zip(_LAND, figures_, strict=True)
-    }
+    } | {"unaccounted_m2": unaccounted}
+
+
+def _unaccounted(
+    sites: Sites, land: Land, pieces: Overlaps, by_plan: Overlaps | None
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """
+    Business land on each site that no plot in a zone accounts for, and whether that is all of it.
+
+    The account is of plots: without one, vacant and built land are not known, which is not none.
+    """
+    count = len(sites.shapes)
+    if by_plan is None or land.business is None:
+        return np.full(count, np.nan), np.zeros(count, dtype=bool)
+    business = by_plan.only(land.business[by_plan.row])
+    total = np.bincount(business.site, business.measure, minlength=count)
+    covered = united(pieces, sites, np.zeros_like(pieces.row), 1)[:, 0]
+    lacking = total - covered
+    lacking = np.where(lacking < _LEAST_M2, 0.0, lacking)
+    surface = sites.dimension == 2  # noqa: PLR2004
+    return np.where(surface, lacking, np.nan), (lacking > 0) & (covered < _LEAST_M2)
 
 
 def _municipalities(sites: Sites, layer: Named | None) -> list[tuple[tuple[str, float], ...]]:
@@ -260,10 +285,17 @@ def _zones(sites: Sites, zones: Named) -> list[tuple[ZonePart, ...]]:
     return [tuple(sorted(one, key=lambda part: (-part.share, part.zone_id))) for one in parts]
 
 
-def _plans(sites: Sites, ground: Ground) -> list[tuple[PlanPart, ...]] | None:
+def _by_plan(sites: Sites, ground: Ground) -> Overlaps | None:
     if ground.plans is None or ground.plan_rank is None:
         return None
-    found = shared_out(overlaps(sites, ground.plans.index), sites, ground.plan_rank)
+    return shared_out(overlaps(sites, ground.plans.index), sites, ground.plan_rank)
+
+
+def _plans(
+    sites: Sites, ground: Ground, found: Overlaps | None
+) -> list[tuple[PlanPart, ...]] | None:
+    if ground.plans is None or found is None:
+        return None
     table = ground.plans.table
     codes = table["land_use_code"].astype("str").str.strip().str.removesuffix(".0").to_numpy()
     ids = table["plan_id"].astype("str").to_numpy()

@@ -12,6 +12,7 @@ import shapely
 from pyproj import CRS
 
 from geo import access, corridor, schema
+from geo.account import for_business
 from geo.constraints import Constraints
 from geo.cover import Indexed
 from geo.errors import BorderAccuracyError, ParameterError
@@ -89,7 +90,8 @@ class Land:
     The account's pieces and vacant parts, to be cut by a site.
 
     Of each piece: its area, the plot that it belongs to, its densification (NaN where not known)
-    and whether that is among what is not known.
+    and whether that is among what is not known. `business` (m,) tells which of the plan areas are
+    business land by the account's rules; None without the layer.
     """
 
     pieces: Indexed
@@ -98,6 +100,7 @@ class Land:
     densification_bra_m2: Floats
     unknown: NDArray[np.bool_]
     parts: Indexed
+    business: NDArray[np.bool_] | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -196,7 +199,7 @@ def ground(
         buildings=Indexed.of(layers["buildings"].geometry.to_numpy())
         if "buildings" in layers
         else None,
-        land=None if account is None else _land(account),
+        land=None if account is None else _land(account, plans),
         before=_before(projects, layers.get("growth_areas"), norms, terms),
         badges=tuple(sorted(pack.badges(*used))),
     )
@@ -258,7 +261,7 @@ def _corridor(nodes: GeoDataFrame | None) -> Indexed | None:
     return Indexed.of(band.geometry.to_numpy())
 
 
-def _land(account: LandAccount) -> Land:
+def _land(account: LandAccount, plans: GeoDataFrame | None) -> Land:
     pieces = account.pieces
     index = Indexed.of(pieces.geometry.to_numpy())
     return Land(
@@ -268,6 +271,7 @@ def _land(account: LandAccount) -> Land:
         densification_bra_m2=pieces["densification_bra_m2"].to_numpy(dtype=float),
         unknown=pieces["unknown"].to_numpy(dtype=bool),
         parts=Indexed.of(account.parts.geometry.to_numpy()),
+        business=None if plans is None else for_business(plans, account.rules),
     )
 
 

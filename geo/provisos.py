@@ -50,14 +50,26 @@ def unknown(found: Screening, ground: Ground) -> tuple[Remark, ...]:
         "screen.unknown_jobs": found.jobs.mid is None,
         "screen.unknown_type": found.business_type is None,
         "screen.unknown_account": ground.land is None,
-        "screen.unknown_reserve": ground.land is not None and found.reserve_m2 is None,
     }
     said += [Remark(msgid) for msgid, lacks in lacking.items() if lacks]
+    if ground.land is not None:
+        said += _reserve(found)
     if found.unknown_plots:
         said.append(Remark("screen.unknown_plots", {"count": found.unknown_plots}))
     if found.station is not None and found.station.reason is not None and ground.roads is not None:
         said.append(found.station.reason)
     return tuple(said)
+
+
+def _reserve(found: Screening) -> list[Remark]:
+    """Tell of which land on the site the account says nothing, and why."""
+    if found.reserve_m2 is None:
+        no_plot = found.zones and found.area_m2 is not None
+        return [Remark("screen.unknown_reserve_plots" if no_plot else "screen.unknown_reserve")]
+    if found.unaccounted_m2:
+        area = Amount(found.unaccounted_m2, "daa")
+        return [Remark("screen.unknown_partly_reserve", {"area": area})]
+    return []
 
 
 def assumptions(found: Screening, ground: Ground, utilisation: float | None) -> tuple[Remark, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo import messages
 from geo.abc_fit import business_key
+from geo.casefile import reserve_remark
 from geo.coercion import quote
 from geo.messages import say
 from geo.remarks import Amount, Remark
@@ -40,7 +41,7 @@ def figures(found: Screening, ground: Ground, language: str) -> list[Row]:
         ("report.road", _road(found, language)),
         ("report.business", _business(found, ground, language)),
         ("report.jobs", _jobs(found, language)),
-        ("report.reserve", messages.daa(found.reserve_m2, language)),
+        ("report.reserve", reserve_remark(found).say(language)),
         ("report.densification", _densification(found, language)),
         ("report.abc", _abc(found, language)),
         ("report.corridor", _share(found.corridor_share, language)),

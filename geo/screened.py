@@ -233,6 +233,9 @@ class Screening:
         Vacant business land and unused floor area on the site. None without an account of the
         land, where the site has no area, or where nothing is known; `unknown_plots` counts the
         plots on the site whose floor area is not known.
+    unaccounted_m2
+        Business land on the site that is in no plot of a zone, so that the figures above say
+        nothing of it.
     corridor_share
         Part inside the corridor; None where the layer is missing.
     jobs, business_type
@@ -267,6 +270,7 @@ class Screening:
     reserve_m2: float | None
     densification_bra_m2: float | None
     unknown_plots: int | None
+    unaccounted_m2: float | None
     corridor_share: float | None
     business_type: str | None
     jobs: Jobs

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.assessment import assess
-from geo.casefile import jobs_remark, label, light_remark
+from geo.casefile import jobs_remark, label, light_remark, reserve_remark
 from geo.errors import TooManyToCompareError
 from geo.figures import figures
 from geo.geometry import require_common_crs
@@ -151,7 +151,7 @@ def _cells(found: Screening) -> dict[str, Amount | Remark]:
         "compare.area": Amount(found.area_m2, "daa"),
         "compare.growth": Amount(found.growth_share, "percent"),
         "compare.growth_regional": Amount(found.growth_share_regional, "percent"),
-        "compare.reserve": Amount(found.reserve_m2, "daa"),
+        "compare.reserve": reserve_remark(found),
         "compare.densification": Amount(found.densification_bra_m2),
         "compare.station": Amount(None if station is None else station.distance_m, "kilometres"),
         "compare.network": Amount(None if station is None else station.network_m, "kilometres"),

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import screening
+from geo.casefile import reserve_remark
 from geo.screened import Light
 from layers import screening_map, sentences, tables, texts
 from layers.texts import t
@@ -137,7 +138,7 @@ def _figures(found: Screening) -> None:
         (t("table.zone"), _zones(found)),
         (t("screen.plan"), _plans(found)),
         (t("screen.abc"), found.abc.reason.say(texts.language())),
-        (t("share.reserve_m2"), texts.daa(found.reserve_m2)),
+        (t("share.reserve_m2"), reserve_remark(found).say(texts.language())),
         (
             t("reserve.densification"),
             t("unknown")

@@ -218,6 +218,60 @@ def test_reserve_and_densification_are_the_sites_part_of_the_account():
     assert screened(at(1200, 500), on=ground).reserve_m2 is None  # no zone: not accounted for
 
 
+def test_business_land_without_a_plot_is_unknown_and_not_none():
+    # Plot 1 (1 ha) is vacant; east of it the zone and its plan go on, without plots.
+    ground = land(account=accounted((at(0, 0),), **TOWNLAND))
+    half = screened(at(50, 0), on=ground)
+    assert (half.reserve_m2, half.unaccounted_m2) == (pytest.approx(5000), pytest.approx(5000))
+    assert "ledig næringsareal 5,0\N{NO-BREAK SPACE}daa (ukjent for 5,0\N{NO-BREAK SPACE}daa)" in (
+        half.text("nb")
+    )
+    assert "screen.unknown_partly_reserve" in [one.msgid for one in half.unknown]
+    assert half.as_dict()["unaccounted_m2"] == pytest.approx(5000)
+    whole = screened(at(0, 0), on=ground)
+    assert (whole.reserve_m2, whole.unaccounted_m2) == (pytest.approx(10_000), 0)
+    assert "ukjent for" not in whole.text("nb")
+    none = screened(at(100, 0), on=ground)
+    assert (none.reserve_m2, none.densification_bra_m2, none.unknown_plots) == (None,) * 3
+    assert none.unaccounted_m2 == pytest.approx(10_000)
+    assert "screen.unknown_reserve_plots" in [one.msgid for one in none.unknown]
+
+
+def test_land_that_is_not_for_business_needs_no_plot_to_have_no_reserve():
+    # The site's northern half is for homes by a newer plan; the plot is the southern half.
+    plan = plans(
+        at(0, 0, side=1000),
+        at(0, 50, side=1000),
+        land_use_code=["1300", "1110"],
+        adopted=[1990, 2020],
+    )
+    account = accounted((at(0, 0, height=50),), **TOWNLAND | {"plan": plan})
+    found = screened(at(0, 0), on=land(account=account, plan_areas=plan))
+    assert (found.reserve_m2, found.unaccounted_m2) == (pytest.approx(5000), 0)
+    homes = screened(at(0, 100), on=land(account=account, plan_areas=plan))
+    assert (homes.reserve_m2, homes.unaccounted_m2) == (0, 0)
+
+
+def test_business_land_outside_the_zones_is_not_accounted_for():
+    plan = plans(at(0, 0, side=2000))
+    account = accounted((at(900, 0, side=200),), **TOWNLAND | {"plan": plan})
+    found = screened(at(950, 0), on=land(account=account, plan_areas=plan))
+    assert (found.reserve_m2, found.unaccounted_m2) == (pytest.approx(5000), pytest.approx(5000))
+
+
+def test_a_plan_of_a_status_that_does_not_count_is_no_business_land():
+    plan = plans(at(0, 0, side=1000), land_use_status="9")
+    account = accounted((at(0, 0),), **TOWNLAND | {"plan": plan})
+    found = screened(at(0, 0), on=land(account=account, plan_areas=plan))
+    assert (found.reserve_m2, found.unaccounted_m2) == (0, 0)
+
+
+def test_overlapping_plots_do_not_hide_land_without_one():
+    account = accounted((at(0, 0, height=50), at(0, 0, height=50)), **TOWNLAND)
+    found = screened(at(0, 0), on=land(account=account))
+    assert found.unaccounted_m2 == pytest.approx(5000)
+
+
 def test_without_an_account_reserve_is_not_known():
     found = screened(CLEAR)
     assert (found.reserve_m2, found.densification_bra_m2, found.unknown_plots) == (None,) * 3
