@@ -266,7 +266,7 @@ def test_a_plan_of_a_status_that_does_not_count_is_no_business_land():
     assert (found.reserve_m2, found.unaccounted_m2) == (0, 0)
 
 
-def test_overlapping_plots_do_not_hide_land_without_one():
+def test_a_plot_that_is_there_twice_does_not_hide_land_without_one():
     account = accounted((at(0, 0, height=50), at(0, 0, height=50)), **TOWNLAND)
     found = screened(at(0, 0), on=land(account=account))
     assert found.unaccounted_m2 == pytest.approx(5000)
