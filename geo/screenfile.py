@@ -78,6 +78,8 @@ def _row(found: Screening, language: str) -> dict[str, Any]:
         else ", ".join(dict.fromkeys(one.land_use_code for one in found.plans)),
         "reserve_m2": found.reserve_m2,
         "densification_bra_m2": found.densification_bra_m2,
+        "unknown_plots": found.unknown_plots,
+        "unaccounted_m2": found.unaccounted_m2,
         "corridor_share": found.corridor_share,
         "business_type": found.business_type,
         "jobs_low": found.jobs.low,

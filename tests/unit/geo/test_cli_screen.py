@@ -150,6 +150,13 @@ def test_the_file_holds_every_site_with_provenance(ending, sites, tmp_path, caps
     frame = pd.read_csv(out) if ending == ".csv" else gpd.read_file(out)
     assert sorted(frame["id"]) == ["p", "s"]
     assert set(frame["verdict"]) <= {"gult lys", "rødt lys", "ukjent", "usikker"}
+    told = {one["id"]: one for one in asked(capsys, sites)["sites"]}
+    for name in ("reserve_m2", "unknown_plots", "unaccounted_m2"):
+        written = dict(zip(frame["id"], frame[name].astype(float), strict=True))
+        wanted = {
+            key: float("nan") if one[name] is None else one[name] for key, one in told.items()
+        }
+        assert written == pytest.approx(wanted, nan_ok=True)
     text = out.read_bytes()
     assert b"pack_sha256" in text
     assert b"m2_per_job.lager=70-95" in text
@@ -169,7 +176,6 @@ def test_without_the_library_for_reports_that_is_said(sites, tmp_path, capsys, m
 
 
 def test_a_report_is_a_pdf(sites, tmp_path, capsys):
-    pytest.importorskip("geo.report")
     path = tmp_path / "r.pdf"
     assert main(["screen", sites, "--report", str(path)]) == 0
     assert path.read_bytes().startswith(b"%PDF")
