@@ -244,7 +244,7 @@ def _unaccounted(
     covered = np.bincount(pieces.site, pieces.measure, minlength=count)
     lacking = total - covered
     lacking = np.where(lacking < _LEAST_M2, 0.0, lacking)
-    surface = sites.dimension == 2  # noqa: PLR2004
+    surface = sites.dimension == 2  # noqa: PLR2004  # as against a line or a point
     return np.where(surface, lacking, np.nan), (lacking > 0) & (covered < _LEAST_M2)
 
 
