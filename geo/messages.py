@@ -2,7 +2,9 @@
 All texts for people, in Bokmål and English, and numbers the way each language writes them.
 
 Texts live in ``locale/<language>/LC_MESSAGES/naeringsareal.po``, one catalogue per language, under
-symbolic ids. A pack's own texts (the municipality's words) are Norwegian in the data; a pack may
+symbolic ids. A text that is another about one thing («1 arbeidsplass») has two forms, as gettext
+writes them; since its id is no text, ``msgid_plural`` names the placeholder that decides. A pack's
+own texts (the municipality's words) are Norwegian in the data; a pack may
 bring ``en.po`` with their translation, where the Norwegian text is the id.
 """
 
@@ -11,7 +13,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -29,21 +31,42 @@ _ABSURD: Final = 1e15
 _LOCALES: Final = {"nb": "nb_NO", "en": "en_GB"}
 
 
+class _Catalogue(NamedTuple):
+    """Texts by id; and of those with two forms, what decides and the text for one."""
+
+    texts: Mapping[str, str]
+    for_one: Mapping[str, tuple[str, str]]
+
+
 @lru_cache(maxsize=16)
-def read_catalogue(path: Path) -> Mapping[str, str]:
-    """Texts by id from one PO file; entries without a translation are left out."""
+def _read(path: Path) -> _Catalogue:
+    said: dict[str, str] = {}
+    for_one: dict[str, tuple[str, str]] = {}
     with path.open("rb") as file:
-        catalogue = read_po(file, abort_invalid=True)
-    return {
-        str(message.id): str(message.string)
-        for message in catalogue
-        if message.id and message.string
-    }
+        for message in read_po(file, abort_invalid=True):
+            if not message.id or not message.string:
+                continue
+            if isinstance(message.id, str):
+                said[message.id] = str(message.string)
+            else:
+                msgid, deciding = message.id
+                one, said[msgid] = map(str, message.string)
+                for_one[msgid] = (deciding, one)
+    return _Catalogue(said, for_one)
+
+
+def read_catalogue(path: Path) -> Mapping[str, str]:
+    """Texts by id from one PO file, for more than one; entries without a translation left out."""
+    return _read(path).texts
 
 
 def texts(language: str) -> Mapping[str, str]:
-    """All of the program's texts in `language`, by id."""
-    return read_catalogue(CATALOGUES / language / "LC_MESSAGES" / "naeringsareal.po")
+    """All of the program's texts in `language`, by id; those with two forms for more than one."""
+    return read_catalogue(_path(language))
+
+
+def _path(language: str) -> Path:
+    return CATALOGUES / language / "LC_MESSAGES" / "naeringsareal.po"
 
 
 def say(msgid: str, language: str = DEFAULT_LANGUAGE, **parts: object) -> str:
@@ -51,8 +74,9 @@ def say(msgid: str, language: str = DEFAULT_LANGUAGE, **parts: object) -> str:
     Return the text with this id, its placeholders filled with `parts`.
 
     Numbers among the parts are written the way the language writes them, None as unknown; pass
-    text to keep a number as it is (a year, an identifier). An id without a text is returned as it
-    stands, so that a slip shows but breaks nothing; a test finds it.
+    text to keep a number as it is (a year, an identifier). A text with a form for one takes it
+    where the number that decides is shown as 1, whatever it was before rounding. An id without a
+    text is returned as it stands, so that a slip shows but breaks nothing; a test finds it.
     """
     template = texts(language).get(msgid, msgid)
     if not parts:
@@ -61,6 +85,9 @@ def say(msgid: str, language: str = DEFAULT_LANGUAGE, **parts: object) -> str:
         name: number(part, language) if part is None or _is_number(part) else part
         for name, part in parts.items()
     }
+    deciding, one = _read(_path(language)).for_one.get(msgid, ("", ""))
+    if deciding and shown.get(deciding) == "1":
+        template = one
     return template.format(**shown)
 
 

@@ -217,6 +217,6 @@ def test_a_changed_workbook_is_shown_first_and_then_written(ledger, tmp_path):
     assert any("Kjeller ny" in str(table.value.to_numpy()) for table in app.dataframe)
     assert row(ledger, "kjeller-kdp")["name"] == "Kjeller (kommunedelplan)"
     next(f for f in app.text_input if f.key == "exchange_reason").set_value("fra regneark")
-    press(app, "Før 1 endringer i listen")
+    press(app, "Før 1 endring i listen")
     assert row(ledger, "kjeller-kdp")["name"] == "Kjeller ny"
     assert ledger.history()[0].kind.value == "imported"

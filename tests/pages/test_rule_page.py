@@ -212,7 +212,7 @@ def test_a_project_that_has_left_the_list_is_told(ledger):
     )
     app = opened()
     app.selectbox(key="rule_edited").set_value("Gammelt").run()
-    assert "endrer 1 prosjekter som ikke lenger er i listen" in words(app)
+    assert "endrer 1 prosjekt som ikke lenger er i listen" in words(app)
 
 
 def test_a_saved_calculation_is_shown_again_and_told_when_the_list_moves_on(ledger, capsys):

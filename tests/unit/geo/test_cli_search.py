@@ -131,7 +131,7 @@ def test_nothing_found_is_no_failure_and_says_what_would_help(capsys):
     assert (code, err) == (0, "")
     assert "minste størrelse: 1 treff. Nærmest er 20,0 daa." in out
     _, english, _ = run(capsys, "--min-daa", 30, "--max-station-m", 500, "--lang", "en")
-    assert "distance to a station: 1 hits. The nearest is 2,400.0 m." in english
+    assert "distance to a station: 1 hit. The nearest is 2,400.0 m." in english
 
 
 def test_where_no_single_criterion_helps_that_is_said(capsys):

@@ -124,6 +124,32 @@ def test_text_in_a_text_stays_as_it_is():
     assert "«2024»" in say("error.missing_layer", "nb", layer="2024")
 
 
+@pytest.mark.parametrize(
+    ("count", "norwegian", "english"),
+    [
+        (1, "1 arbeidsplass til", "1 more job outside"),
+        (1.4, "1 arbeidsplass til", "1 more job outside"),
+        (np.int64(1), "1 arbeidsplass til", "1 more job outside"),
+        ("1", "1 arbeidsplass til", "1 more job outside"),
+        (0, "0 arbeidsplasser til", "0 more jobs outside"),
+        (2, "2 arbeidsplasser til", "2 more jobs outside"),
+        (21, "21 arbeidsplasser til", "21 more jobs outside"),
+        (-1, "-1 arbeidsplasser til", "-1 more jobs outside"),
+        (None, "ukjent arbeidsplasser til", "unknown more jobs outside"),
+    ],
+)
+def test_one_thing_is_not_said_as_several(count, norwegian, english):
+    shown = say("cli.headroom", "nb", count=count).replace(MINUS, "-")
+    assert norwegian in shown
+    assert english in say("cli.headroom", "en", count=count).replace(MINUS, "-")
+
+
+def test_the_named_number_decides_not_another():
+    said = say("rule.heal", "nb", over=1, heal=9, target="90 %")
+    assert "**9** nye arbeidsplasser" in said
+    assert "**1** ny arbeidsplass inn" in say("rule.heal", "nb", over=9, heal=1, target="50 %")
+
+
 def test_an_id_without_a_text_is_shown_as_it_stands():
     assert say("error.no_such_text") == "error.no_such_text"
 

@@ -48,7 +48,11 @@ def entries(language):
 
 
 def ids(language):
-    return {message.id for message in entries(language)}
+    return {msgid(message) for message in entries(language)}
+
+
+def msgid(message):
+    return message.id[0] if message.pluralizable else message.id
 
 
 def placeholders(text):
@@ -61,7 +65,10 @@ def test_both_languages_have_the_same_texts():
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_no_text_is_empty_or_marked_as_unsure(language):
-    assert [m.id for m in entries(language) if not m.string or m.fuzzy] == []
+    for message in entries(language):
+        forms = message.string if message.pluralizable else [message.string]
+        assert all(forms), message.id
+        assert not message.fuzzy, message.id
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
@@ -79,6 +86,20 @@ def test_both_languages_fill_in_the_same_things():
         if placeholders(text) != placeholders(english[msgid])
     ]
     assert differing == []
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_a_text_for_one_is_another_and_fills_in_the_same_things(language):
+    two_forms = [message for message in entries(language) if message.pluralizable]
+    assert len(two_forms) > 40
+    for message in two_forms:
+        deciding = message.id[1]
+        one, more = message.string
+        assert one != more, message.id
+        assert deciding in placeholders(more), message.id
+        # «Den beste» need not be called the 1 best.
+        assert placeholders(more) - placeholders(one) <= {deciding, "known"}, message.id
+        assert placeholders(one) <= placeholders(more), message.id
 
 
 FILE_ENDINGS = (".toml", ".py", ".po", ".gpkg", ".json")

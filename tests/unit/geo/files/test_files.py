@@ -187,7 +187,7 @@ def test_a_shapefile_tells_what_it_has_shortened(tmp_path):
         readme = archive.read("LESMEG.txt").decode("utf-8-sig")
     assert "svaert_lan = svært_langt_navn" in readme
     assert "svaert_la2 = svært_langt_navn_nr_to" in readme
-    assert "1 tekster i «svært_langt_navn» er kortet ned til 254 byte" in readme
+    assert "1 tekst i «svært_langt_navn» er kortet ned til 254 byte" in readme
     read = pyogrio.read_dataframe(tmp_path / "lag.zip", layer="lag")
     assert read["svaert_lan"].item() == "å" * 127  # two bytes each, none through the middle
 
