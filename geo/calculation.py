@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter
 
+from geo.calculation_errors import ParametersUnreadableError, UnknownGrowthAreaError
 from geo.coercion import quote
 from geo.documents import STRICT, read
-from geo.errors import MissingColumnError, ParametersUnreadableError, UnknownGrowthAreaError
+from geo.errors import MissingColumnError
 from geo.jobs import site_ids, with_overrides
 from geo.prepared import Prepared, prepared
 from geo.terms import EVERYTHING, Terms

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import growth, jobs, messages
+from geo.calculation_errors import LedgerMissingError
 from geo.coercion import quote
 from geo.command import Answer, UsageError, pack_of, version_of
-from geo.errors import LedgerMissingError, MissingColumnError
+from geo.errors import MissingColumnError
 from geo.ledger.calculations import Calculations
 from geo.ledger.database import connect, default_url, is_there, path_of, place_of
 from geo.ledger.store import Ledger

@@ -10,9 +10,9 @@ from geo import jobs, messages, screenfile, screening
 from geo.account import account
 from geo.casefile import label, light_remark
 from geo.command import Answer, UsageError, pack_of, version_of
-from geo.errors import ReportMissingError, UtilisationError
 from geo.export import export_layer
 from geo.readers import read_sites
+from geo.screening_errors import ReportMissingError, UtilisationError
 
 if TYPE_CHECKING:
     from argparse import Namespace

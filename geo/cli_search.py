@@ -15,11 +15,11 @@ from geo.candidates import candidates
 from geo.coercion import quote
 from geo.command import Answer, UsageError, pack_of, version_of
 from geo.criteria import INSIDE_SHARE
-from geo.errors import WishError
 from geo.export import export_layer
 from geo.ground import ground
 from geo.remarks import Amount
 from geo.schema import CONSTRAINT_KINDS
+from geo.screening_errors import WishError
 from geo.search import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
 from geo.survey import survey
 from geo.wish import Weights, Wish

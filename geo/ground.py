@@ -15,10 +15,11 @@ from geo import access, corridor, schema
 from geo.account import for_business
 from geo.constraints import Constraints
 from geo.cover import Indexed
-from geo.errors import BorderAccuracyError, ParameterError
+from geo.errors import ParameterError
 from geo.geometry import require_common_crs
 from geo.growth import counted_areas
 from geo.prepared import VARIANTS, concerned, in_period, prepared, sides
+from geo.screening_errors import BorderAccuracyError
 from geo.terms import EVERYTHING
 from geo.trajectory import summed
 

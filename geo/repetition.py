@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter
 
 from geo.calculation import RULE_VERSION, Parameters, calculate
+from geo.calculation_errors import PackDiffersError, ParametersUnreadableError
 from geo.documents import STRICT, read
-from geo.errors import PackDiffersError, ParametersUnreadableError
 from geo.jobs import read_norms
 from geo.scenario import Overrides, apply
 

@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from geo.coercion import quote
-from geo.errors import FileUnwritableError, FormatUnknownError, NothingToReportError
+from geo.errors import FileUnwritableError, FormatUnknownError
 from geo.messages import say
 from geo.report_frame import Pages
 from geo.report_pages import draw_list, draw_site
 from geo.report_rows import name
+from geo.screening_errors import NothingToReportError
 from geo.sheet import Sheet
 
 if TYPE_CHECKING:

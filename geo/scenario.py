@@ -14,9 +14,9 @@ import pandas as pd
 import shapely
 from pydantic import TypeAdapter
 
+from geo.calculation_errors import ScenarioPlaceError, ScenarioUnreadableError
 from geo.coercion import quote
 from geo.documents import STRICT, read
-from geo.errors import ScenarioPlaceError, ScenarioUnreadableError
 from geo.jobs import site_ids
 from geo.ledger.fields import DTYPES, FIELDS, NONE, NUMBER, PLANNED, STATUSES, cleaned, merged
 from geo.prepared import GIVEN_SHARE, GIVEN_SHARE_REGIONAL

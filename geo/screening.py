@@ -14,7 +14,6 @@ import pandas as pd
 
 from geo.assessment import assess
 from geo.casefile import jobs_remark, label, light_remark, reserve_remark
-from geo.errors import TooManyToCompareError
 from geo.figures import figures
 from geo.geometry import require_common_crs
 from geo.ground import Ground, ground
@@ -37,6 +36,7 @@ from geo.screened import (
     Verdict,
     ZonePart,
 )
+from geo.screening_errors import TooManyToCompareError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

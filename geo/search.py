@@ -13,10 +13,11 @@ import shapely
 from geo.abc_fit import abc_fit, business_key
 from geo.candidates import RESERVE, candidates
 from geo.criteria import Relaxation, relaxations, states
-from geo.errors import UnknownBusinessTypeError, UnknownRoadError, UnknownZoneError
+from geo.errors import UnknownBusinessTypeError, UnknownZoneError
 from geo.jobs import jobs_from_area
 from geo.provenance import Provenance
 from geo.rectangles import placed
+from geo.screening_errors import UnknownRoadError
 from geo.survey import Survey, road_key, road_m, survey
 from geo.wish import Weights
 

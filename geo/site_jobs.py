@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo.abc_fit import business_key
-from geo.errors import UtilisationError
 from geo.jobs import FLOOR_AREA, GIVEN, UNKNOWN, complete_jobs, given_jobs
+from geo.screening_errors import UtilisationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

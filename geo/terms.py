@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from geo.errors import PeriodError, TargetOutOfRangeError
+from geo.calculation_errors import PeriodError
+from geo.errors import TargetOutOfRangeError
 from geo.ledger.fields import FIRST_YEAR, LAST_YEAR
 from geo.ruling import TARGET_SHARE
 

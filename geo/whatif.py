@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.errors import ShareInsideError
+from geo.calculation_errors import ShareInsideError
 from geo.jobs import given_jobs
 from geo.prepared import VARIANTS, concerned, in_period, sides
 from geo.terms import EVERYTHING

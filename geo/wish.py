@@ -10,8 +10,8 @@ from typing import Final, Literal
 from pydantic import TypeAdapter
 
 from geo.documents import STRICT, read
-from geo.errors import WishError, WishUnreadableError
 from geo.schema import CONSTRAINT_KINDS
+from geo.screening_errors import WishError, WishUnreadableError
 
 Growth = Literal["any", "prefer", "only"]
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 from streamlit.errors import StreamlitAuthError
 
-from geo.errors import WriteRefusedError
 from layers import access_rules, texts
 from layers.access_rules import Access, Mode
+from layers.errors import WriteRefusedError
 from layers.texts import t
 
 if TYPE_CHECKING:

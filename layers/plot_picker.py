@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo import siteplots
-from geo.errors import TilesUnwritableError
 from layers import cache, leaflet, legend, reserve_map, texts
+from layers.errors import TilesUnwritableError
 from layers.texts import t
 
 if TYPE_CHECKING:

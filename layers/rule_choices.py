@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.calculation_errors import PeriodError
 from geo.coercion import quote
-from geo.errors import PeriodError
 from geo.growth import has_effect
 from geo.ledger.fields import EFFECT_OF_STATUS, FIRST_YEAR, LAST_YEAR, NONE, STATUSES
 from geo.ruling import TARGET_SHARE

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyogrio
 
-from geo.errors import TilesUnwritableError
 from layers import served
+from layers.errors import TilesUnwritableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.errors import ApiAddressError, ApiMissingError, PortTakenError
+from layers.errors import ApiAddressError, ApiMissingError, PortTakenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,14 +10,12 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from geo.calculation import RULE_VERSION, Parameters, calculate, parameters_from_json
+from geo.calculation_errors import ParametersUnreadableError, PeriodError, UnknownGrowthAreaError
 from geo.errors import (
     MissingColumnError,
     NormError,
-    ParametersUnreadableError,
-    PeriodError,
     TargetOutOfRangeError,
     UnknownBusinessTypeError,
-    UnknownGrowthAreaError,
 )
 from geo.ledger.fields import STATUSES
 from geo.pack import DEFAULT_PACK, read_pack

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import re
 
@@ -38,6 +39,14 @@ PARTS = {
     "error.negative_area": {"site", "area"},
     "error.unknown_business_type": {"business_type", "known"},
 }
+
+
+# Each module defines errors of its own, and they are known only once it is loaded.
+for module in (
+    *("geo.calculation_errors", "geo.screening_errors", "geo.intake.errors", "geo.ledger.errors"),
+    *("geo.versions.errors", "layers.errors", "layers.sources.errors"),
+):
+    importlib.import_module(module)
 
 
 def error_classes(base=errors.NaeringsarealError):

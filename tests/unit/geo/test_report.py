@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from geo.errors import FileUnwritableError, FormatUnknownError, NothingToReportError
+from geo.errors import FileUnwritableError, FormatUnknownError
 from geo.messages import LANGUAGES, texts
 from geo.remarks import Remark
 from geo.report import MOST_SITES, report_bytes, write_report
 from geo.screened import Flip, Light, Remedy, Sensitivity
 from geo.screening import screen
+from geo.screening_errors import NothingToReportError
 from tests.rows import rows
 from tests.sites import CLEAR, at, barred, land, screened, spot
 

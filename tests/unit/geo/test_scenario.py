@@ -10,13 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.errors import (
-    JobsIntervalError,
-    NaeringsarealError,
-    ScenarioPlaceError,
-    ScenarioUnreadableError,
-    ShareInsideError,
-)
+from geo.calculation_errors import ScenarioPlaceError, ScenarioUnreadableError, ShareInsideError
+from geo.errors import JobsIntervalError, NaeringsarealError
 from geo.ledger.errors import FieldError
 from geo.ledger.fields import STATUSES
 from geo.prepared import prepared

@@ -10,15 +10,11 @@ import pytest
 import shapely
 from shapely.geometry import LineString, MultiPoint
 
-from geo.errors import (
-    CrsMissingError,
-    NegativeJobsError,
-    TooManyToCompareError,
-    UtilisationError,
-)
+from geo.errors import CrsMissingError, NegativeJobsError
 from geo.messages import LANGUAGES
 from geo.schema import CONSTRAINT_KINDS
 from geo.screening import Light, ZonePart, compare, screen
+from geo.screening_errors import TooManyToCompareError, UtilisationError
 from tests.land import BARE, plans, zones
 from tests.land import land as accounted
 from tests.projects import AREAS

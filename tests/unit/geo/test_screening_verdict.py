@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.errors import BorderAccuracyError
 from geo.ground import ground, stated_accuracy_m
 from geo.growth import inside_fraction
 from geo.prepared import prepared
 from geo.screening import Light, screen
+from geo.screening_errors import BorderAccuracyError
 from geo.terms import Terms
 from geo.verdict import SEVERITY, verdict
 from geo.whatif import what_if

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from geo import criteria
 from geo.candidates import candidates
-from geo.errors import UnknownBusinessTypeError, UnknownRoadError, UnknownZoneError
+from geo.errors import UnknownBusinessTypeError, UnknownZoneError
 from geo.ground import ground
 from geo.jobs import read_norms
 from geo.schema import CONSTRAINT_KINDS
+from geo.screening_errors import UnknownRoadError
 from geo.search import TERMS, find, provenance, search
 from geo.survey import survey
 from geo.wish import Weights, Wish

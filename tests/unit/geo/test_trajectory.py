@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from shapely import Point
 
+from geo.calculation_errors import PeriodError
 from geo.errors import (
     JobsIntervalError,
     MissingColumnError,
     NegativeJobsError,
-    PeriodError,
     TargetOutOfRangeError,
 )
 from geo.growth import both_variants, effective_sites

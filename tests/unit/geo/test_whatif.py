@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.errors import JobsIntervalError, NegativeJobsError, ShareInsideError
+from geo.calculation_errors import ShareInsideError
+from geo.errors import JobsIntervalError, NegativeJobsError
 from geo.ruling import Verdict
 from geo.terms import Terms
 from geo.trajectory import account

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import WishError, WishUnreadableError
 from geo.schema import CONSTRAINT_KINDS
+from geo.screening_errors import WishError, WishUnreadableError
 from geo.wish import Weights, Wish, from_json
 
 measures = st.none() | st.floats(0, 1e6)

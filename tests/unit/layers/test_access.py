@@ -25,8 +25,8 @@ KARI = {"is_logged_in": True, "sub": "a1", "name": "K*ri", "groups": ["skrivere"
 def script():
     import streamlit as st  # noqa: PLC0415  # the script runs on its own
 
-    from geo.errors import WriteRefusedError  # noqa: PLC0415
     from layers import access  # noqa: PLC0415
+    from layers.errors import WriteRefusedError  # noqa: PLC0415
 
     with st.sidebar:
         access.box()

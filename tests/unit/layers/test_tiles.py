@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from geo.errors import TilesUnwritableError
 from layers import tiles
+from layers.errors import TilesUnwritableError
 from tests.shapes import frame, square
 
 VERSION = "0123456789abcdef0123"
