@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from geo.access import WALK_FAR_M, WALK_NEAR_M
 from geo.coercion import quote
 from geo.remarks import Amount, Remark
-from geo.screened import AbcFit
+from geo.site_facts import AbcFit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,15 +13,17 @@ from geo import provisos, verdict
 from geo.abc_fit import abc_fit
 from geo.remarks import Remark
 from geo.rule_effect import effects, rule_reason
-from geo.screened import Jobs, Road, Screening, Sensitivity, Station
+from geo.screened import Screening, Sensitivity
 from geo.sensitivity import sensitivities
+from geo.site_facts import Jobs, Road, Station
 
 if TYPE_CHECKING:
     from geo.figures import Figures
     from geo.ground import Ground
     from geo.overlay import Floats
     from geo.rule_effect import Effects
-    from geo.screened import AbcFit, Reason
+    from geo.screened import Reason
+    from geo.site_facts import AbcFit
 
 
 def assess(

@@ -10,7 +10,8 @@ from geo.remarks import Amount, Clauses, Remark
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from geo.screened import Constraint, Screening
+    from geo.screened import Screening
+    from geo.site_facts import Constraint
 
 # Reasons told in the paragraph; the list on screen has all of them.
 _MAX_REASONS: Final = 3

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.cover import SHRED_M2, SHRED_SHARE, Indexed, overlaps, united
 from geo.schema import CONSTRAINT_KINDS
-from geo.screened import Constraint
+from geo.site_facts import Constraint
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

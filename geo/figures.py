@@ -14,7 +14,7 @@ from geo.constraints import constraints_of
 from geo.cover import Sites, overlaps, shared_out, united
 from geo.jobs import site_ids
 from geo.overlay import quiet
-from geo.screened import PlanPart, ZonePart
+from geo.site_facts import PlanPart, ZonePart
 from geo.site_jobs import site_jobs
 from geo.site_land import land_of
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geo.cover import Indexed, Overlaps
     from geo.ground import Ground, Growth, Named
     from geo.overlay import Floats, Geometries, Rows
-    from geo.screened import Constraint
+    from geo.site_facts import Constraint
 
 Part = TypeVar("Part")
 

@@ -15,7 +15,8 @@ from geo.report_sources import own
 if TYPE_CHECKING:
     from geo.ground import Ground
     from geo.ruling import RuleResult
-    from geo.screened import Constraint, Screening
+    from geo.screened import Screening
+    from geo.site_facts import Constraint
 
 Row = tuple[str, ...]
 

@@ -2,7 +2,7 @@
 Screening of sites: whether one may be built, and what it does to the rule.
 
 `ground` prepares a pack once; `screen` answers for one site or thousands; `compare` sets a few
-side by side. What comes back is described in `geo.screened`.
+side by side. What comes back is described in `geo.screened` and `geo.site_facts`.
 """
 
 from __future__ import annotations
@@ -19,24 +19,9 @@ from geo.geometry import require_common_crs
 from geo.ground import Ground, ground
 from geo.remarks import Amount, Remark
 from geo.remedy import remedies
-from geo.screened import (
-    AbcFit,
-    Constraint,
-    Flip,
-    Jobs,
-    Light,
-    PlanPart,
-    Reason,
-    Remedy,
-    Road,
-    RuleState,
-    Screening,
-    Sensitivity,
-    Station,
-    Verdict,
-    ZonePart,
-)
+from geo.screened import Flip, Light, Reason, Remedy, RuleState, Screening, Sensitivity, Verdict
 from geo.screening_errors import TooManyToCompareError
+from geo.site_facts import AbcFit, Constraint, Jobs, PlanPart, Road, Station, ZonePart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

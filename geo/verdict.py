@@ -11,7 +11,7 @@ from geo.screened import Light, Reason, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from geo.screened import AbcFit, Constraint, PlanPart
+    from geo.site_facts import AbcFit, Constraint, PlanPart
 
 # A: land of one kind decides for a site when it is more than half of it (as geo.classes.DOMINATES).
 EXCLUDED_RED: Final = 0.5
