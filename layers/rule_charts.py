@@ -11,7 +11,7 @@ from layers.charts import BARE
 from layers.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pandas import DataFrame
 
@@ -26,7 +26,8 @@ def times(table: DataFrame) -> list[str]:
     """Write the times of `geo.trajectory.Timeline.table`: years, or periods."""
     if "from_year" not in table:
         return [str(year) for year in table.index]
-    return [_period(*ends) for ends in zip(table["from_year"], table["to_year"], strict=True)]
+    ends = zip(table["from_year"], table["to_year"], strict=True)
+    return [_period(*(None if pd.isna(year) else int(year) for year in pair)) for pair in ends]
 
 
 def over_time(table: DataFrame, suffix: str, target: float) -> Spec:
@@ -138,7 +139,7 @@ def _told(names: list[str], marks: list[str]) -> Spec:
     }
 
 
-def _in_order(tables: Sequence[tuple[str, DataFrame]]) -> Any:  # noqa: ANN401  # a key for sorting
+def _in_order(tables: Sequence[tuple[str, DataFrame]]) -> Callable[[str], int] | None:
     # Periods are the same in all; years may begin and end apart, and sort as text.
     periods = [label for _, table in tables for label in times(table) if "from_year" in table]
     return periods.index if periods else None
@@ -205,12 +206,10 @@ def _percent() -> str:
     return f"format(100 * datum.value, '.0f') + '{gap}%'"
 
 
-def _period(first: Any, last: Any) -> str:  # noqa: ANN401  # a year, or null where open
-    if pd.isna(first) and pd.isna(last):
-        return t("rule.period_all")
-    if pd.isna(first):
-        return t("rule.period_until", year=str(last + 1))
-    if pd.isna(last):
+def _period(first: int | None, last: int | None) -> str:
+    if first is None:
+        return t("rule.period_all") if last is None else t("rule.period_until", year=str(last + 1))
+    if last is None:
         return t("rule.period_since", year=str(first))
     return f"{first}–{last}" if first != last else str(first)
 

@@ -21,7 +21,7 @@ from layers.rule_data import AS_LISTED
 from layers.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from geopandas import GeoDataFrame
 
@@ -123,7 +123,7 @@ def _today(view: View, saved: Calculation, recipe: Recipe) -> None:
     st.warning(said, icon=":material/update:")
 
 
-def _results(result: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401  # JSON
+def _results(result: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return both variants: net where the calculation is."""
     if result["net"] is not None:
         first, second = (result["net"][name] for name in _VARIANTS)

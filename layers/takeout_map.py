@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MOST: Final = 1_000  # features; more would be megabytes for a picture that only tells
 _TIP_COLUMNS: Final = 6
 _TIP_LENGTH: Final = 60  # characters of a value
+_WHOLE_FROM: Final = 10.0  # decimals tell something of a share, little of metres
 _RADIUS: Final = 6  # of a point, pixels
 _TOLERANCE_M: Final = 2.0
 
@@ -91,6 +92,6 @@ def _tip(row: Series, first: str | None) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, float):
-        return texts.num(value, 0 if abs(value) >= 10 or value == int(value) else 2)  # noqa: PLR2004  # a share, or metres
+        return texts.num(value, 0 if abs(value) >= _WHOLE_FROM or value == int(value) else 2)
     text = str(value)
     return text if len(text) <= _TIP_LENGTH else f"{text[: _TIP_LENGTH - 1]}…"
