@@ -97,9 +97,9 @@ def test_a_text_for_one_is_another_and_fills_in_the_same_things(language):
         one, more = message.string
         assert one != more, message.id
         assert deciding in placeholders(more), message.id
-        # «Den beste» need not be called the 1 best.
-        assert placeholders(more) - placeholders(one) <= {deciding, "known"}, message.id
-        assert placeholders(one) <= placeholders(more), message.id
+        # «Den beste» need not be called the 1 best, nor «1 av dem» be said of one project.
+        spared = {deciding, "known"} if message.id[0] == "rule.undated" else {deciding}
+        assert placeholders(more) - spared <= placeholders(one) <= placeholders(more), message.id
 
 
 FILE_ENDINGS = (".toml", ".py", ".po", ".gpkg", ".json")
