@@ -4,8 +4,8 @@ All texts for people, in Bokmål and English, and numbers the way each language 
 Texts live in ``locale/<language>/LC_MESSAGES/naeringsareal.po``, one catalogue per language, under
 symbolic ids. A text that is another about one thing («1 arbeidsplass») has two forms, as gettext
 writes them; since its id is no text, ``msgid_plural`` names the placeholder that decides. A pack's
-own texts (the municipality's words) are Norwegian in the data; a pack may
-bring ``en.po`` with their translation, where the Norwegian text is the id.
+own texts (the municipality's words) are Norwegian in the data; a pack may bring ``en.po`` with
+their translation, where the Norwegian text is the id.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 if TYPE_CHECKING:
@@ -44,15 +44,17 @@ def _read(path: Path) -> _Catalogue:
     for_one: dict[str, tuple[str, str]] = {}
     with path.open("rb") as file:
         for message in read_po(file, abort_invalid=True):
-            if not message.id or not message.string:
+            ids, forms = _several(message.id), _several(message.string)
+            if not ids[0] or "" in forms:
                 continue
-            if isinstance(message.id, str):
-                said[message.id] = str(message.string)
-            else:
-                msgid, deciding = message.id
-                one, said[msgid] = map(str, message.string)
-                for_one[msgid] = (deciding, one)
+            said[ids[0]] = forms[-1]
+            if message.pluralizable:
+                for_one[ids[0]] = (ids[1], forms[0])
     return _Catalogue(said, for_one)
+
+
+def _several(said: object) -> tuple[str, ...]:
+    return tuple(map(str, said)) if isinstance(said, list | tuple) else (str(said or ""),)
 
 
 def read_catalogue(path: Path) -> Mapping[str, str]:
@@ -95,15 +97,23 @@ def of_pack(text: str | None, pack_directory: Path, language: str) -> str:
     """
     Return one of the pack's own texts in `language`.
 
-    The municipality writes Norwegian; where the pack brings no translation, Norwegian is shown,
-    since its own words are better than none.
+    The municipality writes Norwegian; where the pack brings no translation that can be read,
+    Norwegian is shown, since its own words are better than none.
     """
     if text is None:
         return ""
-    translation = pack_directory / f"{language}.po"
-    if language == DEFAULT_LANGUAGE or not translation.is_file():
-        return text
-    return read_catalogue(translation).get(text, text)
+    return (translation(pack_directory, language) or {}).get(text, text)
+
+
+def translation(pack_directory: Path, language: str) -> Mapping[str, str] | None:
+    """The pack's own texts in `language` by the Norwegian ones; None where they cannot be read."""
+    path = pack_directory / f"{language}.po"
+    if language == DEFAULT_LANGUAGE or not path.is_file():
+        return {}
+    try:
+        return read_catalogue(path)
+    except (OSError, UnicodeDecodeError, PoFileError):
+        return None
 
 
 def number(value: object, language: str = DEFAULT_LANGUAGE, decimals: int = 0) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, GeometryError
 
-from geo import schema
+from geo import messages, schema
 from geo.coercion import quote
 from geo.errors import (
     ManifestUnreadableError,
@@ -182,7 +182,8 @@ def read_pack(directory: Path | str) -> Pack:
     sha256 = _hash(path)
     frames, findings = _read_layers(path)
     counts = {name: len(frame) for name, frame in frames.items()}
-    found = check_manifest(manifest, counts, sha256=sha256) + findings
+    found = check_manifest(manifest, counts, sha256=sha256) + _check_translations(directory)
+    found += findings
     layers = {}
     for name in schema.LAYERS:
         if name in frames:
@@ -245,6 +246,14 @@ def _read_layers(path: Path) -> tuple[dict[str, Any], list[Finding]]:
             except Exception:  # noqa: BLE001  # a damaged layer fails in many ways; the rest is good
                 findings.append(Finding(quote(name), None, "finding.layer_unreadable", "error"))
     return frames, findings
+
+
+def _check_translations(directory: Path) -> list[Finding]:
+    return [
+        Finding(f"{language}.po", None, "finding.translation_unreadable", "warning")
+        for language in messages.LANGUAGES
+        if messages.translation(directory, language) is None
+    ]
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

@@ -54,10 +54,7 @@ def badges(names: Iterable[str], language: str) -> list[str]:
 
 def own(text: str | None, pack: Pack, language: str) -> str:
     """Return one of the pack's own texts in the language where it brings a translation."""
-    translation = pack.directory / f"{language}.po"
-    if text is None or language == messages.DEFAULT_LANGUAGE or not translation.is_file():
-        return text or ""
-    return messages.read_catalogue(translation).get(text, text)
+    return messages.of_pack(text, pack.directory, language)
 
 
 def of_layers(pack: Pack, layers: Iterable[str], language: str) -> str:

@@ -253,6 +253,16 @@ def test_hostile_names_are_shown_as_text(use_pack):
     assert r"\*\*fet\*\*" in app.header[0].value
 
 
+@pytest.mark.parametrize("page", FILES)
+def test_translations_that_cannot_be_read_stop_no_page(page, use_pack):
+    (use_pack() / "en.po").write_bytes(b"\xff\xfe")
+    app = opened(page, lang="en")
+    assert not app.exception
+    if page == "method":
+        said = [text.value for text in app.text]
+        assert any("“en.po” of translations cannot be read" in remark for remark in said)
+
+
 def test_a_strategy_that_cannot_be_read_is_said(use_pack):
     directory = use_pack()
     (directory / "strategy.toml").write_text("title = ", encoding="utf-8")

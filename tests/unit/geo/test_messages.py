@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from geo import errors
-from geo.messages import LANGUAGES, daa, number, percent, say, texts
+from geo.messages import LANGUAGES, daa, number, of_pack, percent, say, texts
 
 GAP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -157,6 +157,17 @@ def test_the_named_number_decides_not_another():
     said = say("rule.heal", "nb", over=1, heal=9, target="90 %")
     assert "**9** nye arbeidsplasser" in said
     assert "**1** ny arbeidsplass inn" in say("rule.heal", "nb", over=9, heal=1, target="50 %")
+
+
+def test_a_packs_own_catalogue_may_have_other_forms_or_none(tmp_path):
+    (tmp_path / "en.po").write_text(
+        'msgid ""\nmsgstr "Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
+        'msgid "En tomt"\nmsgid_plural "Flere tomter"\nmsgstr[0] "A plot"\n\n'
+        'msgid "Ett bygg"\nmsgid_plural "Flere bygg"\nmsgstr[0] ""\n',
+        encoding="utf-8",
+    )
+    assert of_pack("En tomt", tmp_path, "en") == "A plot"
+    assert of_pack("Ett bygg", tmp_path, "en") == "Ett bygg"  # its own words, not nothing
 
 
 def test_an_id_without_a_text_is_shown_as_it_stands():

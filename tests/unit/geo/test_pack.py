@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geo import messages
 from geo import pack as packs
 from geo.errors import (
     ManifestUnreadableError,
@@ -55,6 +56,18 @@ def test_a_pack_has_its_name_and_its_version(directory):
     assert pack.municipality_no == "3205"
     assert pack.built == "2026-01-02"
     assert len(pack.sha256) == 64
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b'msgid "Kjeller"\nmsgstr "Kjeller\nno end', b"not one line of it"]
+)
+def test_translations_that_cannot_be_read_are_told_and_the_own_words_shown(directory, content):
+    (directory / "en.po").write_bytes(content)
+    assert ("en.po", "finding.translation_unreadable") in ids(read_pack(directory))
+    assert messages.of_pack("Kjeller", directory, "en") == "Kjeller"
+    (directory / "en.po").write_bytes(b'msgid "Kjeller"\nmsgstr "The Kjeller"\n')
+    assert ("en.po", "finding.translation_unreadable") not in ids(read_pack(directory))
+    assert messages.of_pack("Kjeller", directory, "en") == "The Kjeller"
 
 
 def test_the_version_follows_the_file_and_not_the_manifest(directory):
