@@ -101,7 +101,8 @@ def plan_reason(plans: tuple[PlanPart, ...] | None) -> Reason:
     if other > 1 - PLAN_FOLLOWED:
         codes = {p.land_use_code: None for p in plans or () if not _is_business(p.land_use_code)}
         return _reason(Light.YELLOW, "screen.reason_plan_other", codes=tuple(codes), **parts)
-    return _reason(Light.UNKNOWN, "screen.reason_plan_missing", **parts)
+    unknown = Amount(1 - business - other, "percent")
+    return _reason(Light.UNKNOWN, "screen.reason_plan_missing", unknown=unknown)
 
 
 def business_share(plans: tuple[PlanPart, ...] | None) -> tuple[float, float]:

@@ -21,6 +21,8 @@ from tests.projects import AREAS
 from tests.rows import rows
 from tests.sites import CLEAR, LAYERS, at, barred, codes, land, screened, site, spot
 
+GAP = "\N{NO-BREAK SPACE}"
+
 TOWNLAND = {
     "plan": plans(at(0, 0, side=1000)),
     "zone": zones(at(0, 0, side=1000)),
@@ -180,6 +182,17 @@ def test_land_without_a_plan_is_not_known_to_be_for_business():
     found = screened(at(1000, 500))
     assert found.plans == ()
     assert "screen.reason_plan_missing" in codes(found, Light.UNKNOWN)
+    said = [reason.say() for reason in found.verdict.reasons]
+    assert f"planformålet er ukjent for 100{GAP}% av stedet" in said
+
+
+def test_land_partly_without_a_plan_says_for_how_much_and_never_that_the_rest_is_no_business():
+    # Of the site, 80 m wide, a plan for business covers 20 m; nothing is known of the others.
+    on = land(plan_areas=rows(at(0, 0, side=1000), plan_id="p", land_use_code="1300"))
+    found = screened(at(980, 500, side=80), on=on)
+    said = [reason.say() for reason in found.verdict.reasons]
+    assert f"planformålet er ukjent for 75{GAP}% av stedet" in said
+    assert not any("næring" in one for one in said if "plan" in one)
 
 
 @pytest.mark.parametrize(("inside", "follows"), [(91, True), (89, False)])
