@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from layers import cache, charts, leaflet, legend, maps, sentences, shell, tables
-from layers.texts import num, t
+from layers.app import cache, shell
+from layers.app.texts import num, t
+from layers.maps import leaflet
+from layers.maps import pages as maps
+from layers.widgets import charts, legend, sentences, tables
 
 view = shell.setup("overview")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from data import facts, manifest
 from data.synthetic import constraints, town
-from geo.packfile import write_pack
+from geo.pack.write import write_pack
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -6,7 +6,7 @@ import tomllib
 from typing import Final
 
 from data.facts import SOURCES
-from geo.packfile import Imprint
+from geo.pack.write import Imprint
 
 NAME: Final = "Lillestrøm"
 MUNICIPALITY_NO: Final = "3205"

@@ -5,17 +5,21 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from geo import cli_layers, cli_pack, cli_search, growth, messages
-from geo.arguments import Parser
-from geo.cli import COMMANDS
-from geo.cli_reserve import DEFAULT_RULES, PARAMETERS
-from geo.commandline import run
+from geo import i18n
+from geo.cli import layers as cli_layers
+from geo.cli import pack as cli_pack
+from geo.cli import search
+from geo.cli.arguments import Parser
+from geo.cli.cli import COMMANDS
+from geo.cli.commandline import run
+from geo.cli.reserve import DEFAULT_RULES, PARAMETERS
+from geo.growth import share
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from geo.command import Answer
+    from geo.cli.runtime import Answer
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,11 +39,11 @@ def _number(text: str) -> float:
 
 def _parser(language: str) -> argparse.ArgumentParser:
     def text(name: str) -> str:
-        return messages.say(f"cli.help_{name}", language)
+        return i18n.say(f"cli.help_{name}", language)
 
-    word = messages.say("cli.command", language)
+    word = i18n.say("cli.command", language)
     lang = Parser(add_help=False, allow_abbrev=False)
-    lang.add_argument("--lang", choices=messages.LANGUAGES, help=text("lang"))
+    lang.add_argument("--lang", choices=i18n.LANGUAGES, help=text("lang"))
     common = Parser(add_help=False, allow_abbrev=False, parents=[lang])
     common.add_argument("--pack", metavar="DIR", help=text("pack_dir"))
     common.set_defaults(json=False)
@@ -68,7 +72,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     rule.set_defaults(action=None)
     rule.add_argument("--sites", metavar="F", help=text("sites"))
     rule.add_argument("--growth-areas", metavar="F", help=text("growth_areas"))
-    rule.add_argument("--target", type=_number, default=growth.TARGET_SHARE, help=text("target"))
+    rule.add_argument("--target", type=_number, default=share.TARGET_SHARE, help=text("target"))
     rule.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
     rule.add_argument("--beregning", metavar="ID", help=text("beregning"))
     rule.add_argument("--ledger", metavar="URL", help=text("rule_ledger"))
@@ -89,7 +93,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     screen.add_argument("--out", metavar="F", help=text("screen_out"))
     screen.add_argument("--report", metavar="F", help=text("report"))
 
-    cli_search.arguments(add(commands, "search", "search", listing), text, _number)
+    search.arguments(add(commands, "search", "search", listing), text, _number)
 
     layers = group("layers")
     add(layers, "list", "layers_list", listing)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from geo import messages
+from geo import i18n
 
 if TYPE_CHECKING:
-    from geo.findings import Finding
+    from geo.schema.findings import Finding
 
 
 class NaeringsarealError(Exception):
@@ -22,11 +22,11 @@ class NaeringsarealError(Exception):
 
     def __init__(self, **parts: object) -> None:
         self.parts = parts
-        super().__init__(self.say(messages.DEFAULT_LANGUAGE))
+        super().__init__(self.say(i18n.DEFAULT_LANGUAGE))
 
     def say(self, language: str) -> str:
         """One sentence: what is wrong and what to do."""
-        return messages.say(self.msgid, language, **self.parts)
+        return i18n.say(self.msgid, language, **self.parts)
 
 
 class PackError(NaeringsarealError):

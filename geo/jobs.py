@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
-from geo.coercion import quote
 from geo.errors import (
     JobsIntervalError,
     MissingColumnError,
@@ -20,6 +19,7 @@ from geo.errors import (
     NormError,
     UnknownBusinessTypeError,
 )
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from geo import messages
+from geo import i18n
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,12 +32,12 @@ class Amount:
         if self.unit == "percent":
             return _percent(value, language)
         if self.unit == "share":
-            return messages.percent(value, language, 1)
+            return i18n.percent(value, language, 1)
         if self.unit == "kilometres":
             return _distance(value, language)
         if self.unit == "floor_area" and value is not None:
-            return f"{messages.number(value, language)} m² BRA"
-        return messages.number(value, language)
+            return f"{i18n.number(value, language)} m² BRA"
+        return i18n.number(value, language)
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,10 @@ class Remark:
     msgid: str
     parts: Mapping[str, object] = field(default_factory=dict, hash=False)
 
-    def say(self, language: str = messages.DEFAULT_LANGUAGE) -> str:
+    def say(self, language: str = i18n.DEFAULT_LANGUAGE) -> str:
         """Say it in the language, all its parts too."""
         parts = {name: _said(part, language) for name, part in self.parts.items()}
-        return messages.say(self.msgid, language, **parts)
+        return i18n.say(self.msgid, language, **parts)
 
 
 def _said(part: object, language: str) -> object:
@@ -91,8 +91,8 @@ def _said(part: object, language: str) -> object:
 
 def _area(value: float | None, language: str) -> str:
     if value is not None and 0 < value < _LEAST_DAA_M2:
-        return f"{messages.number(max(value, 1.0), language)} m²"
-    return messages.daa(value, language)
+        return f"{i18n.number(max(value, 1.0), language)} m²"
+    return i18n.daa(value, language)
 
 
 def _percent(share: float | None, language: str) -> str:
@@ -100,13 +100,13 @@ def _percent(share: float | None, language: str) -> str:
     decimals = 0
     if share is not None and (0 < share < 0.005 or 0.995 <= share < 1):  # noqa: PLR2004
         decimals = 1
-    return messages.percent(share, language, decimals)
+    return i18n.percent(share, language, decimals)
 
 
 def _distance(metres: float | None, language: str) -> str:
     gap = "\N{NO-BREAK SPACE}"
     if metres is None:
-        return messages.number(None, language)
+        return i18n.number(None, language)
     if metres < _METRES_PER_KM:
-        return f"{messages.number(metres, language)}{gap}m"
-    return f"{messages.number(metres / _METRES_PER_KM, language, 1)}{gap}km"
+        return f"{i18n.number(metres, language)}{gap}m"
+    return f"{i18n.number(metres / _METRES_PER_KM, language, 1)}{gap}km"

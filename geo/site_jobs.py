@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geo.abc_fit import business_key
 from geo.jobs import FLOOR_AREA, GIVEN, UNKNOWN, complete_jobs, given_jobs
+from geo.screening.abc import business_key
 from geo.screening_errors import UtilisationError
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from geo.geometry.overlay import Floats
     from geo.jobs import Norm
-    from geo.overlay import Floats
 
 UTILISATION: Final = "utilisation"  # jobs from the site's area and a utilisation that was given
 

@@ -24,7 +24,7 @@ VERDICT_COLOURS: Final = {
     "ikke definert": MUTED,
 }
 
-# Of a site's traffic light, by the values of geo.screened.Light.
+# Of a site's traffic light, by the values of geo.screening.model.Light.
 LIGHT_COLOURS: Final = {
     "grønt lys": GOOD,
     "gult lys": UNSURE,

@@ -12,21 +12,21 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from geo import messages
-from geo.arguments import Parser
-from geo.command import Answer
-from geo.commandline import run
-from layers import building, publishing
-from layers.build_report import document_of, lines_of
-from layers.sources import catalogue as catalogues
-from layers.sources.store import Store, default_folder
-from layers.sources.transport import Transport
+from geo import i18n
+from geo.cli.arguments import Parser
+from geo.cli.commandline import run
+from geo.cli.runtime import Answer
+from layers.sources import assemble, install
+from layers.sources import services as catalogues
+from layers.sources.answers import Store, default_folder
+from layers.sources.http import Transport
+from layers.sources.report import document_of, lines_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from layers.sources.catalogue import Service
+    from layers.sources.services import Service
 
 PACKS: Final = Path("packs")
 _EVERY_S: Final = 1.0  # between two lines of progress from one service
@@ -52,9 +52,9 @@ def build(options: Namespace, language: str) -> Answer:
         If there is no pack to show for it.
     """
     catalogue = catalogues.read(Path(options.services) if options.services else None)
-    number = building.require_number(options.municipality, catalogue)
+    number = assemble.require_number(options.municipality, catalogue)
     directory = Path(options.out) if options.out else PACKS / number
-    publishing.require_directory(directory)
+    install.require_directory(directory)
     folder = Path(options.work) if options.work else default_folder()
     store = Store(folder, catalogue.policy.max_age_h)
     if options.fresh:
@@ -62,10 +62,10 @@ def build(options: Namespace, language: str) -> Answer:
     transport = Transport(catalogue.policy, store)
     try:
         told = Progress(language)
-        place, layers = building.collect(
+        place, layers = assemble.collect(
             catalogue, number, transport, options.only or (), told.tell
         )
-        outcome = publishing.publish(
+        outcome = install.publish(
             place,
             layers,
             directory,
@@ -91,12 +91,12 @@ class Progress:
         self._last = now
         msgid = "build.asking" if not done else "build.progress" if total else "build.received"
         parts = {"layer": service.layer, "source": service.source, "done": done, "total": total}
-        print(messages.say(msgid, self._language, **parts), file=sys.stderr, flush=True)
+        print(i18n.say(msgid, self._language, **parts), file=sys.stderr, flush=True)
 
 
 def _parser(language: str) -> Parser:
     def text(name: str) -> str:
-        return messages.say(f"build.help_{name}", language)
+        return i18n.say(f"build.help_{name}", language)
 
     parser = Parser(prog="python -m layers.build", description=text("build"), allow_abbrev=False)
     parser.add_argument("--municipality", metavar="NNNN", required=True, help=text("municipality"))
@@ -107,10 +107,8 @@ def _parser(language: str) -> Parser:
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help=text("resume"))
     again.add_argument("--fresh", action="store_true", help=text("fresh"))
-    parser.add_argument("--json", action="store_true", help=messages.say("cli.help_json", language))
-    parser.add_argument(
-        "--lang", choices=messages.LANGUAGES, help=messages.say("cli.help_lang", language)
-    )
+    parser.add_argument("--json", action="store_true", help=i18n.say("cli.help_json", language))
+    parser.add_argument("--lang", choices=i18n.LANGUAGES, help=i18n.say("cli.help_lang", language))
     return parser
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo import messages
+from geo import i18n
 from geo.errors import NaeringsarealError, ParameterError
 
 
@@ -41,5 +41,5 @@ class WriteRefusedError(NaeringsarealError):
 
     def say(self, language: str) -> str:
         """Say that nothing was saved, why not, and what to do."""
-        reason = messages.say(self.reason, language, **self.parts)
-        return messages.say(self.msgid, language, reason=reason)
+        reason = i18n.say(self.reason, language, **self.parts)
+        return i18n.say(self.msgid, language, reason=reason)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from layers import charts as drawn
-from layers import shell, texts
-from layers.texts import t
+from layers.app import shell, texts
+from layers.app.texts import t
+from layers.widgets import charts as drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
-    from geo.pack import Pack
+    from geo.pack.read import Pack
 
 FILE: Final = "strategy.toml"
 

@@ -2,8 +2,12 @@
 
 import streamlit as st
 
-from layers import leaflet, legend, maps, shell, strategy
-from layers.texts import t
+from layers import strategy
+from layers.app import shell
+from layers.app.texts import t
+from layers.maps import leaflet
+from layers.maps import pages as maps
+from layers.widgets import legend
 
 view = shell.setup("strategy")
 plan = strategy.read(view.pack)

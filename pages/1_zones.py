@@ -2,22 +2,26 @@
 
 import streamlit as st
 
-from layers import cache, leaflet, legend, maps, shell, tables, zone_profile
-from layers.texts import t
+from layers import zones
+from layers.app import cache, shell
+from layers.app.texts import t
+from layers.maps import leaflet
+from layers.maps import pages as maps
+from layers.widgets import legend, tables
 
 view = shell.setup("zones")
 
 with view.part():
-    zone = zone_profile.choose(view.pack)
+    zone = zones.choose(view.pack)
     figures = cache.zone_figures(view.pack, view.version).loc[zone.index[0]]
-    cases = zone_profile.cases(view, zone)
+    cases = zones.cases(view, zone)
 
     words, picture = st.columns([5, 7], gap="large")
     with words:
-        st.header(zone_profile.name(view.pack, zone))
-        st.markdown(zone_profile.description(zone))
-        st.write(zone_profile.status_text(view.pack, zone))
-        zone_profile.metrics(figures)
+        st.header(zones.name(view.pack, zone))
+        st.markdown(zones.description(zone))
+        st.write(zones.status_text(view.pack, zone))
+        zones.metrics(figures)
         view.badges("zones", "growth_areas", "projects")
     with picture:
         leaflet.show(maps.zone(view, zone, cases), key="zone_map", height=440)
@@ -34,4 +38,4 @@ with view.part():
         st.caption(t("zone.cases_note"))
 
     st.subheader(t("zone.plots"))
-    zone_profile.plots(view, zone)
+    zones.plots(view, zone)

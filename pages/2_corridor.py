@@ -2,21 +2,25 @@
 
 import streamlit as st
 
-from layers import cache, corridor_profile, leaflet, legend, maps, shell
-from layers.texts import t
+from layers import corridor
+from layers.app import cache, shell
+from layers.app.texts import t
+from layers.maps import leaflet
+from layers.maps import pages as maps
+from layers.widgets import legend
 
 view = shell.setup("corridor")
 
 with view.part():
-    width_m = corridor_profile.choose_width()
+    width_m = corridor.choose_width()
     seen = cache.corridor_view(view.pack, view.version, width_m=width_m)
-    widest = cache.corridor_view(view.pack, view.version, width_m=corridor_profile.WIDEST)
+    widest = cache.corridor_view(view.pack, view.version, width_m=corridor.WIDEST)
 
     words, picture = st.columns([5, 7], gap="large")
     with words:
-        corridor_profile.metrics(view.pack, seen)
+        corridor.metrics(view.pack, seen)
         st.subheader(t("corridor.zones"))
-        corridor_profile.zones(view.pack, seen)
+        corridor.zones(view.pack, seen)
         view.badges("zones", "corridor_nodes")
     with picture:
         leaflet.show(
@@ -29,6 +33,6 @@ with view.part():
         view.badges("zones")
 
     st.subheader(t("corridor.institutions"))
-    corridor_profile.institutions(view.pack, seen)
+    corridor.institutions(view.pack, seen)
     st.subheader(t("corridor.projects"))
-    corridor_profile.projects(view.pack, seen)
+    corridor.projects(view.pack, seen)

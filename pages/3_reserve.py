@@ -2,31 +2,27 @@
 
 import streamlit as st
 
-from layers import (
-    leaflet,
-    legend,
-    reserve_choices,
-    reserve_map,
-    reserve_plot,
-    reserve_plots,
-    reserve_views,
-    shell,
-)
-from layers.texts import t
+from layers.app import shell
+from layers.app.texts import t
+from layers.maps import leaflet
+from layers.reserve import choices, plot, views
+from layers.reserve import map as reserve_map
+from layers.reserve import plots as reserve_plots
+from layers.widgets import legend
 
 view = shell.setup("reserve")
 
 with view.part():
     words, picture = st.columns([5, 7], gap="large")
     with words:
-        area = reserve_choices.area(view.pack)
+        area = choices.area(view.pack)
         figures = st.container()
-        rules = reserve_choices.rules()
-    seen = reserve_views.seen(view, rules, area)
+        rules = choices.rules()
+    seen = views.seen(view, rules, area)
     with figures:
         chosen = reserve_plots.chosen(seen)
-        reserve_views.headline(seen)
-        reserve_views.badges(view)
+        views.headline(seen)
+        views.badges(view)
     with picture, view.part():
         folder = reserve_map.prepare(view)
         leaflet.show(
@@ -45,11 +41,11 @@ with view.part():
         )
         marks = ("plot_selected", "plot_reserve") if chosen is not None else ()
         legend.show(*legend.CLASSES, "building", "zone_outline", *marks)
-        reserve_views.badges(view)
+        views.badges(view)
         if chosen is None:
             st.caption(t("reserve.choose_plot"))
         else:
-            reserve_plot.show(seen, chosen)
+            plot.show(seen, chosen)
             if st.button(t("reserve.screen_plot"), icon=":material/fact_check:"):
                 shell.open_screening(str(chosen["parcel_id"].iloc[0]))
             st.button(
@@ -57,7 +53,7 @@ with view.part():
             )
 
     st.subheader(t("reserve.account"))
-    reserve_views.balance(seen)
+    views.balance(seen)
 
     zones, plots, sensitivity = st.tabs(
         [t("reserve.by_zone"), t("reserve.by_plot"), t("reserve.sensitivity")],
@@ -66,11 +62,11 @@ with view.part():
     )
     if zones.open:
         with zones:
-            reserve_views.by_zone(seen)
+            views.by_zone(seen)
     if plots.open:
         with plots:
             reserve_plots.table(seen)
     if sensitivity.open:
         with sensitivity:
-            reserve_views.sensitivity(seen, rules)
-    reserve_views.badges(view)
+            views.sensitivity(seen, rules)
+    views.badges(view)

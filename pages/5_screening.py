@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from layers import screening_input, screening_out, screening_run, screening_views, shell
-from layers.texts import t
+from layers.app import shell
+from layers.app.texts import t
+from layers.screening import downloads, run, views
+from layers.screening import input as screening_input
 
 view = shell.setup("screening")
 
@@ -12,11 +14,11 @@ with view.part():
     if sites is None:
         st.info(t("screen.begin"), icon=":material/ads_click:")
     else:
-        screening_run.notes(sites)
-        found = screening_run.screened(view, sites)
-        place = screening_views.many(found) if len(found) > 1 else 0
+        run.notes(sites)
+        found = run.screened(view, sites)
+        place = views.many(found) if len(found) > 1 else 0
         if len(found) > 1:
-            screening_views.compare(found)
-        screening_views.one(view, found[place])
-        screening_out.text(view, found[place])
-        screening_out.downloads(view, found, place)
+            views.compare(found)
+        views.one(view, found[place])
+        downloads.text(view, found[place])
+        downloads.downloads(view, found, place)

@@ -2,8 +2,12 @@
 
 import streamlit as st
 
-from layers import data_draw, data_state, data_upload, data_versions, shell
-from layers.texts import t
+from layers.app import shell
+from layers.app.texts import t
+from layers.own_data import draw as data_draw
+from layers.own_data import state as data_state
+from layers.own_data import upload as data_upload
+from layers.own_data import versions as data_versions
 
 view = shell.setup("data")
 data_state.done()

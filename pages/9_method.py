@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from layers import cache, method_parts, norms, shell
-from layers.texts import t
+from layers import method
+from layers.app import cache, norms, shell
+from layers.app.texts import t
 
 view = shell.setup("method")
 
 st.header(t("method.rule"))
 st.markdown(t("method.rule_text"))
-method_parts.formulas()
+method.formulas()
 st.markdown(t("method.rule_notes"))
 
 st.header(t("method.reserve"))
@@ -26,7 +27,7 @@ st.markdown(t("method.corridor_text"))
 
 st.header(t("method.data"))
 st.markdown(t("method.data_text"))
-method_parts.layer_status(view.pack)
+method.layer_status(view.pack)
 
 st.subheader(t("method.remarks"))
 if view.pack.findings:

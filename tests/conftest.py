@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from geo.ledger.database import ENVIRONMENT_VARIABLE
-from geo.versions import place
+from geo.pack import location
 
 # No property may fail because the machine is slow or has much else to do.
 settings.register_profile(
@@ -37,7 +37,7 @@ def ledger_file(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def versions_home(tmp_path, monkeypatch):
     path = tmp_path / "own" / "packs"
-    monkeypatch.setenv(place.ENVIRONMENT_VARIABLE, str(path))
+    monkeypatch.setenv(location.ENVIRONMENT_VARIABLE, str(path))
     return path
 
 

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
-from geo.coercion import quote
 from geo.errors import FileError, FileMissingError, FileUnreadableError
 from geo.intake import kinds
-from geo.intake.arrival import Dataset
 from geo.intake.errors import (
     ArchiveLockedError,
     ArchiveMembersError,
@@ -24,12 +22,14 @@ from geo.intake.errors import (
     FileTooDemandingError,
     FileTooLargeError,
 )
+from geo.intake.job import Dataset
 from geo.intake.limits import MEGABYTE
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from geo.intake.arrival import Job
+    from geo.intake.job import Job
 
 RATIO_MATTERS: Final = 20 * MEGABYTE  # bytes; below, even the tightest zip does no harm
 

@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
-from geo.coercion import quote
 from geo.errors import FileEmptyError, FileUnreadableError
 from geo.intake.errors import ArchiveKindError, OldWorkbookError, SosiError, XmlEntitiesError
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

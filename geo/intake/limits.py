@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
-from geo.coercion import quote
 from geo.intake.errors import LimitSettingError
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

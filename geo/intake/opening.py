@@ -14,22 +14,23 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import shapely
 
-from geo import schema
-from geo.coercion import quote
 from geo.errors import FileEmptyError, FileError, FileUnreadableError
-from geo.findings import Finding
-from geo.intake import isolated, kinds, systems, tables
+from geo.intake import crs as intake_crs
+from geo.intake import kinds, text_tables, worker
 from geo.intake.archives import bring_in
-from geo.intake.arrival import Job
 from geo.intake.errors import FileTooDemandingError, LayerNotInFileError
+from geo.intake.job import Job
 from geo.intake.limits import Limits
+from geo.schema import layers as schema
+from geo.schema.coercion import quote
+from geo.schema.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pandas import DataFrame
 
-    from geo.intake.arrival import Dataset
+    from geo.intake.job import Dataset
 
 _FLAT: Final = schema.POLYGON
 _SPOT: Final = schema.POINT | {"MultiPoint"}
@@ -114,7 +115,7 @@ class Opened:
         self.in_degrees_by_default = self.in_columns or (
             entry.dataset.kind is kinds.JSON and not kinds.names_system(entry.dataset.path)
         )
-        return tables.place(table, self.job) if self.in_columns and not table.empty else table
+        return text_tables.place(table, self.job) if self.in_columns and not table.empty else table
 
     def _named(self, name: str) -> _Entry:
         for entry in self.entries:
@@ -175,7 +176,7 @@ def layers_of(
     Raises
     ------
     FileError
-        As in `geo.readers.open_sites`.
+        As in `geo.intake.sites.open_sites`.
     """
     with opened(source, name, limits or Limits.from_environment()) as file:
         return file.layers
@@ -218,10 +219,10 @@ def _broken(job: Job, part: str) -> Finding:
 
 def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
     if dataset.kind is kinds.TABLE:
-        table = tables.read_text(dataset.path, job)
-        layer = Layer(dataset.title, tables.kinds_in(table), len(table))
+        table = text_tables.read_text(dataset.path, job)
+        layer = Layer(dataset.title, text_tables.kinds_in(table), len(table))
         return [_Entry(layer, dataset, None, table)]
-    answer = isolated.ask("list", dataset, job)
+    answer = worker.ask("list", dataset, job)
     notes += [_broken(job, name) for name in answer["broken"][:_MAX_NAMED]]
     return [
         _Entry(Layer(one["name"] or "", _kinds(one), one["features"]), dataset, one["name"])
@@ -232,14 +233,14 @@ def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
 def _kinds(one: dict[str, Any]) -> tuple[str, ...]:
     if one["kinds"]:
         return tuple(one["kinds"])
-    return ("Point",) if tables.has_position(one["fields"]) else ()
+    return ("Point",) if text_tables.has_position(one["fields"]) else ()
 
 
 def _read(entry: _Entry, job: Job) -> Any:  # noqa: ANN401  # a DataFrame, or a GeoDataFrame
     if entry.table is not None:
         return entry.table
     out = job.new_path(".arrow")
-    answer = isolated.ask("read", entry.dataset, job, layer=entry.inner, out=str(out))
+    answer = worker.ask("read", entry.dataset, job, layer=entry.inner, out=str(out))
     try:
         with pa.OSFile(str(out), "rb") as file:
             table = pa.ipc.open_file(file).read_all()
@@ -263,7 +264,7 @@ def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # each geometry that cannot be read is named further on
         shapes = shapely.from_wkb(wkb, on_invalid="ignore")
-    return gpd.GeoDataFrame(frame, geometry=shapes, crs=systems.named(answer["crs"]))
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=intake_crs.named(answer["crs"]))
 
 
 def _unique(given: Sequence[str]) -> list[str]:

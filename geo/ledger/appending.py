@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from geo.coercion import quote
 from geo.ledger import fields, history
 from geo.ledger.entries import KEEP, Change, Entry, Kind, to_row
 from geo.ledger.errors import (
@@ -21,6 +20,7 @@ from geo.ledger.errors import (
 )
 from geo.ledger.places import cleaned_places
 from geo.ledger.tables import entries
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

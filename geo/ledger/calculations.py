@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from geo.coercion import quote
 from geo.ledger.database import reading, writing
 from geo.ledger.errors import UnknownCalculationError
 from geo.ledger.fields import required
 from geo.ledger.tables import calculations, json_text
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

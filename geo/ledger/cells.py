@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo.coercion import to_number
 from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, NUMBER, YEAR
 from geo.ledger.headings import EASTING, NORTHING, REVISION
 from geo.ledger.workbook import codes
+from geo.schema.coercion import to_number
 
 if TYPE_CHECKING:
     from geo.ledger.incoming import Table

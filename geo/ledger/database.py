@@ -17,7 +17,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from geo.coercion import quote
 from geo.ledger.errors import (
     LedgerAddressError,
     LedgerBusyError,
@@ -27,6 +26,7 @@ from geo.ledger.errors import (
     LedgerUnreadableError,
 )
 from geo.ledger.tables import json_text
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo import messages
-from geo.coercion import quote
+from geo import i18n
 from geo.errors import NaeringsarealError
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from geo.ledger.entries import Entry
@@ -125,8 +125,8 @@ class FieldError(LedgerError):
 
     def say(self, language: str) -> str:
         """Name the field as the screen does."""
-        shown = self.parts | {"field": messages.say(f"field.{self.field}", language)}
-        return messages.say(self.msgid, language, **shown)
+        shown = self.parts | {"field": i18n.say(f"field.{self.field}", language)}
+        return i18n.say(self.msgid, language, **shown)
 
 
 class FieldMissingError(FieldError):

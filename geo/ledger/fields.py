@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 
 import pandas as pd
 
-from geo.coercion import quote
 from geo.errors import JobsIntervalError
 from geo.ledger.errors import (
     FieldChoiceError,
@@ -19,7 +18,8 @@ from geo.ledger.errors import (
     FieldYearError,
     UnknownFieldError,
 )
-from geo.schema import EFFECTS, JOBS
+from geo.schema.coercion import quote
+from geo.schema.layers import EFFECTS, JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

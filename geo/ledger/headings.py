@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from geo import messages
+from geo import i18n
+from geo.intake.sites import EAST, NORTH, SITE_COLUMNS
 from geo.ledger.fields import FIELDS
-from geo.readers import EAST, NORTH, SITE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ _CONTINUED: Final = re.compile(rf"{WKT}_(\d{{1,2}})")
 
 def heading(column: str, language: str) -> str:
     """Heading of a column for people; a continued WKT keeps its name."""
-    return column if _CONTINUED.fullmatch(column) else messages.say(f"field.{column}", language)
+    return column if _CONTINUED.fullmatch(column) else i18n.say(f"field.{column}", language)
 
 
 def continued(part: int) -> str:
@@ -68,7 +68,7 @@ def recognise(given: Sequence[object]) -> dict[int, str]:
             spelled.setdefault(_spell(one), number)
     found: dict[int, str] = {}
     for column in COLUMNS:
-        headings = (_spell(heading(column, language)) for language in messages.LANGUAGES)
+        headings = (_spell(heading(column, language)) for language in i18n.LANGUAGES)
         for word in (column, *headings, *_OTHER_WORDS.get(column, ())):
             number = spelled.get(word, -1)
             if number >= 0 and number not in found:

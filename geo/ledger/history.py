@@ -15,7 +15,7 @@ from geo.ledger.entries import Entry, Head, from_row
 from geo.ledger.errors import UnknownEntryError
 from geo.ledger.fields import DTYPES, FIELDS
 from geo.ledger.tables import entries
-from geo.schema import CRS
+from geo.schema.layers import CRS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -13,10 +13,8 @@ import pandas as pd
 import pyogrio
 from pyproj.exceptions import ProjError
 
-from geo import messages, schema
-from geo.coercion import quote
+from geo import i18n
 from geo.errors import CrsMissingError, FileMissingError
-from geo.findings import Finding
 from geo.ledger.errors import (
     GeoPackageUnreadableError,
     ImportColumnsError,
@@ -28,6 +26,9 @@ from geo.ledger.errors import (
 )
 from geo.ledger.headings import heading, recognise
 from geo.ledger.sheets import read_sheet
+from geo.schema import layers as schema
+from geo.schema.coercion import quote
+from geo.schema.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -215,7 +216,7 @@ def _ways_to_say(columns: Iterable[str]) -> list[str]:
     said = (
         one
         for column in columns
-        for one in (*(heading(column, language) for language in messages.LANGUAGES), column)
+        for one in (*(heading(column, language) for language in i18n.LANGUAGES), column)
     )
     return list(dict.fromkeys(said))
 

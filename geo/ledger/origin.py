@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from geo import messages
-from geo.provenance import BADGES, Provenance
+from geo import i18n
+from geo.formats.provenance import BADGES, Provenance
 
 if TYPE_CHECKING:
     from geo.ledger.entries import Head
@@ -45,8 +45,8 @@ class Origin:
     def lines(self, language: str) -> dict[str, object]:
         """Return the same for people, by the last part of the label's id (``about.…``)."""
         said = self.provenance
-        unknown = messages.say("unknown", language)
-        badges = [messages.say(f"export.{one}", language) for one in BADGES if getattr(said, one)]
+        unknown = i18n.say("unknown", language)
+        badges = [i18n.say(f"export.{one}", language) for one in BADGES if getattr(said, one)]
         return {
             "municipality": self.municipality,
             "seq": self.head.seq,
@@ -55,6 +55,6 @@ class Origin:
             "licence": said.licence or unknown,
             "date": said.date or unknown,
             "pack_sha256": said.pack_sha256 or unknown,
-            "badges": " ".join(badges) or messages.say("about.no_badges", language),
+            "badges": " ".join(badges) or i18n.say("about.no_badges", language),
             **({"parameters": said.parameters} if said.parameters else {}),
         }

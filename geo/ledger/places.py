@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.coercion import quote
-from geo.findings import Report
 from geo.ledger.errors import PlaceError
-from geo.schema import CRS, POINT, POLYGON
-from geo.validation import clean_geometry
+from geo.schema.coercion import quote
+from geo.schema.findings import Report
+from geo.schema.layers import CRS, POINT, POLYGON
+from geo.schema.validation import clean_geometry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

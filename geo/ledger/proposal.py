@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from geo import messages
+from geo import i18n
 from geo.ledger.entries import KEEP, Change
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from shapely import Geometry
 
     from geo.errors import NaeringsarealError
-    from geo.findings import Finding
     from geo.ledger.fields import Value
+    from geo.schema.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -137,10 +137,10 @@ class Refused:
     project_id: str | None
     error: NaeringsarealError
 
-    def say(self, language: str = messages.DEFAULT_LANGUAGE) -> str:
+    def say(self, language: str = i18n.DEFAULT_LANGUAGE) -> str:
         """Row, what is wrong, and what to do."""
         reason = self.error.say(language)
-        return messages.say("import.refused", language, row=str(self.row), reason=reason)
+        return i18n.say("import.refused", language, row=str(self.row), reason=reason)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from geo.coercion import quote
 from geo.ledger.database import reading, writing
 from geo.ledger.errors import ScenarioConflictError, UnknownScenarioError
 from geo.ledger.fields import required
 from geo.ledger.tables import json_text, scenarios
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

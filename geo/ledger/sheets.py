@@ -17,7 +17,7 @@ from openpyxl.xml.constants import (  # type: ignore[import-untyped]
 )
 from openpyxl.xml.functions import iterparse  # type: ignore[import-untyped]
 
-from geo import messages
+from geo import i18n
 from geo.ledger.errors import (
     ImportFileError,
     ImportRowsError,
@@ -109,7 +109,7 @@ def _require_small(content: bytes) -> None:
 
 
 def _chosen(book: Any) -> Any:  # noqa: ANN401
-    titles = {messages.say("sheet.projects", language) for language in messages.LANGUAGES}
+    titles = {i18n.say("sheet.projects", language) for language in i18n.LANGUAGES}
     sheets = [sheet for sheet in book.worksheets if sheet.title in titles]
     return (sheets or book.worksheets)[0]
 

@@ -11,9 +11,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from geo.coercion import quote
-from geo.export import WGS84
-from geo.findings import Finding, Report
+from geo.formats.write import WGS84
 from geo.ledger.entries import KEEP, Keep
 from geo.ledger.errors import (
     ImportRowError,
@@ -24,8 +22,10 @@ from geo.ledger.errors import (
 )
 from geo.ledger.headings import EASTING, NORTHING, WKT, continued, is_place
 from geo.ledger.incoming import PROJECTS, note
-from geo.schema import CRS, MAX_X, MAX_Y, MIN_X, MIN_Y, POINT, POLYGON
-from geo.validation import clean_geometry
+from geo.schema.coercion import quote
+from geo.schema.findings import Finding, Report
+from geo.schema.layers import CRS, MAX_X, MAX_Y, MIN_X, MIN_Y, POINT, POLYGON
+from geo.schema.validation import clean_geometry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

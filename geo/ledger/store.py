@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geo import schema
-from geo.coercion import quote
 from geo.errors import CrsMissingError
 from geo.ledger import fields, history
 from geo.ledger.appending import append_changes, append_undo, with_places
@@ -14,6 +12,8 @@ from geo.ledger.database import connect, place_of, reading, writing
 from geo.ledger.entries import KEEP, Change, Entry, Head, Keep, Kind
 from geo.ledger.errors import NothingChangedError
 from geo.ledger.upgrade import prepare
+from geo.schema import layers as schema
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,8 +11,8 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.styles import Font  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
-from geo import messages
-from geo.files.cells import MAX_CELL, MAX_ROWS, cell
+from geo import i18n
+from geo.formats.cells import MAX_CELL, MAX_ROWS, cell
 from geo.ledger.fields import (
     FIELDS,
     FIRST_YEAR,
@@ -23,7 +23,7 @@ from geo.ledger.fields import (
     VALUES,
 )
 from geo.ledger.headings import COLUMNS, EASTING, NORTHING, PLACE, REVISION, WKT, continued, heading
-from geo.schema import EFFECTS
+from geo.schema.layers import EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +75,7 @@ def write_workbook(
 def words(column: str, language: str) -> Mapping[object, str]:
     """What the coded values of a column are called on the screen, by code; none for other ones."""
     codes = _CODED.get(column, ())
-    return {code: messages.say(f"{column}.{code}", language) for code in codes}
+    return {code: i18n.say(f"{column}.{code}", language) for code in codes}
 
 
 @cache
@@ -83,14 +83,14 @@ def codes(column: str) -> Mapping[str, str]:
     """The coded values of a column by all their words, without case; none for other columns."""
     return {
         said.casefold(): str(code)
-        for language in messages.LANGUAGES
+        for language in i18n.LANGUAGES
         for code, word in words(column, language).items()
         for said in (word, str(code))
     }
 
 
 def _sheet(book: Any, title: str, columns: Sequence[str], language: str) -> Any:  # noqa: ANN401
-    sheet = book.create_sheet(messages.say(title, language))
+    sheet = book.create_sheet(i18n.say(title, language))
     wide = {"name", "note", "source", "reason", WKT}
     for number, column in enumerate(columns, 1):
         width = _WIDE if column in wide else _NORMAL
@@ -120,7 +120,7 @@ def _worded(values: Iterable[tuple[str, object]], language: str) -> list[object]
 
 
 def _entry(entry: Entry, language: str) -> list[object]:
-    kind = messages.say(f"history.kind_{entry.kind}", language)
+    kind = i18n.say(f"history.kind_{entry.kind}", language)
     signed = [entry.seq, entry.at.isoformat(), entry.author, entry.reason, kind]
     values = _worded(((name, entry.values[name]) for name in VALUES), language)
     done = [entry.undoes, entry.removed, entry.project_id, entry.revision]
@@ -144,7 +144,7 @@ def _in_cells(place: Geometry | None) -> list[str]:
 
 def _about(origin: Origin, language: str) -> Iterable[list[object]]:
     def said(msgid: str, **parts: object) -> str:
-        return messages.say(msgid, language, **parts)
+        return i18n.say(msgid, language, **parts)
 
     for name, value in origin.lines(language).items():
         yield [said(f"about.{name}"), value]
@@ -166,4 +166,4 @@ def _allowed(column: str, language: str) -> str:
     special = {REVISION: "revision_number", EASTING: "coordinate", NORTHING: "coordinate"}
     msgid = {**special, WKT: "wkt"}.get(column) or FIELDS[column]
     limit = LIMITS.get(FIELDS.get(column, ""), 0)
-    return messages.say(f"about.{msgid}", language, limit=limit, highest=MAX_NUMBER, **limits)
+    return i18n.say(f"about.{msgid}", language, limit=limit, highest=MAX_NUMBER, **limits)

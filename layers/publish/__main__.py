@@ -6,9 +6,9 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Final
 
-from geo import messages
-from geo.arguments import Parser, language_of, write_utf8
-from geo.command import UsageError, pack_of
+from geo import i18n
+from geo.cli.arguments import Parser, language_of, write_utf8
+from geo.cli.runtime import UsageError, pack_of
 from geo.errors import NaeringsarealError
 from layers.publish import folder, server
 from layers.publish.collections import select
@@ -39,14 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error.say(language), file=sys.stderr)
         return FAILURE
     except Exception:  # noqa: BLE001  # the contract: one sentence and no traceback
-        print(messages.say("error.unexpected", language), file=sys.stderr)
+        print(i18n.say("error.unexpected", language), file=sys.stderr)
         return FAILURE
     return 0
 
 
 def _publish(options: Namespace, language: str) -> None:
     def tell(msgid: str, **parts: object) -> None:
-        print(messages.say(msgid, language, **parts), flush=True)
+        print(i18n.say(msgid, language, **parts), flush=True)
 
     if not 1 <= options.port <= _HIGHEST_PORT:
         raise UsageError(msgid="publish.port", value=str(options.port))
@@ -61,7 +61,7 @@ def _publish(options: Namespace, language: str) -> None:
         config = configuration(pack, shown, place, bind=bind, url=url)
         for result, layer in selected.missing.items():
             names = {"result": result, "layer": layer}
-            words = {key: messages.say(f"layer.{name}", language) for key, name in names.items()}
+            words = {key: i18n.say(f"layer.{name}", language) for key, name in names.items()}
             tell("publish.left_out", **words)
         if selected.ledger_error:
             tell("publish.ledger_error", reason=selected.ledger_error.say(language))
@@ -80,7 +80,7 @@ def _address(host: str, port: int) -> str:
 
 def _parser(language: str) -> Parser:
     def text(name: str) -> str:
-        return messages.say(name, language)
+        return i18n.say(name, language)
 
     parser = Parser(
         prog="python -m layers.publish", description=text("publish.help"), allow_abbrev=False
@@ -89,7 +89,7 @@ def _parser(language: str) -> Parser:
     parser.add_argument("--host", default=LOOPBACK, help=text("publish.help_host"))
     parser.add_argument("--url", metavar="URL", help=text("publish.help_url"))
     parser.add_argument("--pack", metavar="DIR", help=text("cli.help_pack_dir"))
-    parser.add_argument("--lang", choices=messages.LANGUAGES, help=text("cli.help_lang"))
+    parser.add_argument("--lang", choices=i18n.LANGUAGES, help=text("cli.help_lang"))
     return parser
 
 

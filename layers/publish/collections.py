@@ -9,20 +9,22 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import account, catalogue, messages, results, takeout
+from geo import i18n
+from geo.catalogue import entries, results, takeout
+from geo.catalogue.results import Product
 from geo.errors import NaeringsarealError
+from geo.land import compute
 from geo.ledger.database import connect, default_url, is_there, path_of
 from geo.ledger.store import Ledger
-from geo.results import Product
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geopandas import GeoDataFrame
 
-    from geo.landaccount import LandAccount
-    from geo.pack import Pack
-    from geo.provenance import Provenance
+    from geo.formats.provenance import Provenance
+    from geo.land.account import LandAccount
+    from geo.pack.read import Pack
 
 # What every feature says of where it comes from.
 _SAID: Final = ("source", "licence", "synthetic", "illustrative", "pack_sha256")
@@ -50,11 +52,11 @@ class Collection(Product):
         said = takeout.said(self.provenance, pack, language)
         if self.ledger_seq:
             said = replace(said, source=_ledger_source(self.ledger_seq, language))
-        version = messages.say(
+        version = i18n.say(
             "publish.pack", language, name=pack.name, built=pack.built or "–", sha256=pack.sha256
         )
         parts = [
-            messages.of_pack(self.note, pack.directory, language),
+            i18n.of_pack(self.note, pack.directory, language),
             said.describe(language),
             self.provenance.parameters or "",
             version,
@@ -94,7 +96,7 @@ def select(pack: Pack) -> Selection:
         known = [name for name in results.PUBLIC if name in listed[0]]
         listed = listed[0][[*known, "geometry"]], listed[1]
     settings = results.Settings(projects=listed, account=_account(pack))
-    lacking = {one.name: one.missing(pack) for one in catalogue.entries()}
+    lacking = {one.name: one.missing(pack) for one in entries.entries()}
     found = [
         _collection(results.product(pack, name, settings))
         for name, layer in lacking.items()
@@ -102,7 +104,7 @@ def select(pack: Pack) -> Selection:
     ]
     missing = {
         one.name: layer
-        for one in catalogue.entries()
+        for one in entries.entries()
         if one.is_result and (layer := lacking[one.name]) is not None
     }
     return Selection(tuple(found), missing, error)
@@ -110,8 +112,8 @@ def select(pack: Pack) -> Selection:
 
 def _account(pack: Pack) -> LandAccount | None:
     """Make the land account once for all results that rest on it."""
-    needed = catalogue.entry("reserve_plots")
-    return None if needed.missing(pack) else account.of_pack(pack)
+    needed = entries.entry("reserve_plots")
+    return None if needed.missing(pack) else compute.of_pack(pack)
 
 
 def _collection(one: Product) -> Collection:
@@ -120,7 +122,7 @@ def _collection(one: Product) -> Collection:
 
 
 def _ledger_source(seq: int, language: str) -> str:
-    return messages.say("publish.ledger", language, seq=str(seq))
+    return i18n.say("publish.ledger", language, seq=str(seq))
 
 
 def _ledger_projects(pack: Pack) -> tuple[GeoDataFrame, int] | None:
@@ -143,7 +145,7 @@ def _marked(frame: GeoDataFrame, origin: Provenance) -> GeoDataFrame:
     # The rest is long, and the same for all: the collection's description has it.
     said = {k: v for k, v in origin.members().items() if k in _SAID and k not in frame}
     marks = [name for name in ("illustrative", "synthetic") if getattr(origin, name)]
-    words = ", ".join(messages.say(f"cli.mark_{name}") for name in marks)
+    words = ", ".join(i18n.say(f"cli.mark_{name}") for name in marks)
     missing = pd.Series(None, index=frame.index, dtype="str")
     columns = {
         name: missing if value is None else pd.Series(value, index=frame.index)

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geo import messages, schema
-from geo.export import WGS84
+from geo import i18n
+from geo.formats.write import WGS84
+from geo.schema import layers as schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from geo.pack import Pack
+    from geo.pack.read import Pack
     from layers.publish.collections import Collection
 
     Texts = Callable[[str], str]
@@ -57,10 +58,10 @@ def configuration(
     about = {"name": pack.name, "built": pack.built or "–", "sha256": pack.sha256}
 
     def both(msgid: str) -> dict[str, str]:
-        return _both(lambda language: messages.say(msgid, language, **about))
+        return _both(lambda language: i18n.say(msgid, language, **about))
 
     licences = sorted({one.provenance.licence for one in shown if one.provenance.licence})
-    licence = "; ".join(licences) or messages.say("unknown")
+    licence = "; ".join(licences) or i18n.say("unknown")
     return {
         "server": {
             "bind": {"host": bind[0], "port": bind[1]},
@@ -68,7 +69,7 @@ def configuration(
             "mimetype": "application/json; charset=UTF-8",
             "encoding": "utf-8",
             "gzip": False,
-            "languages": [*messages.LANGUAGES],
+            "languages": [*i18n.LANGUAGES],
             "cors": False,
             "pretty_print": False,
             "limits": {"default_items": PAGE, "max_items": LARGEST_PAGE, "on_exceed": "throttle"},
@@ -103,8 +104,8 @@ def _resource(pack: Pack, one: Collection, folder: Path) -> dict[str, Any]:
         "description": _both(lambda language: one.description(pack, language)),
         "keywords": _both_lists(
             lambda language: [
-                messages.say(f"layer.{one.name}", language),
-                *(messages.say(f"cli.mark_{mark}", language) for mark in marks),
+                i18n.say(f"layer.{one.name}", language),
+                *(i18n.say(f"cli.mark_{mark}", language) for mark in marks),
             ]
         ),
         "links": links,
@@ -128,8 +129,8 @@ def _extent(one: Collection) -> list[float]:
 
 
 def _both(say: Texts) -> dict[str, str]:
-    return {language: say(language) for language in messages.LANGUAGES}
+    return {language: say(language) for language in i18n.LANGUAGES}
 
 
 def _both_lists(say: Callable[[str], list[str]]) -> Mapping[str, list[str]]:
-    return {language: say(language) for language in messages.LANGUAGES}
+    return {language: say(language) for language in i18n.LANGUAGES}

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import platformdirs
 
-from geo.coercion import quote
 from geo.errors import FileUnwritableError
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from geo.pack import Pack
+    from geo.pack.read import Pack
     from layers.publish.collections import Collection
 
 FORMAT_VERSION: Final = 1  # of the files; another number makes them anew

@@ -12,24 +12,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from geo import schema
-from layers.sources import documents, paging, reading
+from geo.schema import layers as schema
+from layers.sources import answers_check, paging
+from layers.sources import frames as sources_frames
 from layers.sources.errors import (
     ServiceIncompleteError,
     ServiceRepeatedError,
     ServiceReplyError,
     ServiceSystemError,
 )
-from layers.sources.transport import Request
+from layers.sources.http import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from geopandas import GeoDataFrame
 
-    from layers.sources.catalogue import Service
-    from layers.sources.place import Place
-    from layers.sources.transport import Transport
+    from layers.sources.http import Transport
+    from layers.sources.municipality import Place
+    from layers.sources.services import Service
 
 _DEGREES: Final = 4326
 
@@ -60,7 +61,7 @@ def fetch(
         other = _document(service, transport, address, {**degrees, "returnCountOnly": "true"})
         if other.get("count"):
             raise ServiceSystemError(source=service.source, count=other["count"], crs=schema.CRS)
-        return reading.empty()
+        return sources_frames.empty()
     frames = []
     waiting = _batches(ids, service.page_size)
     received = 0
@@ -73,7 +74,7 @@ def fetch(
         frames.append(frame)
         received += len(frame)
         progress(received, count)
-    whole = reading.together(frames)
+    whole = sources_frames.together(frames)
     if len(whole) != count:
         raise ServiceIncompleteError(source=service.source, received=len(whole), expected=count)
     if not paging.add_new(whole, set(), str(found.get("objectIdFieldName") or "OBJECTID")):
@@ -112,8 +113,8 @@ def _batch(
     }
     host = httpx.URL(address).host
     request = Request(address, form=form)
-    body = transport.get(service, request, lambda answer: documents.json_of(answer, host))
-    document = documents.json_of(body, host)
+    body = transport.get(service, request, lambda answer: answers_check.json_of(answer, host))
+    document = answers_check.json_of(body, host)
     features = document.get("features")
     if not isinstance(features, list):
         raise ServiceReplyError(host=host, shown=str(document)[:80])
@@ -123,7 +124,7 @@ def _batch(
         raise ServiceIncompleteError(
             source=service.source, received=len(features), expected=len(ids)
         )
-    return reading.read(body, host)
+    return sources_frames.read(body, host)
 
 
 def _document(
@@ -132,14 +133,14 @@ def _document(
     host = httpx.URL(address).host
 
     def check(body: bytes) -> None:
-        document = documents.json_of(body, host)
+        document = answers_check.json_of(body, host)
         if not isinstance(document, dict):
             raise ServiceReplyError(host=host, shown=str(document)[:80])
         if params.get("returnCountOnly") and not isinstance(document.get("count"), int):
             raise ServiceReplyError(host=host, shown=str(document)[:80])
 
     body = transport.get(service, Request(address, params), check)
-    document: dict[str, Any] = documents.json_of(body, host)
+    document: dict[str, Any] = answers_check.json_of(body, host)
     return document
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from geo.errors import NaeringsarealError, ParameterError
 
 if TYPE_CHECKING:
-    from geo.findings import Finding
+    from geo.schema.findings import Finding
 
 
 class ServiceError(NaeringsarealError):

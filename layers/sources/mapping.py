@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import pandas as pd
 
-from geo import schema
-from geo.coercion import to_text
+from geo.schema import layers as schema
+from geo.schema.coercion import to_text
 from layers.sources.errors import ServiceColumnError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import Series
 
-    from layers.sources.catalogue import Service
+    from layers.sources.services import Service
 
 _LISTED: Final = 12  # columns named in a message
 

@@ -7,7 +7,8 @@ from urllib.parse import urljoin
 
 import httpx
 
-from layers.sources import documents, paging, reading
+from layers.sources import answers_check, paging
+from layers.sources import frames as sources_frames
 from layers.sources.errors import (
     ServiceIncompleteError,
     ServiceRedirectError,
@@ -15,16 +16,16 @@ from layers.sources.errors import (
     ServiceReplyError,
     ServiceStatusError,
 )
-from layers.sources.transport import Request
+from layers.sources.http import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geopandas import GeoDataFrame
 
-    from layers.sources.catalogue import Service
-    from layers.sources.place import Place
-    from layers.sources.transport import Transport
+    from layers.sources.http import Transport
+    from layers.sources.municipality import Place
+    from layers.sources.services import Service
 
 _DEGREES: Final = "EPSG:4326"
 _ID: Final = "id"
@@ -74,7 +75,7 @@ def fetch(
         request = _next(page, items)
     if expected is not None and received != expected:
         raise ServiceIncompleteError(source=service.source, received=received, expected=expected)
-    return reading.together(frames)
+    return sources_frames.together(frames)
 
 
 def _after(items: str, asked: dict[str, str], received: int) -> Request:
@@ -95,7 +96,7 @@ def _page(
 
 
 def _collection(body: bytes, host: str) -> dict[str, Any]:
-    document = documents.json_of(body, host)
+    document = answers_check.json_of(body, host)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         raise ServiceReplyError(host=host, shown=str(document)[:80])
     return document
@@ -103,8 +104,8 @@ def _collection(body: bytes, host: str) -> dict[str, Any]:
 
 def _frame(page: dict[str, Any] | None, items: str) -> GeoDataFrame:
     if page is None or not page.get("features"):
-        return reading.empty()
-    return reading.read(page["body"], httpx.URL(items).host)
+        return sources_frames.empty()
+    return sources_frames.read(page["body"], httpx.URL(items).host)
 
 
 def _next(page: dict[str, Any], items: str) -> Request | None:

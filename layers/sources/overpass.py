@@ -10,22 +10,22 @@ import httpx
 import pandas as pd
 from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
 
-from layers.sources import documents, reading
+from layers.sources import answers_check, frames
 from layers.sources.errors import (
     ServiceIncompleteError,
     ServiceOverloadedError,
     ServiceReplyError,
 )
-from layers.sources.transport import Request
+from layers.sources.http import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geopandas import GeoDataFrame
 
-    from layers.sources.catalogue import Service
-    from layers.sources.place import Place
-    from layers.sources.transport import Transport
+    from layers.sources.http import Transport
+    from layers.sources.municipality import Place
+    from layers.sources.services import Service
 
 _DEGREES: Final = "EPSG:4326"
 # The set is counted by Overpass and then sent, with all that its ways and relations are made of.
@@ -64,14 +64,14 @@ def fetch(
     if sent < counted:
         raise ServiceIncompleteError(source=service.source, received=sent, expected=counted)
     layer = str(service.name)
-    frame = reading.read(body, host, layer=layer, TAGS_FORMAT="JSON")
+    frame = frames.read(body, host, layer=layer, TAGS_FORMAT="JSON")
     progress(len(frame), counted)
     return _with_tags(frame)
 
 
 def _counts(body: bytes, host: str) -> tuple[int, int]:
     """Return how many ways and relations Overpass counted, and how many it sent."""
-    name, _ = documents.xml_root(body, host)
+    name, _ = answers_check.xml_root(body, host)
     if name != "osm":
         raise ServiceReplyError(host=host, shown=f"<{name}>")
     counted = sent = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from layers.sources import reading
+from layers.sources import frames as sources_frames
 from layers.sources.errors import ServiceIncompleteError, ServiceRepeatedError
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
-    from layers.sources.catalogue import Service
+    from layers.sources.services import Service
 
     Page = Callable[[int], tuple[GeoDataFrame, int | None]]
 
@@ -71,7 +71,7 @@ def until_empty(
             raise ServiceRepeatedError(source=service.source)
     if expected is not None and received != expected:
         raise ServiceIncompleteError(source=service.source, received=received, expected=expected)
-    return reading.together(frames)
+    return sources_frames.together(frames)
 
 
 def add_new(frame: GeoDataFrame, seen: set[str], name: str) -> bool:

@@ -8,23 +8,23 @@ import geopandas as gpd
 import httpx
 import shapely
 
-from geo import schema
-from layers.sources import documents, paging, reading
+from geo.schema import layers as schema
+from layers.sources import answers_check, frames, paging
 from layers.sources.errors import (
     MunicipalityUnknownError,
     ServiceReplyError,
     ServiceStatusError,
 )
-from layers.sources.transport import Request
+from layers.sources.http import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geopandas import GeoDataFrame
 
-    from layers.sources.catalogue import Service
-    from layers.sources.place import Place
-    from layers.sources.transport import Transport
+    from layers.sources.http import Transport
+    from layers.sources.municipality import Place
+    from layers.sources.services import Service
 
 
 def municipality(service: Service, number: str, transport: Transport) -> GeoDataFrame:
@@ -42,12 +42,12 @@ def municipality(service: Service, number: str, transport: Transport) -> GeoData
     host = httpx.URL(address).host
 
     def check(body: bytes) -> None:
-        _member(documents.json_of(body, host), "kommunenummer", host)
+        _member(answers_check.json_of(body, host), "kommunenummer", host)
 
     try:
-        about = documents.json_of(transport.get(service, Request(address), check), host)
+        about = answers_check.json_of(transport.get(service, Request(address), check), host)
         request = Request(f"{address}/omrade", {"utkoordsys": str(schema.EPSG)})
-        area = documents.json_of(transport.get(service, request, check), host)
+        area = answers_check.json_of(transport.get(service, request, check), host)
     except ServiceStatusError as error:
         if error.parts.get("status") in {"400", "404"}:
             raise MunicipalityUnknownError(number=number) from error
@@ -92,7 +92,7 @@ def stops(
     host = httpx.URL(service.url).host
 
     def listed(body: bytes) -> list[dict[str, Any]]:
-        document = documents.json_of(body, host)
+        document = answers_check.json_of(body, host)
         if not isinstance(document, list):
             raise ServiceReplyError(host=host, shown=str(document)[:80])
         return document
@@ -100,7 +100,7 @@ def stops(
     def page(start: int) -> tuple[GeoDataFrame, int | None]:
         params = {"count": str(service.page_size), "skip": str(start), "transportModes": "RAIL"}
         rows = listed(transport.get(service, Request(service.url, params), listed))
-        return (_stops(rows, host) if rows else reading.empty()), None
+        return (_stops(rows, host) if rows else frames.empty()), None
 
     return paging.until_empty(page, None, service, progress, name="id")
 

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from geo import schema
-from layers.sources import documents, paging, reading
+from geo.schema import layers as schema
+from layers.sources import answers_check, frames, paging
 from layers.sources.errors import (
     ServiceExceptionError,
     ServiceReplyError,
     ServiceStatusError,
     ServiceSystemError,
 )
-from layers.sources.transport import Request
+from layers.sources.http import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
 
-    from layers.sources.catalogue import Service
-    from layers.sources.place import Place
-    from layers.sources.transport import Transport
+    from layers.sources.http import Transport
+    from layers.sources.municipality import Place
+    from layers.sources.services import Service
 
 _OWN: Final = f"urn:ogc:def:crs:EPSG::{schema.EPSG}"
 # EPSG:4258 (ETRS89) has north first; asked only whether there is anything there at all.
@@ -72,9 +72,9 @@ def fetch(
         )
         matched = _matched(_root(body, host))
         if not _MEMBER.search(body):  # GDAL knows no layer then
-            return reading.empty(), matched
+            return frames.empty(), matched
         kept = _without(body, service.leave_out)
-        return reading.read(kept, host, layer=layer, **reading.GML), matched
+        return frames.read(kept, host, layer=layer, **frames.GML), matched
 
     return paging.until_empty(page, expected, service, progress, name=_ID)
 
@@ -89,7 +89,7 @@ def _without(body: bytes, names: Sequence[str]) -> bytes:
 
 
 def _root(body: bytes, host: str) -> Mapping[str, str]:
-    name, attributes = documents.xml_root(body, host)
+    name, attributes = answers_check.xml_root(body, host)
     if name != _COLLECTION:
         raise ServiceReplyError(host=host, shown=f"<{name}>")
     return attributes

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from layers import shell, style
+from layers.app import shell, style
 from tests.browser.conftest import eventually, map_frame, rerun, running_server, settled, steady
-from tests.packs import changed_pack
+from tests.support.packs import changed_pack
 
 # Streamlit's address of a page is its file's name without the number.
 PATHS = {

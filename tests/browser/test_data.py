@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from geo.pack import DEFAULT_PACK, read_pack
-from geo.versions.place import EMBEDDED
-from geo.versions.reading import current
-from geo.versions.store import Store
+from geo.pack.location import EMBEDDED
+from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.pack.reading import current
+from geo.pack.versions import Store
 from tests.browser.conftest import map_frame, rerun, running_server, settled
 from tests.browser.test_projects import draw_rectangle, drawing_frame
 

@@ -8,7 +8,7 @@ import zipfile
 import pyogrio
 import pytest
 
-from geo.pack import DEFAULT_PACK, read_pack
+from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.browser.conftest import map_frame, rerun, running_server, settled
 from tests.browser.test_projects import draw_rectangle, drawing_frame
 

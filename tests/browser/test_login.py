@@ -10,8 +10,8 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import oidc
 from tests.browser.conftest import PATIENCE_MS, free_port, running_server, settled
+from tests.support import oidc
 
 SIDEBAR = '[data-testid="stSidebar"]'
 WRITER_GROUPS = f'writer_groups = ["{oidc.WRITERS}"]'

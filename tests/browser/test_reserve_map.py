@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layers import style
+from layers.app import style
 from tests.browser.conftest import map_frame
 
 PAINTED = """() => {

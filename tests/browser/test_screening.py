@@ -6,7 +6,7 @@ import io
 
 import pypdf
 
-from geo.pack import DEFAULT_PACK, read_pack
+from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.browser.conftest import map_frame, settled
 from tests.browser.test_projects import drawing_frame
 

@@ -7,17 +7,17 @@ import json
 import pytest
 import shapely
 
-from geo.pack import DEFAULT_PACK, read_pack
-from geo.versions.candidate import Nature, candidate
-from geo.versions.mapping import guess
-from geo.versions.place import EMBEDDED
-from geo.versions.reading import current
-from geo.versions.store import Store
-from layers import access
-from layers.access_rules import Access, Mode
-from layers.data_report import csv_bytes, findings, json_bytes
+from geo.pack.candidate import Nature, candidate
+from geo.pack.location import EMBEDDED
+from geo.pack.mapping import guess
+from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.pack.reading import current
+from geo.pack.versions import Store
+from layers.app import login
+from layers.app.login_rules import Access, Mode
+from layers.own_data.report import csv_bytes, findings, json_bytes
 from tests.pages.test_pages import opened, spaced, words
-from tests.rows import rows
+from tests.support.rows import rows
 
 HOSTILE = '<script>alert(1)</script> **fet** =1+1 "\u202e'
 
@@ -26,7 +26,7 @@ HOSTILE = '<script>alert(1)</script> **fet** =1+1 "\u202e'
 def desk(monkeypatch):
     """Someone at a desk of their own; how that is found out is tested with the rules."""
     monkeypatch.setattr(
-        access, "who", lambda: Access(mode=Mode.DESK, may_write=True, author="Kari", name="Kari")
+        login, "who", lambda: Access(mode=Mode.DESK, may_write=True, author="Kari", name="Kari")
     )
 
 

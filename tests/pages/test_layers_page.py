@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from geo import catalogue
-from geo.pack import DEFAULT_PACK, read_pack
-from geo.selection import within
-from layers import takeout_files, takeout_map
+from geo.catalogue import entries
+from geo.catalogue.selection import within
+from geo.pack.read import DEFAULT_PACK, read_pack
+from layers.catalogue import downloads
+from layers.catalogue import map as catalogue_map
 from tests.pages.test_pages import opened, spaced, use_pack, words  # noqa: F401  # a fixture
 
-NAMES = [entry.name for entry in catalogue.entries()]
+NAMES = [entry.name for entry in entries.entries()]
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,7 @@ def test_a_link_that_makes_no_sense_shows_the_usual():
 
 
 def test_a_large_layer_is_made_first_and_then_handed_over(monkeypatch):
-    monkeypatch.setattr(takeout_files, "AT_ONCE", 10)
+    monkeypatch.setattr(downloads, "AT_ONCE", 10)
     app = opened("layers", layer="zones", format="csv")
     assert buttons(app) == []
     app.button(key="takeout_make").click().run()
@@ -137,7 +138,7 @@ def test_everything_comes_as_one_geopackage():
 
 
 def test_the_map_of_a_large_layer_says_that_it_shows_a_part(monkeypatch):
-    monkeypatch.setattr(takeout_map, "MOST", 100)
+    monkeypatch.setattr(catalogue_map, "MOST", 100)
     app = opened("layers", layer="buildings")
     assert "Kartet viser 98 av 1 568 objekter" in words(app)  # every sixteenth
 

@@ -9,9 +9,9 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from layers import shell
+from layers.app import shell
 from tests import PATIENCE_S
-from tests.packs import changed_pack
+from tests.support.packs import changed_pack
 
 ROOT = Path(__file__).parents[2]
 FILES = {page: file for page, (file, _) in shell.PAGES.items()}

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from geo.ledger.store import Ledger
-from layers import access
-from layers.access_rules import Access, Mode
+from layers.app import login
+from layers.app.login_rules import Access, Mode
 from tests.pages.test_pages import opened, spaced, words
 
 HOSTILE = '<script>alert(1)</script> **fet** =1+1 "\u202e'
@@ -19,7 +19,7 @@ HOSTILE = '<script>alert(1)</script> **fet** =1+1 "\u202e'
 def desk(monkeypatch):
     """Someone at a desk of their own; how that is found out is tested with the rules."""
     monkeypatch.setattr(
-        access, "who", lambda: Access(mode=Mode.DESK, may_write=True, author="Kari", name="Kari")
+        login, "who", lambda: Access(mode=Mode.DESK, may_write=True, author="Kari", name="Kari")
     )
 
 

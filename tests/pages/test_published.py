@@ -9,12 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from geo.pack import DEFAULT_PACK, read_pack
-from layers import published
+from geo.pack.read import DEFAULT_PACK, read_pack
+from layers.catalogue import service_panel
 from tests.browser.conftest import free_port
 from tests.pages.test_pages import opened, words
 
-VARIABLE = published.ENVIRONMENT_VARIABLE
+VARIABLE = service_panel.ENVIRONMENT_VARIABLE
 
 
 @pytest.fixture(scope="module")
@@ -101,20 +101,20 @@ def test_an_address_that_is_none_is_said(monkeypatch):
     "body", [b"", b"<html>", b"[]", b"null", b'{"links": 1}', b'{"links": []}', b"\xff\xfe"]
 )
 def test_something_else_on_the_port_is_no_service(answering, body):
-    assert published.state(answering(body), "a") == "stopped"
+    assert service_panel.state(answering(body), "a") == "stopped"
 
 
 @pytest.mark.parametrize("address", ["http://[::1", "http://127.0.0.1:99999", "http://"])
 def test_an_address_that_leads_nowhere_is_no_service(address):
-    assert published.state(address, "a") == "stopped"
+    assert service_panel.state(address, "a") == "stopped"
 
 
 def test_a_redirect_to_another_place_is_not_followed(answering, sha256):
-    assert published.state(answering(b"", status=302), sha256) == "stopped"
+    assert service_panel.state(answering(b"", status=302), sha256) == "stopped"
 
 
 def test_a_service_that_drips_keeps_no_page_waiting(answering, sha256):
     address = answering(landing(sha256), pause_s=0.2)
     begun = time.monotonic()
-    assert published.state(address, sha256) == "stopped"
-    assert time.monotonic() - begun < published.PATIENCE_S + 0.5  # a busy machine's delay
+    assert service_panel.state(address, sha256) == "stopped"
+    assert time.monotonic() - begun < service_panel.PATIENCE_S + 0.5  # a busy machine's delay

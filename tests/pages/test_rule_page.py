@@ -12,10 +12,10 @@ from geo.__main__ import main
 from geo.ledger.calculations import Calculations
 from geo.ledger.scenarios import Scenarios
 from geo.ledger.store import Ledger
-from layers import rule_saved
+from layers.rule import saved as rule_saved
 from tests import PATIENCE_S
 from tests.pages.test_pages import FILES, ROOT, spaced, words
-from tests.unit.layers.test_access import AUTH, KARI, OWN
+from tests.unit.layers.app.test_login import AUTH, KARI, OWN
 
 BY = {"author": "Ola", "reason": "Prøve"}
 

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from layers import leaflet, legend
+from layers.maps import leaflet
+from layers.widgets import legend
 from tests.pages.test_pages import opened, spaced, use_pack, words  # noqa: F401  # a fixture
 
 PLOT = {"way": "plot", "plot": "909/27", "type": "lager", "bra": "12000"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from layers import leaflet
-from layers.assets import OfflineMap
+from layers.maps import leaflet
+from layers.maps.offline import OfflineMap
 from tests.pages.test_pages import opened, words
 
 

@@ -6,12 +6,12 @@ import os
 
 import pytest
 
-from layers.sources import fetching
-from layers.sources.catalogue import Policy, Service
-from layers.sources.place import Place
-from layers.sources.store import Store
-from layers.sources.transport import Transport
-from tests.services import servers, world
+from layers.sources import fetch
+from layers.sources.answers import Store
+from layers.sources.http import Transport
+from layers.sources.municipality import Place
+from layers.sources.services import Policy, Service
+from tests.support import servers, world
 
 FAST = {"attempts": 3, "backoff_s": 0.01, "longest_wait_s": 2.0, "total_s": 5.0, "read_s": 2.0}
 COLUMNS = {
@@ -54,7 +54,7 @@ def ask(tmp_path, place):
         settings = Policy(**{**FAST, **policy})
         transport = Transport(settings, Store(tmp_path / "svar", settings.max_age_h))
         opened.append(transport)
-        return fetching.fetch(one, place, transport, lambda *told: run.progress.append(told))
+        return fetch.fetch(one, place, transport, lambda *told: run.progress.append(told))
 
     run.progress = []
     yield run

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from geo import messages
+from geo import i18n
 from geo.__main__ import main as geo
-from geo.pack import read_pack
+from geo.pack.read import read_pack
 from layers import build
-from layers.sources import catalogue as catalogues
-from tests.services import world
-from tests.services.hostile import Reply, arcgis, playing, wfs
+from layers.sources import services as catalogues
+from tests.support import world
+from tests.support.hostile import Reply, arcgis, playing, wfs
 
 ROOT = Path(__file__).parents[2]
 PLOTS = world.boxes(30)
@@ -244,7 +244,7 @@ def test_ctrl_c_is_answered_with_what_to_do_and_no_pack(command, tmp_path, monke
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("layers.publishing.write_pack", interrupted)
+    monkeypatch.setattr("layers.sources.install.write_pack", interrupted)
     assert run(command, "--only", "zones") == 130
     assert capsys.readouterr().err.splitlines()[-1].startswith("Avbrutt.")
     assert not any("pakke" in path.name for path in tmp_path.iterdir())
@@ -348,7 +348,7 @@ def test_a_disk_that_fails_while_the_pack_is_written_leaves_the_old_one(
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("layers.publishing.write_pack", full)
+    monkeypatch.setattr("layers.sources.install.write_pack", full)
     assert run(command) == 2
     assert "kan ikke lagres" in capsys.readouterr().err
     assert read_pack(tmp_path / "pakke").sha256 == before
@@ -385,7 +385,7 @@ def test_every_service_of_the_catalogue_can_be_asked_or_says_why_not():
     for one in catalogue.services:
         assert one.source
         if one.layer is not None and one.type == "none":
-            assert f"build.why_{one.why}" in messages.texts("nb")
+            assert f"build.why_{one.why}" in i18n.texts("nb")
         elif one.layer is not None:
             assert one.url.startswith("https://")
             assert one.licence

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from shapely import box
 
 from layers.sources import errors
-from tests.services import hostile, world
 from tests.services.conftest import service
-from tests.services.hostile import Reply, gml, playing, wfs
+from tests.support import hostile, world
+from tests.support.hostile import Reply, gml, playing, wfs
 
 PLOTS = world.boxes(30)
 

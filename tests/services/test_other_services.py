@@ -7,9 +7,9 @@ import json
 import pytest
 
 from layers.sources import errors
-from tests.services import world
 from tests.services.conftest import service
-from tests.services.hostile import Reply, arcgis, esri, playing
+from tests.support import world
+from tests.support.hostile import Reply, arcgis, esri, playing
 
 FLOODS = world.floods()
 

@@ -20,12 +20,12 @@ from pyproj import Transformer
 
 from geo.__main__ import main as command_line
 from geo.ledger.store import Ledger
-from geo.pack import FILE, read_pack
-from layers import published
+from geo.pack.read import FILE, read_pack
+from layers.catalogue import service_panel
 from layers.publish.__main__ import main
 from tests.browser.conftest import free_port
-from tests.packs import changed_pack
-from tests.services.published import environment, serving
+from tests.support.packs import changed_pack
+from tests.support.published import environment, serving
 
 LAYERS = (
     *("municipality", "zones", "growth_areas", "parcels", "plan_areas", "buildings"),
@@ -346,8 +346,8 @@ def test_gdal_reads_all_pages_with_values_and_shapes(service, ogrinfo, pack, tmp
 
 def test_the_page_knows_the_service_by_its_pack(service, pack):
     address = str(service.base_url)
-    assert published.state(address, pack.sha256) == "running"
-    assert published.state(address, "0" * 64) == "other_pack"
+    assert service_panel.state(address, pack.sha256) == "running"
+    assert service_panel.state(address, "0" * 64) == "other_pack"
 
 
 def refusal(capsys, *options):

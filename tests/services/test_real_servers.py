@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from geo.errors import FileError
-from tests.services import world
 from tests.services.conftest import service
+from tests.support import world
 
 
 def test_all_plots_of_the_municipality_come_and_the_neighbours_are_left_out(ask, official_wfs):

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit_folium import st_folium
 
-from layers.assets import OfflineMap
+from layers.maps.offline import OfflineMap
 
 st.title("Kart")
 st_folium(OfflineMap(location=[59.96, 11.05], tiles=None), key="map", returned_objects=["zoom"])

@@ -18,10 +18,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from geo.pack import read_pack
-from tests.services import servers, world
-from tests.services.hostile import playing
+from geo.pack.read import read_pack
 from tests.services.test_build import SERVICES, Country
+from tests.support import servers, world
+from tests.support.hostile import playing
 
 GOAL_S, GOAL_GB = 180.0, 2.0
 PAGE = 1000

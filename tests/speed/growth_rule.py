@@ -22,18 +22,18 @@ import pandas as pd
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from geo.calculation import Parameters, calculate
+from geo.growth.calculation import Parameters, calculate
+from geo.growth.effect import heaviest, what_if
+from geo.growth.projects import prepared
+from geo.growth.scenario import Override, Overrides, apply
+from geo.growth.terms import Terms
+from geo.growth.timeline import account, by_period, by_year
 from geo.jobs import read_norms
 from geo.ledger.database import ENVIRONMENT_VARIABLE
 from geo.ledger.fields import EFFECT_OF_STATUS, STATUSES
 from geo.ledger.store import Ledger
-from geo.pack import DEFAULT_PACK, read_pack
-from geo.prepared import prepared
-from geo.scenario import Override, Overrides, apply
-from geo.terms import Terms
-from geo.trajectory import account, by_period, by_year
-from geo.whatif import heaviest, what_if
-from layers import shell
+from geo.pack.read import DEFAULT_PACK, read_pack
+from layers.app import shell
 
 PROJECTS = 10_000
 REPEATS = 7

@@ -15,10 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from geo.codebook import codebook
-from geo.export import FORMATS, export_content
-from geo.files.content import Content
-from geo.provenance import Provenance
+from geo.catalogue.codebook import codebook
+from geo.formats.content import Content
+from geo.formats.provenance import Provenance
+from geo.formats.write import FORMATS, export_content
 from tests.speed import reserve_pack
 
 GOAL_S = 3.0

@@ -20,8 +20,8 @@ import time
 
 import pandas as pd
 
-from geo import reserve
-from geo.account import account
+from geo.land import rules
+from geo.land.compute import account
 from tests.speed import reserve_pack
 from tests.speed.reserve_baseline import overlay_pipeline
 
@@ -38,14 +38,14 @@ EXPONENT_GOAL = 1.1
 
 def ours(town, *, measured):
     layers = (town.parcels, town.plan_areas, town.zones, town.buildings, town.constraints)
-    return account(*layers, reserve.ReserveRules(), measured=measured).by_zone()
+    return account(*layers, rules.ReserveRules(), measured=measured).by_zone()
 
 
 RUNS = {
     "ours": lambda town: ours(town, measured=False),
     "checked": lambda town: ours(town, measured=True),
-    "overlay": lambda town: overlay_pipeline(town, reserve.ReserveRules(), tuned=False),
-    "tuned": lambda town: overlay_pipeline(town, reserve.ReserveRules(), tuned=True),
+    "overlay": lambda town: overlay_pipeline(town, rules.ReserveRules(), tuned=False),
+    "tuned": lambda town: overlay_pipeline(town, rules.ReserveRules(), tuned=True),
 }
 
 

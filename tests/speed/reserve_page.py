@@ -21,12 +21,12 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 from shapely.affinity import translate
 
-from geo.pack import DEFAULT_PACK, read_pack
-from layers import tiles
+from geo.pack.read import DEFAULT_PACK, read_pack
+from layers.maps import tiles
 from tests.browser.conftest import CHROMIUM, IDLE, ROOT, launch, map_frame, running_server
-from tests.packs import changed_pack
 from tests.speed.reserve_pack import build
 from tests.speed.wire import counted
+from tests.support.packs import changed_pack
 
 PLOTS = 40_000
 VISITS = 5

@@ -19,11 +19,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.account import account
 from geo.jobs import read_norms
-from geo.pack import DEFAULT_PACK, Pack, read_pack
-from geo.schema import CONSTRAINT_KINDS
-from geo.screening import ground, screen
+from geo.land.compute import account
+from geo.pack.read import DEFAULT_PACK, Pack, read_pack
+from geo.schema.layers import CONSTRAINT_KINDS
+from geo.screening.screen import ground, screen
 from tests.speed import reserve_pack
 
 ONE_GOAL_S = {1_500: 0.100, 40_000: 0.250}

@@ -17,14 +17,14 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
-from geo.account import account
-from geo.candidates import candidates
-from geo.ground import ground
 from geo.jobs import read_norms
-from geo.pack import DEFAULT_PACK, Pack, read_pack
-from geo.search import search
-from geo.survey import survey
-from geo.wish import Wish
+from geo.land.compute import account
+from geo.pack.read import DEFAULT_PACK, Pack, read_pack
+from geo.screening.context import ground
+from geo.search.candidates import candidates
+from geo.search.ranking import search
+from geo.search.survey import survey
+from geo.search.wish import Wish
 from tests.speed import reserve_pack
 
 EMBEDDED_GOAL_S = 0.3

@@ -11,7 +11,7 @@ from shapely import Point
 
 from geo.errors import NegativeAreaError, NormError, UnknownBusinessTypeError
 from geo.jobs import Norm, complete_jobs, jobs_from_area, read_norms, with_overrides
-from tests.shapes import frame
+from tests.support.shapes import frame
 
 SPANS = {
     "kontor": (23, 28),

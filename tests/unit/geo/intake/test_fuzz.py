@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from geo.errors import NaeringsarealError
-from geo.intake import isolated
-from geo.readers import open_sites
-from tests import sitefiles
+from geo.intake import worker
+from geo.intake.sites import open_sites
+from tests.support import sitefiles
 
 FILES = 2_000
 SEED = 20_240_501
@@ -90,11 +90,11 @@ def outcome(damaged):
 
 @pytest.mark.filterwarnings("ignore:Field jobs of type Integer64:RuntimeWarning")
 def test_no_damaged_file_crashes_hangs_leaves_anything_or_says_anything_else(originals, scratch):
-    isolated.close_idle()
+    worker.close_idle()
     begun = sum(os.times()[:4])  # seconds of our own work and of the readers that have ended
     with ThreadPoolExecutor(2) as pool:
         outcomes = list(pool.map(outcome, damaged_files(originals)))
-    isolated.close_idle()
+    worker.close_idle()
     kinds = pd.Series([kind for kind, _ in outcomes]).value_counts()
     assert set(kinds.index) == {"sites", "sentence"}, kinds.to_dict()
     assert kinds.sum() == FILES

@@ -28,12 +28,12 @@ from geo.errors import (
     NaeringsarealError,
     UnusableFileError,
 )
-from geo.intake import errors, isolated
-from geo.readers import Limits, open_sites
-from tests import sitefiles
-from tests.rows import rows
-from tests.shapes import square
-from tests.sitefiles import X, Y
+from geo.intake import errors, worker
+from geo.intake.sites import Limits, open_sites
+from tests.support import sitefiles
+from tests.support.rows import rows
+from tests.support.shapes import square
+from tests.support.sitefiles import X, Y
 
 pytestmark = pytest.mark.usefixtures("scratch")
 
@@ -269,7 +269,7 @@ def test_no_file_leads_to_the_network_or_to_another_file(name, bait, tmp_path):
 
 def test_gdal_is_left_with_formats_that_lead_nowhere():
     assert "OGR_VRT" in pyogrio.list_drivers()
-    skipped = isolated._environment()["GDAL_SKIP"].split(",")
+    skipped = worker._environment()["GDAL_SKIP"].split(",")
     assert {"OGR_VRT", "GDALG", "WFS", "OAPIF", "SQLite", "HTTP", "CSV"} <= set(skipped)
     assert {"GPKG", "GML"}.isdisjoint(skipped)
 

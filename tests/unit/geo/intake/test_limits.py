@@ -6,7 +6,7 @@ import pytest
 
 from geo.errors import NaeringsarealError
 from geo.intake.errors import FileTooLargeError, LimitSettingError
-from geo.readers import Limits, open_sites, read_sites
+from geo.intake.sites import Limits, open_sites, read_sites
 
 CSV = b"lon,lat\n11.05,59.95\n"
 

@@ -1,5 +1,5 @@
-"""The fixtures of `tests.ledgers`, for these tests."""
+"""The fixtures of `tests.support.ledgers`, for these tests."""
 
-from tests.ledgers import ledger, ledger_url, opened, postgres, postgres_url
+from tests.support.ledgers import ledger, ledger_url, opened, postgres, postgres_url
 
 __all__ = ["ledger", "ledger_url", "opened", "postgres", "postgres_url"]

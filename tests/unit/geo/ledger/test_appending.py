@@ -17,9 +17,9 @@ from geo.ledger.errors import (
 )
 from geo.ledger.fields import FIELDS, VALUES
 from geo.ledger.store import Ledger
-from geo.pack import DEFAULT_PACK, read_pack
-from tests.ledgers import BY, jobs_of
-from tests.rows import rows
+from geo.pack.read import DEFAULT_PACK, read_pack
+from tests.support.ledgers import BY, jobs_of
+from tests.support.rows import rows
 
 BERGER = shapely.Point(620_000, 6_650_000)
 

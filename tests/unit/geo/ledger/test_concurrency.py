@@ -10,7 +10,7 @@ import pytest
 
 from geo.ledger.entries import Change, Kind
 from geo.ledger.errors import ConflictError
-from tests.ledgers import BY, program
+from tests.support.ledgers import BY, program
 
 THREADS, WRITES = 20, 10
 PROGRAMS = 4

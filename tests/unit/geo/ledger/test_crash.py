@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from tests.ledgers import BY, program
+from tests.support.ledgers import BY, program
 
 # More than are written before the kill, however late a busy machine lets it come.
 WRITES = 5000

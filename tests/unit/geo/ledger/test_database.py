@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import shapely
 
+from geo.i18n import LANGUAGES
 from geo.ledger import database
 from geo.ledger.errors import (
     LedgerAddressError,
@@ -19,9 +20,8 @@ from geo.ledger.errors import (
     LedgerUnreadableError,
 )
 from geo.ledger.store import Ledger
-from geo.messages import LANGUAGES
-from geo.pack import DEFAULT_PACK, FILE
-from tests.ledgers import BY, free_port, sqlite_url
+from geo.pack.read import DEFAULT_PACK, FILE
+from tests.support.ledgers import BY, free_port, sqlite_url
 
 BERGER = shapely.Point(620_000, 6_650_000)
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import schema
 from geo.errors import JobsIntervalError
+from geo.i18n import LANGUAGES, texts
 from geo.ledger import fields
 from geo.ledger.errors import (
     FieldChoiceError,
@@ -24,7 +24,7 @@ from geo.ledger.errors import (
     UnknownFieldError,
 )
 from geo.ledger.fields import cleaned, merged, signature
-from geo.messages import LANGUAGES, texts
+from geo.schema import layers as schema
 
 
 def test_the_fields_are_those_of_the_packs_projects_and_three_more():

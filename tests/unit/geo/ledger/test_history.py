@@ -13,7 +13,7 @@ from geo.ledger.errors import (
     UndoConflictError,
     UnknownEntryError,
 )
-from tests.ledgers import BY, jobs_of
+from tests.support.ledgers import BY, jobs_of
 
 BERGER = shapely.Point(620_000, 6_650_000)
 

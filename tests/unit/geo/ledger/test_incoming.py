@@ -10,6 +10,7 @@ import pyogrio
 import pytest
 
 from geo.errors import CrsMissingError, FileMissingError
+from geo.i18n import LANGUAGES
 from geo.ledger import incoming
 from geo.ledger.errors import (
     GeoPackageUnreadableError,
@@ -19,11 +20,10 @@ from geo.ledger.errors import (
     ImportRowsError,
     ImportTooLargeError,
 )
-from geo.ledger.exchange import read_changes
+from geo.ledger.export import read_changes
 from geo.ledger.incoming import MAX_BYTES, MAX_ROWS, read_table
-from geo.messages import LANGUAGES
-from tests.exchanging import geopackage, state, workbook
-from tests.shapes import frame, square
+from tests.support.exchanging import geopackage, state, workbook
+from tests.support.shapes import frame, square
 
 X, Y = 620_000, 6_650_000
 EMPTY = state().iloc[:0]

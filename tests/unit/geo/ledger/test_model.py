@@ -24,7 +24,7 @@ from geo.ledger.errors import (
 )
 from geo.ledger.fields import EFFECT_OF_STATUS, STATUSES, VALUES
 from geo.ledger.store import Ledger
-from tests.ledgers import BY, plain_rows
+from tests.support.ledgers import BY, plain_rows
 
 PLACES = [
     None,

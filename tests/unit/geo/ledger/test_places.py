@@ -9,7 +9,7 @@ import shapely
 
 from geo.ledger.errors import PlaceError
 from geo.ledger.places import cleaned_places, from_bytes, to_bytes
-from tests.shapes import square
+from tests.support.shapes import square
 
 X, Y = 620_000, 6_650_000
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from geo.ledger.errors import ConflictError
-from geo.ledger.exchange import read_changes, xlsx_bytes
+from geo.ledger.export import read_changes, xlsx_bytes
 from geo.ledger.proposal import FieldChange
-from tests.exchanging import ORIGIN, cell, edited, state, workbook
-from tests.ledgers import BY, plain_rows
+from tests.support.exchanging import ORIGIN, cell, edited, state, workbook
+from tests.support.ledgers import BY, plain_rows
 
 STATE = state(
     {"project_id": "berger", "name": "Berger", "jobs": 100.0, "status": "forslag", "year": 2030},

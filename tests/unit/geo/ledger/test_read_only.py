@@ -14,7 +14,7 @@ import shapely
 from geo.ledger.errors import (
     LedgerReadOnlyError,
 )
-from tests.ledgers import BY, plain_rows, program, run_sql, sqlite_url
+from tests.support.ledgers import BY, plain_rows, program, run_sql, sqlite_url
 
 BERGER = shapely.Point(620_000, 6_650_000)
 

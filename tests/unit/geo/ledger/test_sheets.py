@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
+from geo.i18n import LANGUAGES
 from geo.ledger import sheets
 from geo.ledger.errors import (
     ImportColumnsError,
@@ -18,10 +19,9 @@ from geo.ledger.errors import (
     WorkbookLockedError,
     WorkbookUnreadableError,
 )
-from geo.ledger.exchange import read_changes, xlsx_bytes
+from geo.ledger.export import read_changes, xlsx_bytes
 from geo.ledger.incoming import read_table
-from geo.messages import LANGUAGES
-from tests.exchanging import HOSTILE, ORIGIN, state, workbook
+from tests.support.exchanging import HOSTILE, ORIGIN, state, workbook
 
 EMPTY = state().iloc[:0]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -7,10 +7,10 @@ import pytest
 import shapely
 
 from geo.ledger.errors import PlaceError, RowCoordinatesError, RowPlaceError, RowWktError
-from geo.ledger.exchange import read_changes, xlsx_bytes
+from geo.ledger.export import read_changes, xlsx_bytes
 from geo.ledger.siting import same_place
-from tests.exchanging import ORIGIN, cell, edited, geopackage, state, workbook
-from tests.shapes import frame, square
+from tests.support.exchanging import ORIGIN, cell, edited, geopackage, state, workbook
+from tests.support.shapes import frame, square
 
 X, Y = 620_000, 6_650_000
 POINT, AREA = shapely.Point(X, Y), square(X, Y)

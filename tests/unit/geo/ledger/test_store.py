@@ -18,10 +18,10 @@ from geo.ledger.errors import (
     UnknownProjectError,
 )
 from geo.ledger.fields import DTYPES, FIELDS
-from geo.pack import DEFAULT_PACK, read_pack
-from geo.schema import CRS
-from tests.ledgers import BY, jobs_of, plain_rows
-from tests.shapes import square
+from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.schema.layers import CRS
+from tests.support.ledgers import BY, jobs_of, plain_rows
+from tests.support.shapes import square
 
 BERGER = shapely.Point(620_000, 6_650_000)
 

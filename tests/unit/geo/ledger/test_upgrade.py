@@ -19,7 +19,7 @@ from geo.ledger.errors import (
 from geo.ledger.scenarios import Scenarios
 from geo.ledger.store import Ledger
 from geo.ledger.tables import VERSION_TABLE, metadata
-from tests.ledgers import BY, ROOT, plain_rows, run_sql, sqlite_url
+from tests.support.ledgers import BY, ROOT, plain_rows, run_sql, sqlite_url
 
 BERGER = shapely.Point(620_000, 6_650_000)
 

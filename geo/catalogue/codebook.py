@@ -1,0 +1,92 @@
+"""The codebook of a layer: what each column means and what its codes stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from geo import i18n, jobs
+from geo.schema import layers as schema
+from geo.styles import CLASS_COLOURS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+# What a coded column may hold, by column, or by layer and column. Its words are `code.COLUMN.CODE`
+# in the catalogue of texts, or a family of their own.
+_CODES: Final[Mapping[str, tuple[object, ...]]] = {
+    "abc": schema.ABC_CLASSES,
+    "class": tuple(CLASS_COLOURS),
+    "effect": schema.EFFECTS,
+    "severity": schema.SEVERITIES,
+    "land_use_status": schema.LAND_USE_STATUSES,
+    "utilisation_type": schema.UTILISATION_TYPES,
+    "basis": (jobs.GIVEN, jobs.FLOOR_AREA, jobs.UNKNOWN),
+    "constraints.kind": schema.CONSTRAINT_KINDS,
+    "constraint_coverage.kind": schema.CONSTRAINT_KINDS,
+    "context.kind": schema.CONTEXT_KINDS,
+    "places.kind": schema.PLACE_KINDS,
+}
+_FAMILIES: Final = {"abc": "abc", "class": "class", "basis": "basis"}
+_BUSINESS: Final = ("business_type", "business_profile")
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    One column: its name, what it means, and its codes with their words.
+
+    A column that is neither the pack's nor a result's has no meaning here: it is the file's own.
+    """
+
+    name: str
+    meaning: str | None
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def codes_text(self) -> str:
+        """The codes as one text, for a cell or a line."""
+        return "; ".join(f"{code} = {word}" for code, word in self.codes.items())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the same for JSON."""
+        codes = {"codes": dict(self.codes)} if self.codes else {}
+        return {"column": self.name, "meaning": self.meaning, **codes}
+
+
+def codebook(
+    frame: pd.DataFrame, layer: str, language: str = i18n.DEFAULT_LANGUAGE
+) -> tuple[Column, ...]:
+    """Return the codebook of a layer or result, a line for each column beside the geometry."""
+    names = [str(name) for name in frame.columns if name != "geometry"]
+    return tuple(
+        Column(name, meaning(name, layer, language), _codes(frame, name, layer, language))
+        for name in names
+    )
+
+
+def meaning(column: str, layer: str, language: str) -> str | None:
+    """Return what a column means, in this layer or everywhere; None where nobody has said."""
+    texts = i18n.texts(language)
+    return texts.get(f"codebook.{layer}.{column}") or texts.get(f"codebook.{column}")
+
+
+def _codes(frame: pd.DataFrame, column: str, layer: str, language: str) -> dict[str, str]:
+    """Words for the codes that the column may hold, or for those of an open list that it does."""
+    if column in _BUSINESS:
+        return _business(frame[column], language)
+    known = _CODES.get(f"{layer}.{column}") or _CODES.get(column, ())
+    family = _FAMILIES.get(column, f"code.{column}")
+    return {str(code): i18n.say(f"{family}.{code}", language) for code in known}
+
+
+def _business(values: pd.Series, language: str) -> dict[str, str]:
+    norms = jobs.read_norms()
+    held = [str(value) for value in values.dropna().unique()]
+    return {
+        name: norm.label_en if language == "en" else norm.label
+        for name, norm in norms.items()
+        if name in held
+    }

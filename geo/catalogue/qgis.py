@@ -1,0 +1,191 @@
+"""Styles for QGIS (QML) and other programs (SLD), from the styles of the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET  # written here, not read
+
+from geo import i18n
+from geo.styles import STYLES
+
+if TYPE_CHECKING:
+    from geo.catalogue.entries import Entry
+    from geo.styles import Style
+
+_MM_PER_PIXEL: Final = 25.4 / 96
+_POINT_MM: Final = 2.6
+_DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
+_VERSION: Final = "3.22.0-Białowieża"
+_SLD: Final = {
+    "version": "1.0.0",
+    "xmlns": "http://www.opengis.net/sld",
+    "xmlns:ogc": "http://www.opengis.net/ogc",
+}
+_KINDS: Final = {"point": "marker", "line": "line", "polygon": "fill"}
+
+
+def qml(entry: Entry, kind: str, language: str) -> str:
+    """
+    Return how QGIS draws a layer of the catalogue.
+
+    Parameters
+    ----------
+    entry
+        Names the style, or one for each value of a column.
+    kind
+        `point`, `line` or `polygon`.
+    language
+        Of the names in the legend.
+    """
+    root = ET.Element("qgis", version=_VERSION, styleCategories="Symbology")
+    renderer = ET.SubElement(root, "renderer-v2", forceraster="0", symbollevels="0")
+    symbols = ET.Element("symbols")
+    if entry.column is None:
+        renderer.set("type", "singleSymbol")
+        _symbol(symbols, "0", kind, STYLES[entry.style])
+    else:
+        renderer.set("type", "categorizedSymbol")
+        renderer.set("attr", entry.column)
+        categories = ET.SubElement(renderer, "categories")
+        for number, (value, name) in enumerate(entry.styles.items()):
+            ET.SubElement(
+                categories,
+                "category",
+                value=value,
+                type="bool" if value in {"true", "false"} else "string",
+                symbol=str(number),
+                label=label(name, language),
+                render="true",
+            )
+            _symbol(symbols, str(number), kind, STYLES[name])
+    renderer.append(symbols)
+    return _DOCTYPE + ET.tostring(root, encoding="unicode")
+
+
+def sld(entry: Entry, layer: str, kind: str, language: str) -> str:
+    """Return the same as an SLD 1.0 document, which other programs read."""
+    root = ET.Element("StyledLayerDescriptor", _SLD)
+    named = ET.SubElement(root, "NamedLayer")
+    ET.SubElement(named, "Name").text = layer
+    style = ET.SubElement(ET.SubElement(named, "UserStyle"), "FeatureTypeStyle")
+    choices: list[tuple[str | None, str]] = [*entry.styles.items()] or [(None, entry.style)]
+    for value, name in choices:
+        rule = ET.SubElement(style, "Rule")
+        ET.SubElement(rule, "Name").text = label(name, language)
+        if value is not None:
+            compared = ET.SubElement(ET.SubElement(rule, "ogc:Filter"), "ogc:PropertyIsEqualTo")
+            ET.SubElement(compared, "ogc:PropertyName").text = entry.column
+            # GeoPackage has no type of its own for yes and no: programs see 1 and 0.
+            literal = {"true": "1", "false": "0"}.get(value, value)
+            ET.SubElement(compared, "ogc:Literal").text = literal
+        _SLD_SYMBOLS[kind](rule, STYLES[name])
+    return ET.tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def label(style: str, language: str) -> str:
+    """Return what a style is called in legends."""
+    msgid = style if style.startswith("class.") else f"legend.{style}"
+    return i18n.say(msgid, language)
+
+
+def _symbol(symbols: ET.Element, name: str, kind: str, style: Style) -> None:
+    symbol = ET.SubElement(
+        symbols, "symbol", name=name, type=_KINDS[kind], alpha="1", clip_to_extent="1"
+    )
+    options = _OPTIONS[kind](style)
+    layer = ET.SubElement(
+        symbol, "layer", {"class": _CLASSES[kind], "enabled": "1", "locked": "0", "pass": "0"}
+    )
+    listed = ET.SubElement(layer, "Option", type="Map")
+    for key, value in options.items():
+        ET.SubElement(listed, "Option", name=key, value=value, type="QString")
+    for key, value in options.items():  # as QGIS before 3.18 has them
+        ET.SubElement(layer, "prop", k=key, v=value)
+
+
+_CLASSES: Final = {"point": "SimpleMarker", "line": "SimpleLine", "polygon": "SimpleFill"}
+
+
+def _rgba(colour: str, opacity: float = 1.0) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"{red},{green},{blue},{round(opacity * 255)}"
+
+
+def _millimetres(pixels: float) -> str:
+    return f"{pixels * _MM_PER_PIXEL:.2f}"
+
+
+def _fill(style: Style) -> dict[str, str]:
+    return {
+        "color": _rgba(style.fill or style.stroke, style.fill_opacity),
+        "style": "solid" if style.fill else "no",
+        "outline_color": _rgba(style.stroke),
+        "outline_width": _millimetres(style.weight),
+        "outline_width_unit": "MM",
+        "outline_style": "dash" if style.dash else "solid",
+    }
+
+
+def _line(style: Style) -> dict[str, str]:
+    return {
+        "line_color": _rgba(style.stroke),
+        "line_width": _millimetres(style.weight),
+        "line_width_unit": "MM",
+        "line_style": "dash" if style.dash else "solid",
+    }
+
+
+def _marker(style: Style) -> dict[str, str]:
+    return {
+        "name": "circle",
+        "color": _rgba(style.fill or style.stroke, style.fill_opacity or 1.0),
+        "outline_color": _rgba(style.stroke),
+        "outline_width": _millimetres(style.weight),
+        "outline_width_unit": "MM",
+        "size": str(_POINT_MM),
+        "size_unit": "MM",
+    }
+
+
+_OPTIONS: Final = {"point": _marker, "line": _line, "polygon": _fill}
+
+
+def _css(parent: ET.Element, **parameters: object) -> None:
+    for name, value in parameters.items():
+        parameter = ET.SubElement(parent, "CssParameter", name=name.replace("_", "-"))
+        parameter.text = str(value)
+
+
+def _sld_stroke(parent: ET.Element, style: Style) -> None:
+    stroke = ET.SubElement(parent, "Stroke")
+    _css(stroke, stroke=style.stroke, stroke_width=style.weight)
+    if style.dash:
+        _css(stroke, stroke_dasharray=style.dash)
+
+
+def _sld_fill(parent: ET.Element, style: Style) -> None:
+    if style.fill:
+        fill = ET.SubElement(parent, "Fill")
+        _css(fill, fill=style.fill, fill_opacity=style.fill_opacity)
+
+
+def _sld_polygon(rule: ET.Element, style: Style) -> None:
+    symbol = ET.SubElement(rule, "PolygonSymbolizer")
+    _sld_fill(symbol, style)
+    _sld_stroke(symbol, style)
+
+
+def _sld_line(rule: ET.Element, style: Style) -> None:
+    _sld_stroke(ET.SubElement(rule, "LineSymbolizer"), style)
+
+
+def _sld_point(rule: ET.Element, style: Style) -> None:
+    graphic = ET.SubElement(ET.SubElement(rule, "PointSymbolizer"), "Graphic")
+    mark = ET.SubElement(graphic, "Mark")
+    ET.SubElement(mark, "WellKnownName").text = "circle"
+    _sld_fill(mark, style)
+    _sld_stroke(mark, style)
+    ET.SubElement(graphic, "Size").text = "10"
+
+
+_SLD_SYMBOLS: Final = {"point": _sld_point, "line": _sld_line, "polygon": _sld_polygon}

@@ -1,0 +1,153 @@
+"""The command ``reserve``: the land account by zone, as a document, a table and a file."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from geo import i18n, jobs
+from geo.cli.runtime import Answer, UsageError, pack_of, version_of
+from geo.errors import ReserveRuleError
+from geo.formats.write import export_layer
+from geo.land import compute, table
+from geo.land.pieces import PIECE_AREAS
+from geo.land.rules import WIDEST_BUFFER_M, ReserveRules
+from geo.schema.coercion import quote
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from geo.land.account import LandAccount
+    from geo.pack.read import Pack
+
+PARAMETERS: Final[Mapping[str, str]] = {
+    "--building-buffer": "building_buffer_m",
+    "--min-part": "min_part_m2",
+    "--min-width": "min_width_m",
+    "--max-utilisation": "max_utilisation",
+}
+DEFAULT_RULES: Final = ReserveRules()
+# What is asked for instead of a value that cannot be used; other parameters are measures.
+_COMPLAINTS: Final[Mapping[str, str]] = {
+    "--building-buffer": "cli.reserve_buffer",
+    "--max-utilisation": "cli.reserve_share",
+}
+_MAX_LISTED: Final = 10  # notes on screen; the document has all of them
+_COLUMNS: Final = (*PIECE_AREAS, "densification_bra_m2", "unknown_plots")
+
+
+def reserve(options: Namespace) -> Answer:
+    """Tell where all business land went, by zone, and write the plots to a file if asked."""
+    rules = _rules(options)
+    pack = pack_of(options)
+    found = compute.of_pack(pack, rules)
+    badges = sorted(pack.badges(*table.LAYERS))
+    notes = _notes(pack, found, options.lang)
+    document = found.as_dict() | {
+        "pack": version_of(pack),
+        "badges": badges,
+        "parameters": {name: getattr(rules, name) for name in PARAMETERS.values()},
+        "notes": notes,
+    }
+    say = partial(i18n.say, language=options.lang)
+    lines = [
+        *_head(pack, rules, options.lang),
+        *_table(pack, found, options.lang),
+        *_sentences(found, options.lang),
+        *(say(f"cli.badge_{badge}") for badge in badges),
+        *(say("cli.note", text=text) for text in notes[:_MAX_LISTED]),
+    ]
+    if len(notes) > _MAX_LISTED:
+        lines.append(say("cli.more_notes", count=len(notes) - _MAX_LISTED))
+    if options.out:
+        norms = jobs.norm_table(jobs.read_norms())
+        plots = table.columns(found, norms)
+        export_layer(plots, options.out, provenance=table.provenance(pack, rules, norms))
+        lines.append(say("cli.reserve_written", count=len(plots), path=options.out))
+    return Answer(document, tuple(lines))
+
+
+def _rules(options: Namespace) -> ReserveRules:
+    values = {name: getattr(options, name) for name in PARAMETERS.values()}
+    try:
+        return ReserveRules(**values)
+    except ReserveRuleError as error:
+        # The user knows the parameter by its option.
+        named, value = error.parts["name"], error.parts["value"]
+        option = next(option for option, name in PARAMETERS.items() if name == named)
+        msgid = _COMPLAINTS.get(option, "cli.reserve_measure")
+        largest = WIDEST_BUFFER_M
+        raise UsageError(msgid=msgid, name=option, value=value, largest=largest) from error
+
+
+def _notes(pack: Pack, found: LandAccount, language: str) -> list[str]:
+    """What was wrong with the layers used, in the pack and in the account's own geometry."""
+    notes = [f.say(language) for f in pack.findings if f.layer in table.LAYERS]
+    notes += [
+        i18n.say(f"cli.fault_{row.fault}", language, layer=row.layer, feature=quote(row.id))
+        for row in found.faults.itertuples()
+    ]
+    if not found.constraints_mapped:
+        notes.append(i18n.say("cli.constraints_missing", language))
+    return notes
+
+
+def _head(pack: Pack, rules: ReserveRules, language: str) -> list[str]:
+    say = partial(i18n.say, language=language)
+    used = say(
+        "cli.reserve_rules",
+        buffer=_plain(rules.building_buffer_m, language),
+        part=_plain(rules.min_part_m2, language),
+        width=_plain(rules.min_width_m, language),
+        utilisation=i18n.percent(rules.max_utilisation, language),
+    )
+    return [say("cli.reserve", name=pack.name), used, ""]
+
+
+def _plain(value: float, language: str) -> str:
+    return i18n.number(value, language, 0 if value == round(value) else 1)
+
+
+def _table(pack: Pack, found: LandAccount, language: str) -> list[str]:
+    zones = found.by_zone()
+    layer = pack.layer("zones")
+    known = dict(zip(layer["zone_id"].astype("str"), layer["name"], strict=True))
+    head = [i18n.say(f"cli.reserve_{name}", language) for name in ("zone", *_COLUMNS)]
+    body = [
+        [quote(known[zone]), *_cells(row, language)]
+        for zone, (_, row) in zip(zones.index, zones.iterrows(), strict=True)
+    ]
+    total = [i18n.say("cli.reserve_total", language), *_cells(found.total(), language)]
+    return [*_aligned([head, *body, total]), ""]
+
+
+def _cells(row: pd.Series, language: str) -> list[str]:
+    land = [i18n.daa(row[name], language) for name in PIECE_AREAS]
+    floor = i18n.number(row["densification_bra_m2"], language)
+    return [*land, floor, i18n.number(row["unknown_plots"], language)]
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Names to the left, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            [row[0].ljust(widths[0])]
+            + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        )
+        for row in rows
+    ]
+
+
+def _sentences(found: LandAccount, language: str) -> list[str]:
+    total = found.total()
+    say = partial(i18n.say, language=language)
+    land = {name.removesuffix("_m2"): i18n.daa(total[name], language) for name in PIECE_AREAS}
+    error = i18n.number(found.balance_error_m2, language, 1)
+    lines = [say("cli.reserve_balance", **land, error=error)]
+    if total["unknown_plots"]:
+        lines.append(say("cli.reserve_unknown", count=total["unknown_plots"], plots=total["plots"]))
+    return lines

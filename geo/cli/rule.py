@@ -1,0 +1,195 @@
+"""The command ``rule``: how new jobs stand against the rule, now or in a saved calculation."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from geo import i18n, jobs
+from geo.calculation_errors import LedgerMissingError
+from geo.cli.runtime import Answer, UsageError, pack_of, version_of
+from geo.errors import MissingColumnError
+from geo.growth import share as growth_share
+from geo.growth.repetition import LAYERS, newer_rule, recipe_of, repeat, same_figures
+from geo.growth.rule import Verdict
+from geo.intake.sites import read_areas, read_sites
+from geo.ledger.calculations import Calculations
+from geo.ledger.database import connect, default_url, is_there, path_of, place_of
+from geo.ledger.store import Ledger
+from geo.schema.coercion import quote
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping, Sequence
+
+    from geopandas import GeoDataFrame
+
+    from geo.ledger.calculations import Calculation
+    from geo.pack.read import Pack
+
+_MAX_LISTED: Final = 10
+
+# Options that would change a saved calculation, with what they are when they are not given.
+_OWN_OPTIONS: Final[Mapping[str, object]] = {
+    "sites": None,
+    "growth_areas": None,
+    "target": growth_share.TARGET_SHARE,
+    "adopted_only": False,
+}
+
+
+def rule(options: Namespace) -> Answer:
+    """Tell how new jobs stand against the rule, with and without the regional areas."""
+    if options.beregning is not None:
+        return _saved(options)
+    if options.ledger is not None:
+        raise UsageError(msgid="cli.usage_ledger_alone")
+    pack = pack_of(options)
+    sites = _sites(options, pack)
+    areas = read_areas(options.growth_areas) if options.growth_areas else None
+    used = [
+        name
+        for name, given in (("projects", options.sites), ("growth_areas", options.growth_areas))
+        if not given
+    ]
+    # Sites without jobs are listed by the account itself.
+    notes = [f for f in pack.findings if f.layer in used and f.msgid != "finding.jobs_unknown"]
+    for frame in (sites, areas):
+        notes += [] if frame is None else frame.attrs.get("assumptions", [])
+    said = [found.say(options.lang) for found in notes]
+
+    sites = sites.assign(**jobs.complete_jobs(sites, jobs.read_norms()))
+    areas = pack.layer("growth_areas") if areas is None else areas
+    account = growth_share.both_variants(sites, areas, target=options.target)
+    badges = sorted(pack.badges(*used))
+    document = account.as_dict() | {
+        "pack": version_of(pack),
+        "badges": badges,
+        "notes": said,
+    }
+    lines = [
+        *_rule_lines(document, pack.name, options.lang),
+        *(i18n.say(f"cli.badge_{badge}", options.lang) for badge in badges),
+        *(i18n.say("cli.note", options.lang, text=text) for text in said),
+    ]
+    return Answer(document, tuple(lines))
+
+
+def _saved(options: Namespace) -> Answer:
+    """Make a saved calculation again; a failure where the figures come out otherwise."""
+    for name, standard in _OWN_OPTIONS.items():
+        if getattr(options, name) != standard:
+            option = "--" + name.replace("_", "-")
+            raise UsageError(msgid="cli.usage_with_calculation", name=option)
+    pack = pack_of(options)
+    ledger = _ledger(options.ledger or default_url(), pack)
+    try:
+        found = Calculations(ledger.engine, ledger.municipality_no).get(options.beregning)
+        again = repeat(found, ledger, pack)
+    finally:
+        ledger.close()
+    same = same_figures(found.result, again)
+    badges = sorted(pack.badges(*LAYERS))
+    document = again | {
+        "pack": version_of(pack),
+        "badges": badges,
+        "notes": [],
+        "beregning": _identity(found, same=same),
+    }
+    say = partial(i18n.say, language=options.lang)
+    lines = [
+        say("cli.calculation", id=found.id, author=quote(found.author), at=_moment(found)),
+        *_rule_lines(document, pack.name, options.lang),
+        *_net_lines(document, options.lang),
+        *(say(f"cli.badge_{badge}") for badge in badges),
+    ]
+    if same:
+        return Answer(document, (*lines, say("cli.calculation_same")))
+    other = "cli.calculation_newer_rule" if newer_rule(recipe_of(found)) else "cli.calculation_off"
+    return Answer(document, tuple(lines), say(other, id=found.id))
+
+
+def _ledger(url: str, pack: Pack) -> Ledger:
+    engine = connect(url)
+    path = path_of(engine.url)
+    # To open a ledger creates it; one that is asked for a calculation must be there already.
+    if path is not None and not is_there(path):
+        raise LedgerMissingError(place=place_of(engine.url))
+    return Ledger.open(url, pack.municipality_no or "")
+
+
+def _identity(found: Calculation, *, same: bool) -> dict[str, Any]:
+    recipe = dict(found.content)
+    return {"id": found.id, "at": found.at.isoformat(), "author": found.author, "same": same} | {
+        name: recipe.get(name) for name in ("ledger_seq", "ledger_at", "scenario", "overrides")
+    }
+
+
+def _moment(found: Calculation) -> str:
+    return found.at.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _sites(options: Namespace, pack: Pack) -> GeoDataFrame:
+    if not options.sites:
+        return growth_share.effective_sites(
+            pack.layer("projects"), adopted_only=options.adopted_only
+        )
+    sites = read_sites(options.sites)
+    if not options.adopted_only:
+        return sites
+    if "effect" not in sites:
+        raise MissingColumnError(layer=Path(options.sites).name, column="effect")
+    return growth_share.effective_sites(sites, adopted_only=True)
+
+
+def _rule_lines(document: Mapping[str, Any], name: str, language: str) -> list[str]:
+    say = partial(i18n.say, language=language)
+    lines = [say("cli.rule", name=name, target=i18n.percent(document["target"], language))]
+    lines += _variant_lines("cli.gross", document["gross"], language)
+    lines += _variant_lines("cli.with_regional_areas", document["with_regional_areas"], language)
+    unknown = document["jobs_unknown"]
+    if unknown:
+        lines.append(say("cli.jobs_unknown", count=len(unknown), listed=_listed(unknown)))
+    return lines
+
+
+def _net_lines(document: Mapping[str, Any], language: str) -> list[str]:
+    net = document["net"]
+    if net is None:
+        return []
+    say = partial(i18n.say, language=language)
+    lines = [
+        say("cli.rule_net"),
+        *_variant_lines("cli.gross", net["counted"], language),
+        *_variant_lines("cli.with_regional_areas", net["with_regional_areas"], language),
+    ]
+    unknown = document["losses_unknown"]
+    if unknown:
+        lines.append(say("cli.losses_unknown", count=len(unknown), listed=_listed(unknown)))
+    return lines
+
+
+def _listed(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:_MAX_LISTED]) + (" …" if len(ids) > _MAX_LISTED else "")
+
+
+def _variant_lines(heading: str, result: Mapping[str, Any], language: str) -> list[str]:
+    say = partial(i18n.say, language=language)
+    counts = {name: result[f"jobs_{name}"] for name in ("total", "inside", "outside")}
+    lines = [say(heading), "  " + say("cli.jobs", **counts)]
+    verdict = say(f"cli.verdict_{Verdict(result['verdict']).name.lower()}")
+    if result["share"] is None:
+        return [*lines, "  " + verdict]
+    share, low, high = (
+        i18n.percent(result[name], language, 1) for name in ("share", "share_low", "share_high")
+    )
+    lines.append("  " + say("cli.share", share=share, low=low, high=high, verdict=verdict))
+    headroom, heal = result["headroom_outside"], result["heal_inside"]
+    if headroom >= 0:
+        lines.append("  " + say("cli.headroom", count=headroom))
+    elif heal is None:
+        lines.append("  " + say("cli.heal_impossible"))
+    else:
+        lines.append("  " + say("cli.heal", excess=-headroom, count=heal))
+    return lines

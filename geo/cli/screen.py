@@ -1,0 +1,97 @@
+"""The command ``screen``: sites from a file judged, as a document, a text, a file and a PDF."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from geo import i18n, jobs
+from geo.cli.runtime import Answer, UsageError, pack_of, version_of
+from geo.formats.write import export_layer
+from geo.intake.sites import read_sites
+from geo.land.compute import account
+from geo.screening import screen as screening_screen
+from geo.screening import screenfile
+from geo.screening.present import label, light_remark
+from geo.screening_errors import ReportMissingError, UtilisationError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from geo.land.account import LandAccount
+    from geo.pack.read import Pack
+    from geo.screening.context import Ground
+    from geo.screening.model import Screening
+
+_MAX_LISTED: Final = 10  # sites and notes on screen; the document has all of them
+_ACCOUNT: Final = ("parcels", "plan_areas", "zones", "buildings")
+
+
+def screen(options: Namespace) -> Answer:
+    """Screen the sites of a file, and write the results where asked."""
+    report = _report() if options.report else None
+    sites = read_sites(options.sites)
+    pack = pack_of(options)
+    ground = _ground(pack)
+    try:
+        found = screening_screen.screen(ground, sites, utilisation=options.utilisation)
+    except UtilisationError as error:
+        name, value = "--utilisation", error.parts["utilisation"]
+        raise UsageError(msgid="cli.usage_value", name=name, value=value) from error
+    notes = [note.say(options.lang) for note in sites.attrs.get("assumptions", [])]
+    document = {
+        "sites": [one.as_dict(options.lang) for one in found],
+        "pack": version_of(pack),
+        "badges": list(ground.badges),
+        "notes": notes,
+    }
+    say = partial(i18n.say, language=options.lang)
+    lines = [line for one in found[:_MAX_LISTED] for line in _lines(one, options.lang)]
+    if len(found) > _MAX_LISTED:
+        lines.append(say("cli.screen_more", count=len(found) - _MAX_LISTED))
+    lines += [
+        *(say(f"cli.badge_{badge}") for badge in ground.badges),
+        *(say("cli.note", text=text) for text in notes[:_MAX_LISTED]),
+    ]
+    if len(notes) > _MAX_LISTED:
+        lines.append(say("cli.more_notes", count=len(notes) - _MAX_LISTED))
+    if options.out:
+        frame = screenfile.columns(found, ground, options.lang)
+        export_layer(frame, options.out, provenance=screenfile.provenance(ground))
+        lines.append(say("cli.screen_written", count=len(found), path=options.out))
+    if report is not None:
+        report.write_report(found, ground, options.report, options.lang)
+        lines.append(say("cli.screen_report", path=options.report))
+    return Answer(document, tuple(lines))
+
+
+def _ground(pack: Pack) -> Ground:
+    projects = pack.layer("projects") if pack.has("projects") else None
+    return screening_screen.ground(pack, projects, jobs.read_norms(), _land(pack))
+
+
+def _land(pack: Pack) -> LandAccount | None:
+    if not all(pack.has(name) for name in _ACCOUNT):
+        return None
+    parcels, plans, zones, buildings = (pack.layer(name) for name in _ACCOUNT)
+    constraints = pack.layer("constraints") if pack.has("constraints") else None
+    return account(parcels, plans, zones, buildings, constraints)
+
+
+def _report() -> Any:  # noqa: ANN401  # a module
+    # Asked for before the work is done, so that no one waits for a file that cannot be written.
+    try:
+        return import_module("geo.report.write")
+    except ImportError as error:  # the library that it draws with is not there
+        raise ReportMissingError from error
+
+
+def _lines(found: Screening, language: str) -> list[str]:
+    light = light_remark(found).say(language)
+    head = i18n.say("cli.screen_site", language, site=label(found), light=light)
+    reasons = (one.say(language) for one in found.verdict.reasons)
+    flips = (one.remark.say(language) for one in found.sensitivity.flips)
+    remedies = (one.remark.say(language) for one in found.remedies)
+    said = [*reasons, *flips, *remedies]
+    return [head, *(f"  – {line}" for line in said), "  " + found.text(language), ""]

@@ -1,0 +1,292 @@
+"""The command ``search``: pieces of land that meet a wish, ranked, as a document, text and file."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from geo import i18n, jobs
+from geo.cli.runtime import Answer, UsageError, pack_of, version_of
+from geo.formats.write import export_layer
+from geo.land.compute import account
+from geo.remarks import Amount
+from geo.schema.coercion import quote
+from geo.schema.layers import CONSTRAINT_KINDS
+from geo.screening.context import ground
+from geo.screening_errors import WishError
+from geo.search.candidates import candidates
+from geo.search.criteria import INSIDE_SHARE
+from geo.search.ranking import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
+from geo.search.survey import survey
+from geo.search.wish import Weights, Wish
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Hashable, Mapping
+
+    from geo.pack.read import Pack
+    from geo.search.criteria import Relaxation
+    from geo.search.ranking import Result
+    from geo.search.survey import Survey
+
+    Say = Callable[..., str]
+
+# Options that the wish knows under another name.
+_OPTIONS: Final[Mapping[str, str]] = {
+    "min_daa": "--min-daa",
+    "max_daa": "--max-daa",
+    "rectangle_m": "--rectangle",
+    "max_station_m": "--max-station-m",
+    "max_road_m": "--max-road-m",
+    "min_bra_m2": "--min-bra",
+    "avoid": "--avoid",
+}
+_NUMBERS: Final = ("min_daa", "max_daa", "max_station_m", "max_road_m", "min_bra_m2")
+_UNITS: Final = {"min_daa": "daa", "max_daa": "daa", "station": "m", "network": "m", "road": "m"}
+_RECTANGLE: Final = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[xX×*]\s*(\d+(?:[.,]\d+)?)\s*")
+_WEIGHT: Final = re.compile(r"\s*(\w+)\s*=\s*(\d+(?:[.,]\d+)?)\s*")
+_MAX_LISTED: Final = 20  # hits on screen; the document and the file have all of them
+# The layers without which a criterion or term is not known.
+_NEEDED: Final = ("stations", "context", "growth_areas", "constraints", "constraint_coverage")
+
+
+def arguments(parser: ArgumentParser, text: Callable[[str], str], number: Any) -> None:  # noqa: ANN401  # how the command line reads numbers
+    """Add the options of ``search`` to its parser; `text` gives a help text by its name."""
+    parser.set_defaults(action=None)
+    for name in _NUMBERS:
+        parser.add_argument(
+            _OPTIONS[name],
+            dest=name,
+            metavar="X",
+            type=number,
+            required=name == "min_daa",
+            help=text(f"search_{name}"),
+        )
+    for option, metavar in (("rectangle", "AxB"), ("road", "NAME"), ("business-type", "T")):
+        name = option.replace("-", "_")
+        parser.add_argument(f"--{option}", metavar=metavar, help=text(f"search_{name}"))
+    for option, metavar in (("zone", "Z"), ("avoid", "KIND"), ("weight", "NAME=W")):
+        parser.add_argument(
+            f"--{option}",
+            metavar=metavar,
+            action="append",
+            default=[],
+            help=text(f"search_{option}"),
+        )
+    for option in (
+        *("exclude-constraints", "accept-unknown", "along-roads", "growth-only"),
+        *("growth-prefer", "regional-counts", "corridor-only", "densification", "no-join"),
+    ):
+        name = option.replace("-", "_")
+        parser.add_argument(f"--{option}", action="store_true", help=text(f"search_{name}"))
+    parser.add_argument("--limit", metavar="N", type=int, help=text("search_limit"))
+    parser.add_argument("--out", metavar="F", help=text("search_out"))
+
+
+def find_sites(options: Namespace) -> Answer:
+    """Tell which pieces of land meet the wish, or what stands in the way."""
+    if options.limit is not None and options.limit < 1:
+        raise UsageError(msgid="cli.search_limit", value=options.limit)
+    wish = _wish(options)
+    pack = pack_of(options)
+    land = account(
+        pack.layer("parcels"),
+        pack.layer("plan_areas"),
+        pack.layer("zones"),
+        pack.layer("buildings"),
+        pack.layer("constraints") if pack.has("constraints") else None,
+    )
+    base = ground(pack, None, jobs.read_norms())
+    surveyed = survey(base, candidates(land, join=wish.join, densification=wish.densification))
+    if options.exclude_constraints:
+        # A kind that is mapped nowhere cannot tell one site from another: it is told instead.
+        wish = replace(
+            wish, avoid=tuple(sorted({*wish.avoid, *(surveyed.kinds or CONSTRAINT_KINDS)}))
+        )
+    result = search(base, surveyed, wish, limit=options.limit)
+    say = partial(i18n.say, language=options.lang)
+    badges = sorted(pack.badges(*LAYERS))
+    notes = _notes(pack, surveyed, say)
+    document = {
+        "hits": _hits(result),
+        "candidates": result.candidates,
+        "more": result.more,
+        "relax": [_relaxed(one) for one in result.relaxed],
+        "wish": json.loads(wish.as_json()),
+        "score": {
+            "weights": result.counted,
+            "far_m": FAR_M,
+            "neutral": NEUTRAL,
+            "inside_share": INSIDE_SHARE,
+            "source": say("search.our_assumption"),
+        },
+        "pack": version_of(pack),
+        "badges": badges,
+        "notes": notes,
+    }
+    lines = [
+        say("cli.search", name=pack.name, count=result.candidates),
+        *([say("cli.search_joined")] if wish.join else []),
+        *(_table(result, options.lang) if len(result.hits) else _nothing(result, options.lang)),
+        *(say(f"cli.badge_{badge}") for badge in badges),
+        *(say("cli.note", text=text) for text in notes),
+    ]
+    if options.out:
+        used = provenance(pack, wish, land)
+        export_layer(result.hits, options.out, provenance=used)
+        lines.append(say("cli.search_written", count=len(result.hits), path=quote(options.out)))
+    return Answer(document, tuple(lines))
+
+
+def _wish(options: Namespace) -> Wish:
+    rectangle = None
+    if options.rectangle is not None:
+        sides = _RECTANGLE.fullmatch(options.rectangle)
+        if sides is None:
+            raise UsageError(msgid="cli.search_rectangle", value=quote(options.rectangle))
+        rectangle = _number(sides[1]), _number(sides[2])
+    try:
+        return Wish(
+            **{name: getattr(options, name) for name in _NUMBERS},
+            rectangle_m=rectangle,
+            zones=tuple(options.zone),
+            along_roads=options.along_roads,
+            road=options.road,
+            avoid=tuple(options.avoid),
+            accept_unknown=options.accept_unknown,
+            growth="only" if options.growth_only else "prefer" if options.growth_prefer else "any",
+            regional_counts=options.regional_counts,
+            corridor_only=options.corridor_only,
+            business_type=options.business_type,
+            densification=options.densification,
+            join=not options.no_join,
+            weights=_weights(options.weight),
+        )
+    except WishError as error:
+        # The user knows the criterion by its option.
+        name = str(error.parts["name"])
+        option = _OPTIONS.get(name, "--weight")
+        known = ", ".join(CONSTRAINT_KINDS)
+        msgid = {"avoid": "cli.search_kind", "rectangle_m": "cli.search_rectangle"}.get(
+            name, "cli.search_value"
+        )
+        value = quote(error.parts["value"])
+        raise UsageError(msgid=msgid, name=option, value=value, known=known) from error
+
+
+def _weights(given: list[str]) -> Weights:
+    values = {}
+    for text in given:
+        found = _WEIGHT.fullmatch(text)
+        if found is None or found[1] not in TERMS:
+            raise UsageError(msgid="cli.search_weight", value=quote(text), known=", ".join(TERMS))
+        values[found[1]] = _number(found[2])
+    return replace(Weights(), **values)
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _notes(pack: Pack, surveyed: Survey, say: Say) -> list[str]:
+    notes = [say("cli.search_layer_missing", layer=name) for name in _NEEDED if not pack.has(name)]
+    unmapped = [kind for kind in CONSTRAINT_KINDS if kind not in surveyed.kinds]
+    if unmapped:
+        listed = ", ".join(say(f"constraint.{kind}") for kind in unmapped)
+        notes.append(say("cli.search_unmapped", kinds=listed))
+    return notes
+
+
+def _hits(result: Result) -> list[dict[str, Any]]:
+    rows = result.hits.drop(columns="geometry").to_dict("records")
+    return [_plain(row) for row in rows]
+
+
+def _plain(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    """One hit as JSON has it: constraints and terms together, what is not known null."""
+    plain = {str(name): _value(value) for name, value in row.items()}
+    constraints = {
+        kind: {"status": plain.pop(f"{kind}_status"), "m2": plain.pop(f"{kind}_m2")}
+        for kind in CONSTRAINT_KINDS
+    }
+    terms = {name: plain.pop(f"term_{name}") for name in TERMS}
+    ids = {
+        "parcel_ids": plain["parcel_ids"].split(", "),
+        "unknown": plain["unknown"].split(", ") if plain["unknown"] else [],
+    }
+    return plain | ids | {"constraints": constraints, "terms": terms}
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401  # what a column holds
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _relaxed(one: Relaxation) -> dict[str, Any]:
+    return {
+        "criterion": one.criterion,
+        "hits": one.hits,
+        "at_least": one.at_least,
+        "nearest": one.nearest,
+    }
+
+
+def _table(result: Result, language: str) -> list[str]:
+    say = partial(i18n.say, language=language)
+    lines = [say("cli.search_more" if result.more else "cli.search_found", count=len(result.hits))]
+    for hit in _hits(result)[:_MAX_LISTED]:
+        shown = say(
+            f"cli.search_hit_{hit['kind']}",
+            rank=hit["rank"],
+            zone=quote(hit["zone_name"] or hit["zone_id"]),
+            parcels=quote(", ".join(hit["parcel_ids"])),
+            area=i18n.daa(hit["area_m2"], language),
+            bra=i18n.number(hit["allowed_bra_m2"], language),
+            station=Amount(hit["station_m"], "kilometres").say(language),
+            road=Amount(hit["road_m"], "kilometres").say(language),
+            score=i18n.number(hit["score"], language, 2),
+        )
+        terms = ", ".join(
+            f"{say(f'search.term_{name}')} {i18n.number(hit['terms'][name], language, 2)}"
+            for name in result.counted
+        )
+        lines += [shown, f"    {terms}"]
+        if hit["unknown"]:
+            listed = ", ".join(_criterion(name, say) for name in hit["unknown"])
+            lines.append("    " + say("cli.search_unknown", criteria=listed))
+    if len(result.hits) > _MAX_LISTED:
+        lines.append(say("cli.search_not_shown", count=len(result.hits) - _MAX_LISTED))
+    weights = ", ".join(
+        f"{say(f'search.term_{name}')} {i18n.number(weight, language, 1)}"
+        for name, weight in result.counted.items()
+    )
+    neutral = i18n.number(NEUTRAL, language, 1)
+    return [*lines, say("cli.search_score", weights=weights, far=FAR_M, neutral=neutral)]
+
+
+def _nothing(result: Result, language: str) -> list[str]:
+    say = partial(i18n.say, language=language)
+    if not result.relaxed:
+        return [say("cli.search_nothing_alone")]
+    lines = [say("cli.search_nothing")]
+    for one in result.relaxed:
+        part = "at_least" if one.at_least else "exact"
+        line = say(
+            f"cli.search_relax_{part}", criterion=_criterion(one.criterion, say), count=one.hits
+        )
+        if one.nearest is not None and one.criterion in _UNITS:
+            value = i18n.number(one.nearest, language, 1)
+            near = say("cli.search_nearest", value=value, unit=_UNITS[one.criterion])
+            line = f"{line} {near}"
+        lines.append("  " + line)
+    return lines
+
+
+def _criterion(name: str, say: Say) -> str:
+    if name.startswith("avoid."):
+        return say("search.criterion_avoid", kind=say(f"constraint.{name.removeprefix('avoid.')}"))
+    return say(f"search.criterion.{name}")

@@ -1,1 +1,0 @@
-"""The file formats that layers are written in, one module a format."""

@@ -1,0 +1,131 @@
+"""An Excel workbook of a layer: its rows, its codebook, and a sheet on what the file is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl.styles import Font  # type: ignore[import-untyped]
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+
+from geo.errors import TooManyRowsError
+from geo.formats.cells import MAX_CELL, MAX_ROWS, cell
+from geo.formats.content import Content, points, wkt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from geo.formats.content import Progress
+
+_WIDTHS: Final = (10, 40)  # least and most, characters
+_STEP: Final = 2_000  # rows between two reports of progress
+
+
+def write(content: Content, path: Path, progress: Progress) -> None:
+    """
+    Write the workbook.
+
+    Text is text whatever it begins with, ids keep their zeros, and an outline longer than a cell
+    goes on in the column beside it.
+
+    Raises
+    ------
+    TooManyRowsError
+        If there are more features than a sheet has rows.
+    """
+    count = len(content.frame)
+    if count >= MAX_ROWS:
+        raise TooManyRowsError(count=count, most=MAX_ROWS - 1)
+    table = _table(content)
+    book = Workbook(write_only=True)
+    sheet = _sheet(book, content.say("sheet.layer"), table.columns, table.head(200))
+    for number, row in enumerate(table.itertuples(index=False, name=None), 1):
+        sheet.append([cell(sheet, value) for value in row])
+        if number % _STEP == 0:
+            progress(number / count)
+    rows = content.codebook_rows()
+    if rows:
+        heads = [content.say(f"codebook.head_{name}") for name in ("column", "meaning", "codes")]
+        _fill(book, content.say("sheet.codebook"), heads, rows)
+    told = content.about()
+    _fill(book, content.say("sheet.about"), [content.say("about.what"), ""], told)
+    book.save(path)
+
+
+def _table(content: Content) -> pd.DataFrame:
+    frame = content.frame
+    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    marks = [content.say(f"export.{name}") for name in content.provenance.badges]
+    if marks:
+        # On every row, so that none is copied to another sheet without it.
+        table.insert(len(table.columns), _free("badge", table), " ".join(marks))
+    places = points(frame).assign(crs=f"EPSG:{frame.crs.to_epsg()}")
+    outlines = [_in_cells(one) for one in wkt(frame)]
+    parts = max(map(len, outlines), default=0)
+    for name in places:
+        table[_free(str(name), table)] = places[name].to_numpy()
+    for part in range(parts):
+        name = "wkt" if part == 0 else f"wkt_{part + 1}"
+        table[_free(name, table)] = [one[part] if part < len(one) else None for one in outlines]
+    return _plain(table)
+
+
+def _free(name: str, table: pd.DataFrame) -> str:
+    while name in table:
+        name += "_"
+    return name
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Return values as Excel knows them: no NaN or infinity, no time zones, no lists."""
+    columns = {str(name): [_value(one) for one in table[name]] for name in table}
+    return pd.DataFrame(columns, dtype=object)
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401  # a cell of any kind
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat() if value.tzinfo else value.to_pydatetime()
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    return value if isinstance(value, str | int | bool) or _is_day(value) else str(value)
+
+
+def _is_day(value: object) -> bool:
+    return hasattr(value, "isoformat")
+
+
+def _in_cells(text: str | None) -> list[str]:
+    if text is None:
+        return []
+    return [text[start : start + MAX_CELL] for start in range(0, len(text), MAX_CELL)]
+
+
+def _sheet(book: Any, title: str, heads: Sequence[str], rows: pd.DataFrame | None = None) -> Any:  # noqa: ANN401
+    sheet = book.create_sheet(title)
+    least, most = _WIDTHS
+    for number, head in enumerate(heads, 1):
+        longest = len(str(head))
+        if rows is not None:
+            longest = max([longest, *(len(str(one)) for one in rows.iloc[:, number - 1])])
+        width = min(max(longest + 2, least), most)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "A2"
+    row = [cell(sheet, str(head)) for head in heads]
+    for one in row:
+        one.font = Font(bold=True)
+    sheet.append(row)
+    return sheet
+
+
+def _fill(book: Any, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # noqa: ANN401
+    kept = [tuple(row) for row in rows]
+    sheet = _sheet(book, title, heads, pd.DataFrame(kept))
+    for row in kept:
+        sheet.append([cell(sheet, value) for value in row])

@@ -1,0 +1,260 @@
+"""Layers out to files that other programs read, with their provenance, codebook and badges."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geo.catalogue import together
+from geo.errors import FileUnwritableError, FormatUnknownError, GeoJsonCrsError, UnknownCrsError
+from geo.formats import csv_table, excel, geojson, ogr, shapefile
+from geo.formats.content import Content
+from geo.formats.provenance import Provenance
+from geo.schema import layers as schema
+from geo.schema.coercion import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from geopandas import GeoDataFrame
+
+    from geo.catalogue.entries import Entry
+    from geo.formats.content import Progress
+
+WGS84: Final = "EPSG:4326"
+# What is offered: Norway's two zones and the world's degrees. Any other is taken by its number.
+SYSTEMS: Final = (schema.CRS, "EPSG:25833", WGS84)
+
+
+@dataclass(frozen=True)
+class Format:
+    """
+    A file format.
+
+    Attributes
+    ----------
+    write
+        Writes the content to a path and reports progress.
+    mime
+        Media type of the file.
+    only_crs
+        The one reference system that the format's standard allows.
+    """
+
+    write: Callable[[Content, Path, Progress], None]
+    mime: str
+    only_crs: str | None = None
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    ".geojson": Format(geojson.write, "application/geo+json", WGS84),  # RFC 7946, section 4
+    ".gpkg": Format(ogr.write_gpkg, "application/geopackage+sqlite3"),
+    ".zip": Format(shapefile.write, "application/zip"),
+    ".kml": Format(ogr.write_kml, "application/vnd.google-earth.kml+xml", WGS84),
+    ".csv": Format(csv_table.write_csv, "text/csv"),
+    ".xlsx": Format(
+        excel.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    ),
+    ".fgb": Format(ogr.write_flatgeobuf, "application/flatgeobuf"),
+    ".parquet": Format(ogr.write_parquet, "application/vnd.apache.parquet"),
+}
+
+
+def _silent(_share: float) -> None:
+    """Tell nobody how far it has come."""
+
+
+def parse_crs(text: str) -> str:
+    """
+    Return the reference system that "25832" or "EPSG:25832" stands for, as ``EPSG:25832``.
+
+    Raises
+    ------
+    UnknownCrsError
+        If there is no such system.
+    """
+    number = text.strip().upper().removeprefix("EPSG:")
+    try:
+        CRS.from_epsg(number)
+    except (CRSError, ValueError) as error:
+        raise UnknownCrsError(crs=quote(text)) from error
+    return f"EPSG:{number}"
+
+
+def export_layer(
+    frame: GeoDataFrame,
+    path: Path | str,
+    *,
+    crs: str | None = None,
+    provenance: Provenance | None = None,
+) -> None:
+    """Write a frame in a known reference system, as `export_content` does."""
+    content = Content(frame=frame, provenance=provenance or Provenance())
+    export_content(content, path, crs=crs)
+
+
+def export_content(
+    content: Content,
+    path: Path | str,
+    *,
+    crs: str | None = None,
+    progress: Progress = _silent,
+) -> None:
+    """
+    Write a layer in the format that the file's ending names.
+
+    Parameters
+    ----------
+    content
+        Its frame in any known reference system. Features keep their order (FlatGeobuf sorts them
+        by place); provenance and codebook are written in the way that the format has.
+    path
+        Ends in one of `FORMATS`. An existing file is replaced once the new one is complete.
+    crs
+        Reference system of the coordinates; None for the format's only one, else EPSG:25832.
+    progress
+        Told how much is written, 0–1.
+
+    Raises
+    ------
+    FormatUnknownError
+        If the ending stands for no format.
+    GeoJsonCrsError
+        If GeoJSON or KML is asked for in another system than EPSG:4326.
+    TooManyRowsError
+        If there are more features than a sheet of Excel's has rows.
+    FileUnwritableError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    chosen = FORMATS.get(path.suffix.lower())
+    if chosen is None:
+        raise FormatUnknownError(path=quote(path), known=", ".join(FORMATS))
+    if chosen.only_crs and crs not in (None, chosen.only_crs):
+        raise GeoJsonCrsError(crs=crs)
+    progress(0.0)
+    placed = _placed(content, crs or chosen.only_crs or schema.CRS)
+    _completed(path, lambda draft: chosen.write(placed, draft, progress))
+    progress(1.0)
+
+
+def export_together(
+    items: Sequence[tuple[Entry, Content]],
+    path: Path | str,
+    *,
+    crs: str | None = None,
+    progress: Progress = _silent,
+) -> None:
+    """
+    Write layers of the catalogue as one GeoPackage with styles, which opens coloured in QGIS.
+
+    Parameters
+    ----------
+    items
+        Lines of the catalogue with their content, in any known reference system.
+    path
+        Ends in ``.gpkg``.
+    crs
+        Reference system of all layers; None for EPSG:25832.
+
+    Raises
+    ------
+    FormatUnknownError
+        If the file has another ending.
+    FileUnwritableError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".gpkg":
+        raise FormatUnknownError(path=quote(path), known=".gpkg")
+    placed = [(entry, _placed(one, crs or schema.CRS)) for entry, one in items]
+    _completed(path, lambda draft: together.write(placed, draft, progress))
+    progress(1.0)
+
+
+def as_bytes(frame: GeoDataFrame, ending: str, *, provenance: Provenance) -> bytes:
+    """Return what `export_layer` would write to a file with this ending, for a download."""
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder) / f"data{ending}"
+        export_layer(frame, path, provenance=provenance)
+        return path.read_bytes()
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to hand over: its name, what it holds and its media type."""
+
+    name: str
+    data: bytes
+    mime: str
+
+
+def as_file(
+    content: Content, name: str, *, crs: str | None = None, progress: Progress = _silent
+) -> File:
+    """
+    Return what `export_content` writes under a name, for a download.
+
+    A format that leaves a second file beside the first, as CSV does, comes as a zip of both.
+    """
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder) / name
+        export_content(content, path, crs=crs, progress=progress)
+        return _handed(path)
+
+
+def together_as_file(
+    items: Sequence[tuple[Entry, Content]],
+    name: str,
+    *,
+    crs: str | None = None,
+    progress: Progress = _silent,
+) -> File:
+    """Return what `export_together` writes under a name, for a download."""
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder) / name
+        export_together(items, path, crs=crs, progress=progress)
+        return _handed(path)
+
+
+def _handed(path: Path) -> File:
+    whole = _in_one_file(path)
+    return File(whole.name, whole.read_bytes(), FORMATS[whole.suffix].mime)
+
+
+def _in_one_file(path: Path) -> Path:
+    beside = [one for one in path.parent.iterdir() if one != path]
+    if not beside:
+        return path
+    zipped = path.with_name(f"{path.name}.zip")
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in (path, *sorted(beside)):
+            archive.write(one, one.name)
+    return zipped
+
+
+def _placed(content: Content, crs: str) -> Content:
+    frame = content.frame.to_crs(crs)
+    frame = frame.set_geometry(shapely.force_2d(frame.geometry.array), crs=crs)
+    frame.attrs = {}  # notes of a reader, which are for people and not for the file
+    return replace(content, frame=frame)
+
+
+def _completed(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` make the file, and move it to its place once it is whole."""
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+            draft = Path(folder) / path.name
+            write(draft)
+            for made in sorted(Path(folder).iterdir()):
+                made.replace(path.parent / made.name)
+    except (OSError, DataSourceError, DataLayerError) as error:
+        raise FileUnwritableError(path=quote(path)) from error

@@ -1,0 +1,1 @@
+"""Reference systems, overlay, coverage and rectangles: shapes, whatever they stand for."""

@@ -1,0 +1,189 @@
+"""A calculation of the 90 % rule that can be kept: its parameters, and a result to be had again."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import TypeAdapter
+
+from geo.calculation_errors import ParametersUnreadableError, UnknownGrowthAreaError
+from geo.errors import MissingColumnError
+from geo.growth.projects import Prepared, prepared
+from geo.growth.terms import EVERYTHING, Terms
+from geo.growth.timeline import account, by_year
+from geo.jobs import site_ids, with_overrides
+from geo.schema.coercion import quote
+from geo.schema.documents import STRICT, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geopandas import GeoDataFrame
+    from pandas import DataFrame, Index
+
+    from geo.growth.timeline import RuleAccount
+    from geo.jobs import Norm
+
+# What a result means. Raised whenever `calculate` would answer otherwise from the same data, so
+# that a saved calculation says by which rule it was made.
+RULE_VERSION: Final = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """
+    All that a planner can choose in a calculation.
+
+    Attributes
+    ----------
+    terms
+        Which projects are judged, and by what.
+    norms
+        Own norms by type of business: low and high, m² BRA per job.
+    growth_area_ids
+        Areas that count, instead of what the layer says; None to follow the layer.
+    """
+
+    __pydantic_config__ = STRICT
+
+    terms: Terms = EVERYTHING
+    norms: dict[str, tuple[float, float]] = field(default_factory=dict)
+    growth_area_ids: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.growth_area_ids is not None:
+            # One spelling of one choice, so that equal parameters are equal.
+            object.__setattr__(self, "growth_area_ids", tuple(sorted(set(self.growth_area_ids))))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the parameters as JSON has them."""
+        return dict(json.loads(self.as_json()))
+
+    def as_json(self) -> str:
+        """Return one text for equal parameters; `parameters_from_json` reads it."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, allow_nan=False)
+
+
+_READER: Final = TypeAdapter(Parameters)
+
+
+def parameters_from_json(text: str) -> Parameters:
+    """
+    Read what `Parameters.as_json` wrote.
+
+    Raises
+    ------
+    ParametersUnreadableError
+        If it is something else; says where.
+    TargetOutOfRangeError, PeriodError
+        If a value makes no sense.
+    """
+    return read(_READER, text, ParametersUnreadableError)
+
+
+def calculate(
+    projects: GeoDataFrame,
+    growth_areas: GeoDataFrame,
+    norms: Mapping[str, Norm],
+    parameters: Parameters,
+) -> dict[str, Any]:
+    """
+    Judge one state of a ledger, as a document that JSON can hold; no NaN in it.
+
+    The same projects, areas and parameters give the same document to the last digit, whichever
+    order the rows come in: they are sorted by id, and jobs are added in exact steps.
+
+    Parameters
+    ----------
+    projects, growth_areas, norms
+        As for `geo.growth.projects.prepared`; project_id and area_id are unique.
+    parameters
+        What the planner has chosen.
+
+    Returns
+    -------
+    dict
+        rule_version; parameters; gross, with_regional_areas, sites, target and jobs_unknown as
+        the command line's ``rule``, always gross; net (None, or counted and with_regional_areas
+        with losses deducted) and losses_unknown (ids without a net figure); by_year and
+        by_year_cumulative (rows of `geo.growth.timeline.Timeline.table` with year; net if the terms
+        are); undated (count and ids of the projects without a year, and both results of theirs).
+
+    Raises
+    ------
+    MissingColumnError
+        If the areas have no `area_id`, or the projects no `effect`.
+    UnknownGrowthAreaError
+        If an area was chosen that is not in the layer.
+    UnknownBusinessTypeError, NormError
+        If an own norm is for no known type, or no interval.
+    NaeringsarealError
+        As `geo.growth.projects.prepared`.
+    """
+    terms = parameters.terms
+    state = prepared(
+        _in_order(projects),
+        _areas(growth_areas, parameters.growth_area_ids),
+        with_overrides(norms, parameters.norms),
+    )
+    gross = account(state, replace(terms, net=False))
+    net = account(state, terms) if terms.net else None
+    timeline = by_year(state, terms)
+    cumulative = by_year(state, terms, cumulative=True)
+    return {
+        "rule_version": RULE_VERSION,
+        "parameters": parameters.as_dict(),
+        **gross.as_growth_account().as_dict(),
+        "net": None if net is None else _results(net),
+        "losses_unknown": [] if net is None else _ids(state, net.loss_unknown),
+        "by_year": _records(timeline.table),
+        "by_year_cumulative": _records(cumulative.table),
+        "undated": {
+            "count": timeline.undated.count,
+            "ids": _ids(state, timeline.undated.projects.index),
+            **_results(timeline.undated),
+        },
+    }
+
+
+def _in_order(projects: GeoDataFrame) -> GeoDataFrame:
+    order = site_ids(projects).to_numpy().argsort(kind="stable")
+    return projects.iloc[order].reset_index(drop=True)
+
+
+def _areas(growth_areas: GeoDataFrame, chosen: tuple[str, ...] | None) -> GeoDataFrame:
+    if "area_id" not in growth_areas:
+        raise MissingColumnError(layer="growth_areas", column="area_id")
+    areas = growth_areas.sort_values("area_id", kind="stable")
+    if chosen is None:
+        return areas
+    for name in chosen:
+        if name not in set(areas["area_id"]):
+            known = ", ".join(areas["area_id"])
+            raise UnknownGrowthAreaError(area=quote(name), known=known)
+    return areas.assign(counts=areas["area_id"].isin(chosen))
+
+
+def _results(one: RuleAccount) -> dict[str, Any]:
+    return {
+        "counted": one.counted.as_dict(),
+        "with_regional_areas": one.with_regional_areas.as_dict(),
+    }
+
+
+def _ids(state: Prepared, index: Index) -> list[str]:
+    return list(state.frame.loc[index, "id"])
+
+
+def _records(table: DataFrame) -> list[dict[str, Any]]:
+    return [
+        {name: None if _is_nan(value) else value for name, value in row.items()}
+        for row in table.reset_index().to_dict("records")
+    ]
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)

@@ -1,0 +1,182 @@
+"""What one site does to the 90 % rule: a new one, and each of those that are in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.calculation_errors import ShareInsideError
+from geo.growth.projects import VARIANTS, concerned, in_period, sides
+from geo.growth.terms import EVERYTHING
+from geo.growth.timeline import summed
+from geo.jobs import given_jobs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pandas import DataFrame, Series
+
+    from geo.growth.projects import Prepared
+    from geo.growth.rule import RuleResult
+    from geo.growth.terms import Terms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """The rule without and with a site, in one variant."""
+
+    before: RuleResult
+    after: RuleResult
+
+    @property
+    def share_change(self) -> float | None:
+        """Share with the site less the share without it; None where one of them is none."""
+        if self.before.share is None or self.after.share is None:
+            return None
+        return self.after.share - self.before.share
+
+    @property
+    def headroom_left(self) -> float:
+        """Jobs that may still come outside with the site; negative when exceeded."""
+        return self.after.headroom_outside
+
+    @property
+    def heal_inside(self) -> float | None:
+        """Jobs needed inside to reach the target with the site (`RuleResult.heal_inside`)."""
+        return self.after.heal_inside
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIf:
+    """
+    What a new site does to both results of the rule.
+
+    `left_out` says that nothing could be added: the terms are net and the site's loss of jobs is
+    not known, so `after` is `before`.
+    """
+
+    counted: Effect
+    with_regional_areas: Effect
+    left_out: bool
+
+
+def require_shares(share_inside: float, share_inside_regional: float) -> None:
+    """
+    Check shares given by hand: 0–1, and no smaller where more areas count.
+
+    Raises
+    ------
+    ShareInsideError
+        If they are not.
+    """
+    if not 0 <= share_inside <= share_inside_regional <= 1:
+        raise ShareInsideError(share=f"{share_inside:g}", regional=f"{share_inside_regional:g}")
+
+
+def what_if(
+    prepared: Prepared,
+    jobs: tuple[float, float, float],
+    share_inside: float,
+    *,
+    share_inside_regional: float | None = None,
+    jobs_lost: float | None = None,
+    terms: Terms = EVERYTHING,
+    name: str = "?",
+) -> WhatIf:
+    """
+    Judge the ledger without and with one more site, whatever its year and status.
+
+    Parameters
+    ----------
+    prepared, terms
+        The ledger's state, and which of its projects are judged.
+    jobs
+        New jobs of the site: low, middle, high.
+    share_inside, share_inside_regional
+        Part of the site inside the areas that count, and inside all of them (0–1); the second is
+        taken as the first where it is None.
+    jobs_lost
+        Jobs that disappear where the site is built; None where not known.
+    name
+        What errors call the site.
+
+    Raises
+    ------
+    NegativeJobsError, JobsIntervalError
+        If the site's figures make no sense.
+    ShareInsideError
+        If the shares are not in 0–1, or the second is smaller than the first.
+    """
+    regional = share_inside if share_inside_regional is None else share_inside_regional
+    require_shares(share_inside, regional)
+    figures = dict(zip(("jobs_low", "jobs", "jobs_high"), jobs, strict=True))
+    checked = given_jobs(pd.DataFrame({"id": [name], **figures}))
+    lost = given_jobs(pd.DataFrame({"id": [name], "jobs": [jobs_lost]}))["jobs"]
+    site = checked.assign(jobs_lost=lost, share_inside=share_inside, share_inside_regional=regional)
+
+    rows = in_period(concerned(prepared, terms), terms)
+    effects = [_effect(rows, site, share, terms) for share in VARIANTS.values()]
+    return WhatIf(
+        counted=effects[0],
+        with_regional_areas=effects[1],
+        left_out=bool(checked["jobs"].isna().item() or (terms.net and lost.isna().item())),
+    )
+
+
+def heaviest(prepared: Prepared, count: int, terms: Terms = EVERYTHING) -> DataFrame:
+    """
+    Projects that weigh most in the share.
+
+    Parameters
+    ----------
+    prepared, terms
+        The ledger's state, and which of its projects are judged.
+    count
+        How many projects to return at most.
+
+    Returns
+    -------
+    DataFrame
+        Indexed as `Prepared.frame`: id, jobs (net if the terms are), share_inside, share_without
+        (the share if the project were not there) and change (that less the share as it is), and
+        the last three with ``_regional`` for all areas. Heaviest first by the size of `change`:
+        ahead of all a project without which nothing is left to judge (NaN); equals by the number
+        of their jobs, and then by id.
+        Projects that are in no sum are not in the table.
+    """
+    rows = in_period(concerned(prepared, terms), terms)
+    table = pd.DataFrame({"id": rows["id"], "jobs": rows["jobs"]})
+    if terms.net:
+        table["jobs"] -= rows["jobs_lost"]
+    for suffix, share in VARIANTS.items():
+        split = sides(rows, share, net=terms.net)
+        whole = summed(split, terms.target)
+        without = _shares(
+            (whole.jobs_inside - split["jobs_inside"]).to_numpy(),
+            (whole.jobs_outside - split["jobs_outside"]).to_numpy(),
+        )
+        table[f"share_inside{suffix}"] = rows[share]
+        table[f"share_without{suffix}"] = without
+        table[f"change{suffix}"] = without - (np.nan if whole.share is None else whole.share)
+        known: Series = split["jobs_inside"].notna()
+    table = table[known].sort_values("id")
+    weight = table["change"].abs().fillna(np.inf).to_numpy()
+    # While all jobs are on one side, no project moves the share: the largest are then read first.
+    order = np.lexsort((-table["jobs"].abs().to_numpy(dtype="float64"), -weight))
+    return table.iloc[order].head(count)
+
+
+def _effect(rows: DataFrame, site: DataFrame, share: str, terms: Terms) -> Effect:
+    split = sides(rows, share, net=terms.net)
+    more = pd.concat([split, sides(site, share, net=terms.net)])
+    return Effect(before=summed(split, terms.target), after=summed(more, terms.target))
+
+
+def _shares(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> NDArray[np.float64]:
+    # `RuleResult.share` for many at once; a test holds the two against each other.
+    defined = (inside >= 0) & (outside >= 0) & (inside + outside > 0)
+    shares = np.full(len(inside), np.nan)
+    np.divide(inside, inside + outside, out=shares, where=defined)
+    return shares

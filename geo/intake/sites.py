@@ -1,0 +1,270 @@
+"""Files from the user: sites and growth areas in any format, in EPSG:25832."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geo.errors import (
+    FileEmptyError,
+    JobsIntervalError,
+    NegativeAreaError,
+    NegativeJobsError,
+    UnusableFileError,
+)
+from geo.intake.crs import GUESSED, Hints, bring_home
+from geo.intake.limits import Limits
+from geo.intake.opening import Layer, layers_of, opened
+from geo.intake.text_tables import EAST, NORTH, find
+from geo.schema import layers as schema
+from geo.schema.coercion import quote, to_flag, to_number, to_text
+from geo.schema.findings import Report
+from geo.schema.validation import clean_geometry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from geopandas import GeoDataFrame
+    from pandas import Series
+    from shapely import Geometry
+
+__all__ = [
+    "AREA_COLUMNS",
+    "EAST",
+    "NORTH",
+    "SITE_COLUMNS",
+    "Layer",
+    "Limits",
+    "guessed",
+    "layers_of",
+    "open_sites",
+    "read_areas",
+    "read_layer",
+    "read_sites",
+]
+
+SITE_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "id": ("id", "site_id", "project_id", "prosjekt_id"),
+    "name": ("name", "navn", "prosjektnavn", "prosjekt", "tittel"),
+    "jobs": ("jobs", "arbeidsplasser", "antall_arbeidsplasser", "ansatte", "employees"),
+    "jobs_low": ("jobs_low", "arbeidsplasser_lav", "arbeidsplasser_min"),
+    "jobs_high": ("jobs_high", "arbeidsplasser_høy", "arbeidsplasser_hoy", "arbeidsplasser_maks"),
+    "gross_area_m2": ("gross_area_m2", "bra", "bra_m2", "m2_bra", "bruksareal", "gulvareal"),
+    "business_type": ("business_type", "type", "virksomhetstype", "næringstype", "naeringstype"),
+}
+AREA_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "area_id": ("area_id", "id"),
+    "name": ("name", "navn"),
+    "counts": ("counts", "teller", "medregnet"),
+    "category": ("category", "kategori", "type"),
+}
+_NUMBERS: Final = ("jobs_low", "jobs", "jobs_high", "gross_area_m2")
+
+_MULTIPOINT: Final = frozenset({"MultiPoint"})
+_ANY_SHAPE: Final = schema.POINT | _MULTIPOINT | schema.LINE | schema.POLYGON
+
+
+def read_sites(path: Path | str) -> GeoDataFrame:
+    """
+    Read sites for the rule and the screening: the file's likeliest layer, with nothing overruled.
+
+    Returns and raises as `open_sites` does.
+    """
+    return open_sites(path)
+
+
+def open_sites(  # what a reader may overrule, each by its name
+    source: Path | str | bytes,
+    name: str | None = None,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    swap: bool = False,
+    near: Geometry | None = None,
+    limits: Limits | None = None,
+) -> GeoDataFrame:
+    """
+    Read sites from a file of any kind, however hostile.
+
+    Parameters
+    ----------
+    source
+        The file, or what stands in it.
+    name
+        What people call it; its ending tells tables of text from other texts.
+    layer
+        One of `layers_of`; by default the first with areas, else the first with points.
+    crs, swap
+        Overrule the file: its reference system ("25833"), and which axis comes first.
+    near
+        Where sites are expected (EPSG:25832): decides between systems that the numbers fit.
+    limits
+        What the file may hold and cost; by default as the environment says.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:25832, RangeIndex, the file's columns with the known ones under our names and types
+        (`id` always, as text; the others where the file has them). ``attrs["assumptions"]`` is
+        the list of `Finding` that a reader must be told of: what was assumed, repaired, left out.
+
+    Raises
+    ------
+    FileError
+        If there is nothing to read, it cannot be read, or it is more than the limits allow.
+    UnusableFileError
+        If none of the features can be used.
+    CrsMissingError, UnknownCrsError
+        If the coordinates' reference system is neither given nor to be seen from their size.
+    NegativeJobsError, NegativeAreaError, JobsIntervalError
+        If a site's numbers make no sense.
+    """
+    hints = Hints(crs=crs, swap=swap, near=near)
+    frame, shown = _load(source, name, layer, hints, limits)
+    frame, report = _prepare(frame, shown, SITE_COLUMNS, id_column="id", allowed=_ANY_SHAPE)
+    for column in _NUMBERS:
+        if column in frame:
+            frame[column] = _numbers(frame[column], column, report)
+    if "business_type" in frame:
+        frame["business_type"] = to_text(frame["business_type"])
+    _require_sense(frame)
+    return _finish(frame, report)
+
+
+def read_areas(path: Path | str) -> GeoDataFrame:
+    """
+    Read growth areas: polygons with `area_id` and, where the file has them, `counts` and `name`.
+
+    Returns and raises as `read_sites` does; `counts` is bool, and false where it cannot be read.
+    """
+    frame, shown = _load(path, None, None, Hints(), None)
+    allowed = schema.POLYGON
+    frame, report = _prepare(frame, shown, AREA_COLUMNS, id_column="area_id", allowed=allowed)
+    if "counts" in frame:
+        counts = to_flag(frame["counts"])
+        unknown = frame.index[counts.isna()]
+        parts = {"column": "counts", "default": "false"}
+        report.rows("finding.flag_unknown", "warning", unknown, **parts)
+        frame["counts"] = counts.fillna(value=False).astype(bool)
+    return _finish(frame, report)
+
+
+def read_layer(  # what a reader may overrule, each by its name
+    source: Path | str | bytes,
+    name: str | None = None,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    swap: bool = False,
+    near: Geometry | None = None,
+    limits: Limits | None = None,
+) -> GeoDataFrame:
+    """
+    Read a layer of a file as it is, its columns and geometries unchecked.
+
+    Takes and raises as `open_sites` does.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:25832; what was assumed of the file is in ``attrs["assumptions"]``.
+    """
+    frame, _ = _load(source, name, layer, Hints(crs=crs, swap=swap, near=near), limits)
+    return frame
+
+
+def guessed(frame: GeoDataFrame) -> bool:
+    """Tell whether the reference system or the order of the axes was guessed when it was read."""
+    return any(one.msgid in GUESSED for one in frame.attrs.get("assumptions", []))
+
+
+def _finish(frame: GeoDataFrame, report: Report) -> GeoDataFrame:
+    frame = frame.reset_index(drop=True)
+    frame.attrs["assumptions"] = report.findings
+    return frame
+
+
+def _load(
+    source: Path | str | bytes,
+    name: str | None,
+    layer: str | None,
+    hints: Hints,
+    limits: Limits | None,
+) -> tuple[GeoDataFrame, str]:
+    """Read a layer and bring it to EPSG:25832; what was assumed is in ``attrs["assumptions"]``."""
+    with (
+        warnings.catch_warnings(),
+        opened(source, name, limits or Limits.from_environment()) as file,
+    ):
+        warnings.simplefilter("ignore")  # what libraries remark on a file is no news to a planner
+        frame = file.read(layer)
+        shown = file.job.shown
+        if frame.empty:
+            raise FileEmptyError(path=shown)
+        told = replace(hints, by_default=file.in_degrees_by_default, columns=file.in_columns)
+        frame, notes = bring_home(frame, shown, told)
+    frame.attrs["assumptions"] = [*file.notes, *notes]
+    return frame, shown
+
+
+def _prepare(
+    frame: GeoDataFrame,
+    shown: str,
+    columns: Mapping[str, Sequence[str]],
+    *,
+    id_column: str,
+    allowed: frozenset[str],
+) -> tuple[GeoDataFrame, Report]:
+    notes = frame.attrs["assumptions"]
+    frame = frame.rename(columns=_recognise(frame.columns, columns))
+    rows = pd.Series([str(row + 1) for row in frame.index], index=frame.index, dtype="str")
+    ids = to_text(frame[id_column]).fillna(rows) if id_column in frame else rows
+    frame[id_column] = ids
+    report = Report(shown, ids)
+    report.findings += notes
+    twice = frame.index[ids.duplicated()]
+    report.rows("finding.duplicate_id", "warning", twice, column=id_column)
+    frame = clean_geometry(frame, allowed, report)
+    if frame.empty:
+        finding = next(found for found in report.findings if found.severity == "error")
+        raise UnusableFileError(finding=finding)
+    return frame.copy(), report
+
+
+def _recognise(given: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Which of the given columns stand for the wanted ones: {given: wanted}."""
+    given = [column for column in given if column != "geometry"]
+    taken: dict[str, str] = {}
+    for name, synonyms in wanted.items():
+        column = find(given, synonyms)
+        if column is not None and column not in taken:
+            taken[column] = name
+    # A column that already bears a wanted name but is not the one chosen steps aside.
+    shadowed = {c: f"{c}_" for c in given if c in taken.values() and taken.get(c) != c}
+    return {c: n for c, n in (shadowed | taken).items() if c != n}
+
+
+def _numbers(values: Series, column: str, report: Report) -> Series:
+    numbers = to_number(values)
+    lost = to_text(values).notna() & numbers.isna()
+    parts = {"column": column, "value": values[lost].map(quote)}
+    report.rows("finding.value_unreadable", "warning", lost[lost].index, **parts)
+    return numbers
+
+
+def _require_sense(frame: GeoDataFrame) -> None:
+    for column in set(_NUMBERS) & set(frame.columns):
+        wrong = frame[frame[column] < 0]
+        if not wrong.empty:
+            first, shown = wrong.iloc[0], f"{wrong[column].iloc[0]:g}"
+            if column == "gross_area_m2":
+                raise NegativeAreaError(site=quote(first["id"]), area=shown)
+            raise NegativeJobsError(site=quote(first["id"]), jobs=shown)
+    jobs = frame.reindex(columns=list(schema.JOBS)).astype("float64")
+    wrong = frame[~schema.jobs_in_order(jobs)]
+    if not wrong.empty:
+        raise JobsIntervalError(site=quote(wrong["id"].iloc[0]))

@@ -1,0 +1,1 @@
+"""The land account: vacant land and densification, plot by plot, so that the parts sum up."""

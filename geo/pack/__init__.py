@@ -1,0 +1,1 @@
+"""The data pack: read, written, kept in versions, and its layers replaced by other files."""

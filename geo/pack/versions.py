@@ -1,0 +1,295 @@
+"""Versions of the pack: made whole or not at all, put into use in one step, never changed."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import time
+import tomllib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import filelock
+
+from geo.errors import FileUnwritableError, NaeringsarealError, PackNotFoundError
+from geo.ledger.fields import required
+from geo.pack import location
+from geo.pack.errors import (
+    StoreBusyError,
+    UnknownVersionError,
+    VersionConflictError,
+    VersionUnusableError,
+)
+from geo.pack.files import RECORD, checksum, flush, flush_folder, write_record
+from geo.pack.location import CHOICE, EMBEDDED, FOLDER, VERSION_ID, Choice
+from geo.pack.read import DEFAULT_PACK, FILE, Pack, read_pack
+from geo.pack.reading import read_version
+from geo.schema.coercion import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+PATIENCE_S: Final = 30  # for the others; the lock is held for milliseconds
+ABANDONED: Final = timedelta(days=1)  # a draft that old belongs to a program that was killed
+_LOCK: Final = ".lock"
+_DRAFT: Final = ".draft-"
+_SECOND: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Version:
+    """
+    One version of the pack.
+
+    Attributes
+    ----------
+    id
+        Time and the beginning of the checksum: ``20261126T153301Z-1a2b3c4d``.
+    at, author, reason
+        When (UTC), by whom and why it was made.
+    parent
+        The version that it was made from.
+    layers
+        Those that differ from the parent's, as its maker says; empty for a whole pack.
+    sha256
+        Of pack.gpkg.
+    fault
+        Why it cannot be used; None where nothing is known to be wrong.
+    """
+
+    id: str
+    at: datetime | None = None
+    author: str = ""
+    reason: str = ""
+    parent: str = ""
+    layers: tuple[str, ...] = ()
+    sha256: str = ""
+    fault: NaeringsarealError | None = None
+
+
+@dataclass(frozen=True)
+class Signature:
+    """
+    Who makes a version, why, and from what.
+
+    Attributes
+    ----------
+    author, reason
+        One line each; neither may be blank.
+    parent
+        The version in use when the work began.
+    layers
+        Those that will differ.
+    """
+
+    author: str
+    reason: str
+    parent: str = EMBEDDED
+    layers: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Store:
+    """All versions below one folder; threads, sessions and programs may share it."""
+
+    home: Path = field(default_factory=location.home)
+
+    def choice(self) -> Choice:
+        """
+        Return what is in use.
+
+        Raises
+        ------
+        ChoiceUnreadableError
+            If that cannot be read.
+        """
+        return location.choice(self.home)
+
+    def versions(self) -> list[Version]:
+        """Return all versions, the newest first; a damaged one says so."""
+        with contextlib.suppress(OSError):
+            names = [path.name for path in (self.home / FOLDER).iterdir()]
+            found = (name for name in names if VERSION_ID.fullmatch(name))
+            return [self._record(name) for name in sorted(found, reverse=True)]
+        return []
+
+    def version(self, version_id: str) -> Version:
+        """
+        Return one version.
+
+        Raises
+        ------
+        UnknownVersionError
+            If there is none with this id.
+        """
+        if VERSION_ID.fullmatch(version_id) and self.directory(version_id).is_dir():
+            return self._record(version_id)
+        raise UnknownVersionError(version=quote(version_id))
+
+    def directory(self, version_id: str) -> Path:
+        """Return the folder of a version, or of the embedded pack."""
+        return (
+            DEFAULT_PACK if version_id == EMBEDDED else location.directory_of(version_id, self.home)
+        )
+
+    def read(self, version_id: str) -> Pack:
+        """
+        Read a version, or the embedded pack.
+
+        Raises
+        ------
+        UnknownVersionError
+            If there is no such version.
+        VersionUnusableError
+            If it is damaged.
+        """
+        if version_id == EMBEDDED:
+            return read_pack(DEFAULT_PACK)
+        self.version(version_id)
+        return read_version(self.directory(version_id))
+
+    def add(
+        self, fill: Callable[[Path], object], signature: Signature, *, replaces: str | None
+    ) -> Version:
+        """
+        Make a version.
+
+        Parameters
+        ----------
+        fill
+            Writes the whole pack into the folder that it is given.
+        signature
+            Who, why, and from what.
+        replaces
+            The version that it takes the place of, if that is still in use; None leaves in use
+            what is.
+
+        Raises
+        ------
+        FieldMissingError, FieldTooLongError, FieldTextError
+            If author or reason are blank or cannot be stored.
+        VersionConflictError
+            If another version has been put into use than the one that it is to replace.
+        FileUnwritableError, StoreBusyError
+            If it cannot be written.
+        """
+        author = required("author", signature.author)
+        reason = required("reason", signature.reason)
+        with self._plain_errors():
+            (self.home / FOLDER).mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            with tempfile.TemporaryDirectory(dir=self.home / FOLDER, prefix=_DRAFT) as folder:
+                # Inside, since a temporary folder itself is closed to everyone else.
+                draft = Path(folder) / "pack"
+                draft.mkdir()
+                fill(draft)
+                sha256 = checksum(draft / FILE)
+                with self._lock():
+                    if replaces is not None and self.choice().version != replaces:
+                        raise VersionConflictError(version=self.choice().version)
+                    at = self._moment()
+                    name = f"{at:%Y%m%dT%H%M%SZ}-{sha256[:8]}"
+                    known: dict[str, object] = {
+                        "at": at.isoformat(),
+                        "author": author,
+                        "reason": reason,
+                        "parent": signature.parent,
+                        "layers": list(signature.layers),
+                        "sha256": sha256,
+                    }
+                    write_record(draft / RECORD, known)
+                    flush(draft)
+                    draft.rename(self.directory(name))
+                    flush_folder(self.home / FOLDER)
+                    if replaces is not None:
+                        self._point(name, author)
+        return self._record(name)
+
+    def activate(self, version_id: str, *, author: str) -> None:
+        """
+        Put a version, or the embedded pack, into use; nothing is deleted.
+
+        Raises
+        ------
+        UnknownVersionError
+            If there is none with this id.
+        VersionUnusableError
+            If it is damaged.
+        FileUnwritableError, StoreBusyError
+            If the choice cannot be written.
+        """
+        author = required("author", author)
+        self.read(version_id)
+        with self._plain_errors():
+            self.home.mkdir(parents=True, exist_ok=True)
+            with self._lock():
+                self._point(version_id, author)
+
+    def _record(self, name: str) -> Version:
+        directory = self.directory(name)
+        try:
+            said = tomllib.loads((directory / RECORD).read_text(encoding="utf-8"))
+            at = datetime.fromisoformat(str(said["at"]))
+        except (OSError, ValueError, KeyError, RecursionError):
+            return Version(name, fault=VersionUnusableError(version=name))
+        fault = None
+        if not (directory / FILE).is_file():
+            cause = PackNotFoundError(path=quote(directory))
+            fault = VersionUnusableError(version=name, cause=cause)
+        layers = said.get("layers")
+        return Version(
+            id=name,
+            at=at,
+            author=str(said.get("author", "")),
+            reason=str(said.get("reason", "")),
+            parent=str(said.get("parent", "")),
+            layers=tuple(str(one) for one in layers) if isinstance(layers, list) else (),
+            sha256=str(said.get("sha256", "")),
+            fault=fault,
+        )
+
+    def _moment(self) -> datetime:
+        """Return now, or a second after the newest version: ids are in order of time."""
+        newest = next(iter(self.versions()), None)
+        now = datetime.now(UTC).replace(microsecond=0)
+        if newest is None:
+            return now
+        last = datetime.strptime(newest.id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return max(now, last + _SECOND)
+
+    def _point(self, version_id: str, author: str) -> None:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        with tempfile.TemporaryDirectory(dir=self.home, prefix=_DRAFT) as folder:
+            draft = Path(folder) / CHOICE
+            write_record(draft, {"version": version_id, "author": author, "at": at})
+            flush(Path(folder))
+            draft.replace(self.home / CHOICE)
+        flush_folder(self.home)
+
+    def _sweep(self) -> None:
+        """Remove what programs left behind that were killed."""
+        oldest = time.time() - ABANDONED.total_seconds()
+        for folder in (self.home, self.home / FOLDER):
+            for path in folder.glob(f"{_DRAFT}*"):
+                with contextlib.suppress(OSError):
+                    if path.stat().st_mtime < oldest:
+                        shutil.rmtree(path, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        try:
+            # Not by thread: two sessions are two threads of one program.
+            with filelock.FileLock(self.home / _LOCK, timeout=PATIENCE_S, thread_local=False):
+                yield
+        except filelock.Timeout as error:
+            raise StoreBusyError(path=quote(self.home)) from error
+
+    @contextlib.contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise FileUnwritableError(path=quote(self.home)) from error

@@ -1,0 +1,156 @@
+"""A data pack written: pack.gpkg with its layers, and manifest.toml that tells their origin."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from geo.errors import FileUnwritableError
+from geo.pack.read import FILE, MANIFEST
+from geo.schema import layers as schema
+from geo.schema.coercion import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from geopandas import GeoDataFrame
+
+# A setting of the whole process: two packs written at once must not stamp each other's date.
+_STAMPING: Final = threading.Lock()
+_DATE: Final = "OGR_CURRENT_DATE"
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """
+    What the manifest says of a pack, beside the checksum and the number of features.
+
+    Attributes
+    ----------
+    name, municipality_no
+        Whose pack it is.
+    built
+        Day of building, ``YYYY-MM-DD``.
+    stamp
+        Moment that is stamped into the file, UTC; by default the day's beginning, so that the same
+        layers with the same day give the same bytes.
+    layers
+        For each layer the members of `geo.pack.read.LayerInfo` that are known; None is left out.
+    comment
+        First line of manifest.toml, for who opens it in an editor.
+    """
+
+    name: str
+    municipality_no: str
+    built: str
+    layers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    comment: str | None = None
+    stamp: datetime | None = None
+
+
+def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imprint) -> str:
+    """
+    Write pack.gpkg and manifest.toml to a folder, which is made where it is not there.
+
+    Both files are completed beside their places and then moved there, so that a running app never
+    meets half a file.
+
+    Parameters
+    ----------
+    directory
+        The pack's folder; other files in it are left alone.
+    layers
+        Frames in EPSG:25832, in the order that they are to have in the file.
+    imprint
+        What the manifest says.
+
+    Returns
+    -------
+    str
+        SHA-256 of pack.gpkg: the pack's version.
+
+    Raises
+    ------
+    FileUnwritableError
+        If the folder cannot be written to.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=directory, prefix=".draft-") as folder:
+            draft = Path(folder) / FILE
+            _write_layers(draft, layers, imprint)
+            sha256 = hashlib.sha256(draft.read_bytes()).hexdigest()
+            counts = {name: len(frame) for name, frame in layers.items()}
+            manifest = Path(folder) / MANIFEST
+            manifest.write_text(_manifest(imprint, sha256, counts), encoding="utf-8")
+            draft.replace(directory / FILE)
+            manifest.replace(directory / MANIFEST)
+    except (OSError, DataSourceError, DataLayerError) as error:
+        raise FileUnwritableError(path=quote(directory)) from error
+    return sha256
+
+
+def _write_layers(path: Path, layers: Mapping[str, GeoDataFrame], imprint: Imprint) -> None:
+    day, moment = imprint.built, imprint.stamp
+    stamp = f"{day}T00:00:00.000Z" if moment is None else f"{moment:%Y-%m-%dT%H:%M:%S}.000Z"
+    with _STAMPING:
+        # GeoPackage stamps each layer with the time of writing, unless told what time it is.
+        pyogrio.set_gdal_config_options({_DATE: stamp})
+        try:
+            for name, frame in layers.items():
+                kind = _geometry_type(frame)
+                pyogrio.write_dataframe(
+                    frame,
+                    path,
+                    layer=name,
+                    driver="GPKG",
+                    geometry_type=kind,
+                    promote_to_multi=kind.startswith("Multi"),
+                )
+        finally:
+            pyogrio.set_gdal_config_options({_DATE: None})
+
+
+def _geometry_type(frame: GeoDataFrame) -> str:
+    """Return the one type that all shapes of a layer have or can be given, else Unknown."""
+    found = set(frame.geom_type.dropna())
+    if len(found) == 1:
+        return str(next(iter(found)))
+    for kinds in (schema.POLYGON, schema.LINE):
+        if found and found <= kinds:
+            return min(kinds)  # "Multi…": a single one is one of several too
+    return "Unknown"
+
+
+def _manifest(imprint: Imprint, sha256: str, counts: Mapping[str, int]) -> str:
+    top = {
+        "name": imprint.name,
+        "municipality_no": imprint.municipality_no,
+        "built": imprint.built,
+        "sha256": sha256,
+    }
+    lines = [*([f"# {imprint.comment}"] if imprint.comment else []), *toml_lines(top)]
+    for layer, count in counts.items():
+        about = {**imprint.layers.get(layer, {}), "features": count}
+        lines += ["", f"[layers.{layer}]", *toml_lines(about)]
+    return "\n".join(lines) + "\n"
+
+
+def toml_lines(values: Mapping[str, object]) -> list[str]:
+    """Write values as lines of TOML; null, which there is none of, is left out."""
+    # JSON's text, numbers and booleans are TOML's as well, once DEL is written as an escape; null
+    # there is none.
+    return [
+        f"{key} = {json.dumps(value, ensure_ascii=False).replace(chr(127), chr(92) + 'u007f')}"
+        for key, value in values.items()
+        if value is not None
+    ]

@@ -1,0 +1,1 @@
+"""The report of a screening as a PDF."""

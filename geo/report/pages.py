@@ -1,0 +1,261 @@
+"""The pages of a screening's report, drawn: the list of sites, and two pages for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geo.i18n import daa
+from geo.remarks import Amount
+from geo.report import content
+from geo.report import sources as report_sources
+from geo.report.blocks import GAP, Columns, Item, Table, Texts, draw_stack, fit, stack_height
+from geo.report.map import DOTS, LAYER_OF, draw_map
+from geo.report.map_marks import Frame, draw_symbol
+from geo.report.sheet import BOTTOM, INNER, MARGIN, WIDTH, line_height
+from geo.screening.model import Light
+from geo.styles import INK, LIGHT_COLOURS, MUTED, PRIMARY, STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.remarks import Remark
+    from geo.report.blocks import Block
+    from geo.report.frame import Pages
+    from geo.screening.model import Screening
+
+# Beside its colour, every light has a sign and a word.
+SIGNS: Final = {
+    Light.GREEN: "✓",
+    Light.YELLOW: "!",
+    Light.RED: "×",
+    Light.UNKNOWN: "?",
+    Light.UNCERTAIN: "±",
+}
+
+_LEAST_MAP: Final = 82.0  # mm
+_LEGEND: Final = 4.6  # mm, a row of it
+_LEGEND_ROWS: Final = 2
+_SMALL: Final = 7.0  # points
+_NAME_SIZE: Final = 18.0
+_CAPTION_LINES: Final = 3
+_NUMBER_SHARES: Final = (0.06, 0.44, 0.14, 0.14, 0.14, 0.08)
+
+
+def draw_list(
+    pages: Pages, shown: Sequence[Screening], count: int, *, first_page: int, pages_a_site: int
+) -> None:
+    """Draw the page that lists the sites, and says how many are left out."""
+    sheet = pages.sheet
+    y = pages.begin(sorted({badge for found in shown for badge in found.badges}))
+    title = pages.say("report.list_title", count=count)
+    sheet.bookmark(title, 0)
+    sheet.put((MARGIN, y), title, _NAME_SIZE, bold=True)
+    y += line_height(_NAME_SIZE) + 2
+    notes = [pages.say("report.lead")]
+    if count > len(shown):
+        notes.append(pages.say("report.capped", most=len(shown), count=count))
+    columns = ("number", "site", "answer", "area", "growth_short", "first_page")
+    rows = [
+        (
+            str(number),
+            content.name(found),
+            f"{SIGNS[found.light]} {light_word(pages, found.light)}",
+            daa(found.area_m2, pages.language),
+            Amount(found.growth_share, "percent").say(pages.language),
+            str(first_page + (number - 1) * pages_a_site),
+        )
+        for number, found in enumerate(shown, start=1)
+    ]
+    blocks: list[Block] = [
+        Texts("", [Item(note) for note in notes]),
+        Table(
+            "",
+            [pages.say(f"report.{one}") for one in columns],
+            rows,
+            _NUMBER_SHARES,
+            size=8.0,
+            most=1 if len(rows) > 20 else 2,  # noqa: PLR2004  # two lines each still fit the page
+        ),
+    ]
+    scale = fit(sheet, blocks, INNER, BOTTOM - y)
+    draw_stack(sheet, blocks, (MARGIN, y), INNER, scale)
+    pages.end()
+
+
+def draw_site(pages: Pages, found: Screening) -> None:
+    """Draw the two pages of a site."""
+    _first(pages, found)
+    _second(pages, found)
+
+
+def light_word(pages: Pages, light: Light) -> str:
+    """Return a light's name."""
+    return pages.say(f"light.{light.name.lower()}")
+
+
+def _first(pages: Pages, found: Screening) -> None:
+    sheet, language = pages.sheet, pages.language
+    y = pages.begin(found.badges)
+    sheet.bookmark(content.name(found), 0)
+    lines = sheet.lines(content.name(found), INNER, _NAME_SIZE, bold=True, most=2)
+    sheet.put_lines((MARGIN, y), lines, _NAME_SIZE, bold=True)
+    y += len(lines) * line_height(_NAME_SIZE)
+    if found.name and found.own_id:
+        told = sheet.fitted(pages.say("report.id", id=found.id), INNER, 8.5)
+        sheet.put((MARGIN, y), told, 8.5, colour=MUTED)
+        y += line_height(8.5)
+    y = _light(pages, found, y + 2.5)
+
+    reasons = [
+        Item(content.sentence(one.say(language)), SIGNS[one.light], LIGHT_COLOURS[one.light])
+        for one in found.verdict.reasons
+    ]
+    why = Texts(pages.say("report.why"), reasons or [Item(pages.say("report.no_reasons"))])
+    figures = Table(
+        pages.say("report.figures"),
+        (),
+        content.figures(found, pages.ground, language),
+        (0.17, 0.33, 0.17, 0.33),
+        quiet=(0, 2),
+        size=8.6,
+    )
+    beside = 2 * GAP + _LEGEND_ROWS * _LEGEND + _CAPTION_LINES * line_height(_SMALL) + 2.5
+    scale = fit(sheet, [why, figures], INNER, BOTTOM - y - beside - _LEAST_MAP)
+    why.draw(sheet, (MARGIN, y), INNER, scale)
+    y += why.height(sheet, INNER, scale) + GAP
+    height = stack_height(sheet, [figures], INNER, scale)
+    _map(pages, found, y, BOTTOM - y - beside - height + GAP)
+    figures.draw(sheet, (MARGIN, BOTTOM - height), INNER, scale)
+    pages.end()
+
+
+def _light(pages: Pages, found: Screening, y: float) -> float:
+    sheet = pages.sheet
+    colour = LIGHT_COLOURS[found.light]
+    sheet.set_fill_color(colour)
+    sheet.circle(MARGIN + 4.5, y + 4.5, 4.5, style="F")
+    sheet.put(
+        (MARGIN + 4.5, y + 1.1), SIGNS[found.light], 15, bold=True, colour="#ffffff", align="C"
+    )
+    word = light_word(pages, found.light).capitalize()
+    sheet.put((MARGIN + 12, y + 0.8), word, 16, bold=True, colour=colour)
+    if found.light != found.verdict.light:
+        middle = pages.say("report.light_middle", light=light_word(pages, found.verdict.light))
+        beside = MARGIN + 12 + sheet.width_of(word, 16, bold=True) + 4
+        sheet.put((beside, y + 2.6), middle, 9.5, colour=INK)
+    return y + 9 + GAP
+
+
+def _map(pages: Pages, found: Screening, y: float, height: float) -> None:
+    sheet = pages.sheet
+    if found.geometry is None or found.geometry.is_empty:
+        sheet.put((MARGIN, y), pages.say("report.map_nowhere"), 9)
+        return
+    shown = Frame.around(found.geometry, (MARGIN, y), INNER, height)
+    kinds = draw_map(sheet, shown, found.geometry, pages.pack, pages.language)
+    y += height + 1.2
+    x = MARGIN
+    for kind in reversed(kinds):
+        name = pages.say("legend.site" if kind == "drawn" else f"legend.{kind}")
+        said = sheet.fitted(name, 60, _SMALL)
+        width = 8 + sheet.width_of(said, _SMALL) + 4
+        if x + width > WIDTH - MARGIN + 4:
+            x, y = MARGIN, y + _LEGEND
+        dot = kind == "station" or (kind == "drawn" and not found.geometry.length)
+        style = DOTS.get(kind, STYLES[kind]) if dot else STYLES[kind]
+        draw_symbol(sheet, style, (x, y + 0.4), dot=dot)
+        sheet.put((x + 7.5, y + 0.3), said, _SMALL)
+        x += width
+    y += _LEGEND
+    layers = list(dict.fromkeys(LAYER_OF[kind] for kind in kinds if kind in LAYER_OF))
+    if not layers:
+        sheet.put((MARGIN, y), pages.say("report.map_empty"), _SMALL, bold=True)
+        y += line_height(_SMALL)
+    told = pages.say(
+        "report.map_caption",
+        scale=f"1:{Amount(shown.scale).say(pages.language)}",
+        sources=report_sources.of_layers(pages.pack, layers, pages.language),
+    )
+    lines = sheet.lines(told, INNER, _SMALL, most=_CAPTION_LINES)
+    sheet.put_lines((MARGIN, y), lines, _SMALL, colour=MUTED)
+
+
+def _second(pages: Pages, found: Screening) -> None:
+    sheet, language = pages.sheet, pages.language
+    y = pages.begin(found.badges)
+    room = INNER - 30
+    name = sheet.fitted(content.name(found), room, 12, bold=True)
+    sheet.put((MARGIN, y), name, 12, bold=True)
+    word = f"{SIGNS[found.light]} {light_word(pages, found.light)}"
+    place = (WIDTH - MARGIN, y)
+    sheet.put(place, word, 11, bold=True, colour=LIGHT_COLOURS[found.light], align="R")
+    y += line_height(12) + 2
+    blocks: list[Block] = [
+        Table(
+            pages.say("report.constraints"),
+            content.constraint_head(language),
+            content.constraints(found, language),
+            (0.15, 0.24, 0.13, 0.14, 0.1, 0.24),
+            size=8.6,
+        ),
+        *_rule(pages, found),
+        Columns(
+            [_items(pages, "sensitivity", content.sensitivity(found, language))],
+            [_remedies(pages, found)],
+        ),
+        Texts(pages.say("report.case_text"), [Item(found.text(language))], framed=True),
+        Columns(
+            [
+                _items(pages, "unknown", _said(pages, found.unknown, "report.nothing_unknown")),
+                _items(
+                    pages, "assumptions", _said(pages, found.assumptions, "report.no_assumptions")
+                ),
+            ],
+            [_items(pages, "sources", report_sources.sources(pages.pack, language))],
+        ),
+    ]
+    scale = fit(sheet, blocks, INNER, BOTTOM - y)
+    draw_stack(sheet, blocks, (MARGIN, y), INNER, scale)
+    pages.end()
+
+
+def _rule(pages: Pages, found: Screening) -> list[Block]:
+    basis = "report.rule_net" if pages.ground.terms.net else "report.rule_gross"
+    target = Amount(pages.ground.terms.target, "percent").say(pages.language)
+    title = pages.say(basis, target=target)
+    rows = content.rule(found, pages.language)
+    note = content.rule_note(found, pages.language)
+    blocks: list[Block] = []
+    if rows:
+        head = content.rule_head(pages.language)
+        blocks.append(Table(title, head, rows, (0.2, 0.25, 0.25, 0.14, 0.16), size=8.6))
+        title = ""
+    if note:
+        blocks.append(Texts(title, [Item(note)], size=8.6))
+    return blocks
+
+
+def _remedies(pages: Pages, found: Screening) -> Texts:
+    items = [
+        Item(
+            content.sentence(one.remark.say(pages.language)),
+            SIGNS[one.light],
+            LIGHT_COLOURS[one.light],
+        )
+        for one in found.remedies
+    ]
+    if not items:
+        green = found.light == Light.GREEN
+        items = [Item(pages.say("report.no_remedy_needed" if green else "report.no_remedy"))]
+    return Texts(pages.say("report.remedies"), items, size=8.6)
+
+
+def _items(pages: Pages, heading: str, said: Sequence[str]) -> Texts:
+    size = _SMALL + 0.8 if heading in {"unknown", "assumptions", "sources"} else 8.6
+    items = [Item(one, "·", PRIMARY) for one in said]
+    return Texts(pages.say(f"report.{heading}"), items, size=size)
+
+
+def _said(pages: Pages, remarks: Sequence[Remark], nothing: str) -> list[str]:
+    said = [content.sentence(one.say(pages.language)) for one in remarks]
+    return said or [pages.say(nothing)]

@@ -1,0 +1,157 @@
+"""
+The report of a screening as PDF: two A4 pages a site, to be read without the program.
+
+The first page has the light with its reasons, the map and the key figures; the second has the
+constraints, the rule, what decides the answer and what would better it, the text for the case
+file, and what it all rests on. Several sites have a list of them in front.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from geo.errors import FileUnwritableError, FormatUnknownError
+from geo.i18n import say
+from geo.report.content import name
+from geo.report.frame import Pages
+from geo.report.pages import draw_list, draw_site
+from geo.report.sheet import Sheet
+from geo.schema.coercion import quote
+from geo.screening_errors import NothingToReportError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.pack.read import Pack
+    from geo.screening.context import Ground
+    from geo.screening.model import Screening
+
+ENDING: Final = ".pdf"
+# More would be a stack that nobody reads; the list of them fits one page.
+MOST_SITES: Final = 50
+PAGES_A_SITE: Final = 2
+
+_NORWAY: Final = ZoneInfo("Europe/Oslo")
+_MOMENT: Final = {
+    "nb": ("d. MMMM y 'kl.' HH.mm", "nb_NO"),
+    "en": ("d MMMM y 'at' HH:mm", "en_GB"),
+}
+_HASH_SHOWN: Final = 12  # characters in the foot; the second page has all of them
+
+
+def write_report(
+    screenings: Sequence[Screening],
+    ground: Ground,
+    path: Path | str,
+    language: str = "nb",
+    *,
+    calculation_id: str | None = None,
+    pack: Pack | None = None,
+    at: datetime | None = None,
+) -> None:
+    """
+    Write the report to a file; an existing one is replaced once the new one is complete.
+
+    Parameters
+    ----------
+    screenings
+        In the order of the report; the first `MOST_SITES` of them are in it, and it says so.
+    ground
+        What they were screened on.
+    path
+        Ends in .pdf.
+    language
+        nb or en.
+    calculation_id
+        Of a saved calculation that the report belongs to.
+    pack
+        Whose layers the maps show and whose sources are named; None for the ground's own.
+    at
+        When it was made, with its time zone; None for now.
+
+    Raises
+    ------
+    FormatUnknownError
+        If the file is to be something else.
+    NothingToReportError
+        If there are no sites.
+    FileUnwritableError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ENDING:
+        raise FormatUnknownError(path=quote(path), known=ENDING)
+    document = report_bytes(
+        screenings, ground, language, calculation_id=calculation_id, pack=pack, at=at
+    )
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".report-") as folder:
+            complete = Path(folder) / path.name
+            complete.write_bytes(document)
+            complete.replace(path)
+    except OSError as error:
+        raise FileUnwritableError(path=quote(path)) from error
+
+
+def report_bytes(
+    screenings: Sequence[Screening],
+    ground: Ground,
+    language: str = "nb",
+    *,
+    calculation_id: str | None = None,
+    pack: Pack | None = None,
+    at: datetime | None = None,
+) -> bytes:
+    """
+    Return the report as `write_report` would write it.
+
+    The same screenings, pack and time give the same pages.
+
+    Raises
+    ------
+    NothingToReportError
+        If there are no sites.
+    """
+    if not screenings:
+        raise NothingToReportError
+    pack = pack or ground.pack
+    at = at or datetime.now(UTC)
+    shown = screenings[:MOST_SITES]
+    several = len(screenings) > 1
+    if several:
+        title = say("report.list_title", language, count=len(screenings))
+    else:
+        title = say("report.title_of", language, site=name(shown[0]))
+    with Sheet(title, language=language, made_at=at) as sheet:
+        document = Pages(
+            sheet=sheet,
+            ground=ground,
+            pack=pack,
+            language=language,
+            foot=_foot(pack, at, calculation_id, language),
+            pages=PAGES_A_SITE * len(shown) + several,
+        )
+        if several:
+            draw_list(document, shown, len(screenings), first_page=2, pages_a_site=PAGES_A_SITE)
+        for found in shown:
+            draw_site(document, found)
+        return bytes(sheet.output())
+
+
+def _foot(pack: Pack, at: datetime, calculation_id: str | None, language: str) -> str:
+    pattern, locale = _MOMENT[language]
+    moment = at.astimezone(_NORWAY)
+    parts = {
+        "pack": pack.name,
+        "hash": pack.sha256[:_HASH_SHOWN],
+        "at": format_datetime(moment, pattern, locale=locale),
+    }
+    if calculation_id is None:
+        return say("report.foot", language, **parts)
+    return say("report.foot_calculation", language, id=calculation_id, **parts)

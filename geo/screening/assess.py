@@ -1,0 +1,174 @@
+"""From figures to screenings: the light of each site, and whether it holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from geo.growth.rule_effect import effects, rule_reason
+from geo.remarks import Remark
+from geo.screening import caveats, verdict
+from geo.screening.abc import abc_fit
+from geo.screening.model import Screening, Sensitivity
+from geo.screening.sensitivity import sensitivities
+from geo.screening.site_facts import Jobs, Road, Station
+
+if TYPE_CHECKING:
+    from geo.geometry.overlay import Floats
+    from geo.growth.rule_effect import Effects
+    from geo.screening.context import Ground
+    from geo.screening.facts import Figures
+    from geo.screening.model import Reason
+    from geo.screening.site_facts import AbcFit
+
+
+def assess(
+    ground: Ground,
+    found: Figures,
+    *,
+    utilisation: float | None = None,
+    more_inside: Floats | None = None,
+    brief: bool = False,
+) -> list[Screening]:
+    """
+    Screen sites by their figures, without looking for remedies.
+
+    Parameters
+    ----------
+    found
+        The sites' figures (`geo.screening.facts.figures`), made with the same `utilisation`.
+    more_inside
+        (n,) further new jobs inside the areas that count, for each site by itself.
+    brief
+        Only the figures and the light: not whether it holds, nor what it rests on.
+    """
+    rows, shares = found.rows, found.shares
+    extra = np.zeros(len(rows)) if more_inside is None else more_inside
+    rule = effects(ground, found.columns, shares, extra)
+    fits = [_abc(found, number, row) for number, row in enumerate(rows)]
+    others = [_reasons(ground, found, number, row, fits[number]) for number, row in enumerate(rows)]
+    rules = [
+        rule_reason(before, after, share, left_out=bool(out))
+        for before, after, share, out in zip(
+            rule.before, rule.after, zip(*shares, strict=True), rule.left_out, strict=True
+        )
+    ]
+    whole = [verdict.verdict([*some, one]) for some, one in zip(others, rules, strict=True)]
+    held = [Sensitivity()] * len(rows)
+    if not brief:
+        without = [verdict.worst(one.light for one in some) for some in others]
+        held = sensitivities(ground, found, without, [one.light for one in whole], extra)
+    screenings = [
+        Screening(
+            **_figures_of(found, number, row),
+            **_rule_of(rule, number),
+            abc=fits[number],
+            verdict=whole[number],
+            sensitivity=held[number],
+            badges=ground.badges,
+        )
+        for number, row in enumerate(rows)
+    ]
+    if brief:
+        return screenings
+    return [
+        replace(
+            one,
+            unknown=caveats.unknown(one, ground),
+            assumptions=caveats.assumptions(one, ground, utilisation),
+        )
+        for one in screenings
+    ]
+
+
+def _reasons(
+    ground: Ground, found: Figures, number: int, row: dict[str, Any], abc: AbcFit
+) -> list[Reason]:
+    """Everything that counts for or against the site, but for the rule."""
+    plans = None if found.plans is None else found.plans[number]
+    return [
+        *verdict.constraint_reasons(found.constraints[number], float(row["exclude_share"])),
+        verdict.plan_reason(plans),
+        *verdict.abc_reasons(abc, row["business_type"]),
+        *verdict.place_reasons(
+            found.municipalities[number],
+            ground.pack.municipality_no,
+            known=ground.municipalities is not None,
+        ),
+    ]
+
+
+def _abc(found: Figures, number: int, row: dict[str, Any]) -> AbcFit:
+    zones = found.zones[number] if found.zones is not None else ()
+    shares: dict[str, float] = {}
+    for zone in zones:
+        if zone.abc is not None:
+            shares[zone.abc] = shares.get(zone.abc, 0.0) + zone.share
+    place = max(sorted(shares), key=lambda one: shares[one], default=None)
+    return abc_fit(row["business_type"], place, _known(row["station_m"]))
+
+
+def _figures_of(found: Figures, number: int, row: dict[str, Any]) -> dict[str, Any]:
+    municipalities = found.municipalities[number]
+    return {
+        "id": row["id"],
+        "own_id": bool(row["own_id"]),
+        "name": row["name"],
+        "geometry": shapely.force_2d(found.sites.shapes[number]),  # the figures' own is prepared
+        "area_m2": _known(row["area_m2"]),
+        "municipality_no": municipalities[0][0] if municipalities else None,
+        "municipalities": municipalities,
+        "zones": None if found.zones is None else found.zones[number],
+        "plans": None if found.plans is None else found.plans[number],
+        "growth_share": _known(row["share_inside"]),
+        "growth_share_regional": _known(row["share_inside_regional"]),
+        "constraints": found.constraints[number],
+        "station": _station(row),
+        "road": _road(row),
+        "reserve_m2": _known(row["reserve_m2"]),
+        "densification_bra_m2": _known(row["densification_bra_m2"]),
+        "unknown_plots": None if isnan(row["unknown_plots"]) else int(row["unknown_plots"]),
+        "unaccounted_m2": _known(row["unaccounted_m2"]),
+        "corridor_share": _known(row["corridor_share"]),
+        "business_type": row["business_type"],
+        "jobs": Jobs(
+            low=_known(row["jobs_low"]),
+            mid=_known(row["jobs"]),
+            high=_known(row["jobs_high"]),
+            basis=row["basis"],
+        ),
+    }
+
+
+def _rule_of(rule: Effects, number: int) -> dict[str, Any]:
+    return {
+        "rule_before": rule.before[number],
+        "rule_after": rule.after[number],
+        "rule_left_out": bool(rule.left_out[number]),
+    }
+
+
+def _station(row: dict[str, Any]) -> Station | None:
+    if isnan(row["station_m"]):
+        return None
+    reason = row["network_reason"]
+    return Station(
+        name=row["station"] or "",
+        distance_m=float(row["station_m"]),
+        network_m=_known(row["network_m"]),
+        reason=None if reason is None else Remark(reason),
+    )
+
+
+def _road(row: dict[str, Any]) -> Road | None:
+    if isnan(row["road_m"]):
+        return None
+    return Road(name=row["road"], distance_m=float(row["road_m"]))
+
+
+def _known(value: float) -> float | None:
+    return None if isnan(value) else value

@@ -1,0 +1,113 @@
+"""What a screening does not know, and what it takes for granted: said with every result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.jobs import FLOOR_AREA
+from geo.remarks import Amount, Remark, Words
+from geo.screening.abc import business_key
+from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, kind_remarks
+from geo.site_jobs import UTILISATION
+from geo.transport.corridor import WIDTH_M
+from geo.transport.network import WALK_FAR_M, WALK_NEAR_M
+
+if TYPE_CHECKING:
+    from geo.screening.context import Ground
+    from geo.screening.model import Screening
+
+
+def unknown(found: Screening, ground: Ground) -> tuple[Remark, ...]:
+    """Return what is not known about the site, the layers that are missing first."""
+    layers = {
+        "municipality": ground.municipalities,
+        "zones": ground.zones,
+        "growth_areas": ground.growth,
+        "projects": ground.before if ground.growth is not None else True,
+        "plan_areas": ground.plans,
+        "constraints": ground.constraints.shapes,
+        "constraint_coverage": ground.constraints.mapped,
+        "stations": ground.stations,
+        "context": ground.roads,
+        "corridor_nodes": ground.corridor,
+    }
+    said = [
+        Remark("screen.unknown_layer", {"layer": Remark(f"layer.{name}")})
+        for name, there in layers.items()
+        if there is None
+    ]
+    unmapped = [c.kind for c in found.constraints.values() if c.status == "not_mapped"]
+    if unmapped:
+        said.append(Remark("screen.unknown_mapped", {"kinds": kind_remarks(unmapped)}))
+    said += [
+        Remark("screen.unknown_partly", {"kind": Remark(f"constraint.{c.kind}"), "share": share})
+        for c in found.constraints.values()
+        if c.mapped_share is not None and 0 < c.mapped_share < 1
+        for share in [Amount(c.mapped_share, "percent")]
+    ]
+    lacking = {
+        "screen.unknown_area": found.area_m2 is None,
+        "screen.unknown_jobs": found.jobs.mid is None,
+        "screen.unknown_type": found.business_type is None,
+        "screen.unknown_account": ground.land is None,
+    }
+    said += [Remark(msgid) for msgid, lacks in lacking.items() if lacks]
+    if ground.land is not None:
+        said += _reserve(found)
+    if found.unknown_plots:
+        said.append(Remark("screen.unknown_plots", {"count": found.unknown_plots}))
+    if found.station is not None and found.station.reason is not None and ground.roads is not None:
+        said.append(found.station.reason)
+    return tuple(said)
+
+
+def _reserve(found: Screening) -> list[Remark]:
+    """Tell of which land on the site the account says nothing, and why."""
+    if found.reserve_m2 is None:
+        no_plot = found.zones and found.area_m2 is not None
+        return [Remark("screen.unknown_reserve_plots" if no_plot else "screen.unknown_reserve")]
+    if found.unaccounted_m2:
+        area = Amount(found.unaccounted_m2, "daa")
+        return [Remark("screen.unknown_partly_reserve", {"area": area})]
+    return []
+
+
+def assumptions(found: Screening, ground: Ground, utilisation: float | None) -> tuple[Remark, ...]:
+    """Return what the figures and the light rest on that someone has chosen, with its source."""
+    said = [_jobs(found, ground, utilisation)]
+    share = found.growth_share
+    if share is not None and 0 < share < 1:
+        said.append(Remark("screen.assume_split"))
+    growth = ground.growth
+    if growth is not None:
+        accuracy = Amount(growth.accuracy_m, "kilometres")
+        said.append(Remark("screen.assume_border", {"accuracy": accuracy}))
+    if found.abc.business_class is not None:
+        near, far = Amount(WALK_NEAR_M, "kilometres"), Amount(WALK_FAR_M, "kilometres")
+        said.append(Remark("screen.assume_abc", {"near": near, "far": far}))
+    if found.station is not None and found.station.network_m is not None:
+        stated = ground.pack.info("context").accuracy or Remark("unknown")
+        said.append(Remark("screen.assume_network", {"accuracy": stated}))
+    if found.corridor_share is not None:
+        width = Amount(WIDTH_M, "kilometres")
+        said.append(Remark("screen.assume_corridor", {"width": width}))
+    followed, excluded = Amount(PLAN_FOLLOWED, "percent"), Amount(EXCLUDED_RED, "percent")
+    target = Amount(ground.terms.target, "percent")
+    parts = {"followed": followed, "excluded": excluded, "target": target}
+    said.append(Remark("screen.assume_light", parts))
+    return tuple(one for one in said if one is not None)
+
+
+def _jobs(found: Screening, ground: Ground, utilisation: float | None) -> Remark | None:
+    norm = ground.norms.get(business_key(found.business_type) or "")
+    if norm is None or found.jobs.basis not in {FLOOR_AREA, UTILISATION}:
+        return None
+    parts: dict[str, object] = {
+        "low": norm.low,
+        "high": norm.high,
+        "source": Words(norm.source, norm.source_en) if norm.source else Remark("screen.norm_own"),
+    }
+    if found.jobs.basis == FLOOR_AREA:
+        return Remark("screen.assume_jobs", parts)
+    parts["utilisation"] = Amount(utilisation, "percent")
+    return Remark("screen.assume_utilisation", parts)

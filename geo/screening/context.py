@@ -1,0 +1,293 @@
+"""What the screening needs of a pack, worked out once: indexed layers and the rule as it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from geo.errors import ParameterError
+from geo.geometry.coverage import Indexed
+from geo.geometry.crs import require_common_crs
+from geo.growth.projects import VARIANTS, concerned, in_period, prepared, sides
+from geo.growth.share import counted_areas
+from geo.growth.terms import EVERYTHING
+from geo.growth.timeline import summed
+from geo.land.compute import for_business
+from geo.schema import layers as schema
+from geo.screening.constraints import Constraints
+from geo.screening_errors import BorderAccuracyError
+from geo.transport import corridor
+from geo.transport import network as transport_network
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
+
+    from geo.geometry.overlay import Floats, Rows
+    from geo.growth.rule import RuleResult
+    from geo.growth.terms import Terms
+    from geo.jobs import Norm
+    from geo.land.account import LandAccount
+    from geo.pack.read import Pack
+    from geo.transport.network import Network
+
+# A: how far a hand-drawn outline may be from the border that is meant, where the manifest names no
+# single number of metres (the sketches deviate by 100–400 m).
+ILLUSTRATIVE_ACCURACY_M: Final = 400.0
+
+LAYERS: Final = (
+    *("municipality", "zones", "growth_areas", "plan_areas", "constraints", "constraint_coverage"),
+    *("stations", "context", "corridor_nodes", "projects", "buildings"),
+)
+
+_ONE_LENGTH: Final = re.compile(r"[^\d–-]*(\d+(?:[\s\u00a0]\d{3})*(?:[.,]\d+)?)\s*m\b[^\d]*")
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """A layer's shapes with the columns that are told of them."""
+
+    index: Indexed
+    table: pd.DataFrame
+
+    @classmethod
+    def of(cls, frame: GeoDataFrame) -> Named:
+        """Index a layer."""
+        table = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
+        return cls(Indexed.of(frame.geometry.to_numpy()), table)
+
+
+@dataclass(frozen=True, eq=False)
+class Growth:
+    """
+    The growth areas, and their borders as far in and out as they may be wrong.
+
+    Attributes
+    ----------
+    areas, counts
+        Every area, and whether it counts.
+    accuracy_m
+        How wrong the border may be; None where nothing is known of it.
+    borders
+        Union of the counted areas and union of all, moved inwards by `accuracy_m`, and the same
+        two moved outwards; empty where the accuracy is 0 or not known.
+    """
+
+    areas: Named
+    counts: Rows
+    accuracy_m: float | None
+    borders: tuple[tuple[Indexed, Indexed], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Land:
+    """
+    The account's pieces and vacant parts, to be cut by a site.
+
+    Of each piece: its area, the plot that it belongs to, its densification (NaN where not known)
+    and whether that is among what is not known. `business` (m,) tells which of the plan areas are
+    business land by the account's rules; None without the layer.
+    """
+
+    pieces: Indexed
+    area_m2: Floats
+    plot_row: Rows
+    densification_bra_m2: Floats
+    unknown: NDArray[np.bool_]
+    parts: Indexed
+    business: NDArray[np.bool_] | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ground:
+    """
+    A pack, made ready for screening. To be shared between threads; nothing in it is prepared.
+
+    A layer that the pack lacks is None. `before` is the rule as it stands, by variant; None where
+    growth areas or projects are missing.
+    """
+
+    pack: Pack
+    crs: CRS
+    norms: Mapping[str, Norm]
+    terms: Terms
+    municipalities: Named | None
+    zones: Named | None
+    growth: Growth | None
+    plans: Named | None
+    plan_rank: Rows | None
+    constraints: Constraints
+    stations: Named | None
+    roads: Named | None
+    network: Network | None
+    corridor: Indexed | None
+    buildings: Indexed | None
+    land: Land | None
+    before: tuple[RuleResult, RuleResult] | None
+    badges: tuple[str, ...]
+
+
+def ground(
+    pack: Pack,
+    projects: GeoDataFrame | None,
+    norms: Mapping[str, Norm],
+    account: LandAccount | None = None,
+    *,
+    terms: Terms = EVERYTHING,
+    border_accuracy_m: float | None = None,
+) -> Ground:
+    """
+    Make a pack ready for screening.
+
+    Parameters
+    ----------
+    pack
+        Any of its layers may be missing.
+    projects
+        The ledger's or the pack's, as for `geo.growth.projects.prepared`; None where not known.
+    norms
+        Floor area per job, by type of business.
+    account
+        The pack's land account; None leaves reserve and densification unknown.
+    terms
+        On which terms the rule is judged.
+    border_accuracy_m
+        How wrong the growth areas' borders may be; None for what the manifest says.
+
+    Raises
+    ------
+    BorderAccuracyError
+        If the accuracy is negative or no number.
+    NaeringsarealError
+        As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
+    """
+    layers = {name: pack.layer(name) for name in LAYERS if pack.has(name)}
+    if projects is not None:
+        layers["projects"] = projects
+    if layers:
+        require_common_crs(**layers)
+    named = {name: Named.of(frame) for name, frame in layers.items() if name in _TOLD}
+    plans = layers.get("plan_areas")
+    context = layers.get("context")
+    roads = None if context is None else transport_network.road_lines(context)
+    roads = None if roads is None or roads.empty else roads
+    stations = named.get("stations")
+    crs = next(iter(layers.values())).crs if layers else CRS.from_user_input(schema.CRS)
+    used = tuple(layers) if account is None else (*layers, "parcels")
+    return Ground(
+        pack=pack,
+        crs=crs,
+        norms=norms,
+        terms=terms,
+        municipalities=named.get("municipality"),
+        zones=named.get("zones"),
+        growth=_growth(pack, layers.get("growth_areas"), border_accuracy_m),
+        plans=named.get("plan_areas"),
+        plan_rank=None if plans is None else _newest(plans),
+        constraints=Constraints.of(layers.get("constraints"), layers.get("constraint_coverage")),
+        stations=stations,
+        roads=None if roads is None else Named.of(roads),
+        network=None
+        if roads is None or stations is None
+        else transport_network.network(roads.geometry.to_numpy(), stations.index.shapes),
+        corridor=_corridor(layers.get("corridor_nodes")),
+        buildings=Indexed.of(layers["buildings"].geometry.to_numpy())
+        if "buildings" in layers
+        else None,
+        land=None if account is None else _land(account, plans),
+        before=_before(projects, layers.get("growth_areas"), norms, terms),
+        badges=tuple(sorted(pack.badges(*used))),
+    )
+
+
+_TOLD: Final = ("municipality", "zones", "plan_areas", "stations")
+
+
+def stated_accuracy_m(text: str | None) -> float | None:
+    """Return the metres that a manifest names («Om lag 50 m»); None for a span or other words."""
+    found = _ONE_LENGTH.fullmatch(text or "")
+    if found is None:
+        return None
+    return float(re.sub(r"[\s\u00a0]", "", found[1]).replace(",", "."))
+
+
+def _growth(pack: Pack, areas: GeoDataFrame | None, accuracy_m: float | None) -> Growth | None:
+    if areas is None:
+        return None
+    if accuracy_m is not None and not 0 <= accuracy_m < np.inf:
+        raise BorderAccuracyError(accuracy=f"{accuracy_m:g}")
+    if accuracy_m is None:
+        accuracy_m = stated_accuracy_m(pack.info("growth_areas").accuracy)
+    if accuracy_m is None and "illustrative" in pack.badges("growth_areas"):
+        accuracy_m = ILLUSTRATIVE_ACCURACY_M
+    counts = areas.index.isin(counted_areas(areas).index).astype(np.int64)
+    table = Named.of(areas)
+    borders: tuple[tuple[Indexed, Indexed], ...] = ()
+    if accuracy_m:
+        unions = [
+            shapely.union_all(table.index.shapes[rows]) for rows in (counts == 1, counts >= 0)
+        ]
+        borders = tuple(
+            (Indexed.of(moved[:1]), Indexed.of(moved[1:]))  # counted, all
+            for moved in (shapely.buffer(unions, way * accuracy_m) for way in (-1, 1))
+        )
+    return Growth(table, counts, accuracy_m, borders)
+
+
+def _newest(plans: GeoDataFrame) -> Rows:
+    """Rank of each plan, the newest highest: the rule of `geo.land.compute.account`."""
+    row = np.arange(len(plans))
+    year = np.zeros(len(plans))
+    if "adopted" in plans:
+        year = pd.to_numeric(plans["adopted"], errors="coerce").to_numpy(float, na_value=np.nan)
+        year = np.where(np.isnan(year), -np.inf, year)
+    rank = np.empty(len(plans), dtype=np.int64)
+    rank[np.lexsort((row, year))] = row
+    return rank
+
+
+def _corridor(nodes: GeoDataFrame | None) -> Indexed | None:
+    if nodes is None:
+        return None
+    try:
+        band = corridor.corridor_polygon(nodes)
+    except ParameterError:  # too few nodes make no corridor
+        return None
+    return Indexed.of(band.geometry.to_numpy())
+
+
+def _land(account: LandAccount, plans: GeoDataFrame | None) -> Land:
+    pieces = account.pieces
+    index = Indexed.of(pieces.geometry.to_numpy())
+    return Land(
+        pieces=index,
+        area_m2=shapely.area(index.shapes),
+        plot_row=pieces["plot_row"].to_numpy(),
+        densification_bra_m2=pieces["densification_bra_m2"].to_numpy(dtype=float),
+        unknown=pieces["unknown"].to_numpy(dtype=bool),
+        parts=Indexed.of(account.parts.geometry.to_numpy()),
+        business=None if plans is None else for_business(plans, account.rules),
+    )
+
+
+def _before(
+    projects: GeoDataFrame | None,
+    areas: GeoDataFrame | None,
+    norms: Mapping[str, Norm],
+    terms: Terms,
+) -> tuple[RuleResult, RuleResult] | None:
+    if projects is None or areas is None:
+        return None
+    rows = in_period(concerned(prepared(projects, areas, norms), terms), terms)
+    one, other = (
+        summed(sides(rows, share, net=terms.net), terms.target) for share in VARIANTS.values()
+    )
+    return one, other

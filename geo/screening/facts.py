@@ -1,0 +1,261 @@
+"""The figures of many sites at once, in columns: what the verdicts are then read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.geometry.coverage import Sites, overlaps, shared_out, united
+from geo.geometry.overlay import quiet
+from geo.jobs import site_ids
+from geo.screening.constraints import constraints_of
+from geo.screening.site_facts import PlanPart, ZonePart
+from geo.screening.site_land import land_of
+from geo.site_jobs import site_jobs
+from geo.transport import network
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
+
+    from geo.geometry.coverage import Indexed, Overlaps
+    from geo.geometry.overlay import Floats, Geometries, Rows
+    from geo.screening.context import Ground, Growth, Named
+    from geo.screening.site_facts import Constraint
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Figures:
+    """
+    Figures of n sites, column by column; NaN and None where not known.
+
+    `columns` has id, own_id, name, business_type, area_m2, jobs_low, jobs, jobs_high, jobs_lost,
+    basis, share_inside, share_inside_regional (0–1), station, station_m, network_m, network_reason,
+    road, road_m, reserve_m2, densification_bra_m2, unknown_plots, unaccounted_m2, corridor_share
+    and exclude_share.
+    """
+
+    sites: Sites
+    columns: Mapping[str, NDArray[Any]]
+    municipalities: list[tuple[tuple[str, float], ...]]
+    zones: list[tuple[ZonePart, ...]] | None
+    plans: list[tuple[PlanPart, ...]] | None
+    constraints: list[dict[str, Constraint]]
+
+    @property
+    def shares(self) -> tuple[Floats, Floats]:
+        """Parts inside the growth areas that count, and inside all."""
+        return self.columns["share_inside"], self.columns["share_inside_regional"]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The same site by site."""
+        names, lists = list(self.columns), [column.tolist() for column in self.columns.values()]
+        return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def figures(ground: Ground, frame: GeoDataFrame, *, utilisation: float | None = None) -> Figures:
+    """
+    Work out the figures of the sites, each layer once for all of them.
+
+    Parameters and errors as in `geo.screening.screen.screen`.
+    """
+    sites = Sites.of(frame.geometry.to_numpy())
+    rows = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
+    columns: dict[str, NDArray[Any]] = {"id": _ids(rows), "area_m2": sites.area_m2}
+    columns["own_id"] = np.full(len(rows), _have_ids(rows))
+    columns |= {name: _texts(rows, name) for name in ("name", "business_type")}
+    columns |= site_jobs(rows, ground.norms, sites.area_m2, utilisation)
+    share, regional = growth_shares(sites, ground.growth)
+    columns |= {"share_inside": share, "share_inside_regional": regional}
+    by_plan = _by_plan(sites, ground)
+    columns |= _ways(sites, ground) | land_of(sites, ground, by_plan)
+    columns["corridor_share"] = _share_of(sites, ground.corridor)
+    constraints, columns["exclude_share"] = constraints_of(sites, ground.constraints)
+    zones = ground.zones
+    return Figures(
+        sites=sites,
+        columns=columns,
+        municipalities=_municipalities(sites, ground.municipalities),
+        zones=None if zones is None else _zones(sites, zones),
+        plans=_plans(sites, ground, by_plan),
+        constraints=constraints,
+    )
+
+
+def otherwise(
+    found: Figures, at: Rows, rows: pd.DataFrame, ground: Ground, utilisation: float | None
+) -> Figures:
+    """
+    Figures of the same places with other business or jobs.
+
+    `at` (k,) are the places among those of `found`, which may come more than once; `rows` (k,) is
+    what is now known of each, but for the place.
+    """
+    sites, columns = found.sites, {name: column[at] for name, column in found.columns.items()}
+    columns["business_type"] = _texts(rows, "business_type")
+    columns |= site_jobs(rows, ground.norms, columns["area_m2"], utilisation)
+
+    def of(parts: list[Part]) -> list[Part]:
+        return [parts[row] for row in at]
+
+    return Figures(
+        sites=Sites(sites.shapes[at], sites.dimension[at], sites.size[at]),
+        columns=columns,
+        municipalities=of(found.municipalities),
+        zones=None if found.zones is None else of(found.zones),
+        plans=None if found.plans is None else of(found.plans),
+        constraints=of(found.constraints),
+    )
+
+
+def growth_shares(sites: Sites, growth: Growth | None) -> tuple[Floats, Floats]:
+    """Return the part (0–1) inside the areas that count, and inside all; NaN without the layer."""
+    if growth is None:
+        unknown = np.full(len(sites.shapes), np.nan)
+        return unknown, unknown
+    found = overlaps(sites, growth.areas.index)
+    counted = found.only(growth.counts[found.row] == 1)
+    share, regional = (
+        sites.shares(united(one, sites, np.zeros_like(one.row), 1)[:, 0])
+        for one in (counted, found)
+    )
+    return share, np.maximum(share, regional)
+
+
+def moved_shares(sites: Sites, growth: Growth, way: int) -> tuple[Floats, Floats]:
+    """Return the same with the borders moved inwards (way 0) or outwards (way 1)."""
+    share, regional = (_share_of(sites, one) for one in growth.borders[way])
+    return share, np.maximum(share, regional)
+
+
+def built_shares(sites: Sites, ground: Ground) -> tuple[Floats, Floats]:
+    """Return the same by where the site's buildings stand, else by its middle point."""
+    shapes: Geometries = shapely.centroid(sites.shapes)
+    if ground.buildings is not None:
+        found = overlaps(sites, ground.buildings)
+        found = found.only(shapely.area(found.part) > 0)
+        if found.site.size:
+            built, pile = np.unique(found.site, return_inverse=True)
+            piles = shapely.geometrycollections(found.part, indices=pile)
+            with quiet():
+                shapes[built] = shapely.unary_union(piles[:, np.newaxis], axis=1)
+    return growth_shares(Sites.of(shapes), ground.growth)
+
+
+def _ids(rows: pd.DataFrame) -> NDArray[Any]:
+    if "id" in rows and rows["id"].notna().all():
+        return np.array([str(one) for one in rows["id"]], dtype=object)
+    return np.asarray(site_ids(rows), dtype=object)
+
+
+def _have_ids(rows: pd.DataFrame) -> bool:
+    return any(name in rows and bool(rows[name].notna().all()) for name in ("id", "project_id"))
+
+
+def _texts(rows: pd.DataFrame, name: str) -> NDArray[Any]:
+    given = rows.get(name, [None] * len(rows))
+    texts = [None if pd.isna(one) else str(one) for one in given]
+    return np.array(texts, dtype=object)
+
+
+def _ways(sites: Sites, ground: Ground) -> dict[str, NDArray[Any]]:
+    count = len(sites.shapes)
+    found: dict[str, NDArray[Any]] = {}
+    for kind, layer in (("station", ground.stations), ("road", ground.roads)):
+        row, metres = np.full(count, -1), np.full(count, np.nan)
+        names: list[str | None] = []
+        if layer is not None:
+            names = [None if pd.isna(one) else str(one) for one in layer.table["name"]]
+            order = np.argsort(np.array([one or "" for one in names]), kind="stable").argsort()
+            row, metres = network.nearest(sites, layer.index, order)
+        # The last, for row −1, is the name of none.
+        found[kind] = np.array([*names, None], dtype=object)[row]
+        found[f"{kind}_m"] = metres
+        if kind == "station":
+            found["network_m"], found["network_reason"] = network.along(sites, row, ground.network)
+    return found
+
+
+def _share_of(sites: Sites, layer: Indexed | None) -> Floats:
+    if layer is None:
+        return np.full(len(sites.shapes), np.nan)
+    found = overlaps(sites, layer)
+    return sites.shares(united(found, sites, np.zeros_like(found.row), 1)[:, 0])
+
+
+def _municipalities(sites: Sites, layer: Named | None) -> list[tuple[tuple[str, float], ...]]:
+    count = len(sites.shapes)
+    if layer is None:
+        return [()] * count
+    found = overlaps(sites, layer.index)
+    numbers, code = np.unique(
+        layer.table["municipality_no"].astype("str").to_numpy(), return_inverse=True
+    )
+    # A municipality may come as one row an island, and a point on the border of two lies in both.
+    share = united(found, sites, code[found.row], len(numbers)) / sites.size[:, np.newaxis]
+    return [
+        tuple(sorted(((str(numbers[n]), float(row[n])) for n in np.flatnonzero(row > 0)), key=_by))
+        for row in share
+    ]
+
+
+def _zones(sites: Sites, zones: Named) -> list[tuple[ZonePart, ...]]:
+    rank = np.arange(len(zones.table))  # the later zone holds, as in the account
+    found = shared_out(overlaps(sites, zones.index), sites, rank)
+    table = zones.table
+    ids = [str(one) for one in table["zone_id"]]
+    names = [str(one) for one in table.get("name", table["zone_id"])]
+    classes = [
+        None if pd.isna(one) else str(one)
+        for one in table.get("abc", pd.Series(None, index=table.index, dtype=object))
+    ]
+    parts: list[list[ZonePart]] = [[] for _ in sites.shapes]
+    for site, row, measure in zip(found.site, found.row, found.measure, strict=True):
+        part = ZonePart(
+            zone_id=ids[row],
+            name=names[row],
+            share=float(min(measure / sites.size[site], 1.0)),
+            abc=classes[row],
+        )
+        parts[site].append(part)
+    return [tuple(sorted(one, key=lambda part: (-part.share, part.zone_id))) for one in parts]
+
+
+def _by_plan(sites: Sites, ground: Ground) -> Overlaps | None:
+    if ground.plans is None or ground.plan_rank is None:
+        return None
+    return shared_out(overlaps(sites, ground.plans.index), sites, ground.plan_rank)
+
+
+def _plans(
+    sites: Sites, ground: Ground, found: Overlaps | None
+) -> list[tuple[PlanPart, ...]] | None:
+    if ground.plans is None or found is None:
+        return None
+    table = ground.plans.table
+    codes = table["land_use_code"].astype("str").str.strip().str.removesuffix(".0").to_numpy()
+    ids = table["plan_id"].astype("str").to_numpy()
+    shares: list[dict[tuple[str, str], float]] = [{} for _ in sites.shapes]
+    for site, row, measure in zip(found.site, found.row, found.measure, strict=True):
+        key = (str(ids[row]), str(codes[row]))
+        shares[site][key] = shares[site].get(key, 0.0) + measure / sites.size[site]
+    return [
+        tuple(
+            PlanPart(plan_id=plan, land_use_code=code, share=float(min(share, 1.0)))
+            for (plan, code), share in sorted(one.items(), key=lambda item: (-item[1], item[0]))
+        )
+        for one in shares
+    ]
+
+
+def _by(part: tuple[str, float]) -> tuple[float, str]:
+    return -part[1], part[0]

@@ -1,0 +1,212 @@
+"""A site that is screened: the facts, the verdict with its reasons, and their document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal
+
+from geo import i18n
+from geo.screening import present
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shapely import Geometry
+
+    from geo.growth.rule import RuleResult
+    from geo.remarks import Remark
+    from geo.screening.site_facts import AbcFit, Constraint, Jobs, PlanPart, Road, Station, ZonePart
+
+Assumption = Literal["jobs", "split", "border"]
+RemedyKind = Literal["outline", "business_type", "jobs_inside", "combined"]
+
+
+class Light(StrEnum):
+    """The traffic light; the values are what the document says."""
+
+    GREEN = "grønt lys"
+    YELLOW = "gult lys"
+    RED = "rødt lys"
+    UNKNOWN = "ukjent"  # nothing speaks against the site, but not all is known
+    UNCERTAIN = "usikker"  # the light changes within what the assumptions allow
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleState:
+    """The 90 % rule by the areas that count, and with the regional areas."""
+
+    counted: RuleResult
+    with_regional_areas: RuleResult
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return both results under the names of the command ``rule``."""
+        return {
+            "gross": self.counted.as_dict(),
+            "with_regional_areas": self.with_regional_areas.as_dict(),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """One reason for a light; the heavier weighs more."""
+
+    light: Light
+    weight: int
+    remark: Remark
+
+    def say(self, language: str = i18n.DEFAULT_LANGUAGE) -> str:
+        """Say the reason."""
+        return self.remark.say(language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The light by the middle of all assumptions, and its reasons, the heaviest first."""
+
+    light: Light
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flip:
+    """Another light within one assumption's stated range; `remark` says where."""
+
+    assumption: Assumption
+    light: Light
+    remark: Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensitivity:
+    """Where the light changes; empty where it holds. `untested` says what could not be tried."""
+
+    flips: tuple[Flip, ...] = ()
+    untested: tuple[Assumption, ...] = ()
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether an assumption decides the light."""
+        return bool(self.flips)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remedy:
+    """
+    A change that gives a better light, found by screening the changed site.
+
+    Attributes
+    ----------
+    kind
+        A smaller outline, another type of business, more jobs inside the growth areas, or several.
+    light, remark
+        The light with the change, and the change in words.
+    geometry, area_m2, business_type, jobs_inside
+        What is changed; None for what stays as it is.
+    """
+
+    kind: RemedyKind
+    light: Light
+    remark: Remark
+    geometry: Geometry | None = None
+    area_m2: float | None = None
+    business_type: str | None = None
+    jobs_inside: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Screening:
+    """
+    Everything found out about one site. What is not known is None, never 0.
+
+    Attributes
+    ----------
+    id, name
+        As in the file of sites: hostile text. `own_id` is False where the id is only a number that
+        was given here, which says nothing to a reader who has a name.
+    geometry, area_m2
+        EPSG:25832, repaired where it had to be; the area of a point or line is not known.
+    municipality_no, municipalities
+        The municipality with the largest part (None where it is in none that we have), and all of
+        them with their parts (0–1), the largest first.
+    zones, plans
+        Parts by zone and by plan purpose, the largest first; None where the layer is missing.
+    growth_share, growth_share_regional
+        Part inside the growth areas that count, and inside all of them; None without the layer.
+    constraints
+        By kind, every kind there is.
+    station, road
+        The nearest; None where the layer is missing.
+    reserve_m2, densification_bra_m2
+        Vacant business land and unused floor area on the site. None without an account of the
+        land, where the site has no area, or where nothing is known; `unknown_plots` counts the
+        plots on the site whose floor area is not known.
+    unaccounted_m2
+        Business land on the site that is in no plot of a zone, so that the figures above say
+        nothing of it.
+    corridor_share
+        Part inside the corridor; None where the layer is missing.
+    jobs, business_type
+        What the site brings.
+    abc
+        Whether the business fits the place.
+    rule_before, rule_after
+        The rule without and with the site; None where growth areas or projects are missing.
+        `rule_left_out` says that the site's jobs or place are not known, so after is before.
+    verdict, sensitivity, remedies
+        The light, whether it holds, and what would better it.
+    unknown, assumptions
+        What is not known about the site, and what all of this rests on.
+    badges
+        ``synthetic`` and ``illustrative``, where a layer used has them.
+    """
+
+    id: str
+    own_id: bool
+    name: str | None
+    geometry: Geometry
+    area_m2: float | None
+    municipality_no: str | None
+    municipalities: tuple[tuple[str, float], ...]
+    zones: tuple[ZonePart, ...] | None
+    plans: tuple[PlanPart, ...] | None
+    growth_share: float | None
+    growth_share_regional: float | None
+    constraints: Mapping[str, Constraint]
+    station: Station | None
+    road: Road | None
+    reserve_m2: float | None
+    densification_bra_m2: float | None
+    unknown_plots: int | None
+    unaccounted_m2: float | None
+    corridor_share: float | None
+    business_type: str | None
+    jobs: Jobs
+    abc: AbcFit
+    rule_before: RuleState | None
+    rule_after: RuleState | None
+    rule_left_out: bool
+    verdict: Verdict
+    sensitivity: Sensitivity
+    remedies: tuple[Remedy, ...] = ()
+    unknown: tuple[Remark, ...] = ()
+    assumptions: tuple[Remark, ...] = ()
+    badges: tuple[str, ...] = ()
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the site lies in more than one municipality."""
+        return len(self.municipalities) > 1
+
+    @property
+    def light(self) -> Light:
+        """The light to show: uncertain where an assumption decides it."""
+        return Light.UNCERTAIN if self.sensitivity.uncertain else self.verdict.light
+
+    def text(self, language: str = i18n.DEFAULT_LANGUAGE) -> str:
+        """Return the paragraph for the case file (saksfremlegg)."""
+        return present.paragraph(self, language)
+
+    def as_dict(self, language: str = i18n.DEFAULT_LANGUAGE) -> dict[str, Any]:
+        """Return one site of the command line's ``screen``; no NaN in it."""
+        return present.document(self, language)

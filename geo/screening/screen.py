@@ -1,0 +1,163 @@
+"""
+Screening of sites: whether one may be built, and what it does to the rule.
+
+`ground` prepares a pack once; `screen` answers for one site or thousands; `compare` sets a few
+side by side. What comes back is described in `geo.screening.model` and `geo.screening.site_facts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geo.geometry.crs import require_common_crs
+from geo.remarks import Amount, Remark
+from geo.screening.assess import assess
+from geo.screening.context import Ground, ground
+from geo.screening.facts import figures
+from geo.screening.model import (
+    Flip,
+    Light,
+    Reason,
+    Remedy,
+    RuleState,
+    Screening,
+    Sensitivity,
+    Verdict,
+)
+from geo.screening.present import jobs_remark, label, light_remark, reserve_remark
+from geo.screening.remedies import remedies
+from geo.screening.site_facts import AbcFit, Constraint, Jobs, PlanPart, Road, Station, ZonePart
+from geo.screening_errors import TooManyToCompareError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geopandas import GeoDataFrame
+
+__all__ = [
+    "MAX_COMPARED",
+    "AbcFit",
+    "Constraint",
+    "Flip",
+    "Ground",
+    "Jobs",
+    "Light",
+    "PlanPart",
+    "Reason",
+    "Remedy",
+    "Road",
+    "RuleState",
+    "Screening",
+    "Sensitivity",
+    "Station",
+    "Verdict",
+    "ZonePart",
+    "compare",
+    "ground",
+    "screen",
+]
+
+MAX_COMPARED: Final = 5  # side by side on a screen
+
+
+def screen(
+    ground: Ground,
+    sites: GeoDataFrame,
+    *,
+    utilisation: float | None = None,
+    with_remedies: bool = True,
+) -> list[Screening]:
+    """
+    Screen sites: many at once give what each gives by itself, in the same order.
+
+    Parameters
+    ----------
+    ground
+        The pack, made ready. Not changed; may be shared between threads.
+    sites
+        Points, lines or polygons in the ground's reference system (EPSG:25832), with whichever
+        are known of id, name, jobs, jobs_low, jobs_high, jobs_lost, gross_area_m2 and
+        business_type (as `geo.intake.sites.read_sites` gives them).
+    utilisation
+        Floor area to expect on a site of which only area and type of business are known: BRA as a
+        part of the site (1.0 is 100 %-BRA). None leaves the jobs unknown.
+    with_remedies
+        Whether to look for what would better the light.
+
+    Raises
+    ------
+    CrsMissingError, CrsMismatchError
+        If the sites are not in the ground's reference system.
+    NegativeJobsError, JobsIntervalError, NegativeAreaError
+        If a site's figures make no sense; names the site.
+    UtilisationError
+        If the utilisation is not above 0.
+    """
+    require_common_crs(sites=sites)
+    if sites.crs != ground.crs:
+        sites = sites.to_crs(ground.crs)
+    if sites.empty:
+        return []
+    known = figures(ground, sites, utilisation=utilisation)
+    found = assess(ground, known, utilisation=utilisation)
+    if not with_remedies:
+        return found
+    offered = remedies(ground, sites, known, found, utilisation=utilisation)
+    return [replace(one, remedies=some) for one, some in zip(found, offered, strict=True)]
+
+
+def compare(screenings: Sequence[Screening], language: str) -> pd.DataFrame:
+    """
+    Set up to `MAX_COMPARED` sites side by side.
+
+    Returns
+    -------
+    DataFrame
+        Text in the language: a row for each figure, a column for each site, under its name (with
+        its number in the list where two are called the same).
+
+    Raises
+    ------
+    TooManyToCompareError
+        If there are more.
+    """
+    if len(screenings) > MAX_COMPARED:
+        raise TooManyToCompareError(count=len(screenings), most=MAX_COMPARED)
+    names = [label(one) for one in screenings]
+    heads = [
+        name if names.count(name) == 1 else f"{name} ({number})"
+        for number, name in enumerate(names, start=1)
+    ]
+    columns = [
+        {Remark(msgid).say(language): cell.say(language) for msgid, cell in _cells(one).items()}
+        for one in screenings
+    ]
+    return pd.DataFrame(columns, index=heads).T
+
+
+def _cells(found: Screening) -> dict[str, Amount | Remark]:
+    station, road, after = found.station, found.road, found.rule_after
+    return {
+        "compare.light": light_remark(found),
+        "compare.area": Amount(found.area_m2, "daa"),
+        "compare.growth": Amount(found.growth_share, "percent"),
+        "compare.growth_regional": Amount(found.growth_share_regional, "percent"),
+        "compare.reserve": reserve_remark(found),
+        "compare.densification": Amount(found.densification_bra_m2),
+        "compare.station": Amount(None if station is None else station.distance_m, "kilometres"),
+        "compare.network": Amount(None if station is None else station.network_m, "kilometres"),
+        "compare.road": Amount(None if road is None else road.distance_m, "kilometres"),
+        "compare.jobs": jobs_remark(found),
+        "compare.abc": Remark(f"abc_fit.{found.abc.fit}"),
+        "compare.rule": Amount(None if after is None else after.counted.share, "share"),
+        "compare.rule_regional": Amount(
+            None if after is None else after.with_regional_areas.share, "share"
+        ),
+        **{
+            f"constraint.{kind}": Remark(f"constraint_status.{one.status}")
+            for kind, one in found.constraints.items()
+        },
+    }

@@ -1,0 +1,144 @@
+"""Whether the light holds within what the assumptions allow, and which of them decides it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from geo.geometry.coverage import Sites
+from geo.growth.rule_effect import effects, rule_reason
+from geo.remarks import Amount, Remark
+from geo.screening.facts import built_shares, moved_shares
+from geo.screening.model import Flip, Light, Sensitivity
+from geo.screening.verdict import worst
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from geo.geometry.overlay import Floats, Rows
+    from geo.screening.context import Ground
+    from geo.screening.facts import Figures
+    from geo.screening.model import Assumption
+
+_JOBS: Final = ("jobs_low", "jobs", "jobs_high")
+
+LIGHTS: Final = {light: f"light.{light.name.lower()}" for light in Light}
+
+
+class _Trial:
+    """Collects, site by site, the lights that differ from the one by the middle of everything."""
+
+    def __init__(
+        self, ground: Ground, others: list[Light], lights: list[Light], more_inside: Floats
+    ) -> None:
+        self._ground, self._others, self._lights = ground, others, lights
+        self._extra = more_inside
+        self.flips: list[list[Flip]] = [[] for _ in lights]
+
+    def run(
+        self,
+        assumption: Assumption,
+        msgid: str,
+        rows: Rows,
+        columns: Mapping[str, NDArray[Any]],
+        shares: tuple[Floats, Floats],
+    ) -> None:
+        """Judge some rows by other figures; `shares` is of these rows only."""
+        if not rows.size:
+            return
+        some = {name: columns[name][rows] for name in (*_JOBS, "jobs_lost")}
+        rule = effects(self._ground, some, shares, self._extra[rows])
+        growth = self._ground.growth
+        accuracy = None if growth is None else growth.accuracy_m
+        for at, row in enumerate(rows.tolist()):
+            pair = (float(shares[0][at]), float(shares[1][at]))
+            reason = rule_reason(
+                rule.before[at], rule.after[at], pair, left_out=bool(rule.left_out[at])
+            )
+            light = worst([self._others[row], reason.light])
+            if light != self._lights[row]:
+                parts = {
+                    "light": Remark(LIGHTS[light]),
+                    "jobs": float(some["jobs"][at]),
+                    "share": Amount(pair[0], "percent"),
+                    "accuracy": Amount(accuracy, "kilometres"),
+                }
+                remark = Remark(msgid, parts)
+                self.flips[row].append(Flip(assumption=assumption, light=light, remark=remark))
+
+
+def sensitivities(
+    ground: Ground,
+    found: Figures,
+    others: list[Light],
+    lights: list[Light],
+    more_inside: Floats,
+) -> list[Sensitivity]:
+    """
+    Try each assumption at the ends of its stated range, one at a time.
+
+    Parameters
+    ----------
+    found
+        The sites' figures.
+    others
+        (n,) the light of everything but the rule, which no assumption here touches.
+    lights
+        (n,) the light by the middle of everything.
+    more_inside
+        As in `geo.screening.assess.assess`.
+
+    Returns
+    -------
+    list
+        For each site the flips by jobs (all of them at the low and at the high end), by splitting
+        the site where its buildings stand (else by its middle point) instead of by area, and by the
+        growth areas' borders inwards and outwards by their accuracy. `untested` names assumptions
+        whose range is not known.
+    """
+    columns, sites, shares = found.columns, found.sites, found.shares
+    trial = _Trial(ground, others, lights, more_inside)
+
+    # A site that is all inside helps the rule by any number of jobs.
+    wide = np.flatnonzero((columns["jobs_low"] < columns["jobs_high"]) & ~(shares[0] >= 1))
+    for end in ("jobs_low", "jobs_high"):
+        at_end = {**columns, **dict.fromkeys(_JOBS, columns[end])}
+        msgid = "screen.flip_jobs_low" if end == "jobs_low" else "screen.flip_jobs_high"
+        trial.run("jobs", msgid, wide, at_end, _of(shares, wide))
+
+    # A site that is all on one side is so by any way of splitting it.
+    across = np.flatnonzero(_within(shares[0]) | _within(shares[1]))
+    if across.size:
+        some = Sites.of(sites.shapes[across])
+        trial.run("split", "screen.flip_split", across, columns, built_shares(some, ground))
+
+    growth = ground.growth
+    if growth is not None and growth.borders:
+        for way, msgid in enumerate(("screen.flip_border_in", "screen.flip_border_out")):
+            moved = moved_shares(sites, growth, way)
+            other = np.flatnonzero((moved[0] != shares[0]) | (moved[1] != shares[1]))
+            trial.run("border", msgid, other, columns, _of(moved, other))
+
+    unknown_border = growth is None or growth.accuracy_m is None
+    jobs_known = ~np.isnan(columns["jobs"])
+    return [
+        Sensitivity(flips=tuple(flips), untested=_untested(jobs=known, border=not unknown_border))
+        for flips, known in zip(trial.flips, jobs_known.tolist(), strict=True)
+    ]
+
+
+def _untested(*, jobs: bool, border: bool) -> tuple[Assumption, ...]:
+    tested: tuple[tuple[Assumption, bool], ...] = (("jobs", jobs), ("border", border))
+    return tuple(name for name, known in tested if not known)
+
+
+def _within(share: Floats) -> NDArray[np.bool_]:
+    inside: NDArray[np.bool_] = (share > 0) & (share < 1)
+    return inside
+
+
+def _of(shares: tuple[Floats, Floats], rows: Rows) -> tuple[Floats, Floats]:
+    return shares[0][rows], shares[1][rows]

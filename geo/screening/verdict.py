@@ -1,0 +1,160 @@
+"""The traffic light of a site, and its reasons by weight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geo.land.rules import BUSINESS_CODES
+from geo.remarks import Amount, Remark
+from geo.screening.model import Light, Reason, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from geo.screening.site_facts import AbcFit, Constraint, PlanPart
+
+# A: land of one kind decides for a site where it is over half of it (geo.land.classes.DOMINATES).
+EXCLUDED_RED: Final = 0.5
+# A: a site whose plan is for business on this much of it is taken to follow the plan; an outline
+# drawn by hand takes in some of the street.
+PLAN_FOLLOWED: Final = 0.9
+
+# A: weights put the reasons in order; the heavier comes first. Those about the rule stand in
+# geo/growth/rule_effect.py.
+WEIGHTS: Final[Mapping[str, int]] = {
+    "screen.reason_excluded": 100,
+    "screen.reason_other_municipality": 95,
+    "screen.reason_partly_excluded": 80,
+    "screen.reason_crosses": 65,
+    "screen.reason_plan_other": 60,
+    "screen.reason_assess": 58,
+    "screen.reason_abc": 55,
+    "screen.reason_not_mapped": 40,
+    "screen.reason_plan_missing": 38,
+    "screen.reason_abc_unknown": 35,
+    "screen.reason_plan_follows": 15,
+    "screen.reason_abc_fits": 12,
+    "screen.reason_clear": 10,
+}
+
+# The worst decides; what is not known comes before green, for not knowing is not clear.
+SEVERITY: Final = (Light.RED, Light.YELLOW, Light.UNKNOWN, Light.GREEN)
+
+
+def verdict(reasons: Iterable[Reason]) -> Verdict:
+    """Return the worst light among the reasons, and the reasons by weight."""
+    ordered = tuple(sorted(reasons, key=lambda one: (-one.weight, one.remark.msgid)))
+    return Verdict(light=worst(one.light for one in ordered), reasons=ordered)
+
+
+def worst(lights: Iterable[Light]) -> Light:
+    """Return the worst of several lights; unknown of none."""
+    return min(lights, key=SEVERITY.index, default=Light.UNKNOWN)
+
+
+def better(one: Light, other: Light) -> bool:
+    """Whether one light is better than another."""
+    return SEVERITY.index(one) > SEVERITY.index(other)
+
+
+def constraint_reasons(constraints: Mapping[str, Constraint], exclude_share: float) -> list[Reason]:
+    """
+    Tell what the constraints mean: barred land, land to be assessed, land not mapped, none.
+
+    Barred land on more than `EXCLUDED_RED` of the site, or at a point, is red; less is yellow,
+    since the rest may be built. `exclude_share` is the part of the site (0–1) that is barred.
+    """
+    reasons = []
+    barred = _kinds(c for c in constraints.values() if c.severity == "exclude")
+    if barred:
+        red = exclude_share > EXCLUDED_RED
+        reasons.append(
+            _reason(
+                Light.RED if red else Light.YELLOW,
+                "screen.reason_excluded" if red else "screen.reason_partly_excluded",
+                share=Amount(exclude_share, "percent"),
+                kinds=barred,
+            )
+        )
+    assess = _kinds(c for c in constraints.values() if c.severity == "assess")
+    if assess:
+        reasons.append(_reason(Light.YELLOW, "screen.reason_assess", kinds=assess))
+    unmapped = _kinds(c for c in constraints.values() if c.status == "not_mapped")
+    if unmapped:
+        reasons.append(_reason(Light.UNKNOWN, "screen.reason_not_mapped", kinds=unmapped))
+    if all(c.status == "clear" for c in constraints.values()):
+        reasons.append(_reason(Light.GREEN, "screen.reason_clear"))
+    return reasons
+
+
+def plan_reason(plans: tuple[PlanPart, ...] | None) -> Reason:
+    """
+    Tell whether the plan is for business on the site.
+
+    Green from `PLAN_FOLLOWED` of it, yellow where other purposes take more than the rest may be,
+    unknown where no plan that we have covers it.
+    """
+    business, other = business_share(plans)
+    parts = {"business": Amount(business, "percent"), "other": Amount(other, "percent")}
+    if business >= PLAN_FOLLOWED:
+        return _reason(Light.GREEN, "screen.reason_plan_follows", **parts)
+    if other > 1 - PLAN_FOLLOWED:
+        codes = {p.land_use_code: None for p in plans or () if not _is_business(p.land_use_code)}
+        return _reason(Light.YELLOW, "screen.reason_plan_other", codes=tuple(codes), **parts)
+    unknown = Amount(1 - business - other, "percent")
+    return _reason(Light.UNKNOWN, "screen.reason_plan_missing", unknown=unknown)
+
+
+def business_share(plans: tuple[PlanPart, ...] | None) -> tuple[float, float]:
+    """Return the parts of a site (0–1) with business purpose, and with another purpose."""
+    business = sum(p.share for p in plans or () if _is_business(p.land_use_code))
+    other = sum(p.share for p in plans or () if not _is_business(p.land_use_code))
+    return min(business, 1.0), min(other, 1.0)
+
+
+def abc_reasons(abc: AbcFit, business_type: str | None) -> list[Reason]:
+    """Tell whether the business fits the place; nothing where no business was named."""
+    if business_type is None:
+        return []
+    light, msgid = {
+        "fits": (Light.GREEN, "screen.reason_abc_fits"),
+        "does_not_fit": (Light.YELLOW, "screen.reason_abc"),
+        "unknown": (Light.UNKNOWN, "screen.reason_abc_unknown"),
+    }[abc.fit]
+    return [_reason(light, msgid, why=abc.reason)]
+
+
+def place_reasons(
+    municipalities: tuple[tuple[str, float], ...], own_no: str | None, *, known: bool
+) -> list[Reason]:
+    """
+    Tell whether the site is the municipality's own; nothing where that cannot be known.
+
+    `known` says that there is a layer of municipalities.
+    """
+    if not known or own_no is None:
+        return []
+    shares = dict(municipalities)
+    if own_no not in shares or max(shares, key=lambda no: shares[no]) != own_no:
+        return [_reason(Light.UNKNOWN, "screen.reason_other_municipality")]
+    if len(shares) > 1:
+        share = Amount(1 - shares[own_no], "percent")
+        return [_reason(Light.YELLOW, "screen.reason_crosses", share=share)]
+    return []
+
+
+def kind_remarks(kinds: Iterable[str]) -> tuple[Remark, ...]:
+    """Return the words for kinds of constraint."""
+    return tuple(Remark(f"constraint.{kind}") for kind in kinds)
+
+
+def _kinds(constraints: Iterable[Constraint]) -> tuple[Remark, ...]:
+    return kind_remarks(one.kind for one in constraints)
+
+
+def _is_business(code: str) -> bool:
+    return code in BUSINESS_CODES
+
+
+def _reason(light: Light, msgid: str, **parts: object) -> Reason:
+    return Reason(light=light, weight=WEIGHTS[msgid], remark=Remark(msgid, parts))

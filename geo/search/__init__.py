@@ -1,0 +1,1 @@
+"""Finding a site: criteria, candidates, and how they are ranked."""

@@ -1,0 +1,157 @@
+"""What there is to know about each candidate for a site, whatever is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo.geometry.coverage import Indexed, Sites, overlaps, united
+from geo.schema.layers import CONSTRAINT_KINDS
+from geo.screening.constraints import constraints_of
+from geo.screening.facts import growth_shares
+from geo.transport.network import along, nearest
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from geo.geometry.overlay import Floats, Rows
+    from geo.screening.context import Ground
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """
+    Candidates with what is known of them, to be searched many times. Not to be changed.
+
+    Attributes
+    ----------
+    frame
+        `geo.search.candidates.candidates` with the columns of `survey`.
+    kinds
+        Kinds of constraint that are mapped somewhere in the pack.
+    """
+
+    frame: GeoDataFrame
+    kinds: tuple[str, ...]
+
+
+def survey(ground: Ground, candidates: GeoDataFrame) -> Survey:
+    """
+    Find out about candidates.
+
+    Parameters
+    ----------
+    ground
+        Of the pack that the candidates are from.
+    candidates
+        As `geo.search.candidates.candidates` gives them.
+
+    Returns
+    -------
+    Survey
+        The candidates with these columns; what is not known is NaN or None:
+
+        - zone_name, abc (class of the zone);
+        - station (name), station_m (straight from the outline), network_m (along the roads);
+        - growth_share, growth_share_regional, corridor_share (0–1);
+        - for each kind of constraint its name with ``_status`` (overlap, clear, not_mapped) and
+          ``_m2`` (NaN where not mapped);
+        - constrained_share (0–1): the mean of the overlapped shares over the kinds that are
+          mapped here; NaN where none is.
+    """
+    sites = Sites.of(candidates.geometry.to_numpy())
+    count = len(candidates)
+    columns: dict[str, object] = {"zone_name": None, "abc": None}
+    if ground.zones is not None:
+        zones = ground.zones.table
+        named = zones.assign(zone_id=zones["zone_id"].astype("str"))
+        named = named.drop_duplicates("zone_id").set_index("zone_id")
+        at = named.reindex(candidates["zone_id"].astype("str").to_numpy())
+        columns["zone_name"] = at["name"].to_numpy(dtype=object, na_value=None)
+        if "abc" in at:
+            columns["abc"] = at["abc"].to_numpy(dtype=object, na_value=None)
+    columns |= _station(ground, sites)
+    columns["growth_share"], columns["growth_share_regional"] = growth_shares(sites, ground.growth)
+    columns["corridor_share"] = (
+        np.full(count, np.nan) if ground.corridor is None else _share(sites, ground.corridor)
+    )
+    columns |= _constraints(ground, sites)
+    mapped = np.unique(ground.constraints.mapped_kind)
+    if ground.constraints.shapes is None:
+        mapped = mapped[:0]
+    return Survey(
+        candidates.assign(**columns), tuple(CONSTRAINT_KINDS[number] for number in mapped)
+    )
+
+
+def road_m(ground: Ground, frame: GeoDataFrame, road: str | None) -> pd.DataFrame:
+    """
+    Nearest main road of each candidate: road (name) and road_m, straight from the outline.
+
+    `road` names one, however its spaces and points are written; None is any. NaN without roads.
+    """
+    nothing = pd.DataFrame({"road": None, "road_m": np.nan}, index=frame.index)
+    if ground.roads is None:
+        return nothing
+    names = ground.roads.table["name"]
+    rows = np.arange(len(names))
+    if road is not None:
+        rows = np.flatnonzero(names.map(road_key) == road_key(road))
+    if not rows.size:
+        return nothing
+    layer = Indexed.of(ground.roads.index.shapes[rows])
+    names = names.iloc[rows].reset_index(drop=True)
+    row, metres = nearest(Sites.of(frame.geometry.to_numpy()), layer, _order(names))
+    return pd.DataFrame({"road": _names(names, row), "road_m": metres}, index=frame.index)
+
+
+def road_key(name: object) -> str:
+    """Return a road's name without what people write differently: «Rv. 159» is rv159."""
+    return "".join(c for c in str(name).lower() if c.isalnum()) if isinstance(name, str) else ""
+
+
+def _station(ground: Ground, sites: Sites) -> dict[str, object]:
+    if ground.stations is None:
+        nothing = np.full(len(sites.shapes), np.nan)
+        return {"station": None, "station_m": nothing, "network_m": nothing}
+    names = ground.stations.table["name"]
+    row, metres = nearest(sites, ground.stations.index, _order(names))
+    network_m, _ = along(sites, row, ground.network)
+    return {"station": _names(names, row), "station_m": metres, "network_m": network_m}
+
+
+def _order(names: pd.Series) -> Rows:
+    """By name: of two equally near the first is taken, so that the answer is stable."""
+    order: Rows = names.fillna("").astype("str").argsort(kind="stable").argsort().to_numpy()
+    return order
+
+
+def _names(names: pd.Series, row: Rows) -> object:
+    return names.reindex(row).to_numpy(dtype=object, na_value=None)
+
+
+def _share(sites: Sites, layer: Indexed) -> Floats:
+    found = overlaps(sites, layer)
+    inside = united(found, sites, np.zeros(len(found.site), dtype=np.int64), 1)
+    return sites.shares(inside[:, 0])
+
+
+def _constraints(ground: Ground, sites: Sites) -> dict[str, object]:
+    answers, _ = constraints_of(sites, ground.constraints)
+    columns: dict[str, object] = {}
+    overlapped = np.full((len(answers), len(CONSTRAINT_KINDS)), np.nan)
+    for number, kind in enumerate(CONSTRAINT_KINDS):
+        found = [answer[kind] for answer in answers]
+        area = np.array([np.nan if one.m2 is None else one.m2 for one in found], dtype=float)
+        columns[f"{kind}_status"] = np.array([one.status for one in found], dtype=object)
+        columns[f"{kind}_m2"] = area
+        overlapped[:, number] = sites.shares(area)
+    mapped = np.isfinite(overlapped)
+    total = np.nansum(overlapped, axis=1)
+    share = np.full(len(answers), np.nan)
+    np.divide(total, mapped.sum(axis=1), out=share, where=mapped.any(axis=1))
+    columns["constrained_share"] = share
+    return columns

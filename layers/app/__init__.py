@@ -1,0 +1,1 @@
+"""What every page rests on: frame, login, cache, ledger, norms, texts and styles."""

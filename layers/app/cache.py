@@ -1,0 +1,304 @@
+"""Every cache of the app. A cached resource is shared by all sessions: never change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+import streamlit as st
+
+from geo import indicators as zones
+from geo import jobs
+from geo.errors import NaeringsarealError
+from geo.growth import share
+from geo.land import compute
+from geo.land.rules import ReserveRules
+from geo.ledger.database import default_url
+from geo.ledger.store import Ledger
+from geo.pack import read, reading
+from geo.pack.errors import VersionError
+from geo.pack.versions import Store
+from geo.screening import screen
+from geo.search import ranking
+from geo.search.candidates import candidates
+from geo.search.survey import Survey, survey
+from geo.transport import corridor
+from layers.app import norms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from geopandas import GeoDataFrame
+    from pandas import DataFrame
+
+    from geo.land.account import LandAccount
+    from geo.screening.screen import Ground
+    from geo.search.ranking import Result
+    from geo.search.wish import Wish
+
+
+T = TypeVar("T")
+
+DRAFT_S: Final = 3600  # longer than anyone looks at a preview
+RETRY_S: Final = 30  # until a ledger that could not be opened is tried again
+API_RETRY_S: Final = 4  # until the published service is asked again whether it is there
+
+
+class LedgerAt(NamedTuple):
+    """A state of a ledger: where it is kept, and its newest entry."""
+
+    place: str
+    seq: int
+
+
+class Version(NamedTuple):
+    """What figures depend on beside their own parameters: a part of every cache's key."""
+
+    pack_sha256: str
+    norms: norms.Overrides
+    ledger: LedgerAt | None = None
+
+
+@dataclass(frozen=True)
+class CorridorView:
+    """The corridor of one width and what it covers; a layer that is missing is None."""
+
+    outline: GeoDataFrame
+    zones: DataFrame | None
+    municipality: DataFrame | None
+    places: GeoDataFrame | None
+    stations: GeoDataFrame | None
+    projects: GeoDataFrame | None
+
+
+def current_pack() -> tuple[read.Pack, NaeringsarealError | None]:
+    """
+    Return the pack in use, read anew when another one is put into use or its files change.
+
+    Where that is a version that is damaged or gone: the embedded pack, and what is wrong.
+
+    Raises
+    ------
+    PackError
+        If it is another pack that cannot be read.
+    """
+    try:
+        directory = read.default_directory()
+        return _read(directory, _stamp(directory)), None
+    except VersionError as error:
+        return _read(read.DEFAULT_PACK, _stamp(read.DEFAULT_PACK)), error
+
+
+def version_pack(version: str) -> read.Pack:
+    """
+    Return a version of the pack, in use or not; ``embedded`` is the one that we bring.
+
+    Raises
+    ------
+    PackError
+        If there is no such version, or it is damaged.
+    """
+    directory = Store().directory(version)
+    return _read(directory, _stamp(directory))
+
+
+def _stamp(directory: Path) -> tuple[tuple[str, int, int], ...]:
+    files = [directory / "pack.gpkg", directory / "manifest.toml"]
+    return tuple(
+        (file.name, file.stat().st_mtime_ns, file.stat().st_size)
+        for file in files
+        if file.is_file()
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _read(directory: Path, stamp: tuple[tuple[str, int, int], ...]) -> read.Pack:  # noqa: ARG001  # part of the cache's key
+    return reading.read_at(directory)
+
+
+@st.cache_resource(show_spinner=False, ttl=DRAFT_S, max_entries=12)
+def draft(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
+    """Result of work on data that are not yet in use; forgotten when the work has ended."""
+    return _compute()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def standard_norms() -> dict[str, jobs.Norm]:
+    """Norms for floor area per job, as they are shipped."""
+    return jobs.read_norms()
+
+
+@st.cache_resource(show_spinner=False, ttl=RETRY_S, max_entries=4)
+def ledger(url: str, municipality_no: str) -> Ledger | NaeringsarealError:
+    """Open a ledger, or return why it cannot be opened."""
+    try:
+        return _ledger(url, municipality_no)
+    except NaeringsarealError as error:
+        return error
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _ledger(url: str, municipality_no: str) -> Ledger:
+    return Ledger.open(url, municipality_no)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def ledger_state(_pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
+    """Projects of the ledger in one state; unlike the pack's, with `revision`."""
+    found = ledger(default_url(), _pack.municipality_no or "")
+    if isinstance(found, NaeringsarealError):
+        raise found
+    return found.projects(at.seq)
+
+
+def has_projects(of: read.Pack, version: Version) -> bool:
+    """Tell whether projects are known, from a ledger or from the pack."""
+    return bool(version.ledger and version.ledger.seq) or of.has("projects")
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def projects(_pack: read.Pack, version: Version) -> GeoDataFrame:
+    """Projects, the ledger's where there is one, with jobs completed from floor area."""
+    at = version.ledger
+    frame = ledger_state(_pack, at) if at and at.seq else _pack.layer("projects")
+    in_use = norms.with_own(standard_norms(), version.norms)
+    return frame.assign(**jobs.complete_jobs(frame, in_use))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def growth_account(
+    _pack: read.Pack,
+    version: Version,
+    *,
+    adopted_only: bool,
+) -> share.GrowthAccount:
+    """How the pack's projects stand against the 90 % rule, both variants."""
+    sites = share.effective_sites(projects(_pack, version), adopted_only=adopted_only)
+    return share.both_variants(sites, _pack.layer("growth_areas"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def zone_figures(_pack: read.Pack, version: Version) -> DataFrame:
+    """Key figures per zone, indexed as the pack's zones."""
+    return zones.zone_figures(
+        _pack.layer("zones"),
+        _optional(_pack, "growth_areas"),
+        projects(_pack, version) if has_projects(_pack, version) else None,
+        _optional(_pack, "stations"),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def map_script(key: tuple[object, ...], _draw: Callable[[], str]) -> str:  # noqa: ARG001  # part of the cache's key
+    """Script of a map; `key` names the map and everything that it depends on."""
+    return _draw()
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def plot_figures(_pack: read.Pack, version: Version, *, zone_id: str) -> dict[str, float]:  # noqa: ARG001  # part of the cache's key
+    """Count and size of the plots of one zone."""
+    all_zones = _pack.layer("zones")
+    zone = all_zones[all_zones["zone_id"] == zone_id]
+    return zones.plot_figures(
+        zones.in_zone(_pack.layer("parcels"), zone), _optional(_pack, "buildings")
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def corridor_view(_pack: read.Pack, version: Version, *, width_m: int) -> CorridorView:
+    """Return the corridor of this width and what lies in it."""
+    outline = corridor.corridor_polygon(_pack.layer("corridor_nodes"), width_m=width_m)
+
+    def covered(name: str) -> DataFrame | None:
+        return corridor.coverage(_pack.layer(name), outline) if _pack.has(name) else None
+
+    def marked(frame: GeoDataFrame | None) -> GeoDataFrame | None:
+        return None if frame is None else frame.assign(inside=corridor.lies_inside(frame, outline))
+
+    return CorridorView(
+        outline=outline,
+        zones=covered("zones"),
+        municipality=covered("municipality"),
+        places=marked(_optional(_pack, "places")),
+        stations=marked(_optional(_pack, "stations")),
+        projects=marked(projects(_pack, version) if has_projects(_pack, version) else None),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def land_account(_pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:  # noqa: ARG001  # part of the cache's key
+    """Account of all business land: every plot's built, excluded, dropped and vacant land."""
+    return compute.of_pack(_pack, rules)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def corridor_account(_pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
+    """Return the same account, cut to the corridor of standard width."""
+    outline = corridor.corridor_polygon(_pack.layer("corridor_nodes"))
+    return land_account(_pack, pack_sha256, rules).within(outline.geometry.iloc[0])
+
+
+@st.cache_data(show_spinner=False, max_entries=24)
+def sensitivity(
+    _pack: read.Pack,
+    pack_sha256: str,  # noqa: ARG001  # part of the cache's key
+    variants: tuple[ReserveRules, ...],
+) -> list[dict[str, float]]:
+    """Totals of the municipality for each set of rules."""
+    measures = ["reserve_m2", "densification_bra_m2"]
+    totals = []
+    for rules in variants:
+        # Not measured twice: the balance is checked on the account that the page shows.
+        found = compute.of_pack(_pack, rules, measured=False).total()
+        totals.append({name: float(found[name]) for name in measures})
+    return totals
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def answer(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
+    """Result of a calculation; `key` names it and everything that it depends on."""
+    return _compute()
+
+
+@st.cache_data(show_spinner=False, ttl=API_RETRY_S, max_entries=8)
+def api_state(url: str, pack_sha256: str, _ask: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
+    """Return what the published service at an address answered, for a few seconds."""
+    return _ask()
+
+
+def usual_account(_pack: read.Pack, version: Version) -> LandAccount:
+    """Return the land account with the usual parameters."""
+    return land_account(_pack, version.pack_sha256, ReserveRules())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _surveyed(_pack: read.Pack, version: Version, *, join: bool, densification: bool) -> Survey:
+    pieces = candidates(usual_account(_pack, version), join=join, densification=densification)
+    return survey(ground(_pack, version), pieces)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def hits(_pack: read.Pack, version: Version, wish: Wish, *, limit: int) -> Result:
+    """Return the best pieces of land for a wish."""
+    found = _surveyed(_pack, version, join=wish.join, densification=wish.densification)
+    return ranking.search(ground(_pack, version), found, wish, limit=limit)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def ground(_pack: read.Pack, version: Version) -> Ground:
+    """Return the pack made ready for screening, with the projects and norms in use."""
+    names = ("parcels", "plan_areas", "zones", "buildings")
+    land = None
+    if all(_pack.has(name) for name in names):
+        land = land_account(_pack, version.pack_sha256, ReserveRules())
+    return screen.ground(
+        _pack,
+        projects(_pack, version) if has_projects(_pack, version) else None,
+        norms.with_own(standard_norms(), version.norms),
+        land,
+    )
+
+
+def _optional(of: read.Pack, name: str) -> GeoDataFrame | None:
+    return of.layer(name) if of.has(name) else None

@@ -1,0 +1,197 @@
+"""The frame around every page: page settings, language, links, pack, and what is wrong with it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo import i18n
+from geo.errors import MissingLayerError, NaeringsarealError
+from layers.app import cache, ledger, login, norms, style, texts
+from layers.app.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo.pack.read import Pack
+
+# Page key → file and icon, in the order of the sidebar.
+PAGES: Final = {
+    "overview": ("app.py", ":material/map:"),
+    "zones": ("pages/1_zones.py", ":material/location_city:"),
+    "reserve": ("pages/3_reserve.py", ":material/crop_free:"),
+    "corridor": ("pages/2_corridor.py", ":material/conversion_path:"),
+    "rule": ("pages/4_growth_rule.py", ":material/balance:"),
+    "projects": ("pages/11_projects.py", ":material/list_alt:"),
+    "screening": ("pages/5_screening.py", ":material/fact_check:"),
+    "search": ("pages/6_search.py", ":material/travel_explore:"),
+    "strategy": ("pages/10_strategy.py", ":material/flag:"),
+    "layers": ("pages/7_layers.py", ":material/layers:"),
+    "data": ("pages/8_data.py", ":material/upload_file:"),
+    "method": ("pages/9_method.py", ":material/functions:"),
+}
+
+MOST_FINDINGS: Final = 50  # a screenful; the command line lists all
+ICON: Final = Path(__file__).parents[2] / "static" / "icon.png"
+
+_CSS: Final = f"""
+<style>
+  .block-container {{padding-top: 4rem; padding-bottom: 3rem; max-width: 1500px;}}
+  h1 {{font-size: 1.9rem !important; padding: 0 !important;}}
+  h2 {{font-size: 1.3rem !important;}}
+  h3 {{font-size: 1.08rem !important;}}
+  .legend {{display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .83rem;
+    color: {style.MUTED};}}
+  .legend span {{display: inline-flex; align-items: center; gap: .4rem;}}
+  .bars {{display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: .35rem .8rem;
+    align-items: center; font-size: .8rem; color: {style.MUTED};}}
+  .bar {{display: flex; height: 16px;}}
+  .bar-legend {{display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .8rem;
+    color: {style.MUTED}; margin-bottom: .6rem;}}
+  .bar-legend i {{display: inline-block; width: .75rem; height: .75rem; margin-right: .35rem;}}
+  [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
+  [data-testid="stMetricValue"] * {{white-space: normal; overflow: visible;}}
+  [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
+</style>
+"""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page is given: the pack in use and its version, the key of everything cached."""
+
+    pack: Pack
+    version: cache.Version
+    book: ledger.Book
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Show what is inside; where a layer is missing, say so there and go on with the page."""
+        try:
+            yield
+        except MissingLayerError as error:
+            layer = t(f"layer.{error.parts['layer']}")
+            st.info(t("page.missing_layer", layer=layer), icon=":material/help:")
+        except NaeringsarealError as error:
+            st.error(error.say(texts.language()), icon=":material/error:")
+
+    def badges(self, *layers: str) -> None:
+        """Say of the figures beside it that they rest on sketches or made-up data, if they do."""
+        shown = sorted(self.pack.badges(*layers))
+        if shown:
+            st.markdown(" ".join(badge(name) for name in shown))
+
+
+def badge(name: str) -> str:
+    """Markdown of the badge `illustrative` or `synthetic`."""
+    colour, icon = {
+        "illustrative": ("orange", ":material/draw:"),
+        "synthetic": ("red", ":material/science:"),
+    }[name]
+    return f":{colour}-badge[{icon} {t(f'badge.{name}')}]"
+
+
+def setup(page: str) -> View:
+    """Begin a page; the first call of each. Stops the page where there is no pack to show."""
+    texts.choose(st.query_params.get("lang"))
+    if texts.language() != i18n.DEFAULT_LANGUAGE:
+        _remember_language()
+    st.set_page_config(
+        page_title=f"{t(f'page.{page}.title')} · Næringsareal",
+        page_icon=str(ICON),  # a file: a material icon would be fetched from the internet
+        layout="wide",
+        initial_sidebar_state="auto",
+    )
+    st.html(_CSS)
+    _sidebar()
+    try:
+        pack, fault = cache.current_pack()
+    except NaeringsarealError as error:
+        st.title(t(f"page.{page}.title"))
+        st.error(error.say(texts.language()), icon=":material/error:")
+        st.stop()
+    with st.sidebar:
+        st.caption(
+            t(
+                "shell.pack",
+                name=texts.plain(pack.name),
+                built=pack.built or t("unknown"),
+                id=pack.sha256[:8],
+            )
+        )
+        if pack.findings:
+            st.caption(t("shell.remarks", count=len(pack.findings)))
+    st.title(t(f"page.{page}.title"))
+    st.caption(t(f"page.{page}.lead"))
+    if fault:
+        said = texts.plain(fault.say(texts.language()))
+        st.warning(t("shell.fallback", reason=said), icon=":material/history:")
+    _errors(pack)
+    book = ledger.look(pack)
+    if book.error:
+        said = book.error.say(texts.language())
+        st.warning(t("ledger.not_opened", reason=said), icon=":material/help:")
+    return View(pack, cache.Version(pack.sha256, norms.overrides(), book.at), book)
+
+
+def open_zone(kind: str, zone_id: str) -> None:
+    """Go to the profile of the zone that was clicked; other kinds of features lead nowhere."""
+    if kind == "zone":
+        st.switch_page(PAGES["zones"][0], query_params={"zone": zone_id})
+
+
+def open_screening(plot: str) -> None:
+    """Go to the screening of a plot."""
+    st.switch_page(PAGES["screening"][0], query_params={"way": "plot", "plot": plot})
+
+
+def _sidebar() -> None:
+    with st.sidebar:
+        st.markdown(f"### {t('shell.brand')}")
+        for page, (file, icon) in PAGES.items():
+            st.page_link(file, label=t(f"page.{page}.link"), icon=icon)
+        st.segmented_control(
+            t("shell.language"),
+            ("nb", "en"),
+            key="language_choice",
+            default=texts.language(),
+            format_func=lambda code: {"nb": "Norsk", "en": "English"}[code],
+            label_visibility="collapsed",
+            required=True,
+            on_change=_language_chosen,
+        )
+        login.box()
+
+
+def _language_chosen() -> None:
+    texts.choose(st.session_state["language_choice"])
+    _remember_language()
+
+
+def _remember_language() -> None:
+    # Kept in the address, so that a link opens in the language it was copied in.
+    st.query_params["lang"] = texts.language()
+
+
+def findings(pack: Pack, severity: str | None = None) -> None:
+    """Say what is wrong with the pack: layer, feature, and what to do; all, or one severity."""
+    found = [one for one in pack.findings if severity in (None, one.severity)]
+    # As plain text: the wording quotes values from files, which are not to be trusted.
+    for finding in found[:MOST_FINDINGS]:
+        st.text(finding.say(texts.language()))
+    if len(found) > MOST_FINDINGS:
+        st.caption(t("shell.findings_more", count=len(found) - MOST_FINDINGS))
+
+
+def _errors(pack: Pack) -> None:
+    # Errors stand on every page, since a figure lacks what they name; remarks on the method page.
+    count = sum(finding.severity == "error" for finding in pack.findings)
+    if count:
+        with st.expander(
+            t("shell.findings", count=count), icon=":material/warning:", expanded=True
+        ):
+            findings(pack, "error")

@@ -1,0 +1,56 @@
+"""Files made while the app runs and served to browsers beside the page, not inside its messages."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+# Streamlit serves ./static at <base>/app/static. A map lives in a component's frame at
+# <base>/component/<name>/index.html, so a relative address also survives server.baseUrlPath.
+STATIC: Final = Path(__file__).parents[2] / "static"
+STATIC_URL: Final = "../../app/static"
+MADE: Final = STATIC / "made"  # not in the repository
+MADE_URL: Final = f"{STATIC_URL}/made"
+
+
+def keep(folder: Path, text: str, suffix: str, *, kept: int) -> str:
+    """
+    Write a text once and return its file's name, which is the hash of its content.
+
+    So the browser may keep it, and equal content shares it. Beyond `kept` files the oldest go.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}{suffix}"
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        # Under a name of its own until all of it is there: nobody is served half a file.
+        with tempfile.NamedTemporaryFile(
+            "w", dir=folder, suffix=".part", delete=False, encoding="utf-8"
+        ) as draft:
+            draft.write(text)
+        Path(draft.name).replace(path)
+        forget(folder, kept)
+    return path.name
+
+
+def forget(folder: Path, keep_newest: int) -> None:
+    """Remove all but the newest entries of a folder."""
+    for old in sorted(folder.iterdir(), key=_age)[keep_newest:]:
+        if old.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    try:
+        return -path.stat().st_mtime
+    except FileNotFoundError:  # another session has just removed it or given it its name
+        return 0.0

@@ -1,0 +1,90 @@
+"""Texts and numbers in the language of this session; the catalogue itself is geo.i18n'."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo import i18n
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_STATE = "language"
+_MARKDOWN = frozenset(r"\`*_{}[]<>#+!|$~:")
+
+
+def language() -> str:
+    """Return the language of this session: nb or en."""
+    return str(st.session_state.get(_STATE, i18n.DEFAULT_LANGUAGE))
+
+
+def choose(chosen: str | None) -> None:
+    """Make `chosen` the language of this session; what is no language is passed over."""
+    if chosen in i18n.LANGUAGES:
+        st.session_state[_STATE] = chosen
+
+
+def t(msgid: str, **parts: object) -> str:
+    """Return the text with this id in the session's language."""
+    return i18n.say(msgid, language(), **parts)
+
+
+def term(kind: str, value: object) -> str:
+    """
+    Return the word for a coded value (``zone_type.regionby``).
+
+    A code that the catalogue does not know is shown as it stands, a missing one as unknown.
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return t("unknown")
+    msgid = f"{kind}.{value}"
+    word = t(msgid)
+    return str(value) if word == msgid else word
+
+
+def num(value: object, decimals: int = 0) -> str:
+    """Write a number in the session's language; unknown is a word."""
+    return i18n.number(value, language(), decimals)
+
+
+def pct(share: float | None, decimals: int = 0) -> str:
+    """Write a share 0–1 as per cent in the session's language."""
+    return i18n.percent(share, language(), decimals)
+
+
+def daa(area_m2: float | None) -> str:
+    """Write an area in m² as dekar in the session's language."""
+    return i18n.daa(area_m2, language())
+
+
+def span(low: object, high: object) -> str:
+    """Write an interval, or one number where both ends read the same."""
+    first, last = num(low), num(high)
+    return first if first == last else f"{first}–{last}"
+
+
+def of_pack(text: object, pack_directory: Path) -> str:
+    """Return one of the pack's own texts in the session's language, as `messages.of_pack` does."""
+    missing = text is None or (isinstance(text, float) and math.isnan(text))
+    return i18n.of_pack(None if missing else str(text), pack_directory, language())
+
+
+def labels(names: Mapping[str, object], pack_directory: Path) -> dict[str, str]:
+    """
+    Return what a list of choices shows for each id: its name, told apart where two share one.
+
+    Streamlit knows a choice by its label: of two that read the same it would take the first.
+    """
+    shown = {key: of_pack(name, pack_directory) for key, name in names.items()}
+    twice = {name for name, count in Counter(shown.values()).items() if count > 1}
+    return {key: f"{name} ({key})" if name in twice else name for key, name in shown.items()}
+
+
+def plain(text: str) -> str:
+    """Escape markdown, so that text from a file is shown as text and does nothing."""
+    return "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)

@@ -1,0 +1,127 @@
+"""Where layers are taken from: the whole pack, a zone, the corridor, or an area that is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import streamlit as st
+
+from geo.catalogue.takeout import Area
+from geo.schema import layers as schema
+from geo.transport import corridor
+from layers.app import cache, texts
+from layers.app.texts import t
+from layers.maps import drawing, leaflet
+from layers.maps import pages as maps
+from layers.projects.listing import zone_names
+
+if TYPE_CHECKING:
+    from layers.app.shell import View
+
+WHOLE, ZONE, CORRIDOR, DRAWN = "all", "zone", "corridor", "drawn"
+ADDRESS: Final = "area"  # ?area=zone:heia or ?area=corridor:1500
+_WAY, _ZONE, _WIDTH = "takeout_way", "takeout_zone", "takeout_width"
+_STEP_M: Final = 100
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """
+    The area that the reader chose.
+
+    `area` is None for everything; `word` is a part of file names; `known` tells that an area was
+    asked for and is there, so that nothing is handed out as if it were one. `width_m` is the
+    corridor's, where that is the area.
+    """
+
+    area: Area | None
+    word: str = ""
+    known: bool = True
+    width_m: float | None = None
+
+    @property
+    def key(self) -> str:
+        """What a cache knows it by."""
+        if self.area is None:
+            return ""
+        return f"{self.area.parameter} {self.area.outline.union_all().wkb_hex}"
+
+
+def choose(view: View) -> Chosen:
+    """Let the reader choose; a zone or the corridor lives in the address."""
+    _from_address(view)
+    ways = [WHOLE]
+    ways += [ZONE] if view.pack.has("zones") else []
+    ways += [CORRIDOR] if view.pack.has("corridor_nodes") else []
+    ways += [DRAWN]
+    way = st.segmented_control(
+        t("takeout.area"),
+        ways,
+        key=_WAY,
+        format_func=lambda one: t(f"takeout.area_{one}"),
+        required=True,
+    )
+    if way == ZONE:
+        return _zone(view)
+    if way == CORRIDOR:
+        return _corridor(view)
+    st.query_params.pop(ADDRESS, None)
+    return _drawn(view) if way == DRAWN else Chosen(None)
+
+
+def _from_address(view: View) -> None:
+    if _WAY in st.session_state:
+        return
+    way, _, value = st.query_params.get(ADDRESS, "").partition(":")
+    st.session_state[_WAY] = WHOLE
+    if way == ZONE and value in zone_names(view):
+        st.session_state[_WAY], st.session_state[_ZONE] = ZONE, value
+    elif way == CORRIDOR and view.pack.has("corridor_nodes"):
+        width = int(value) if value.isascii() and value.isdigit() else int(corridor.WIDTH_M)
+        low, high = int(corridor.MIN_WIDTH_M), int(corridor.MAX_WIDTH_M)
+        st.session_state[_WAY] = CORRIDOR
+        st.session_state[_WIDTH] = min(max(width, low), high)
+
+
+def _zone(view: View) -> Chosen:
+    names = zone_names(view)
+    zone = st.selectbox(t("table.zone"), list(names), key=_ZONE, format_func=lambda one: names[one])
+    st.query_params[ADDRESS] = f"{ZONE}:{zone}"
+    return Chosen(Area.of_zone(view.pack, zone), zone)
+
+
+def _corridor(view: View) -> Chosen:
+    st.session_state.setdefault(_WIDTH, int(corridor.WIDTH_M))
+    width = st.slider(
+        t("corridor.width"),
+        int(corridor.MIN_WIDTH_M),
+        int(corridor.MAX_WIDTH_M),
+        step=_STEP_M,
+        key=_WIDTH,
+        format="%d m",
+        help=t("corridor.width_help", default=int(corridor.WIDTH_M)),
+    )
+    st.query_params[ADDRESS] = f"{CORRIDOR}:{width}"
+    area = Area.of_corridor(view.pack, width)
+    return Chosen(area, f"korridor_{width}m", width_m=width)
+
+
+def _drawn(view: View) -> Chosen:
+    def draw() -> str:
+        leaflet_map = maps.ground(view, view.pack.layer("zones") if has_zones else nothing)
+        drawing.add_to(leaflet_map)
+        return leaflet.script(leaflet_map)
+
+    nothing = gpd.GeoDataFrame(geometry=[], crs=schema.CRS)
+    has_zones = view.pack.has("zones")
+    st.caption(t("takeout.draw_help"))
+    ground = cache.map_script(("takeout_area", view.version, texts.language()), draw)
+    shapes = leaflet.draw(ground, key="takeout_area_map", height=360)
+    drawn = gpd.GeoDataFrame.from_features(shapes or [], columns=["geometry"], crs=4326)
+    flat = drawn[drawn.geom_type.isin(schema.POLYGON)]
+    if flat.empty:
+        st.info(t("takeout.draw_first"), icon=":material/draw:")
+        return Chosen(None, known=False)
+    return Chosen(Area.drawn(flat), "utsnitt")

@@ -1,0 +1,66 @@
+"""The layers and results as the reader has them now: with own norms, ledger and chosen area."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.catalogue import entries, takeout
+from geo.catalogue.results import Product, Settings, product
+from geo.transport import corridor
+from layers.app import cache, norms, texts
+
+if TYPE_CHECKING:
+    from geo.catalogue.entries import Entry
+    from geo.formats.content import Content
+    from layers.app.shell import View
+    from layers.catalogue.area import Chosen
+
+
+def get(view: View, entry: Entry, *, width_m: float = corridor.WIDTH_M) -> Product:
+    """
+    Return a layer of the pack, or a result reckoned once for all who ask.
+
+    Raises
+    ------
+    MissingLayerError
+        If the pack lacks what it needs.
+    """
+    if not entry.is_result:
+        return product(view.pack, entry.name)
+
+    def reckon() -> Product:
+        at = view.version.ledger
+        listed = (cache.ledger_state(view.pack, at), at.seq) if at and at.seq else None
+        account = None
+        if "parcels" in entry.needs and entry.missing(view.pack) is None:
+            account = cache.usual_account(view.pack, view.version)
+        in_use = norms.with_own(cache.standard_norms(), view.version.norms)
+        settings = Settings(
+            norms=in_use, corridor_width_m=width_m, projects=listed, account=account
+        )
+        return product(view.pack, entry.name, settings)
+
+    found: Product = cache.answer(("product", entry.name, view.version, width_m), reckon)
+    return found
+
+
+def content(view: View, entry: Entry, chosen: Chosen) -> Content:
+    """Return what a file of the layer would hold, in the chosen area."""
+
+    def made() -> Content:
+        width_m = chosen.width_m or corridor.WIDTH_M
+        of = get(view, entry, width_m=width_m)
+        return takeout.content(of, view.pack, texts.language(), area=chosen.area)
+
+    key = ("content", entry.name, view.version, chosen.key, texts.language())
+    found: Content = cache.answer(key, made)
+    return found
+
+
+def everything(view: View, chosen: Chosen) -> list[tuple[Entry, Content]]:
+    """Return all of the catalogue that the pack allows."""
+    return [
+        (entry, content(view, entry, chosen))
+        for entry in entries.entries()
+        if entry.missing(view.pack) is None
+    ]

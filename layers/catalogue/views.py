@@ -1,0 +1,155 @@
+"""The page of layers: the catalogue, what one layer is, its map and rows, and its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo.catalogue import entries
+from geo.catalogue.takeout import title
+from layers.app import shell, texts
+from layers.app.texts import t
+from layers.catalogue import data, downloads
+from layers.catalogue import map as catalogue_map
+from layers.maps import leaflet
+from layers.method import state_of
+from layers.widgets import legend, tables
+
+if TYPE_CHECKING:
+    from geo.catalogue.entries import Entry
+    from geo.formats.content import Content
+    from layers.app.shell import View
+    from layers.catalogue.area import Chosen
+
+ADDRESS: Final = "layer"
+_CHOSEN: Final = "takeout_layer"
+ROWS: Final = 100  # of a preview
+
+
+def choose(view: View) -> Entry:
+    """Show the catalogue, and return the layer that is open; it lives in the address."""
+    names = [entry.name for entry in entries.entries()]
+    asked = st.query_params.get(ADDRESS)
+    if _CHOSEN not in st.session_state:
+        st.session_state[_CHOSEN] = asked if asked in names else names[0]
+    rows = [_row(view, entry) for entry in entries.entries()]
+
+    def pick(place: int) -> None:
+        st.session_state[_CHOSEN] = names[place]
+
+    with st.expander(t("takeout.catalogue", count=len(rows)), icon=":material/list:"):
+        tables.show(pd.DataFrame(rows), {}, key="takeout_catalogue", on_select=pick)
+    chosen = st.selectbox(
+        t("takeout.layer"),
+        names,
+        key=_CHOSEN,
+        format_func=lambda name: (
+            f"{t(f'takeout.group_{entries.entry(name).group}')}: {t(f'layer.{name}')}"
+        ),
+    )
+    st.query_params[ADDRESS] = chosen
+    return entries.entry(chosen)
+
+
+def _row(view: View, entry: Entry) -> dict[str, str]:
+    pack, lacking = view.pack, entry.missing(view.pack)
+    info = pack.info(entry.layers[0])
+    if lacking:
+        count = t("unknown")
+    else:
+        count = t("takeout.reckoned") if entry.is_result else texts.num(len(pack.layer(entry.name)))
+    return {
+        t("table.layer"): title(entry.name, texts.language()),
+        t("takeout.group"): t(f"takeout.group_{entry.group}"),
+        t("table.state"): _state(view, entry, lacking),
+        t("table.features"): count,
+        t("table.date"): texts.of_pack(info.date, pack.directory) or t("unknown"),
+        t("table.licence"): texts.of_pack(info.licence, pack.directory) or t("unknown"),
+    }
+
+
+def _state(view: View, entry: Entry, lacking: str | None) -> str:
+    if lacking:
+        return t("state.missing")
+    if not entry.is_result:
+        return t(f"state.{state_of(view.pack, entry.name)}")
+    marks = sorted(entry.badges(view.pack))
+    return ", ".join(t(f"badge.{mark}") for mark in marks) or t("takeout.result")
+
+
+def show(view: View, entry: Entry, chosen: Chosen) -> None:
+    """Show a layer: what it is, where it comes from, its map, its first rows, and its files."""
+    if not chosen.known:
+        return
+    st.header(title(entry.name, texts.language()))
+    with st.spinner(t("takeout.reckoning")):
+        found = data.content(view, entry, chosen)
+    words, picture = st.columns([5, 7], gap="large")
+    with words:
+        _about(view, entry, found)
+        downloads.download(entry, chosen, found)
+    with picture:
+        _preview(view, entry, chosen, found)
+    _rows(found)
+
+
+def _about(view: View, entry: Entry, found: Content) -> None:
+    st.markdown(t(f"catalogue.{entry.name}"))
+    badges = found.provenance.badges
+    if badges:
+        st.markdown(" ".join(shell.badge(name) for name in badges))
+    note = view.pack.info(entry.name).note
+    if note:
+        st.caption(texts.plain(texts.of_pack(note, view.pack.directory)))
+    elsewhere = {t(f"about.{name}") for name in ("layer", "badges", "parameters", "pack_sha256")}
+    facts = [(t("table.features"), texts.num(len(found.frame)))]
+    facts += [(label, said) for label, said in found.about() if label not in elsewhere]
+    st.markdown("\n".join(f"- {label}: {texts.plain(said)}" for label, said in facts))
+    if entry.link:
+        file, icon = shell.PAGES[entry.link]
+        page = t(f"page.{entry.link}.link")
+        st.page_link(file, label=t("takeout.open_page", page=page), icon=icon)
+    if entry.is_result:
+        with st.expander(t("about.parameters"), icon=":material/tune:"):
+            st.caption(t("takeout.usual_rules"))
+            st.code(found.provenance.parameters or t("unknown"), language=None, wrap_lines=True)
+
+
+def _preview(view: View, entry: Entry, chosen: Chosen, found: Content) -> None:
+    count = len(found.frame)
+    if not count:
+        st.info(
+            t("takeout.empty" if chosen.area else "takeout.no_features"), icon=":material/help:"
+        )
+        return
+    leaflet.show(catalogue_map.script(view, entry, chosen, found), key="takeout_map", height=440)
+    legend.show(*catalogue_map.kinds(entry, found))
+    shown = len(catalogue_map.sample(found.frame))
+    if shown < count:
+        st.caption(t("takeout.map_part", shown=shown, count=count))
+
+
+def _rows(found: Content) -> None:
+    count = len(found.frame)
+    st.subheader(t("takeout.rows"))
+    if count > ROWS:
+        st.caption(t("takeout.rows_part", shown=ROWS, count=count))
+    table = pd.DataFrame(found.frame.drop(columns=found.frame.geometry.name)).head(ROWS)
+    if len(table):
+        tables.plain(_texts(table), len(table), key="takeout_rows")
+    with st.expander(t("codebook.title"), icon=":material/menu_book:"):
+        heads = [t(f"codebook.head_{name}") for name in ("column", "meaning", "codes")]
+        book = pd.DataFrame(found.codebook_rows(), columns=heads)
+        tables.plain(book, len(book), key="takeout_codebook")
+
+
+def _texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return odd values as text, which a browser's table cannot show."""
+    odd = {
+        str(name): table[name].map(lambda value: None if pd.isna(value) else str(value))
+        for name in table.columns
+        if table[name].dtype == object
+    }
+    return table.assign(**odd)

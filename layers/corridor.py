@@ -1,0 +1,130 @@
+"""What the corridor page shows beside its map: width, coverage, institutions, projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo.transport import corridor
+from layers.app import texts
+from layers.app.texts import t
+from layers.widgets import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.pack.read import Pack
+    from layers.app.cache import CorridorView
+
+WIDEST: Final = int(corridor.MAX_WIDTH_M)
+_STEP_M: Final = 100
+
+
+def choose_width() -> int:
+    """Let the reader choose the corridor's width in metres; it lives in the address (?width=)."""
+    low, high = int(corridor.MIN_WIDTH_M), WIDEST
+    if "corridor_width" not in st.session_state:
+        asked = st.query_params.get("width", "")
+        width = int(asked) if asked.isascii() and asked.isdigit() else int(corridor.WIDTH_M)
+        st.session_state["corridor_width"] = min(max(width, low), high)
+    width = st.slider(
+        t("corridor.width"),
+        low,
+        high,
+        step=_STEP_M,
+        key="corridor_width",
+        format="%d m",
+        help=t("corridor.width_help", default=int(corridor.WIDTH_M)),
+    )
+    st.query_params["width"] = str(width)
+    return int(width)
+
+
+def metrics(pack: Pack, seen: CorridorView) -> None:
+    """Length and area of the corridor, and how the area falls on municipalities."""
+    row = seen.outline.iloc[0]
+    columns = st.columns([3, 4, 4])
+    columns[0].metric(t("corridor.length"), f"{texts.num(row['length_m'] / 1000, 1)} km")
+    columns[1].metric(t("corridor.area"), texts.daa(row["area_m2"]))
+    if seen.municipality is None:
+        columns[2].metric(t("corridor.own", name=texts.plain(pack.name)), t("unknown"))
+        return
+    frame = pack.layer("municipality")
+    own = seen.municipality.loc[frame["municipality_no"] == pack.municipality_no, "inside_m2"].sum()
+    columns[2].metric(
+        t("corridor.own", name=texts.plain(pack.name)),
+        texts.pct(own / row["area_m2"]),
+        help=t(
+            "corridor.own_help",
+            parts=", ".join(
+                f"{texts.plain(str(name))} {texts.daa(area)}"
+                for name, area in zip(frame["name"], seen.municipality["inside_m2"], strict=True)
+                if area > 0
+            ),
+        ),
+    )
+
+
+def institutions(pack: Pack, seen: CorridorView) -> None:
+    """Institutions with their employees, and whether the corridor reaches them."""
+    if seen.places is None:
+        st.info(t("page.missing_layer", layer=t("layer.places")), icon=":material/help:")
+        return
+    frame = seen.places[seen.places["kind"] == "institution"]
+    table = pd.DataFrame(
+        {
+            t("table.institution"): [texts.of_pack(n, pack.directory) for n in frame["name"]],
+            t("place.employees"): frame["employees"].astype("Float64").astype(float),
+            t("table.in_corridor"): [t("yes") if inside else t("no") for inside in frame["inside"]],
+            t("table.note"): [texts.of_pack(note, pack.directory) for note in frame["note"]],
+        }
+    )
+    tables.show(table, {t("place.employees"): texts.num}, key="corridor_institutions")
+    reached = frame.loc[frame["inside"], "employees"].astype("Float64")
+    st.caption(
+        t(
+            "corridor.employees",
+            employees=float(reached.sum()) if reached.notna().any() else None,
+            unknown=int(reached.isna().sum()),
+        )
+    )
+
+
+def zones(pack: Pack, seen: CorridorView) -> None:
+    """How much of each zone lies in the corridor, largest first."""
+    if seen.zones is None:
+        st.info(t("page.missing_layer", layer=t("layer.zones")), icon=":material/help:")
+        return
+    covered = seen.zones[seen.zones["inside_m2"] > 0].sort_values("inside_m2", ascending=False)
+    if covered.empty:
+        st.info(t("corridor.no_zones"), icon=":material/info:")
+        return
+    names = pack.layer("zones").loc[covered.index, "name"]
+    table = pd.DataFrame(
+        {
+            t("table.zone"): [texts.of_pack(name, pack.directory) for name in names],
+            t("table.inside_daa"): covered["inside_m2"] / 1000,
+            t("table.area_daa"): covered["area_m2"] / 1000,
+            t("table.inside_share"): covered["share"],
+        }
+    )
+    formats: dict[str, Callable[[Any], str]] = {
+        t("table.inside_daa"): tables.daa_number,
+        t("table.area_daa"): tables.daa_number,
+        t("table.inside_share"): texts.pct,
+    }
+    tables.show(table, formats, key="corridor_zones")
+
+
+def projects(pack: Pack, seen: CorridorView) -> None:
+    """Plan cases that lie in the corridor."""
+    if seen.projects is None:
+        st.info(t("page.missing_layer", layer=t("layer.projects")), icon=":material/help:")
+        return
+    inside = seen.projects[seen.projects["inside"]]
+    if inside.empty:
+        st.info(t("corridor.no_projects"), icon=":material/info:")
+        return
+    tables.projects(pack, inside, key="corridor_projects")

@@ -1,0 +1,1 @@
+"""Maps that work without internet: Leaflet, labels, drawing, tiles."""

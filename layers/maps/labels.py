@@ -1,0 +1,39 @@
+"""Words and numbers on a map: the names of areas, and round markers with a number."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Final
+
+import folium
+
+from layers.app import texts
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+_ABOVE: Final = 10_000  # more than a map is high, in pixels
+
+
+def names(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
+    """Return the names of areas, written at a point inside each of them."""
+    group = folium.FeatureGroup(name=texts.t("map.labels"))
+    return _written(frame, column, "place-label", group)
+
+
+def numbers(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
+    """Return a round marker with its number for each row, at a point inside it; first on top."""
+    return _written(frame, column, "number-label", folium.FeatureGroup(control=False), above=_ABOVE)
+
+
+def _written(
+    frame: GeoDataFrame, column: str, kind: str, group: folium.FeatureGroup, *, above: int = 0
+) -> folium.FeatureGroup:
+    spots = frame.geometry.representative_point().to_crs(4326)
+    for place, (text, spot) in enumerate(zip(frame[column], spots, strict=True)):
+        icon = folium.DivIcon(html=f"<span>{html.escape(str(text))}</span>", class_name=kind)
+        # Leaflet would have the southernmost on top.
+        z = above * (len(spots) - place)
+        marker = folium.Marker((spot.y, spot.x), icon=icon, interactive=False, z_index_offset=z)
+        marker.add_to(group)
+    return group

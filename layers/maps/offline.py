@@ -1,0 +1,108 @@
+"""Where the browser finds Leaflet: vendored files, so that maps work without internet."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import ClassVar, Final
+
+import folium
+from folium.template import Template
+
+from layers.app import static_files
+
+VENDOR: Final = f"{static_files.STATIC_URL}/vendor"
+MAPS: Final = static_files.MADE / "maps"
+KEPT_MAPS: Final = 200
+
+_CSS: Final = """
+  body {margin: 0;}
+  .leaflet-container {background: #e6ecee; font: 13px "Source Sans", sans-serif;}
+  .leaflet-container .leaflet-control-attribution {font-size: 10px; line-height: 1.4;}
+  .leaflet-attribution-flag {display: none !important;}
+  .leaflet-control-layers {font-size: 13px;}
+  .place-label {font: 600 12px "Source Sans", sans-serif; color: #17262b; white-space: nowrap;
+    text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 5px #fff; pointer-events: none;}
+  .place-label span {position: absolute; transform: translate(-50%, -50%);}
+  .number-label span {position: absolute; transform: translate(-50%, -50%); min-width: 20px;
+    box-sizing: border-box; padding: 1px 4px; border-radius: 10px; border: 1.5px solid #fff;
+    background: #17262b; color: #fff; font: 600 12px/16px "Source Sans", sans-serif;
+    text-align: center; box-shadow: 0 0 3px #17262b; pointer-events: none;}
+  .drawn-point {border-radius: 50%; background: #d6246e; border: 2px solid #fff;
+    box-shadow: 0 0 3px #17262b;}
+  @media (max-width: 480px) {.place-label {font-size: 11px;}}
+"""
+
+
+class OfflineMap(folium.Map):  # type: ignore[misc]  # folium has no types
+    """
+    A folium map that loads nothing but Leaflet 1.9.3 from this server.
+
+    Stock folium links Leaflet, jQuery, Bootstrap and Awesome Markers on public networks, and one
+    script that fails to load leaves the map blank. What needs those (``folium.Icon``) is not used.
+    """
+
+    default_js = [("leaflet", f"{VENDOR}/leaflet/leaflet.js")]  # noqa: RUF012  # folium's own way
+    draw: ClassVar = [("draw", f"{VENDOR}/leaflet-draw/leaflet.draw.js")]
+    vector_tiles: ClassVar = [
+        ("vectorgrid", f"{VENDOR}/leaflet-vectorgrid/Leaflet.VectorGrid.bundled.min.js")
+    ]
+    default_css: ClassVar[list[tuple[str, str]]] = []  # in the page's head instead: see `DrawnMap`
+
+
+def _css(plugin: str, file: str) -> str:
+    sheet = (static_files.STATIC / "vendor" / plugin / file).read_text(encoding="utf-8")
+    return re.sub(r"url\((['\"]?)images/", rf"url(\1{VENDOR}/{plugin}/images/", sheet)
+
+
+_LEAFLET_CSS: Final = _css("leaflet", "leaflet.css") + _CSS
+_DRAW_CSS: Final = _css("leaflet-draw", "leaflet.draw.css")
+
+# streamlit-folium waits for scripts but not for linked style sheets, and a map that is laid out
+# before its style sheet arrives stays broken. So the styles come by the same script.
+_FILE: Final = """(() => {
+  const sheet = document.createElement("style");
+  sheet.textContent = %s;
+  document.body.appendChild(sheet);
+})();
+window.drawMap = () => {
+%s
+return map_div;
+};
+"""
+
+
+class DrawnMap(OfflineMap):
+    """
+    A map that is drawn by a script made before; its layers are not there as objects.
+
+    A rerun of the page then costs milliseconds, and sessions share no object that changes. The
+    script is a file beside the page, so that the page's message only names it; where that file
+    cannot be written, the message carries the script itself.
+    """
+
+    _template = Template(
+        "{% macro header(this, kwargs) %}{% endmacro %}"
+        "{% macro html(this, kwargs) %}{% endmacro %}"
+        "{% macro script(this, kwargs) %}{{ this.drawn }}{% endmacro %}"
+    )
+
+    def __init__(self, drawn: str) -> None:
+        super().__init__(tiles=None)
+        self.default_js = list(OfflineMap.default_js)
+        if "L.vectorGrid" in drawn:
+            self.default_js += OfflineMap.vector_tiles
+        css = _LEAFLET_CSS
+        if "L.Control.Draw" in drawn:
+            self.default_js += OfflineMap.draw
+            css += _DRAW_CSS
+        text = _FILE % (json.dumps(css), drawn)
+        # The name in the comment makes another map another component in the browser.
+        call = "/* {} */ var map_div = window.drawMap(); var drawnItems = window.drawnShapes || [];"
+        try:
+            name = static_files.keep(MAPS, text, ".js", kept=KEPT_MAPS)
+        except OSError:
+            self.drawn = text + call.format("here")
+            return
+        self.drawn = call.format(name.removesuffix(".js"))
+        self.default_js.append(("map", f"{static_files.MADE_URL}/maps/{name}"))

@@ -1,0 +1,279 @@
+"""
+The map of each page: which layers lie on it and what their tooltips say.
+
+Each function returns the script that draws the map, made once per pack, language and parameters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import folium
+import geopandas as gpd
+
+from geo.indicators import in_zone
+from geo.transport.corridor import axis
+from layers.app import cache, texts
+from layers.app.texts import t
+from layers.maps import labels, leaflet
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from pandas import DataFrame, Series
+
+    from geo.pack.read import Pack
+    from layers.app.cache import CorridorView
+    from layers.app.shell import View
+
+
+def overview(view: View) -> str:
+    """
+    All zones, growth areas, the corridor's axis and the stations.
+
+    Of a pack without zones, as one is that comes straight from the services, the municipality.
+    """
+
+    def draw() -> str:
+        pack = view.pack
+        within = pack.layer("zones") if pack.has("zones") else pack.municipality
+        leaflet_map = leaflet.base(pack, bounds_of=within)
+        _growth_areas(pack, leaflet_map)
+        if pack.has("corridor_nodes"):
+            _axis(pack, leaflet_map)
+        if pack.has("zones"):
+            _zones(pack, cache.zone_figures(pack, view.version), leaflet_map)
+        _stations(pack, leaflet_map)
+        _names(pack, leaflet_map)
+        return leaflet.script(leaflet_map)
+
+    return cache.map_script(("overview", view.version, texts.language()), draw)
+
+
+def overview_kinds(pack: Pack) -> list[str]:
+    """Name what the overview's map shows of this pack, for its legend."""
+    needed = {
+        "zone": "zones",
+        "growth_area": "growth_areas",
+        "regional_area": "growth_areas",
+        "axis": "corridor_nodes",
+        "station": "stations",
+        "municipality": "municipality",
+    }
+    return [kind for kind, layer in needed.items() if pack.has(layer)]
+
+
+def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> str:
+    """One zone with its plots, buildings and plan cases."""
+
+    def draw() -> str:
+        pack = view.pack
+        leaflet_map = leaflet.base(pack, bounds_of=zone_row)
+        _growth_areas(pack, leaflet_map)
+        leaflet.shapes(zone_row, "zone_outline").add_to(leaflet_map)
+        if pack.has("parcels"):
+            _parcels(pack, in_zone(pack.layer("parcels"), zone_row), leaflet_map)
+        if pack.has("buildings"):
+            inside = in_zone(pack.layer("buildings"), zone_row)
+            leaflet.shapes(inside, "building", name=t("legend.building")).add_to(leaflet_map)
+        if projects is not None:
+            add_projects(pack, projects, leaflet_map)
+        _stations(pack, leaflet_map)
+        return leaflet.script(leaflet_map)
+
+    zone_id = str(zone_row["zone_id"].iloc[0])
+    return cache.map_script(("zone", zone_id, view.version, texts.language()), draw)
+
+
+def corridor(view: View, widest: CorridorView) -> str:
+    """The zones and institutions along the axis, wide enough for the widest corridor."""
+
+    def draw() -> str:
+        pack = view.pack
+        leaflet_map = leaflet.base(pack, bounds_of=widest.outline)
+        if pack.has("zones"):
+            _plain_zones(pack, leaflet_map)
+        _axis(pack, leaflet_map)
+        _stations(pack, leaflet_map)
+        if widest.projects is not None:
+            add_projects(pack, widest.projects, leaflet_map)
+        if widest.places is not None:
+            institutions = widest.places[widest.places["kind"] == "institution"]
+            _places(pack, institutions, leaflet_map)
+        _names(pack, leaflet_map)
+        return leaflet.script(leaflet_map)
+
+    return cache.map_script(("corridor", view.version, texts.language()), draw)
+
+
+def corridor_outline(seen: CorridorView) -> folium.FeatureGroup:
+    """The corridor itself, apart from its map, since it changes with the width."""
+    group = folium.FeatureGroup(name=t("legend.corridor"))
+    leaflet.shapes(seen.outline, "corridor").add_to(group)
+    return group
+
+
+def places(view: View, named: GeoDataFrame) -> str:
+    """The places that the strategy names, over the zones they lead to."""
+
+    def draw() -> str:
+        leaflet_map = leaflet.base(view.pack, bounds_of=named)
+        if view.pack.has("zones"):
+            _plain_zones(view.pack, leaflet_map)
+        _places(view.pack, named, leaflet_map)
+        _names(view.pack, leaflet_map)
+        return leaflet.script(leaflet_map)
+
+    # Which places the strategy names is no part of pack.gpkg, whose hash the version is.
+    key = ("places", *named["place_id"], view.version, texts.language())
+    return cache.map_script(key, draw)
+
+
+def ground(view: View, of: GeoDataFrame) -> folium.Map:
+    """Return a map of growth areas, zones and stations for something to be put on: `of`."""
+    pack = view.pack
+    bounds = pack.layer("zones") if of.empty and pack.has("zones") else of
+    if bounds.empty:
+        bounds = pack.layer("municipality")
+    leaflet_map = leaflet.base(pack, bounds_of=bounds)
+    _growth_areas(pack, leaflet_map)
+    if pack.has("zones"):
+        zones = pack.layer("zones")
+        leaflet.shapes(zones, "zone_outline", name=t("legend.zone")).add_to(leaflet_map)
+    _stations(pack, leaflet_map)
+    _names(pack, leaflet_map)
+    return leaflet_map
+
+
+def _plain_zones(pack: Pack, leaflet_map: folium.Map) -> None:
+    leaflet.clickable(
+        pack.layer("zones"),
+        "zone",
+        id_column="zone_id",
+        tip=_name_tip(pack, "legend.zone"),
+        name=t("legend.zone"),
+    ).add_to(leaflet_map)
+
+
+def _parcels(pack: Pack, parcels: GeoDataFrame, leaflet_map: folium.Map) -> None:
+    made_up = "synthetic" in pack.badges("parcels")
+
+    def tip(row: Series) -> str:
+        return leaflet.tip_lines(
+            t("parcel.title", parcel=row["parcel_id"]),
+            texts.daa(row["geometry"].area),
+            t("badge.synthetic") if made_up else "",
+        )
+
+    leaflet.clickable(
+        parcels, "parcel", id_column="parcel_id", tip=tip, name=t("legend.parcel")
+    ).add_to(leaflet_map)
+
+
+def _growth_areas(pack: Pack, leaflet_map: folium.Map) -> None:
+    if not pack.has("growth_areas"):
+        return
+    frame = pack.layer("growth_areas")
+    counted = frame["counts"].astype("boolean").fillna(value=False).astype(bool)
+    for rows, kind in ((frame[~counted], "regional_area"), (frame[counted], "growth_area")):
+        leaflet.clickable(
+            rows,
+            kind,
+            id_column="area_id",
+            tip=lambda row: leaflet.tip_lines(
+                _own(pack, row, "name"), _own(pack, row, "category"), _sketched(row)
+            ),
+            name=t(f"legend.{kind}"),
+        ).add_to(leaflet_map)
+
+
+def _zones(pack: Pack, figures: DataFrame, leaflet_map: folium.Map) -> None:
+    def tip(row: Series) -> str:
+        figure = figures.loc[row.name]
+        return leaflet.tip_lines(
+            _own(pack, row, "name"),
+            texts.term("zone_type", row["zone_type"]),
+            f"{t('zone.area')}: {texts.daa(figure['area_m2'])}",
+            f"{t('zone.jobs')}: {texts.num(figure['jobs'])}",
+            _sketched(row),
+            t("map.click"),
+        )
+
+    leaflet.clickable(
+        pack.layer("zones"), "zone", id_column="zone_id", tip=tip, name=t("legend.zone")
+    ).add_to(leaflet_map)
+
+
+def _names(pack: Pack, leaflet_map: folium.Map) -> None:
+    if pack.has("zones"):
+        labels.names(pack.layer("zones"), "name").add_to(leaflet_map)
+
+
+def _stations(pack: Pack, leaflet_map: folium.Map) -> None:
+    if pack.has("stations"):
+        leaflet.clickable(
+            pack.layer("stations"),
+            "station",
+            id_column="station_id",
+            tip=_name_tip(pack, "legend.station"),
+            name=t("legend.station"),
+            radius=4,
+        ).add_to(leaflet_map)
+
+
+def add_projects(pack: Pack, projects: GeoDataFrame, leaflet_map: folium.Map) -> None:
+    """Put projects on a map; those without a place are passed over."""
+
+    def tip(row: Series) -> str:
+        return leaflet.tip_lines(
+            _own(pack, row, "name"),
+            texts.term("effect", row["effect"]),
+            f"{t('zone.jobs')}: {texts.num(row['jobs'])}",
+            t("map.accuracy", metres=row["accuracy_m"]),
+        )
+
+    leaflet.clickable(
+        placed(projects),
+        "project",
+        id_column="project_id",
+        tip=tip,
+        name=t("legend.project"),
+        radius=5,
+    ).add_to(leaflet_map)
+
+
+def placed(projects: GeoDataFrame) -> GeoDataFrame:
+    """Return the projects whose place is known."""
+    return projects[~(projects.geometry.isna() | projects.geometry.is_empty)]
+
+
+def _places(pack: Pack, named: GeoDataFrame, leaflet_map: folium.Map) -> None:
+    def tip(row: Series) -> str:
+        return leaflet.tip_lines(
+            _own(pack, row, "name"),
+            f"{t('place.employees')}: {texts.num(row['employees'])}"
+            if row["kind"] == "institution"
+            else "",
+            t("map.accuracy", metres=row["accuracy_m"]) if row["status"] == "uncertain" else "",
+        )
+
+    leaflet.clickable(
+        named, "place", id_column="place_id", tip=tip, name=t("legend.place"), radius=7
+    ).add_to(leaflet_map)
+
+
+def _name_tip(pack: Pack, kind: str) -> leaflet.Tip:
+    return lambda row: leaflet.tip_lines(_own(pack, row, "name"), t(kind))
+
+
+def _own(pack: Pack, row: Series, column: str) -> str:
+    return texts.of_pack(row[column], pack.directory)
+
+
+def _sketched(row: Series) -> str:
+    return t("badge.illustrative") if bool(row.get("illustrative")) else ""
+
+
+def _axis(pack: Pack, leaflet_map: folium.Map) -> None:
+    nodes = pack.layer("corridor_nodes")
+    line = gpd.GeoDataFrame(geometry=[axis(nodes)], crs=nodes.crs)
+    leaflet.shapes(line, "axis", name=t("legend.axis")).add_to(leaflet_map)

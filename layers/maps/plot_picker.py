@@ -1,0 +1,75 @@
+"""Picking a plot by a click on the map: its gnr/bnr comes into a text field beside the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo.intake import cadastre
+from layers.app import cache, texts
+from layers.app.texts import t
+from layers.errors import TilesUnwritableError
+from layers.maps import leaflet
+from layers.reserve import map as reserve_map
+from layers.widgets import legend
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from layers.app.shell import View
+
+_LAYERS: Final = ("parcels", "plan_areas", "zones", "buildings", "constraints")
+_HEIGHT: Final = 380
+_AROUND_M: Final = 250  # shown beside the plot
+
+
+def take_over(begun: str, *, key: str) -> None:
+    """
+    Put the plot that was clicked in the run before, or `begun` at first, into the text field `key`.
+
+    To be called before the field is drawn: Streamlit lets nobody write to a field after that.
+    """
+    clicked = st.session_state.pop(f"{key}.clicked", None)
+    if clicked is not None:
+        st.session_state[key] = clicked
+    else:
+        st.session_state.setdefault(key, begun)
+
+
+def show(view: View, chosen: GeoDataFrame | None, *, key: str) -> None:
+    """
+    Show the plots on a map, the chosen one marked; a click on a plot picks it.
+
+    Where the pack or the folder for tiles does not let the map be drawn, the field is enough.
+    """
+    if not all(view.pack.has(name) for name in _LAYERS):
+        return
+    try:
+        folder = reserve_map.prepare(view)
+    except TilesUnwritableError as error:
+        st.caption(texts.plain(error.say(texts.language())))
+        return
+    st.caption(t("screen.plot_click"))
+    drawn = reserve_map.script(view, folder)
+    account = cache.usual_account(view.pack, view.version)
+    bounds = view.pack.layer("zones")
+    area = "zones"
+    if chosen is not None:
+        bounds = chosen.assign(geometry=chosen.buffer(_AROUND_M))
+        area = ", ".join(chosen["parcel_id"].astype(str))
+    moving = reserve_map.moving(view, folder, account, area=area, bounds_of=bounds, chosen=None)
+    if chosen is not None:
+        leaflet.shapes(chosen, "plot_selected").add_to(moving)
+
+    def pick(longitude: float, latitude: float) -> None:
+        found = cadastre.at(longitude, latitude, view.pack.layer("parcels"))
+        if found is None:
+            st.toast(t("screen.no_plot_here"))
+            return
+        st.session_state[f"{key}.clicked"] = found
+        st.rerun()
+
+    leaflet.show(drawn, key=f"{key}.map", height=_HEIGHT, moving=moving, on_point=pick)
+    marks = ("plot_selected",) if chosen is not None else ()
+    legend.show(*legend.CLASSES, "building", "zone_outline", *marks)

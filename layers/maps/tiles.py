@@ -1,0 +1,141 @@
+"""
+Vector tiles of plots and buildings: built once per pack version, kept on disk, served from here.
+
+As GeoJSON, 40 000 plots are 20 MB over the websocket; as tiles the browser fetches what it shows.
+A tile knows a plot only by its row number. What colours the plots depends on the reader's
+parameters and travels apart, as one letter a plot (`write_classes`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyogrio
+
+from layers.app import static_files
+from layers.errors import TilesUnwritableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geopandas import GeoDataFrame
+
+TILES: Final = static_files.MADE / "tiles"
+FORMAT_VERSION: Final = 2  # a part of the folder's name: a new way of cutting makes new tiles
+ZOOMS: Final = range(9, 16)  # Leaflet enlarges the last level beyond it
+# Buildings are too small to be seen on the levels before.
+FIRST_ZOOM: Final = {"buildings": 14}
+_TILE_CRS: Final = 3857  # that of the tiles; to reproject once is half of the work saved
+KEPT_VERSIONS: Final = 4  # packs whose tiles stay on disk
+KEPT_CLASSES: Final = 200  # parameter sets of one pack whose colours stay on disk
+
+# One builder at a time: two sessions that open the page together must not cut the same tiles.
+_LOCK: Final = threading.Lock()
+
+
+def ensure(
+    version: str,
+    layers: dict[str, GeoDataFrame],
+    progress: Callable[[float], None],
+) -> str:
+    """
+    Cut the tiles of a pack version if they are not on disk, and return their folder's name.
+
+    Parameters
+    ----------
+    version
+        Hash of the pack.
+    layers
+        Name of the tile set → polygons in a known reference system; `plots` by row number.
+    progress
+        Called with the share done, 0–1; never where the tiles are there already.
+
+    Raises
+    ------
+    TilesUnwritableError
+        If the folder for tiles cannot be written.
+    """
+    name = f"{version[:16]}-{FORMAT_VERSION}"
+    if (TILES / name).is_dir():
+        return name
+    with _LOCK:
+        if not (TILES / name).is_dir():
+            try:
+                TILES.mkdir(parents=True, exist_ok=True)
+                _build(TILES / name, layers, progress)
+                static_files.forget(TILES, KEPT_VERSIONS)
+            except OSError as error:
+                raise TilesUnwritableError(path=str(TILES)) from error
+    return name
+
+
+def write_classes(folder: str, letters: str) -> str:
+    """
+    Keep one letter a plot beside the tiles, and return the file's address below ``tiles/``.
+
+    Equal parameters share a file.
+
+    Raises
+    ------
+    TilesUnwritableError
+        If the file cannot be written.
+    """
+    path = TILES / folder / "classes"
+    try:
+        name = static_files.keep(path, f'"{letters}"', ".json", kept=KEPT_CLASSES)
+    except OSError as error:
+        raise TilesUnwritableError(path=str(path)) from error
+    return f"{folder}/classes/{name}"
+
+
+def _build(
+    target: Path, layers: dict[str, GeoDataFrame], progress: Callable[[float], None]
+) -> None:
+    # Under a name of its own until all of it is there: nobody is served half a set.
+    draft = Path(tempfile.mkdtemp(prefix="building-", dir=target.parent))
+    try:
+        shapes = {
+            name: frame[["geometry"]].to_crs(_TILE_CRS).rename_axis("n").reset_index()
+            for name, frame in layers.items()
+        }
+        steps = [(name, zoom) for name in layers for zoom in levels(name)]
+        for done, (name, zoom) in enumerate(steps):
+            progress(done / len(steps))
+            _cut(draft, name, shapes[name], zoom)
+        progress(1.0)
+        draft.chmod(0o755)
+        draft.replace(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def levels(name: str) -> range:
+    """Zoom levels of a tile set."""
+    return range(FIRST_ZOOM.get(name, ZOOMS.start), ZOOMS.stop)
+
+
+def _cut(draft: Path, name: str, shapes: GeoDataFrame, zoom: int) -> None:
+    # Level by level, for GDAL's tile writer says nothing while it works.
+    level = draft / f"{name}-{zoom}"
+    if not shapes.empty:
+        pyogrio.write_dataframe(
+            shapes,
+            level,
+            driver="MVT",
+            layer=name,
+            FORMAT="DIRECTORY",
+            COMPRESS="NO",
+            MINZOOM=zoom,
+            MAXZOOM=zoom,
+            # Whole municipalities in one tile: better a large tile than plots left out.
+            MAX_SIZE=20_000_000,
+            MAX_FEATURES=2_000_000,
+        )
+    (draft / name).mkdir(exist_ok=True)
+    if (level / str(zoom)).is_dir():
+        (level / str(zoom)).replace(draft / name / str(zoom))
+    shutil.rmtree(level, ignore_errors=True)

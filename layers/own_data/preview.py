@@ -1,0 +1,204 @@
+"""Old against new: on a map, feature by feature, and in the key figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from geo.pack.diff import LayerChange, LayerFacts, compare_layer
+from geo.pack.figures import BY_ZONE, RESTS_ON, KeyFigures, key_figures, land_account
+from geo.schema import layers as schema
+from layers.app import cache, shell, texts
+from layers.app.texts import t
+from layers.maps import leaflet
+from layers.widgets import legend, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geopandas import GeoDataFrame
+
+    from geo.pack.read import Pack
+    from layers.app.shell import View
+
+MOST_SHAPES: Final = 2000  # on a map, each way; more make a browser slow
+TOLERANCE_M: Final = 1.0  # of outlines on the map
+_AREAS: Final = frozenset({"zones_area_m2", "growth_area_m2", "reserve_m2"})
+_FLOORS: Final = frozenset({"densification_bra_m2"})
+_SHARES: Final = frozenset({"rule_share", "rule_share_regional"})
+
+
+def show(view: View, before: Pack, after: Pack, *, layer: str, key: str) -> None:
+    """Show what becomes of one layer, and of the key figures."""
+    old, new = _frame(before, layer), _frame(after, layer)
+    change = cache.draft(
+        ("change", before.sha256, after.sha256, layer), lambda: compare_layer(layer, old, new)
+    )
+    words, picture = st.columns([7, 5], gap="medium")
+    with picture:
+        _map(view, before, after, layer, key=key)
+    with words:
+        counts(change)
+        figures(view, before, after, key=key)
+    zones(view, before, after, key=key)
+
+
+def counts(change: LayerChange) -> None:
+    """Say how many features are new, gone, changed and the same."""
+    parts = {name: getattr(change, name) for name in ("added", "removed", "changed", "unchanged")}
+    st.markdown(t("data.change", **parts))
+
+
+def changes(found: list[LayerChange], *, key: str) -> None:
+    """Table of all layers of two packs, and what is different in them."""
+    rows = [
+        {
+            t("table.layer"): t(f"layer.{one.layer}"),
+            t("data.before"): float("nan") if one.before is None else one.before.features,
+            t("data.after"): float("nan") if one.after is None else one.after.features,
+            t("data.area_before"): _area(one.before),
+            t("data.area_after"): _area(one.after),
+            t("data.added"): float(one.added),
+            t("data.removed"): float(one.removed),
+            t("data.changed"): float(one.changed),
+            t("data.checksum"): "" if one.after is None else one.after.sha256[:8],
+        }
+        for one in found
+    ]
+    whole = ("data.before", "data.after", "data.added", "data.removed", "data.changed")
+    formats: dict[str, Callable[[Any], str]] = {t(name): texts.num for name in whole}
+    tables.show(pd.DataFrame(rows), formats, key=key)
+
+
+def figures(view: View, before: Pack, after: Pack, *, key: str) -> None:
+    """Table of the key figures, now and after, with the badges that each carries after."""
+    old, new = of_pack(view, before), of_pack(view, after)
+    rows = []
+    for name, layers in RESTS_ON.items():
+        a, b = old.values[name], new.values[name]
+        rows.append(
+            {
+                t("data.figure"): t(f"data.figure_{name}"),
+                t("data.now"): _written(name, a),
+                t("data.then"): _written(name, b),
+                t("data.difference"): _difference(name, a, b),
+                t("data.basis"): ", ".join(
+                    t(f"badge.{badge}") for badge in sorted(after.badges(*layers))
+                ),
+            }
+        )
+    tables.plain(pd.DataFrame(rows), len(rows), key=f"{key}.figures")
+    marks = sorted(after.badges("zones", "growth_areas", *RESTS_ON["reserve_m2"]))
+    if marks:
+        st.markdown(" ".join(shell.badge(name) for name in marks))
+
+
+def zones(view: View, before: Pack, after: Pack, *, key: str) -> None:
+    """Table of the zones whose figures are different."""
+    old, new = of_pack(view, before).zones, of_pack(view, after).zones
+    ids = list(dict.fromkeys([*new.index, *old.index]))
+    a, b = old.reindex(ids), new.reindex(ids)
+    left, right = (x[list(BY_ZONE)].to_numpy(float) for x in (a, b))
+    differs = ~np.isclose(left, right, rtol=0, atol=0.5, equal_nan=True).all(axis=1)
+    st.markdown(f"**{t('data.zones', count=int(differs.sum()))}**")
+    if not differs.any():
+        return
+    a, b = a[differs], b[differs]
+    names = b["name"].where(b["name"].notna(), a["name"]).astype(str)
+    table: dict[str, Any] = {t("table.zone"): names.to_numpy()}
+    formats = {}
+    for name in BY_ZONE:
+        for side, frame in (("now", a), ("then", b)):
+            column = f"{t(f'data.zone_{name}')}, {t(f'data.{side}').lower()}"
+            floor = name in _FLOORS
+            table[column] = frame[name].to_numpy(float) / (1 if floor else 1000)
+            formats[column] = texts.num if floor else _of_daa
+    tables.show(pd.DataFrame(table), formats, key=f"{key}.zones")
+
+
+def of_pack(view: View, pack: Pack) -> KeyFigures:
+    """Return a pack's key figures, with the projects and norms in use."""
+
+    def worked_out() -> KeyFigures:
+        known = cache.has_projects(view.pack, view.version)
+        projects = cache.projects(view.pack, view.version) if known else None
+        return key_figures(pack, projects, land_account(pack))
+
+    return cache.draft(("figures", pack.sha256, view.version), worked_out)
+
+
+def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None:
+    old, new = _different(_frame(before, layer), _frame(after, layer))
+
+    def draw() -> str:
+        bounds = next((one for one in (new, old) if one is not None and not one.empty), None)
+        if bounds is None:
+            bounds = view.pack.layer("municipality")
+        leaflet_map = leaflet.base(view.pack, bounds_of=bounds)
+        for frame, kind in ((new, "data_new"), (old, "data_old")):
+            if frame is not None and not frame.empty:
+                shown = _light(frame)
+                point = 5 if shown.geom_type.eq("Point").any() else None
+                leaflet.shapes(shown, kind, name=t(f"legend.{kind}"), radius=point).add_to(
+                    leaflet_map
+                )
+        return leaflet.script(leaflet_map)
+
+    told = (before.sha256, after.sha256, layer, texts.language())
+    leaflet.show(cache.map_script(("data", *told), draw), key=f"{key}.map", height=420)
+    legend.show("data_new", "data_old")
+    if any(one is not None and len(one) > MOST_SHAPES for one in (old, new)):
+        st.caption(t("data.map_part", count=MOST_SHAPES))
+
+
+def _different(
+    old: GeoDataFrame | None, new: GeoDataFrame | None
+) -> tuple[GeoDataFrame | None, GeoDataFrame | None]:
+    """Of a large layer only what is not the same in both is drawn."""
+    if old is None or new is None or max(len(old), len(new)) <= MOST_SHAPES:
+        return old, new
+    was, becomes = old.geometry.to_wkb(), new.geometry.to_wkb()
+    return old[~was.isin(becomes)], new[~becomes.isin(was)]
+
+
+def _light(frame: GeoDataFrame) -> GeoDataFrame:
+    part = frame.iloc[:MOST_SHAPES]
+    return part.assign(geometry=part.geometry.simplify(TOLERANCE_M))[["geometry"]]
+
+
+def _frame(pack: Pack, layer: str) -> GeoDataFrame | None:
+    return pack.layer(layer) if layer in schema.LAYERS and pack.has(layer) else None
+
+
+def _area(side: LayerFacts | None) -> str:
+    """Write a layer's area in dekar; points and lines have none, which is not unknown."""
+    if side is None:
+        return t("state.missing")
+    return "–" if side.area_m2 is None else tables.daa_number(side.area_m2 / 1000)
+
+
+def _of_daa(value: float) -> str:
+    return t("unknown") if pd.isna(value) else tables.daa_number(value)
+
+
+def _written(name: str, value: float | None) -> str:
+    if name in _SHARES:
+        return texts.pct(value, 1)
+    if name in _AREAS:
+        return texts.daa(value)
+    if name in _FLOORS and value is not None:
+        return f"{texts.num(value)} m²"
+    return texts.num(value)
+
+
+def _difference(name: str, before: float | None, after: float | None) -> str:
+    if before is None or after is None:
+        return t("unknown") if before != after else "–"
+    more = after - before
+    if _written(name, before) == _written(name, after):
+        return "–"
+    sign = "+" if more > 0 else "\N{MINUS SIGN}"
+    return sign + _written(name, abs(more))

@@ -1,0 +1,202 @@
+"""The list of projects out to a file, and a changed file back in, first as a trial run."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import NaeringsarealError
+from geo.formats.provenance import Provenance
+from geo.ledger import export
+from geo.ledger.origin import Origin
+from layers.app import login, texts
+from layers.app.ledger import current_state
+from layers.app.texts import t
+from layers.projects.edit import shown
+from layers.projects.form import label
+from layers.projects.listing import zone_names
+from layers.widgets import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.ledger.proposal import Changed, Proposal
+    from geo.ledger.store import Ledger
+    from layers.app.shell import View
+
+_KEY: Final = "exchange_round"  # a new uploader after each import: the file must not come twice
+MEGABYTES: Final = 50
+
+
+def show(view: View, ledger: Ledger, *, may_write: bool) -> None:
+    """Offer the list as files, and to those who may write, to bring one back."""
+    out, back = st.columns(2, gap="large")
+    with out:
+        st.markdown(f"**{t('exchange.out')}**")
+        st.caption(t("exchange.out_help"))
+        xlsx, gpkg = st.columns(2)
+        xlsx.download_button(
+            t("exchange.xlsx"),
+            data=partial(_file, view, ledger, ".xlsx", texts.language()),
+            file_name="prosjekter.xlsx",
+            icon=":material/table:",
+            on_click="ignore",
+        )
+        gpkg.download_button(
+            t("exchange.gpkg"),
+            data=partial(_file, view, ledger, ".gpkg", texts.language()),
+            file_name="prosjekter.gpkg",
+            icon=":material/map:",
+            on_click="ignore",
+        )
+    with back:
+        st.markdown(f"**{t('exchange.back')}**")
+        if not may_write:
+            st.caption(t("exchange.read_only"))
+            return
+        st.caption(t("exchange.back_help"))
+        uploaded = st.file_uploader(
+            t("exchange.file", size=MEGABYTES),
+            type=["xlsx", "gpkg"],
+            key=f"exchange.{st.session_state.get(_KEY, 0)}",
+            max_upload_size=MEGABYTES,
+        )
+    if done := st.session_state.pop("exchange_done", None):
+        st.success(t("exchange.done", count=done), icon=":material/check:")
+    if uploaded is None:
+        return
+    ending = Path(uploaded.name).suffix.lower()
+    try:
+        proposal = export.read_changes(
+            uploaded.getvalue(),
+            ending,
+            current_state(view.pack, view.version.ledger, ledger),
+            taken=_taken(ledger),
+        )
+    except NaeringsarealError as error:
+        st.error(error.say(texts.language()), icon=":material/error:")
+        return
+    _proposed(view, ledger, proposal)
+
+
+def _file(view: View, ledger: Ledger, ending: str, language: str) -> bytes:
+    head = ledger.head()
+    state, entries = ledger.projects(head.seq), ledger.history()
+    badges = view.pack.badges("projects", "zones")
+    origin = Origin(
+        municipality=f"{view.pack.name} ({view.pack.municipality_no or '?'})",
+        head=head,
+        provenance=Provenance(
+            source=ledger.place,
+            synthetic="synthetic" in badges,
+            illustrative="illustrative" in badges,
+            pack_sha256=view.pack.sha256,
+        ),
+    )
+    if ending == ".gpkg":
+        return export.gpkg_bytes(state, entries, origin)
+    return export.xlsx_bytes(state, entries, origin, language=language)
+
+
+def _proposed(view: View, ledger: Ledger, proposal: Proposal) -> None:
+    st.markdown(f"**{t('exchange.trial')}**")
+    st.caption(
+        t(
+            "exchange.counts",
+            added=len(proposal.added),
+            changed=len(proposal.changed),
+            unchanged=len(proposal.unchanged),
+            conflicts=len(proposal.conflicts),
+            refused=len(proposal.refused),
+            missing=len(proposal.missing),
+        )
+    )
+    for note in proposal.notes:
+        st.caption(texts.plain(note.say(texts.language())))
+    for refused in proposal.refused:
+        st.warning(texts.plain(refused.say(texts.language())), icon=":material/block:")
+    zones = zone_names(view)
+    if proposal.added:
+        st.markdown(t("exchange.added"))
+        rows = [
+            {
+                label("name"): one.values["name"],
+                label("status"): shown("status", one.values["status"]),
+                label("zone_id"): zones.get(str(one.values["zone_id"]), t("unknown")),
+                label("jobs"): shown("jobs", one.values["jobs"]),
+            }
+            for one in proposal.added
+        ]
+        _table(rows)
+    _changes(t("exchange.changed"), proposal.changed)
+    _changes(t("exchange.conflicts"), proposal.conflicts)
+    overwrite = bool(proposal.conflicts) and st.checkbox(t("exchange.overwrite"))
+    remove = False
+    if proposal.missing:
+        names = ", ".join(one.name for one in proposal.missing[:10])
+        more = len(proposal.missing) - 10
+        st.caption(
+            t("exchange.missing", names=texts.plain(names))
+            + (f" {t('exchange.more', count=more)}" if more > 0 else "")
+        )
+        remove = st.checkbox(t("exchange.remove_missing"))
+    changes = proposal.changes(overwrite=overwrite, remove_missing=remove)
+    if not changes:
+        st.info(t("exchange.nothing"), icon=":material/info:")
+        return
+    reason = st.text_input(label("reason"), key="exchange_reason")
+    if st.button(t("exchange.write", count=len(changes)), type="primary", icon=":material/save:"):
+        _write(ledger, changes, reason)
+
+
+def _changes(title: str, changed: Sequence[Changed]) -> None:
+    rows: list[dict[str, Any]] = []
+    for one in changed:
+        rows += [
+            {
+                label("name"): one.name,
+                t("conflict.field"): label(field.field),
+                t("exchange.old"): shown(field.field, field.old),
+                t("exchange.new"): shown(field.field, field.new),
+            }
+            for field in one.fields
+        ]
+        if one.place is not None:
+            moved = one.place.moved_m
+            rows.append(
+                {
+                    label("name"): one.name,
+                    t("conflict.field"): t("place.way"),
+                    t("exchange.old"): "",
+                    t("exchange.new"): t("history.place_changed")
+                    if moved is None
+                    else t("exchange.moved", metres=moved),
+                }
+            )
+    if rows:
+        st.markdown(title)
+        _table(rows)
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    tables.plain(pd.DataFrame(rows), len(rows))
+
+
+def _write(ledger: Ledger, changes: Sequence[Any], reason: str) -> None:
+    try:
+        author = login.require_writer().author
+        written = ledger.write(changes, author=author, reason=reason)
+    except NaeringsarealError as error:
+        st.error(error.say(texts.language()), icon=":material/error:")
+        return
+    st.session_state[_KEY] = st.session_state.get(_KEY, 0) + 1
+    st.session_state["exchange_done"] = len(written)
+    st.rerun()
+
+
+def _taken(ledger: Ledger) -> set[str]:
+    return {entry.project_id for entry in ledger.history()}

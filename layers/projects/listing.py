@@ -1,0 +1,194 @@
+"""The list of projects: which state of it is shown, its table, its map, and what is chosen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+import folium
+import pandas as pd
+import streamlit as st
+
+from geo import jobs
+from geo.ledger.fields import STATUSES
+from layers.app import cache, norms, texts
+from layers.app.texts import t
+from layers.maps import leaflet
+from layers.maps import pages as maps
+from layers.widgets import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geopandas import GeoDataFrame
+    from streamlit.delta_generator import DeltaGenerator
+
+    from layers.app.shell import View
+
+NORWAY: Final = ZoneInfo("Europe/Oslo")
+OPENED: Final = "projects_opened"  # project_id → the state that its form began from
+UNKNOWN: Final = "?"  # a status that is none of STATUSES
+
+
+@dataclass(frozen=True)
+class Listed:
+    """
+    What the page shows: the state of the list, and what of it the filter lets through.
+
+    `projects` is as `geo.ledger.history.state`, with jobs completed from floor area; `day` is
+    None for the list as it is now.
+    """
+
+    view: View
+    day: dt.date | None
+    projects: GeoDataFrame
+    shown: GeoDataFrame
+
+
+def listed(view: View) -> Listed:
+    """Let the reader choose a day and statuses; returns the list as it was then."""
+    left, right = st.columns([7, 3])
+    day = _day(right) if view.book.ledger else None
+    projects = _state(view, day)
+    known = projects["status"].where(projects["status"].isin(STATUSES), UNKNOWN)
+    there = [status for status in (*STATUSES, UNKNOWN) if (known == status).any()]
+    chosen = left.pills(
+        t("projects.filter"),
+        there,
+        selection_mode="multi",
+        format_func=lambda status: (
+            t("unknown") if status == UNKNOWN else texts.term("status", status)
+        ),
+        key="projects_statuses",
+    )
+    shown = projects[known.isin(list(chosen))] if chosen else projects
+    return Listed(view, day, projects, shown)
+
+
+def _day(column: DeltaGenerator) -> dt.date | None:
+    today = dt.datetime.now(NORWAY).date()
+    if "projects_day" not in st.session_state:
+        st.session_state["projects_day"] = _asked_day(today)
+    day: dt.date | None = column.date_input(
+        t("projects.as_of"),
+        max_value=today,
+        min_value=dt.date(2000, 1, 1),
+        format="DD.MM.YYYY",
+        key="projects_day",
+        help=t("projects.as_of_help"),
+    )
+    if day is None or day >= today:
+        st.query_params.pop("at", None)
+        return None
+    st.query_params["at"] = day.isoformat()
+    return day
+
+
+def _asked_day(today: dt.date) -> dt.date | None:
+    try:
+        asked = dt.date.fromisoformat(st.query_params.get("at", ""))
+    except ValueError:
+        return None
+    return asked if dt.date(2000, 1, 1) <= asked < today else None
+
+
+def _state(view: View, day: dt.date | None) -> GeoDataFrame:
+    ledger = view.book.ledger
+    if day is None or ledger is None:
+        return cache.projects(view.pack, view.version)
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=NORWAY)
+    projects = ledger.projects(midnight.astimezone(dt.UTC))
+    in_use = norms.with_own(cache.standard_norms(), view.version.norms)
+    return projects.assign(**jobs.complete_jobs(projects, in_use))
+
+
+def chosen() -> str | None:
+    """Return the project that the address names."""
+    return st.query_params.get("project")
+
+
+def choose(project_id: str | None) -> None:
+    """Write the chosen project into the address, or take it out."""
+    if project_id is None:
+        st.query_params.pop("project", None)
+    else:
+        st.query_params["project"] = project_id
+        # A project that is opened anew is shown as it is now.
+        st.session_state.get(OPENED, {}).pop(project_id, None)
+
+
+def table(what: Listed) -> None:
+    """Show the projects; picking a row chooses one."""
+    rows, pack = what.shown, what.view.pack
+    if rows.empty:
+        st.info(t("projects.none"), icon=":material/info:")
+        return
+    zones = zone_names(what.view)
+    shown = pd.DataFrame(
+        {
+            t("table.project"): [texts.of_pack(name, pack.directory) for name in rows["name"]],
+            t("table.status"): [texts.term("status", status) for status in rows["status"]],
+            t("table.jobs"): rows["jobs"].astype(float),
+            t("table.effect"): [texts.term("effect", effect) for effect in rows["effect"]],
+            t("table.year"): [
+                t("unknown") if pd.isna(year) else str(int(year)) for year in rows["year"]
+            ],
+            t("table.zone"): [
+                zones.get(str(zone), t("unknown") if pd.isna(zone) else str(zone))
+                for zone in rows["zone_id"]
+            ],
+            t("table.jobs_span"): [
+                texts.span(low, high) if pd.notna(low) else t("unknown")
+                for low, high in zip(rows["jobs_low"], rows["jobs_high"], strict=True)
+            ],
+            t("table.basis"): [texts.term("basis", basis) for basis in rows["basis"]],
+        }
+    )
+    formats: dict[str, Callable[[Any], str]] = {t("table.jobs"): texts.num}
+
+    def pick(place: int) -> None:
+        choose(str(rows["project_id"].iloc[place]))
+        st.rerun()
+
+    tables.show(shown, formats, key="projects_table", on_select=pick)
+
+
+def zone_names(view: View) -> dict[str, str]:
+    """Return zone_id → name in the reader's language, told apart where two share one."""
+    if not view.pack.has("zones"):
+        return {}
+    zones = view.pack.layer("zones").sort_values("name")
+    return texts.labels(
+        dict(zip(zones["zone_id"].astype(str), zones["name"], strict=True)), view.pack.directory
+    )
+
+
+def map_of(what: Listed, project_id: str | None) -> None:
+    """Show where the projects are; a click chooses one."""
+    view = what.view
+    placed = maps.placed(what.shown)
+
+    def draw() -> str:
+        leaflet_map = maps.ground(view, placed)
+        maps.add_projects(view.pack, placed, leaflet_map)
+        return leaflet.script(leaflet_map)
+
+    key = ("projects", *placed["project_id"], what.day, view.version, texts.language())
+    moving = folium.FeatureGroup(name="moving", control=False)
+    one = placed[placed["project_id"] == project_id]
+    if not one.empty:
+        leaflet.shapes(one, "project_selected", radius=11).add_to(moving)
+
+    def click(kind: str, clicked: str) -> None:
+        if kind == "project":
+            choose(clicked)
+            st.rerun()
+
+    leaflet.show(
+        cache.map_script(key, draw), key="projects_map", height=460, moving=moving, on_click=click
+    )
+    lacking = len(what.shown) - len(placed)
+    if lacking:
+        st.caption(t("projects.without_place", count=lacking))

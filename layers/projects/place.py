@@ -1,0 +1,115 @@
+"""Where a project lies: kept, drawn on the map, taken from a zone or from a file, or unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import streamlit as st
+
+from geo.ledger.entries import KEEP, Keep
+from geo.schema import layers as schema
+from layers.app import cache, texts
+from layers.app.texts import t
+from layers.maps import drawing, leaflet
+from layers.maps import pages as maps
+from layers.projects.listing import zone_names
+from layers.widgets import uploads
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from shapely.geometry.base import BaseGeometry
+
+    from layers.app.shell import View
+
+KEPT, DRAWN, ZONE, FILE, NOWHERE = "keep", "draw", "zone", "file", "none"
+
+
+def chooser(view: View, present: GeoDataFrame | None, *, key: str) -> BaseGeometry | Keep | None:
+    """
+    Let the reader say where a project lies, with a map to see it on.
+
+    Parameters
+    ----------
+    present
+        The project's one row; None for a new project.
+    key
+        Tells the widgets of one project and revision from those of another.
+
+    Returns
+    -------
+    Geometry in EPSG:25832, `KEEP` for the present one, or None for unknown.
+    """
+    ways = [DRAWN, *([ZONE] if view.pack.has("zones") else []), FILE, NOWHERE]
+    if present is not None:
+        ways = [KEPT, *ways]
+    way = st.radio(
+        t("place.way"),
+        ways,
+        horizontal=True,
+        format_func=lambda name: t(f"place.{name}"),
+        key=f"{key}.way",
+    )
+    if way == DRAWN:
+        return _drawn(view, present, key)
+    if way == ZONE:
+        return _in_zone(view, key)
+    if way == FILE:
+        return _from_file(view, key)
+    if way == NOWHERE:
+        st.caption(t("place.none_help"))
+        return None
+    return KEEP
+
+
+def _drawn(view: View, present: GeoDataFrame | None, key: str) -> BaseGeometry | Keep | None:
+    st.caption(t("place.draw_help"))
+    start = gpd.GeoDataFrame(geometry=[], crs=schema.CRS) if present is None else present
+    start = maps.placed(start)
+
+    def draw() -> str:
+        leaflet_map = maps.ground(view, start)
+        drawing.add_to(leaflet_map)
+        return leaflet.script(leaflet_map)
+
+    ground = cache.map_script(("draw", key, view.version, texts.language()), draw)
+    shapes = leaflet.draw(drawing.started_with(ground, start), key=f"{key}.map", height=420)
+    if shapes is None:  # nothing has been touched
+        return None if present is None else KEEP
+    if not shapes:
+        return None
+    drawn: BaseGeometry = (
+        gpd.GeoDataFrame.from_features(shapes, crs=4326).to_crs(schema.CRS).union_all()
+    )
+    return drawn
+
+
+def _in_zone(view: View, key: str) -> BaseGeometry | None:
+    names = zone_names(view)
+    zone = st.selectbox(
+        t("table.zone"), list(names), format_func=lambda name: names[name], key=f"{key}.zone"
+    )
+    zones = view.pack.layer("zones")
+    row = zones[zones["zone_id"].astype(str) == zone]
+    st.caption(t("place.zone_help"))
+    spot: BaseGeometry | None = None if row.empty else row.geometry.iloc[0].representative_point()
+    return spot
+
+
+def _from_file(view: View, key: str) -> BaseGeometry | None:
+    sites = uploads.sites(view, key=key)
+    if sites is None:
+        return None
+    for note in sites.attrs.get("assumptions", []):
+        st.caption(texts.plain(note.say(texts.language())))
+    names = [f"{place + 1}: {name}" for place, name in enumerate(_named(sites))]
+    picked: Any = st.selectbox(t("place.which"), names, key=f"{key}.feature")
+    found: BaseGeometry = sites.geometry.iloc[names.index(picked)]
+    return found
+
+
+def _named(sites: GeoDataFrame) -> list[str]:
+    for column in ("name", "id"):
+        if column in sites:
+            return [str(value) for value in sites[column]]
+    return [t("place.feature")] * len(sites)

@@ -1,0 +1,151 @@
+"""What the reader chooses on the page of vacant land; all of it lives in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo.land import rules as land_rules
+from geo.transport import corridor
+from layers.app import texts
+from layers.app.texts import t
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from geo.pack.read import Pack
+
+ALL: Final = "all"
+CORRIDOR: Final = "corridor"
+DEFAULTS: Final = land_rules.ReserveRules()
+
+
+@dataclass(frozen=True)
+class Slider:
+    """
+    One parameter: its name in ReserveRules, its key in the address, its range and its variants.
+
+    `scale` is how many of the slider's units make one of the rule's. `low` and `high` are the
+    values that the sensitivity tries, in the slider's units.
+    """
+
+    rule: str
+    key: str
+    default: float
+    smallest: int
+    largest: int
+    step: int
+    low: int
+    high: int
+    scale: float = 1.0
+
+    @property
+    def default_shown(self) -> int:
+        """The default in the slider's units."""
+        return round(self.default * self.scale)
+
+
+SLIDERS: Final = (
+    Slider("building_buffer_m", "buffer", land_rules.BUILDING_BUFFER_M, 0, 50, 1, 10, 20),
+    Slider("min_part_m2", "part", land_rules.MIN_PART_M2, 0, 10_000, 250, 500, 2000),
+    Slider("min_width_m", "minwidth", land_rules.MIN_WIDTH_M, 0, 60, 2, 10, 40),
+    Slider("max_utilisation", "util", land_rules.MAX_UTILISATION, 5, 100, 5, 40, 80, scale=100),
+)
+
+
+def rules() -> land_rules.ReserveRules:
+    """Return the parameters of the account, with a slider for each and its default and source."""
+    remarks = st.container()
+    with st.expander(t("reserve.rules"), icon=":material/tune:", expanded=True):
+        columns = st.columns(2)
+        for place, slider in enumerate(SLIDERS):
+            begun = _begin(slider, remarks)
+            with columns[place % 2]:
+                st.slider(
+                    t(f"reserve.rule_{slider.rule}"),
+                    slider.smallest,
+                    slider.largest,
+                    # Not set by its key: a page that is asked anew before the browser has drawn
+                    # the slider would then begin from the smallest value.
+                    value=begun,
+                    step=slider.step,
+                    key=slider.key,
+                )
+                default = texts.num(slider.default_shown)
+                st.caption(t(f"reserve.source_{slider.rule}", default=default))
+        st.button(t("reserve.rules_reset"), icon=":material/undo:", on_click=_reset)
+    for slider in SLIDERS:
+        _remember(slider.key, st.session_state[slider.key], slider.default_shown)
+    return with_values({slider.rule: st.session_state[slider.key] for slider in SLIDERS})
+
+
+def with_values(shown: dict[str, float]) -> land_rules.ReserveRules:
+    """Return the rules with these values, given in the sliders' units."""
+    scale = {slider.rule: slider.scale for slider in SLIDERS}
+    values: dict[str, Any] = {rule: value / scale[rule] for rule, value in shown.items()}
+    return replace(DEFAULTS, **values)
+
+
+def area(pack: Pack) -> str:
+    """Let the reader choose the municipality, the corridor or a zone; returns its key."""
+    zones = pack.layer("zones").sort_values("name")
+    names = texts.labels(dict(zip(zones["zone_id"], zones["name"], strict=True)), pack.directory)
+    choices = [ALL, *([CORRIDOR] if pack.has("corridor_nodes") else []), *names]
+    asked = st.query_params.get("zone", ALL)
+    if asked not in choices:
+        st.warning(t("reserve.area_not_found"), icon=":material/help:")
+    elif "reserve_area" not in st.session_state:
+        st.session_state["reserve_area"] = asked
+
+    def written(choice: str) -> str:
+        if choice == ALL:
+            return t("reserve.area_all")
+        if choice == CORRIDOR:
+            return t("reserve.area_corridor", width=corridor.WIDTH_M)
+        return names[choice]
+
+    chosen = str(st.selectbox(t("reserve.area"), choices, format_func=written, key="reserve_area"))
+    _remember("zone", chosen, ALL)
+    return chosen
+
+
+def plot() -> str | None:
+    """Return the parcel_id that the address names, if any."""
+    return st.query_params.get("plot")
+
+
+def choose_plot(parcel_id: str | None) -> None:
+    """Write the chosen plot into the address, or take it out."""
+    _remember("plot", parcel_id, None)
+
+
+def _begin(slider: Slider, remarks: DeltaGenerator) -> int:
+    begun = f"{slider.key}.begun"
+    if slider.key in st.session_state and begun in st.session_state:
+        return int(st.session_state[begun])
+    asked = st.query_params.get(slider.key)
+    value = slider.default_shown
+    if asked is not None and asked.isascii() and asked.isdigit():
+        value = int(asked)
+    within = min(max(value, slider.smallest), slider.largest)
+    if asked is not None and asked != str(within):
+        # The reader would else take the figures for those of the one who sent the link.
+        name = t(f"reserve.rule_{slider.rule}")
+        remarks.warning(t("reserve.link_value", name=name, used=within), icon=":material/help:")
+    st.session_state[begun] = within
+    return within
+
+
+def _remember(key: str, value: object, default: object) -> None:
+    # Only what differs from the default stands in the address: a short link says what was changed.
+    if value == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = str(value)
+
+
+def _reset() -> None:
+    for slider in SLIDERS:
+        st.session_state[slider.key] = slider.default_shown

@@ -1,0 +1,193 @@
+"""The map of vacant land: plots as vector tiles, coloured by class, and the chosen plot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import folium
+import numpy as np
+import streamlit as st
+from folium.elements import MacroElement
+from folium.template import Template
+
+from geo.land.classes import CLASSES
+from layers.app import cache, static_files, style, texts
+from layers.app.texts import t
+from layers.maps import labels, leaflet, tiles
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from geo.land.account import LandAccount
+    from layers.app.shell import View
+
+TILES_URL: Final = f"{static_files.MADE_URL}/tiles"
+# One letter a plot: its place in CLASSES, or this where it has no business land.
+NO_BUSINESS: Final = "-"
+PANE: Final = "plots"  # above the background, below outlines and names
+CLOSE_ZOOM: Final = tiles.FIRST_ZOOM["buildings"]  # from here plots have borders as well
+SMALLEST_SEEN_PX: Final = 12  # corner to corner; a chosen plot smaller than this is zoomed in to
+_PAINTER: Final = (Path(__file__).parents[1] / "maps" / "plots.js").read_text(encoding="utf-8")
+_FAINT: Final = {"weight": 0.5, "color": "#c3ccd0", "fill": False}
+
+
+class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
+    """The plots' tiles, which wait for their colours, and the buildings' tiles on top."""
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        // A map without limits of its own zooms in to the closest layer's limit.
+        map_div.setMinZoom({{ this.first }});
+        {{ this.painter }}
+        window.plotTiles = new PlotTiles({{ this.plots|tojson }}, Object.assign({
+          styles: {{ this.styles|tojson }}, closeZoom: {{ this.close }},
+        }, {{ this.options|tojson }}, {minZoom: {{ this.first }}}));
+        L.vectorGrid.protobuf({{ this.buildings|tojson }}, Object.assign({
+          vectorTileLayerStyles: {buildings: {{ this.building|tojson }}},
+        }, {{ this.options|tojson }}, {
+          minZoom: {{ this.close }}, zIndex: 2, rendererFactory: L.canvas.tile,
+        })).addTo(map_div);
+        {% endmacro %}"""
+    )
+
+    def __init__(self, folder: str, bounds: list[list[float]]) -> None:
+        super().__init__()
+        self.plots, self.buildings = (
+            f"{TILES_URL}/{folder}/{name}/{{z}}/{{x}}/{{y}}.pbf" for name in ("plots", "buildings")
+        )
+        self.styles = {NO_BUSINESS: _FAINT} | {
+            str(place): style.STYLES[f"class.{name}"].leaflet()
+            for place, name in enumerate(CLASSES)
+        }
+        self.building = style.STYLES["building"].leaflet()
+        self.painter = _PAINTER
+        self.first, self.close = tiles.ZOOMS.start, CLOSE_ZOOM
+        # Clicks are the map's own, and their plot is found on the server.
+        self.options = {
+            "interactive": False,
+            "pane": PANE,
+            "maxNativeZoom": tiles.ZOOMS.stop - 1,
+            "maxZoom": 19,
+            "bounds": bounds,
+        }
+
+
+class _Recolour(MacroElement):  # type: ignore[misc]
+    """
+    Fetches the plots' classes and paints them.
+
+    Moves the map once for each chosen area, and to a chosen plot (its number and bounds) that
+    would not be seen.
+    """
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        if (window.areaShown !== {{ this.area|tojson }}) {
+          window.areaShown = {{ this.area|tojson }};
+          map_div.fitBounds({{ this.bounds|tojson }}, {padding: [12, 12], animate: false});
+        }
+        {% if this.plot %}
+        if (window.plotShown !== {{ this.plot[0]|tojson }}) {
+          const bounds = L.latLngBounds({{ this.plot[1]|tojson }});
+          const size = map_div.latLngToLayerPoint(bounds.getNorthEast())
+            .distanceTo(map_div.latLngToLayerPoint(bounds.getSouthWest()));
+          // A plot clicked on the map stays where it is; one from the table or a link is fetched.
+          if (!map_div.getBounds().contains(bounds) || size < {{ this.smallest }}) {
+            map_div.fitBounds(bounds, {maxZoom: {{ this.close + 2 }}, animate: false});
+          }
+        }
+        {% endif %}
+        window.plotShown = {{ (this.plot or [none])[0]|tojson }};
+        window.plotTiles.addTo(map_div);
+        window.plotClassesAsked = {{ this.url|tojson }};
+        fetch({{ this.url|tojson }}).then(answer => answer.json()).then(classes => {
+          // An answer that comes late must not undo a newer one.
+          if (window.plotClassesAsked !== {{ this.url|tojson }}) { return; }
+          window.plotTiles.colour(classes);
+          window.plotClassesShown = {{ this.url|tojson }};
+        });
+        {% endmacro %}"""
+    )
+
+    def __init__(
+        self,
+        url: str,
+        area: str,
+        bounds: list[list[float]],
+        plot: tuple[str, list[list[float]]] | None,
+    ) -> None:
+        super().__init__()
+        self.url, self.area, self.bounds, self.plot = url, area, bounds, plot
+        self.smallest, self.close = SMALLEST_SEEN_PX, CLOSE_ZOOM
+
+
+def script(view: View, folder: str) -> str:
+    """Background, growth areas, plots and buildings; nothing of it depends on the parameters."""
+
+    def draw() -> str:
+        pack = view.pack
+        zones = pack.layer("zones")
+        leaflet_map = leaflet.base(pack, bounds_of=zones)
+        leaflet.shapes(zones, "zone_outline", name=t("legend.zone")).add_to(leaflet_map)
+        folium.map.CustomPane(PANE, z_index=380, pointer_events=False).add_to(leaflet_map)
+        parcels = pack.layer("parcels")
+        _Tiles(folder, leaflet.corners(parcels)).add_to(leaflet_map)
+        labels.names(zones, "name").add_to(leaflet_map)
+        return leaflet.script(leaflet_map)
+
+    return cache.map_script(("reserve", folder, view.version.pack_sha256, texts.language()), draw)
+
+
+def prepare(view: View) -> str:
+    """Cut the tiles of this pack if they are not there, with a progress bar; returns their name."""
+    bar = st.empty()
+
+    def progress(share: float) -> None:
+        bar.progress(share, text=t("reserve.building_tiles"))
+
+    try:
+        return tiles.ensure(
+            view.version.pack_sha256,
+            {
+                "plots": view.pack.layer("parcels"),
+                "buildings": view.pack.layer("buildings"),
+            },
+            progress,
+        )
+    finally:
+        bar.empty()
+
+
+def moving(
+    view: View,
+    folder: str,
+    account: LandAccount,
+    *,
+    area: str,
+    bounds_of: GeoDataFrame,
+    chosen: GeoDataFrame | None,
+) -> folium.FeatureGroup:
+    """What changes with parameters and choices: colours, the view, and the chosen plot."""
+    address = tiles.write_classes(folder, letters(account, len(view.pack.layer("parcels"))))
+    group = folium.FeatureGroup(name="moving", control=False)
+    plot = None
+    if chosen is not None:
+        plot = (str(chosen["parcel_id"].iloc[0]), leaflet.corners(chosen))
+    _Recolour(f"{TILES_URL}/{address}", area, leaflet.corners(bounds_of), plot).add_to(group)
+    if chosen is not None:
+        leaflet.shapes(chosen, "plot_selected").add_to(group)
+        parts = account.parts
+        own = parts[parts["parcel"].isin(chosen.index)]
+        if not own.empty:
+            leaflet.shapes(own, "plot_reserve").add_to(group)
+    return group
+
+
+def letters(account: LandAccount, count: int) -> str:
+    """One letter for each row of the parcels layer: the number of its class in CLASSES."""
+    found = np.full(count, NO_BUSINESS, dtype="<U1")
+    plots = account.plots
+    number = plots["class"].map({name: str(place) for place, name in enumerate(CLASSES)})
+    found[plots.index.to_numpy()] = number.to_numpy(dtype="<U1")
+    return "".join(found.tolist())

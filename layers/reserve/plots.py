@@ -1,0 +1,162 @@
+"""Single plots on the page of vacant land: the chosen one, the filtered table, the downloads."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo.formats import write
+from geo.intake import cadastre
+from geo.land import table as land_table
+from geo.land.classes import CLASSES
+from geo.transport import corridor
+from layers.app import texts
+from layers.app.texts import t
+from layers.reserve import choices, views
+from layers.reserve.choices import ALL, CORRIDOR
+from layers.widgets import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geopandas import GeoDataFrame
+
+    from layers.reserve.views import Seen
+
+MOST_ROWS: Final = 100  # of the table on screen; writing 500 rows cost a rerun half a second
+# Ending → what the browser calls it, and the button's picture.
+_FORMATS: Final = {
+    "csv": ("text/csv", ":material/table:"),
+    "geojson": ("application/geo+json", ":material/map:"),
+}
+
+
+def chosen(seen: Seen) -> GeoDataFrame | None:
+    """Return the row of the plot that the address names; says so where there is none."""
+    parcel_id = choices.plot()
+    if parcel_id is None:
+        return None
+    plots = seen.whole.plots
+    found = plots[plots["parcel_id"] == parcel_id]
+    if found.empty:
+        st.warning(t("reserve.plot_not_found"), icon=":material/help:")
+        return None
+    return found.head(1)
+
+
+def point_chooser(seen: Seen) -> Callable[[float, float], None]:
+    """Return what a click on the map does: the plot under it is chosen."""
+
+    def choose(longitude: float, latitude: float) -> None:
+        found = cadastre.at(longitude, latitude, seen.whole.plots)
+        if found is None:
+            st.toast(t("reserve.no_plot_here"))
+            return
+        choices.choose_plot(found)
+        st.rerun()
+
+    return choose
+
+
+def close() -> None:
+    """Choose no plot."""
+    choices.choose_plot(None)
+
+
+def bounds(seen: Seen) -> GeoDataFrame:
+    """What the map is fitted to: the zones, the corridor, or the chosen zone."""
+    pack = seen.view.pack
+    if seen.area == CORRIDOR:
+        return corridor.corridor_polygon(pack.layer("corridor_nodes"))
+    zones = pack.layer("zones")
+    return zones if seen.area == ALL else zones[zones["zone_id"] == seen.area]
+
+
+def table(seen: Seen) -> None:
+    """Plots of the area, filtered by class and size, with a download of just what is shown."""
+    left, right = st.columns(2)
+    classes = left.pills(
+        t("reserve.filter_class"),
+        CLASSES,
+        selection_mode="multi",
+        format_func=lambda name: texts.term("class", name),
+        key="reserve_classes",
+    )
+    smallest = right.number_input(
+        t("reserve.filter_size"), min_value=0.0, value=0.0, step=1.0, key="reserve_smallest"
+    )
+    rows = _filtered(seen, list(classes), float(smallest) * 1000)
+    if rows.empty:
+        st.info(t("reserve.no_plots"), icon=":material/info:")
+        return
+    st.caption(
+        t("reserve.shown", count=len(rows), area=texts.daa(rows["gross_m2"].sum()))
+        + (f" {t('reserve.first_rows', count=MOST_ROWS)}" if len(rows) > MOST_ROWS else "")
+    )
+    _show(seen, rows.head(MOST_ROWS))
+    for column, (ending, (mime, icon)) in zip(st.columns(2), _FORMATS.items(), strict=True):
+        column.download_button(
+            t(f"reserve.download_{ending}"),
+            data=partial(_file, seen, rows, f".{ending}"),
+            file_name=f"tomter.{ending}",
+            mime=mime,
+            icon=icon,
+            on_click="ignore",
+        )
+
+
+def _filtered(seen: Seen, classes: list[str], smallest_m2: float) -> GeoDataFrame:
+    account = seen.account
+    plots = account.plots
+    if seen.area not in (ALL, CORRIDOR):
+        pieces = account.pieces
+        plots = plots[plots.index.isin(pieces.loc[pieces["zone_id"] == seen.area, "parcel"])]
+    if classes:
+        plots = plots[plots["class"].isin(classes)]
+    return plots[plots["gross_m2"] >= smallest_m2].sort_values("reserve_m2", ascending=False)
+
+
+def _show(seen: Seen, rows: GeoDataFrame) -> None:
+    room = seen.account.plot_jobs(views.norm_table(seen.view)).loc[rows.index]
+    shown = pd.DataFrame(
+        {
+            t("table.plot"): rows["parcel_id"].astype(str),
+            t("table.class"): [texts.term("class", name) for name in rows["class"]],
+            t("table.gross_daa"): rows["gross_m2"] / 1000,
+            t("table.built_daa"): rows["built_m2"] / 1000,
+            t("table.excluded_daa"): rows["excluded_m2"] / 1000,
+            t("table.dropped_daa"): rows["dropped_m2"] / 1000,
+            t("table.reserve_daa"): rows["reserve_m2"] / 1000,
+            t("table.reserve_jobs"): views.spans(room, "reserve"),
+            t("table.allowed_m2"): rows["allowed_bra_m2"],
+            t("table.existing_m2"): rows["existing_bra_m2"],
+            t("table.utilisation"): rows["utilisation"],
+            t("table.densification_m2"): rows["densification_bra_m2"],
+            t("table.densification_jobs"): views.spans(room, "densification"),
+        }
+    )
+    formats: dict[str, Callable[[Any], str]] = {
+        **dict.fromkeys(shown.columns[2:7], tables.daa_number),
+        t("table.allowed_m2"): texts.num,
+        t("table.existing_m2"): texts.num,
+        t("table.utilisation"): lambda share: texts.pct(None if pd.isna(share) else share),
+        t("table.densification_m2"): texts.num,
+    }
+
+    def open_plot(place: int) -> None:
+        choices.choose_plot(str(rows["parcel_id"].iloc[place]))
+        st.rerun()
+
+    tables.show(shown, formats, key="reserve_plots", on_select=open_plot)
+
+
+def _file(seen: Seen, rows: GeoDataFrame, ending: str) -> bytes:
+    norms = views.norm_table(seen.view)
+    return write.as_bytes(
+        land_table.columns(seen.account, norms).loc[rows.index],
+        ending,
+        provenance=land_table.provenance(seen.view.pack, seen.whole.rules, norms),
+    )

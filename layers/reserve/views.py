@@ -1,0 +1,226 @@
+"""What the page of vacant land shows beside its map: totals, the account, zones, one plot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isclose
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo import jobs
+from geo.land.pieces import PIECE_AREAS
+from geo.land.table import LAYERS
+from layers.app import cache, norms, style, texts
+from layers.app.texts import t
+from layers.reserve import charts
+from layers.reserve.choices import ALL, CORRIDOR, SLIDERS, with_values
+from layers.widgets import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.land.account import LandAccount
+    from geo.land.rules import ReserveRules
+    from layers.app.shell import View
+
+_M2_IN_DAA: Final = 1000
+# A: an account whose parts are further than this from the whole is wrong; rounding is far below.
+BALANCE_TOLERANCE: Final = 0.001
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The account of the chosen area: `whole` of the municipality, `account` cut to the area."""
+
+    view: View
+    area: str
+    whole: LandAccount
+    account: LandAccount
+    total: pd.Series
+    jobs: pd.DataFrame
+
+
+def seen(view: View, rules: ReserveRules, area: str) -> Seen:
+    """Compute the account with these rules, and what of it concerns the chosen area."""
+    pack, sha256 = view.pack, view.version.pack_sha256
+    whole = cache.land_account(pack, sha256, rules)
+    account = cache.corridor_account(pack, sha256, rules) if area == CORRIDOR else whole
+    room = account.jobs(norm_table(view))
+    if area in (ALL, CORRIDOR):
+        return Seen(view, area, whole, account, account.total(), room)
+    return Seen(view, area, whole, account, account.by_zone().loc[area], room.loc[[area]])
+
+
+def norm_table(view: View) -> pd.DataFrame:
+    """Norms in use as the account wants them: index business type, columns low and high."""
+    return jobs.norm_table(norms.with_own(cache.standard_norms(), view.version.norms))
+
+
+def badges(view: View) -> None:
+    """Say what the account rests on."""
+    view.badges(*LAYERS)
+
+
+def headline(what: Seen) -> None:
+    """The two numbers of the area, with the jobs that each has room for; never added up."""
+    total, room = what.total, what.jobs.sum(min_count=1)
+    for kind, value in (
+        ("reserve", texts.daa(total["reserve_m2"])),
+        ("densification", f"{texts.num(rounded(total['densification_bra_m2']))} m² BRA"),
+    ):
+        left, right = st.columns(2)
+        left.metric(t(f"reserve.{kind}"), value, help=t(f"reserve.{kind}_help"))
+        low, high = (room[f"{kind}_jobs_{end}"] for end in ("low", "high"))
+        right.metric(
+            t(f"reserve.{kind}_jobs"),
+            texts.span(rounded(low), rounded(high)),
+            help=t("reserve.jobs_help"),
+        )
+    if total["unknown_plots"]:
+        st.caption(t("reserve.unknown", count=total["unknown_plots"], all=total["plots"]))
+    if total["unknown_reserve_m2"] > 0:
+        st.caption(t("reserve.unknown_reserve", area=texts.daa(total["unknown_reserve_m2"])))
+
+
+def balance(what: Seen) -> None:
+    """Where every square metre went, as a bar and as a sum with its error."""
+    total = what.total
+    rows = _shares(total, t("share.gross_m2"))
+    st.html(charts.stacked(rows, colours=_share_colours()))
+    names = {name.removesuffix("_m2"): texts.daa(total[name]) for name in PIECE_AREAS}
+    error = texts.num(total["balance_error_m2"], 1)
+    st.caption(t("reserve.balance", **names, error=error))
+    if total["balance_error_m2"] > BALANCE_TOLERANCE * total["gross_m2"]:
+        st.error(t("reserve.balance_broken"), icon=":material/error:")
+    if not what.account.constraints_mapped:
+        st.warning(t("reserve.not_mapped"), icon=":material/help:")
+    faults = what.whole.faults
+    if len(faults):
+        named = ", ".join(f"{row.layer} {row.id}" for row in faults.head(10).itertuples())
+        st.caption(t("reserve.faults", count=len(faults), names=texts.plain(named)))
+
+
+def by_zone(what: Seen) -> None:
+    """Table and bars of all zones, or of those that the area touches."""
+    table = what.account.by_zone()
+    table = table[table["gross_m2"] > 0].sort_values("reserve_m2", ascending=False)
+    if table.empty:
+        st.info(t("reserve.no_plots"), icon=":material/info:")
+        return
+    zones = what.view.pack.layer("zones").set_index("zone_id")["name"]
+    names = [texts.of_pack(zones[zone], what.view.pack.directory) for zone in table.index]
+    rows = [
+        row
+        for name, (_, zone) in zip(names, table.iterrows(), strict=True)
+        for row in _shares(zone, name)
+    ]
+    st.html(charts.stacked(rows, colours=_share_colours()))
+    room = what.account.jobs(norm_table(what.view)).loc[table.index]
+    daa = {
+        f"table.{name.removesuffix('_m2')}_daa": table[name] / _M2_IN_DAA for name in PIECE_AREAS
+    }
+    shown = pd.DataFrame(
+        {
+            t("table.zone"): names,
+            **{t(name): values for name, values in daa.items()},
+            t("table.reserve_share"): table["reserve_m2"] / table["gross_m2"],
+            t("table.reserve_jobs"): spans(room, "reserve"),
+            t("table.densification_m2"): table["densification_bra_m2"],
+            t("table.densification_jobs"): spans(room, "densification"),
+            t("table.unknown_plots"): table["unknown_plots"],
+        }
+    )
+    formats: dict[str, Callable[[Any], str]] = {
+        **{t(name): tables.daa_number for name in daa},
+        t("table.reserve_share"): texts.pct,
+        t("table.densification_m2"): lambda area: texts.num(rounded(area)),
+        t("table.unknown_plots"): texts.num,
+    }
+    tables.show(shown, formats, key="reserve_zones")
+
+
+def sensitivity(what: Seen, rules: ReserveRules) -> None:
+    """How far each parameter moves the municipality's two totals."""
+    st.caption(t("reserve.sensitivity_lead"))
+    # On demand: eight accounts more would hold up every move of a slider.
+    if not st.toggle(t("reserve.sensitivity_start"), key="reserve_sensitivity"):
+        return
+    now = {slider.rule: getattr(rules, slider.rule) * slider.scale for slider in SLIDERS}
+    variants = tuple(
+        with_values(now | {slider.rule: end})
+        for slider in SLIDERS
+        for end in (slider.low, slider.high)
+    )
+    totals = cache.sensitivity(what.view.pack, what.view.version.pack_sha256, variants)
+    base = what.whole.total()
+    for column, measure, title, scale in zip(
+        st.columns(2),
+        ("reserve_m2", "densification_bra_m2"),
+        ("reserve.tornado_reserve", "reserve.tornado_densification"),
+        (_M2_IN_DAA, 1000),  # short enough for a phone
+        strict=True,
+    ):
+        value = float(base[measure]) / scale
+        rows: list[dict[str, Any]] = [
+            {
+                "label": t(f"reserve.rule_{slider.rule}")
+                + charts.NEW_LINE
+                + t("reserve.sensitivity_range", low=slider.low, high=slider.high),
+                "low": _moved(totals[2 * place][measure] / scale, value),
+                "high": _moved(totals[2 * place + 1][measure] / scale, value),
+            }
+            for place, slider in enumerate(SLIDERS)
+        ]
+        for row in rows:
+            row |= {f"{end}_shown": texts.num(rounded(row[end])) for end in ("low", "high")}
+        with column:
+            st.markdown(f"**{t(title)}**")
+            spec = charts.tornado(
+                rows,
+                base=value,
+                base_shown=texts.num(rounded(value)),
+                none=t("reserve.no_effect"),
+            )
+            st.vega_lite_chart(spec, width="stretch")
+
+
+def _moved(total: float, base: float) -> float:
+    # A parameter that does not matter gives the base itself, not the base and a rounding error.
+    return base if isclose(total, base, rel_tol=1e-6) else total
+
+
+def _shares(total: pd.Series, label: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "part": t(f"share.{name}"),
+            "value": float(total[name]) / _M2_IN_DAA,
+            "shown": texts.daa(total[name]),
+        }
+        for name in PIECE_AREAS[1:]
+        if pd.notna(total[name])
+    ]
+
+
+def _share_colours() -> dict[str, str]:
+    return {t(f"share.{name}"): colour for name, colour in style.SHARE_COLOURS.items()}
+
+
+def spans(room: pd.DataFrame, kind: str) -> list[str]:
+    """Write `kind`_jobs_low and _high of each row as a range."""
+    ends = zip(room[f"{kind}_jobs_low"], room[f"{kind}_jobs_high"], strict=True)
+    return [texts.span(rounded(low), rounded(high)) for low, high in ends]
+
+
+def rounded(value: float) -> float | None:
+    """
+    Round to three figures; None where it is unknown.
+
+    That is what these assumptions carry; the rest would be false precision.
+    """
+    if pd.isna(value):
+        return None
+    magnitude = len(str(int(abs(value))))
+    return round(float(value), -max(0, magnitude - 3))

@@ -1,0 +1,160 @@
+"""What the reader chooses on the page of the 90 % rule; all of it lives in the address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from geo.calculation_errors import PeriodError
+from geo.growth.rule import TARGET_SHARE
+from geo.growth.share import has_effect
+from geo.growth.terms import Terms, require_years
+from geo.ledger.fields import EFFECT_OF_STATUS, FIRST_YEAR, LAST_YEAR, NONE, STATUSES
+from geo.schema.coercion import quote
+from layers.app import texts
+from layers.app.texts import t
+from layers.rule import data
+from layers.rule.data import CUMULATIVE, PERIOD, TIMES, Choices
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from layers.app.shell import View
+
+# Strategi for bærekraftig næringsutvikling 2022–2030, cut in two; the reader can cut otherwise (A).
+PERIODS: Final = (2022, 2026, 2031)
+_WRITTEN: Final = ", ".join(map(str, PERIODS))
+
+_NOTHING: Final = "-"  # stands in the address where no status is chosen
+
+
+def choose(view: View) -> Choices:
+    """
+    Show the choices, and return them.
+
+    Raises
+    ------
+    PeriodError
+        If the years make no period.
+    """
+    with st.container(border=True):
+        left, middle, right = st.columns([3, 4, 4])
+        net = _one_of(left, "basis", (False, True), {"net": True}, "rule.basis")
+        adopted = _one_of(middle, "adopted", (False, True), {"1": True}, "rule.adopted")
+        time = _one_of(right, "time", TIMES, {name: name for name in TIMES}, "rule.time")
+        wide, first, last = st.columns([6, 2, 2])
+        statuses = _statuses(wide, view)
+        from_year, to_year = _year(first, "from"), _year(last, "to")
+        periods = _periods() if time == PERIOD else PERIODS
+        st.caption(t("rule.target_fixed", target=texts.pct(TARGET_SHARE)))
+    terms = Terms(
+        statuses=statuses,
+        adopted_only=bool(adopted),
+        net=bool(net),
+        from_year=from_year,
+        to_year=to_year,
+    )
+    return Choices(terms, str(time or CUMULATIVE), periods)
+
+
+def remember(key: str, value: object, default: object) -> None:
+    """Write a choice into the address, unless it is the default."""
+    if value == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = value if isinstance(value, list) else str(value)
+
+
+def begin(key: str, value: object) -> str:
+    """Give a widget its first value, from the address; returns its key in the session."""
+    name = f"rule_{key}"
+    if name not in st.session_state:
+        st.session_state[name] = value
+    return name
+
+
+def _one_of(
+    column: DeltaGenerator,
+    key: str,
+    choices: tuple[object, ...],
+    written: dict[str, object],
+    msgid: str,
+) -> object:
+    default = choices[0]
+    name = begin(key, written.get(st.query_params.get(key, ""), default))
+    chosen = column.segmented_control(
+        t(msgid),
+        choices,
+        format_func=lambda one: t(f"{msgid}_{one}".lower()),
+        key=name,
+        required=True,
+        help=t(f"{msgid}_help"),
+    )
+    spelled = next((word for word, value in written.items() if value == chosen), default)
+    remember(key, default if chosen == default else spelled, default)
+    return chosen
+
+
+def _statuses(column: DeltaGenerator, view: View) -> tuple[str, ...] | None:
+    frame = data.state(view).frame
+    weighing = frame[has_effect(frame, adopted_only=False)]
+    there = set(weighing["status"].dropna())
+    usual = [one for one in STATUSES if EFFECT_OF_STATUS[one] != NONE or one in there]
+    options = [*usual, *sorted(there - set(usual))]
+    asked = st.query_params.get_all("status")
+    known = [one for one in options if one in asked]
+    first = known if known or asked == [_NOTHING] else options
+    chosen = column.pills(
+        t("rule.statuses"),
+        options,
+        selection_mode="multi",
+        format_func=lambda status: texts.term("status", status),
+        key=begin("status", first),
+        help=t("rule.statuses_help"),
+    )
+    if set(chosen) == set(options):
+        remember("status", options, options)
+        return None
+    remember("status", list(chosen) or [_NOTHING], options)
+    without = int(weighing["status"].isna().sum())
+    if without:
+        column.caption(t("rule.without_status", count=without))
+    return tuple(chosen)
+
+
+def _year(column: DeltaGenerator, key: str) -> int | None:
+    asked = st.query_params.get(key, "")
+    year = int(asked) if re.fullmatch(r"[0-9]{4}", asked) else None
+    if year is not None:
+        year = min(max(year, FIRST_YEAR), LAST_YEAR)
+    chosen = column.number_input(
+        t(f"rule.{key}"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        step=1,
+        format="%d",
+        key=begin(key, year),
+        placeholder=t(f"rule.{key}_open"),
+        value=None,
+    )
+    remember(key, chosen, None)
+    return None if chosen is None else int(chosen)
+
+
+def _periods() -> tuple[int, ...]:
+    written = st.text_input(
+        t("rule.periods"),
+        key=begin("periods", st.query_params.get("periods", _WRITTEN)),
+        max_chars=200,
+        help=t("rule.periods_help"),
+    )
+    remember("periods", written, _WRITTEN)
+    words = re.findall(r"[^\s,;]+", written)
+    if not all(re.fullmatch(r"[0-9]{4}", word) for word in words):
+        limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+        raise PeriodError(years=quote(written), **limits)
+    years = tuple(int(word) for word in words)
+    require_years(years)
+    return years

@@ -1,0 +1,109 @@
+"""What if this is approved: one more site, and the rule before and after it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo.ledger.fields import MAX_NUMBER
+from layers.app import cache, texts
+from layers.app.texts import t
+from layers.rule import data, views
+from layers.rule.choices import begin, remember
+from layers.widgets import sentences
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from geo.growth.effect import Effect
+    from layers.app.shell import View
+    from layers.rule.data import Choices
+
+INSIDE, OUTSIDE = "+", "-"  # no zone's id, where a zone is meant
+_JOBS: Final = {"jobs_low": 80.0, "jobs": 100.0, "jobs_high": 120.0}
+_MOST: Final = float(min(MAX_NUMBER, 1_000_000))
+
+
+def show(view: View, choices: Choices) -> None:
+    """Ask for a site, and show both variants before and after, with the room that is left."""
+    low, middle, high, place = st.columns([2, 2, 2, 4])
+    jobs = tuple(
+        _number(column, name) for column, name in zip((low, middle, high), _JOBS, strict=True)
+    )
+    shares = _place(place, view)
+    lost = _number(st.container(), "jobs_lost", 0.0) if choices.terms.net else None
+    if shares is None:
+        st.info(t("whatif.no_place"), icon=":material/help:")
+        return
+    inside, regional = shares
+    three = (jobs[0], jobs[1], jobs[2])
+    found = data.imagined(view, choices.terms, three, shares, lost)
+    st.caption(t("whatif.inside", share=texts.pct(inside), regional=texts.pct(regional)))
+    effects = (found.counted, found.with_regional_areas)
+    for column, name, effect in zip(st.columns(2), views.variants(view), effects, strict=True):
+        with column:
+            st.markdown(f"**{name}**")
+            st.markdown(_sentence(effect))
+    views.badges(view)
+
+
+def _number(column: DeltaGenerator, key: str, default: float | None = None) -> float:
+    standard = _JOBS[key] if default is None else default
+    asked = st.query_params.get(key, "")
+    first = float(asked) if re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", asked) else standard
+    chosen = column.number_input(
+        t(f"whatif.{key}"),
+        min_value=0.0,
+        max_value=_MOST,
+        step=10.0,
+        format="%.0f",
+        key=begin(key, min(first, _MOST)),
+    )
+    remember(key, f"{chosen:g}", f"{standard:g}")
+    return float(chosen)
+
+
+def _place(column: DeltaGenerator, view: View) -> tuple[float, float] | None:
+    """Let the reader choose a place; returns its shares, None for a zone without a place."""
+    zones = view.pack.layer("zones") if view.pack.has("zones") else None
+    names: dict[str, str] = {OUTSIDE: t("whatif.outside"), INSIDE: t("whatif.inside_areas")}
+    if zones is not None:
+        ordered = zones.sort_values("name")
+        known = dict(zip(ordered["zone_id"], ordered["name"], strict=True))
+        names |= texts.labels(known, view.pack.directory)
+    asked = st.query_params.get("place", OUTSIDE)
+    chosen = str(
+        column.selectbox(
+            t("whatif.place"),
+            list(names),
+            format_func=names.__getitem__,
+            key=begin("place", asked if asked in names else OUTSIDE),
+        )
+    )
+    remember("place", chosen, OUTSIDE)
+    if chosen in (OUTSIDE, INSIDE):
+        return (1.0, 1.0) if chosen == INSIDE else (0.0, 0.0)
+    assert zones is not None, "only a zone's id is neither"
+    figures = cache.zone_figures(view.pack, view.version)[zones["zone_id"] == chosen].iloc[0]
+    inside, regional = figures["growth_share"], figures["growth_share_regional"]
+    if pd.isna(inside) or pd.isna(regional):
+        return None
+    # The two are measured apart, and may differ by a last digit where they are the same.
+    return float(inside), max(float(inside), float(regional))
+
+
+def _sentence(effect: Effect) -> str:
+    before, after = effect.before, effect.after
+    heading = t(
+        "whatif.change",
+        before=texts.pct(before.share, 1) if before.share is not None else "–",
+        after=texts.pct(after.share, 1) if after.share is not None else "–",
+        was=t(f"verdict.{before.verdict}"),
+        now=t(f"verdict.{after.verdict}"),
+    )
+    if after.share is None:
+        return heading
+    return f"{heading}  \n{sentences.room(after)}"

@@ -1,0 +1,71 @@
+"""The screening taken along: the text for the case file, the PDF and the figures as a file."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from geo.report import write
+from geo.screening import screenfile
+from layers.app import cache, texts
+from layers.app.texts import t
+from layers.projects.listing import NORWAY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo.screening.model import Screening
+    from layers.app.shell import View
+
+
+def text(view: View, found: Screening) -> None:
+    """Show the paragraph for the case file, with a button that copies it."""
+    st.markdown(f"**{t('screen.text')}**")
+    st.caption(t("screen.calculation", id=calculation_id(view, found)))
+    st.code(found.text(texts.language()), language=None, wrap_lines=True)
+
+
+def downloads(view: View, found: Sequence[Screening], place: int) -> None:
+    """Offer the PDF of one site, and all sites with their figures as GeoJSON."""
+    pdf, geojson = st.columns(2)
+    pdf.download_button(
+        t("screen.pdf"),
+        data=partial(_pdf, view, found[place], texts.language()),
+        file_name="screening.pdf",
+        mime="application/pdf",
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+    )
+    geojson.download_button(
+        t("screen.geojson"),
+        data=partial(_geojson, view, found),
+        file_name="screening.geojson",
+        mime="application/geo+json",
+        icon=":material/map:",
+        on_click="ignore",
+    )
+
+
+def calculation_id(view: View, found: Screening) -> str:
+    """Return a short name of the screening: the same site, data and norms have the same."""
+    about = (*view.version, found.geometry.wkb_hex, found.business_type, found.jobs)
+    return hashlib.sha256(repr(about).encode()).hexdigest()[:8]
+
+
+def _pdf(view: View, found: Screening, language: str) -> bytes:
+    ground = cache.ground(view.pack, view.version)
+    return write.report_bytes(
+        [found],
+        ground,
+        language,
+        calculation_id=calculation_id(view, found),
+        at=datetime.now(NORWAY),
+    )
+
+
+def _geojson(view: View, found: Sequence[Screening]) -> bytes:
+    return screenfile.as_bytes(found, cache.ground(view.pack, view.version), ".geojson")

@@ -1,0 +1,227 @@
+"""The ways a site comes in: drawn, a plot, coordinates or a file; and what will be built on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from geo.errors import NaeringsarealError
+from geo.intake import cadastre, coordinates
+from geo.schema import layers as schema
+from layers.app import cache, texts
+from layers.app.texts import t
+from layers.maps import drawing, leaflet, plot_picker
+from layers.maps import pages as maps
+from layers.widgets import uploads
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from layers.app.shell import View
+
+DRAWN, PLOT, POINT, FILE = "draw", "plot", "point", "file"
+WAYS: Final = (DRAWN, PLOT, POINT, FILE)
+
+
+@dataclass(frozen=True)
+class Business:
+    """What is meant to be built; None is unknown."""
+
+    name: str | None
+    business_type: str | None
+    gross_area_m2: float | None
+    jobs: float | None
+
+
+def sites(view: View) -> GeoDataFrame | None:
+    """
+    Let the reader point out one site or many; returns them in EPSG:25832, None before that.
+
+    What the site brings stands in the columns of a file of sites: name, business_type,
+    gross_area_m2, jobs. In a file, the reader's own answers fill what the file leaves open.
+    """
+    asked = st.query_params.get("way", DRAWN)
+    way = st.radio(
+        t("screen.way"),
+        WAYS,
+        index=WAYS.index(asked) if asked in WAYS else 0,
+        horizontal=True,
+        format_func=lambda name: t(f"screen.way_{name}"),
+        key="screen_way",
+    )
+    st.query_params["way"] = str(way)
+    found: GeoDataFrame | None
+    if way == DRAWN:
+        found = _drawn(view)
+    elif way == PLOT:
+        found = _plot(view)
+    elif way == POINT:
+        found = _point(view)
+    else:
+        found = uploads.sites(view, key="screen")
+    business = _business()
+    if found is None or found.empty:
+        return None
+    if way in (DRAWN, POINT):
+        found = _named(found, business.name or t(f"screen.name_{way}"))
+    return _with_business(found, business)
+
+
+def _named(found: GeoDataFrame, name: str) -> GeoDataFrame:
+    """Name a site, or several by number, so that they can be told apart."""
+    if len(found) == 1:
+        return found.assign(name=name)
+    return found.assign(name=[f"{name} {number}" for number in range(1, len(found) + 1)])
+
+
+def _drawn(view: View) -> GeoDataFrame | None:
+    st.caption(t("screen.draw_help"))
+    nothing = gpd.GeoDataFrame(geometry=[], crs=schema.CRS)
+
+    def draw() -> str:
+        leaflet_map = maps.ground(view, nothing)
+        drawing.add_to(leaflet_map, several=True)
+        return leaflet.script(leaflet_map)
+
+    key = ("screen", view.version.pack_sha256, texts.language())
+    shapes = leaflet.draw(cache.map_script(key, draw), key="screen_map", height=460)
+    if not shapes:
+        return None
+    drawn = gpd.GeoDataFrame.from_features(shapes, crs=4326).to_crs(schema.CRS)
+    return drawn[["geometry"]]
+
+
+def _plot(view: View) -> GeoDataFrame | None:
+    if not view.pack.has("parcels"):
+        st.info(t("page.missing_layer", layer=t("layer.parcels")), icon=":material/help:")
+        return None
+    plot_picker.take_over(st.query_params.get("plot", ""), key="screen_plot")
+    asked = st.text_input(
+        t("screen.plot"),
+        placeholder="12/34",
+        key="screen_plot",
+        help=t("screen.plot_help"),
+    )
+    if not asked.strip():
+        st.query_params.pop("plot", None)
+        plot_picker.show(view, None, key="screen_plot")
+        return None
+    st.query_params["plot"] = asked
+    try:
+        plots = cadastre.find_each(asked, view.pack.layer("parcels"), view.pack.municipality_no)
+    except NaeringsarealError as error:
+        plot_picker.show(view, None, key="screen_plot")
+        st.error(error.say(texts.language()), icon=":material/error:")
+        return None
+    plot_picker.show(view, pd.concat(plots), key="screen_plot")
+    return gpd.GeoDataFrame(
+        {name: [str(rows["parcel_id"].iloc[0]) for rows in plots] for name in ("id", "name")},
+        geometry=[rows.union_all() for rows in plots],
+        crs=plots[0].crs,
+    )
+
+
+def _point(view: View) -> GeoDataFrame | None:
+    asked = st.text_input(
+        t("screen.point"),
+        value=st.query_params.get("point", ""),
+        placeholder="59.955, 11.05",
+        key="screen_point",
+        help=t("screen.point_help"),
+    )
+    if not asked.strip():
+        st.query_params.pop("point", None)
+        return None
+    st.query_params["point"] = asked
+    try:
+        spots = coordinates.parse_all(asked, near=_middle(view))
+    except NaeringsarealError as error:
+        st.error(error.say(texts.language()), icon=":material/error:")
+        return None
+    for spot in spots:
+        for note in spot.assumptions:
+            st.caption(texts.plain(note.say(texts.language())))
+    return gpd.GeoDataFrame(geometry=[spot.point for spot in spots], crs=schema.CRS)
+
+
+def _middle(view: View) -> Any:  # noqa: ANN401  # a point in EPSG:25832, or None
+    if not view.pack.has("municipality"):
+        return None
+    return view.pack.municipality.geometry.union_all().centroid
+
+
+def _business() -> Business:
+    norms = cache.standard_norms()
+    english = texts.language() == "en"
+    labels = {name: norm.label_en if english else norm.label for name, norm in norms.items()}
+    with st.container(border=True):
+        st.markdown(f"**{t('screen.business')}**")
+        columns = st.columns(2)
+        name = columns[0].text_input(t("screen.name"), key="screen_name", max_chars=200)
+        asked = st.query_params.get("type")
+        known = list(labels)
+        kind = columns[1].selectbox(
+            t("table.business_type"),
+            known,
+            index=known.index(asked) if asked in known else None,
+            format_func=lambda one: labels[one],
+            placeholder=t("unknown"),
+            key="screen_type",
+        )
+        area = columns[0].number_input(
+            t("screen.gross_area"),
+            min_value=0.0,
+            value=_asked("bra"),
+            step=500.0,
+            format="%g",
+            placeholder=t("unknown"),
+            key="screen_bra",
+        )
+        jobs = columns[1].number_input(
+            t("screen.jobs"),
+            min_value=0.0,
+            value=_asked("jobs"),
+            step=10.0,
+            format="%g",
+            placeholder=t("screen.jobs_from_area"),
+            key="screen_jobs",
+            help=t("screen.jobs_help"),
+        )
+    for key, value in (("type", kind), ("bra", area), ("jobs", jobs)):
+        if value is None:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = f"{value:g}" if isinstance(value, float) else str(value)
+    return Business(name.strip() or None, kind, area, jobs)
+
+
+def _asked(key: str) -> float | None:
+    try:
+        value = float(st.query_params.get(key, ""))
+    except ValueError:
+        return None
+    return value if 0 <= value < 1e12 else None  # noqa: PLR2004  # no number of people or m²
+
+
+def _with_business(found: GeoDataFrame, business: Business) -> GeoDataFrame:
+    """Fill what the sites leave open with what the reader has said."""
+    frame = found.reset_index(drop=True)
+    frame.attrs = found.attrs
+    given = {
+        "name": business.name,
+        "business_type": business.business_type,
+        "gross_area_m2": business.gross_area_m2,
+        "jobs": business.jobs,
+    }
+    for column, value in given.items():
+        if value is None:
+            continue
+        if column not in frame or (column == "name" and len(frame) == 1):
+            frame[column] = value
+        else:
+            frame[column] = frame[column].where(frame[column].notna(), value)
+    return frame

@@ -1,0 +1,190 @@
+"""What a search found: a ranked table with each term of the score, the map, and the files."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import folium
+import pandas as pd
+import streamlit as st
+
+from geo.formats import write
+from geo.search import ranking
+from layers.app import cache, shell, texts
+from layers.app.texts import t
+from layers.maps import labels, leaflet
+from layers.maps import pages as maps
+from layers.widgets import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo.land.account import LandAccount
+    from geo.search.ranking import Result
+    from geo.search.wish import Wish
+    from layers.app.shell import View
+
+MOST: Final = 100  # hits on screen; the file has as many
+_PICKED: Final = "search_picked"
+_AROUND_M: Final = 400
+_MOST_BUTTONS: Final = 3
+
+
+def headline(found: Result) -> None:
+    """Say how many pieces fit, and where none do, what would help."""
+    hits = len(found.hits)
+    if hits:
+        msgid = "search.found_more" if found.more else "search.found"
+        st.subheader(t(msgid, count=hits, candidates=found.candidates))
+        return
+    st.subheader(t("search.nothing", candidates=found.candidates))
+    if not found.relaxed:
+        st.info(t("search.nothing_helps"), icon=":material/info:")
+    for relaxation in found.relaxed[:3]:
+        msgid = "search.relax_at_least" if relaxation.at_least else "search.relax"
+        said = t(msgid, criterion=_criterion(relaxation.criterion), count=relaxation.hits)
+        nearest = relaxation.nearest
+        if nearest is not None:
+            shown = (
+                texts.pct(nearest) if relaxation.criterion == "growth" else texts.num(nearest, 1)
+            )
+            said = f"{said} {t('search.nearest', value=shown)}"
+        st.info(said, icon=":material/lightbulb:")
+
+
+def table(found: Result) -> None:
+    """Show the hits with their score and its terms; picking one shows it on the map."""
+    hits = found.hits
+    if hits.empty:
+        return
+    columns: dict[str, Any] = {
+        t("search.rank"): hits["rank"],
+        t("search.score"): hits["score"],
+        t("search.plots"): hits["parcel_ids"].astype(str),
+        t("table.zone"): [
+            t("unknown") if pd.isna(name) else str(name) for name in hits["zone_name"]
+        ],
+        t("search.kind"): [t(f"search.kind_{kind}") for kind in hits["kind"]],
+        t("table.area_daa"): hits["area_m2"] / 1000,
+        t("table.allowed_m2"): hits["allowed_bra_m2"],
+        t("screen.station"): hits["station_m"],
+        t("search.road_m"): hits["road_m"],
+        t("table.growth_share"): hits["growth_share"],
+    }
+    if hits["jobs_low"].notna().any():
+        columns[t("table.jobs_span")] = [
+            texts.span(round(low), round(high)) if pd.notna(low) else t("unknown")
+            for low, high in zip(hits["jobs_low"], hits["jobs_high"], strict=True)
+        ]
+    terms = {t(f"search.term_{name}"): hits[f"term_{name}"] for name in found.counted}
+    columns |= terms
+    columns[t("search.unknown")] = [_criteria(text) for text in hits["unknown"]]
+    shown = pd.DataFrame(columns)
+    share = _share
+    formats: dict[str, Callable[[Any], str]] = {
+        t("search.score"): lambda score: texts.num(100 * score),
+        t("table.area_daa"): tables.daa_number,
+        t("table.allowed_m2"): texts.num,
+        t("screen.station"): texts.num,
+        t("search.road_m"): texts.num,
+        t("table.growth_share"): share,
+        **dict.fromkeys(terms, share),
+    }
+
+    def pick(place: int) -> None:
+        st.session_state[_PICKED] = str(hits["id"].iloc[place])
+        st.rerun()
+
+    tables.show(shown, formats, key="search_table", on_select=pick)
+    weights = ", ".join(
+        f"{t(f'search.term_{name}')} {texts.num(weight, 1)}"
+        for name, weight in found.counted.items()
+    )
+    st.caption(t("search.score_help", weights=weights))
+
+
+def map_of(view: View, found: Result) -> None:
+    """Show the hits on the map; a click picks one."""
+    hits = found.hits
+
+    def draw() -> str:
+        return leaflet.script(maps.ground(view, view.pack.layer("zones")))
+
+    moving = folium.FeatureGroup(name="moving", control=False)
+    if not hits.empty:
+        leaflet.clickable(
+            hits,
+            "plot_reserve",
+            id_column="id",
+            tip=lambda row: leaflet.tip_lines(
+                t("search.tip", rank=row["rank"], plots=row["parcel_ids"]),
+                texts.daa(row["area_m2"]),
+                t("search.tip_score", score=100 * row["score"]),
+            ),
+        ).add_to(moving)
+        labels.numbers(hits, "rank").add_to(moving)
+        picked = hits[hits["id"] == st.session_state.get(_PICKED)]
+        if not picked.empty:
+            leaflet.shapes(picked, "drawn").add_to(moving)
+            leaflet.Fit(leaflet.corners(picked.assign(geometry=picked.buffer(_AROUND_M)))).add_to(
+                moving
+            )
+
+    def click(_kind: str, clicked: str) -> None:
+        st.session_state[_PICKED] = clicked
+        st.rerun()
+
+    key = ("search", view.version.pack_sha256, texts.language())
+    leaflet.show(
+        cache.map_script(key, draw), key="search_map", height=520, moving=moving, on_click=click
+    )
+
+
+def picked(found: Result) -> None:
+    """Offer to screen the piece that was picked."""
+    one = found.hits[found.hits["id"] == st.session_state.get(_PICKED)]
+    if one.empty:
+        return
+    plots = str(one["parcel_ids"].iloc[0]).split(", ")
+    for plot, column in zip(plots[:_MOST_BUTTONS], st.columns(_MOST_BUTTONS), strict=False):
+        if column.button(t("search.screen", plot=plot), icon=":material/fact_check:"):
+            shell.open_screening(plot)
+
+
+def downloads(view: View, account: LandAccount, asked: Wish, found: Result) -> None:
+    """Offer just what is shown, as files."""
+    if found.hits.empty:
+        return
+    for column, (ending, icon) in zip(
+        st.columns(2), ((".geojson", ":material/map:"), (".csv", ":material/table:")), strict=True
+    ):
+        column.download_button(
+            t(f"reserve.download_{ending[1:]}"),
+            data=partial(_file, view, account, asked, found, ending),
+            file_name=f"tomtesok{ending}",
+            icon=icon,
+            on_click="ignore",
+        )
+
+
+def _file(view: View, account: LandAccount, asked: Wish, found: Result, ending: str) -> bytes:
+    provenance = ranking.provenance(view.pack, asked, account)
+    return write.as_bytes(found.hits, ending, provenance=provenance)
+
+
+def _share(share: float) -> str:
+    return texts.pct(None if pd.isna(share) else share)
+
+
+def _word(name: object) -> str:
+    return t("unknown") if pd.isna(name) else str(name)
+
+
+def _criteria(text: str) -> str:
+    return ", ".join(_criterion(name) for name in text.split(", ") if name)
+
+
+def _criterion(name: str) -> str:
+    kind = name.removeprefix("avoid.")
+    return t(f"constraint.{kind}") if kind != name else t(f"search.criterion.{name}")

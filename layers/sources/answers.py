@@ -1,0 +1,102 @@
+"""
+Answers kept on disk, so that an interrupted build goes on where it was, and a repeated one is fast.
+
+An answer is kept under a hash of its request. It is completed beside its place and then moved
+there, so that what lies there is whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import platformdirs
+
+from geo.errors import FileUnwritableError
+from geo.schema.coercion import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECONDS_IN_HOUR: Final = 3600.0
+
+
+def default_folder() -> Path:
+    """Return the folder in the user's own cache."""
+    return Path(platformdirs.user_cache_dir("naeringsareal", appauthor=False)) / "services"
+
+
+class Store:
+    """
+    Answers by request.
+
+    Parameters
+    ----------
+    folder
+        Made where it is not there.
+    max_age_h
+        Older answers are not used, and are removed.
+    """
+
+    def __init__(self, folder: Path, max_age_h: float) -> None:
+        self._folder = folder
+        self._oldest = time.time() - max_age_h * SECONDS_IN_HOUR
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._remove_old()
+        except OSError as error:
+            raise FileUnwritableError(path=quote(folder)) from error
+
+    @staticmethod
+    def key(method: str, url: str, params: Mapping[str, str], body: str = "") -> str:
+        """Name a request."""
+        said = json.dumps([method, url, sorted(params.items()), body])
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def get(self, key: str) -> bytes | None:
+        """Return an answer that is here and young enough."""
+        path = self._folder / key
+        try:
+            return path.read_bytes() if path.stat().st_mtime >= self._oldest else None
+        except OSError:
+            return None
+
+    def put(self, key: str, answer: bytes) -> None:
+        """
+        Keep an answer.
+
+        Raises
+        ------
+        FileUnwritableError
+            If the disk is full or closed to us.
+        """
+        try:
+            with tempfile.NamedTemporaryFile(
+                dir=self._folder, prefix="draft-", delete=False
+            ) as file:
+                draft = Path(file.name)
+                file.write(answer)
+            draft.replace(self._folder / key)
+        except OSError as error:
+            raise FileUnwritableError(path=quote(self._folder)) from error
+
+    def drop(self, key: str) -> None:
+        """Forget one answer."""
+        (self._folder / key).unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Forget all answers."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def _remove_old(self) -> None:
+        for path in self._folder.iterdir():
+            with contextlib.suppress(OSError):  # another build may have been first
+                if path.stat().st_mtime < self._oldest:
+                    path.unlink()

@@ -1,0 +1,144 @@
+"""
+A built pack put in its place: written beside it, read back, and moved there in one go.
+
+Nothing half is ever seen: the pack's folder appears when the pack is complete.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from geo.errors import FileUnwritableError
+from geo.pack.read import FILE, MANIFEST, read_pack
+from geo.pack.write import Imprint, write_pack
+from geo.schema.coercion import quote
+from layers.sources.assemble import Outcome
+from layers.sources.errors import PackBrokenError, PackDirectoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from layers.sources.assemble import Built
+    from layers.sources.municipality import Place
+
+REPORT: Final = "report.json"
+
+
+def publish(
+    place: Place,
+    layers: Sequence[Built],
+    directory: Path,
+    report: Callable[[Outcome], str],
+) -> Outcome:
+    """
+    Write a pack beside its place, read it back, and then put it there in one move.
+
+    Parameters
+    ----------
+    directory
+        Does not exist, is empty, or holds a pack, which is then replaced.
+    report
+        Makes the text of report.json.
+
+    Raises
+    ------
+    PackDirectoryError
+        If the folder holds something else.
+    PackBrokenError
+        If what was written is not what was to be written.
+    FileUnwritableError
+        If it cannot be written.
+    """
+    day = datetime.now(tz=UTC).date().isoformat()
+    frames = {built.layer: built.frame for built in layers if built.frame is not None}
+    entries = {built.layer: _entry(built, day) for built in layers if built.frame is not None}
+    outcome = Outcome(place, tuple(layers), directory, day)
+    with _drafted(directory) as draft:
+        imprint = Imprint(place.name, place.number, day, entries, "Written by layers.build.")
+        write_pack(draft, frames, imprint)
+        (draft / REPORT).write_text(report(outcome), encoding="utf-8")
+        written = read_pack(draft)
+        for name, frame in frames.items():
+            if not written.has(name) or len(written.layer(name)) != len(frame):
+                raise PackBrokenError(layer=name)
+    return outcome
+
+
+def _entry(built: Built, day: str) -> dict[str, object]:
+    """What the manifest says of a layer that one or more services gave."""
+    used = [part.service for part in built.parts if part.frame is not None]
+    missing = [part.service.source for part in built.parts if part.frame is None]
+
+    def joined(*values: str) -> str:
+        return "; ".join(dict.fromkeys(value for value in values if value))
+
+    lacks = f"Mangler: {joined(*missing)}." if missing else ""
+    notes = [found.say() for part in built.parts for found in part.notes]
+    said = {
+        "source": joined(*(service.source for service in used)),
+        "url": joined(*(service.url for service in used)),
+        "licence": joined(*(service.licence for service in used)),
+        "date": day,
+        "accuracy": joined(*(service.accuracy for service in used)),
+        "synthetic": False,
+        "illustrative": False,
+        "note": " ".join(filter(None, [*dict.fromkeys(s.note for s in used), lacks, *notes])),
+    }
+    return {name: value for name, value in said.items() if value != ""}
+
+
+def _take_along(directory: Path, draft: Path) -> None:
+    """Keep what others have put beside a pack: the municipality's strategy, translations."""
+    if directory.is_dir():
+        for path in directory.iterdir():
+            if path.is_file() and path.name not in {FILE, MANIFEST, REPORT}:
+                shutil.copy2(path, draft / path.name)
+
+
+def require_directory(directory: Path) -> None:
+    """
+    Check that a pack may be put here.
+
+    Raises
+    ------
+    PackDirectoryError
+        If something else lies there.
+    """
+    if directory.is_dir():
+        names = {path.name for path in directory.iterdir()}
+        if not names or {FILE, MANIFEST} <= names:
+            return
+    elif not directory.exists():
+        return
+    raise PackDirectoryError(path=quote(directory))
+
+
+@contextmanager
+def _drafted(directory: Path) -> Iterator[Path]:
+    """Give a folder beside the place, which takes the place if all goes well and goes else."""
+    require_directory(directory)
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    except OSError as error:
+        raise FileUnwritableError(path=quote(directory)) from error
+    old = draft.with_name(f"{draft.name}-old")
+    try:
+        yield draft
+        _take_along(directory, draft)
+        draft.chmod(0o755)  # mkdtemp's own is for its maker alone
+        if directory.exists():
+            directory.rename(old)
+        draft.rename(directory)
+    except OSError as error:
+        if old.exists() and not directory.exists():
+            old.rename(directory)
+        raise FileUnwritableError(path=quote(directory)) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,113 @@
+"""The municipality that a pack is built for: where it is, and which features concern it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import Transformer
+
+from geo.intake.crs import Hints, bring_home
+from geo.schema import layers as schema
+from geo.schema.coercion import to_text
+from layers.sources.errors import ServiceColumnError, ServiceMisplacedError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from shapely import Geometry
+
+    from geo.schema.findings import Finding
+    from layers.sources.services import Service
+
+# Services are asked for the municipality's box, but answer with whole features that reach out of
+# it: lakes and protected areas are the longest, some tens of kilometres.
+REACH_M: Final = 50_000.0
+_DEGREES: Final = "EPSG:4326"
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A municipality: number, name and outline (EPSG:25832)."""
+
+    number: str
+    name: str
+    shape: Geometry
+
+    def box(self, margin_m: float = 0.0, crs: str = schema.CRS) -> tuple[float, ...]:
+        """West, south, east, north of it with a margin, in another system where one is named."""
+        west, south, east, north = shapely.bounds(self.shape)
+        box = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
+        if crs == schema.CRS:
+            return box
+        change = Transformer.from_crs(schema.CRS, crs, always_xy=True)
+        return tuple(change.transform_bounds(*box))
+
+
+def settle(
+    frame: GeoDataFrame, service: Service, place: Place | None
+) -> tuple[GeoDataFrame, list[Finding]]:
+    """
+    Bring what a service gave to EPSG:25832, with the axes the right way round.
+
+    Returns
+    -------
+    GeoDataFrame, list of Finding
+        The second says what had to be assumed: swapped axes, another system than declared.
+
+    Raises
+    ------
+    ServiceMisplacedError
+        If nothing of it lies near the municipality, whatever way it is read.
+    CrsMissingError
+        If it says no system and fits none.
+    """
+    if frame.empty:
+        return frame.set_crs(schema.CRS, allow_override=True), []
+    near = None if place is None else place.shape
+    frame, notes = bring_home(frame, service.source, Hints(near=near))
+    if place is not None:
+        around = shapely.box(*place.box(REACH_M + service.margin_m))
+        if not shapely.intersects(frame.geometry.array, around).any():
+            raise ServiceMisplacedError(source=service.source, name=place.name)
+    return frame.reset_index(drop=True), notes
+
+
+def concerned(frame: GeoDataFrame, service: Service, place: Place) -> GeoDataFrame:
+    """
+    Return the features that concern the municipality, in the way that the catalogue says.
+
+    Raises
+    ------
+    ServiceColumnError
+        If features are told by number and there is no such column.
+    """
+    if frame.empty or service.keep == "all":
+        return frame
+    if service.keep == "number":
+        column = service.number_column
+        if column not in frame:
+            known = ", ".join(str(name) for name in frame.columns)
+            raise ServiceColumnError(source=service.source, column=column, known=known)
+        numbers = to_text(frame[column]).str.zfill(4)
+        return frame[(numbers == place.number).fillna(value=False)].reset_index(drop=True)
+    outline = shapely.force_2d(place.shape)  # a copy of our own, which may be prepared
+    if service.keep == "near":
+        outline = shapely.buffer(outline, service.margin_m)
+    shapely.prepare(outline)
+    inside = _inside(frame.geometry.array, outline, touching=service.keep == "intersects")
+    return frame[inside].reset_index(drop=True)
+
+
+def _inside(shapes: Any, outline: Geometry, *, touching: bool) -> Any:  # noqa: ANN401
+    valid = shapely.make_valid(np.asarray(shapes))
+    if touching:
+        return shapely.intersects(outline, valid)
+    return shapely.intersects(outline, shapely.point_on_surface(valid))
+
+
+def outline_of(frame: GeoDataFrame) -> Geometry:
+    """Return the municipality layer's outline as one geometry."""
+    return shapely.union_all(shapely.make_valid(gpd.GeoSeries(frame.geometry).array))

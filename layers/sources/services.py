@@ -1,0 +1,200 @@
+"""The catalogue of services, as data: which service gives which layer, and how it is asked."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from geo.schema import layers as schema
+from geo.schema.coercion import quote
+from layers.sources.errors import CatalogueError
+
+BUILT_IN: Final = Path(__file__).parent / "services.toml"
+
+Kind = Literal["wfs", "ogcapi", "arcgis", "overpass", "file", "kommuneinfo", "entur", "none"]
+Keep = Literal["all", "number", "inside", "intersects", "near"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Policy(_Strict):
+    """
+    How patient we are with a service.
+
+    Attributes
+    ----------
+    attempts
+        Requests for one answer before it is given up.
+    backoff_s, longest_wait_s
+        The first wait between attempts (it doubles, with jitter), and the longest, also where the
+        service says how long (Retry-After).
+    connect_s, read_s, total_s
+        Time limits for a connection, for silence, and for one whole answer.
+    max_age_h
+        How old an answer may be that is used again.
+    """
+
+    attempts: int = Field(default=5, ge=1)
+    backoff_s: float = Field(default=1.0, ge=0)
+    longest_wait_s: float = Field(default=120.0, ge=0)
+    connect_s: float = Field(default=10.0, gt=0)
+    read_s: float = Field(default=60.0, gt=0)
+    total_s: float = Field(default=300.0, gt=0)
+    max_age_h: float = Field(default=24.0, ge=0)
+
+
+class Service(_Strict):
+    """
+    One service that gives (a part of) one layer.
+
+    Attributes
+    ----------
+    id
+        Its name in reports.
+    layer
+        Of the pack; None for a service that is listed but not built from.
+    type
+        How it is spoken to; ``none`` where there is no way for a program, and `why` says why.
+    url
+        Address, with ``{number}`` for the municipality; a path for a file.
+    hosts
+        Hosts beside the address's own that it may redirect to.
+    source, licence, accuracy, note
+        For the manifest.
+    name
+        Of the feature type (WFS), collection (OGC API), layer (ArcGIS: number or name; file).
+    leave_out
+        Elements of a WFS's features that are not read: GDAL takes the last shape of a feature for
+        its shape, and a plot has its outline and a point.
+    query
+        What Overpass is asked for, with ``{bbox}``.
+    keep
+        Which of the features concern the municipality: by `number_column`, by a point inside,
+        by any contact, or by being within `margin_m`.
+    columns
+        The pack's column → the service's columns in order of preference; ``{a}/{b}`` is put
+        together of several.
+    codes
+        The pack's column → the service's value → the pack's value; others become unknown.
+    constants
+        The pack's column → a value that all features get.
+    """
+
+    id: str
+    layer: str | None = None
+    type: Kind
+    url: str = ""
+    hosts: tuple[str, ...] = ()
+    source: str
+    licence: str = ""
+    accuracy: str = ""
+    note: str = ""
+    why: str = ""
+    name: str | int | None = None
+    leave_out: tuple[str, ...] = ()
+    query: str = ""
+    headers: dict[str, str] = Field(default_factory=dict)
+    page_size: int = Field(default=1000, ge=1)
+    per_second: float = Field(default=5.0, gt=0)
+    max_megabytes: int = Field(default=100, ge=1)
+    keep: Keep = "inside"
+    number_column: str = "kommunenummer"
+    margin_m: float = Field(default=0.0, ge=0)
+    columns: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    codes: dict[str, dict[str, str | int | float]] = Field(default_factory=dict)
+    constants: dict[str, str | int | float | bool] = Field(default_factory=dict)
+
+    @property
+    def constraint_kind(self) -> str | None:
+        """The kind of constraint that all of its features are of, if it says one."""
+        kind = self.constants.get("kind")
+        return str(kind) if kind is not None else None
+
+
+class Catalogue(_Strict):
+    """All services, and how patient we are."""
+
+    policy: Policy = Policy()
+    extends: bool = True
+    renumbered: dict[str, str] = Field(default_factory=dict)
+    services: tuple[Service, ...] = ()
+
+    def of(self, layer: str) -> tuple[Service, ...]:
+        """Return the services that give a layer, in the catalogue's order."""
+        return tuple(service for service in self.services if service.layer == layer)
+
+
+def read(path: Path | None = None) -> Catalogue:
+    """
+    Read the built-in catalogue, or a file of one's own.
+
+    A file's services take the place of the built-in ones for the same layers; with
+    ``extends = false`` the file is all there is. Paths of files are relative to the file.
+
+    Raises
+    ------
+    CatalogueError
+        If the file is not there, is no TOML, or names what there is not.
+    """
+    built_in = _parse(BUILT_IN)
+    if path is None:
+        return built_in
+    given = _parse(path)
+    if not given.extends:
+        return given
+    layers = {service.layer for service in given.services}
+    kept = [service for service in built_in.services if service.layer not in layers]
+    return Catalogue(
+        policy=given.policy if "policy" in given.model_fields_set else built_in.policy,
+        renumbered=built_in.renumbered | given.renumbered,
+        services=(*kept, *given.services),
+    )
+
+
+def _parse(path: Path) -> Catalogue:
+    shown = quote(path)
+    try:
+        catalogue = Catalogue.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CatalogueError(path=shown, reason=quote(f"{where}: {first['msg']}")) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise CatalogueError(path=shown, reason=quote(error)) from error
+    ids = [service.id for service in catalogue.services]
+    for service in catalogue.services:
+        _require_known(service, ids, shown)
+    here = path.resolve().parent
+    return catalogue.model_copy(
+        update={"services": tuple(_located(service, here) for service in catalogue.services)}
+    )
+
+
+def _require_known(service: Service, ids: list[str], shown: str) -> None:
+    if ids.count(service.id) > 1:
+        raise CatalogueError(path=shown, reason=f"id «{quote(service.id)}» × 2")
+    if service.layer is None:
+        return
+    if service.layer not in schema.LAYERS:
+        reason = f"{service.id}: layer = «{quote(service.layer)}»"
+        raise CatalogueError(path=shown, reason=reason)
+    wanted = schema.LAYERS[service.layer].columns.columns
+    for column in (*service.columns, *service.codes, *service.constants):
+        if column not in wanted:
+            raise CatalogueError(path=shown, reason=f"{service.id}: «{quote(column)}»")
+
+
+def _located(service: Service, here: Path) -> Service:
+    if service.type != "file" or service.url.startswith(("http://", "https://")):
+        return service
+    return service.model_copy(update={"url": str(here / service.url)})
+
+
+def as_document(service: Service) -> dict[str, Any]:
+    """Return what a report says of a service."""
+    return {"id": service.id, "source": service.source, "url": service.url, "type": service.type}

@@ -1,0 +1,1 @@
+"""Parts that several pages show: tables, charts, legends, uploads and sentences."""

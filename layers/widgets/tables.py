@@ -1,0 +1,148 @@
+"""Tables on the pages: numbers in the reader's language, sorted by their value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from layers.app import texts
+from layers.app.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from geopandas import GeoDataFrame
+    from pandas import DataFrame
+
+    from geo.pack.read import Pack
+
+
+ALL_SHOWN: Final = 20  # rows; a longer table scrolls in itself
+SCROLLED_PX: Final = 440
+NARROW_PX: Final = 90
+
+
+def show(
+    table: DataFrame,
+    formats: Mapping[str, Callable[[Any], str]],
+    *,
+    key: str,
+    on_select: Callable[[int], None] | None = None,
+) -> None:
+    """
+    Show a table whose cells sort by value and read as `formats` writes them.
+
+    `on_select` gets the position in `table` of the row that the reader picked.
+    """
+    written = table.style.format(formats)
+    if on_select is None:
+        plain(written, len(table), key=key)
+        return
+    event = st.dataframe(
+        written,
+        hide_index=True,
+        height=_height(len(table)),
+        key=key,
+        placeholder=t("unknown"),
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    picked = event.selection.rows[0] if event.selection.rows else None
+    before = st.session_state.get(f"{key}.picked")
+    # A row stays picked over reruns: only a new choice counts, lest it undo a click on the map.
+    st.session_state[f"{key}.picked"] = picked
+    if picked is not None and picked != before:
+        on_select(picked)
+
+
+def plain(
+    table: Any,  # noqa: ANN401  # a DataFrame or a Styler
+    rows: int,
+    *,
+    key: str | None = None,
+    narrow: Sequence[str] = (),
+) -> None:
+    """Show a table of so many rows that is only read; `narrow` columns leave room for the rest."""
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=_height(rows),
+        key=key,
+        placeholder=t("unknown"),
+        column_config={column: st.column_config.Column(width=NARROW_PX) for column in narrow},
+    )
+
+
+def lines(table: DataFrame) -> None:
+    """Show a small table of text in full: long cells go over several lines, also on a phone."""
+    escaped = table.map(lambda cell: texts.plain(str(cell)))
+    st.table(escaped.rename(columns=texts.plain), border="horizontal", hide_index=True)
+
+
+def _height(rows: int) -> Literal["content"] | int:
+    return "content" if rows <= ALL_SHOWN else SCROLLED_PX
+
+
+def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> None:
+    """Table of all zones; picking a row opens the zone."""
+    frame = pack.layer("zones")
+    columns = {
+        t("table.zone"): frame["name"].astype(str),
+        t("table.zone_type"): [texts.term("zone_type", kind) for kind in frame["zone_type"]],
+        t("table.abc"): frame["abc"].fillna(t("unknown")),
+        t("table.area_daa"): figures["area_m2"] / 1000,
+        t("table.growth_share"): figures["growth_share"],
+        t("table.station"): figures["station_m"] / 1000,
+        t("table.projects"): figures["projects"],
+        t("table.projects_unknown"): figures["projects_unknown"],
+        t("table.jobs"): figures["jobs"],
+    }
+    formats: dict[str, Callable[[Any], str]] = {
+        t("table.area_daa"): daa_number,
+        t("table.growth_share"): lambda share: texts.pct(None if pd.isna(share) else share),
+        t("table.station"): lambda km: texts.num(km, 1),
+        t("table.projects"): texts.num,
+        t("table.projects_unknown"): texts.num,
+        t("table.jobs"): texts.num,
+    }
+    show(
+        pd.DataFrame(columns),
+        formats,
+        key="zones_table",
+        on_select=lambda row: on_select(str(frame["zone_id"].iloc[row])),
+    )
+
+
+def projects(pack: Pack, frame: GeoDataFrame, *, key: str) -> None:
+    """Table of plan cases with their figures, how these came about, and the source."""
+    low, high = frame["jobs_low"], frame["jobs_high"]
+    columns = {
+        t("table.project"): [texts.of_pack(name, pack.directory) for name in frame["name"]],
+        t("table.status"): [texts.term("status", status) for status in frame["status"]],
+        t("table.effect"): [texts.term("effect", effect) for effect in frame["effect"]],
+        t("table.year"): [texts.t("unknown") if pd.isna(y) else str(int(y)) for y in frame["year"]],
+        t("table.site_daa"): frame["site_area_m2"].astype(float) / 1000,
+        t("table.floor_m2"): frame["gross_area_m2"].astype(float),
+        t("table.jobs"): frame["jobs"].astype(float),
+        t("table.jobs_span"): [
+            texts.span(a, b) if pd.notna(a) else t("unknown")
+            for a, b in zip(low, high, strict=True)
+        ],
+        t("table.basis"): [texts.term("basis", basis) for basis in frame["basis"]],
+        t("table.accuracy"): frame["accuracy_m"].astype(float),
+        t("table.source"): frame["source"].fillna(t("unknown")).astype(str),
+    }
+    formats: dict[str, Callable[[Any], str]] = {
+        t("table.site_daa"): daa_number,
+        t("table.floor_m2"): texts.num,
+        t("table.jobs"): texts.num,
+        t("table.accuracy"): lambda metres: f"± {texts.num(metres)} m",
+    }
+    show(pd.DataFrame(columns), formats, key=key)
+
+
+def daa_number(area_daa: float) -> str:
+    """Write dekar as the domain does, without the unit, which stands in the column's heading."""
+    return texts.daa(area_daa * 1000).removesuffix("\N{NO-BREAK SPACE}daa")

@@ -1,0 +1,141 @@
+"""A file of sites from the reader: told its limits, with a choice of layer and reference system."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo.errors import NaeringsarealError
+from geo.intake import sites as intake_sites
+from layers.app import cache, texts
+from layers.app.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geopandas import GeoDataFrame
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from layers.app.shell import View
+
+ENDINGS: Final = (
+    *("geojson", "json", "gpkg", "zip", "kml", "kmz", "gml", "xml", "fgb", "parquet"),
+    *("csv", "txt", "tsv", "xlsx", "xls", "sos"),
+)
+MOST_SITES: Final = 5000  # that are screened at once
+AUTOMATIC: Final = "auto"
+SYSTEMS: Final = (AUTOMATIC, "4326", "25832", "25833")
+
+
+def sites(view: View, *, key: str) -> GeoDataFrame | None:
+    """
+    Ask for a file and read it; None before there is one, or where it cannot be read.
+
+    What was assumed is said, and can be overruled: which layer, which reference system, and which
+    axis comes first.
+    """
+    return _asked(view, intake_sites.open_sites, _site_limits(), t_file="upload.file", key=key)
+
+
+def layer(view: View, *, key: str) -> tuple[str, str, GeoDataFrame] | None:
+    """
+    Ask for a file and read a layer of it as it is; None as in `sites`.
+
+    Returns an id of what was read and how, the file's name, and the frame in EPSG:25832.
+    """
+    limits = intake_sites.Limits.from_environment()
+    found = _asked(view, intake_sites.read_layer, limits, t_file="upload.layer_file", key=key)
+    return None if found is None else (found.attrs["id"], found.attrs["file"], found)
+
+
+def _asked(
+    view: View,
+    read: Callable[..., GeoDataFrame],
+    limits: intake_sites.Limits,
+    *,
+    t_file: str,
+    key: str,
+) -> GeoDataFrame | None:
+    uploaded = st.file_uploader(
+        t(t_file, size=limits.megabytes, features=limits.features),
+        type=list(ENDINGS),
+        key=f"{key}.file",
+        max_upload_size=limits.megabytes,
+        help=t("upload.formats"),
+    )
+    if uploaded is None:
+        return None
+    try:
+        return _read(uploaded, read, limits, _middle(view), key=f"{key}.{uploaded.file_id}")
+    except NaeringsarealError as error:
+        st.error(error.say(texts.language()), icon=":material/error:")
+        return None
+
+
+def _read(
+    uploaded: UploadedFile,
+    read: Callable[..., GeoDataFrame],
+    limits: intake_sites.Limits,
+    near: Any,  # noqa: ANN401  # a geometry of shapely's, or None
+    *,
+    key: str,
+) -> GeoDataFrame:
+    content = uploaded.getvalue()
+    listed = cache.draft(
+        ("layers", uploaded.file_id), lambda: intake_sites.layers_of(content, uploaded.name, limits)
+    )
+    layer = None
+    if len(listed) > 1:
+        names = {one.name: f"{one.name} ({', '.join(one.kinds)}, {one.features})" for one in listed}
+        layer = st.selectbox(
+            t("upload.layer"),
+            [AUTOMATIC, *names],
+            format_func=lambda name: names.get(name, t("upload.automatic")),
+            key=f"{key}.layer",
+        )
+        layer = None if layer == AUTOMATIC else layer
+    # Read by what is chosen before the choice is drawn: a doubtful file has it open at once.
+    chosen = st.session_state.get(f"{key}.system", AUTOMATIC)
+    swap = st.session_state.get(f"{key}.swap", False)
+    crs = None if chosen == AUTOMATIC else str(chosen)
+    how = ("file", read.__name__, uploaded.file_id, layer, crs, swap)
+
+    def opened() -> GeoDataFrame:
+        given = {"layer": layer, "crs": crs, "swap": swap, "near": near, "limits": limits}
+        found = read(content, uploaded.name, **given)
+        found.attrs |= {"id": repr(how), "file": uploaded.name}
+        return found
+
+    # Read once, and not at every change of a choice below it; a copy, since it is shared.
+    doubtful = True  # where it cannot be read, another system may be what is needed
+    try:
+        found: GeoDataFrame = cache.draft(how, opened).copy()
+        doubtful = crs is not None or swap or intake_sites.guessed(found)
+    finally:
+        _system(key, open_=doubtful)
+    return found
+
+
+def _system(key: str, *, open_: bool) -> None:
+    with st.expander(t("upload.system"), icon=":material/public:", expanded=open_):
+        st.radio(
+            t("upload.system"),
+            SYSTEMS,
+            format_func=lambda one: t(f"upload.system_{one}"),
+            key=f"{key}.system",
+            label_visibility="collapsed",
+        )
+        st.checkbox(t("upload.swap"), key=f"{key}.swap")
+
+
+def _site_limits() -> intake_sites.Limits:
+    usual = intake_sites.Limits.from_environment()
+    return replace(usual, features=min(usual.features, MOST_SITES))
+
+
+def _middle(view: View) -> Any:  # noqa: ANN401  # a geometry of shapely's
+    if not view.pack.has("municipality"):
+        return None
+    return view.pack.municipality.geometry.union_all()

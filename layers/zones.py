@@ -1,0 +1,140 @@
+"""What a zone's profile shows beside its map: choice of zone, words, key figures, plots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from layers.app import cache, shell, texts
+from layers.app.texts import t
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from pandas import Series
+
+    from geo.pack.read import Pack
+    from layers.app.shell import View
+
+
+def choose(pack: Pack) -> GeoDataFrame:
+    """
+    Let the reader choose a zone; the choice lives in the address (?zone=berger).
+
+    Returns the chosen row of the pack's zones, as a frame. An address with a zone that the pack
+    does not hold is answered with a sentence and the first zone.
+    """
+    zones = pack.layer("zones").sort_values("name")
+    names = texts.labels(dict(zip(zones["zone_id"], zones["name"], strict=True)), pack.directory)
+    asked = st.query_params.get("zone")
+    if asked is not None and asked not in names:
+        st.warning(t("zone.not_found"), icon=":material/help:")
+    followed = st.session_state.get("zone_asked") == asked and "zone_choice" in st.session_state
+    if asked in names and not followed:
+        # A link or a click on another page leads here: it overrides the box's last value, which
+        # Streamlit forgets anyhow when the reader leaves the page.
+        st.session_state["zone_choice"] = asked
+    chosen = st.selectbox(
+        t("zone.choose"),
+        list(names),
+        format_func=names.__getitem__,
+        key="zone_choice",
+    )
+    st.session_state["zone_asked"] = st.query_params["zone"] = chosen
+    return zones[zones["zone_id"] == chosen]
+
+
+def name(pack: Pack, zone: GeoDataFrame) -> str:
+    """Return the zone's name, safe to write as markdown."""
+    return texts.plain(texts.of_pack(zone["name"].iloc[0], pack.directory))
+
+
+def description(zone: GeoDataFrame) -> str:
+    """What kind of zone it is, and which business fits there."""
+    row = zone.iloc[0]
+    kind = texts.term("zone_type", row["zone_type"])
+    return kind if pd.isna(row["abc"]) else f"{kind} · {texts.term('abc', row['abc'])}"
+
+
+def status_text(pack: Pack, zone: GeoDataFrame) -> str:
+    """What the strategy says about the zone."""
+    return texts.plain(texts.of_pack(zone["status_text"].iloc[0], pack.directory)) or t(
+        "zone.no_status_text"
+    )
+
+
+def cases(view: View, zone: GeoDataFrame) -> GeoDataFrame | None:
+    """Plan cases of the zone; None where the pack has no projects at all."""
+    if not cache.has_projects(view.pack, view.version):
+        return None
+    projects = cache.projects(view.pack, view.version)
+    return projects[projects["zone_id"] == zone["zone_id"].iloc[0]]
+
+
+def metrics(figures: Series) -> None:
+    """Key figures of the zone as a small grid."""
+    unknown = t("unknown")
+    share, regional = figures["growth_share"], figures["growth_share_regional"]
+    rows = [
+        (
+            (t("zone.area"), texts.daa(figures["area_m2"]), None),
+            (
+                t("zone.growth_share"),
+                texts.pct(_known(share)),
+                t("zone.growth_share_help", regional=texts.pct(_known(regional))),
+            ),
+        ),
+        (
+            (
+                t("zone.jobs"),
+                texts.num(figures["jobs"]),
+                t(
+                    "zone.jobs_help",
+                    span=texts.span(figures["jobs_low"], figures["jobs_high"]),
+                    unknown=texts.num(figures["projects_unknown"]),
+                    count=texts.num(figures["projects"]),
+                ),
+            ),
+            (
+                t("zone.station"),
+                f"{texts.num(figures['station_m'] / 1000, 1)} km"
+                if pd.notna(figures["station_m"])
+                else unknown,
+                t("zone.station_help", station=texts.plain(str(figures["station"] or unknown))),
+            ),
+        ),
+    ]
+    for row in rows:
+        for column, (label, value, explanation) in zip(st.columns(2), row, strict=True):
+            column.metric(label, value, help=explanation)
+
+
+def plots(view: View, zone: GeoDataFrame) -> None:
+    """How many plots and buildings the zone has, and how large they are."""
+    pack = view.pack
+    if not pack.has("parcels"):
+        st.info(t("page.missing_layer", layer=t("layer.parcels")), icon=":material/help:")
+        return
+    figures = cache.plot_figures(pack, view.version, zone_id=str(zone["zone_id"].iloc[0]))
+    if not figures["count"]:
+        st.info(t("zone.no_plots"), icon=":material/info:")
+        return
+    columns = st.columns(4)
+    columns[0].metric(t("zone.plot_count"), texts.num(figures["count"]))
+    columns[1].metric(t("zone.plot_area"), texts.daa(figures["area_m2"]))
+    columns[2].metric(t("zone.plot_median"), texts.daa(figures["median_m2"]))
+    columns[3].metric(
+        t("zone.plots_empty"), texts.num(figures["empty"]), help=t("zone.plots_empty_help")
+    )
+    view.badges("parcels", "buildings")
+    st.page_link(
+        shell.PAGES["reserve"][0],
+        label=t("zone.to_reserve", zone=name(pack, zone)),
+        icon=shell.PAGES["reserve"][1],
+        query_params={"zone": str(zone["zone_id"].iloc[0])},
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)

@@ -1,0 +1,1 @@
+"""What tests share: small worlds, servers, files and readers."""

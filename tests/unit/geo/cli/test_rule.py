@@ -1,0 +1,175 @@
+"""A saved calculation made again on the command line: the same figures, or a sentence why not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from geo.growth.calculation import RULE_VERSION, Parameters
+from geo.growth.repetition import Recipe, norms_in_use, result_of, same_figures
+from geo.growth.scenario import Override, Overrides
+from geo.growth.terms import Terms
+from geo.jobs import read_norms
+from geo.ledger.calculations import Calculations
+from geo.ledger.store import Ledger
+from geo.pack.read import read_pack
+from tests.unit.geo.cli.test_cli import document, pack, run  # noqa: F401  # the first is a fixture
+
+BY = {"author": "Kari", "reason": "Prøve"}
+NOBODY = "Kari Planlegger"
+
+
+@pytest.fixture
+def ledger(ledger_file, pack):  # noqa: F811
+    """The pack's projects: 80 jobs in the centre, 20 in the regional area, one not known."""
+    found = Ledger.open(f"sqlite:///{ledger_file}", "3205")
+    found.seed(read_pack(pack).layer("projects"), **BY)
+    yield found
+    found.close()
+
+
+def keep(ledger, pack, *, terms=None, overrides=None, spoil=None, **recipe):  # noqa: F811
+    """Save a calculation as the page does; returns its id."""
+    read = read_pack(pack)
+    parameters = Parameters(terms=terms or Terms(), norms=norms_in_use(read_norms()))
+    head = ledger.head()
+    made = Recipe(
+        **{
+            "rule_version": RULE_VERSION,
+            "parameters": parameters,
+            "pack_sha256": read.sha256,
+            "ledger_seq": head.seq,
+            "ledger_at": head.at.isoformat(),
+            "overrides": overrides or Overrides(),
+        }
+        | recipe
+    )
+    result = result_of(
+        ledger.projects(), read.layer("growth_areas"), parameters, made.overrides
+    ) | (spoil or {})
+    store = Calculations(ledger.engine, ledger.municipality_no)
+    return store.save(made.as_dict(), result, author=NOBODY).id
+
+
+def test_the_figures_are_those_of_the_list_as_it_was(capsys, ledger, pack):  # noqa: F811
+    short = keep(ledger, pack)
+    ledger.change("p", {"jobs": 1000}, base_revision=1, **BY)
+    result = document(capsys, "rule", "--beregning", short)
+    assert result["gross"]["jobs_inside"] == 80
+    assert result["gross"]["jobs_outside"] == 20
+    assert result["gross"]["share"] == 0.8
+    assert result["with_regional_areas"]["share"] == 1
+    assert result["jobs_unknown"] == ["u"]
+    assert result["badges"] == ["illustrative"]
+    assert result["beregning"]["id"] == short
+    assert result["beregning"]["author"] == NOBODY
+    assert result["beregning"]["same"] is True
+    assert result["beregning"]["ledger_seq"] == 3
+
+
+def test_people_are_told_who_saved_it_and_that_it_is_the_same(capsys, ledger, pack):  # noqa: F811
+    short = keep(ledger, pack)
+    code, out, err = run(capsys, "rule", "--beregning", short)
+    assert (code, err) == (0, "")
+    assert f"Beregning {short}, lagret av {NOBODY}" in out
+    assert "Andel: 80,0" in out
+    assert "Tallene er de samme som i den lagrede beregningen." in out
+
+
+def test_a_scenario_and_its_terms_come_with_the_calculation(capsys, ledger, pack):  # noqa: F811
+    ledger.change("p", {"jobs_lost": 30}, base_revision=1, **BY)
+    overrides = Overrides(changes={"p": Override(jobs=130.0), "q": Override(included=False)})
+    short = keep(ledger, pack, terms=Terms(net=True), overrides=overrides, scenario="Større")
+    result = document(capsys, "rule", "--beregning", short)
+    assert result["gross"]["jobs_inside"] == 130
+    assert result["net"]["counted"]["jobs_inside"] == 100  # 130 less 30
+    assert result["gross"]["jobs_outside"] == 0
+    assert result["beregning"]["scenario"] == "Større"
+    _, out, _ = run(capsys, "rule", "--beregning", short)
+    assert "Netto tall" in out
+    assert "Nye arbeidsplasser: 100, av dem 100 i og 0 utenfor" in out
+
+
+def test_another_pack_is_refused_with_the_one_that_is_needed(capsys, ledger, pack):  # noqa: F811
+    short = keep(ledger, pack, pack_sha256="ab" * 32)
+    code, out, err = run(capsys, "rule", "--beregning", short, "--json")
+    assert (code, out) == (2, "")
+    assert "ab" * 32 in err
+    assert read_pack(pack).sha256 in err
+    assert err.count("\n") == 1
+
+
+def test_figures_that_come_out_otherwise_are_said(capsys, ledger, pack):  # noqa: F811
+    short = keep(ledger, pack, spoil={"jobs_unknown": []})
+    code, out, err = run(capsys, "rule", "--beregning", short, "--json")
+    assert code == 2
+    assert json.loads(out)["beregning"]["same"] is False
+    assert json.loads(out)["gross"]["share"] == 0.8
+    assert f"ikke de som ble lagret i beregningen «{short}»" in err
+    assert "programmert om" not in err
+
+
+def test_a_calculation_by_an_older_rule_says_so_when_it_differs(capsys, ledger, pack):  # noqa: F811
+    short = keep(ledger, pack, spoil={"target": 0.5}, rule_version=0)
+    code, _, err = run(capsys, "rule", "--beregning", short)
+    assert code == 2
+    assert "programmert om" in err
+
+
+@pytest.mark.usefixtures("ledger")
+def test_an_id_that_nobody_has_gets_one_sentence(capsys):
+    code, out, err = run(capsys, "rule", "--beregning", "aaaaaaaa")
+    assert (code, out) == (2, "")
+    assert "ingen lagret beregning med id «aaaaaaaa»" in err
+
+
+def test_a_list_that_is_not_there_is_said_and_not_made(capsys, tmp_path):
+    path = tmp_path / "feil" / "liste.sqlite"
+    code, _, err = run(capsys, "rule", "--beregning", "aaaaaaaa", "--ledger", f"sqlite:///{path}")
+    assert code == 2
+    assert "Det finnes ingen prosjektliste" in err
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--target", "0.8"),
+        ("--adopted-only",),
+        ("--sites", "f.csv"),
+        ("--growth-areas", "f.geojson"),
+    ],
+)
+def test_a_saved_calculation_takes_no_choices_beside_its_own(capsys, more):
+    code, _, err = run(capsys, "rule", "--beregning", "aaaaaaaa", *more)
+    assert code == 2
+    assert f"{more[0]} kan ikke brukes sammen med --beregning" in err
+
+
+def test_a_list_without_a_calculation_is_not_passed_over(capsys):
+    code, _, err = run(capsys, "rule", "--ledger", "sqlite:///x.sqlite")
+    assert code == 2
+    assert "--beregning" in err
+
+
+def test_equal_recipes_give_one_calculation(ledger, pack):  # noqa: F811
+    assert keep(ledger, pack) == keep(ledger, pack)
+    assert keep(ledger, pack) != keep(ledger, pack, terms=replace(Terms(), net=True))
+
+
+@pytest.mark.parametrize(
+    ("again", "same"),
+    [
+        ({"gross": {"share": 0.8}}, True),
+        ({"gross": {"share": 0.8 + 1e-12}}, True),  # another version of the geometry library
+        ({"gross": {"share": 0.8001}}, False),
+        ({"gross": {"share": None}}, False),
+        ({"gross": {}}, False),
+        ({"gross": {"share": 0.8}, "undated": {}}, False),
+        ({"gross": {"share": "0.8"}}, False),
+    ],
+)
+def test_two_results_are_the_same_or_not(again, same):
+    assert same_figures({"gross": {"share": 0.8}, "badges": []}, again) is same

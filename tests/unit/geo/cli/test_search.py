@@ -1,0 +1,248 @@
+"""The contract of `python -m geo search`: keys, hits, files, and one sentence of refusal."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from geo.__main__ import main
+from geo.pack.read import DEFAULT_PACK, FILE
+from geo.schema.layers import CONSTRAINT_KINDS
+from tests.support.searching import layers
+
+HIT_KEYS = {
+    *("rank", "id", "kind", "zone_id", "zone_name", "abc", "parcel_ids", "plots", "area_m2"),
+    *("allowed_bra_m2", "synthetic", "station", "station_m", "network_m", "road", "road_m"),
+    *("growth_share", "growth_share_regional", "corridor_share", "constrained_share"),
+    *("abc_fit", "jobs_low", "jobs_high", "score", "terms", "constraints", "unknown"),
+}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("pakke")
+    for name, frame in layers().items():
+        frame.to_file(directory / FILE, layer=name)
+    manifest = 'name = "Prøve"\nmunicipality_no = "3205"\n[layers.parcels]\nsource = "Tegnet"\n'
+    (directory / "manifest.toml").write_text(manifest, encoding="utf-8")
+    return directory
+
+
+@pytest.fixture(autouse=True)
+def pack(small, monkeypatch):
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(small))
+    monkeypatch.delenv("NAERINGSAREAL_LANG", raising=False)
+
+
+def run(capsys, *arguments):
+    code = main(["search", *(str(argument) for argument in arguments)])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def document(capsys, *arguments):
+    code, out, err = run(capsys, *arguments, "--json")
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def plots(found):
+    return [hit["parcel_ids"] for hit in found["hits"]]
+
+
+# The account's usual rules take 15 m around the one building, and nothing else here.
+
+
+def test_the_document_has_the_keys_that_others_script_against(capsys):
+    found = document(capsys, "--min-daa", 30)
+    assert set(found) == {
+        *("hits", "candidates", "more", "relax", "wish", "score", "pack", "badges", "notes")
+    }
+    (hit,) = found["hits"]
+    assert set(hit) == HIT_KEYS
+    assert (hit["rank"], hit["parcel_ids"], hit["zone_id"]) == (1, ["2/2"], "o")
+    assert hit["area_m2"] == pytest.approx(40_000)
+    assert set(hit["constraints"]) == set(CONSTRAINT_KINDS)
+    assert hit["constraints"]["flood"] == {"status": "overlap", "m2": pytest.approx(10_000)}
+    assert hit["constraints"]["heritage"] == {"status": "not_mapped", "m2": None}
+    assert hit["terms"]["size"] == pytest.approx(0.75)
+    assert hit["terms"]["growth"] is None  # not asked for
+    assert (found["more"], found["relax"]) == (False, [])
+
+
+def test_the_document_says_what_it_rests_on(capsys):
+    found = document(capsys, "--min-daa", 5, "--max-road-m", 200, "--weight", "road=2")
+    assert found["badges"] == ["illustrative", "synthetic"]
+    assert found["pack"]["name"] == "Prøve"
+    assert found["wish"]["max_road_m"] == 200
+    assert found["wish"]["weights"]["road"] == 2
+    assert found["score"]["weights"] == {"size": 1, "station": 1, "road": 2, "constraints": 1}
+    assert found["score"]["source"] == "vår antakelse"
+    assert any("kulturminner" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize(
+    ("options", "truth"),
+    [
+        (["--max-daa", 10], [["1/4"], ["1/3"]]),
+        (["--rectangle", "190x150"], [["2/2"]]),
+        (["--rectangle", "190,5 × 99,5", "--zone", "vestsida"], [["1/1", "1/2"]]),
+        (["--max-station-m", 500], [["1/1", "1/2"]]),
+        (["--max-road-m", 99, "--road", "rv1"], []),
+        (["--zone", "o"], [["2/2"]]),
+        (["--avoid", "flood", "--avoid", "farmland"], [["1/1", "1/2"], ["1/3"]]),
+        # The kinds that are mapped somewhere; those that are mapped nowhere are told.
+        (["--exclude-constraints"], [["1/1", "1/2"], ["1/3"]]),
+        (["--min-bra", 15_000], [["1/1", "1/2"], ["2/2"]]),
+        (["--growth-only"], [["1/1", "1/2"]]),
+        (["--growth-only", "--regional-counts"], [["1/1", "1/2"], ["2/2"]]),
+        (["--corridor-only"], [["1/1", "1/2"], ["1/3"]]),
+        (["--no-join", "--max-station-m", 450], [["1/1"]]),
+        (["--densification", "--zone", "o"], [["2/2"], ["2/4"]]),
+    ],
+)
+def test_each_option_finds_what_it_says(capsys, options, truth):
+    found = document(capsys, "--min-daa", 9.9, *options)
+    assert sorted(plots(found)) == sorted(truth)
+
+
+def test_the_limit_takes_the_best(capsys):
+    whole = document(capsys, "--min-daa", 5)
+    part = document(capsys, "--min-daa", 5, "--limit", 2)
+    assert part["hits"] == whole["hits"][:2]
+    assert part["more"]
+
+
+def test_a_business_shows_whether_it_fits_and_its_jobs(capsys):
+    found = document(capsys, "--min-daa", 30, "--business-type", "lager")
+    (hit,) = found["hits"]
+    assert hit["abc_fit"] == "fits"
+    assert (hit["jobs_low"], hit["jobs_high"]) == pytest.approx((40_000 / 95, 40_000 / 70))
+
+
+def test_nothing_found_is_no_failure_and_says_what_would_help(capsys):
+    found = document(capsys, "--min-daa", 30, "--max-station-m", 500)
+    assert found["hits"] == []
+    assert {one["criterion"]: one["hits"] for one in found["relax"]} == {"min_daa": 1, "station": 1}
+    code, out, err = run(capsys, "--min-daa", 30, "--max-station-m", 500)
+    assert (code, err) == (0, "")
+    assert "minste størrelse: 1 treff. Nærmest er 20,0 daa." in out
+    _, english, _ = run(capsys, "--min-daa", 30, "--max-station-m", 500, "--lang", "en")
+    assert "distance to a station: 1 hit. The nearest is 2,400.0 m." in english
+
+
+def test_where_no_single_criterion_helps_that_is_said(capsys):
+    code, out, _ = run(capsys, "--min-daa", 99, "--max-station-m", 1)
+    assert code == 0
+    assert "det hjelper ikke å sløyfe bare ett av dem" in out
+
+
+def test_people_get_the_hits_the_terms_the_score_and_the_badges(capsys):
+    code, out, err = run(capsys, "--min-daa", 20, "--accept-unknown", "--avoid", "quick_clay")
+    assert (code, err) == (0, "")
+    assert "1. Vestsida, 1/1, 1/2: 20,0\N{NO-BREAK SPACE}daa ledig" in out
+    assert "slått sammen" in out
+    assert "Ukjent, men godtatt: hensynet kvikkleire." in out
+    assert "Vekter og grenser er vår antakelse." in out
+    assert "syntetiske data" in out
+    assert "nan" not in out.lower()
+
+
+def test_a_missing_layer_is_told(capsys, tmp_path):
+    for name, frame in layers(stations=None).items():
+        frame.to_file(tmp_path / FILE, layer=name)
+    found = document(capsys, "--min-daa", 5, "--max-station-m", 900, "--pack", tmp_path)
+    assert found["hits"] == []
+    assert [one["criterion"] for one in found["relax"]] == ["station", "unknown"]
+    assert any("stations" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".csv", ".fgb"])
+def test_the_hits_go_to_a_file_that_reads_again(capsys, tmp_path, ending):
+    path = tmp_path / f"treff{ending}"
+    code, out, _ = run(capsys, "--min-daa", 5, "--out", path)
+    assert code == 0
+    assert str(path) in out
+    frame = gpd.read_file(path)
+    assert len(frame) == len(document(capsys, "--min-daa", 5)["hits"])
+    assert "score" in frame
+
+
+def test_a_file_says_what_it_rests_on(capsys, tmp_path):
+    path = tmp_path / "treff.geojson"
+    assert run(capsys, "--min-daa", 30, "--out", path)[0] == 0
+    collection = json.loads(path.read_text(encoding="utf-8"))
+    assert (collection["synthetic"], collection["illustrative"]) == (True, True)
+    assert '"min_daa": 30.0' in collection["parameters"]
+
+
+def test_a_file_without_hits_is_written_too(capsys, tmp_path):
+    path = tmp_path / "treff.geojson"
+    code, _, err = run(capsys, "--min-daa", 999, "--out", path)
+    assert (code, err) == (0, "")
+    assert json.loads(path.read_text(encoding="utf-8"))["features"] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "--min-daa"),
+        (["--min-daa", "mye"], "--min-daa"),
+        (["--min-daa", "-1"], "--min-daa"),
+        (["--min-daa", "nan"], "--min-daa"),
+        (["--min-daa", 5, "--max-daa", 4], "--max-daa"),
+        (["--min-daa", 5, "--rectangle", "40"], "60x40"),
+        (["--min-daa", 5, "--rectangle", "0x40"], "60x40"),
+        (["--min-daa", 5, "--avoid", "støy"], "farmland"),
+        (["--min-daa", 5, "--zone", "Bergen"], "Bergen"),
+        (["--min-daa", 5, "--road", "E18"], "E18"),
+        (["--min-daa", 5, "--business-type", "romfart"], "romfart"),
+        (["--min-daa", 5, "--weight", "støy=1"], "constraints"),
+        (["--min-daa", 5, "--weight", "road=1e9"], "constraints"),
+        (["--min-daa", 5, "--weight", "road=9999999"], "--weight"),
+        (["--min-daa", 5, "--limit", 0], "--limit"),
+        (["--min-daa", 5, "--limit", "to"], "--limit"),
+        (["--min-daa", 5, "--out", "treff.xls"], ".geojson"),
+        (["--min-daa", 5, "--pack", "finnes/ikke"], "finnes/ikke"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_bad_input_gives_one_sentence_and_code_2(capsys, options, said, lang):
+    code, out, err = run(capsys, *options, "--lang", lang)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+def test_the_embedded_pack_answers_the_example_of_the_guide(capsys):
+    found = document(
+        capsys,
+        "--min-daa",
+        10,
+        "--max-road-m",
+        3000,
+        "--road",
+        "E6",
+        "--avoid",
+        "farmland",
+        "--rectangle",
+        "60x40",
+        "--pack",
+        DEFAULT_PACK,
+    )
+    assert found["hits"]
+    for hit in found["hits"]:
+        assert hit["area_m2"] >= 10_000
+        assert (hit["road"], hit["constraints"]["farmland"]["status"]) == ("E6", "clear")
+        assert hit["road_m"] <= 3000
+
+
+def test_the_file_holds_the_shapes_of_the_hits(capsys, tmp_path):
+    path = tmp_path / "treff.gpkg"
+    run(capsys, "--min-daa", 30, "--out", path)
+    (shape,) = gpd.read_file(path).geometry
+    assert shapely.equals(shape, layers()["parcels"].geometry[5])

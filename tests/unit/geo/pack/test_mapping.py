@@ -1,0 +1,197 @@
+"""Official names are recognised, and a person's word goes before the guess."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geo.pack.errors import ColumnNotInFileError, MappingTargetError
+from geo.pack.mapping import (
+    Source,
+    Way,
+    allowed,
+    apply,
+    guess,
+    is_required,
+    targets,
+    unknown_values,
+)
+from geo.schema import layers as schema
+from tests.support.rows import rows
+from tests.support.shapes import square
+
+SHAPE = square(614_000, 6_647_000)
+
+
+def file(**columns):
+    return rows(SHAPE, **columns)
+
+
+def columns_of(layer, names, existing=None):
+    found = guess(layer, file(**dict.fromkeys(names, "x")), existing)
+    return {target: source.columns for target, source in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("layer", "names", "expected"),
+    [
+        # Matrikkelen, teig: gnr and bnr say more than the teig's own number.
+        (
+            "parcels",
+            ["teigid", "kommunenummer", "gardsnummer", "bruksnummer"],
+            {"parcel_id": ("gardsnummer", "bruksnummer")},
+        ),
+        ("parcels", ["matrikkelnummertekst"], {"parcel_id": ("matrikkelnummertekst",)}),
+        # SOSI Plan 5.0 as GML, and by its short names as in a shapefile.
+        (
+            "plan_areas",
+            ["lokalId", "arealformål", "arealbruksstatus", "utnyttingstype", "utnyttingstall"],
+            {
+                "plan_id": ("lokalId",),
+                "land_use_code": ("arealformål",),
+                "land_use_status": ("arealbruksstatus",),
+                "utilisation_type": ("utnyttingstype",),
+                "utilisation_value": ("utnyttingstall",),
+            },
+        ),
+        (
+            "plan_areas",
+            ["PLANID", "RPAREALFOR", "AREALST", "UTNTYP", "UTNTALL"],
+            {
+                "plan_id": ("PLANID",),
+                "land_use_code": ("RPAREALFOR",),
+                "land_use_status": ("AREALST",),
+                "utilisation_type": ("UTNTYP",),
+                "utilisation_value": ("UTNTALL",),
+            },
+        ),
+        # FKB-Bygning and matrikkelen.
+        (
+            "buildings",
+            ["bygningsnummer", "bygningstype", "antallEtasjer", "bruksarealTotalt"],
+            {
+                "building_id": ("bygningsnummer",),
+                "building_type": ("bygningstype",),
+                "floors": ("antallEtasjer",),
+                "gross_area_m2": ("bruksarealTotalt",),
+            },
+        ),
+        # OpenStreetMap.
+        (
+            "buildings",
+            ["osm_id", "building", "building:levels"],
+            {
+                "building_id": ("osm_id",),
+                "building_type": ("building",),
+                "floors": ("building:levels",),
+            },
+        ),
+        (
+            "municipality",
+            ["kommunenummer", "kommunenavn"],
+            {"municipality_no": ("kommunenummer",), "name": ("kommunenavn",)},
+        ),
+        # A flattened GML has a path in front of its names.
+        (
+            "constraints",
+            ["identifikasjon.lokalId", "arealtype"],
+            {"constraint_id": ("identifikasjon.lokalId",), "kind": ("arealtype",)},
+        ),
+        ("zones", ["Områdenavn"], {"name": ("Områdenavn",), "zone_id": ("Områdenavn",)}),
+    ],
+)
+def test_official_names_are_recognised(layer, names, expected):
+    assert columns_of(layer, names) == expected
+
+
+@pytest.mark.parametrize("layer", schema.LAYERS)
+def test_our_own_names_are_recognised_for_every_layer(layer):
+    names = list(schema.LAYERS[layer].columns.columns)
+    assert columns_of(layer, names) == {name: (name,) for name in names}
+
+
+def test_a_column_is_used_for_one_thing_only():
+    found = columns_of("growth_areas", ["id", "navn", "type"])
+    assert found == {"area_id": ("id",), "name": ("navn",), "category": ("type",)}
+    assert len(set(found.values())) == 3
+
+
+def test_gnr_and_bnr_become_one_text_and_are_unknown_where_one_is():
+    frame = rows(SHAPE, SHAPE, gnr=[12.0, 13.0], bnr=[34.0, None])
+    made = apply("parcels", frame, guess("parcels", frame))
+    assert made["parcel_id"].iloc[0] == "12/34"
+    assert pd.isna(made["parcel_id"].iloc[1])
+
+
+def test_ids_are_found_by_name_where_those_of_the_file_say_nothing():
+    existing = rows(SHAPE, zone_id="kjeller", name="Kjeller")
+    frame = rows(SHAPE, SHAPE, objid=[1, 2], id=[7, 8], navn=["KJELLER ", "Ny øst"])
+    found = guess("zones", frame, existing)
+    assert found["zone_id"].way is Way.BY_NAME
+    assert apply("zones", frame, found, existing)["zone_id"].tolist() == ["kjeller", "ny-ost"]
+
+
+def test_ids_of_the_file_are_kept_where_they_are_those_of_before():
+    existing = rows(SHAPE, zone_id="7", name="Kjeller")
+    frame = rows(SHAPE, id="7", navn="Kjeller")
+    assert guess("zones", frame, existing)["zone_id"] == Source.column("id")
+
+
+@pytest.mark.parametrize(
+    ("layer", "column", "given", "expected"),
+    [
+        ("constraints", "kind", "21", "farmland"),
+        ("constraints", "kind", 22.0, "farmland"),
+        ("constraints", "kind", "Kvikkleire", "quick_clay"),
+        ("constraints", "kind", "FLOOD", "flood"),
+        ("constraints", "severity", "Utelukker", "exclude"),
+        ("plan_areas", "land_use_status", "Framtidig", "2"),
+        ("plan_areas", "utilisation_type", "%-BYA", "16"),
+        ("plan_areas", "utilisation_type", "18", "18"),
+        ("context", "kind", "Innsjø", "lake"),
+    ],
+)
+def test_official_values_become_our_codes(layer, column, given, expected):
+    made = apply(layer, file(verdi=[given]), {column: Source.column("verdi")})
+    assert made[column].tolist() == [expected]
+
+
+def test_a_value_that_stands_for_no_code_is_told_and_can_be_given_one():
+    frame = rows(SHAPE, SHAPE, SHAPE, t=["rar", "flom", "rar"])
+    source = Source.column("t")
+    assert unknown_values("constraints", "kind", frame["t"], source) == ["rar"]
+    coded = Source(Way.COLUMN, ("t",), codes=(("rar", "nature"),))
+    assert unknown_values("constraints", "kind", frame["t"], coded) == []
+    made = apply("constraints", frame, {"kind": coded})
+    assert made["kind"].tolist() == ["nature", "flood", "nature"]
+
+
+def test_a_constant_is_the_same_for_all_and_other_columns_stay_behind():
+    frame = rows(SHAPE, SHAPE, a=[1, 2], eier=["Hemmelig", "Navn"])
+    made = apply("growth_areas", frame, {"counts": Source.constant("true")})
+    assert list(made.columns) == ["counts", "geometry"]
+    assert made["counts"].tolist() == ["true", "true"]
+
+
+def test_a_column_that_the_file_has_not_is_named_with_those_that_it_has():
+    with pytest.raises(ColumnNotInFileError, match=r"«xx».*navn"):
+        apply("zones", file(navn="a"), {"name": Source.column("xx")})
+
+
+def test_the_geometry_is_no_column_to_take_values_from():
+    with pytest.raises(ColumnNotInFileError):
+        apply("zones", file(navn="a"), {"name": Source.column("geometry")})
+
+
+def test_a_column_that_the_layer_has_not_is_refused():
+    with pytest.raises(MappingTargetError, match="«eier»"):
+        apply("zones", file(navn="a"), {"eier": Source.column("navn")})
+
+
+def test_what_a_column_may_hold_follows_the_schema():
+    assert allowed("zones", "abc") == ("A", "B", "C")
+    assert allowed("growth_areas", "counts") == ("true", "false")
+    assert allowed("zones", "name") is None
+    assert "business_profile" in targets("zones")
+    assert is_required("zones", "zone_id")
+    assert not is_required("zones", "business_profile")

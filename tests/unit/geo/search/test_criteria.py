@@ -1,0 +1,91 @@
+"""A wish there and back as JSON, and what no wish may hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.schema.layers import CONSTRAINT_KINDS
+from geo.screening_errors import WishError, WishUnreadableError
+from geo.search.wish import Weights, Wish, from_json
+
+measures = st.none() | st.floats(0, 1e6)
+wishes = st.builds(
+    Wish,
+    min_daa=measures,
+    rectangle_m=st.none() | st.tuples(st.floats(1, 1e6), st.floats(1, 1e6)),
+    zones=st.lists(st.text(max_size=5), max_size=3).map(tuple),
+    max_station_m=measures,
+    road=st.none() | st.text(max_size=5),
+    avoid=st.lists(st.sampled_from(CONSTRAINT_KINDS), max_size=3).map(tuple),
+    growth=st.sampled_from(["any", "prefer", "only"]),
+    join=st.booleans(),
+    weights=st.builds(Weights, size=st.floats(0, 1e6)),
+)
+
+
+@given(wishes)
+def test_a_wish_comes_back_as_it_was(wish):
+    assert from_json(wish.as_json()) == wish
+
+
+def test_what_is_not_asked_for_is_not_written():
+    assert Wish().as_json() == "{}"
+    assert Wish(min_daa=40).as_json() == '{"min_daa": 40}'
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"min_daa": -1.0}, "min_daa"),
+        ({"min_daa": float("nan")}, "min_daa"),
+        ({"max_station_m": float("inf")}, "max_station_m"),
+        ({"max_road_m": 2e6}, "max_road_m"),
+        ({"min_daa": 2.0, "max_daa": 1.0}, "max_daa"),
+        ({"rectangle_m": (10.0, 0.5)}, "rectangle_m"),
+        ({"rectangle_m": (float("nan"), 10.0)}, "rectangle_m"),
+        ({"avoid": ("støy",)}, "avoid"),
+    ],
+)
+def test_a_criterion_without_sense_is_refused_by_name(values, named):
+    with pytest.raises(WishError) as refused:
+        Wish(**values)
+    assert refused.value.parts["name"] == named
+
+
+@pytest.mark.parametrize("values", [{"size": -1.0}, {"abc": float("nan")}, {"road": 1e7}])
+def test_a_weight_without_sense_is_refused(values):
+    with pytest.raises(WishError):
+        Weights(**values)
+
+
+def test_all_weights_may_not_be_0():
+    with pytest.raises(WishError):
+        Weights(size=0, station=0, road=0, constraints=0, growth=0, abc=0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"min_daa": "40"}',
+        '{"min_dekar": 40}',
+        '{"min_daa": NaN}',
+        '{"min_daa": 1e999}',
+        '{"rectangle_m": [1]}',
+        '{"growth": "always"}',
+        '{"weights": {"noise": 1}}',
+        '{"zones": "v"}',
+        "\ud800",
+    ],
+)
+def test_what_the_program_does_not_write_is_refused(text):
+    with pytest.raises(WishUnreadableError):
+        from_json(text)
+
+
+def test_a_senseless_value_in_a_saved_search_is_refused_as_such():
+    with pytest.raises(WishError):
+        from_json('{"min_daa": -1}')

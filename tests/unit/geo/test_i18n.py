@@ -1,0 +1,208 @@
+"""Numbers the way each language writes them, and a text in both languages for every error."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import re
+
+import numpy as np
+import pytest
+
+from geo import errors
+from geo.i18n import LANGUAGES, daa, number, of_pack, percent, say, texts
+
+GAP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+PARTS = {
+    "error.unexpected": set(),
+    "error.pack_not_found": {"path"},
+    "error.pack_unreadable": {"path"},
+    "error.manifest_unreadable": {"path", "reason"},
+    "error.missing_layer": {"layer"},
+    "error.missing_column": {"layer", "column"},
+    "error.unknown_layer": {"layer", "known"},
+    "error.crs_missing": {"layer"},
+    "error.crs_mismatch": {"first", "second"},
+    "error.file_missing": {"path"},
+    "error.file_unreadable": {"path"},
+    "error.file_empty": {"path"},
+    "error.format_unknown": {"path", "known"},
+    "error.file_unwritable": {"path"},
+    "error.target_out_of_range": {"target"},
+    "error.width_out_of_range": {"width"},
+    "error.too_few_nodes": {"count"},
+    "error.negative_jobs": {"site", "jobs"},
+    "error.jobs_interval": {"site"},
+    "error.norm": {"business_type", "low", "high"},
+    "error.negative_area": {"site", "area"},
+    "error.unknown_business_type": {"business_type", "known"},
+}
+
+
+# Each module defines errors of its own, and they are known only once it is loaded.
+for module in (
+    *("geo.calculation_errors", "geo.screening_errors", "geo.intake.errors", "geo.ledger.errors"),
+    *("geo.pack.errors", "layers.errors", "layers.sources.errors"),
+):
+    importlib.import_module(module)
+
+
+def error_classes(base=errors.NaeringsarealError):
+    return [base, *(found for child in base.__subclasses__() for found in error_classes(child))]
+
+
+def parts_of(text):
+    return set(re.findall(r"\{(\w*)\}", text))
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "norwegian", "english"),
+    [
+        (1234.5, 1, f"1{GAP}234,5", "1,234.5"),
+        (1234567, 0, f"1{GAP}234{GAP}567", "1,234,567"),
+        (999, 0, "999", "999"),
+        (0.25, 2, "0,25", "0.25"),
+        (2, 1, "2,0", "2.0"),
+        (np.float64(1234.5), 1, f"1{GAP}234,5", "1,234.5"),
+        (np.int64(40000), 0, f"40{GAP}000", "40,000"),
+        (-0.4, 0, "0", "0"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(value, decimals, norwegian, english):
+    assert number(value, "nb", decimals) == norwegian
+    assert number(value, "en", decimals) == english
+
+
+def test_a_negative_number_keeps_its_sign():
+    assert number(-1111.1).replace(MINUS, "-") == f"-1{GAP}111"
+
+
+@pytest.mark.parametrize("value", [None, math.nan, np.nan, "text", True])
+def test_what_is_not_known_is_a_word_and_never_zero(value):
+    assert number(value, "nb") == "ukjent"
+    assert number(value, "en") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "norwegian", "english"),
+    [
+        (0.9, 0, f"90{GAP}%", "90%"),
+        (0.8642, 1, f"86,4{GAP}%", "86.4%"),
+        (1, 0, f"100{GAP}%", "100%"),
+        (0, 0, f"0{GAP}%", "0%"),
+        (None, 0, "ukjent", "unknown"),
+    ],
+)
+def test_shares_are_written_as_per_cent(share, decimals, norwegian, english):
+    assert percent(share, "nb", decimals) == norwegian
+    assert percent(share, "en", decimals) == english
+
+
+@pytest.mark.parametrize(
+    ("area_m2", "norwegian", "english"),
+    [
+        (1_100_000, f"1{GAP}100{GAP}daa", f"1,100{GAP}daa"),
+        (287_400, f"287{GAP}daa", f"287{GAP}daa"),
+        (100_000, f"100{GAP}daa", f"100{GAP}daa"),
+        (99_900, f"99,9{GAP}daa", f"99.9{GAP}daa"),
+        (21_400, f"21,4{GAP}daa", f"21.4{GAP}daa"),
+        (0, f"0,0{GAP}daa", f"0.0{GAP}daa"),
+        (None, "ukjent", "unknown"),
+        (math.nan, "ukjent", "unknown"),
+    ],
+)
+def test_dekar_are_whole_from_a_hundred_and_have_one_decimal_below(area_m2, norwegian, english):
+    assert daa(area_m2, "nb") == norwegian
+    assert daa(area_m2, "en") == english
+
+
+# Texts
+
+
+def test_numbers_in_a_text_follow_its_language():
+    assert f"har {number(12345)}" in say("error.too_few_nodes", "nb", count=12345)
+    assert "has 12,345" in say("error.too_few_nodes", "en", count=12345)
+
+
+def test_text_in_a_text_stays_as_it_is():
+    assert "«2024»" in say("error.missing_layer", "nb", layer="2024")
+
+
+@pytest.mark.parametrize(
+    ("count", "norwegian", "english"),
+    [
+        (1, "1 arbeidsplass til", "1 more job outside"),
+        (1.4, "1 arbeidsplass til", "1 more job outside"),
+        (np.int64(1), "1 arbeidsplass til", "1 more job outside"),
+        ("1", "1 arbeidsplass til", "1 more job outside"),
+        (0, "0 arbeidsplasser til", "0 more jobs outside"),
+        (2, "2 arbeidsplasser til", "2 more jobs outside"),
+        (21, "21 arbeidsplasser til", "21 more jobs outside"),
+        (-1, "-1 arbeidsplasser til", "-1 more jobs outside"),
+        (None, "ukjent arbeidsplasser til", "unknown more jobs outside"),
+    ],
+)
+def test_one_thing_is_not_said_as_several(count, norwegian, english):
+    shown = say("cli.headroom", "nb", count=count).replace(MINUS, "-")
+    assert norwegian in shown
+    assert english in say("cli.headroom", "en", count=count).replace(MINUS, "-")
+
+
+def test_the_named_number_decides_not_another():
+    said = say("rule.heal", "nb", over=1, heal=9, target="90 %")
+    assert "**9** nye arbeidsplasser" in said
+    assert "**1** ny arbeidsplass inn" in say("rule.heal", "nb", over=9, heal=1, target="50 %")
+
+
+def test_a_packs_own_catalogue_may_have_other_forms_or_none(tmp_path):
+    (tmp_path / "en.po").write_text(
+        'msgid ""\nmsgstr "Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
+        'msgid "En tomt"\nmsgid_plural "Flere tomter"\nmsgstr[0] "A plot"\n\n'
+        'msgid "Ett bygg"\nmsgid_plural "Flere bygg"\nmsgstr[0] ""\n',
+        encoding="utf-8",
+    )
+    assert of_pack("En tomt", tmp_path, "en") == "A plot"
+    assert of_pack("Ett bygg", tmp_path, "en") == "Ett bygg"  # its own words, not nothing
+
+
+def test_an_id_without_a_text_is_shown_as_it_stands():
+    assert say("error.no_such_text") == "error.no_such_text"
+
+
+@pytest.mark.parametrize("error", error_classes())
+def test_every_error_has_a_text_with_the_same_parts_in_both_languages(error):
+    norwegian, english = (parts_of(texts(language)[error.msgid]) for language in LANGUAGES)
+    assert norwegian == english
+
+
+@pytest.mark.parametrize("msgid", PARTS)
+def test_the_text_of_an_error_uses_the_parts_it_is_raised_with(msgid):
+    assert parts_of(texts("nb")[msgid]) == PARTS[msgid]
+
+
+@pytest.mark.parametrize("msgid", PARTS)
+def test_an_error_says_all_its_parts_in_whole_sentences(msgid):
+    for language in LANGUAGES:
+        said = say(msgid, language, **dict.fromkeys(PARTS[msgid], "xyz"))
+        assert said.endswith(".")
+        assert said.count("xyz") == len(PARTS[msgid])
+
+
+def test_an_error_can_be_said_in_both_languages():
+    error = errors.NegativeJobsError(site="Nesa", jobs="-0.5")
+    assert str(error) == error.say("nb")
+    assert "«Nesa» har et negativt antall arbeidsplasser (-0.5)" in error.say("nb")
+    assert "“Nesa” has a negative number of jobs (-0.5)" in error.say("en")
+
+
+def test_an_absurd_number_is_written_short():
+    assert number(1e28) == "1.00e+28"
+
+
+def test_an_infinite_number_is_unknown():
+    assert number(float("inf")) == "ukjent"

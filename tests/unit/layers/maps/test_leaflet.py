@@ -1,0 +1,136 @@
+"""What goes onto the map: small, and harmless whatever a file's attributes say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import shapely
+
+from layers.app import style
+from layers.maps import labels, leaflet, offline
+from layers.maps.offline import DrawnMap, OfflineMap
+from tests.support.shapes import frame, square
+
+HOSTILE = "<img src=x onerror=alert(1)></script>"
+
+
+def zone(name="Prøve"):
+    return frame(square(614_000, 6_648_000), zone_id=["prove"], name=[name])
+
+
+def test_a_tooltip_shows_markup_as_text():
+    assert leaflet.tip_lines(HOSTILE, HOSTILE) == (
+        "<b>&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt;</b>"
+        "<br>&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt;"
+    )
+
+
+def test_a_label_shows_markup_as_text():
+    html = labels.names(zone(HOSTILE), "name").add_to(OfflineMap()).get_root().render()
+    assert "<img src=x" not in html
+
+
+def test_a_number_marks_each_place_with_the_first_on_top():
+    places = frame(square(0, 0), square(500, 0), rank=[1, 2])
+    markers = list(labels.numbers(places, "rank")._children.values())
+    texts = [next(iter(one._children.values())).options["html"] for one in markers]
+    assert texts == ["<span>1</span>", "<span>2</span>"]
+    first_offset, second_offset = (one.options["z_index_offset"] for one in markers)
+    assert first_offset > second_offset
+    (first,) = places.iloc[[0]].representative_point().to_crs(4326)
+    assert markers[0].location == pytest.approx([first.y, first.x])
+
+
+def test_a_number_that_is_markup_is_shown_as_text():
+    hostile = zone().assign(rank=HOSTILE)
+    html = labels.numbers(hostile, "rank").add_to(OfflineMap()).get_root().render()
+    assert "<img src=x" not in html
+
+
+def test_only_kind_id_and_tooltip_travel_with_a_feature():
+    layer = leaflet.clickable(zone(), "zone", id_column="zone_id", tip=lambda row: row["name"])
+    assert layer.data["features"][0]["properties"] == {
+        "kind": "zone",
+        "id": "prove",
+        "tip": "Prøve",
+    }
+
+
+def test_coordinates_are_degrees_with_five_decimals():
+    collection = leaflet.feature_collection(zone())
+    ring = collection["features"][0]["geometry"]["coordinates"][0]
+    assert all(round(value, 5) == value for point in ring for value in point)
+    assert shapely.geometry.shape(collection["features"][0]["geometry"]).bounds == pytest.approx(
+        (11.0412, 59.9536, 11.0430, 59.9545), abs=0.0001
+    )
+    assert len(json.dumps(ring)) < 130
+
+
+def test_a_layer_without_features_is_drawn_as_nothing():
+    empty = zone().iloc[:0]
+    layer = leaflet.clickable(empty, "zone", id_column="zone_id", tip=lambda row: row["name"])
+    assert layer.add_to(OfflineMap()).get_root().render()
+
+
+def test_the_map_asks_for_nothing_but_this_servers_leaflet():
+    assert {address for _, address in OfflineMap.default_js + OfflineMap.default_css} == {
+        "../../app/static/vendor/leaflet/leaflet.js",
+    }
+
+
+@pytest.fixture
+def maps(tmp_path, monkeypatch):
+    monkeypatch.setattr(offline, "MAPS", tmp_path / "maps")
+    return tmp_path / "maps"
+
+
+def told(drawn):
+    """All that goes to the browser in the page's message."""
+    return drawn._template.module.script(drawn) + drawn._template.module.header(drawn)
+
+
+def test_a_maps_script_and_styles_are_a_file_that_the_message_names(maps):
+    drawn = DrawnMap("var map_div = 'Å';")
+    (file,) = maps.iterdir()
+    text = file.read_text(encoding="utf-8")
+    assert "var map_div = 'Å';" in text
+    assert ".leaflet-pane" in text
+    assert "url(../../app/static/vendor/leaflet/images/layers.png)" in text
+    assert "url(images/" not in text
+    assert drawn.default_js[-1][1] == f"../../app/static/made/maps/{file.name}"
+    assert len(told(drawn)) < 200
+
+
+def test_other_maps_are_other_messages_and_the_same_map_is_the_same(maps):
+    one, again, other = DrawnMap("1;"), DrawnMap("1;"), DrawnMap("2;")
+    assert told(one) == told(again) != told(other)
+    assert len(list(maps.iterdir())) == 2
+
+
+def test_where_no_file_can_be_written_the_message_carries_the_map(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(offline, "MAPS", tmp_path / "file" / "maps")
+    drawn = DrawnMap("var map_div = 1;")
+    assert "var map_div = 1;" in told(drawn)
+    assert ".leaflet-pane" in told(drawn)
+    assert drawn.default_js == OfflineMap.default_js
+
+
+@pytest.mark.parametrize(
+    ("answer", "clicked"),
+    [
+        (None, None),
+        ({"last_active_drawing": None}, None),
+        ({"last_active_drawing": {"properties": {"tip": "x"}}}, None),
+        ({"last_active_drawing": {"properties": {"kind": "zone", "id": "b"}}}, ("zone", "b")),
+    ],
+)
+def test_a_click_is_a_kind_and_an_id_or_nothing(answer, clicked):
+    assert leaflet._clicked(answer) == clicked
+
+
+def test_every_style_gives_leaflet_its_options():
+    for drawn in style.STYLES.values():
+        options = drawn.leaflet()
+        assert options["fill"] == (drawn.fill is not None)
