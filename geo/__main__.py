@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from geo import i18n
-from geo.cli import layers as cli_layers
-from geo.cli import pack as cli_pack
-from geo.cli import search
-from geo.cli.arguments import Parser
-from geo.cli.cli import COMMANDS
-from geo.cli.commandline import run
-from geo.cli.reserve import DEFAULT_RULES, PARAMETERS
+from geo.cli import layers, pack, reserve, rule, screen, search
+from geo.cli.runtime import Parser, run
 from geo.growth import share
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from geo.cli.runtime import Answer
+
+COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[argparse.Namespace], Answer]]] = {
+    **pack.COMMANDS,
+    ("rule", None): rule.rule,
+    ("reserve", None): reserve.reserve,
+    ("screen", None): screen.screen,
+    ("search", None): search.find_sites,
+    ("layers", "list"): layers.layers_list,
+    ("layers", "export"): layers.layers_export,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,43 +67,43 @@ def _parser(language: str) -> argparse.ArgumentParser:
             name, help=text(key), description=text(key), parents=[parent], allow_abbrev=False
         )
 
-    pack = group("pack")
-    add(pack, "info", "pack_info", listing)
-    add(pack, "validate", "pack_validate", listing)
-    for name in cli_pack.NAMES:
-        cli_pack.arguments(name, add(pack, name, f"pack_{name}", listing), text)
+    of_pack = group("pack")
+    add(of_pack, "info", "pack_info", listing)
+    add(of_pack, "validate", "pack_validate", listing)
+    for name in pack.NAMES:
+        pack.arguments(name, add(of_pack, name, f"pack_{name}", listing), text)
 
-    rule = add(commands, "rule", "rule", listing)
-    rule.set_defaults(action=None)
-    rule.add_argument("--sites", metavar="F", help=text("sites"))
-    rule.add_argument("--growth-areas", metavar="F", help=text("growth_areas"))
-    rule.add_argument("--target", type=_number, default=share.TARGET_SHARE, help=text("target"))
-    rule.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
-    rule.add_argument("--beregning", metavar="ID", help=text("beregning"))
-    rule.add_argument("--ledger", metavar="URL", help=text("rule_ledger"))
+    of_rule = add(commands, "rule", "rule", listing)
+    of_rule.set_defaults(action=None)
+    of_rule.add_argument("--sites", metavar="F", help=text("sites"))
+    of_rule.add_argument("--growth-areas", metavar="F", help=text("growth_areas"))
+    of_rule.add_argument("--target", type=_number, default=share.TARGET_SHARE, help=text("target"))
+    of_rule.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
+    of_rule.add_argument("--beregning", metavar="ID", help=text("beregning"))
+    of_rule.add_argument("--ledger", metavar="URL", help=text("rule_ledger"))
 
-    reserve = add(commands, "reserve", "reserve", listing)
-    reserve.set_defaults(action=None)
-    for option, name in PARAMETERS.items():
-        default = getattr(DEFAULT_RULES, name)
-        reserve.add_argument(
+    of_reserve = add(commands, "reserve", "reserve", listing)
+    of_reserve.set_defaults(action=None)
+    for option, name in reserve.PARAMETERS.items():
+        default = getattr(reserve.DEFAULT_RULES, name)
+        of_reserve.add_argument(
             option, dest=name, metavar="X", type=_number, default=default, help=text(name)
         )
-    reserve.add_argument("--out", metavar="F", help=text("reserve_out"))
+    of_reserve.add_argument("--out", metavar="F", help=text("reserve_out"))
 
-    screen = add(commands, "screen", "screen", listing)
-    screen.set_defaults(action=None)
-    screen.add_argument("sites", metavar="SITES", help=text("screen_sites"))
-    screen.add_argument("--utilisation", metavar="X", type=_number, help=text("utilisation"))
-    screen.add_argument("--out", metavar="F", help=text("screen_out"))
-    screen.add_argument("--report", metavar="F", help=text("report"))
+    of_screen = add(commands, "screen", "screen", listing)
+    of_screen.set_defaults(action=None)
+    of_screen.add_argument("sites", metavar="SITES", help=text("screen_sites"))
+    of_screen.add_argument("--utilisation", metavar="X", type=_number, help=text("utilisation"))
+    of_screen.add_argument("--out", metavar="F", help=text("screen_out"))
+    of_screen.add_argument("--report", metavar="F", help=text("report"))
 
     search.arguments(add(commands, "search", "search", listing), text, _number)
 
-    layers = group("layers")
-    add(layers, "list", "layers_list", listing)
-    export = add(layers, "export", "layers_export", common)
-    cli_layers.arguments(export, text)
+    of_layers = group("layers")
+    add(of_layers, "list", "layers_list", listing)
+    export = add(of_layers, "export", "layers_export", common)
+    layers.arguments(export, text)
     return top
 
 

@@ -1,6 +1,8 @@
 """
 All texts for people, in Bokmål and English, and numbers the way each language writes them.
 
+A `Remark` is something to say that is kept as an id and figures until the language is known.
+
 Texts live in ``locale/<language>/LC_MESSAGES/naeringsareal.po``, one catalogue per language, under
 symbolic ids. A text that is another about one thing («1 arbeidsplass») has two forms, as gettext
 writes them; since its id is no text, ``msgid_plural`` names the placeholder that decides. A pack's
@@ -11,15 +13,17 @@ their translation, where the Norwegian text is the id.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
 
 LANGUAGES: Final = ("nb", "en")
 DEFAULT_LANGUAGE: Final = "nb"
@@ -148,3 +152,104 @@ def daa(area_m2: float | None, language: str = DEFAULT_LANGUAGE) -> str:
 def _is_number(value: object) -> bool:
     # numpy's numbers answer to __float__ as well; text does not, and a bool is not a quantity.
     return hasattr(value, "__float__") and not isinstance(value, bool)
+
+
+Unit = Literal["daa", "percent", "share", "number", "kilometres", "floor_area"]
+
+_METRES_PER_KM = 1000.0
+_LEAST_DAA_M2 = 50.0  # less would be read as 0,0 daa, and something is not nothing
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A figure and how it is written: `percent` whole, `share` with a decimal, lengths m or km."""
+
+    value: float | None
+    unit: Unit = "number"
+
+    def say(self, language: str) -> str:
+        """Write the figure the way the language does; unknown is a word, never 0."""
+        value = None if self.value is None or math.isnan(self.value) else self.value
+        if self.unit == "daa":
+            return _area(value, language)
+        if self.unit == "percent":
+            return _percent(value, language)
+        if self.unit == "share":
+            return percent(value, language, 1)
+        if self.unit == "kilometres":
+            return _distance(value, language)
+        if self.unit == "floor_area" and value is not None:
+            return f"{number(value, language)} m² BRA"
+        return number(value, language)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words that come with the data in both languages."""
+
+    nb: str
+    en: str
+
+    def say(self, language: str) -> str:
+        """Return them in the language."""
+        return self.en if language == "en" else self.nb
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """Remarks that are sentences in themselves, said one after the other."""
+
+    remarks: tuple[Remark, ...]
+
+    def say(self, language: str) -> str:
+        """Say them with a semicolon between, for they may have commas inside."""
+        return "; ".join(remark.say(language) for remark in self.remarks)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """
+    One text from the catalogues, with the parts that its placeholders stand for.
+
+    Parts may be text, numbers, `Amount`, `Words`, `Clauses`, other remarks, or a tuple of these,
+    which is said as a list.
+    """
+
+    msgid: str
+    parts: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def say(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Say it in the language, all its parts too."""
+        parts = {name: _said(part, language) for name, part in self.parts.items()}
+        return say(self.msgid, language, **parts)
+
+
+def _said(part: object, language: str) -> object:
+    if isinstance(part, Amount | Words | Clauses | Remark):
+        return part.say(language)
+    if isinstance(part, tuple):
+        return ", ".join(str(_said(one, language)) for one in part)
+    return part
+
+
+def _area(value: float | None, language: str) -> str:
+    if value is not None and 0 < value < _LEAST_DAA_M2:
+        return f"{number(max(value, 1.0), language)} m²"
+    return daa(value, language)
+
+
+def _percent(share: float | None, language: str) -> str:
+    # What is not all is never written as all, nor what is something as nothing.
+    decimals = 0
+    if share is not None and (0 < share < 0.005 or 0.995 <= share < 1):  # noqa: PLR2004
+        decimals = 1
+    return percent(share, language, decimals)
+
+
+def _distance(metres: float | None, language: str) -> str:
+    gap = "\N{NO-BREAK SPACE}"
+    if metres is None:
+        return number(None, language)
+    if metres < _METRES_PER_KM:
+        return f"{number(metres, language)}{gap}m"
+    return f"{number(metres / _METRES_PER_KM, language, 1)}{gap}km"

@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
-from geo.cli.arguments import Parser
-from geo.cli.commandline import run
-from geo.cli.runtime import Answer
+from geo.cli.runtime import Answer, Parser, run
 from layers.sources import assemble, install
 from layers.sources import services as catalogues
 from layers.sources.answers import Store, default_folder

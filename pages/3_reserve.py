@@ -5,7 +5,7 @@ import streamlit as st
 from layers.app import shell
 from layers.app.texts import t
 from layers.maps import leaflet
-from layers.reserve import choices, plot, views
+from layers.reserve import choices, views
 from layers.reserve import map as reserve_map
 from layers.reserve import plots as reserve_plots
 from layers.widgets import legend
@@ -45,7 +45,7 @@ with view.part():
         if chosen is None:
             st.caption(t("reserve.choose_plot"))
         else:
-            plot.show(seen, chosen)
+            reserve_plots.show(seen, chosen)
             if st.button(t("reserve.screen_plot"), icon=":material/fact_check:"):
                 shell.open_screening(str(chosen["parcel_id"].iloc[0]))
             st.button(

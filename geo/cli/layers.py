@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo import i18n
 from geo.catalogue import entries
 from geo.catalogue.results import Product, Settings, product
-from geo.catalogue.takeout import Area, content, title
+from geo.catalogue.selection import Area, content, title
 from geo.cli.runtime import Answer, UsageError, pack_of, version_of
 from geo.formats.write import export_content, export_together, parse_crs
 from geo.schema import layers as schema
@@ -16,7 +16,7 @@ from geo.schema import layers as schema
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from geo.cli.arguments import Parser
+    from geo.cli.runtime import Parser
     from geo.formats.content import Content
     from geo.pack.read import Pack
 

@@ -1,4 +1,4 @@
-"""The commands for versions of the pack: list, compare, put into use, and make from a file."""
+"""The command ``pack``: what a pack is, what is wrong with it, its versions, layers from files."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
-from geo.cli.runtime import Answer, pack_of
+from geo.cli.layers import layer_lines, layers
+from geo.cli.runtime import Answer, pack_of, version_of
 from geo.errors import PackError
 from geo.geometry.crs import union_of
 from geo.intake import sites
 from geo.pack.candidate import Extent, Nature, candidate, joined, require_layer
 from geo.pack.diff import LayerChange, compare
 from geo.pack.errors import MappingFormError, PackWithoutLayersError
-from geo.pack.files import copy_pack
-from geo.pack.location import EMBEDDED, VERSION_ID
+from geo.pack.location import EMBEDDED, VERSION_ID, current, read_current
 from geo.pack.mapping import Source, Way, guess
 from geo.pack.read import Pack, read_pack
-from geo.pack.reading import current, read_current
 from geo.pack.replace import About, save
 from geo.pack.versions import Signature, Store, Version
+from geo.pack.write import copy_pack
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Mapping
+
 
 NAMES: Final = ("versions", "activate", "compare", "import", "add")
 ACTIVE: Final = "active"  # stands for whatever version is in use, where a version is asked for
@@ -158,15 +159,6 @@ def add(options: Namespace) -> Answer:
     return Answer(document, _made(made, options))
 
 
-COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[Namespace], Answer]]] = {
-    ("pack", "versions"): versions,
-    ("pack", "activate"): activate,
-    ("pack", "compare"): compare_versions,
-    ("pack", "import"): import_layer,
-    ("pack", "add"): add,
-}
-
-
 def _pack(named: str) -> Pack:
     if named == ACTIVE:
         return read_current()
@@ -274,3 +266,72 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # an account without a name, as in some containers
         return i18n.say("unknown")
+
+
+def pack_info(options: Namespace) -> Answer:
+    """What the pack is and which layers it holds."""
+    say = partial(i18n.say, language=options.lang)
+    pack = pack_of(options)
+    errors, warnings = _counts(pack)
+    document = {
+        "name": pack.name,
+        "municipality_no": pack.municipality_no,
+        "built": pack.built,
+        "sha256": pack.sha256,
+        "layers": layers(pack),
+        "errors": errors,
+        "warnings": warnings,
+    }
+    unknown = say("unknown")
+    head = say(
+        "cli.pack",
+        name=pack.name,
+        municipality_no=pack.municipality_no or unknown,
+        built=pack.built or unknown,
+        sha256=pack.sha256[:12],
+    )
+    return Answer(document, (head, *layer_lines(pack, options.lang)))
+
+
+def pack_validate(options: Namespace) -> Answer:
+    """Everything that is wrong with the pack."""
+    pack = pack_of(options)
+    errors, warnings = _counts(pack)
+    said = [(found, found.say(options.lang)) for found in pack.findings]
+    document = {
+        "pack": version_of(pack),
+        "findings": [
+            {
+                "layer": found.layer,
+                "feature": found.feature,
+                "severity": found.severity,
+                "code": found.msgid,
+                "text": text,
+            }
+            for found, text in said
+        ],
+        "errors": errors,
+        "warnings": warnings,
+    }
+    lines = tuple(
+        i18n.say(f"cli.{found.severity}", options.lang, text=text) for found, text in said
+    )
+    verdict = "cli.pack_wrong" if errors else "cli.pack_usable" if warnings else "cli.pack_right"
+    closing = i18n.say(verdict, options.lang, name=pack.name, errors=errors, warnings=warnings)
+    return Answer(document, lines, closing) if errors else Answer(document, (*lines, closing))
+
+
+def _counts(pack: Pack) -> tuple[int, int]:
+    errors = sum(found.severity == "error" for found in pack.findings)
+    return errors, len(pack.findings) - errors
+
+
+COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[Namespace], Answer]]] = {
+    ("pack", "info"): pack_info,
+    ("pack", "validate"): pack_validate,
+    ("pack", "versions"): versions,
+    ("pack", "activate"): activate,
+    ("pack", "compare"): compare_versions,
+    ("pack", "import"): import_layer,
+    ("pack", "add"): add,
+}

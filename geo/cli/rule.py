@@ -11,7 +11,7 @@ from geo.calculation_errors import LedgerMissingError
 from geo.cli.runtime import Answer, UsageError, pack_of, version_of
 from geo.errors import MissingColumnError
 from geo.growth import share as growth_share
-from geo.growth.repetition import LAYERS, newer_rule, recipe_of, repeat, same_figures
+from geo.growth.calculation import LAYERS, newer_rule, recipe_of, repeat, same_figures
 from geo.growth.rule import Verdict
 from geo.intake.sites import read_areas, read_sites
 from geo.ledger.calculations import Calculations

@@ -1,18 +1,24 @@
-"""What the commands of the command line share: an answer, a complaint, and the pack in question."""
+"""What the command lines share: arguments, an answer or a complaint, the pack, and the language."""
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
+import re
+import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from geo import i18n
 from geo.errors import NaeringsarealError
+from geo.pack.location import read_current
 from geo.pack.read import Pack, read_pack
-from geo.pack.reading import read_current
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -55,3 +61,101 @@ def pack_of(options: Namespace) -> Pack:
 def version_of(pack: Pack) -> dict[str, str]:
     """Return what an answer rests on, as JSON has it."""
     return {"name": pack.name, "sha256": pack.sha256}
+
+
+LANGUAGE_VARIABLE: Final = "NAERINGSAREAL_LANG"
+
+# argparse says what is wrong in English only; these are its usual complaints.
+_COMPLAINTS: Final[Mapping[str, str]] = {
+    r"argument (?P<name>.+?): invalid choice: '?(?P<value>.*?)'? \(choose from (?P<known>.*)\)": (
+        "cli.usage_choice"
+    ),
+    r"the following arguments are required: (?P<name>.*)": "cli.usage_required",
+    r"unrecognized arguments: (?P<name>.*)": "cli.usage_unrecognised",
+    r"argument (?P<name>.+?): expected one argument": "cli.usage_value_missing",
+    r"argument (?P<name>.+?): invalid \w+ value: '?(?P<value>.*?)'?": "cli.usage_value",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises `UsageError`, which says what is wrong in the user's language."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse says as an error that can be said in both languages."""
+        for pattern, msgid in _COMPLAINTS.items():
+            found = re.fullmatch(pattern, message, flags=re.DOTALL)
+            if found:
+                parts = {name: quote(part) for name, part in found.groupdict().items()}
+                if "known" in parts:
+                    parts["known"] = parts["known"].replace("'", "")
+                raise UsageError(msgid=msgid, **parts)
+        raise UsageError(msgid="cli.usage", reason=quote(message))
+
+
+def language_of(arguments: Sequence[str]) -> str:
+    """Return the language that ``--lang`` or the environment names, else Norwegian."""
+    # Known before the rest is parsed, so that its complaints are in the right language too.
+    named = os.environ.get(LANGUAGE_VARIABLE, "")
+    for flag, value in zip(arguments, [*arguments[1:], ""], strict=False):
+        if flag == "--lang":
+            named = value
+        elif flag.startswith("--lang="):
+            named = flag.removeprefix("--lang=")
+    return named if named in i18n.LANGUAGES else i18n.DEFAULT_LANGUAGE
+
+
+def write_utf8() -> None:
+    """Let the console take æøå and JSON, whatever its own encoding is."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+
+
+FAILURE: Final = 2
+INTERRUPTED: Final = 130  # as shells have it for a program ended by Ctrl+C
+
+
+def run(
+    argv: Sequence[str] | None, answer: Callable[[Sequence[str], str], tuple[Answer, bool]]
+) -> int:
+    """
+    Run a command line and return its exit code.
+
+    Parameters
+    ----------
+    argv
+        By default what the program was called with.
+    answer
+        From the arguments and the language to the answer, and whether JSON was asked for.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    language = language_of(arguments)
+    write_utf8()
+    try:
+        found, as_json = answer(arguments, language)
+        _print(found, as_json=as_json)
+    except NaeringsarealError as error:
+        return _fail(error.say(language))
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; Python must not flush to it on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        _fail(i18n.say("cli.interrupted", language))
+        return INTERRUPTED
+    except Exception:  # noqa: BLE001  # the contract: one sentence and no traceback
+        return _fail(i18n.say("error.unexpected", language))
+    return _fail(found.failure) if found.failure else 0
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return FAILURE
+
+
+def _print(answer: Answer, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(answer.document, ensure_ascii=False, allow_nan=False, indent=2))
+    else:
+        print("\n".join(answer.lines), end="\n" if answer.lines else "")
+    sys.stdout.flush()

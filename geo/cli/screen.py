@@ -11,8 +11,8 @@ from geo.cli.runtime import Answer, UsageError, pack_of, version_of
 from geo.formats.write import export_layer
 from geo.intake.sites import read_sites
 from geo.land.compute import account
+from geo.screening import present
 from geo.screening import screen as screening_screen
-from geo.screening import screenfile
 from geo.screening.present import label, light_remark
 from geo.screening_errors import ReportMissingError, UtilisationError
 
@@ -57,8 +57,8 @@ def screen(options: Namespace) -> Answer:
     if len(notes) > _MAX_LISTED:
         lines.append(say("cli.more_notes", count=len(notes) - _MAX_LISTED))
     if options.out:
-        frame = screenfile.columns(found, ground, options.lang)
-        export_layer(frame, options.out, provenance=screenfile.provenance(ground))
+        frame = present.columns(found, ground, options.lang)
+        export_layer(frame, options.out, provenance=present.provenance(ground))
         lines.append(say("cli.screen_written", count=len(found), path=options.out))
     if report is not None:
         report.write_report(found, ground, options.report, options.lang)

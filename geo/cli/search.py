@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 from geo import i18n, jobs
 from geo.cli.runtime import Answer, UsageError, pack_of, version_of
 from geo.formats.write import export_layer
+from geo.i18n import Amount
 from geo.land.compute import account
-from geo.remarks import Amount
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.context import ground
 from geo.screening_errors import WishError
 from geo.search.candidates import candidates
-from geo.search.criteria import INSIDE_SHARE
+from geo.search.criteria import INSIDE_SHARE, Weights, Wish
 from geo.search.ranking import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
 from geo.search.survey import survey
-from geo.search.wish import Weights, Wish
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

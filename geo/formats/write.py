@@ -13,7 +13,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.catalogue import together
+from geo.catalogue import qgis
 from geo.errors import FileUnwritableError, FormatUnknownError, GeoJsonCrsError, UnknownCrsError
 from geo.formats import csv_table, excel, geojson, ogr, shapefile
 from geo.formats.content import Content
@@ -176,7 +176,7 @@ def export_together(
     if path.suffix.lower() != ".gpkg":
         raise FormatUnknownError(path=quote(path), known=".gpkg")
     placed = [(entry, _placed(one, crs or schema.CRS)) for entry, one in items]
-    _completed(path, lambda draft: together.write(placed, draft, progress))
+    _completed(path, lambda draft: qgis.write(placed, draft, progress))
     progress(1.0)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo.growth.rule import RuleResult, Verdict
-from geo.remarks import Amount, Remark
+from geo.i18n import Amount, Remark
 from geo.screening.model import Light, Reason, RuleState
 
 if TYPE_CHECKING:

@@ -22,8 +22,7 @@ from geo.intake.errors import (
     FileTooDemandingError,
     FileTooLargeError,
 )
-from geo.intake.job import Dataset
-from geo.intake.limits import MEGABYTE
+from geo.intake.job import MEGABYTE, Dataset
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:

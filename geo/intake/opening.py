@@ -19,8 +19,7 @@ from geo.intake import crs as intake_crs
 from geo.intake import kinds, text_tables, worker
 from geo.intake.archives import bring_in
 from geo.intake.errors import FileTooDemandingError, LayerNotInFileError
-from geo.intake.job import Job
-from geo.intake.limits import Limits
+from geo.intake.job import Job, Limits
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.findings import Finding

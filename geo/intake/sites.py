@@ -16,7 +16,7 @@ from geo.errors import (
     UnusableFileError,
 )
 from geo.intake.crs import GUESSED, Hints, bring_home
-from geo.intake.limits import Limits
+from geo.intake.job import Limits
 from geo.intake.opening import Layer, layers_of, opened
 from geo.intake.text_tables import EAST, NORTH, find
 from geo.schema import layers as schema

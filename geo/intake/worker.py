@@ -21,8 +21,8 @@ from geo.intake.errors import (
     TooManyFeaturesError,
     TooManyVerticesError,
 )
+from geo.intake.job import MEGABYTE
 from geo.intake.kinds import DRIVERS
-from geo.intake.limits import MEGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The land account: where every square metre of business land went, by plot, zone and in total."""
+"""The land account: where every square metre of business land went, and the class of each plot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import shapely
 
 from geo.geometry.overlay import polygonal, quiet
 from geo.land import densification
-from geo.land.classes import classify
 from geo.land.pieces import PIECE_AREAS, balance_error_m2
 
 if TYPE_CHECKING:
@@ -27,6 +26,50 @@ if TYPE_CHECKING:
     from geo.land.rules import ReserveRules
 
     Codes = NDArray[np.int64]
+
+VACANT: Final = "ledig"
+DENSIFY: Final = "fortetting"
+BUILT_OUT: Final = "utbygd"
+BOUND: Final = "båndlagt"
+UNKNOWN: Final = "ukjent"
+CLASSES: Final = (VACANT, DENSIFY, BUILT_OUT, BOUND, UNKNOWN)
+
+DOMINATES: Final = 0.5  # A: land of one kind dominates a plot when it is more than half of it
+
+
+def classify(plots: pd.DataFrame) -> pd.Series:
+    """
+    Name the class of each plot from its account. The first that fits is taken.
+
+    1. ``ukjent``: has a building, but its allowed or existing floor area is unknown. First, so
+       that not knowing never hides behind another class.
+    2. ``ledig``: has reserve, and no building, or reserve on more than half of the plot.
+    3. ``båndlagt``: more than half of the plot is excluded by constraints.
+    4. ``fortetting``: has unused floor area on built land, with utilisation below the threshold.
+    5. ``utbygd``: everything else, also unbuilt land without a large enough part.
+
+    Parameters
+    ----------
+    plots
+        Columns unknown, has_building, gross_m2, reserve_m2, excluded_m2 (NaN = not mapped, so not
+        dominating) and densification_bra_m2.
+
+    Returns
+    -------
+    Series
+        One of `CLASSES`, indexed as `plots`.
+    """
+    gross, saved = plots["gross_m2"], plots["reserve_m2"]
+    vacant = (saved > 0) & (~plots["has_building"] | (saved > DOMINATES * gross))
+    conditions = [
+        plots["unknown"],
+        vacant,
+        plots["excluded_m2"] > DOMINATES * gross,
+        plots["densification_bra_m2"] > 0,
+    ]
+    names = np.select(conditions, [UNKNOWN, VACANT, BOUND, DENSIFY], default=BUILT_OUT)
+    return pd.Series(names, index=plots.index, name="class", dtype="str")
+
 
 # Columns that add up over pieces.
 SUMS: Final = (

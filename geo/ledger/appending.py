@@ -18,7 +18,7 @@ from geo.ledger.errors import (
     UndoConflictError,
     UnknownProjectError,
 )
-from geo.ledger.places import cleaned_places
+from geo.ledger.fields import cleaned_places
 from geo.ledger.tables import entries
 from geo.schema.coercion import quote
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import NaeringsarealError
 from geo.ledger import fields
-from geo.ledger.cells import coerced
 from geo.ledger.entries import KEEP
 from geo.ledger.errors import (
     RowRepeatedError,
@@ -19,7 +18,7 @@ from geo.ledger.errors import (
 )
 from geo.ledger.fields import FIELDS, VALUES
 from geo.ledger.headings import REVISION, is_place
-from geo.ledger.incoming import note
+from geo.ledger.incoming import coerced, note
 from geo.ledger.proposal import (
     Added,
     Changed,

@@ -7,7 +7,7 @@ from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.ledger import fields
-from geo.ledger.places import from_bytes, to_bytes
+from geo.ledger.fields import from_bytes, to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

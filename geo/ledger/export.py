@@ -1,8 +1,9 @@
-"""The ledger out to GeoPackage and Excel, and a changed file back in, first as a proposal."""
+"""The ledger out to GeoPackage and Excel with its origin, and a changed file back as a proposal."""
 
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,11 +14,11 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo import i18n
 from geo.errors import FileUnwritableError
+from geo.formats.provenance import BADGES, Provenance
 from geo.ledger.diff import compare
 from geo.ledger.fields import DTYPES, FIELDS, VALUES
 from geo.ledger.headings import REVISION, WKT
 from geo.ledger.incoming import PROJECTS, read_table
-from geo.ledger.origin import Origin
 from geo.ledger.proposal import Proposal
 from geo.ledger.workbook import write_workbook
 from geo.schema.coercion import quote
@@ -28,7 +29,56 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import DataFrame
 
-    from geo.ledger.entries import Entry
+    from geo.ledger.entries import Entry, Head
+
+
+@dataclass(frozen=True)
+class Origin:
+    """
+    What an exported file says of itself.
+
+    Attributes
+    ----------
+    municipality
+        Name or number, as people shall read it.
+    head
+        Newest entry of the ledger when it was exported.
+    provenance
+        Of the figures; its badges and checksum are those of the pack beside the ledger.
+    """
+
+    municipality: str
+    head: Head
+    provenance: Provenance = field(default_factory=Provenance)
+
+    def members(self) -> dict[str, str]:
+        """Return the same by name, for programs; what is unknown is not in it."""
+        at = None if self.head.at is None else self.head.at.isoformat()
+        known = {
+            "municipality": self.municipality,
+            "ledger_seq": self.head.seq,
+            "ledger_at": at,
+            **self.provenance.members(),
+        }
+        return {name: str(value) for name, value in known.items() if value is not None}
+
+    def lines(self, language: str) -> dict[str, object]:
+        """Return the same for people, by the last part of the label's id (``about.…``)."""
+        said = self.provenance
+        unknown = i18n.say("unknown", language)
+        badges = [i18n.say(f"export.{one}", language) for one in BADGES if getattr(said, one)]
+        return {
+            "municipality": self.municipality,
+            "seq": self.head.seq,
+            "at": unknown if self.head.at is None else self.head.at.isoformat(),
+            "source": said.source or unknown,
+            "licence": said.licence or unknown,
+            "date": said.date or unknown,
+            "pack_sha256": said.pack_sha256 or unknown,
+            "badges": " ".join(badges) or i18n.say("about.no_badges", language),
+            **({"parameters": said.parameters} if said.parameters else {}),
+        }
+
 
 __all__ = [
     "Origin",

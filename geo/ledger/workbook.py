@@ -12,7 +12,7 @@ from openpyxl.styles import Font  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from geo import i18n
-from geo.formats.cells import MAX_CELL, MAX_ROWS, cell
+from geo.formats.excel import MAX_CELL, MAX_ROWS, cell
 from geo.ledger.fields import (
     FIELDS,
     FIRST_YEAR,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from shapely import Geometry
 
     from geo.ledger.entries import Entry
-    from geo.ledger.origin import Origin
+    from geo.ledger.export import Origin
 
 _CODED: Final[Mapping[str, Sequence[str]]] = {"status": STATUSES, "effect": EFFECTS}
 _WIDE, _NORMAL = 40, 16  # characters

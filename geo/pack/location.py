@@ -1,4 +1,4 @@
-"""Where versions of the pack are kept, and which of them is in use."""
+"""Where versions of the pack are kept, which of them is in use, and that one read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Final
 
 import platformdirs
 
-from geo.pack.errors import ChoiceUnreadableError
+from geo.errors import NaeringsarealError
+from geo.pack.errors import ChoiceUnreadableError, VersionAlteredError, VersionUnusableError
+from geo.pack.read import DEFAULT_PACK, FILE, Pack, default_directory, read_pack
+from geo.pack.write import RECORD
 from geo.schema.coercion import quote
 
 ENVIRONMENT_VARIABLE: Final = "NAERINGSAREAL_PACKS"
@@ -62,3 +65,59 @@ def choice(folder: Path) -> Choice:
     if version != EMBEDDED and not VERSION_ID.fullmatch(version):
         raise ChoiceUnreadableError(path=quote(path))
     return Choice(version, str(said.get("author", "")), str(said.get("at", "")))
+
+
+def current() -> str:
+    """Return the id of the version in use; where the environment names a pack, its folder."""
+    return version_at(default_directory())
+
+
+def version_at(directory: Path) -> str:
+    """Return the id of the version in a folder; the folder itself where it is no version's."""
+    if directory == DEFAULT_PACK:
+        return EMBEDDED
+    return directory.name if directory.parent == home() / FOLDER else str(directory)
+
+
+def read_current() -> Pack:
+    """
+    Read the pack in use.
+
+    Raises
+    ------
+    VersionUnusableError, ChoiceUnreadableError
+        If it is one of the versions and damaged or gone.
+    PackError
+        If it is another pack that cannot be read.
+    """
+    return read_at(default_directory())
+
+
+def read_at(directory: Path) -> Pack:
+    """Read the pack in a folder; of a version, as `read_version` does."""
+    is_version = directory.parent == home() / FOLDER
+    return read_version(directory) if is_version else read_pack(directory)
+
+
+def read_version(directory: Path) -> Pack:
+    """
+    Read a version from its folder, and make sure that it is what was written.
+
+    Raises
+    ------
+    VersionUnusableError
+        If it is damaged or gone.
+    """
+    if not directory.is_dir():
+        raise VersionUnusableError(version=directory.name)
+    try:
+        pack = read_pack(directory)
+        said = tomllib.loads((directory / RECORD).read_text(encoding="utf-8")).get("sha256")
+    except NaeringsarealError as error:
+        raise VersionUnusableError(version=directory.name, cause=error) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise VersionUnusableError(version=directory.name) from error
+    if said != pack.sha256:
+        cause = VersionAlteredError(path=quote(directory / FILE))
+        raise VersionUnusableError(version=directory.name, cause=cause)
+    return pack

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from geo.pack.candidate import Candidate, Extent, Nature
 from geo.pack.diff import facts
-from geo.pack.files import copy_beside
 from geo.pack.read import LayerInfo, layers_in_file
-from geo.pack.write import Imprint, write_pack
+from geo.pack.write import Imprint, copy_beside, write_pack
 from geo.schema import layers as schema
 
 if TYPE_CHECKING:

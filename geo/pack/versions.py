@@ -23,10 +23,9 @@ from geo.pack.errors import (
     VersionConflictError,
     VersionUnusableError,
 )
-from geo.pack.files import RECORD, checksum, flush, flush_folder, write_record
-from geo.pack.location import CHOICE, EMBEDDED, FOLDER, VERSION_ID, Choice
+from geo.pack.location import CHOICE, EMBEDDED, FOLDER, VERSION_ID, Choice, read_version
 from geo.pack.read import DEFAULT_PACK, FILE, Pack, read_pack
-from geo.pack.reading import read_version
+from geo.pack.write import RECORD, checksum, flush, flush_folder, write_record
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:

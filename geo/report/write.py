@@ -19,8 +19,7 @@ from babel.dates import format_datetime
 from geo.errors import FileUnwritableError, FormatUnknownError
 from geo.i18n import say
 from geo.report.content import name
-from geo.report.frame import Pages
-from geo.report.pages import draw_list, draw_site
+from geo.report.pages import Pages, draw_list, draw_site
 from geo.report.sheet import Sheet
 from geo.schema.coercion import quote
 from geo.screening_errors import NothingToReportError

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from geo.remarks import Amount, Remark
+from geo.i18n import Amount, Remark
 from geo.schema.coercion import quote
-from geo.screening.site_facts import AbcFit
+from geo.screening.model import AbcFit
 from geo.transport.network import WALK_FAR_M, WALK_NEAR_M
 
 if TYPE_CHECKING:

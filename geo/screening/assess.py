@@ -10,20 +10,18 @@ import numpy as np
 import shapely
 
 from geo.growth.rule_effect import effects, rule_reason
-from geo.remarks import Remark
+from geo.i18n import Remark
 from geo.screening import caveats, verdict
 from geo.screening.abc import abc_fit
-from geo.screening.model import Screening, Sensitivity
+from geo.screening.model import Jobs, Road, Screening, Sensitivity, Station
 from geo.screening.sensitivity import sensitivities
-from geo.screening.site_facts import Jobs, Road, Station
 
 if TYPE_CHECKING:
     from geo.geometry.overlay import Floats
     from geo.growth.rule_effect import Effects
     from geo.screening.context import Ground
     from geo.screening.facts import Figures
-    from geo.screening.model import Reason
-    from geo.screening.site_facts import AbcFit
+    from geo.screening.model import AbcFit, Reason
 
 
 def assess(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.geometry.coverage import SHRED_M2, SHRED_SHARE, Indexed, overlaps, united
 from geo.schema.layers import CONSTRAINT_KINDS
-from geo.screening.site_facts import Constraint
+from geo.screening.model import Constraint
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

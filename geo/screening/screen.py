@@ -2,7 +2,7 @@
 Screening of sites: whether one may be built, and what it does to the rule.
 
 `ground` prepares a pack once; `screen` answers for one site or thousands; `compare` sets a few
-side by side. What comes back is described in `geo.screening.model` and `geo.screening.site_facts`.
+side by side. What comes back is described in `geo.screening.model` and `geo.screening.model`.
 """
 
 from __future__ import annotations
@@ -13,23 +13,29 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.geometry.crs import require_common_crs
-from geo.remarks import Amount, Remark
+from geo.i18n import Amount, Remark
 from geo.screening.assess import assess
 from geo.screening.context import Ground, ground
 from geo.screening.facts import figures
 from geo.screening.model import (
+    AbcFit,
+    Constraint,
     Flip,
+    Jobs,
     Light,
+    PlanPart,
     Reason,
     Remedy,
+    Road,
     RuleState,
     Screening,
     Sensitivity,
+    Station,
     Verdict,
+    ZonePart,
 )
 from geo.screening.present import jobs_remark, label, light_remark, reserve_remark
 from geo.screening.remedies import remedies
-from geo.screening.site_facts import AbcFit, Constraint, Jobs, PlanPart, Road, Station, ZonePart
 from geo.screening_errors import TooManyToCompareError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.geometry.coverage import Sites
 from geo.growth.rule_effect import effects, rule_reason
-from geo.remarks import Amount, Remark
+from geo.i18n import Amount, Remark
 from geo.screening.facts import built_shares, moved_shares
 from geo.screening.model import Flip, Light, Sensitivity
 from geo.screening.verdict import worst

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from geo.i18n import Amount, Remark
 from geo.land.rules import BUSINESS_CODES
-from geo.remarks import Amount, Remark
 from geo.screening.model import Light, Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from geo.screening.site_facts import AbcFit, Constraint, PlanPart
+    from geo.screening.model import AbcFit, Constraint, PlanPart
 
-# A: land of one kind decides for a site where it is over half of it (geo.land.classes.DOMINATES).
+# A: land of one kind decides for a site where it is over half of it (geo.land.account.DOMINATES).
 EXCLUDED_RED: Final = 0.5
 # A: a site whose plan is for business on this much of it is taken to follow the plan; an outline
 # drawn by hand takes in some of the street.

@@ -11,8 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.geometry.overlay import in_threads, own, polygonal, quiet
-from geo.land.parts import JOIN_GRID_M, sum_by
-from geo.land.pieces import SHRED_M2
+from geo.land.pieces import JOIN_GRID_M, SHRED_M2, sum_by
 
 if TYPE_CHECKING:
     from geo.geometry.overlay import Floats, Geometries, Rows

@@ -17,9 +17,8 @@ from geo.jobs import jobs_from_area
 from geo.screening.abc import abc_fit, business_key
 from geo.screening_errors import UnknownRoadError
 from geo.search.candidates import RESERVE, candidates
-from geo.search.criteria import Relaxation, relaxations, states
+from geo.search.criteria import Relaxation, Weights, relaxations, states
 from geo.search.survey import Survey, road_key, road_m, survey
-from geo.search.wish import Weights
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
     from geo.screening.context import Ground
-    from geo.search.wish import Wish
+    from geo.search.criteria import Wish
 
 # A: where nearness to a station or a main road no longer counts, unless the wish says how far.
 FAR_M: Final = 2000.0

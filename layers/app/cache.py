@@ -15,7 +15,7 @@ from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
-from geo.pack import read, reading
+from geo.pack import location, read
 from geo.pack.errors import VersionError
 from geo.pack.versions import Store
 from geo.screening import screen
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from geo.land.account import LandAccount
     from geo.screening.screen import Ground
+    from geo.search.criteria import Wish
     from geo.search.ranking import Result
-    from geo.search.wish import Wish
 
 
 T = TypeVar("T")
@@ -114,7 +114,7 @@ def _stamp(directory: Path) -> tuple[tuple[str, int, int], ...]:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _read(directory: Path, stamp: tuple[tuple[str, int, int], ...]) -> read.Pack:  # noqa: ARG001  # part of the cache's key
-    return reading.read_at(directory)
+    return location.read_at(directory)
 
 
 @st.cache_resource(show_spinner=False, ttl=DRAFT_S, max_entries=12)

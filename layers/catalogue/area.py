@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import streamlit as st
 
-from geo.catalogue.takeout import Area
+from geo.catalogue.selection import Area
 from geo.schema import layers as schema
 from geo.transport import corridor
 from layers.app import cache, texts

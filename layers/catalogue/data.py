@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.catalogue import entries, takeout
+from geo.catalogue import entries, selection
 from geo.catalogue.results import Product, Settings, product
 from geo.transport import corridor
 from layers.app import cache, norms, texts
@@ -50,7 +50,7 @@ def content(view: View, entry: Entry, chosen: Chosen) -> Content:
     def made() -> Content:
         width_m = chosen.width_m or corridor.WIDTH_M
         of = get(view, entry, width_m=width_m)
-        return takeout.content(of, view.pack, texts.language(), area=chosen.area)
+        return selection.content(of, view.pack, texts.language(), area=chosen.area)
 
     key = ("content", entry.name, view.version, chosen.key, texts.language())
     found: Content = cache.answer(key, made)

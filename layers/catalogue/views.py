@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.catalogue import entries
-from geo.catalogue.takeout import title
+from geo.catalogue.selection import title
 from layers.app import shell, texts
 from layers.app.texts import t
 from layers.catalogue import data, downloads

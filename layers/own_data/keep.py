@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.errors import NaeringsarealError
+from geo.pack.location import version_at
 from geo.pack.read import ENVIRONMENT_VARIABLE
-from geo.pack.reading import version_at
 from geo.pack.replace import About, save, with_layer
 from geo.pack.versions import Signature, Store
 from layers.app import cache, login, texts

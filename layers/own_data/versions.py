@@ -9,8 +9,7 @@ import streamlit as st
 
 from geo.errors import NaeringsarealError
 from geo.pack.diff import compare
-from geo.pack.location import EMBEDDED
-from geo.pack.reading import version_at
+from geo.pack.location import EMBEDDED, version_at
 from geo.pack.versions import Store, Version
 from layers.app import cache, login, texts
 from layers.app.texts import t

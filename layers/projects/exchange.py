@@ -12,7 +12,7 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.formats.provenance import Provenance
 from geo.ledger import export
-from geo.ledger.origin import Origin
+from geo.ledger.export import Origin
 from layers.app import login, texts
 from layers.app.ledger import current_state
 from layers.app.texts import t

@@ -7,8 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
-from geo.cli.arguments import Parser, language_of, write_utf8
-from geo.cli.runtime import UsageError, pack_of
+from geo.cli.runtime import Parser, UsageError, language_of, pack_of, write_utf8
 from geo.errors import NaeringsarealError
 from layers.publish import folder, server
 from layers.publish.collections import select

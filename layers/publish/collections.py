@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geo import i18n
-from geo.catalogue import entries, results, takeout
+from geo.catalogue import entries, results, selection
 from geo.catalogue.results import Product
 from geo.errors import NaeringsarealError
 from geo.land import compute
@@ -45,11 +45,11 @@ class Collection(Product):
 
     def title(self, language: str) -> str:
         """Return its name for people, with a capital letter."""
-        return takeout.title(self.name, language)
+        return selection.title(self.name, language)
 
     def description(self, pack: Pack, language: str) -> str:
         """Say source, licence, date, badges, parameters and the pack's version."""
-        said = takeout.said(self.provenance, pack, language)
+        said = selection.said(self.provenance, pack, language)
         if self.ledger_seq:
             said = replace(said, source=_ledger_source(self.ledger_seq, language))
         version = i18n.say(

@@ -11,7 +11,7 @@ import streamlit as st
 from folium.elements import MacroElement
 from folium.template import Template
 
-from geo.land.classes import CLASSES
+from geo.land.account import CLASSES
 from layers.app import cache, static_files, style, texts
 from layers.app.texts import t
 from layers.maps import labels, leaflet, tiles

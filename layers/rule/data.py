@@ -6,7 +6,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.growth import effect, projects, repetition, scenario
+from geo.growth import calculation as growth_calculation
+from geo.growth import effect, projects, scenario
 from geo.growth import timeline as growth_timeline
 from geo.growth.calculation import Parameters
 from layers.app import cache, norms, texts
@@ -144,7 +145,7 @@ def chart(
 
 def parameters(view: View, terms: Terms) -> Parameters:
     """What a calculation is made by: the choices, and all norms in use."""
-    return Parameters(terms=terms, norms=repetition.norms_in_use(_norms(view)))
+    return Parameters(terms=terms, norms=growth_calculation.norms_in_use(_norms(view)))
 
 
 def calculation(view: View, given: Parameters, overrides: Overrides) -> dict[str, Any]:
@@ -152,7 +153,7 @@ def calculation(view: View, given: Parameters, overrides: Overrides) -> dict[str
 
     def compute() -> dict[str, Any]:
         areas = view.pack.layer("growth_areas")
-        return repetition.result_of(listed(view), areas, given, overrides)
+        return growth_calculation.result_of(listed(view), areas, given, overrides)
 
     return cache.answer(("calculation", given.as_json(), *_key(view, overrides)), compute)
 

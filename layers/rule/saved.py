@@ -12,8 +12,7 @@ import streamlit as st
 
 from geo import i18n
 from geo.formats.csv_table import neutralise
-from geo.growth.calculation import RULE_VERSION
-from geo.growth.repetition import LAYERS, Recipe, recipe_of, result_of, same_figures
+from geo.growth.calculation import LAYERS, RULE_VERSION, Recipe, recipe_of, result_of, same_figures
 from geo.growth.rule import Verdict
 from geo.ledger.calculations import Calculation, Calculations
 from layers.app import login, texts

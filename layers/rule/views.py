@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from geo.growth.repetition import LAYERS
+from geo.growth.calculation import LAYERS
 from geo.growth.rule import Verdict
 from layers.app import shell, texts
 from layers.app.texts import t

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.report import write
-from geo.screening import screenfile
+from geo.screening import present
 from layers.app import cache, texts
 from layers.app.texts import t
 from layers.projects.listing import NORWAY
@@ -68,4 +68,4 @@ def _pdf(view: View, found: Screening, language: str) -> bytes:
 
 
 def _geojson(view: View, found: Sequence[Screening]) -> bytes:
-    return screenfile.as_bytes(found, cache.ground(view.pack, view.version), ".geojson")
+    return present.as_bytes(found, cache.ground(view.pack, view.version), ".geojson")

@@ -1,25 +1,68 @@
-"""What the screening found: the light and its reasons, figures, constraints, the rule, the text."""
+"""What the screening found: light, reasons, map, figures, constraints, the rule, the text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import folium
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from geo.schema import layers as schema
 from geo.screening import screen
 from geo.screening.model import Light
 from geo.screening.present import reserve_remark
-from layers.app import texts
+from layers.app import cache, texts
 from layers.app.texts import t
-from layers.screening import map as screening_map
-from layers.widgets import sentences, tables
+from layers.maps import leaflet
+from layers.maps import pages as maps
+from layers.widgets import legend, sentences, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.screening.model import Remedy, RuleState, Screening
     from layers.app.shell import View
+
+
+AROUND_M: Final = 150  # what the map shows beside a site
+
+
+def show(view: View, found: Screening) -> None:
+    """Show the site on the map, with what would better it."""
+    site = gpd.GeoDataFrame(geometry=[found.geometry], crs=schema.CRS)
+    around = site.assign(geometry=site.buffer(AROUND_M if found.area_m2 else 4 * AROUND_M))
+
+    def draw() -> str:
+        leaflet_map = maps.ground(view, around)
+        if view.pack.has("constraints"):
+            constraints = view.pack.layer("constraints")
+            near = constraints.cx[slice(*_span(around, 0)), slice(*_span(around, 1))]
+            for severity in schema.SEVERITIES:
+                rows = near[near["severity"] == severity]
+                kind = f"constraint_{severity}"
+                leaflet.shapes(rows, kind, name=t(f"legend.{kind}")).add_to(leaflet_map)
+        return leaflet.script(leaflet_map)
+
+    key = ("screened", found.geometry.wkb_hex, view.version.pack_sha256, texts.language())
+    moving = folium.FeatureGroup(name="moving", control=False)
+    leaflet.shapes(site, "drawn", radius=8).add_to(moving)
+    better = next((one.geometry for one in found.remedies if one.geometry is not None), None)
+    if better is not None:
+        outline = gpd.GeoDataFrame(geometry=[better], crs=schema.CRS)
+        leaflet.shapes(outline, "better_outline").add_to(moving)
+    leaflet.show(cache.map_script(key, draw), key="screened_map", height=430, moving=moving)
+    legend.show(
+        *("drawn", *(["better_outline"] if better is not None else [])),
+        *("constraint_exclude", "constraint_assess", "growth_area", "zone_outline", "station"),
+    )
+
+
+def _span(frame: gpd.GeoDataFrame, axis: int) -> tuple[float, float]:
+    bounds = frame.total_bounds
+    return float(bounds[axis]) - 2000, float(bounds[axis + 2]) + 2000
+
 
 # Streamlit's colour and icon of each light: never the colour alone.
 LIGHTS: Final = {
@@ -53,7 +96,7 @@ def one(view: View, found: Screening) -> None:
         _sensitivity(found)
         _figures(found)
     with picture:
-        screening_map.show(view, found)
+        show(view, found)
         _badges(found)
     constraints, rule = st.columns(2, gap="large")
     with constraints:

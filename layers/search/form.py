@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.errors import NaeringsarealError
 from geo.schema import layers as schema
-from geo.search import wish
+from geo.search import criteria
 from layers.app import cache, texts
 from layers.app.texts import t
 from layers.projects.listing import zone_names
@@ -22,7 +22,7 @@ ADDRESS = "wish"
 _M2_TO_DAA = 1000
 
 
-def form(view: View) -> wish.Wish:
+def form(view: View) -> criteria.Wish:
     """Show the criteria and return the wish; a link that makes no sense begins from the usual."""
     begun = _asked()
     with st.form("search_form"):
@@ -57,7 +57,7 @@ def form(view: View) -> wish.Wish:
                 placeholder=t("search.avoid_none"),
             )
             accept = st.checkbox(t("search.accept_unknown"), value=begun.accept_unknown)
-            growth: wish.Growth = st.radio(
+            growth: criteria.Growth = st.radio(
                 t("search.growth"),
                 ("any", "prefer", "only"),
                 index=("any", "prefer", "only").index(begun.growth),
@@ -67,7 +67,7 @@ def form(view: View) -> wish.Wish:
             corridor = st.checkbox(t("search.corridor_only"), value=begun.corridor_only)
             built = st.checkbox(t("search.densification"), value=begun.densification)
         st.form_submit_button(t("search.go"), type="primary", icon=":material/search:")
-    chosen = wish.Wish(
+    chosen = criteria.Wish(
         min_daa=min_daa,
         max_daa=max_daa,
         rectangle_m=(long, short) if long and short else None,
@@ -91,15 +91,15 @@ def form(view: View) -> wish.Wish:
     return chosen
 
 
-def _asked() -> wish.Wish:
+def _asked() -> criteria.Wish:
     if "search_begun" in st.session_state:
-        begun: wish.Wish = st.session_state["search_begun"]
+        begun: criteria.Wish = st.session_state["search_begun"]
         return begun
     written = st.query_params.get(ADDRESS)
-    begun = wish.Wish(min_daa=10.0)
+    begun = criteria.Wish(min_daa=10.0)
     if written:
         try:
-            begun = wish.from_json(written)
+            begun = criteria.from_json(written)
         except NaeringsarealError as error:
             st.warning(error.say(texts.language()), icon=":material/help:")
     # The form's widgets keep what is typed; this is only where they began.
@@ -107,7 +107,7 @@ def _asked() -> wish.Wish:
     return begun
 
 
-def _business(begun: wish.Wish) -> str | None:
+def _business(begun: criteria.Wish) -> str | None:
     norms = cache.standard_norms()
     english = texts.language() == "en"
     labels = {name: norm.label_en if english else norm.label for name, norm in norms.items()}

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geo.land.account import LandAccount
+    from geo.search.criteria import Wish
     from geo.search.ranking import Result
-    from geo.search.wish import Wish
     from layers.app.shell import View
 
 MOST: Final = 100  # hits on screen; the file has as many

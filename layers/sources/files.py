@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from geo.intake.limits import Limits
+from geo.intake.job import Limits
 from geo.intake.opening import opened
 from layers.sources import frames
 from layers.sources.http import Request

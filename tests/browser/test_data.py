@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from geo.pack.location import EMBEDDED
+from geo.pack.location import EMBEDDED, current
 from geo.pack.read import DEFAULT_PACK, read_pack
-from geo.pack.reading import current
 from geo.pack.versions import Store
 from tests.browser.conftest import map_frame, rerun, running_server, settled
 from tests.browser.test_projects import draw_rectangle, drawing_frame

@@ -8,10 +8,9 @@ import pytest
 import shapely
 
 from geo.pack.candidate import Nature, candidate
-from geo.pack.location import EMBEDDED
+from geo.pack.location import EMBEDDED, current
 from geo.pack.mapping import guess
 from geo.pack.read import DEFAULT_PACK, read_pack
-from geo.pack.reading import current
 from geo.pack.versions import Store
 from layers.app import login
 from layers.app.login_rules import Access, Mode

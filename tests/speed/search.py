@@ -22,9 +22,9 @@ from geo.land.compute import account
 from geo.pack.read import DEFAULT_PACK, Pack, read_pack
 from geo.screening.context import ground
 from geo.search.candidates import candidates
+from geo.search.criteria import Wish
 from geo.search.ranking import search
 from geo.search.survey import survey
-from geo.search.wish import Wish
 from tests.speed import reserve_pack
 
 EMBEDDED_GOAL_S = 0.3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.remarks import Amount
+from geo.i18n import Amount
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geo.__main__ import main
-from geo.pack.reading import current, read_current
+from geo.pack.location import current, read_current
 from geo.pack.versions import Store
 from tests.support.ownpacks import EAST, WEST, X, Y, own_pack
 from tests.support.rows import rows

@@ -7,8 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from geo.growth.calculation import RULE_VERSION, Parameters
-from geo.growth.repetition import Recipe, norms_in_use, result_of, same_figures
+from geo.growth.calculation import (
+    RULE_VERSION,
+    Parameters,
+    Recipe,
+    norms_in_use,
+    result_of,
+    same_figures,
+)
 from geo.growth.scenario import Override, Overrides
 from geo.growth.terms import Terms
 from geo.jobs import read_norms

@@ -21,7 +21,7 @@ from geo import i18n
 from geo.catalogue import entries as catalogue_entries
 from geo.catalogue.codebook import codebook
 from geo.catalogue.results import product
-from geo.catalogue.takeout import Area, content
+from geo.catalogue.selection import Area, content
 from geo.errors import FormatUnknownError, TooManyRowsError
 from geo.formats import excel
 from geo.formats.content import Content

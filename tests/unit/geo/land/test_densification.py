@@ -10,7 +10,7 @@ import pytest
 from shapely import box
 
 from geo import errors
-from geo.land.classes import BOUND, BUILT_OUT, DENSIFY, UNKNOWN, VACANT, classify
+from geo.land.account import BOUND, BUILT_OUT, DENSIFY, UNKNOWN, VACANT, classify
 from geo.land.densification import UTILISATION, allowed_bra_m2, existing_bra_m2, jobs
 from geo.land.rules import ReserveRules
 from tests.support.land import WORLD, buildings, land, plans, zones

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import FileUnwritableError
-from geo.formats.cells import MAX_CELL
+from geo.formats.excel import MAX_CELL
 from geo.i18n import LANGUAGES
 from geo.ledger.export import gpkg_bytes, read_changes, to_gpkg, to_xlsx, xlsx_bytes
 from geo.ledger.fields import FIELDS, LIMITS, LINE, TEXT, VALUES

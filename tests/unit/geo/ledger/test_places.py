@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geo.ledger.errors import PlaceError
-from geo.ledger.places import cleaned_places, from_bytes, to_bytes
+from geo.ledger.fields import cleaned_places, from_bytes, to_bytes
 from tests.support.shapes import square
 
 X, Y = 620_000, 6_650_000

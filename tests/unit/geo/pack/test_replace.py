@@ -10,10 +10,9 @@ from geo.pack.candidate import Extent, Nature, candidate, joined
 from geo.pack.diff import compare, compare_layer
 from geo.pack.errors import LayerNotValidError
 from geo.pack.figures import key_figures, land_account
-from geo.pack.location import EMBEDDED
+from geo.pack.location import EMBEDDED, read_current
 from geo.pack.mapping import guess
 from geo.pack.read import read_pack
-from geo.pack.reading import read_current
 from geo.pack.replace import About, save, with_layer
 from geo.pack.versions import Signature, Store
 from tests.support.ownpacks import EAST, TOWN, WEST, X, Y, own_pack

@@ -19,11 +19,10 @@ from geo.pack.errors import (
     VersionConflictError,
     VersionUnusableError,
 )
-from geo.pack.files import copy_pack
-from geo.pack.location import EMBEDDED
+from geo.pack.location import EMBEDDED, current, read_current
 from geo.pack.read import DEFAULT_PACK, FILE, default_directory
-from geo.pack.reading import current, read_current
 from geo.pack.versions import Signature, Store
+from geo.pack.write import copy_pack
 from tests.support.ledgers import program
 from tests.support.ownpacks import own_pack
 

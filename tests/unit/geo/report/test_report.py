@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from geo.errors import FileUnwritableError, FormatUnknownError
-from geo.i18n import LANGUAGES, texts
-from geo.remarks import Remark
+from geo.i18n import LANGUAGES, Remark, texts
 from geo.report.write import MOST_SITES, report_bytes, write_report
 from geo.screening.model import Flip, Light, Remedy, Sensitivity
 from geo.screening.screen import screen

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening_errors import WishError, WishUnreadableError
-from geo.search.wish import Weights, Wish, from_json
+from geo.search.criteria import Weights, Wish, from_json
 
 measures = st.none() | st.floats(0, 1e6)
 wishes = st.builds(

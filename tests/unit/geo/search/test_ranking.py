@@ -18,9 +18,9 @@ from geo.screening.context import ground
 from geo.screening_errors import UnknownRoadError
 from geo.search import criteria
 from geo.search.candidates import candidates
+from geo.search.criteria import Weights, Wish
 from geo.search.ranking import TERMS, find, provenance, search
 from geo.search.survey import survey
-from geo.search.wish import Weights, Wish
 from tests.support.searching import account_of, ids, layers, pack_of, relaxed, result
 
 ALL = ["1/1, 1/2", "1/3", "1/4", "2/1", "2/1", "2/2", "2/3"]
