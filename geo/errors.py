@@ -7,12 +7,9 @@ arguments, so that the page and the command line can say it in the reader's lang
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from geo import i18n
-
-if TYPE_CHECKING:
-    from geo.schema.findings import Finding
 
 
 class NaeringsarealError(Exception):
@@ -189,18 +186,6 @@ class UnknownBusinessTypeError(ParameterError):
     msgid = "error.unknown_business_type"
 
 
-class UnusableFileError(FileError):
-    """Not one feature of a file can be used; the finding about the first of them says why."""
-
-    def __init__(self, *, finding: Finding) -> None:
-        self.finding = finding
-        super().__init__()
-
-    def say(self, language: str) -> str:
-        """Say what is wrong with the first feature."""
-        return self.finding.say(language)
-
-
 class CoordinateColumnsError(FileError):
     """A table without columns for east and north."""
 
@@ -223,3 +208,34 @@ class UnknownZoneError(ParameterError):
     """A search names a zone that the pack does not hold."""
 
     msgid = "error.unknown_zone"
+
+
+class FieldError(NaeringsarealError):
+    """A field holds what it cannot hold; `field` is its name among the texts."""
+
+    def __init__(self, *, field: str, **parts: object) -> None:
+        self.field = field
+        super().__init__(field=field, **parts)
+
+    def say(self, language: str) -> str:
+        """Name the field as the screen does."""
+        shown = self.parts | {"field": i18n.say(f"field.{self.field}", language)}
+        return i18n.say(self.msgid, language, **shown)
+
+
+class FieldMissingError(FieldError):
+    """A field that must be filled in is not."""
+
+    msgid = "error.field_missing"
+
+
+class FieldTooLongError(FieldError):
+    """A text with more characters than its field takes."""
+
+    msgid = "error.field_too_long"
+
+
+class FieldTextError(FieldError):
+    """A value that is no text, or one with half a character in it."""
+
+    msgid = "error.field_text"

@@ -13,7 +13,8 @@ from layers.app.texts import t
 from layers.widgets import tables
 
 if TYPE_CHECKING:
-    from geo.pack.read import LayerInfo, Pack
+    from geo.pack.read import Pack
+    from geo.schema.manifest import LayerInfo
 
 # Domain rule: share, headroom, healing, interval; t is the target. Names in capitals are filled in.
 _FORMULAS: Final = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from geo import i18n, jobs
+from geo.formats.content import Column
 from geo.schema import layers as schema
 from geo.styles import CLASS_COLOURS
 
@@ -31,29 +31,6 @@ _CODES: Final[Mapping[str, tuple[object, ...]]] = {
 }
 _FAMILIES: Final = {"abc": "abc", "class": "class", "basis": "basis"}
 _BUSINESS: Final = ("business_type", "business_profile")
-
-
-@dataclass(frozen=True)
-class Column:
-    """
-    One column: its name, what it means, and its codes with their words.
-
-    A column that is neither the pack's nor a result's has no meaning here: it is the file's own.
-    """
-
-    name: str
-    meaning: str | None
-    codes: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def codes_text(self) -> str:
-        """The codes as one text, for a cell or a line."""
-        return "; ".join(f"{code} = {word}" for code, word in self.codes.items())
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the same for JSON."""
-        codes = {"codes": dict(self.codes)} if self.codes else {}
-        return {"column": self.name, "meaning": self.meaning, **codes}
 
 
 def codebook(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET  # written here, not read
 
@@ -10,13 +12,16 @@ import pandas as pd
 import pyogrio
 
 from geo import i18n
+from geo.errors import FormatUnknownError
 from geo.formats import ogr
-from geo.formats.content import by_geometry
+from geo.formats.content import Content, by_geometry
+from geo.formats.write import File, completed, handed, placed, silent
+from geo.schema import layers as schema
+from geo.schema.coercion import quote
 from geo.styles import STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from geo.catalogue.entries import Entry
     from geo.formats.content import Content, Progress
@@ -248,3 +253,51 @@ def _style(entry: Entry, layer: str, kind: str, content: Content) -> dict[str, s
         "description": content.provenance.describe(content.language),
         "owner": "",
     }
+
+
+def export_together(
+    items: Sequence[tuple[Entry, Content]],
+    path: Path | str,
+    *,
+    crs: str | None = None,
+    progress: Progress = silent,
+) -> None:
+    """
+    Write layers of the catalogue as one GeoPackage with styles, which opens coloured in QGIS.
+
+    Parameters
+    ----------
+    items
+        Lines of the catalogue with their content, in any known reference system.
+    path
+        Ends in ``.gpkg``.
+    crs
+        Reference system of all layers; None for EPSG:25832.
+
+    Raises
+    ------
+    FormatUnknownError
+        If the file has another ending.
+    FileUnwritableError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".gpkg":
+        raise FormatUnknownError(path=quote(path), known=".gpkg")
+    ready = [(entry, placed(one, crs or schema.CRS)) for entry, one in items]
+    completed(path, lambda draft: write(ready, draft, progress))
+    progress(1.0)
+
+
+def together_as_file(
+    items: Sequence[tuple[Entry, Content]],
+    name: str,
+    *,
+    crs: str | None = None,
+    progress: Progress = silent,
+) -> File:
+    """Return what `export_together` writes under a name, for a download."""
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder) / name
+        export_together(items, path, crs=crs, progress=progress)
+        return handed(path)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
 from geo.catalogue import entries
+from geo.catalogue.qgis import export_together
 from geo.catalogue.results import Product, Settings, product
 from geo.catalogue.selection import Area, content, title
 from geo.cli.runtime import Answer, UsageError, pack_of, version_of
-from geo.formats.write import export_content, export_together, parse_crs
+from geo.formats.write import export_content, parse_crs
 from geo.schema import layers as schema
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
@@ -11,12 +11,11 @@ from geo import i18n
 from geo.errors import GeometryKindError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     import pandas as pd
     from geopandas import GeoDataFrame
 
-    from geo.catalogue.codebook import Column
     from geo.formats.provenance import Provenance
 
     # Told how much of the file is written, 0–1.
@@ -185,3 +184,26 @@ def points(frame: GeoDataFrame) -> pd.DataFrame:
         .set_axis(["easting", "northing"], axis=1)
         .round(places)
     )
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    One column: its name, what it means, and its codes with their words.
+
+    A column that is neither the pack's nor a result's has no meaning here: it is the file's own.
+    """
+
+    name: str
+    meaning: str | None
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def codes_text(self) -> str:
+        """The codes as one text, for a cell or a line."""
+        return "; ".join(f"{code} = {word}" for code, word in self.codes.items())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the same for JSON."""
+        codes = {"codes": dict(self.codes)} if self.codes else {}
+        return {"column": self.name, "meaning": self.meaning, **codes}

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
+from geo.schema.manifest import BADGES
 
 if TYPE_CHECKING:
-    from geo.pack.read import LayerInfo
+    from geo.schema.manifest import LayerInfo
 
-BADGES: Final = ("synthetic", "illustrative")
 _ID_LENGTH: Final = 10  # hexadecimal digits: two results in a million million share one
 
 

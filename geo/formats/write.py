@@ -13,7 +13,6 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.catalogue import qgis
 from geo.errors import FileUnwritableError, FormatUnknownError, GeoJsonCrsError, UnknownCrsError
 from geo.formats import csv_table, excel, geojson, ogr, shapefile
 from geo.formats.content import Content
@@ -22,11 +21,10 @@ from geo.schema import layers as schema
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from geopandas import GeoDataFrame
 
-    from geo.catalogue.entries import Entry
     from geo.formats.content import Progress
 
 WGS84: Final = "EPSG:4326"
@@ -68,7 +66,7 @@ FORMATS: Final[Mapping[str, Format]] = {
 }
 
 
-def _silent(_share: float) -> None:
+def silent(_share: float) -> None:
     """Tell nobody how far it has come."""
 
 
@@ -106,7 +104,7 @@ def export_content(
     path: Path | str,
     *,
     crs: str | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> None:
     """
     Write a layer in the format that the file's ending names.
@@ -141,42 +139,8 @@ def export_content(
     if chosen.only_crs and crs not in (None, chosen.only_crs):
         raise GeoJsonCrsError(crs=crs)
     progress(0.0)
-    placed = _placed(content, crs or chosen.only_crs or schema.CRS)
-    _completed(path, lambda draft: chosen.write(placed, draft, progress))
-    progress(1.0)
-
-
-def export_together(
-    items: Sequence[tuple[Entry, Content]],
-    path: Path | str,
-    *,
-    crs: str | None = None,
-    progress: Progress = _silent,
-) -> None:
-    """
-    Write layers of the catalogue as one GeoPackage with styles, which opens coloured in QGIS.
-
-    Parameters
-    ----------
-    items
-        Lines of the catalogue with their content, in any known reference system.
-    path
-        Ends in ``.gpkg``.
-    crs
-        Reference system of all layers; None for EPSG:25832.
-
-    Raises
-    ------
-    FormatUnknownError
-        If the file has another ending.
-    FileUnwritableError
-        If the file cannot be written.
-    """
-    path = Path(path)
-    if path.suffix.lower() != ".gpkg":
-        raise FormatUnknownError(path=quote(path), known=".gpkg")
-    placed = [(entry, _placed(one, crs or schema.CRS)) for entry, one in items]
-    _completed(path, lambda draft: qgis.write(placed, draft, progress))
+    ready = placed(content, crs or chosen.only_crs or schema.CRS)
+    completed(path, lambda draft: chosen.write(ready, draft, progress))
     progress(1.0)
 
 
@@ -198,7 +162,7 @@ class File:
 
 
 def as_file(
-    content: Content, name: str, *, crs: str | None = None, progress: Progress = _silent
+    content: Content, name: str, *, crs: str | None = None, progress: Progress = silent
 ) -> File:
     """
     Return what `export_content` writes under a name, for a download.
@@ -208,24 +172,11 @@ def as_file(
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
         path = Path(folder) / name
         export_content(content, path, crs=crs, progress=progress)
-        return _handed(path)
+        return handed(path)
 
 
-def together_as_file(
-    items: Sequence[tuple[Entry, Content]],
-    name: str,
-    *,
-    crs: str | None = None,
-    progress: Progress = _silent,
-) -> File:
-    """Return what `export_together` writes under a name, for a download."""
-    with tempfile.TemporaryDirectory(prefix="export-") as folder:
-        path = Path(folder) / name
-        export_together(items, path, crs=crs, progress=progress)
-        return _handed(path)
-
-
-def _handed(path: Path) -> File:
+def handed(path: Path) -> File:
+    """Return a file that was written, zipped with what lies beside it."""
     whole = _in_one_file(path)
     return File(whole.name, whole.read_bytes(), FORMATS[whole.suffix].mime)
 
@@ -241,14 +192,15 @@ def _in_one_file(path: Path) -> Path:
     return zipped
 
 
-def _placed(content: Content, crs: str) -> Content:
+def placed(content: Content, crs: str) -> Content:
+    """Return the content in two dimensions and in this reference system."""
     frame = content.frame.to_crs(crs)
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array), crs=crs)
     frame.attrs = {}  # notes of a reader, which are for people and not for the file
     return replace(content, frame=frame)
 
 
-def _completed(path: Path, write: Callable[[Path], None]) -> None:
+def completed(path: Path, write: Callable[[Path], None]) -> None:
     """Let `write` make the file, and move it to its place once it is whole."""
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from geo.geometry.polygons import Layer
 
 Geometries: TypeAlias = NDArray[Any]  # objects: shapely geometries
 Floats: TypeAlias = NDArray[np.float64]
@@ -188,40 +187,6 @@ def subtract(
             covered[rows] += shapely.area(shapely.intersection(left[rows], obstacle[kth]))
         left[rows] = polygonal(shapely.difference(left[rows], obstacle[kth]))
     return left
-
-
-def without_newer(polygons: Layer, rank: Rows, rows: Rows) -> Geometries:
-    """
-    Give overlapped land to the polygon with the higher rank.
-
-    Parameters
-    ----------
-    polygons
-        All polygons that may take land.
-    rank
-        (n,) distinct; the higher wins.
-    rows
-        (k,) the rows wanted.
-
-    Returns
-    -------
-    ndarray
-        (k,) what is left of each wanted polygon; None where it has none.
-    """
-    left: Geometries = np.full(len(polygons.geometry), None, dtype=object)
-
-    def take(block: Rows) -> None:
-        mine = own(polygons.geometry[block])
-        near = polygons.near(window(polygons.bounds[block]))
-        others = own(polygons.geometry[near])
-        other, me = shapely.STRtree(mine).query(others, predicate="intersects")
-        newer = rank[near[other]] > rank[block[me]]
-        other, me = other[newer], me[newer]
-        over = ~shapely.touches(mine[me], others[other])
-        left[block] = subtract(mine, others, me[over], other[over])
-
-    in_threads(take, [rows[block] for block in blocks(polygons.bounds[rows])])
-    return left[rows]
 
 
 def window(bounds: Floats) -> Floats:

@@ -120,3 +120,37 @@ def _repeated(geometries: Geometries, bounds: Floats) -> Rows:
     shape = shapely.to_wkb(shapely.normalize(overlay.own(geometries[alike])))
     again: Rows = alike[pd.Series(shape, dtype=object).duplicated().to_numpy()]
     return again
+
+
+def without_newer(polygons: Layer, rank: Rows, rows: Rows) -> Geometries:
+    """
+    Give overlapped land to the polygon with the higher rank.
+
+    Parameters
+    ----------
+    polygons
+        All polygons that may take land.
+    rank
+        (n,) distinct; the higher wins.
+    rows
+        (k,) the rows wanted.
+
+    Returns
+    -------
+    ndarray
+        (k,) what is left of each wanted polygon; None where it has none.
+    """
+    left: Geometries = np.full(len(polygons.geometry), None, dtype=object)
+
+    def take(block: Rows) -> None:
+        mine = overlay.own(polygons.geometry[block])
+        near = polygons.near(overlay.window(polygons.bounds[block]))
+        others = overlay.own(polygons.geometry[near])
+        other, me = shapely.STRtree(mine).query(others, predicate="intersects")
+        newer = rank[near[other]] > rank[block[me]]
+        other, me = other[newer], me[newer]
+        over = ~shapely.touches(mine[me], others[other])
+        left[block] = overlay.subtract(mine, others, me[over], other[over])
+
+    overlay.in_threads(take, [rows[block] for block in overlay.blocks(polygons.bounds[rows])])
+    return left[rows]

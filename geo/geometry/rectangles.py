@@ -2,7 +2,7 @@
 Whether a rectangle of a × b metres fits inside a polygon, turned as needed.
 
 For one direction `geo.geometry.rectangle_fit` tells where the centre may be, once
-`geo.geometry.occupancy` has ruled out
+`geo.geometry.rectangle_fit` has ruled out
 most of it quickly. For all of them the half turn is searched by branch and bound: an interval of
 directions is ruled out when a rectangle that lies in every turned one does not fit at its middle,
 and halved otherwise.
@@ -16,22 +16,23 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import shapely
 
-from geo.geometry.occupancy import border, room_between
 from geo.geometry.overlay import THREADS, in_threads, own, polygonal
 from geo.geometry.rectangle_fit import (
-    Directions,
+    border,
     clear_of_edges,
     inside_only,
     moved,
     own_directions,
     rectangles_at,
+    room_between,
     roomy,
 )
-from geo.land.rules import CIRCLE_TOLERANCE_M, QUAD_SEGS
+from geo.geometry.rectangle_spans import Directions
+from geo.geometry.width import CIRCLE_TOLERANCE_M, QUAD_SEGS
 
 if TYPE_CHECKING:
-    from geo.geometry.occupancy import Border
     from geo.geometry.overlay import Floats, Geometries, Rows
+    from geo.geometry.rectangle_fit import Border
 
 # A plot of exactly a × b metres has room for the rectangle, however its coordinates were rounded.
 # So the sides may be this much shorter than asked: as little as the reserve's own rounding.
@@ -148,7 +149,7 @@ def _wide_places(
     places, core = shapely.get_parts(places, return_index=True)
     large = shapely.area(places) >= long * short
     places, cores, owner = places[large], cores[core[large]], owner[core[large]]
-    # What GEOS shrinks to nothing by mistake (`geo.land.rules.wide`) is searched as a whole.
+    # What GEOS shrinks to nothing by mistake (`geo.geometry.width.wide`) is searched as a whole.
     lost = np.flatnonzero(shapely.is_empty(shrunk))
     circle = shapely.maximum_inscribed_circle(shapes[lost], tolerance=CIRCLE_TOLERANCE_M)
     lost = lost[shapely.length(circle) >= short / 2 * _SURELY - CIRCLE_TOLERANCE_M]

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from geo.calculation_errors import ShareInsideError
 from geo.growth.projects import VARIANTS, concerned, in_period, sides
+from geo.growth.rule import RuleResult, RuleState
 from geo.growth.terms import EVERYTHING
 from geo.growth.timeline import summed
 from geo.jobs import given_jobs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
     from pandas import DataFrame, Series
 
+    from geo.geometry.overlay import Floats
     from geo.growth.projects import Prepared
-    from geo.growth.rule import RuleResult
     from geo.growth.terms import Terms
 
 
@@ -180,3 +183,84 @@ def _shares(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> NDArra
     shares = np.full(len(inside), np.nan)
     np.divide(inside, inside + outside, out=shares, where=defined)
     return shares
+
+
+_SIDES: Final = tuple(
+    f"jobs_{side}{end}" for side in ("inside", "outside") for end in ("", "_low", "_high")
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """
+    The rule with each of n sites added alone.
+
+    Attributes
+    ----------
+    before, after
+        (n,) without and with the site; None where the rule cannot be judged at all.
+    left_out
+        (n,) the site could not be added, since its jobs or its place are not known: after is
+        before.
+    """
+
+    before: list[RuleState | None]
+    after: list[RuleState | None]
+    left_out: NDArray[np.bool_]
+
+
+def effects(
+    state: tuple[RuleResult, RuleResult] | None,
+    terms: Terms,
+    columns: Mapping[str, NDArray[Any]],
+    shares: tuple[Floats, Floats],
+    more_inside: Floats,
+) -> Effects:
+    """
+    Judge the rule with each site added alone.
+
+    Parameters
+    ----------
+    state
+        The rule without them, counted and with the regional areas; None where it cannot be judged.
+    terms
+        Whether losses are deducted, and the target.
+    columns
+        jobs_low, jobs, jobs_high and jobs_lost of each site.
+    shares
+        Part of each site inside the areas that count, and inside all.
+    more_inside
+        (n,) other new jobs inside the areas that count, before and after.
+    """
+    net = terms.net
+    # The order of `_SIDES`: the middle, the low and the high.
+    jobs = np.stack([columns[name] for name in ("jobs", "jobs_low", "jobs_high")], axis=1)
+    jobs = jobs - columns["jobs_lost"][:, np.newaxis] if net else jobs
+    split = [
+        np.concatenate([jobs * share[:, np.newaxis], jobs * (1 - share[:, np.newaxis])], axis=1)
+        for share in shares
+    ]
+    left_out = np.isnan(split[0][:, 0])
+    if state is None:
+        nothing: list[RuleState | None] = [None] * len(left_out)
+        return Effects(nothing, nothing, left_out)
+    extra = np.zeros((len(left_out), len(_SIDES)))
+    extra[:, : len(_SIDES) // 2] = more_inside[:, np.newaxis]
+    bases = [np.array([getattr(one, name) for name in _SIDES]) + extra for one in state]
+    sums = [base + np.nan_to_num(more) for base, more in zip(bases, split, strict=True)]
+    target = terms.target
+    without = [base[:1] for base in bases] if not more_inside.any() else bases
+    before = _states(without, target)
+    before *= len(left_out) // len(before) if before else 1  # the same for all, made once
+    return Effects(before, _states(sums, target), left_out)
+
+
+def _states(columns: list[Floats], target: float) -> list[RuleState | None]:
+    counted, regional = (
+        [RuleResult(**dict(zip(_SIDES, row, strict=True)), target=target) for row in rows.tolist()]
+        for rows in columns
+    )
+    return [
+        RuleState(counted=one, with_regional_areas=both)
+        for one, both in zip(counted, regional, strict=True)
+    ]

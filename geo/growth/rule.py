@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from geo.errors import TargetOutOfRangeError
 
@@ -142,3 +142,18 @@ class RuleResult:
 
     def _meets(self, share: float | None) -> bool:
         return share is not None and share >= self.target - _TOLERANCE
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleState:
+    """The 90 % rule by the areas that count, and with the regional areas."""
+
+    counted: RuleResult
+    with_regional_areas: RuleResult
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return both results under the names of the command ``rule``."""
+        return {
+            "gross": self.counted.as_dict(),
+            "with_regional_areas": self.with_regional_areas.as_dict(),
+        }

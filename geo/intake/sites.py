@@ -10,18 +10,19 @@ import pandas as pd
 
 from geo.errors import (
     FileEmptyError,
+    FileError,
     JobsIntervalError,
     NegativeAreaError,
     NegativeJobsError,
-    UnusableFileError,
 )
 from geo.intake.crs import GUESSED, Hints, bring_home
 from geo.intake.job import Limits
 from geo.intake.opening import Layer, layers_of, opened
-from geo.intake.text_tables import EAST, NORTH, find
+from geo.intake.text_tables import EAST, NORTH
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_flag, to_number, to_text
 from geo.schema.findings import Report
+from geo.schema.text import find
 from geo.schema.validation import clean_geometry
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import Series
     from shapely import Geometry
+
+    from geo.schema.findings import Finding
 
 __all__ = [
     "AREA_COLUMNS",
@@ -268,3 +271,15 @@ def _require_sense(frame: GeoDataFrame) -> None:
     wrong = frame[~schema.jobs_in_order(jobs)]
     if not wrong.empty:
         raise JobsIntervalError(site=quote(wrong["id"].iloc[0]))
+
+
+class UnusableFileError(FileError):
+    """Not one feature of a file can be used; the finding about the first of them says why."""
+
+    def __init__(self, *, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__()
+
+    def say(self, language: str) -> str:
+        """Say what is wrong with the first feature."""
+        return self.finding.say(language)

@@ -15,9 +15,10 @@ from geo.errors import CoordinateColumnsError, FileUnreadableError
 from geo.intake import crs as intake_crs
 from geo.intake.errors import TooManyColumnsError, TooManyFeaturesError, TooManyVerticesError
 from geo.schema.coercion import to_number
+from geo.schema.text import find, spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from geopandas import GeoDataFrame
@@ -32,7 +33,6 @@ NORTH: Final = ("lat", "breddegrad", "latitude", "nord", "north", "northing", "y
 SHAPE: Final = ("wkt", "geometry_wkt", "wkt_geom", "geometri", "geometry", "geom", "the_geom")
 _DEGREES: Final = ("lon", "lengdegrad", "lng")  # names that leave no doubt about the system
 
-_SHAPEFILE_NAME: Final = 10
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS: Final = ";,\t|"
 _EWKT: Final = re.compile(r"\s*SRID=(\d{4,6});", re.IGNORECASE)
@@ -162,17 +162,3 @@ def _from_wkt(table: DataFrame, column: str, job: Job) -> GeoDataFrame:
     # What was called so in the file must not be taken for the geometry.
     rest = rest.rename(columns={"geometry": "geometry_"})
     return gpd.GeoDataFrame(rest, geometry=shapes).set_crs(intake_crs.named(crs))
-
-
-def find(given: Iterable[object], synonyms: Sequence[str]) -> str | None:
-    """Return the first of the given columns that bears one of the names, best name first."""
-    spelled = {spell(column): str(column) for column in reversed(list(given))}
-    for synonym in (*synonyms, *(s[:_SHAPEFILE_NAME] for s in synonyms)):
-        if synonym in spelled:
-            return spelled[synonym]
-    return None
-
-
-def spell(column: object) -> str:
-    """A column's name as it is compared: small letters, and underscores for space and hyphen."""
-    return "_".join(str(column).strip().lower().replace("-", " ").split())

@@ -12,6 +12,7 @@ import shapely
 from geo.errors import MissingColumnError
 from geo.geometry import overlay, polygons
 from geo.geometry.crs import require_common_crs
+from geo.geometry.polygons import without_newer
 from geo.land import densification, pieces
 from geo.land.account import LandAccount
 from geo.land.rules import ReserveRules
@@ -196,11 +197,11 @@ def _sites(
     rank[np.lexsort((row, year))] = row
     business = for_business(plan_areas, rules)
     wanted = np.flatnonzero(business & np.isfinite(plans.bounds).all(axis=1))
-    land = polygons.layer(overlay.without_newer(plans, rank, wanted))
+    land = polygons.layer(without_newer(plans, rank, wanted))
 
     some = np.flatnonzero(np.isfinite(zones.bounds).all(axis=1))
     zone_rank = np.arange(len(zones.geometry))
-    areas = polygons.layer(overlay.without_newer(zones, zone_rank, some))
+    areas = polygons.layer(without_newer(zones, zone_rank, some))
     left, right = _present(land), _present(areas)
     plan, zone, land_in_zone, _ = overlay.intersect(
         overlay.own(land.geometry[left]), overlay.own(areas.geometry[right])

@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from geo.geometry import overlay
+from geo.geometry.width import QUAD_SEGS
 from geo.land import rules as land_rules
 
 if TYPE_CHECKING:
@@ -294,7 +295,7 @@ def _surroundings(
     piles = shapely.geometrycollections(footprints[building[order]], indices=group)
     if buffer_m < NO_BUFFER_M:
         return rows, overlay.polygonal(shapely.union_all(piles[:, np.newaxis], axis=1))
-    return rows, shapely.buffer(piles, buffer_m, quad_segs=land_rules.QUAD_SEGS)
+    return rows, shapely.buffer(piles, buffer_m, quad_segs=QUAD_SEGS)
 
 
 def _footprints(

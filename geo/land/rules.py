@@ -8,15 +8,16 @@ Densification is another number (`geo.land.densification`) and never part of thi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, pi
-from typing import TYPE_CHECKING, Any, Final
+from math import isfinite
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import shapely
 
 from geo.errors import ReserveRuleError
+from geo.geometry.width import wide
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from geo.geometry.overlay import Geometries
@@ -40,14 +41,9 @@ PLAN_STATUSES: Final = ("1", "2", "3")  # S: existing, future, further developme
 # A buffer wider than this is a slip of the unit, and would join a whole town into one building.
 WIDEST_BUFFER_M: Final = 1000.0
 
-# A: an arc of a buffer is drawn with eight chords a quarter circle, PostGIS's default; the corner
-# of a 15 m buffer is then 0.6 % smaller than a true quarter circle.
-QUAD_SEGS: Final = 8
 # Coordinates in UTM are doubles with a step of a nanometre, and an overlay rounds. A part that is
 # exactly as large or as wide as asked for must pass wherever on the map it lies.
 AREA_ROUNDING_M2: Final = 0.001
-WIDTH_ROUNDING_M: Final = 0.001
-CIRCLE_TOLERANCE_M: Final = 0.1  # how far the largest circle's radius may be underestimated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,50 +117,3 @@ def kept(parts: Geometries, rules: ReserveRules) -> NDArray[np.bool_]:
     passes: NDArray[np.bool_] = area >= rules.min_part_m2 - AREA_ROUNDING_M2
     passes[passes] = wide(parts[passes], rules.min_width_m)
     return passes
-
-
-def wide(parts: Geometries, width_m: float) -> NDArray[np.bool_]:
-    """
-    Tell which polygons have room for a circle of this diameter: the opening test.
-
-    The test itself shrinks the polygon by half the width and asks whether anything is left. GEOS
-    3.14 now and then answers that nothing is, also for a part twice as wide (seen on coordinates
-    on a millimetre grid). What comes out empty is therefore asked again for its largest inscribed
-    circle, which is found another way. Both are slow, so two bounds answer first where they can,
-    with A the area, P the perimeter, h the number of holes and r half the width:
-
-    - no room if A < πr², the circle's own area;
-    - room if A ≥ P·r + πr²(h − 1). The border of what is left after shrinking by t is at most
-      P + 2πt(h − 1) long (Sz.-Nagy 1959, Über Parallelmengen nichtkonvexer ebener Bereiche);
-      summed over t up to the largest circle's radius that is the area, so the radius is not
-      under r. Without holes this is Bonnesen's inequality.
-
-    Parameters
-    ----------
-    parts
-        (n,) single polygons in metres.
-    width_m
-        0 lets everything pass.
-
-    Returns
-    -------
-    ndarray
-        (n,)
-    """
-    radius = width_m / 2
-    if radius <= WIDTH_ROUNDING_M:
-        return np.ones(len(parts), dtype=bool)
-    area: NDArray[Any] = shapely.area(parts)
-    holes = shapely.get_num_interior_rings(parts)
-    circle = pi * radius * radius  # ** raises on absurd widths, where * is infinite
-    room: NDArray[np.bool_] = area >= shapely.length(parts) * radius + circle * (holes - 1)
-    room &= area >= circle
-    # The shrunken shape's arcs lie inside the true ones: a chord may pass what an arc would not,
-    # by 0.5 % of the width at most. A circle drawn with chords has less than the area of one.
-    open_ = np.flatnonzero(~room & (area >= circle * 0.99))
-    shrunk = shapely.buffer(parts[open_], WIDTH_ROUNDING_M - radius, quad_segs=QUAD_SEGS)
-    room[open_] = ~shapely.is_empty(shrunk)
-    doubted = open_[shapely.is_empty(shrunk)]
-    inscribed = shapely.maximum_inscribed_circle(parts[doubted], tolerance=CIRCLE_TOLERANCE_M)
-    room[doubted] = shapely.length(inscribed) >= radius - WIDTH_ROUNDING_M
-    return room

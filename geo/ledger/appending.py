@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -21,14 +19,13 @@ from geo.ledger.errors import (
 from geo.ledger.fields import cleaned_places
 from geo.ledger.tables import entries
 from geo.schema.coercion import quote
+from geo.schema.text import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
-_SLUG_LENGTH: Final = 60  # characters; an id is read aloud and stands in addresses
-_NORDIC: Final = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ß": "ss"})
 _TICK: Final = timedelta(microseconds=1)
 
 
@@ -138,14 +135,6 @@ def append_undo(
     )
     _store(connection, municipality_no, [entry])
     return entry
-
-
-def slug(name: str) -> str:
-    """Name as lower-case ASCII words with hyphens, as a pack's ids are: nesaomradet-ost."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_NORDIC))
-    ascii_only = plain.encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
-    return words[:_SLUG_LENGTH].strip("-") or "prosjekt"
 
 
 def _blank(connection: Connection, signature: tuple[str, str], kind: Kind) -> Entry:

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from geo.ledger.database import reading, writing
 from geo.ledger.errors import UnknownCalculationError
-from geo.ledger.fields import required
 from geo.ledger.tables import calculations, json_text
 from geo.schema.coercion import quote
+from geo.schema.text import required
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

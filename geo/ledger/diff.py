@@ -30,6 +30,7 @@ from geo.ledger.proposal import (
 )
 from geo.ledger.siting import places_of
 from geo.schema.coercion import quote
+from geo.schema.text import required
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -162,7 +163,7 @@ class _Judge:
         place: Geometry | Keep | None,
     ) -> Added:
         if project_id is not None:
-            fields.required("project_id", given["project_id"])
+            required("project_id", given["project_id"])
             if "name" not in self._table.columns:
                 raise UnknownProjectError(project=quote(project_id))
         if project_id in self._taken:
@@ -222,7 +223,7 @@ def _id(given: Mapping[str, Any]) -> str | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     try:
-        return fields.required("project_id", value)
+        return required("project_id", value)
     except NaeringsarealError:
         return quote(value)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo import i18n
-from geo.errors import NaeringsarealError
+from geo.errors import FieldError, NaeringsarealError
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
@@ -114,37 +113,6 @@ class UnknownCalculationError(LedgerError):
     """No saved calculation has this id."""
 
     msgid = "error.unknown_calculation"
-
-
-class FieldError(LedgerError):
-    """A field holds what it cannot hold; `field` is its name in `geo.ledger.fields`."""
-
-    def __init__(self, *, field: str, **parts: object) -> None:
-        self.field = field
-        super().__init__(field=field, **parts)
-
-    def say(self, language: str) -> str:
-        """Name the field as the screen does."""
-        shown = self.parts | {"field": i18n.say(f"field.{self.field}", language)}
-        return i18n.say(self.msgid, language, **shown)
-
-
-class FieldMissingError(FieldError):
-    """A field that must be filled in is not."""
-
-    msgid = "error.field_missing"
-
-
-class FieldTooLongError(FieldError):
-    """A text with more characters than its field takes."""
-
-    msgid = "error.field_too_long"
-
-
-class FieldTextError(FieldError):
-    """A value that is no text, or one with half a character in it."""
-
-    msgid = "error.field_text"
 
 
 class FieldNumberError(FieldError):

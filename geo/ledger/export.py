@@ -14,7 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo import i18n
 from geo.errors import FileUnwritableError
-from geo.formats.provenance import BADGES, Provenance
+from geo.formats.provenance import Provenance
 from geo.ledger.diff import compare
 from geo.ledger.fields import DTYPES, FIELDS, VALUES
 from geo.ledger.headings import REVISION, WKT
@@ -22,6 +22,7 @@ from geo.ledger.incoming import PROJECTS, read_table
 from geo.ledger.proposal import Proposal
 from geo.ledger.workbook import write_workbook
 from geo.schema.coercion import quote
+from geo.schema.manifest import BADGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from numbers import Real
 from typing import TYPE_CHECKING, Final, TypeGuard
 
@@ -11,13 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import JobsIntervalError
+from geo.errors import FieldMissingError, JobsIntervalError
 from geo.ledger.errors import (
     FieldChoiceError,
-    FieldMissingError,
     FieldNumberError,
-    FieldTextError,
-    FieldTooLongError,
     FieldYearError,
     PlaceError,
     UnknownFieldError,
@@ -25,6 +21,7 @@ from geo.ledger.errors import (
 from geo.schema.coercion import quote
 from geo.schema.findings import Report
 from geo.schema.layers import CRS, EFFECTS, JOBS, POINT, POLYGON
+from geo.schema.text import LINE, TEXT, cleaned_text, is_unknown
 from geo.schema.validation import clean_geometry
 
 if TYPE_CHECKING:
@@ -48,7 +45,7 @@ EFFECT_OF_STATUS: Final[Mapping[str | None, str]] = {
     REJECTED: NONE,
 }
 
-LINE, TEXT, NUMBER, YEAR = "line", "text", "number", "year"
+NUMBER, YEAR = "number", "year"
 FIELDS: Final[Mapping[str, str]] = {
     "project_id": LINE,
     "name": LINE,
@@ -71,7 +68,6 @@ FIELDS: Final[Mapping[str, str]] = {
 VALUES: Final = tuple(name for name in FIELDS if name != "project_id")
 DTYPES: Final = {LINE: "str", TEXT: "str", NUMBER: "float64", YEAR: "Int64"}
 
-LIMITS: Final = {LINE: 500, TEXT: 10_000}  # characters
 MAX_NUMBER: Final = 1e12  # beyond any square metre or job, and sums of it stay finite
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
@@ -141,40 +137,13 @@ def merged(old: Mapping[str, Value], new: Mapping[str, object]) -> dict[str, Val
     return cleaned(both)
 
 
-def signature(author: str, reason: str) -> tuple[str, str]:
-    """
-    Author (a line) and reason (a text) of an entry, cleaned as the fields are.
-
-    Raises
-    ------
-    FieldMissingError, FieldTooLongError, FieldTextError
-        If one of them is blank or cannot be stored.
-    """
-    return required("author", author), required("reason", reason, TEXT)
-
-
-def required(name: str, value: object, kind: str = LINE) -> str:
-    """
-    Text that must be there, cleaned as the fields are.
-
-    Raises
-    ------
-    FieldMissingError, FieldTooLongError, FieldTextError
-        If it is blank or cannot be stored.
-    """
-    text = _text(name, value, kind)
-    if text is None:
-        raise FieldMissingError(field=name)
-    return text
-
-
 def _value(name: str, value: object) -> Value:
     kind = FIELDS[name]
     if kind == NUMBER:
         return _number(name, value)
     if kind == YEAR:
         return _year(name, value)
-    text = _text(name, value, kind)
+    text = cleaned_text(name, value, kind)
     if name == "status":
         _require_choice(name, text, STATUSES)
     return text
@@ -190,34 +159,8 @@ def _require_choice(name: str, value: Value, known: tuple[str, ...]) -> None:
         raise FieldChoiceError(field=name, value=quote(value), known=", ".join(known))
 
 
-def _unknown(value: object) -> bool:
-    # NaN in any of its guises; a list or an array is no value, and is refused further on.
-    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
-
-
-def _text(name: str, value: object, kind: str) -> str | None:
-    if _unknown(value):
-        return None
-    if not isinstance(value, str):
-        raise FieldTextError(field=name, value=quote(value))
-    text = value if value.isprintable() else "".join(_kept(one, kind) for one in value)
-    if any(unicodedata.category(one) == "Cs" for one in text):
-        raise FieldTextError(field=name, value=quote(text))
-    if len(text) > LIMITS[kind]:
-        raise FieldTooLongError(field=name, limit=LIMITS[kind], length=len(text))
-    return text if text.strip() else None
-
-
-def _kept(character: str, kind: str) -> str:
-    if unicodedata.category(character) != "Cc":
-        return character
-    if character not in "\t\n":
-        return ""
-    return character if kind == TEXT else " "
-
-
 def _number(name: str, value: object) -> float | None:
-    if _unknown(value):
+    if is_unknown(value):
         return None
     if not _is_number(value) or not 0 <= value <= MAX_NUMBER:
         raise FieldNumberError(field=name, value=quote(value), highest=MAX_NUMBER)
@@ -225,7 +168,7 @@ def _number(name: str, value: object) -> float | None:
 
 
 def _year(name: str, value: object) -> int | None:
-    if _unknown(value):
+    if is_unknown(value):
         return None
     if not _is_number(value) or not FIRST_YEAR <= value <= LAST_YEAR or value % 1:
         limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from geo.ledger.database import reading, writing
 from geo.ledger.errors import ScenarioConflictError, UnknownScenarioError
-from geo.ledger.fields import required
 from geo.ledger.tables import json_text, scenarios
 from geo.schema.coercion import quote
+from geo.schema.text import required
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,6 +14,7 @@ from geo.ledger.errors import NothingChangedError
 from geo.ledger.upgrade import prepare
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
+from geo.schema.text import signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -193,7 +194,7 @@ class Ledger:
         """
         if frame.crs is None:
             raise CrsMissingError(layer="projects")
-        signature = fields.signature(author, reason)
+        signed = signature(author, reason)
         placed = frame.to_crs(schema.CRS)
         columns = [name for name in fields.FIELDS if name in placed]
         changes = [
@@ -207,7 +208,7 @@ class Ledger:
             if history.head(connection, self.municipality_no).seq:
                 return []
             return append_changes(
-                connection, self.municipality_no, changes, signature=signature, kind=Kind.SEEDED
+                connection, self.municipality_no, changes, signature=signed, kind=Kind.SEEDED
             )
 
     def undo(self, seq: int, *, author: str, reason: str) -> Entry:
@@ -225,16 +226,16 @@ class Ledger:
         FieldError
             If author or reason is missing or cannot be stored.
         """
-        signature = fields.signature(author, reason)
+        signed = signature(author, reason)
         with writing(self.engine) as connection:
-            return append_undo(connection, self.municipality_no, seq, signature=signature)
+            return append_undo(connection, self.municipality_no, seq, signature=signed)
 
     def _write(
         self, changes: Sequence[Change], author: str, reason: str, kind: Kind
     ) -> list[Entry]:
-        signature = fields.signature(author, reason)
+        signed = signature(author, reason)
         placed = with_places(changes)
         with writing(self.engine) as connection:
             return append_changes(
-                connection, self.municipality_no, placed, signature=signature, kind=kind
+                connection, self.municipality_no, placed, signature=signed, kind=kind
             )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from geo.ledger.fields import FIELDS, LINE, NUMBER, TEXT, YEAR
+from geo.ledger.fields import FIELDS, NUMBER, YEAR
+from geo.schema.text import LINE, TEXT
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import Dialect

@@ -13,17 +13,10 @@ from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from geo import i18n
 from geo.formats.excel import MAX_CELL, MAX_ROWS, cell
-from geo.ledger.fields import (
-    FIELDS,
-    FIRST_YEAR,
-    LAST_YEAR,
-    LIMITS,
-    MAX_NUMBER,
-    STATUSES,
-    VALUES,
-)
+from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, MAX_NUMBER, STATUSES, VALUES
 from geo.ledger.headings import COLUMNS, EASTING, NORTHING, PLACE, REVISION, WKT, continued, heading
 from geo.schema.layers import EFFECTS
+from geo.schema.text import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

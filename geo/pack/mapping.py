@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo.intake.text_tables import find, spell
-from geo.ledger.appending import slug
 from geo.pack.errors import ColumnNotInFileError, MappingTargetError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_number, to_text
+from geo.schema.text import find, slug, spell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,10 +21,10 @@ from geo.errors import (
     PackNotFoundError,
     PackUnreadableError,
 )
-from geo.formats.provenance import BADGES
 from geo.pack import location
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
+from geo.schema.manifest import BADGES, LayerInfo
 from geo.schema.validation import Finding, check_layer, check_manifest
 
 if TYPE_CHECKING:
@@ -39,26 +39,6 @@ MANIFEST: Final = "manifest.toml"
 
 _SQLITE_MAGIC: Final = b"SQLite format 3\x00"
 _NOT_DATA: Final = frozenset({"layer_styles", "qgis_projects"})  # QGIS keeps these in the file
-
-
-@dataclass(frozen=True)
-class LayerInfo:
-    """
-    What the manifest says of a layer; what it does not say is None.
-
-    `own` is whether the municipality brought it itself, through the page of its own data.
-    """
-
-    source: str | None = None
-    url: str | None = None
-    licence: str | None = None
-    date: str | None = None
-    accuracy: str | None = None
-    synthetic: bool | None = None
-    illustrative: bool | None = None
-    features: int | None = None
-    note: str | None = None
-    own: bool | None = None
 
 
 @dataclass(frozen=True)

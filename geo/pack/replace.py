@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from geo.pack.candidate import Candidate, Extent, Nature
 from geo.pack.diff import facts
-from geo.pack.read import LayerInfo, layers_in_file
+from geo.pack.read import layers_in_file
 from geo.pack.write import Imprint, copy_beside, write_pack
 from geo.schema import layers as schema
+from geo.schema.manifest import LayerInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

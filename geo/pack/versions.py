@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 import filelock
 
 from geo.errors import FileUnwritableError, NaeringsarealError, PackNotFoundError
-from geo.ledger.fields import required
 from geo.pack import location
 from geo.pack.errors import (
     StoreBusyError,
@@ -27,6 +26,7 @@ from geo.pack.location import CHOICE, EMBEDDED, FOLDER, VERSION_ID, Choice, read
 from geo.pack.read import DEFAULT_PACK, FILE, Pack, read_pack
 from geo.pack.write import RECORD, checksum, flush, flush_folder, write_record
 from geo.schema.coercion import quote
+from geo.schema.text import required
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -47,7 +47,7 @@ class Imprint:
         Moment that is stamped into the file, UTC; by default the day's beginning, so that the same
         layers with the same day give the same bytes.
     layers
-        For each layer the members of `geo.pack.read.LayerInfo` that are known; None is left out.
+        For each layer the members of `LayerInfo` that are known; None is left out.
     comment
         First line of manifest.toml, for who opens it in an editor.
     """

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
-from geo.formats.provenance import BADGES
 from geo.i18n import Amount, Remark, say
 from geo.schema.coercion import quote
+from geo.schema.manifest import BADGES
 from geo.screening.abc import business_key
 from geo.screening.present import reserve_remark
 

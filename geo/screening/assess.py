@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geo.growth.rule_effect import effects, rule_reason
+from geo.growth.effect import effects
 from geo.i18n import Remark
 from geo.screening import caveats, verdict
 from geo.screening.abc import abc_fit
 from geo.screening.model import Jobs, Road, Screening, Sensitivity, Station
 from geo.screening.sensitivity import sensitivities
+from geo.screening.verdict import rule_reason
 
 if TYPE_CHECKING:
     from geo.geometry.overlay import Floats
-    from geo.growth.rule_effect import Effects
+    from geo.growth.effect import Effects
     from geo.screening.context import Ground
     from geo.screening.facts import Figures
     from geo.screening.model import AbcFit, Reason
@@ -46,7 +47,7 @@ def assess(
     """
     rows, shares = found.rows, found.shares
     extra = np.zeros(len(rows)) if more_inside is None else more_inside
-    rule = effects(ground, found.columns, shares, extra)
+    rule = effects(ground.before, ground.terms, found.columns, shares, extra)
     fits = [_abc(found, number, row) for number, row in enumerate(rows)]
     others = [_reasons(ground, found, number, row, fits[number]) for number, row in enumerate(rows)]
     rules = [

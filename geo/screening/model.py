@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from shapely import Geometry
 
-    from geo.growth.rule import RuleResult
+    from geo.growth.rule import RuleState
     from geo.i18n import Remark
 
 
@@ -33,21 +33,6 @@ class Light(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RuleState:
-    """The 90 % rule by the areas that count, and with the regional areas."""
-
-    counted: RuleResult
-    with_regional_areas: RuleResult
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return both results under the names of the command ``rule``."""
-        return {
-            "gross": self.counted.as_dict(),
-            "with_regional_areas": self.with_regional_areas.as_dict(),
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
 class Reason:
     """One reason for a light; the heavier weighs more."""
 
@@ -61,7 +46,7 @@ class Reason:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class SiteVerdict:
     """The light by the middle of all assumptions, and its reasons, the heaviest first."""
 
     light: Light
@@ -186,7 +171,7 @@ class Screening:
     rule_before: RuleState | None
     rule_after: RuleState | None
     rule_left_out: bool
-    verdict: Verdict
+    verdict: SiteVerdict
     sensitivity: Sensitivity
     remedies: tuple[Remedy, ...] = ()
     unknown: tuple[Remark, ...] = ()

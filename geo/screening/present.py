@@ -15,8 +15,9 @@ from geo.schema.coercion import quote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from geo.growth.rule import RuleState
     from geo.screening.context import Ground
-    from geo.screening.model import Constraint, RuleState, Screening
+    from geo.screening.model import Constraint, Screening
 
 
 # Reasons told in the paragraph; the list on screen has all of them.

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from shapely import Geometry
 
     from geo.geometry.coverage import Indexed
-    from geo.growth.rule import RuleResult
+    from geo.growth.rule import RuleResult, RuleState
     from geo.screening.context import Ground
     from geo.screening.facts import Figures
-    from geo.screening.model import RemedyKind, RuleState, Screening
+    from geo.screening.model import RemedyKind, Screening
 
 
 @dataclass(frozen=True, kw_only=True)

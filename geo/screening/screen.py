@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.geometry.crs import require_common_crs
+from geo.growth.rule import RuleState
 from geo.i18n import Amount, Remark
 from geo.screening.assess import assess
 from geo.screening.context import Ground, ground
@@ -27,11 +28,10 @@ from geo.screening.model import (
     Reason,
     Remedy,
     Road,
-    RuleState,
     Screening,
     Sensitivity,
+    SiteVerdict,
     Station,
-    Verdict,
     ZonePart,
 )
 from geo.screening.present import jobs_remark, label, light_remark, reserve_remark
@@ -58,8 +58,8 @@ __all__ = [
     "RuleState",
     "Screening",
     "Sensitivity",
+    "SiteVerdict",
     "Station",
-    "Verdict",
     "ZonePart",
     "compare",
     "ground",

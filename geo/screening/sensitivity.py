@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo.geometry.coverage import Sites
-from geo.growth.rule_effect import effects, rule_reason
+from geo.growth.effect import effects
 from geo.i18n import Amount, Remark
 from geo.screening.facts import built_shares, moved_shares
 from geo.screening.model import Flip, Light, Sensitivity
-from geo.screening.verdict import worst
+from geo.screening.verdict import rule_reason, worst
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ class _Trial:
         if not rows.size:
             return
         some = {name: columns[name][rows] for name in (*_JOBS, "jobs_lost")}
-        rule = effects(self._ground, some, shares, self._extra[rows])
+        rule = effects(self._ground.before, self._ground.terms, some, shares, self._extra[rows])
         growth = self._ground.growth
         accuracy = None if growth is None else growth.accuracy_m
         for at, row in enumerate(rows.tolist()):

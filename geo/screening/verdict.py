@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from geo.growth.rule import Verdict
 from geo.i18n import Amount, Remark
 from geo.land.rules import BUSINESS_CODES
-from geo.screening.model import Light, Reason, Verdict
+from geo.screening.model import Light, Reason, SiteVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from geo.growth.rule import RuleResult, RuleState
     from geo.screening.model import AbcFit, Constraint, PlanPart
 
 # A: land of one kind decides for a site where it is over half of it (geo.land.account.DOMINATES).
@@ -19,8 +23,7 @@ EXCLUDED_RED: Final = 0.5
 # drawn by hand takes in some of the street.
 PLAN_FOLLOWED: Final = 0.9
 
-# A: weights put the reasons in order; the heavier comes first. Those about the rule stand in
-# geo/growth/rule_effect.py.
+# A: weights put the reasons in order; the heavier comes first.
 WEIGHTS: Final[Mapping[str, int]] = {
     "screen.reason_excluded": 100,
     "screen.reason_other_municipality": 95,
@@ -37,14 +40,26 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "screen.reason_clear": 10,
 }
 
+# A: those about the rule. A red one weighs just below land that is barred, for a boundary moves
+# more easily than a municipality's strategy.
+RULE_WEIGHTS: Final = {Light.RED: 90, Light.YELLOW: 70, Light.UNKNOWN: 45, Light.GREEN: 20}
+_SAME = 1e-9  # a share that changes by less is the same
+_LIGHTS: Final = {
+    Verdict.FULFILLED: Light.GREEN,
+    Verdict.NO_NEW_JOBS: Light.GREEN,
+    Verdict.UNCERTAIN: Light.YELLOW,
+    Verdict.BROKEN: Light.RED,
+    Verdict.UNDEFINED: Light.UNKNOWN,
+}
+
 # The worst decides; what is not known comes before green, for not knowing is not clear.
 SEVERITY: Final = (Light.RED, Light.YELLOW, Light.UNKNOWN, Light.GREEN)
 
 
-def verdict(reasons: Iterable[Reason]) -> Verdict:
+def verdict(reasons: Iterable[Reason]) -> SiteVerdict:
     """Return the worst light among the reasons, and the reasons by weight."""
     ordered = tuple(sorted(reasons, key=lambda one: (-one.weight, one.remark.msgid)))
-    return Verdict(light=worst(one.light for one in ordered), reasons=ordered)
+    return SiteVerdict(light=worst(one.light for one in ordered), reasons=ordered)
 
 
 def worst(lights: Iterable[Light]) -> Light:
@@ -158,3 +173,69 @@ def _is_business(code: str) -> bool:
 
 def _reason(light: Light, msgid: str, **parts: object) -> Reason:
     return Reason(light=light, weight=WEIGHTS[msgid], remark=Remark(msgid, parts))
+
+
+def rule_reason(
+    before: RuleState | None,
+    after: RuleState | None,
+    shares: tuple[float, float],
+    *,
+    left_out: bool,
+) -> Reason:
+    """
+    Judge what a site does to the rule.
+
+    Green where all of it lies inside, where it does not lower the share, or where the rule is
+    fulfilled with it all the same; yellow where that is uncertain, or where it depends on whether
+    the regional areas count; red where the rule is broken with it. Not known: unknown, except that
+    a site inside can only help.
+    """
+    inside = shares[0] >= 1 - _SAME
+    if inside:
+        return _by_rule(Light.GREEN, "screen.rule_inside")
+    if np.isnan(shares[0]) or before is None or after is None:
+        missing = "growth_areas" if np.isnan(shares[0]) else "projects"
+        return _by_rule(Light.UNKNOWN, "screen.rule_no_layer", layer=Remark(f"layer.{missing}"))
+    if left_out:
+        share = Amount(shares[0], "percent")
+        return _by_rule(Light.UNKNOWN, "screen.rule_jobs_unknown", share=share)
+    lights = (
+        _light(before.counted, after.counted),
+        _light(before.with_regional_areas, after.with_regional_areas),
+    )
+    parts = {
+        "share": Amount(after.counted.share, "percent"),
+        "regional": Amount(after.with_regional_areas.share, "percent"),
+        "target": Amount(after.counted.target, "percent"),
+        "inside": Amount(shares[0], "percent"),
+    }
+    if lights[0] != lights[1]:
+        light = Light.UNKNOWN if Light.UNKNOWN in lights else Light.YELLOW
+        return _by_rule(light, "screen.rule_depends", **parts)
+    light = lights[0]
+    worse = _falls(before.counted, after.counted)
+    msgids = {
+        Light.GREEN: "screen.rule_room" if worse else "screen.rule_helps",
+        Light.RED: "screen.rule_broken",
+        Light.YELLOW: "screen.rule_uncertain",
+        Light.UNKNOWN: "screen.rule_undefined",
+    }
+    return _by_rule(light, msgids[light], **parts)
+
+
+def _light(before: RuleResult, after: RuleResult) -> Light:
+    if after.verdict == Verdict.UNDEFINED:
+        return Light.UNKNOWN
+    if before.share is not None and not _falls(before, after):
+        return Light.GREEN
+    return _LIGHTS[after.verdict]
+
+
+def _falls(before: RuleResult, after: RuleResult) -> bool:
+    if before.share is None or after.share is None:
+        return True
+    return after.share < before.share - _SAME
+
+
+def _by_rule(light: Light, msgid: str, **parts: object) -> Reason:
+    return Reason(light=light, weight=RULE_WEIGHTS[light], remark=Remark(msgid, parts))

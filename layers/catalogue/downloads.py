@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.catalogue.qgis import together_as_file
 from geo.errors import NaeringsarealError
 from geo.formats import write
 from layers.app import texts
@@ -71,7 +72,7 @@ def download_all(view: View, chosen: Chosen) -> None:
     def make(*, progress: Progress) -> File:
         progress(0.0)
         items = catalogue_data.everything(view, chosen)
-        return write.together_as_file(items, name, crs=crs, progress=progress)
+        return together_as_file(items, name, crs=crs, progress=progress)
 
     about = ("all", view.version, chosen.key, crs, texts.language())
     _stepwise(make, about, key="takeout_all")

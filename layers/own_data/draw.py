@@ -8,9 +8,9 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geo.ledger.appending import slug
 from geo.pack.candidate import Extent, Nature, checked, joined
 from geo.schema import layers as schema
+from geo.schema.text import slug
 from layers.app import cache, texts
 from layers.app.texts import t
 from layers.maps import drawing, leaflet

@@ -10,6 +10,7 @@ import streamlit as st
 
 from geo.ledger import fields
 from geo.schema import layers as schema
+from geo.schema.text import LIMITS, LINE, TEXT
 from layers.app import cache, texts
 from layers.app.texts import t
 from layers.projects.listing import zone_names
@@ -56,19 +57,19 @@ def fill(view: View, row: Series | None, *, key: str) -> Filled | None:
         values |= _numbers(_JOBS, row, key)
         left, right = st.columns(2)
         with left:
-            values["source"] = _line("source", row, key, kind=fields.TEXT)
+            values["source"] = _line("source", row, key, kind=TEXT)
         with right:
             values["case_ref"] = _line("case_ref", row, key)
         values["note"] = st.text_area(
             label("note"),
             value=_text(row, "note"),
-            max_chars=fields.LIMITS[fields.TEXT],
+            max_chars=LIMITS[TEXT],
             key=f"{key}.note",
             height=80,
         )
         reason = st.text_input(
             label("reason"),
-            max_chars=fields.LIMITS[fields.LINE],
+            max_chars=LIMITS[LINE],
             key=f"{key}.reason",
             placeholder=t("form.reason_example"),
         )
@@ -86,12 +87,12 @@ def label(name: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _line(name: str, row: Series | None, key: str, *, kind: str = fields.LINE) -> str:
+def _line(name: str, row: Series | None, key: str, *, kind: str = LINE) -> str:
     return str(
         st.text_input(
             label(name),
             value=_text(row, name),
-            max_chars=fields.LIMITS[kind],
+            max_chars=LIMITS[kind],
             key=f"{key}.{name}",
         )
         or ""

@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from geo.growth.scenario import Override, Overrides, from_json
-from geo.ledger.fields import NONE, required
+from geo.ledger.fields import NONE
 from geo.ledger.scenarios import Scenario, Scenarios
+from geo.schema.text import required
 from layers.app import cache, login, texts
 from layers.rule import data
 from layers.rule.data import AS_LISTED

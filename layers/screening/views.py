@@ -22,7 +22,8 @@ from layers.widgets import legend, sentences, tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.screening.model import Remedy, RuleState, Screening
+    from geo.growth.rule import RuleState
+    from geo.screening.model import Remedy, Screening
     from layers.app.shell import View
 
 

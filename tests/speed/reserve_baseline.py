@@ -9,12 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.geometry.width import CIRCLE_TOLERANCE_M, QUAD_SEGS, WIDTH_ROUNDING_M
 from geo.land import densification
-from geo.land import rules as land_rules
 from geo.land.rules import ReserveRules
 
 # Both sides must use the same rounding where a limit is met exactly; see geo.land.rules.
-ROUNDING_M = land_rules.WIDTH_ROUNDING_M
+ROUNDING_M = WIDTH_ROUNDING_M
 
 
 def overlay_pipeline(town, rules: ReserveRules, *, tuned):
@@ -29,7 +29,7 @@ def overlay_pipeline(town, rules: ReserveRules, *, tuned):
     pieces["gross_m2"] = pieces.area
 
     buffers = gpd.GeoDataFrame(
-        geometry=town.buildings.buffer(rules.building_buffer_m, quad_segs=land_rules.QUAD_SEGS)
+        geometry=town.buildings.buffer(rules.building_buffer_m, quad_segs=QUAD_SEGS)
     )
     excluding = town.constraints[town.constraints["severity"] == "exclude"]
     unbuilt = gpd.overlay(pieces, buffers, how="difference")
@@ -77,10 +77,10 @@ def reserve_parts(free, rules):
     single = free.loc[~free["split"], [*key, "split", "piece", "geometry"]]
     parts = pd.concat([single, together]).explode(ignore_index=True)
     parts = parts[parts.area >= rules.min_part_m2 - ROUNDING_M]
-    core = parts.buffer(ROUNDING_M - rules.min_width_m / 2, quad_segs=land_rules.QUAD_SEGS)
+    core = parts.buffer(ROUNDING_M - rules.min_width_m / 2, quad_segs=QUAD_SEGS)
     # A negative buffer is now and then empty for a wide part: ask again, as geo.land.rules does.
     wide = ~core.is_empty
-    inscribed = parts[~wide].maximum_inscribed_circle(tolerance=land_rules.CIRCLE_TOLERANCE_M)
+    inscribed = parts[~wide].maximum_inscribed_circle(tolerance=CIRCLE_TOLERANCE_M)
     wide[~wide] = inscribed.length >= rules.min_width_m / 2 - ROUNDING_M
     return parts[wide]
 

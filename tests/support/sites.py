@@ -8,8 +8,9 @@ from types import MappingProxyType
 import shapely
 
 from geo.jobs import read_norms
-from geo.pack.read import LayerInfo, Pack
+from geo.pack.read import Pack
 from geo.schema.layers import CONSTRAINT_KINDS
+from geo.schema.manifest import LayerInfo
 from geo.screening.context import ground
 from geo.screening.screen import screen
 from tests.support.projects import AREAS, EAST, INSIDE, NORTH, OUTSIDE, ledger, project

@@ -20,6 +20,7 @@ from defusedxml import ElementTree
 from geo import i18n
 from geo.catalogue import entries as catalogue_entries
 from geo.catalogue.codebook import codebook
+from geo.catalogue.qgis import export_together
 from geo.catalogue.results import product
 from geo.catalogue.selection import Area, content
 from geo.errors import FormatUnknownError, TooManyRowsError
@@ -27,7 +28,7 @@ from geo.formats import excel
 from geo.formats.content import Content
 from geo.formats.provenance import Provenance
 from geo.formats.shapefile import short_names
-from geo.formats.write import FORMATS, as_file, export_content, export_together
+from geo.formats.write import FORMATS, as_file, export_content
 from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.support.rows import rows
 from tests.support.shapes import square

@@ -8,6 +8,7 @@ import shapely
 from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
 from geo.geometry import overlay, polygons
+from geo.geometry.polygons import without_newer
 from tests.support.shapes import square
 
 BOW_TIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])  # two triangles of 25 m²
@@ -111,17 +112,17 @@ def stack():
 
 
 def test_the_higher_rank_takes_the_overlap(stack):
-    left = overlay.without_newer(stack, np.array([0, 1, 2]), np.arange(3))
+    left = without_newer(stack, np.array([0, 1, 2]), np.arange(3))
     assert shapely.area(left).tolist() == [5000, 5000, 10000]
 
 
 def test_rank_not_order_decides(stack):
-    left = overlay.without_newer(stack, np.array([2, 0, 1]), np.arange(3))
+    left = without_newer(stack, np.array([2, 0, 1]), np.arange(3))
     assert shapely.area(left).tolist() == [10000, 0, 10000]
 
 
 def test_only_the_rows_wanted_come_back(stack):
-    left = overlay.without_newer(stack, np.array([0, 1, 2]), np.array([0]))
+    left = without_newer(stack, np.array([0, 1, 2]), np.array([0]))
     assert shapely.area(left).tolist() == [5000]
 
 

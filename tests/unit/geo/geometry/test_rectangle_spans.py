@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
-from geo.geometry.occupancy import border, room_between
-from geo.geometry.rectangle_fit import Directions, own_directions
+from geo.geometry.rectangle_fit import border, own_directions, room_between
+from geo.geometry.rectangle_spans import Directions
 from geo.geometry.rectangles import TOLERANCE_M, placed
 from geo.land.compute import account
 from geo.pack.read import DEFAULT_PACK, read_pack

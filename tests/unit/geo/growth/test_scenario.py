@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.calculation_errors import ScenarioPlaceError, ScenarioUnreadableError, ShareInsideError
-from geo.errors import JobsIntervalError, NaeringsarealError
+from geo.errors import FieldError, JobsIntervalError, NaeringsarealError
 from geo.growth.projects import prepared
 from geo.growth.scenario import Added, Override, Overrides, apply, from_json
 from geo.growth.timeline import account
-from geo.ledger.errors import FieldError
 from geo.ledger.fields import STATUSES
 from tests.support.projects import (
     AREAS,

@@ -26,10 +26,9 @@ from geo.errors import (
     FileMissingError,
     FileUnreadableError,
     NaeringsarealError,
-    UnusableFileError,
 )
 from geo.intake import errors, worker
-from geo.intake.sites import Limits, open_sites
+from geo.intake.sites import Limits, UnusableFileError, open_sites
 from tests.support import sitefiles
 from tests.support.rows import rows
 from tests.support.shapes import square

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from shapely import Point
 
-from geo.errors import FileUnreadableError, UnusableFileError
+from geo.errors import FileUnreadableError
 from geo.intake.errors import SosiError
-from geo.intake.sites import layers_of, open_sites, read_sites
+from geo.intake.sites import UnusableFileError, layers_of, open_sites, read_sites
 
 REAL = Path(__file__).parents[5] / "shared" / "real"
 

@@ -17,9 +17,8 @@ from geo.errors import (
     JobsIntervalError,
     NegativeAreaError,
     NegativeJobsError,
-    UnusableFileError,
 )
-from geo.intake.sites import read_areas, read_sites
+from geo.intake.sites import UnusableFileError, read_areas, read_sites
 from tests.support.rows import rows
 from tests.support.shapes import square
 

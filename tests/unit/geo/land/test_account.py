@@ -13,6 +13,7 @@ import shapely
 from shapely import Polygon, box
 
 from geo import errors
+from geo.geometry.width import wide
 from geo.land import rules as land_rules
 from geo.land.compute import account
 from geo.land.rules import ReserveRules
@@ -204,7 +205,7 @@ EMPTIED = Polygon(
 def test_a_wide_part_is_kept_where_the_opening_fails():
     circle = shapely.maximum_inscribed_circle(EMPTIED, tolerance=0.01)
     assert circle.length == pytest.approx(16.72, abs=0.02)
-    assert land_rules.wide(np.array([EMPTIED]), 20.0).tolist() == [True]
+    assert wide(np.array([EMPTIED]), 20.0).tolist() == [True]
 
 
 def test_the_opening_alone_never_drops_a_part(monkeypatch):
@@ -213,7 +214,7 @@ def test_the_opening_alone_never_drops_a_part(monkeypatch):
     monkeypatch.setattr(
         land_rules.shapely, "buffer", lambda given, *_, **__: np.full(len(given), Polygon())
     )
-    assert land_rules.wide(parts, 20.0).tolist() == [True, False]
+    assert wide(parts, 20.0).tolist() == [True, False]
 
 
 @pytest.mark.parametrize("width", [5.0, 20.0, 39.9, 40.1, 80.0])
@@ -230,7 +231,7 @@ def test_width_is_that_of_the_largest_circle(width):
     parts = shapely.get_parts(np.array(shapes))
     largest = 2 * shapely.length(shapely.maximum_inscribed_circle(parts, tolerance=0.001))
     clear = np.abs(largest - width) > 0.006 * width  # the chords of the arcs
-    assert (land_rules.wide(parts, width) == (largest > width))[clear].all()
+    assert (wide(parts, width) == (largest > width))[clear].all()
 
 
 # Plans and zones

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity, box
 
-from geo.land import rules as land_rules
+from geo.geometry.width import wide
 from geo.land.compute import account
 from geo.land.rules import ReserveRules
 from tests.support.land import buildings, constraints, parcels, plans, zones
@@ -190,4 +190,4 @@ def test_width_is_that_of_the_largest_circle(shapes, width):
         parts = shapely.get_parts(np.array([holed, *shapes], dtype=object))
         largest = 2 * shapely.length(shapely.maximum_inscribed_circle(parts, tolerance=0.001))
         clear = np.abs(largest - width) > 0.01 * width  # the chords of the arcs
-        assert (land_rules.wide(parts, width) == (largest > width))[clear].all()
+        assert (wide(parts, width) == (largest > width))[clear].all()

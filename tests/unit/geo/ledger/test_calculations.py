@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from geo.errors import FieldMissingError
 from geo.ledger.calculations import Calculations, _ids
-from geo.ledger.errors import FieldMissingError, UnknownCalculationError
+from geo.ledger.errors import UnknownCalculationError
 from geo.ledger.tables import calculations as table
 from geo.ledger.tables import json_text
 

@@ -7,14 +7,11 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from geo.errors import JobsIntervalError
+from geo.errors import FieldMissingError, FieldTextError, FieldTooLongError, JobsIntervalError
 from geo.i18n import LANGUAGES
 from geo.ledger.errors import (
     FieldChoiceError,
-    FieldMissingError,
     FieldNumberError,
-    FieldTextError,
-    FieldTooLongError,
     FieldYearError,
     RowRepeatedError,
     RowRevisionError,

@@ -20,8 +20,9 @@ from geo.errors import FileUnwritableError
 from geo.formats.excel import MAX_CELL
 from geo.i18n import LANGUAGES
 from geo.ledger.export import gpkg_bytes, read_changes, to_gpkg, to_xlsx, xlsx_bytes
-from geo.ledger.fields import FIELDS, LIMITS, LINE, TEXT, VALUES
+from geo.ledger.fields import FIELDS, LINE, TEXT, VALUES
 from geo.ledger.headings import COLUMNS, heading, recognise
+from geo.schema.text import LIMITS
 from tests.support.exchanging import HOSTILE, NOON, ORIGIN, entries, some_states, state
 from tests.support.shapes import square
 

@@ -10,21 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import JobsIntervalError
-from geo.i18n import LANGUAGES, texts
-from geo.ledger import fields
-from geo.ledger.errors import (
-    FieldChoiceError,
+from geo.errors import (
     FieldError,
     FieldMissingError,
-    FieldNumberError,
     FieldTextError,
     FieldTooLongError,
-    FieldYearError,
-    UnknownFieldError,
+    JobsIntervalError,
 )
-from geo.ledger.fields import cleaned, merged, signature
+from geo.i18n import LANGUAGES, texts
+from geo.ledger import fields
+from geo.ledger.errors import FieldChoiceError, FieldNumberError, FieldYearError, UnknownFieldError
+from geo.ledger.fields import cleaned, merged
 from geo.schema import layers as schema
+from geo.schema.text import signature
 
 
 def test_the_fields_are_those_of_the_packs_projects_and_three_more():

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from geo.ledger.errors import FieldMissingError, ScenarioConflictError, UnknownScenarioError
+from geo.errors import FieldMissingError
+from geo.ledger.errors import ScenarioConflictError, UnknownScenarioError
 from geo.ledger.scenarios import Scenarios
 
 OVERRIDES = {

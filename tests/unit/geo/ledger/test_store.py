@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 import shapely
 
+from geo.errors import FieldMissingError
 from geo.ledger.entries import Head, Kind
 from geo.ledger.errors import (
     ConflictError,
-    FieldMissingError,
     FieldNumberError,
     NothingChangedError,
     PlaceError,

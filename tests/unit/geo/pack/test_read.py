@@ -12,7 +12,8 @@ from geo.errors import (
     PackUnreadableError,
 )
 from geo.pack import read as packs
-from geo.pack.read import LayerInfo, default_directory, read_pack
+from geo.pack.read import default_directory, read_pack
+from geo.schema.manifest import LayerInfo
 from tests.support.rows import rows
 from tests.support.shapes import square
 

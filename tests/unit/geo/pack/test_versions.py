@@ -10,8 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from geo.errors import FileUnwritableError
-from geo.ledger.errors import FieldMissingError
+from geo.errors import FieldMissingError, FileUnwritableError
 from geo.pack import location
 from geo.pack.errors import (
     ChoiceUnreadableError,

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import FileUnwritableError
-from geo.pack.read import LayerInfo, read_pack
+from geo.pack.read import read_pack
 from geo.pack.write import Imprint, write_pack
+from geo.schema.manifest import LayerInfo
 
 SQUARE = shapely.box(620_000, 6_640_000, 620_100, 6_640_100)
 FAR = shapely.box(621_000, 6_640_000, 621_100, 6_640_100)

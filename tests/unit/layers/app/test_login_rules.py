@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from geo import i18n
 from geo.ledger import fields
+from geo.schema.text import LIMITS
 from layers.app import login_rules
 from layers.app.login_rules import Access, Mode, Settings, decide, read_settings
 
@@ -381,4 +382,4 @@ def test_a_refusal_is_said_with_its_parts_and_permission_says_nothing(language):
 
 
 def test_an_author_fits_in_the_ledger():
-    assert fields.LIMITS[fields.LINE] >= login_rules.MAX_AUTHOR
+    assert LIMITS[fields.LINE] >= login_rules.MAX_AUTHOR

@@ -11,10 +11,10 @@ from babel.messages.pofile import read_po
 
 from geo import i18n, jobs
 from geo.errors import NaeringsarealError
-from geo.formats.provenance import BADGES
 from geo.growth.share import Verdict
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema import layers as schema
+from geo.schema.manifest import BADGES
 from layers import strategy
 from layers.app import shell, style
 from layers.app.texts import plain
