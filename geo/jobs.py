@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -258,3 +259,10 @@ def _refuse(wrong: Series, ids: Series, error: type[NaeringsarealError], **figur
         # As text: a catalogue's whole numbers would turn −0.4 into 0.
         parts = {name: f"{column.iloc[row]:g}" for name, column in figures.items()}
         raise error(site=quote(ids.iloc[row]), **parts)
+
+
+def business_key(business_type: str | None) -> str | None:
+    """Return a type of business as the tables spell it («Lett industri» is lett_industri)."""
+    if business_type is None:
+        return None
+    return re.sub(r"[\s/-]+", "_", business_type.strip().lower())

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geo.jobs import FLOOR_AREA, GIVEN, UNKNOWN, complete_jobs, given_jobs
-from geo.screening.abc import business_key
+from geo.jobs import FLOOR_AREA, GIVEN, UNKNOWN, business_key, complete_jobs, given_jobs
 from geo.screening_errors import UtilisationError
 
 if TYPE_CHECKING:

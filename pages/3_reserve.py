@@ -5,8 +5,8 @@ import streamlit as st
 from layers.app import shell
 from layers.app.texts import t
 from layers.maps import leaflet
+from layers.maps import plots as reserve_map
 from layers.reserve import choices, views
-from layers.reserve import map as reserve_map
 from layers.reserve import plots as reserve_plots
 from layers.widgets import legend
 

@@ -5,6 +5,7 @@ import streamlit as st
 from layers import method
 from layers.app import cache, norms, shell
 from layers.app.texts import t
+from layers.widgets.layer_state import layer_status
 
 view = shell.setup("method")
 
@@ -27,7 +28,7 @@ st.markdown(t("method.corridor_text"))
 
 st.header(t("method.data"))
 st.markdown(t("method.data_text"))
-method.layer_status(view.pack)
+layer_status(view.pack)
 
 st.subheader(t("method.remarks"))
 if view.pack.findings:

@@ -37,7 +37,7 @@ def ledger_file(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def versions_home(tmp_path, monkeypatch):
     path = tmp_path / "own" / "packs"
-    monkeypatch.setenv(location.ENVIRONMENT_VARIABLE, str(path))
+    monkeypatch.setenv(location.VERSIONS_VARIABLE, str(path))
     return path
 
 

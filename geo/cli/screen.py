@@ -13,7 +13,7 @@ from geo.intake.sites import read_sites
 from geo.land.compute import account
 from geo.screening import present
 from geo.screening import screen as screening_screen
-from geo.screening.present import label, light_remark
+from geo.screening.present import document, label, light_remark, paragraph
 from geo.screening_errors import ReportMissingError, UtilisationError
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def screen(options: Namespace) -> Answer:
         name, value = "--utilisation", error.parts["utilisation"]
         raise UsageError(msgid="cli.usage_value", name=name, value=value) from error
     notes = [note.say(options.lang) for note in sites.attrs.get("assumptions", [])]
-    document = {
-        "sites": [one.as_dict(options.lang) for one in found],
+    answer = {
+        "sites": [document(one, options.lang) for one in found],
         "pack": version_of(pack),
         "badges": list(ground.badges),
         "notes": notes,
@@ -63,7 +63,7 @@ def screen(options: Namespace) -> Answer:
     if report is not None:
         report.write_report(found, ground, options.report, options.lang)
         lines.append(say("cli.screen_report", path=options.report))
-    return Answer(document, tuple(lines))
+    return Answer(answer, tuple(lines))
 
 
 def _ground(pack: Pack) -> Ground:
@@ -94,4 +94,4 @@ def _lines(found: Screening, language: str) -> list[str]:
     flips = (one.remark.say(language) for one in found.sensitivity.flips)
     remedies = (one.remark.say(language) for one in found.remedies)
     said = [*reasons, *flips, *remedies]
-    return [head, *(f"  – {line}" for line in said), "  " + found.text(language), ""]
+    return [head, *(f"  – {line}" for line in said), "  " + paragraph(found, language), ""]

@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from geo.ledger import fields, history
-from geo.ledger.entries import KEEP, Change, Entry, Kind, to_row
-from geo.ledger.errors import (
-    ConflictError,
-    TakenProjectError,
-    UndoConflictError,
-    UnknownProjectError,
-)
+from geo.ledger.entries import KEEP, Change, ConflictError, Entry, Kind, UndoConflictError, to_row
+from geo.ledger.errors import TakenProjectError, UnknownProjectError
 from geo.ledger.fields import cleaned_places
 from geo.ledger.tables import entries
 from geo.schema.coercion import quote

@@ -18,7 +18,7 @@ from geo.ledger.errors import (
 )
 from geo.ledger.fields import FIELDS, VALUES
 from geo.ledger.headings import REVISION, is_place
-from geo.ledger.incoming import coerced, note
+from geo.ledger.incoming import coerced, note, read_table
 from geo.ledger.proposal import (
     Added,
     Changed,
@@ -34,6 +34,7 @@ from geo.schema.text import required
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from pathlib import Path
 
     from geopandas import GeoDataFrame
     from shapely import Geometry
@@ -241,3 +242,39 @@ def _revision(given: Mapping[str, Any]) -> int | None:
     if not isinstance(value, int | float) or not 0 <= value < _ENDLESS or value % 1:
         raise RowRevisionError(value=quote(value))
     return int(value)
+
+
+def read_changes(
+    source: Path | str | bytes,
+    ending: str,
+    state: GeoDataFrame,
+    *,
+    taken: Collection[str] = (),
+) -> Proposal:
+    """
+    Read a GeoPackage or workbook, and say what it would change; nothing is written.
+
+    A field without a column in the file stays as it is; an empty cell in a column makes the field
+    unknown. A row without a project id, or with one that is not in the ledger, is a new project.
+
+    Parameters
+    ----------
+    source
+        A file, or its content. Ours, or one with any of the columns that `headings` knows.
+    ending
+        ``.gpkg`` or ``.xlsx``.
+    state
+        As `Ledger.projects` returns it: what the file is compared with.
+    taken
+        Ids that a new project cannot have, since a removed one had them.
+
+    Raises
+    ------
+    FileMissingError
+        If there is no such file.
+    ImportFileError
+        If it cannot be read, is too large, or has no projects in it.
+    CrsMissingError
+        If a GeoPackage's layer does not say which reference system it is in.
+    """
+    return compare(read_table(source, ending), state, taken=taken)

@@ -7,7 +7,9 @@ from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.ledger import fields
+from geo.ledger.errors import LedgerError
 from geo.ledger.fields import from_bytes, to_bytes
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,3 +153,20 @@ def from_row(row: Row[Any]) -> Entry:
         undoes=row.undoes,
         removed=row.removed,
     )
+
+
+class ConflictError(LedgerError):
+    """The project has been changed since it was read; `entry` is its newest entry."""
+
+    msgid = "error.ledger_conflict"
+
+    def __init__(self, *, entry: Entry) -> None:
+        self.entry = entry
+        project, author = quote(entry.values["name"]), quote(entry.author)
+        super().__init__(project=project, author=author, reason=quote(entry.reason))
+
+
+class UndoConflictError(ConflictError):
+    """An entry cannot be undone, since the project has newer ones; `entry` is the newest."""
+
+    msgid = "error.ledger_undo_conflict"

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from geo.errors import FieldError, NaeringsarealError
-from geo.schema.coercion import quote
-
-if TYPE_CHECKING:
-    from geo.ledger.entries import Entry
-    from geo.ledger.scenarios import Scenario
 
 
 class LedgerError(NaeringsarealError):
@@ -52,23 +45,6 @@ class LedgerNewerError(LedgerError):
     msgid = "error.ledger_newer"
 
 
-class ConflictError(LedgerError):
-    """The project has been changed since it was read; `entry` is its newest entry."""
-
-    msgid = "error.ledger_conflict"
-
-    def __init__(self, *, entry: Entry) -> None:
-        self.entry = entry
-        project, author = quote(entry.values["name"]), quote(entry.author)
-        super().__init__(project=project, author=author, reason=quote(entry.reason))
-
-
-class UndoConflictError(ConflictError):
-    """An entry cannot be undone, since the project has newer ones; `entry` is the newest."""
-
-    msgid = "error.ledger_undo_conflict"
-
-
 class NothingChangedError(LedgerError):
     """A change that leaves the project as it is."""
 
@@ -91,16 +67,6 @@ class UnknownEntryError(LedgerError):
     """No entry has this number."""
 
     msgid = "error.ledger_unknown_entry"
-
-
-class ScenarioConflictError(LedgerError):
-    """The scenario has been saved since it was read; `scenario` is as it stands now."""
-
-    msgid = "error.scenario_conflict"
-
-    def __init__(self, *, scenario: Scenario) -> None:
-        self.scenario = scenario
-        super().__init__(name=quote(scenario.name), author=quote(scenario.author))
 
 
 class UnknownScenarioError(LedgerError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,78 +13,26 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo import i18n
 from geo.errors import FileUnwritableError
-from geo.formats.provenance import Provenance
-from geo.ledger.diff import compare
 from geo.ledger.fields import DTYPES, FIELDS, VALUES
 from geo.ledger.headings import REVISION, WKT
-from geo.ledger.incoming import PROJECTS, read_table
+from geo.ledger.incoming import PROJECTS
 from geo.ledger.proposal import Proposal
-from geo.ledger.workbook import write_workbook
+from geo.ledger.workbook import Origin, write_workbook
 from geo.schema.coercion import quote
-from geo.schema.manifest import BADGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     from geopandas import GeoDataFrame
     from pandas import DataFrame
 
-    from geo.ledger.entries import Entry, Head
-
-
-@dataclass(frozen=True)
-class Origin:
-    """
-    What an exported file says of itself.
-
-    Attributes
-    ----------
-    municipality
-        Name or number, as people shall read it.
-    head
-        Newest entry of the ledger when it was exported.
-    provenance
-        Of the figures; its badges and checksum are those of the pack beside the ledger.
-    """
-
-    municipality: str
-    head: Head
-    provenance: Provenance = field(default_factory=Provenance)
-
-    def members(self) -> dict[str, str]:
-        """Return the same by name, for programs; what is unknown is not in it."""
-        at = None if self.head.at is None else self.head.at.isoformat()
-        known = {
-            "municipality": self.municipality,
-            "ledger_seq": self.head.seq,
-            "ledger_at": at,
-            **self.provenance.members(),
-        }
-        return {name: str(value) for name, value in known.items() if value is not None}
-
-    def lines(self, language: str) -> dict[str, object]:
-        """Return the same for people, by the last part of the label's id (``about.…``)."""
-        said = self.provenance
-        unknown = i18n.say("unknown", language)
-        badges = [i18n.say(f"export.{one}", language) for one in BADGES if getattr(said, one)]
-        return {
-            "municipality": self.municipality,
-            "seq": self.head.seq,
-            "at": unknown if self.head.at is None else self.head.at.isoformat(),
-            "source": said.source or unknown,
-            "licence": said.licence or unknown,
-            "date": said.date or unknown,
-            "pack_sha256": said.pack_sha256 or unknown,
-            "badges": " ".join(badges) or i18n.say("about.no_badges", language),
-            **({"parameters": said.parameters} if said.parameters else {}),
-        }
+    from geo.ledger.entries import Entry
 
 
 __all__ = [
     "Origin",
     "Proposal",
     "gpkg_bytes",
-    "read_changes",
     "to_gpkg",
     "to_xlsx",
     "xlsx_bytes",
@@ -190,42 +137,6 @@ def xlsx_bytes(
 ) -> bytes:
     """Return what `to_xlsx` would write, for a download."""
     return _bytes(lambda path: to_xlsx(state, entries, path, origin, language=language), ".xlsx")
-
-
-def read_changes(
-    source: Path | str | bytes,
-    ending: str,
-    state: GeoDataFrame,
-    *,
-    taken: Collection[str] = (),
-) -> Proposal:
-    """
-    Read a GeoPackage or workbook, and say what it would change; nothing is written.
-
-    A field without a column in the file stays as it is; an empty cell in a column makes the field
-    unknown. A row without a project id, or with one that is not in the ledger, is a new project.
-
-    Parameters
-    ----------
-    source
-        A file, or its content. Ours, or one with any of the columns that `headings` knows.
-    ending
-        ``.gpkg`` or ``.xlsx``.
-    state
-        As `Ledger.projects` returns it: what the file is compared with.
-    taken
-        Ids that a new project cannot have, since a removed one had them.
-
-    Raises
-    ------
-    FileMissingError
-        If there is no such file.
-    ImportFileError
-        If it cannot be read, is too large, or has no projects in it.
-    CrsMissingError
-        If a GeoPackage's layer does not say which reference system it is in.
-    """
-    return compare(read_table(source, ending), state, taken=taken)
 
 
 def _history(entries: Sequence[Entry]) -> DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from geo.ledger.database import reading, writing
-from geo.ledger.errors import ScenarioConflictError, UnknownScenarioError
+from geo.ledger.errors import LedgerError, UnknownScenarioError
 from geo.ledger.tables import json_text, scenarios
 from geo.schema.coercion import quote
 from geo.schema.text import required
@@ -126,3 +126,13 @@ class Scenarios:
 
 def _scenario(row: sa.Row[Any]) -> Scenario:
     return Scenario(row.name, row.revision, row.at, row.author, row.ledger_seq, row.overrides)
+
+
+class ScenarioConflictError(LedgerError):
+    """The scenario has been saved since it was read; `scenario` is as it stands now."""
+
+    msgid = "error.scenario_conflict"
+
+    def __init__(self, *, scenario: Scenario) -> None:
+        self.scenario = scenario
+        super().__init__(name=quote(scenario.name), author=quote(scenario.author))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -13,9 +14,11 @@ from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from geo import i18n
 from geo.formats.excel import MAX_CELL, MAX_ROWS, cell
+from geo.formats.provenance import Provenance
 from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, MAX_NUMBER, STATUSES, VALUES
 from geo.ledger.headings import COLUMNS, EASTING, NORTHING, PLACE, REVISION, WKT, continued, heading
 from geo.schema.layers import EFFECTS
+from geo.schema.manifest import BADGES
 from geo.schema.text import LIMITS
 
 if TYPE_CHECKING:
@@ -25,8 +28,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from shapely import Geometry
 
-    from geo.ledger.entries import Entry
-    from geo.ledger.export import Origin
+    from geo.ledger.entries import Entry, Head
 
 _CODED: Final[Mapping[str, Sequence[str]]] = {"status": STATUSES, "effect": EFFECTS}
 _WIDE, _NORMAL = 40, 16  # characters
@@ -160,3 +162,51 @@ def _allowed(column: str, language: str) -> str:
     msgid = {**special, WKT: "wkt"}.get(column) or FIELDS[column]
     limit = LIMITS.get(FIELDS.get(column, ""), 0)
     return i18n.say(f"about.{msgid}", language, limit=limit, highest=MAX_NUMBER, **limits)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """
+    What an exported file says of itself.
+
+    Attributes
+    ----------
+    municipality
+        Name or number, as people shall read it.
+    head
+        Newest entry of the ledger when it was exported.
+    provenance
+        Of the figures; its badges and checksum are those of the pack beside the ledger.
+    """
+
+    municipality: str
+    head: Head
+    provenance: Provenance = field(default_factory=Provenance)
+
+    def members(self) -> dict[str, str]:
+        """Return the same by name, for programs; what is unknown is not in it."""
+        at = None if self.head.at is None else self.head.at.isoformat()
+        known = {
+            "municipality": self.municipality,
+            "ledger_seq": self.head.seq,
+            "ledger_at": at,
+            **self.provenance.members(),
+        }
+        return {name: str(value) for name, value in known.items() if value is not None}
+
+    def lines(self, language: str) -> dict[str, object]:
+        """Return the same for people, by the last part of the label's id (``about.…``)."""
+        said = self.provenance
+        unknown = i18n.say("unknown", language)
+        badges = [i18n.say(f"export.{one}", language) for one in BADGES if getattr(said, one)]
+        return {
+            "municipality": self.municipality,
+            "seq": self.head.seq,
+            "at": unknown if self.head.at is None else self.head.at.isoformat(),
+            "source": said.source or unknown,
+            "licence": said.licence or unknown,
+            "date": said.date or unknown,
+            "pack_sha256": said.pack_sha256 or unknown,
+            "badges": " ".join(badges) or i18n.say("about.no_badges", language),
+            **({"parameters": said.parameters} if said.parameters else {}),
+        }

@@ -13,11 +13,12 @@ import platformdirs
 
 from geo.errors import NaeringsarealError
 from geo.pack.errors import ChoiceUnreadableError, VersionAlteredError, VersionUnusableError
-from geo.pack.read import DEFAULT_PACK, FILE, Pack, default_directory, read_pack
+from geo.pack.read import DEFAULT_PACK, FILE, Pack, read_pack
 from geo.pack.write import RECORD
 from geo.schema.coercion import quote
 
-ENVIRONMENT_VARIABLE: Final = "NAERINGSAREAL_PACKS"
+PACK_VARIABLE: Final = "NAERINGSAREAL_PACK"
+VERSIONS_VARIABLE: Final = "NAERINGSAREAL_PACKS"
 EMBEDDED: Final = "embedded"  # the id of the pack that comes with the program
 VERSION_ID: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}", re.ASCII)
 CHOICE: Final = "active.toml"
@@ -35,7 +36,7 @@ class Choice:
 
 def home() -> Path:
     """Return the folder of all versions: the one in the environment, else one of the user's own."""
-    named = os.environ.get(ENVIRONMENT_VARIABLE)
+    named = os.environ.get(VERSIONS_VARIABLE)
     return Path(named) if named else platformdirs.user_data_path("naeringsareal") / "packs"
 
 
@@ -121,3 +122,19 @@ def read_version(directory: Path) -> Pack:
         cause = VersionAlteredError(path=quote(directory / FILE))
         raise VersionUnusableError(version=directory.name, cause=cause)
     return pack
+
+
+def default_directory() -> Path:
+    """
+    Return the pack's folder: what the environment names, else the version in use, else ours.
+
+    Raises
+    ------
+    ChoiceUnreadableError
+        If the file is damaged that says which version is in use.
+    """
+    named = os.environ.get(PACK_VARIABLE)
+    if named:
+        return Path(named)
+    version = choice(home()).version
+    return DEFAULT_PACK if version == EMBEDDED else directory_of(version, home())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tomllib
 import warnings
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from geo.errors import (
     PackNotFoundError,
     PackUnreadableError,
 )
-from geo.pack import location
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES, LayerInfo
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 DEFAULT_PACK: Final = Path(__file__).parents[2] / "data" / "lillestrom"
-ENVIRONMENT_VARIABLE: Final = "NAERINGSAREAL_PACK"
 FILE: Final = "pack.gpkg"
 MANIFEST: Final = "manifest.toml"
 
@@ -121,26 +118,6 @@ class Pack:
         """
         frame = self.layer("municipality")
         return frame[frame["municipality_no"] == self.municipality_no]
-
-
-def default_directory() -> Path:
-    """
-    Return the pack's folder: what the environment names, else the version in use, else ours.
-
-    Raises
-    ------
-    ChoiceUnreadableError
-        If the file is damaged that says which version is in use.
-    """
-    named = os.environ.get(ENVIRONMENT_VARIABLE)
-    if named:
-        return Path(named)
-    version = location.choice(location.home()).version
-    return (
-        DEFAULT_PACK
-        if version == location.EMBEDDED
-        else location.directory_of(version, location.home())
-    )
 
 
 def read_pack(directory: Path | str) -> Pack:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from geo import i18n
 from geo.i18n import Amount, Remark, say
+from geo.jobs import business_key
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
-from geo.screening.abc import business_key
 from geo.screening.present import reserve_remark
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from geo.report.map import DOTS, LAYER_OF, draw_map
 from geo.report.map_marks import Frame, draw_symbol
 from geo.report.sheet import BOTTOM, HEIGHT, INNER, MARGIN, WIDTH, line_height
 from geo.screening.model import Light
+from geo.screening.present import paragraph
 from geo.styles import INK, LIGHT_COLOURS, MUTED, PRIMARY, STYLES, TRACK, UNSURE
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def _second(pages: Pages, found: Screening) -> None:
             [_items(pages, "sensitivity", content.sensitivity(found, language))],
             [_remedies(pages, found)],
         ),
-        Texts(pages.say("report.case_text"), [Item(found.text(language))], framed=True),
+        Texts(pages.say("report.case_text"), [Item(paragraph(found, language))], framed=True),
         Columns(
             [
                 _items(pages, "unknown", _said(pages, found.unknown, "report.nothing_unknown")),

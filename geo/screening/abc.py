@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from geo.i18n import Amount, Remark
+from geo.jobs import business_key
 from geo.schema.coercion import quote
 from geo.screening.model import AbcFit
 from geo.transport.network import WALK_FAR_M, WALK_NEAR_M
@@ -29,13 +29,6 @@ BUSINESS_CLASS: Final[Mapping[str, str]] = {
     "handel_plasskrevende": "C",
     "industri_lager": "C",
 }
-
-
-def business_key(business_type: str | None) -> str | None:
-    """Return a type of business as the tables spell it («Lett industri» is lett_industri)."""
-    if business_type is None:
-        return None
-    return re.sub(r"[\s/-]+", "_", business_type.strip().lower())
 
 
 def abc_fit(business_type: str | None, place_class: str | None, station_m: float | None) -> AbcFit:

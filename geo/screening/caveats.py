@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.i18n import Amount, Remark, Words
-from geo.jobs import FLOOR_AREA
-from geo.screening.abc import business_key
+from geo.jobs import FLOOR_AREA, business_key
 from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, kind_remarks
 from geo.site_jobs import UTILISATION
 from geo.transport.corridor import WIDTH_M

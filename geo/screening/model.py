@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from geo import i18n
-from geo.screening import present
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,14 +186,6 @@ class Screening:
     def light(self) -> Light:
         """The light to show: uncertain where an assumption decides it."""
         return Light.UNCERTAIN if self.sensitivity.uncertain else self.verdict.light
-
-    def text(self, language: str = i18n.DEFAULT_LANGUAGE) -> str:
-        """Return the paragraph for the case file (saksfremlegg)."""
-        return present.paragraph(self, language)
-
-    def as_dict(self, language: str = i18n.DEFAULT_LANGUAGE) -> dict[str, Any]:
-        """Return one site of the command line's ``screen``; no NaN in it."""
-        return present.document(self, language)
 
 
 Status = Literal["overlap", "clear", "not_mapped"]

@@ -25,7 +25,7 @@ _MAX_REASONS: Final = 3
 _MAX_PLANS: Final = 4
 
 
-def paragraph(found: Screening, language: str) -> str:
+def paragraph(found: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> str:
     """
     Return the paragraph: four to eight sentences.
 
@@ -37,7 +37,7 @@ def paragraph(found: Screening, language: str) -> str:
     return " ".join(one.say(language) for one in said)
 
 
-def document(found: Screening, language: str) -> dict[str, Any]:
+def document(found: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dict[str, Any]:
     """Return the keys that the command line promises for one site, and some more; no NaN."""
     station, road = found.station, found.road
     return {
@@ -346,7 +346,7 @@ def _row(found: Screening, language: str) -> dict[str, Any]:
         "rule_before": _share(found.rule_before),
         "rule_after": _share(found.rule_after),
         "remedies": "; ".join(one.remark.say(language) for one in found.remedies),
-        "text": found.text(language),
+        "text": paragraph(found, language),
     }
 
 

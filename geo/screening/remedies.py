@@ -14,8 +14,9 @@ import shapely
 from geo.geometry import overlay
 from geo.geometry.coverage import Sites, overlaps
 from geo.i18n import Amount, Remark
+from geo.jobs import business_key
 from geo.land.rules import MIN_PART_M2
-from geo.screening.abc import BUSINESS_CLASS, abc_fit, business_key
+from geo.screening.abc import BUSINESS_CLASS, abc_fit
 from geo.screening.assess import assess
 from geo.screening.facts import figures, otherwise
 from geo.screening.model import Light, Remedy

@@ -13,8 +13,8 @@ import shapely
 from geo.errors import UnknownBusinessTypeError, UnknownZoneError
 from geo.formats.provenance import Provenance
 from geo.geometry.rectangles import placed
-from geo.jobs import jobs_from_area
-from geo.screening.abc import abc_fit, business_key
+from geo.jobs import business_key, jobs_from_area
+from geo.screening.abc import abc_fit
 from geo.screening_errors import UnknownRoadError
 from geo.search.candidates import RESERVE, candidates
 from geo.search.criteria import Relaxation, Weights, relaxations, states

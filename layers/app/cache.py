@@ -17,6 +17,7 @@ from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
 from geo.pack import location, read
 from geo.pack.errors import VersionError
+from geo.pack.location import default_directory
 from geo.pack.versions import Store
 from geo.screening import screen
 from geo.search import ranking
@@ -84,7 +85,7 @@ def current_pack() -> tuple[read.Pack, NaeringsarealError | None]:
         If it is another pack that cannot be read.
     """
     try:
-        directory = read.default_directory()
+        directory = default_directory()
         return _read(directory, _stamp(directory)), None
     except VersionError as error:
         return _read(read.DEFAULT_PACK, _stamp(read.DEFAULT_PACK)), error

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -13,6 +14,8 @@ from geo import i18n
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from geo.pack.read import Pack
 
 _STATE = "language"
 _MARKDOWN = frozenset(r"\`*_{}[]<>#+!|$~:")
@@ -88,3 +91,16 @@ def labels(names: Mapping[str, object], pack_directory: Path) -> dict[str, str]:
 def plain(text: str) -> str:
     """Escape markdown, so that text from a file is shown as text and does nothing."""
     return "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)
+
+
+NORWAY: Final = ZoneInfo("Europe/Oslo")
+
+
+def zone_names(pack: Pack) -> dict[str, str]:
+    """Return zone_id → name in the reader's language, told apart where two share one."""
+    if not pack.has("zones"):
+        return {}
+    zones = pack.layer("zones").sort_values("name")
+    return labels(
+        dict(zip(zones["zone_id"].astype(str), zones["name"], strict=True)), pack.directory
+    )

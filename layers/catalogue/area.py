@@ -12,10 +12,9 @@ from geo.catalogue.selection import Area
 from geo.schema import layers as schema
 from geo.transport import corridor
 from layers.app import cache, texts
-from layers.app.texts import t
+from layers.app.texts import t, zone_names
 from layers.maps import drawing, leaflet
 from layers.maps import pages as maps
-from layers.projects.listing import zone_names
 
 if TYPE_CHECKING:
     from layers.app.shell import View
@@ -76,7 +75,7 @@ def _from_address(view: View) -> None:
         return
     way, _, value = st.query_params.get(ADDRESS, "").partition(":")
     st.session_state[_WAY] = WHOLE
-    if way == ZONE and value in zone_names(view):
+    if way == ZONE and value in zone_names(view.pack):
         st.session_state[_WAY], st.session_state[_ZONE] = ZONE, value
     elif way == CORRIDOR and view.pack.has("corridor_nodes"):
         width = int(value) if value.isascii() and value.isdigit() else int(corridor.WIDTH_M)
@@ -86,7 +85,7 @@ def _from_address(view: View) -> None:
 
 
 def _zone(view: View) -> Chosen:
-    names = zone_names(view)
+    names = zone_names(view.pack)
     zone = st.selectbox(t("table.zone"), list(names), key=_ZONE, format_func=lambda one: names[one])
     st.query_params[ADDRESS] = f"{ZONE}:{zone}"
     return Chosen(Area.of_zone(view.pack, zone), zone)

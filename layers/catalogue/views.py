@@ -14,8 +14,8 @@ from layers.app.texts import t
 from layers.catalogue import data, downloads
 from layers.catalogue import map as catalogue_map
 from layers.maps import leaflet
-from layers.method import state_of
 from layers.widgets import legend, tables
+from layers.widgets.layer_state import state_of
 
 if TYPE_CHECKING:
     from geo.catalogue.entries import Entry

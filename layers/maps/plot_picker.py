@@ -11,7 +11,7 @@ from layers.app import cache, texts
 from layers.app.texts import t
 from layers.errors import TilesUnwritableError
 from layers.maps import leaflet
-from layers.reserve import map as reserve_map
+from layers.maps import plots as reserve_map
 from layers.widgets import legend
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.errors import NaeringsarealError
-from geo.pack.location import version_at
-from geo.pack.read import ENVIRONMENT_VARIABLE
+from geo.pack.location import PACK_VARIABLE, version_at
 from geo.pack.replace import About, save, with_layer
 from geo.pack.versions import Signature, Store
 from layers.app import cache, login, texts
@@ -71,8 +70,8 @@ def writable(view: View) -> bool:
     if not who.may_write:
         st.info(texts.plain(who.why_not(texts.language())) or t("data.read_only"))
         return False
-    if named := os.environ.get(ENVIRONMENT_VARIABLE):
-        said = t("data.locked", variable=ENVIRONMENT_VARIABLE, pack=named)
+    if named := os.environ.get(PACK_VARIABLE):
+        said = t("data.locked", variable=PACK_VARIABLE, pack=named)
         st.info(texts.plain(said), icon=":material/lock:")
         return False
     try:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.indicators import BY_ZONE, RESTS_ON, KeyFigures, key_figures, land_account
 from geo.pack.diff import LayerChange, LayerFacts, compare_layer
-from geo.pack.figures import BY_ZONE, RESTS_ON, KeyFigures, key_figures, land_account
 from geo.schema import layers as schema
 from layers.app import cache, shell, texts
 from layers.app.texts import t

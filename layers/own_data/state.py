@@ -11,10 +11,9 @@ import streamlit as st
 
 from geo.schema import layers as schema
 from layers.app import texts
-from layers.app.texts import t
-from layers.method import state_of
-from layers.projects.listing import NORWAY
+from layers.app.texts import NORWAY, t
 from layers.widgets import tables
+from layers.widgets.layer_state import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

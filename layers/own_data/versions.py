@@ -12,9 +12,8 @@ from geo.pack.diff import compare
 from geo.pack.location import EMBEDDED, version_at
 from geo.pack.versions import Store, Version
 from layers.app import cache, login, texts
-from layers.app.texts import t
+from layers.app.texts import NORWAY, t
 from layers.own_data import keep, preview
-from layers.projects.listing import NORWAY
 from layers.widgets import tables
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ import streamlit as st
 
 from geo.errors import NaeringsarealError
 from geo.ledger import duplicates
-from geo.ledger.entries import Keep
-from geo.ledger.errors import ConflictError
+from geo.ledger.entries import ConflictError, Keep
 from layers.app import login, texts
 from layers.app.ledger import current_state
 from layers.app.texts import t

@@ -12,13 +12,13 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.formats.provenance import Provenance
 from geo.ledger import export
-from geo.ledger.export import Origin
+from geo.ledger.diff import read_changes
+from geo.ledger.workbook import Origin
 from layers.app import login, texts
 from layers.app.ledger import current_state
-from layers.app.texts import t
+from layers.app.texts import t, zone_names
 from layers.projects.edit import shown
 from layers.projects.form import label
-from layers.projects.listing import zone_names
 from layers.widgets import tables
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def show(view: View, ledger: Ledger, *, may_write: bool) -> None:
         return
     ending = Path(uploaded.name).suffix.lower()
     try:
-        proposal = export.read_changes(
+        proposal = read_changes(
             uploaded.getvalue(),
             ending,
             current_state(view.pack, view.version.ledger, ledger),
@@ -119,7 +119,7 @@ def _proposed(view: View, ledger: Ledger, proposal: Proposal) -> None:
         st.caption(texts.plain(note.say(texts.language())))
     for refused in proposal.refused:
         st.warning(texts.plain(refused.say(texts.language())), icon=":material/block:")
-    zones = zone_names(view)
+    zones = zone_names(view.pack)
     if proposal.added:
         st.markdown(t("exchange.added"))
         rows = [

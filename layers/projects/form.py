@@ -12,8 +12,7 @@ from geo.ledger import fields
 from geo.schema import layers as schema
 from geo.schema.text import LIMITS, LINE, TEXT
 from layers.app import cache, texts
-from layers.app.texts import t
-from layers.projects.listing import zone_names
+from layers.app.texts import t, zone_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +114,7 @@ def _choices(view: View, row: Series | None, key: str) -> dict[str, Any]:
         key=f"{key}.effect",
         help=t("form.effect_help"),
     )
-    zones = zone_names(view)
+    zones = zone_names(view.pack)
     norms = cache.standard_norms()
     english = texts.language() == "en"
     labels = {name: norm.label_en if english else norm.label for name, norm in norms.items()}

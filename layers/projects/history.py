@@ -11,10 +11,10 @@ from geo.errors import NaeringsarealError
 from geo.ledger.entries import Kind
 from geo.ledger.fields import VALUES
 from layers.app import login, texts
-from layers.app.texts import t
+from layers.app.texts import NORWAY, t
 from layers.projects.edit import forget, shown
 from layers.projects.form import label
-from layers.projects.listing import NORWAY, choose
+from layers.projects.listing import choose
 from layers.widgets import tables
 
 if TYPE_CHECKING:

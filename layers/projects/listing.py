@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 import folium
 import pandas as pd
@@ -14,7 +13,7 @@ import streamlit as st
 from geo import jobs
 from geo.ledger.fields import STATUSES
 from layers.app import cache, norms, texts
-from layers.app.texts import t
+from layers.app.texts import NORWAY, t, zone_names
 from layers.maps import leaflet
 from layers.maps import pages as maps
 from layers.widgets import tables
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from layers.app.shell import View
 
-NORWAY: Final = ZoneInfo("Europe/Oslo")
 OPENED: Final = "projects_opened"  # project_id → the state that its form began from
 UNKNOWN: Final = "?"  # a status that is none of STATUSES
 
@@ -125,7 +123,7 @@ def table(what: Listed) -> None:
     if rows.empty:
         st.info(t("projects.none"), icon=":material/info:")
         return
-    zones = zone_names(what.view)
+    zones = zone_names(what.view.pack)
     shown = pd.DataFrame(
         {
             t("table.project"): [texts.of_pack(name, pack.directory) for name in rows["name"]],
@@ -153,16 +151,6 @@ def table(what: Listed) -> None:
         st.rerun()
 
     tables.show(shown, formats, key="projects_table", on_select=pick)
-
-
-def zone_names(view: View) -> dict[str, str]:
-    """Return zone_id → name in the reader's language, told apart where two share one."""
-    if not view.pack.has("zones"):
-        return {}
-    zones = view.pack.layer("zones").sort_values("name")
-    return texts.labels(
-        dict(zip(zones["zone_id"].astype(str), zones["name"], strict=True)), view.pack.directory
-    )
 
 
 def map_of(what: Listed, project_id: str | None) -> None:

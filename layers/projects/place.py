@@ -10,10 +10,9 @@ import streamlit as st
 from geo.ledger.entries import KEEP, Keep
 from geo.schema import layers as schema
 from layers.app import cache, texts
-from layers.app.texts import t
+from layers.app.texts import t, zone_names
 from layers.maps import drawing, leaflet
 from layers.maps import pages as maps
-from layers.projects.listing import zone_names
 from layers.widgets import uploads
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def _drawn(view: View, present: GeoDataFrame | None, key: str) -> BaseGeometry |
 
 
 def _in_zone(view: View, key: str) -> BaseGeometry | None:
-    names = zone_names(view)
+    names = zone_names(view.pack)
     zone = st.selectbox(
         t("table.zone"), list(names), format_func=lambda name: names[name], key=f"{key}.zone"
     )

@@ -11,9 +11,9 @@ import streamlit as st
 
 from geo.report import write
 from geo.screening import present
+from geo.screening.present import paragraph
 from layers.app import cache, texts
-from layers.app.texts import t
-from layers.projects.listing import NORWAY
+from layers.app.texts import NORWAY, t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def text(view: View, found: Screening) -> None:
     """Show the paragraph for the case file, with a button that copies it."""
     st.markdown(f"**{t('screen.text')}**")
     st.caption(t("screen.calculation", id=calculation_id(view, found)))
-    st.code(found.text(texts.language()), language=None, wrap_lines=True)
+    st.code(paragraph(found, texts.language()), language=None, wrap_lines=True)
 
 
 def downloads(view: View, found: Sequence[Screening], place: int) -> None:

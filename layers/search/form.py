@@ -10,8 +10,7 @@ from geo.errors import NaeringsarealError
 from geo.schema import layers as schema
 from geo.search import criteria
 from layers.app import cache, texts
-from layers.app.texts import t
-from layers.projects.listing import zone_names
+from layers.app.texts import t, zone_names
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -35,7 +34,7 @@ def form(view: View) -> criteria.Wish:
             sides = begun.rectangle_m or (None, None)
             long = _number(a, "search.rectangle_a", sides[0], 10.0)
             short = _number(b, "search.rectangle_b", sides[1], 10.0)
-            names = zone_names(view)
+            names = zone_names(view.pack)
             zones = st.multiselect(
                 t("search.zones"),
                 list(names),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
-from geo.pack.read import ENVIRONMENT_VARIABLE
+from geo.pack.location import PACK_VARIABLE
 from geo.schema import layers as schema
 from layers.sources.services import as_document
 
@@ -83,7 +83,7 @@ def lines_of(outcome: Outcome, language: str) -> tuple[str, ...]:
             for built in absent
         ]
     path = str(outcome.directory)
-    variable = ENVIRONMENT_VARIABLE
+    variable = PACK_VARIABLE
     return (*lines, say("build.written", path=path), say("build.show", path=path, name=variable))
 
 

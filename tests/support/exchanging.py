@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from geo.formats.provenance import Provenance
 from geo.ledger.entries import Entry, Head, Kind
-from geo.ledger.export import Origin
 from geo.ledger.fields import DTYPES, FIELDS, NUMBER, STATUSES, TEXT, YEAR, cleaned
+from geo.ledger.workbook import Origin
 from geo.schema.layers import CRS, EFFECTS
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -6,9 +6,8 @@ import pytest
 import shapely
 
 from geo.errors import CrsMissingError
-from geo.ledger.entries import Change, Kind
+from geo.ledger.entries import Change, ConflictError, Kind
 from geo.ledger.errors import (
-    ConflictError,
     FieldNumberError,
     PlaceError,
     TakenProjectError,

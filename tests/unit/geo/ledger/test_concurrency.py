@@ -8,8 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from geo.ledger.entries import Change, Kind
-from geo.ledger.errors import ConflictError
+from geo.ledger.entries import Change, ConflictError, Kind
 from tests.support.ledgers import BY, program
 
 THREADS, WRITES = 20, 10

@@ -9,6 +9,7 @@ import pytest
 
 from geo.errors import FieldMissingError, FieldTextError, FieldTooLongError, JobsIntervalError
 from geo.i18n import LANGUAGES
+from geo.ledger.diff import read_changes
 from geo.ledger.errors import (
     FieldChoiceError,
     FieldNumberError,
@@ -18,7 +19,6 @@ from geo.ledger.errors import (
     TakenProjectError,
     UnknownProjectError,
 )
-from geo.ledger.export import read_changes
 from geo.ledger.proposal import FieldChange
 from tests.support.exchanging import geopackage, state, workbook
 

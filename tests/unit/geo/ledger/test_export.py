@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from geo.errors import FileUnwritableError
 from geo.formats.excel import MAX_CELL
 from geo.i18n import LANGUAGES
-from geo.ledger.export import gpkg_bytes, read_changes, to_gpkg, to_xlsx, xlsx_bytes
+from geo.ledger.diff import read_changes
+from geo.ledger.export import gpkg_bytes, to_gpkg, to_xlsx, xlsx_bytes
 from geo.ledger.fields import FIELDS, LINE, TEXT, VALUES
 from geo.ledger.headings import COLUMNS, heading, recognise
 from geo.schema.text import LIMITS

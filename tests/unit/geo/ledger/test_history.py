@@ -8,11 +8,8 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
-from geo.ledger.entries import Kind
-from geo.ledger.errors import (
-    UndoConflictError,
-    UnknownEntryError,
-)
+from geo.ledger.entries import Kind, UndoConflictError
+from geo.ledger.errors import UnknownEntryError
 from tests.support.ledgers import BY, jobs_of
 
 BERGER = shapely.Point(620_000, 6_650_000)

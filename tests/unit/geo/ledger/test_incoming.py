@@ -12,6 +12,7 @@ import pytest
 from geo.errors import CrsMissingError, FileMissingError
 from geo.i18n import LANGUAGES
 from geo.ledger import incoming
+from geo.ledger.diff import read_changes
 from geo.ledger.errors import (
     GeoPackageUnreadableError,
     ImportColumnsError,
@@ -20,7 +21,6 @@ from geo.ledger.errors import (
     ImportRowsError,
     ImportTooLargeError,
 )
-from geo.ledger.export import read_changes
 from geo.ledger.incoming import MAX_BYTES, MAX_ROWS, read_table
 from tests.support.exchanging import geopackage, state, workbook
 from tests.support.shapes import frame, square

@@ -16,12 +16,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from geo.ledger.errors import (
-    ConflictError,
-    NothingChangedError,
-    UndoConflictError,
-    UnknownProjectError,
-)
+from geo.ledger.entries import ConflictError, UndoConflictError
+from geo.ledger.errors import NothingChangedError, UnknownProjectError
 from geo.ledger.fields import EFFECT_OF_STATUS, STATUSES, VALUES
 from geo.ledger.store import Ledger
 from tests.support.ledgers import BY, plain_rows

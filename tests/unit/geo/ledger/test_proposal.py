@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from geo.ledger.errors import ConflictError
-from geo.ledger.export import read_changes, xlsx_bytes
+from geo.ledger.diff import read_changes
+from geo.ledger.entries import ConflictError
+from geo.ledger.export import xlsx_bytes
 from geo.ledger.proposal import FieldChange
 from tests.support.exchanging import ORIGIN, cell, edited, state, workbook
 from tests.support.ledgers import BY, plain_rows

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from geo.errors import FieldMissingError
-from geo.ledger.errors import ScenarioConflictError, UnknownScenarioError
-from geo.ledger.scenarios import Scenarios
+from geo.ledger.errors import UnknownScenarioError
+from geo.ledger.scenarios import ScenarioConflictError, Scenarios
 
 OVERRIDES = {
     "berger": {"jobs": [100, 0.1 + 0.2, 200.0], "included": True, "year": None},

@@ -12,6 +12,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from geo.i18n import LANGUAGES
 from geo.ledger import sheets
+from geo.ledger.diff import read_changes
 from geo.ledger.errors import (
     ImportColumnsError,
     ImportEmptyError,
@@ -19,7 +20,7 @@ from geo.ledger.errors import (
     WorkbookLockedError,
     WorkbookUnreadableError,
 )
-from geo.ledger.export import read_changes, xlsx_bytes
+from geo.ledger.export import xlsx_bytes
 from geo.ledger.incoming import read_table
 from tests.support.exchanging import HOSTILE, ORIGIN, state, workbook
 

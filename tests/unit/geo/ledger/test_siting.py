@@ -6,8 +6,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from geo.ledger.diff import read_changes
 from geo.ledger.errors import PlaceError, RowCoordinatesError, RowPlaceError, RowWktError
-from geo.ledger.export import read_changes, xlsx_bytes
+from geo.ledger.export import xlsx_bytes
 from geo.ledger.siting import same_place
 from tests.support.exchanging import ORIGIN, cell, edited, geopackage, state, workbook
 from tests.support.shapes import frame, square

@@ -8,9 +8,8 @@ import pytest
 import shapely
 
 from geo.errors import FieldMissingError
-from geo.ledger.entries import Head, Kind
+from geo.ledger.entries import ConflictError, Head, Kind
 from geo.ledger.errors import (
-    ConflictError,
     FieldNumberError,
     NothingChangedError,
     PlaceError,

@@ -12,7 +12,8 @@ from geo.errors import (
     PackUnreadableError,
 )
 from geo.pack import read as packs
-from geo.pack.read import default_directory, read_pack
+from geo.pack.location import PACK_VARIABLE, default_directory
+from geo.pack.read import read_pack
 from geo.schema.manifest import LayerInfo
 from tests.support.rows import rows
 from tests.support.shapes import square
@@ -180,9 +181,9 @@ def test_a_layer_of_unknown_name_is_named_and_left_out(directory):
 
 
 def test_the_environment_names_the_pack(monkeypatch, tmp_path):
-    monkeypatch.delenv(packs.ENVIRONMENT_VARIABLE, raising=False)
+    monkeypatch.delenv(PACK_VARIABLE, raising=False)
     assert default_directory() == packs.DEFAULT_PACK
-    monkeypatch.setenv(packs.ENVIRONMENT_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(PACK_VARIABLE, str(tmp_path))
     assert default_directory() == tmp_path
 
 

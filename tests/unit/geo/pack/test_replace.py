@@ -6,10 +6,10 @@ import pytest
 import shapely
 
 from geo.errors import UnknownLayerError
+from geo.indicators import key_figures, land_account
 from geo.pack.candidate import Extent, Nature, candidate, joined
 from geo.pack.diff import compare, compare_layer
 from geo.pack.errors import LayerNotValidError
-from geo.pack.figures import key_figures, land_account
 from geo.pack.location import EMBEDDED, read_current
 from geo.pack.mapping import guess
 from geo.pack.read import read_pack

@@ -18,8 +18,8 @@ from geo.pack.errors import (
     VersionConflictError,
     VersionUnusableError,
 )
-from geo.pack.location import EMBEDDED, current, read_current
-from geo.pack.read import DEFAULT_PACK, FILE, default_directory
+from geo.pack.location import EMBEDDED, current, default_directory, read_current
+from geo.pack.read import DEFAULT_PACK, FILE
 from geo.pack.versions import Signature, Store
 from geo.pack.write import copy_pack
 from tests.support.ledgers import program

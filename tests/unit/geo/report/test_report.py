@@ -20,6 +20,7 @@ from geo.errors import FileUnwritableError, FormatUnknownError
 from geo.i18n import LANGUAGES, Remark, texts
 from geo.report.write import MOST_SITES, report_bytes, write_report
 from geo.screening.model import Flip, Light, Remedy, Sensitivity
+from geo.screening.present import paragraph
 from geo.screening.screen import screen
 from geo.screening_errors import NothingToReportError
 from tests.support.rows import rows
@@ -155,8 +156,8 @@ def test_the_second_page_has_constraints_the_rule_the_text_and_what_it_rests_on(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_paragraph_for_the_case_file_is_there_in_full(language):
     found = screened(CLEAR, **OFFICE)
-    paragraph = " ".join(found.text(language).split())
-    assert paragraph in said(found, language=language)[1]
+    whole = " ".join(paragraph(found, language).split())
+    assert whole in said(found, language=language)[1]
 
 
 def test_the_report_can_be_had_in_english():

@@ -13,6 +13,7 @@ from shapely.geometry import LineString, MultiPoint
 from geo.errors import CrsMissingError, NegativeJobsError
 from geo.i18n import LANGUAGES
 from geo.schema.layers import CONSTRAINT_KINDS
+from geo.screening.present import document, paragraph
 from geo.screening.screen import Light, ZonePart, compare, screen
 from geo.screening_errors import TooManyToCompareError, UtilisationError
 from tests.support.land import BARE, plans, zones
@@ -233,13 +234,13 @@ def test_business_land_without_a_plot_is_unknown_and_not_none():
     half = screened(at(50, 0), on=ground)
     assert (half.reserve_m2, half.unaccounted_m2) == (pytest.approx(5000), pytest.approx(5000))
     assert "ledig næringsareal 5,0\N{NO-BREAK SPACE}daa (ukjent for 5,0\N{NO-BREAK SPACE}daa)" in (
-        half.text("nb")
+        paragraph(half, "nb")
     )
     assert "screen.unknown_partly_reserve" in [one.msgid for one in half.unknown]
     assert half.as_dict()["unaccounted_m2"] == pytest.approx(5000)
     whole = screened(at(0, 0), on=ground)
     assert (whole.reserve_m2, whole.unaccounted_m2) == (pytest.approx(10_000), 0)
-    assert "ukjent for" not in whole.text("nb")
+    assert "ukjent for" not in paragraph(whole, "nb")
     none = screened(at(100, 0), on=ground)
     assert (none.reserve_m2, none.densification_bra_m2, none.unknown_plots) == (None,) * 3
     assert none.unaccounted_m2 == pytest.approx(10_000)
@@ -361,7 +362,7 @@ def test_a_missing_layer_leaves_its_field_unknown_and_says_so(layer, field):
     assert getattr(found, field) is None
     said = [one.say("en") for one in found.unknown]
     assert any("lacks" in line for line in said)
-    assert json.dumps(found.as_dict(), allow_nan=False)
+    assert json.dumps(document(found), allow_nan=False)
 
 
 @pytest.mark.parametrize("layer", ["constraints", "constraint_coverage"])
@@ -385,7 +386,7 @@ def test_a_pack_without_any_layer_knows_nothing_and_breaks_nothing():
     assert found.light == Light.UNKNOWN
     assert set(found.constraints) == set(CONSTRAINT_KINDS)
     assert found.area_m2 == pytest.approx(10_000)
-    assert json.dumps(found.as_dict(), allow_nan=False)
+    assert json.dumps(document(found), allow_nan=False)
 
 
 # Many, and in words
@@ -398,10 +399,10 @@ def test_no_sites_give_no_screenings():
 def test_a_ground_is_shared_between_threads_without_harm():
     ground = land(constraints=barred(at(200, 200, side=300)))
     many = rows(*(at(x, 100, side=150) for x in range(0, 3000, 50)), jobs=40.0, business_type="fou")
-    alone = [one.as_dict() for one in screen(ground, many)]
+    alone = [document(one) for one in screen(ground, many)]
     with ThreadPoolExecutor(4) as pool:
         for found in pool.map(lambda _: screen(ground, many), range(8)):
-            assert [one.as_dict() for one in found] == alone
+            assert [document(one) for one in found] == alone
 
 
 def test_the_caller_keeps_unprepared_geometries():
@@ -414,7 +415,7 @@ def test_the_caller_keeps_unprepared_geometries():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_paragraph_has_four_to_eight_sentences_with_the_figures(language):
     found = screened(at(975, 0), business_type="lager", jobs=40.0, name="Nord <b>{x}</b>")
-    said = found.text(language)
+    said = paragraph(found, language)
     sentences = said.count(". ") + 1
     assert 4 <= sentences <= 8
     assert said.endswith(".")
@@ -423,7 +424,7 @@ def test_the_paragraph_has_four_to_eight_sentences_with_the_figures(language):
 
 
 def test_the_paragraph_says_what_is_not_known():
-    said = screened(spot(500, 300), on=land(constraint_coverage=None)).text("nb")
+    said = paragraph(screened(spot(500, 300), on=land(constraint_coverage=None)), "nb")
     assert "uten kjent areal" in said
     assert "mangler datagrunnlag: dyrka mark, flom" in said
     assert "Antall nye arbeidsplasser er ukjent" in said
@@ -441,12 +442,12 @@ def test_the_paragraph_says_what_is_not_known():
 )
 @pytest.mark.parametrize("left_out", [{}, {"growth_areas": None}])
 def test_the_text_gives_an_interval_of_jobs_where_there_is_one(columns, said, left_out):
-    assert said in screened(CLEAR, on=land(**left_out), **columns).text("nb")
+    assert said in paragraph(screened(CLEAR, on=land(**left_out), **columns), "nb")
 
 
 @pytest.mark.parametrize("left_out", ["growth_areas", "projects"])
 def test_the_text_says_once_that_jobs_are_unknown_where_the_rule_is_too(left_out):
-    said = screened(at(0, 0), on=land(**{left_out: None})).text("nb")
+    said = paragraph(screened(at(0, 0), on=land(**{left_out: None})), "nb")
     assert "Antall nye arbeidsplasser er ukjent, og virkningen på 90 %-regelen" in said
     assert "ukjent arbeidsplasser" not in said
     assert said.count("Antall nye arbeidsplasser") == 1

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.screening.present import document
 from geo.screening.screen import screen
 from tests.support.rows import rows
 from tests.support.sites import LAYERS, at, barred, land, spot
@@ -52,7 +53,7 @@ def _float(value):
 
 
 def documents(found):
-    return [json.loads(json.dumps(one.as_dict("nb"), allow_nan=False)) for one in found]
+    return [json.loads(json.dumps(document(one, "nb"), allow_nan=False)) for one in found]
 
 
 @few

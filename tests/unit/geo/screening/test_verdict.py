@@ -14,6 +14,7 @@ from geo.growth.projects import prepared
 from geo.growth.share import inside_fraction
 from geo.growth.terms import Terms
 from geo.screening.context import ground, stated_accuracy_m
+from geo.screening.present import document
 from geo.screening.screen import Light, screen
 from geo.screening.verdict import SEVERITY, verdict
 from geo.screening_errors import BorderAccuracyError
@@ -151,7 +152,7 @@ def test_jobs_decide_where_the_headroom_lies_within_the_norm():
         ("jobs", Light.RED),
     ]
     assert found.light == Light.UNCERTAIN
-    assert found.as_dict()["verdict"] == "usikker"
+    assert document(found)["verdict"] == "usikker"
 
 
 def test_the_buildings_decide_where_a_site_lies_across_the_border():
