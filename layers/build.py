@@ -16,7 +16,7 @@ from geo import i18n
 from geo.cli.runtime import Answer, Parser, run
 from layers.sources import assemble, install
 from layers.sources import services as catalogues
-from layers.sources.answers import Store, default_folder
+from layers.sources.answers import AnswerStore, default_folder
 from layers.sources.http import Transport
 from layers.sources.report import document_of, lines_of
 
@@ -54,7 +54,7 @@ def build(options: Namespace, language: str) -> Answer:
     directory = Path(options.out) if options.out else PACKS / number
     install.require_directory(directory)
     folder = Path(options.work) if options.work else default_folder()
-    store = Store(folder, catalogue.policy.max_age_h)
+    store = AnswerStore(folder, catalogue.policy.max_age_h)
     if options.fresh:
         store.clear()
     transport = Transport(catalogue.policy, store)

@@ -22,7 +22,7 @@ GROUPS: Final = ("business", "ground", "limits", "context", "results")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class CatalogueEntry:
     """
     One line of the catalogue.
 
@@ -76,16 +76,16 @@ class Entry:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[CatalogueEntry, ...]:
     """Return the catalogue in its order."""
     tables: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["entries"]
     return tuple(
-        Entry(**table | {key: tuple(table.get(key, ())) for key in ("needs", "rests_on")})
+        CatalogueEntry(**table | {key: tuple(table.get(key, ())) for key in ("needs", "rests_on")})
         for table in tables
     )
 
 
-def entry(name: str) -> Entry:
+def entry(name: str) -> CatalogueEntry:
     """
     Return the line with this name.
 

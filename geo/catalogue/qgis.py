@@ -23,7 +23,7 @@ from geo.styles import STYLES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.catalogue.entries import Entry
+    from geo.catalogue.entries import CatalogueEntry
     from geo.formats.content import Content, Progress
     from geo.styles import Style
 
@@ -40,7 +40,7 @@ _SLD: Final = {
 _KINDS: Final = {"point": "marker", "line": "line", "polygon": "fill"}
 
 
-def qml(entry: Entry, kind: str, language: str) -> str:
+def qml(entry: CatalogueEntry, kind: str, language: str) -> str:
     """
     Return how QGIS draws a layer of the catalogue.
 
@@ -78,7 +78,7 @@ def qml(entry: Entry, kind: str, language: str) -> str:
     return _DOCTYPE + ET.tostring(root, encoding="unicode")
 
 
-def sld(entry: Entry, layer: str, kind: str, language: str) -> str:
+def sld(entry: CatalogueEntry, layer: str, kind: str, language: str) -> str:
     """Return the same as an SLD 1.0 document, which other programs read."""
     root = ET.Element("StyledLayerDescriptor", _SLD)
     named = ET.SubElement(root, "NamedLayer")
@@ -212,7 +212,7 @@ _NO_TEXT: Final = ""  # a form of its own, which we have none of
 _GEOMETRY: Final = "geom"  # the column's name in what GDAL writes
 
 
-def write(items: Sequence[tuple[Entry, Content]], path: Path, progress: Progress) -> None:
+def write(items: Sequence[tuple[CatalogueEntry, Content]], path: Path, progress: Progress) -> None:
     """
     Write the layers under their names, the tables `about` and `codebook`, and the styles.
 
@@ -241,7 +241,7 @@ def write(items: Sequence[tuple[Entry, Content]], path: Path, progress: Progress
         )
 
 
-def _style(entry: Entry, layer: str, kind: str, content: Content) -> dict[str, str]:
+def _style(entry: CatalogueEntry, layer: str, kind: str, content: Content) -> dict[str, str]:
     return {
         "f_table_catalog": "",
         "f_table_schema": "",
@@ -256,7 +256,7 @@ def _style(entry: Entry, layer: str, kind: str, content: Content) -> dict[str, s
 
 
 def export_together(
-    items: Sequence[tuple[Entry, Content]],
+    items: Sequence[tuple[CatalogueEntry, Content]],
     path: Path | str,
     *,
     crs: str | None = None,
@@ -290,7 +290,7 @@ def export_together(
 
 
 def together_as_file(
-    items: Sequence[tuple[Entry, Content]],
+    items: Sequence[tuple[CatalogueEntry, Content]],
     name: str,
     *,
     crs: str | None = None,

@@ -83,7 +83,7 @@ def _all(pack: Pack, options: Namespace, crs: str | None, area: Area | None) -> 
     return Answer({"layers": names, "badges": badges}, (said, *marks))
 
 
-def everything(pack: Pack, settings: Settings) -> list[tuple[entries.Entry, Product]]:
+def everything(pack: Pack, settings: Settings) -> list[tuple[entries.CatalogueEntry, Product]]:
     """Return all of the catalogue that the pack allows."""
     return [
         (one, product(pack, one.name, settings))
@@ -132,7 +132,7 @@ def _layer_line(pack: Pack, name: str, language: str) -> str:
     return i18n.say("cli.layer", language, layer=name, count=count, source=source, badges=marks)
 
 
-def _result_line(pack: Pack, one: entries.Entry, language: str) -> str:
+def _result_line(pack: Pack, one: entries.CatalogueEntry, language: str) -> str:
     lacking = one.missing(pack)
     if lacking:
         layer = i18n.say(f"layer.{lacking}", language)

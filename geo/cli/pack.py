@@ -21,7 +21,7 @@ from geo.pack.location import EMBEDDED, VERSION_ID, current, read_current
 from geo.pack.mapping import Source, Way, guess
 from geo.pack.read import Pack, read_pack
 from geo.pack.replace import About, save
-from geo.pack.versions import Signature, Store, Version
+from geo.pack.versions import Signature, Version, VersionStore
 from geo.pack.write import copy_pack
 from geo.schema.coercion import quote
 
@@ -66,7 +66,7 @@ def arguments(name: str, parser: ArgumentParser, text: Callable[[str], str]) -> 
 
 def versions(options: Namespace) -> Answer:
     """All versions, the newest first, and which one is in use."""
-    store = Store()
+    store = VersionStore()
     in_use = store.choice()
     found = store.versions()
     say = partial(i18n.say, language=options.lang)
@@ -82,7 +82,7 @@ def versions(options: Namespace) -> Answer:
 
 def activate(options: Namespace) -> Answer:
     """Put a version into use."""
-    Store().activate(options.version, author=_user())
+    VersionStore().activate(options.version, author=_user())
     said = i18n.say("cli.version_activated", options.lang, version=options.version)
     return Answer({"active": options.version}, (said, *_overruled(options.version, options.lang)))
 
@@ -101,7 +101,7 @@ def compare_versions(options: Namespace) -> Answer:
 def import_layer(options: Namespace) -> Answer:
     """Make a version of the pack in use with one layer from a file."""
     require_layer(options.layer)
-    store, pack = Store(), pack_of(options)
+    store, pack = VersionStore(), pack_of(options)
     replaces, parent = store.choice().version, options.pack or current()
     near = union_of(pack.municipality) if pack.has("municipality") else None
     frame = sites.read_layer(
@@ -141,7 +141,7 @@ def import_layer(options: Namespace) -> Answer:
 
 def add(options: Namespace) -> Answer:
     """Keep a whole pack, such as one that has been built, as a version."""
-    store, folder = Store(), Path(options.directory)
+    store, folder = VersionStore(), Path(options.directory)
     pack = read_pack(folder)
     if not pack.layers:
         raise PackWithoutLayersError(path=quote(folder))
@@ -163,7 +163,7 @@ def _pack(named: str) -> Pack:
     if named == ACTIVE:
         return read_current()
     if named == EMBEDDED or VERSION_ID.fullmatch(named):
-        return Store().read(named)
+        return VersionStore().read(named)
     return read_pack(named)
 
 

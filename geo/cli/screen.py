@@ -13,6 +13,7 @@ from geo.intake.sites import read_sites
 from geo.land.compute import account
 from geo.screening import present
 from geo.screening import screen as screening_screen
+from geo.screening.context import context_of
 from geo.screening.present import document, label, light_remark, paragraph
 from geo.screening_errors import ReportMissingError, UtilisationError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
-    from geo.screening.context import Ground
+    from geo.screening.context import Context
     from geo.screening.model import Screening
 
 _MAX_LISTED: Final = 10  # sites and notes on screen; the document has all of them
@@ -33,9 +34,9 @@ def screen(options: Namespace) -> Answer:
     report = _report() if options.report else None
     sites = read_sites(options.sites)
     pack = pack_of(options)
-    ground = _ground(pack)
+    context = _context(pack)
     try:
-        found = screening_screen.screen(ground, sites, utilisation=options.utilisation)
+        found = screening_screen.screen(context, sites, utilisation=options.utilisation)
     except UtilisationError as error:
         name, value = "--utilisation", error.parts["utilisation"]
         raise UsageError(msgid="cli.usage_value", name=name, value=value) from error
@@ -43,7 +44,7 @@ def screen(options: Namespace) -> Answer:
     answer = {
         "sites": [document(one, options.lang) for one in found],
         "pack": version_of(pack),
-        "badges": list(ground.badges),
+        "badges": list(context.badges),
         "notes": notes,
     }
     say = partial(i18n.say, language=options.lang)
@@ -51,24 +52,24 @@ def screen(options: Namespace) -> Answer:
     if len(found) > _MAX_LISTED:
         lines.append(say("cli.screen_more", count=len(found) - _MAX_LISTED))
     lines += [
-        *(say(f"cli.badge_{badge}") for badge in ground.badges),
+        *(say(f"cli.badge_{badge}") for badge in context.badges),
         *(say("cli.note", text=text) for text in notes[:_MAX_LISTED]),
     ]
     if len(notes) > _MAX_LISTED:
         lines.append(say("cli.more_notes", count=len(notes) - _MAX_LISTED))
     if options.out:
-        frame = present.columns(found, ground, options.lang)
-        export_layer(frame, options.out, provenance=present.provenance(ground))
+        frame = present.columns(found, context, options.lang)
+        export_layer(frame, options.out, provenance=present.provenance(context))
         lines.append(say("cli.screen_written", count=len(found), path=options.out))
     if report is not None:
-        report.write_report(found, ground, options.report, options.lang)
+        report.write_report(found, context, options.report, options.lang)
         lines.append(say("cli.screen_report", path=options.report))
     return Answer(answer, tuple(lines))
 
 
-def _ground(pack: Pack) -> Ground:
+def _context(pack: Pack) -> Context:
     projects = pack.layer("projects") if pack.has("projects") else None
-    return screening_screen.ground(pack, projects, jobs.read_norms(), _land(pack))
+    return context_of(pack, projects, jobs.read_norms(), _land(pack))
 
 
 def _land(pack: Pack) -> LandAccount | None:

@@ -16,10 +16,10 @@ from geo.i18n import Amount
 from geo.land.compute import account
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
-from geo.screening.context import ground
+from geo.screening.context import context_of
 from geo.screening_errors import WishError
 from geo.search.candidates import candidates
-from geo.search.criteria import INSIDE_SHARE, Weights, Wish
+from geo.search.criteria import INSIDE_SHARE, Criteria, Weights
 from geo.search.ranking import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
 from geo.search.survey import survey
 
@@ -99,7 +99,7 @@ def find_sites(options: Namespace) -> Answer:
         pack.layer("buildings"),
         pack.layer("constraints") if pack.has("constraints") else None,
     )
-    base = ground(pack, None, jobs.read_norms())
+    base = context_of(pack, None, jobs.read_norms())
     surveyed = survey(base, candidates(land, join=wish.join, densification=wish.densification))
     if options.exclude_constraints:
         # A kind that is mapped nowhere cannot tell one site from another: it is told instead.
@@ -141,7 +141,7 @@ def find_sites(options: Namespace) -> Answer:
     return Answer(document, tuple(lines))
 
 
-def _wish(options: Namespace) -> Wish:
+def _wish(options: Namespace) -> Criteria:
     rectangle = None
     if options.rectangle is not None:
         sides = _RECTANGLE.fullmatch(options.rectangle)
@@ -149,7 +149,7 @@ def _wish(options: Namespace) -> Wish:
             raise UsageError(msgid="cli.search_rectangle", value=quote(options.rectangle))
         rectangle = _number(sides[1]), _number(sides[2])
     try:
-        return Wish(
+        return Criteria(
             **{name: getattr(options, name) for name in _NUMBERS},
             rectangle_m=rectangle,
             zones=tuple(options.zone),

@@ -22,7 +22,7 @@ DUPLICATE: Final = "duplicate"  # the same polygon as an earlier row: left out
 
 
 @dataclass(frozen=True)
-class Layer:
+class PolygonLayer:
     """
     Polygons of one layer, fit for overlay.
 
@@ -52,7 +52,9 @@ class Layer:
         return np.flatnonzero(meets)
 
 
-def layer(geometries: Geometries, *, unique: bool = False, threads: int = overlay.THREADS) -> Layer:
+def layer(
+    geometries: Geometries, *, unique: bool = False, threads: int = overlay.THREADS
+) -> PolygonLayer:
     """
     Check and repair the polygons of a layer.
 
@@ -69,7 +71,7 @@ def layer(geometries: Geometries, *, unique: bool = False, threads: int = overla
     -------
     Layer
         Invalid geometries are repaired by ``make_valid`` (structure method, which keeps the area
-        a reader would colour in); `Layer.faults` names every row that was touched.
+        a reader would colour in); `PolygonLayer.faults` names every row that was touched.
     """
     sound: Geometries = np.array(geometries, dtype=object)
     bounds = np.full((len(sound), 4), np.nan)
@@ -97,7 +99,7 @@ def layer(geometries: Geometries, *, unique: bool = False, threads: int = overla
     if unique:
         again = _repeated(sound, bounds)
         sound[again], faults[again], bounds[again], area[again] = None, DUPLICATE, np.nan, 0.0
-    return Layer(sound, bounds, area, faults)
+    return PolygonLayer(sound, bounds, area, faults)
 
 
 def _repaired(geometries: Geometries) -> tuple[Geometries, NDArray[Any]]:
@@ -122,7 +124,7 @@ def _repeated(geometries: Geometries, bounds: Floats) -> Rows:
     return again
 
 
-def without_newer(polygons: Layer, rank: Rows, rows: Rows) -> Geometries:
+def without_newer(polygons: PolygonLayer, rank: Rows, rows: Rows) -> Geometries:
     """
     Give overlapped land to the polygon with the higher rank.
 

@@ -80,7 +80,7 @@ class Override:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Added:
+class AddedProject:
     """
     A project that only the scenario has; fields as the ledger's, shares as in `Override`.
 
@@ -152,7 +152,7 @@ class Overrides:
     __pydantic_config__ = STRICT
 
     changes: dict[str, Override] = field(default_factory=dict)
-    added: tuple[Added, ...] = ()
+    added: tuple[AddedProject, ...] = ()
 
     def __post_init__(self) -> None:
         often = Counter(one.project_id for one in self.added).most_common(1)
@@ -258,7 +258,7 @@ def _replaced(frame: GeoDataFrame, column: str, values: dict[int, object]) -> Se
     return series
 
 
-def _with_added(frame: GeoDataFrame, added: Sequence[Added]) -> GeoDataFrame:
+def _with_added(frame: GeoDataFrame, added: Sequence[AddedProject]) -> GeoDataFrame:
     rows = pd.DataFrame([one.fields | _shares(one) for one in added])
     rows = rows.astype({name: DTYPES[FIELDS.get(name, NUMBER)] for name in rows})
     rows = rows[[name for name in rows if name in frame or rows[name].notna().any()]]
@@ -267,7 +267,7 @@ def _with_added(frame: GeoDataFrame, added: Sequence[Added]) -> GeoDataFrame:
     return pd.concat([frame, more], ignore_index=True)
 
 
-def _shares(one: Override | Added) -> dict[str, object]:
+def _shares(one: Override | AddedProject) -> dict[str, object]:
     given = {GIVEN_SHARE: one.share_inside, GIVEN_SHARE_REGIONAL: one.share_inside_regional}
     return {name: share for name, share in given.items() if share is not None}
 
@@ -285,5 +285,5 @@ def _require_shares(share: float | None, regional: float | None) -> None:
     require_shares(share, share if regional is None else regional)
 
 
-def _without_none(one: Override | Added) -> dict[str, object]:
+def _without_none(one: Override | AddedProject) -> dict[str, object]:
     return {name: value for name, value in asdict(one).items() if value is not None}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.geometry.overlay import Rows
-    from geo.geometry.polygons import Layer
+    from geo.geometry.polygons import PolygonLayer
     from geo.pack.read import Pack
 
 EXCLUDE: Final = "exclude"  # the severity of a constraint that takes land out; others are assessed
@@ -153,7 +153,7 @@ def _account(
     result = pieces.measure(
         read["parcels"],
         _sites(plan_areas, read["plan_areas"], read["zones"], rules),
-        pieces.Ground(read["buildings"], bra, excluding),
+        pieces.Obstacles(read["buildings"], bra, excluding),
         rules,
         measured=measured,
     )
@@ -182,8 +182,8 @@ def _require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
 
 
 def _sites(
-    plan_areas: gpd.GeoDataFrame, plans: Layer, zones: Layer, rules: ReserveRules
-) -> pieces.Sites:
+    plan_areas: gpd.GeoDataFrame, plans: PolygonLayer, zones: PolygonLayer, rules: ReserveRules
+) -> pieces.BusinessLand:
     """Business land ∩ zones, the newest plan and the last zone first."""
     row = np.arange(len(plan_areas))
     if "adopted" in plan_areas:
@@ -206,10 +206,10 @@ def _sites(
     plan, zone, land_in_zone, _ = overlay.intersect(
         overlay.own(land.geometry[left]), overlay.own(areas.geometry[right])
     )
-    return pieces.Sites(polygons.layer(land_in_zone), wanted[left[plan]], some[right[zone]])
+    return pieces.BusinessLand(polygons.layer(land_in_zone), wanted[left[plan]], some[right[zone]])
 
 
-def _present(layer: Layer) -> Rows:
+def _present(layer: PolygonLayer) -> Rows:
     return np.flatnonzero(layer.area > 0)
 
 
@@ -263,7 +263,9 @@ def _parts(
     )
 
 
-def _faults(layers: Mapping[str, gpd.GeoDataFrame], read: Mapping[str, Layer]) -> pd.DataFrame:
+def _faults(
+    layers: Mapping[str, gpd.GeoDataFrame], read: Mapping[str, PolygonLayer]
+) -> pd.DataFrame:
     """List every geometry that was repaired or left out."""
     found: list[dict[str, Any]] = []
     for name, layer in read.items():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.geometry.overlay import Floats, Geometries, Rows
-    from geo.geometry.polygons import Layer
+    from geo.geometry.polygons import PolygonLayer
     from geo.land.rules import ReserveRules
 
 
@@ -112,7 +112,7 @@ NO_BUFFER_M: Final = 0.001
 
 
 @dataclass(frozen=True)
-class Sites:
+class BusinessLand:
     """
     Business land to share out: plan area ∩ zone.
 
@@ -124,13 +124,13 @@ class Sites:
         (n,) rows of the two frames.
     """
 
-    polygons: Layer
+    polygons: PolygonLayer
     plan_row: Rows
     zone_row: Rows
 
 
 @dataclass(frozen=True)
-class Ground:
+class Obstacles:
     """
     What stands or lies on the land.
 
@@ -144,9 +144,9 @@ class Ground:
         Constraints that exclude building, or None where no constraints are mapped.
     """
 
-    buildings: Layer
+    buildings: PolygonLayer
     bra_m2: Floats
-    excluding: Layer | None
+    excluding: PolygonLayer | None
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,12 @@ class Measured:
 
 
 def measure(
-    plots: Layer, sites: Sites, ground: Ground, rules: ReserveRules, *, measured: bool = True
+    plots: PolygonLayer,
+    sites: BusinessLand,
+    ground: Obstacles,
+    rules: ReserveRules,
+    *,
+    measured: bool = True,
 ) -> Measured:
     """
     Cut the plots into pieces and share out every piece: built, excluded, dropped, reserve.
@@ -206,9 +211,9 @@ def measure(
 
 def _measure_block(
     rows: Rows,
-    plots: Layer,
-    sites: Sites,
-    ground: Ground,
+    plots: PolygonLayer,
+    sites: BusinessLand,
+    ground: Obstacles,
     rules: ReserveRules,
     *,
     measured: bool,

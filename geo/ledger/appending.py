@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from geo.ledger import fields, history
-from geo.ledger.entries import KEEP, Change, ConflictError, Entry, Kind, UndoConflictError, to_row
+from geo.ledger.entries import (
+    KEEP,
+    Change,
+    ConflictError,
+    Entry,
+    EntryKind,
+    UndoConflictError,
+    to_row,
+)
 from geo.ledger.errors import TakenProjectError, UnknownProjectError
 from geo.ledger.fields import cleaned_places
 from geo.ledger.tables import entries
@@ -50,7 +58,7 @@ def append_changes(
     changes: Sequence[Change],
     *,
     signature: tuple[str, str],
-    kind: Kind,
+    kind: EntryKind,
 ) -> list[Entry]:
     """
     Write changes; those that change nothing are passed over.
@@ -67,7 +75,7 @@ def append_changes(
     signature
         Author and reason, cleaned.
     kind
-        Of all entries; `Kind.CHANGED` becomes `Kind.MOVED` where nothing but the status changed.
+        Of all entries; `CHANGED` becomes `MOVED` where nothing but the status changed.
 
     Raises
     ------
@@ -120,7 +128,7 @@ def append_undo(
     back = earlier or replace(target, removed=True)  # before its first entry it was not there
     restored = target.removed and not back.removed
     entry = replace(
-        _blank(connection, signature, Kind.RESTORED if restored else Kind.UNDONE),
+        _blank(connection, signature, EntryKind.RESTORED if restored else EntryKind.UNDONE),
         project_id=target.project_id,
         revision=target.revision + 1,
         values=back.values,
@@ -132,7 +140,7 @@ def append_undo(
     return entry
 
 
-def _blank(connection: Connection, signature: tuple[str, str], kind: Kind) -> Entry:
+def _blank(connection: Connection, signature: tuple[str, str], kind: EntryKind) -> Entry:
     """Return the next entry, of which nothing but number, time and signature is filled in."""
     last = history.head(connection)
     now = datetime.now(UTC)
@@ -197,4 +205,6 @@ def _changed(blank: Entry, change: Change, newest: Entry | None) -> Entry | None
     road = {name: newest.values[name] for name in ("status", "effect")}
     alike = replace(entry, values={**entry.values, **road}).same_state(newest)
     moved = alike and entry.values["status"] != newest.values["status"]
-    return replace(entry, kind=Kind.MOVED) if moved and entry.kind is Kind.CHANGED else entry
+    return (
+        replace(entry, kind=EntryKind.MOVED) if moved and entry.kind is EntryKind.CHANGED else entry
+    )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What an entry did to its project."""
 
     SEEDED = "seeded"  # the list's first content
@@ -74,7 +74,7 @@ class Entry:
     at: datetime
     author: str
     reason: str
-    kind: Kind
+    kind: EntryKind
     values: Mapping[str, fields.Value]
     geometry: Geometry | None
     undoes: int | None = None
@@ -147,7 +147,7 @@ def from_row(row: Row[Any]) -> Entry:
         at=row.at,
         author=row.author,
         reason=row.reason,
-        kind=Kind(row.kind),
+        kind=EntryKind(row.kind),
         values={name: row._mapping[name] for name in fields.VALUES},  # noqa: SLF001  # SQLAlchemy's public name
         geometry=from_bytes(row.geometry),
         undoes=row.undoes,

@@ -45,7 +45,7 @@ _FORMULA: Final = "f"  # openpyxl's type of such a cell
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WorkbookSheet:
     """
     Cells of a sheet.
 
@@ -77,7 +77,7 @@ class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
                         node.clear()
 
 
-def read_sheet(content: bytes, max_rows: int) -> Sheet:
+def read_sheet(content: bytes, max_rows: int) -> WorkbookSheet:
     """
     Read the sheet of projects: the one with our title in any language, else the first.
 
@@ -114,7 +114,7 @@ def _chosen(book: Any) -> Any:  # noqa: ANN401
     return (sheets or book.worksheets)[0]
 
 
-def _read(sheet: Any, max_rows: int) -> Sheet:  # noqa: ANN401
+def _read(sheet: Any, max_rows: int) -> WorkbookSheet:  # noqa: ANN401
     headings: list[object] = []
     rows: list[tuple[int, Sequence[object]]] = []
     width, formulas = _MAX_COLUMNS, 0
@@ -132,7 +132,7 @@ def _read(sheet: Any, max_rows: int) -> Sheet:  # noqa: ANN401
             raise ImportRowsError(limit=max_rows)
         formulas += sum(one.data_type == _FORMULA for one in line[:width])
         rows.append((number, cells))
-    return Sheet(headings, rows, formulas)
+    return WorkbookSheet(headings, rows, formulas)
 
 
 def _value(value: Any) -> object:  # noqa: ANN401

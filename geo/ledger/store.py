@@ -9,7 +9,7 @@ from geo.errors import CrsMissingError
 from geo.ledger import fields, history
 from geo.ledger.appending import append_changes, append_undo, with_places
 from geo.ledger.database import connect, place_of, reading, writing
-from geo.ledger.entries import KEEP, Change, Entry, Head, Keep, Kind
+from geo.ledger.entries import KEEP, Change, Entry, EntryKind, Head, Keep
 from geo.ledger.errors import NothingChangedError
 from geo.ledger.upgrade import prepare
 from geo.schema import layers as schema
@@ -109,7 +109,7 @@ class Ledger:
             If a value or the place cannot be stored.
         """
         change = Change(values=values, geometry=geometry)
-        return self._write([change], author, reason, Kind.ADDED)[0]
+        return self._write([change], author, reason, EntryKind.ADDED)[0]
 
     def change(
         self,
@@ -138,7 +138,7 @@ class Ledger:
         change = Change(
             project_id=project_id, values=values, geometry=geometry, base_revision=base_revision
         )
-        written = self._write([change], author, reason, Kind.CHANGED)
+        written = self._write([change], author, reason, EntryKind.CHANGED)
         if not written:
             raise NothingChangedError(project=quote(project_id))
         return written[0]
@@ -153,7 +153,7 @@ class Ledger:
             As in `change`.
         """
         change = Change(project_id=project_id, base_revision=base_revision, remove=True)
-        return self._write([change], author, reason, Kind.REMOVED)[0]
+        return self._write([change], author, reason, EntryKind.REMOVED)[0]
 
     def write(
         self,
@@ -161,7 +161,7 @@ class Ledger:
         *,
         author: str,
         reason: str,
-        kind: Kind = Kind.IMPORTED,
+        kind: EntryKind = EntryKind.IMPORTED,
     ) -> list[Entry]:
         """
         Write changes together, all or none; those that change nothing are passed over.
@@ -208,7 +208,7 @@ class Ledger:
             if history.head(connection, self.municipality_no).seq:
                 return []
             return append_changes(
-                connection, self.municipality_no, changes, signature=signed, kind=Kind.SEEDED
+                connection, self.municipality_no, changes, signature=signed, kind=EntryKind.SEEDED
             )
 
     def undo(self, seq: int, *, author: str, reason: str) -> Entry:
@@ -231,7 +231,7 @@ class Ledger:
             return append_undo(connection, self.municipality_no, seq, signature=signed)
 
     def _write(
-        self, changes: Sequence[Change], author: str, reason: str, kind: Kind
+        self, changes: Sequence[Change], author: str, reason: str, kind: EntryKind
     ) -> list[Entry]:
         signed = signature(author, reason)
         placed = with_places(changes)

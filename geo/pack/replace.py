@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo.pack.read import Pack
-    from geo.pack.versions import Signature, Store, Version
+    from geo.pack.versions import Signature, Version, VersionStore
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def with_layer(pack: Pack, new: Candidate, about: About, extent: Extent = Extent
 
 
 def save(
-    store: Store,
+    store: VersionStore,
     pack: Pack,
     new: Candidate,
     about: About,
@@ -80,7 +80,7 @@ def save(
     LayerNotValidError
         If the layer has errors.
     VersionError, FileError, FieldError
-        As in `Store.add`.
+        As in `VersionStore.add`.
     """
     frame = new.require_valid()
     moment = datetime.now(UTC)

@@ -91,7 +91,7 @@ class Signature:
 
 
 @dataclass(frozen=True)
-class Store:
+class VersionStore:
     """All versions below one folder; threads, sessions and programs may share it."""
 
     home: Path = field(default_factory=location.home)

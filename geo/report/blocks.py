@@ -105,7 +105,7 @@ class Texts:
 
 
 @dataclass
-class Table:
+class TableBlock:
     """
     Rows of cells below a heading.
 

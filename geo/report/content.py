@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from geo.growth.rule import RuleResult
     from geo.pack.read import Pack
-    from geo.screening.context import Ground
+    from geo.screening.context import Context
     from geo.screening.model import Constraint, Screening
 
 
@@ -84,18 +84,18 @@ def name(found: Screening) -> str:
     return found.name or found.id
 
 
-def figures(found: Screening, ground: Ground, language: str) -> list[Row]:
+def figures(found: Screening, context: Context, language: str) -> list[Row]:
     """Return the key figures: two pairs of label and value a row."""
     pairs = [
         ("report.area", _area(found, language)),
-        ("report.municipality", _municipality(found, ground, language)),
-        ("report.zones", _zones(found, ground, language)),
+        ("report.municipality", _municipality(found, context, language)),
+        ("report.zones", _zones(found, context, language)),
         ("report.plans", _plans(found, language)),
         ("report.growth", _share(found.growth_share, language)),
         ("report.growth_regional", _share(found.growth_share_regional, language)),
         ("report.station", _station(found, language)),
         ("report.road", _road(found, language)),
-        ("report.business", _business(found, ground, language)),
+        ("report.business", _business(found, context, language)),
         ("report.jobs", _jobs(found, language)),
         ("report.reserve", reserve_remark(found).say(language)),
         ("report.densification", _densification(found, language)),
@@ -169,10 +169,10 @@ def _area(found: Screening, language: str) -> str:
     return i18n.daa(found.area_m2, language)
 
 
-def _municipality(found: Screening, ground: Ground, language: str) -> str:
-    if ground.municipalities is None:
+def _municipality(found: Screening, context: Context, language: str) -> str:
+    if context.municipalities is None:
         return say("report.no_data", language)
-    table = ground.municipalities.table
+    table = context.municipalities.table
     names = dict(zip(table["municipality_no"], table["name"], strict=True))
     parts = [(f"{no} {names.get(no) or ''}".strip(), share) for no, share in found.municipalities]
     if len(parts) == 1:
@@ -180,10 +180,10 @@ def _municipality(found: Screening, ground: Ground, language: str) -> str:
     return _parts(parts, language) or say("report.no_municipality", language)
 
 
-def _zones(found: Screening, ground: Ground, language: str) -> str:
+def _zones(found: Screening, context: Context, language: str) -> str:
     if found.zones is None:
         return say("report.no_data", language)
-    parts = [(own(zone.name, ground.pack, language), zone.share) for zone in found.zones]
+    parts = [(own(zone.name, context.pack, language), zone.share) for zone in found.zones]
     return _parts(parts, language) or say("report.outside_zones", language)
 
 
@@ -234,10 +234,10 @@ def _road(found: Screening, language: str) -> str:
     return Remark("report.road_way", parts).say(language)
 
 
-def _business(found: Screening, ground: Ground, language: str) -> str:
+def _business(found: Screening, context: Context, language: str) -> str:
     if found.business_type is None:
         return say("report.not_given", language)
-    norm = ground.norms.get(business_key(found.business_type) or "")
+    norm = context.norms.get(business_key(found.business_type) or "")
     if norm is None:
         return quote(found.business_type)
     return norm.label_en if language == "en" else norm.label

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from geo.i18n import Amount, daa, say
 from geo.report import content
 from geo.report import content as report_sources
-from geo.report.blocks import GAP, Columns, Item, Table, Texts, draw_stack, fit, stack_height
+from geo.report.blocks import GAP, Columns, Item, TableBlock, Texts, draw_stack, fit, stack_height
 from geo.report.map import DOTS, LAYER_OF, draw_map
 from geo.report.map_marks import Frame, draw_symbol
 from geo.report.sheet import BOTTOM, HEIGHT, INNER, MARGIN, WIDTH, line_height
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geo.pack.read import Pack
     from geo.report.blocks import Block
     from geo.report.sheet import Sheet
-    from geo.screening.context import Ground
+    from geo.screening.context import Context
     from geo.screening.model import Screening
 
 
@@ -72,7 +72,7 @@ def draw_list(
     ]
     blocks: list[Block] = [
         Texts("", [Item(note) for note in notes]),
-        Table(
+        TableBlock(
             "",
             [pages.say(f"report.{one}") for one in columns],
             rows,
@@ -115,10 +115,10 @@ def _first(pages: Pages, found: Screening) -> None:
         for one in found.verdict.reasons
     ]
     why = Texts(pages.say("report.why"), reasons or [Item(pages.say("report.no_reasons"))])
-    figures = Table(
+    figures = TableBlock(
         pages.say("report.figures"),
         (),
-        content.figures(found, pages.ground, language),
+        content.figures(found, pages.context, language),
         (0.17, 0.33, 0.17, 0.33),
         quiet=(0, 2),
         size=8.6,
@@ -195,7 +195,7 @@ def _second(pages: Pages, found: Screening) -> None:
     sheet.put(place, word, 11, bold=True, colour=LIGHT_COLOURS[found.light], align="R")
     y += line_height(12) + 2
     blocks: list[Block] = [
-        Table(
+        TableBlock(
             pages.say("report.constraints"),
             content.constraint_head(language),
             content.constraints(found, language),
@@ -224,15 +224,15 @@ def _second(pages: Pages, found: Screening) -> None:
 
 
 def _rule(pages: Pages, found: Screening) -> list[Block]:
-    basis = "report.rule_net" if pages.ground.terms.net else "report.rule_gross"
-    target = Amount(pages.ground.terms.target, "percent").say(pages.language)
+    basis = "report.rule_net" if pages.context.terms.net else "report.rule_gross"
+    target = Amount(pages.context.terms.target, "percent").say(pages.language)
     title = pages.say(basis, target=target)
     rows = content.rule(found, pages.language)
     note = content.rule_note(found, pages.language)
     blocks: list[Block] = []
     if rows:
         head = content.rule_head(pages.language)
-        blocks.append(Table(title, head, rows, (0.2, 0.25, 0.25, 0.14, 0.16), size=8.6))
+        blocks.append(TableBlock(title, head, rows, (0.2, 0.25, 0.25, 0.14, 0.16), size=8.6))
         title = ""
     if note:
         blocks.append(Texts(title, [Item(note)], size=8.6))
@@ -275,7 +275,7 @@ class Pages:
     """What is the same on every page."""
 
     sheet: Sheet
-    ground: Ground
+    context: Context
     pack: Pack
     language: str
     foot: str

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.pack.read import Pack
-    from geo.screening.context import Ground
+    from geo.screening.context import Context
     from geo.screening.model import Screening
 
 ENDING: Final = ".pdf"
@@ -46,7 +46,7 @@ _HASH_SHOWN: Final = 12  # characters in the foot; the second page has all of th
 
 def write_report(
     screenings: Sequence[Screening],
-    ground: Ground,
+    context: Context,
     path: Path | str,
     language: str = "nb",
     *,
@@ -61,7 +61,7 @@ def write_report(
     ----------
     screenings
         In the order of the report; the first `MOST_SITES` of them are in it, and it says so.
-    ground
+    context
         What they were screened on.
     path
         Ends in .pdf.
@@ -87,7 +87,7 @@ def write_report(
     if path.suffix.lower() != ENDING:
         raise FormatUnknownError(path=quote(path), known=ENDING)
     document = report_bytes(
-        screenings, ground, language, calculation_id=calculation_id, pack=pack, at=at
+        screenings, context, language, calculation_id=calculation_id, pack=pack, at=at
     )
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".report-") as folder:
@@ -100,7 +100,7 @@ def write_report(
 
 def report_bytes(
     screenings: Sequence[Screening],
-    ground: Ground,
+    context: Context,
     language: str = "nb",
     *,
     calculation_id: str | None = None,
@@ -119,7 +119,7 @@ def report_bytes(
     """
     if not screenings:
         raise NothingToReportError
-    pack = pack or ground.pack
+    pack = pack or context.pack
     at = at or datetime.now(UTC)
     shown = screenings[:MOST_SITES]
     several = len(screenings) > 1
@@ -130,7 +130,7 @@ def report_bytes(
     with Sheet(title, language=language, made_at=at) as sheet:
         document = Pages(
             sheet=sheet,
-            ground=ground,
+            context=context,
             pack=pack,
             language=language,
             foot=_foot(pack, at, calculation_id, language),

@@ -20,13 +20,13 @@ from geo.screening.verdict import rule_reason
 if TYPE_CHECKING:
     from geo.geometry.overlay import Floats
     from geo.growth.effect import Effects
-    from geo.screening.context import Ground
+    from geo.screening.context import Context
     from geo.screening.facts import Figures
     from geo.screening.model import AbcFit, Reason
 
 
 def assess(
-    ground: Ground,
+    context: Context,
     found: Figures,
     *,
     utilisation: float | None = None,
@@ -47,9 +47,11 @@ def assess(
     """
     rows, shares = found.rows, found.shares
     extra = np.zeros(len(rows)) if more_inside is None else more_inside
-    rule = effects(ground.before, ground.terms, found.columns, shares, extra)
+    rule = effects(context.before, context.terms, found.columns, shares, extra)
     fits = [_abc(found, number, row) for number, row in enumerate(rows)]
-    others = [_reasons(ground, found, number, row, fits[number]) for number, row in enumerate(rows)]
+    others = [
+        _reasons(context, found, number, row, fits[number]) for number, row in enumerate(rows)
+    ]
     rules = [
         rule_reason(before, after, share, left_out=bool(out))
         for before, after, share, out in zip(
@@ -60,7 +62,7 @@ def assess(
     held = [Sensitivity()] * len(rows)
     if not brief:
         without = [verdict.worst(one.light for one in some) for some in others]
-        held = sensitivities(ground, found, without, [one.light for one in whole], extra)
+        held = sensitivities(context, found, without, [one.light for one in whole], extra)
     screenings = [
         Screening(
             **_figures_of(found, number, row),
@@ -68,7 +70,7 @@ def assess(
             abc=fits[number],
             verdict=whole[number],
             sensitivity=held[number],
-            badges=ground.badges,
+            badges=context.badges,
         )
         for number, row in enumerate(rows)
     ]
@@ -77,15 +79,15 @@ def assess(
     return [
         replace(
             one,
-            unknown=caveats.unknown(one, ground),
-            assumptions=caveats.assumptions(one, ground, utilisation),
+            unknown=caveats.unknown(one, context),
+            assumptions=caveats.assumptions(one, context, utilisation),
         )
         for one in screenings
     ]
 
 
 def _reasons(
-    ground: Ground, found: Figures, number: int, row: dict[str, Any], abc: AbcFit
+    context: Context, found: Figures, number: int, row: dict[str, Any], abc: AbcFit
 ) -> list[Reason]:
     """Everything that counts for or against the site, but for the rule."""
     plans = None if found.plans is None else found.plans[number]
@@ -95,8 +97,8 @@ def _reasons(
         *verdict.abc_reasons(abc, row["business_type"]),
         *verdict.place_reasons(
             found.municipalities[number],
-            ground.pack.municipality_no,
-            known=ground.municipalities is not None,
+            context.pack.municipality_no,
+            known=context.municipalities is not None,
         ),
     ]
 

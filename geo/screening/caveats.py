@@ -12,23 +12,23 @@ from geo.transport.corridor import WIDTH_M
 from geo.transport.network import WALK_FAR_M, WALK_NEAR_M
 
 if TYPE_CHECKING:
-    from geo.screening.context import Ground
+    from geo.screening.context import Context
     from geo.screening.model import Screening
 
 
-def unknown(found: Screening, ground: Ground) -> tuple[Remark, ...]:
+def unknown(found: Screening, context: Context) -> tuple[Remark, ...]:
     """Return what is not known about the site, the layers that are missing first."""
     layers = {
-        "municipality": ground.municipalities,
-        "zones": ground.zones,
-        "growth_areas": ground.growth,
-        "projects": ground.before if ground.growth is not None else True,
-        "plan_areas": ground.plans,
-        "constraints": ground.constraints.shapes,
-        "constraint_coverage": ground.constraints.mapped,
-        "stations": ground.stations,
-        "context": ground.roads,
-        "corridor_nodes": ground.corridor,
+        "municipality": context.municipalities,
+        "zones": context.zones,
+        "growth_areas": context.growth,
+        "projects": context.before if context.growth is not None else True,
+        "plan_areas": context.plans,
+        "constraints": context.constraints.shapes,
+        "constraint_coverage": context.constraints.mapped,
+        "stations": context.stations,
+        "context": context.roads,
+        "corridor_nodes": context.corridor,
     }
     said = [
         Remark("screen.unknown_layer", {"layer": Remark(f"layer.{name}")})
@@ -48,14 +48,14 @@ def unknown(found: Screening, ground: Ground) -> tuple[Remark, ...]:
         "screen.unknown_area": found.area_m2 is None,
         "screen.unknown_jobs": found.jobs.mid is None,
         "screen.unknown_type": found.business_type is None,
-        "screen.unknown_account": ground.land is None,
+        "screen.unknown_account": context.land is None,
     }
     said += [Remark(msgid) for msgid, lacks in lacking.items() if lacks]
-    if ground.land is not None:
+    if context.land is not None:
         said += _reserve(found)
     if found.unknown_plots:
         said.append(Remark("screen.unknown_plots", {"count": found.unknown_plots}))
-    if found.station is not None and found.station.reason is not None and ground.roads is not None:
+    if found.station is not None and found.station.reason is not None and context.roads is not None:
         said.append(found.station.reason)
     return tuple(said)
 
@@ -71,13 +71,15 @@ def _reserve(found: Screening) -> list[Remark]:
     return []
 
 
-def assumptions(found: Screening, ground: Ground, utilisation: float | None) -> tuple[Remark, ...]:
+def assumptions(
+    found: Screening, context: Context, utilisation: float | None
+) -> tuple[Remark, ...]:
     """Return what the figures and the light rest on that someone has chosen, with its source."""
-    said = [_jobs(found, ground, utilisation)]
+    said = [_jobs(found, context, utilisation)]
     share = found.growth_share
     if share is not None and 0 < share < 1:
         said.append(Remark("screen.assume_split"))
-    growth = ground.growth
+    growth = context.growth
     if growth is not None:
         accuracy = Amount(growth.accuracy_m, "kilometres")
         said.append(Remark("screen.assume_border", {"accuracy": accuracy}))
@@ -85,20 +87,20 @@ def assumptions(found: Screening, ground: Ground, utilisation: float | None) -> 
         near, far = Amount(WALK_NEAR_M, "kilometres"), Amount(WALK_FAR_M, "kilometres")
         said.append(Remark("screen.assume_abc", {"near": near, "far": far}))
     if found.station is not None and found.station.network_m is not None:
-        stated = ground.pack.info("context").accuracy or Remark("unknown")
+        stated = context.pack.info("context").accuracy or Remark("unknown")
         said.append(Remark("screen.assume_network", {"accuracy": stated}))
     if found.corridor_share is not None:
         width = Amount(WIDTH_M, "kilometres")
         said.append(Remark("screen.assume_corridor", {"width": width}))
     followed, excluded = Amount(PLAN_FOLLOWED, "percent"), Amount(EXCLUDED_RED, "percent")
-    target = Amount(ground.terms.target, "percent")
+    target = Amount(context.terms.target, "percent")
     parts = {"followed": followed, "excluded": excluded, "target": target}
     said.append(Remark("screen.assume_light", parts))
     return tuple(one for one in said if one is not None)
 
 
-def _jobs(found: Screening, ground: Ground, utilisation: float | None) -> Remark | None:
-    norm = ground.norms.get(business_key(found.business_type) or "")
+def _jobs(found: Screening, context: Context, utilisation: float | None) -> Remark | None:
+    norm = context.norms.get(business_key(found.business_type) or "")
     if norm is None or found.jobs.basis not in {FLOOR_AREA, UTILISATION}:
         return None
     parts: dict[str, object] = {

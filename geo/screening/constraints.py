@@ -56,7 +56,9 @@ class Constraints:
         return cls(shapes, kind, excludes, source, mapped, _codes(coverage))
 
 
-def constraints_of(sites: Sites, ground: Constraints) -> tuple[list[dict[str, Constraint]], Floats]:
+def constraints_of(
+    sites: Sites, context: Constraints
+) -> tuple[list[dict[str, Constraint]], Floats]:
     """
     Answer for every site and every kind there is.
 
@@ -77,19 +79,19 @@ def constraints_of(sites: Sites, ground: Constraints) -> tuple[list[dict[str, Co
     excluded = np.zeros((count, _KINDS))
     barred = np.zeros(count)
     sources: dict[tuple[int, int], set[str]] = {}
-    if ground.shapes is not None:
-        found = overlaps(sites, ground.shapes)
-        kind = ground.kind[found.row]
+    if context.shapes is not None:
+        found = overlaps(sites, context.shapes)
+        kind = context.kind[found.row]
         covered = united(found, sites, kind, _KINDS)
-        bars = ground.excludes[found.row] == 1
+        bars = context.excludes[found.row] == 1
         excluding = found.only(bars)
         excluded = united(excluding, sites, kind[bars], _KINDS)
         barred = united(excluding, sites, np.zeros_like(kind[bars]), 1)[:, 0]
         for site, row, which in zip(found.site, found.row, kind, strict=True):
-            named = ground.source[row]
+            named = context.source[row]
             if named is not None:
                 sources.setdefault((int(site), int(which)), set()).add(named)
-    mapped = _mapped(sites, ground)
+    mapped = _mapped(sites, context)
     answers = [
         {
             kind: _answer(
@@ -97,7 +99,7 @@ def constraints_of(sites: Sites, ground: Constraints) -> tuple[list[dict[str, Co
                 (covered[site, number], excluded[site, number], mapped[site, number]),
                 sources.get((site, number), set()),
                 has_area=sites.dimension[site] == 2,  # noqa: PLR2004  # a surface
-                searched=ground.shapes is not None,
+                searched=context.shapes is not None,
             )
             for number, kind in enumerate(CONSTRAINT_KINDS)
         }
@@ -106,18 +108,18 @@ def constraints_of(sites: Sites, ground: Constraints) -> tuple[list[dict[str, Co
     return answers, sites.shares(barred)
 
 
-def _mapped(sites: Sites, ground: Constraints) -> Floats:
+def _mapped(sites: Sites, context: Constraints) -> Floats:
     """(n, kinds) part of each site that is mapped; NaN where the kind is mapped nowhere."""
-    if ground.mapped is None:
+    if context.mapped is None:
         return np.full((len(sites.shapes), _KINDS), np.nan)
-    found = overlaps(sites, ground.mapped)
-    inside = united(found, sites, ground.mapped_kind[found.row], _KINDS)
+    found = overlaps(sites, context.mapped)
+    inside = united(found, sites, context.mapped_kind[found.row], _KINDS)
     size = sites.size[:, np.newaxis]
     surface = (sites.dimension == 2)[:, np.newaxis]  # noqa: PLR2004  # a site with an area
     shred = np.where(surface, np.minimum(SHRED_M2, size / 2), size * SHRED_SHARE)
     whole = inside >= size - shred
     share = np.where(whole, 1.0, np.clip(inside / size, 0.0, 1.0))
-    anywhere = np.isin(np.arange(_KINDS), ground.mapped_kind)
+    anywhere = np.isin(np.arange(_KINDS), context.mapped_kind)
     return np.where(anywhere, share, np.nan)
 
 

@@ -107,7 +107,7 @@ class Land:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Ground:
+class Context:
     """
     A pack, made ready for screening. To be shared between threads; nothing in it is prepared.
 
@@ -135,7 +135,7 @@ class Ground:
     badges: tuple[str, ...]
 
 
-def ground(
+def context_of(
     pack: Pack,
     projects: GeoDataFrame | None,
     norms: Mapping[str, Norm],
@@ -143,7 +143,7 @@ def ground(
     *,
     terms: Terms = EVERYTHING,
     border_accuracy_m: float | None = None,
-) -> Ground:
+) -> Context:
     """
     Make a pack ready for screening.
 
@@ -182,7 +182,7 @@ def ground(
     stations = named.get("stations")
     crs = next(iter(layers.values())).crs if layers else CRS.from_user_input(schema.CRS)
     used = tuple(layers) if account is None else (*layers, "parcels")
-    return Ground(
+    return Context(
         pack=pack,
         crs=crs,
         norms=norms,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from geo.geometry.coverage import Indexed, Overlaps
     from geo.geometry.overlay import Floats, Geometries, Rows
-    from geo.screening.context import Ground, Growth, Land, Named
+    from geo.screening.context import Context, Growth, Land, Named
     from geo.screening.model import Constraint
 
 
@@ -33,7 +33,7 @@ _LAND: Final = ("reserve_m2", "densification_bra_m2", "unknown_plots")
 _LEAST_M2: Final = 1.0  # less is where the borders of plots and plans do not quite meet
 
 
-def land_of(sites: Sites, ground: Ground, by_plan: Overlaps | None) -> dict[str, NDArray[Any]]:
+def land_of(sites: Sites, context: Context, by_plan: Overlaps | None) -> dict[str, NDArray[Any]]:
     """
     Reserve and densification by the part of each piece of land that lies on the site.
 
@@ -45,8 +45,8 @@ def land_of(sites: Sites, ground: Ground, by_plan: Overlaps | None) -> dict[str,
         (n,) reserve_m2, densification_bra_m2, unknown_plots and unaccounted_m2; NaN is unknown.
     """
     count = len(sites.shapes)
-    land = ground.land
-    if land is None or ground.zones is None:
+    land = context.land
+    if land is None or context.zones is None:
         unknown = np.full(count, np.nan)
         return dict.fromkeys((*_LAND, "unaccounted_m2"), unknown)
     parts = overlaps(sites, land.parts)
@@ -60,7 +60,7 @@ def land_of(sites: Sites, ground: Ground, by_plan: Overlaps | None) -> dict[str,
     unknown_plots = np.bincount(np.unique(plots, axis=0)[:, 0], minlength=count)
     # The account is of land in the zones; of land elsewhere, and of a point, it says nothing.
     accounted = np.zeros(count, dtype=bool)
-    accounted[overlaps(sites, ground.zones.index).site] = True
+    accounted[overlaps(sites, context.zones.index).site] = True
     accounted &= sites.dimension == 2  # noqa: PLR2004  # a surface
     unaccounted, nothing = _unaccounted(sites, land, found, by_plan)
     accounted &= ~nothing
@@ -129,7 +129,7 @@ class Figures:
         return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
-def figures(ground: Ground, frame: GeoDataFrame, *, utilisation: float | None = None) -> Figures:
+def figures(context: Context, frame: GeoDataFrame, *, utilisation: float | None = None) -> Figures:
     """
     Work out the figures of the sites, each layer once for all of them.
 
@@ -140,26 +140,26 @@ def figures(ground: Ground, frame: GeoDataFrame, *, utilisation: float | None = 
     columns: dict[str, NDArray[Any]] = {"id": _ids(rows), "area_m2": sites.area_m2}
     columns["own_id"] = np.full(len(rows), _have_ids(rows))
     columns |= {name: _texts(rows, name) for name in ("name", "business_type")}
-    columns |= site_jobs(rows, ground.norms, sites.area_m2, utilisation)
-    share, regional = growth_shares(sites, ground.growth)
+    columns |= site_jobs(rows, context.norms, sites.area_m2, utilisation)
+    share, regional = growth_shares(sites, context.growth)
     columns |= {"share_inside": share, "share_inside_regional": regional}
-    by_plan = _by_plan(sites, ground)
-    columns |= _ways(sites, ground) | land_of(sites, ground, by_plan)
-    columns["corridor_share"] = _share_of(sites, ground.corridor)
-    constraints, columns["exclude_share"] = constraints_of(sites, ground.constraints)
-    zones = ground.zones
+    by_plan = _by_plan(sites, context)
+    columns |= _ways(sites, context) | land_of(sites, context, by_plan)
+    columns["corridor_share"] = _share_of(sites, context.corridor)
+    constraints, columns["exclude_share"] = constraints_of(sites, context.constraints)
+    zones = context.zones
     return Figures(
         sites=sites,
         columns=columns,
-        municipalities=_municipalities(sites, ground.municipalities),
+        municipalities=_municipalities(sites, context.municipalities),
         zones=None if zones is None else _zones(sites, zones),
-        plans=_plans(sites, ground, by_plan),
+        plans=_plans(sites, context, by_plan),
         constraints=constraints,
     )
 
 
 def otherwise(
-    found: Figures, at: Rows, rows: pd.DataFrame, ground: Ground, utilisation: float | None
+    found: Figures, at: Rows, rows: pd.DataFrame, context: Context, utilisation: float | None
 ) -> Figures:
     """
     Figures of the same places with other business or jobs.
@@ -169,7 +169,7 @@ def otherwise(
     """
     sites, columns = found.sites, {name: column[at] for name, column in found.columns.items()}
     columns["business_type"] = _texts(rows, "business_type")
-    columns |= site_jobs(rows, ground.norms, columns["area_m2"], utilisation)
+    columns |= site_jobs(rows, context.norms, columns["area_m2"], utilisation)
 
     def of(parts: list[Part]) -> list[Part]:
         return [parts[row] for row in at]
@@ -204,18 +204,18 @@ def moved_shares(sites: Sites, growth: Growth, way: int) -> tuple[Floats, Floats
     return share, np.maximum(share, regional)
 
 
-def built_shares(sites: Sites, ground: Ground) -> tuple[Floats, Floats]:
+def built_shares(sites: Sites, context: Context) -> tuple[Floats, Floats]:
     """Return the same by where the site's buildings stand, else by its middle point."""
     shapes: Geometries = shapely.centroid(sites.shapes)
-    if ground.buildings is not None:
-        found = overlaps(sites, ground.buildings)
+    if context.buildings is not None:
+        found = overlaps(sites, context.buildings)
         found = found.only(shapely.area(found.part) > 0)
         if found.site.size:
             built, pile = np.unique(found.site, return_inverse=True)
             piles = shapely.geometrycollections(found.part, indices=pile)
             with quiet():
                 shapes[built] = shapely.unary_union(piles[:, np.newaxis], axis=1)
-    return growth_shares(Sites.of(shapes), ground.growth)
+    return growth_shares(Sites.of(shapes), context.growth)
 
 
 def _ids(rows: pd.DataFrame) -> NDArray[Any]:
@@ -234,10 +234,10 @@ def _texts(rows: pd.DataFrame, name: str) -> NDArray[Any]:
     return np.array(texts, dtype=object)
 
 
-def _ways(sites: Sites, ground: Ground) -> dict[str, NDArray[Any]]:
+def _ways(sites: Sites, context: Context) -> dict[str, NDArray[Any]]:
     count = len(sites.shapes)
     found: dict[str, NDArray[Any]] = {}
-    for kind, layer in (("station", ground.stations), ("road", ground.roads)):
+    for kind, layer in (("station", context.stations), ("road", context.roads)):
         row, metres = np.full(count, -1), np.full(count, np.nan)
         names: list[str | None] = []
         if layer is not None:
@@ -248,7 +248,7 @@ def _ways(sites: Sites, ground: Ground) -> dict[str, NDArray[Any]]:
         found[kind] = np.array([*names, None], dtype=object)[row]
         found[f"{kind}_m"] = metres
         if kind == "station":
-            found["network_m"], found["network_reason"] = network.along(sites, row, ground.network)
+            found["network_m"], found["network_reason"] = network.along(sites, row, context.network)
     return found
 
 
@@ -297,18 +297,18 @@ def _zones(sites: Sites, zones: Named) -> list[tuple[ZonePart, ...]]:
     return [tuple(sorted(one, key=lambda part: (-part.share, part.zone_id))) for one in parts]
 
 
-def _by_plan(sites: Sites, ground: Ground) -> Overlaps | None:
-    if ground.plans is None or ground.plan_rank is None:
+def _by_plan(sites: Sites, context: Context) -> Overlaps | None:
+    if context.plans is None or context.plan_rank is None:
         return None
-    return shared_out(overlaps(sites, ground.plans.index), sites, ground.plan_rank)
+    return shared_out(overlaps(sites, context.plans.index), sites, context.plan_rank)
 
 
 def _plans(
-    sites: Sites, ground: Ground, found: Overlaps | None
+    sites: Sites, context: Context, found: Overlaps | None
 ) -> list[tuple[PlanPart, ...]] | None:
-    if ground.plans is None or found is None:
+    if context.plans is None or found is None:
         return None
-    table = ground.plans.table
+    table = context.plans.table
     codes = table["land_use_code"].astype("str").str.strip().str.removesuffix(".0").to_numpy()
     ids = table["plan_id"].astype("str").to_numpy()
     shares: list[dict[tuple[str, str], float]] = [{} for _ in sites.shapes]

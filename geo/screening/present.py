@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from geo.growth.rule import RuleState
-    from geo.screening.context import Ground
+    from geo.screening.context import Context
     from geo.screening.model import Constraint, Screening
 
 
@@ -274,38 +274,38 @@ def _basis(found: Screening) -> Remark:
 
 
 def columns(
-    screenings: Sequence[Screening], ground: Ground, language: str = i18n.DEFAULT_LANGUAGE
+    screenings: Sequence[Screening], context: Context, language: str = i18n.DEFAULT_LANGUAGE
 ) -> gpd.GeoDataFrame:
     """Return what a file holds of each site; the changed outlines of remedies are not in it."""
     rows = [_row(one, language) for one in screenings]
     shapes = [one.geometry for one in screenings]
-    return gpd.GeoDataFrame(rows, geometry=shapes, crs=ground.crs)
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=context.crs)
 
 
-def provenance(ground: Ground) -> Provenance:
+def provenance(context: Context) -> Provenance:
     """Return where the figures come from, the badges of all they rest on, and the parameters."""
-    used = [f"target={ground.terms.target:g}"]
-    if ground.growth is not None and ground.growth.accuracy_m is not None:
-        used.append(f"border_accuracy_m={ground.growth.accuracy_m:g}")
-    used += [f"m2_per_job.{name}={n.low:g}-{n.high:g}" for name, n in ground.norms.items()]
+    used = [f"target={context.terms.target:g}"]
+    if context.growth is not None and context.growth.accuracy_m is not None:
+        used.append(f"border_accuracy_m={context.growth.accuracy_m:g}")
+    used += [f"m2_per_job.{name}={n.low:g}-{n.high:g}" for name, n in context.norms.items()]
     return Provenance(
-        source=i18n.say("screen.file_source", name=ground.pack.name),
-        synthetic="synthetic" in ground.badges,
-        illustrative="illustrative" in ground.badges,
-        pack_sha256=ground.pack.sha256,
+        source=i18n.say("screen.file_source", name=context.pack.name),
+        synthetic="synthetic" in context.badges,
+        illustrative="illustrative" in context.badges,
+        pack_sha256=context.pack.sha256,
         parameters=", ".join(used),
     )
 
 
 def as_bytes(
     screenings: Sequence[Screening],
-    ground: Ground,
+    context: Context,
     ending: str,
     language: str = i18n.DEFAULT_LANGUAGE,
 ) -> bytes:
     """Return the file that `write` would write, for a download."""
-    frame = columns(screenings, ground, language)
-    return write.as_bytes(frame, ending, provenance=provenance(ground))
+    frame = columns(screenings, context, language)
+    return write.as_bytes(frame, ending, provenance=provenance(context))
 
 
 def _row(found: Screening, language: str) -> dict[str, Any]:

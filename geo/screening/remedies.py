@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
     from geo.geometry.coverage import Indexed
     from geo.growth.rule import RuleResult, RuleState
-    from geo.screening.context import Ground
+    from geo.screening.context import Context
     from geo.screening.facts import Figures
     from geo.screening.model import RemedyKind, Screening
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class Modification:
     """One change to try on a site; the lower `order`, the nearer it is to what was asked."""
 
     site: int
@@ -64,9 +64,9 @@ class Change:
         )
         return [kind for kind, done in changed if done]
 
-    def with_(self, other: Change) -> Change:
+    def with_(self, other: Modification) -> Modification:
         """Both changes, of different kinds."""
-        return Change(
+        return Modification(
             site=self.site,
             order=self.order + other.order,
             shape=self.shape or other.shape,
@@ -75,7 +75,9 @@ class Change:
         )
 
 
-def smaller_outlines(ground: Ground, screenings: Sequence[Screening]) -> dict[int, list[Change]]:
+def smaller_outlines(
+    context: Context, screenings: Sequence[Screening]
+) -> dict[int, list[Modification]]:
     """
     Smaller outlines of those sites that are partly barred or lie across a border, by site.
 
@@ -91,22 +93,22 @@ def smaller_outlines(ground: Ground, screenings: Sequence[Screening]) -> dict[in
         return {}
     sites = Sites.of(np.array([screenings[row].geometry for row in rows], dtype=object))
     free = sites.shapes.copy()
-    constraints = ground.constraints
+    constraints = context.constraints
     if constraints.shapes is not None:
         free = _without(sites, constraints.shapes, constraints.excludes == 1)
     inside = both = None
-    if ground.growth is not None:
-        out = _without(sites, ground.growth.areas.index, ground.growth.counts == 1)
+    if context.growth is not None:
+        out = _without(sites, context.growth.areas.index, context.growth.counts == 1)
         inside = overlay.polygonal(shapely.difference(sites.shapes, out))
         both = overlay.polygonal(shapely.difference(free, out))
-    found: dict[int, list[Change]] = {}
+    found: dict[int, list[Modification]] = {}
     for shapes in (free, inside, both):
         if shapes is None:
             continue
         for at, piece in enumerate(_largest(shapes)):
             area, whole = piece.area, sites.size[at]
             if MIN_PART_M2 <= area < whole * (1 - 1e-9):
-                change = Change(site=rows[at], order=1 - area / whole, shape=piece)
+                change = Modification(site=rows[at], order=1 - area / whole, shape=piece)
                 mine = found.setdefault(rows[at], [])
                 if all(one.order != change.order for one in mine):  # with both the same is tried
                     mine.append(change)
@@ -143,7 +145,7 @@ def _largest(shapes: overlay.Geometries) -> list[Geometry]:
     return [max(some, key=lambda part: part.area, default=shapely.Polygon()) for some in parts]
 
 
-def types(ground: Ground, site: int, found: Screening) -> list[Change]:
+def types(context: Context, site: int, found: Screening) -> list[Modification]:
     """The type of business nearest in class that fits a place where the site's own does not."""
     if found.abc.fit != "does_not_fit":
         return []
@@ -153,22 +155,22 @@ def types(ground: Ground, site: int, found: Screening) -> list[Change]:
         other
         for other in BUSINESS_CLASS
         if other != mine
-        and other in ground.norms
+        and other in context.norms
         and abc_fit(other, found.abc.place_class, station_m).fit == "fits"
     ]
     own = ord(found.abc.business_class or "B")
     fitting.sort(key=lambda other: abs(ord(BUSINESS_CLASS[other]) - own))
-    return [Change(site=site, business_type=other) for other in fitting[:1]]
+    return [Modification(site=site, business_type=other) for other in fitting[:1]]
 
 
-def jobs(site: int, found: Screening) -> list[Change]:
+def jobs(site: int, found: Screening) -> list[Modification]:
     """Further jobs inside, as many as the rule needs with the site."""
     after = found.rule_after
     inside = found.growth_share is not None and found.growth_share >= 1
     if after is None or inside or found.rule_left_out:
         return []
     count = _needed_by(after)
-    return [Change(site=site, jobs_inside=count)] if count else []
+    return [Modification(site=site, jobs_inside=count)] if count else []
 
 
 def _needed_by(state: RuleState) -> int | None:
@@ -190,7 +192,7 @@ def _needed(rule: RuleResult) -> int | None:
 
 
 def remedies(
-    ground: Ground,
+    context: Context,
     frame: gpd.GeoDataFrame,
     known: Figures,
     screenings: Sequence[Screening],
@@ -209,13 +211,13 @@ def remedies(
 
     Parameters as in `screen.screen`; `known` and `screenings` are of the rows of `frame`.
     """
-    trial = _Trial(ground, frame, known, utilisation)
-    outlines = smaller_outlines(ground, screenings)
+    trial = _Trial(context, frame, known, utilisation)
+    outlines = smaller_outlines(context, screenings)
     singles = []
     for site, found in enumerate(screenings):
         singles += [
             *outlines.get(site, []),
-            *types(ground, site, found),
+            *types(context, site, found),
             *jobs(site, found),
         ]
     best: list[dict[str, _Outcome]] = [{} for _ in screenings]
@@ -238,7 +240,7 @@ def remedies(
 class _Outcome:
     """A change and the changed site's screening."""
 
-    change: Change
+    change: Modification
     found: Screening
 
     @property
@@ -252,23 +254,23 @@ class _Trial:
 
     def __init__(
         self,
-        ground: Ground,
+        context: Context,
         frame: gpd.GeoDataFrame,
         known: Figures,
         utilisation: float | None,
     ) -> None:
-        self._ground, self._known, self._utilisation = ground, known, utilisation
+        self._ground, self._known, self._utilisation = context, known, utilisation
         self._crs = frame.crs
         self._rows = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
 
-    def run(self, tried: list[Change]) -> list[_Outcome]:
+    def run(self, tried: list[Modification]) -> list[_Outcome]:
         """Screen each change by itself; where the outline stays, so do the figures of the place."""
         cut = [one for one in tried if one.shape is not None]
         kept = [one for one in tried if one.shape is None]
         return [*self._judged(kept, self._same_place), *self._judged(cut, self._other_place)]
 
     def _judged(
-        self, tried: list[Change], figures_of: Callable[[list[Change]], Figures]
+        self, tried: list[Modification], figures_of: Callable[[list[Modification]], Figures]
     ) -> list[_Outcome]:
         if not tried:
             return []
@@ -281,25 +283,25 @@ class _Trial:
         )
         return [_Outcome(change=c, found=f) for c, f in zip(tried, after, strict=True)]
 
-    def _same_place(self, tried: list[Change]) -> Figures:
+    def _same_place(self, tried: list[Modification]) -> Figures:
         at = np.array([one.site for one in tried])
         return otherwise(self._known, at, self._changed(tried), self._ground, self._utilisation)
 
-    def _other_place(self, tried: list[Change]) -> Figures:
+    def _other_place(self, tried: list[Modification]) -> Figures:
         shapes = np.array([one.shape for one in tried], dtype=object)
         frame = gpd.GeoDataFrame(self._changed(tried), geometry=shapes, crs=self._crs)
         return figures(self._ground, frame, utilisation=self._utilisation)
 
-    def _changed(self, tried: list[Change]) -> pd.DataFrame:
+    def _changed(self, tried: list[Modification]) -> pd.DataFrame:
         rows = self._rows.iloc[[one.site for one in tried]].reset_index(drop=True)
         types = rows.get("business_type", pd.Series(None, index=rows.index)).tolist()
         named = [one.business_type or old for one, old in zip(tried, types, strict=True)]
         return rows.assign(business_type=pd.Series(named, index=rows.index, dtype=object))
 
 
-def _joined(singles: Iterable[_Outcome]) -> list[Change]:
+def _joined(singles: Iterable[_Outcome]) -> list[Modification]:
     """Every choice of two or three different changes."""
-    tried: list[Change] = []
+    tried: list[Modification] = []
     for single in singles:
         tried += [single.change, *(one.with_(single.change) for one in tried)]
     return [one for one in tried if one.count > 1]

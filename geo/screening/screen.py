@@ -1,7 +1,7 @@
 """
 Screening of sites: whether one may be built, and what it does to the rule.
 
-`ground` prepares a pack once; `screen` answers for one site or thousands; `compare` sets a few
+`context_of` prepares a pack once; `screen` answers for one site or thousands; `compare` sets a few
 side by side. What comes back is described in `geo.screening.model` and `geo.screening.model`.
 """
 
@@ -16,7 +16,7 @@ from geo.geometry.crs import require_common_crs
 from geo.growth.rule import RuleState
 from geo.i18n import Amount, Remark
 from geo.screening.assess import assess
-from geo.screening.context import Ground, ground
+from geo.screening.context import Context, context_of
 from geo.screening.facts import figures
 from geo.screening.model import (
     AbcFit,
@@ -47,8 +47,8 @@ __all__ = [
     "MAX_COMPARED",
     "AbcFit",
     "Constraint",
+    "Context",
     "Flip",
-    "Ground",
     "Jobs",
     "Light",
     "PlanPart",
@@ -62,7 +62,7 @@ __all__ = [
     "Station",
     "ZonePart",
     "compare",
-    "ground",
+    "context_of",
     "screen",
 ]
 
@@ -70,7 +70,7 @@ MAX_COMPARED: Final = 5  # side by side on a screen
 
 
 def screen(
-    ground: Ground,
+    context: Context,
     sites: GeoDataFrame,
     *,
     utilisation: float | None = None,
@@ -81,10 +81,10 @@ def screen(
 
     Parameters
     ----------
-    ground
+    context
         The pack, made ready. Not changed; may be shared between threads.
     sites
-        Points, lines or polygons in the ground's reference system (EPSG:25832), with whichever
+        Points, lines or polygons in the context's reference system (EPSG:25832), with whichever
         are known of id, name, jobs, jobs_low, jobs_high, jobs_lost, gross_area_m2 and
         business_type (as `geo.intake.sites.read_sites` gives them).
     utilisation
@@ -96,22 +96,22 @@ def screen(
     Raises
     ------
     CrsMissingError, CrsMismatchError
-        If the sites are not in the ground's reference system.
+        If the sites are not in the context's reference system.
     NegativeJobsError, JobsIntervalError, NegativeAreaError
         If a site's figures make no sense; names the site.
     UtilisationError
         If the utilisation is not above 0.
     """
     require_common_crs(sites=sites)
-    if sites.crs != ground.crs:
-        sites = sites.to_crs(ground.crs)
+    if sites.crs != context.crs:
+        sites = sites.to_crs(context.crs)
     if sites.empty:
         return []
-    known = figures(ground, sites, utilisation=utilisation)
-    found = assess(ground, known, utilisation=utilisation)
+    known = figures(context, sites, utilisation=utilisation)
+    found = assess(context, known, utilisation=utilisation)
     if not with_remedies:
         return found
-    offered = remedies(ground, sites, known, found, utilisation=utilisation)
+    offered = remedies(context, sites, known, found, utilisation=utilisation)
     return [replace(one, remedies=some) for one, some in zip(found, offered, strict=True)]
 
 

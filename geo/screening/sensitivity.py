@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.geometry.overlay import Floats, Rows
-    from geo.screening.context import Ground
+    from geo.screening.context import Context
     from geo.screening.facts import Figures
     from geo.screening.model import Assumption
 
@@ -32,9 +32,9 @@ class _Trial:
     """Collects, site by site, the lights that differ from the one by the middle of everything."""
 
     def __init__(
-        self, ground: Ground, others: list[Light], lights: list[Light], more_inside: Floats
+        self, context: Context, others: list[Light], lights: list[Light], more_inside: Floats
     ) -> None:
-        self._ground, self._others, self._lights = ground, others, lights
+        self._ground, self._others, self._lights = context, others, lights
         self._extra = more_inside
         self.flips: list[list[Flip]] = [[] for _ in lights]
 
@@ -71,7 +71,7 @@ class _Trial:
 
 
 def sensitivities(
-    ground: Ground,
+    context: Context,
     found: Figures,
     others: list[Light],
     lights: list[Light],
@@ -100,7 +100,7 @@ def sensitivities(
         whose range is not known.
     """
     columns, sites, shares = found.columns, found.sites, found.shares
-    trial = _Trial(ground, others, lights, more_inside)
+    trial = _Trial(context, others, lights, more_inside)
 
     # A site that is all inside helps the rule by any number of jobs.
     wide = np.flatnonzero((columns["jobs_low"] < columns["jobs_high"]) & ~(shares[0] >= 1))
@@ -113,9 +113,9 @@ def sensitivities(
     across = np.flatnonzero(_within(shares[0]) | _within(shares[1]))
     if across.size:
         some = Sites.of(sites.shapes[across])
-        trial.run("split", "screen.flip_split", across, columns, built_shares(some, ground))
+        trial.run("split", "screen.flip_split", across, columns, built_shares(some, context))
 
-    growth = ground.growth
+    growth = context.growth
     if growth is not None and growth.borders:
         for way, msgid in enumerate(("screen.flip_border_in", "screen.flip_border_out")):
             moved = moved_shares(sites, growth, way)

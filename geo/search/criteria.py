@@ -84,7 +84,7 @@ class Relaxation:
     nearest: float | None = None
 
 
-def states(frame: GeoDataFrame, wish: Wish, zones: frozenset[str]) -> States:
+def states(frame: GeoDataFrame, wish: Criteria, zones: frozenset[str]) -> States:
     """
     Answer every criterion of a wish for every candidate.
 
@@ -108,7 +108,7 @@ def states(frame: GeoDataFrame, wish: Wish, zones: frozenset[str]) -> States:
 
 
 def relaxations(
-    frame: GeoDataFrame, answers: States, wish: Wish, order: Rows
+    frame: GeoDataFrame, answers: States, wish: Criteria, order: Rows
 ) -> tuple[Relaxation, ...]:
     """
     Let each criterion go on its own, and count what is then found.
@@ -142,7 +142,7 @@ def relaxations(
 
 
 def _fitting(
-    frame: GeoDataFrame, rows: Rows, wish: Wish, *, accept_unknown: bool
+    frame: GeoDataFrame, rows: Rows, wish: Criteria, *, accept_unknown: bool
 ) -> tuple[Rows, bool]:
     if wish.rectangle_m is None:
         return rows, False
@@ -155,7 +155,7 @@ def _fitting(
     return rows[fits], at_least
 
 
-def _limits(wish: Wish) -> list[tuple[str, float]]:
+def _limits(wish: Criteria) -> list[tuple[str, float]]:
     asked = {
         "min_daa": wish.min_daa,
         "max_daa": wish.max_daa,
@@ -260,7 +260,7 @@ class Weights:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class Criteria:
     """
     Criteria for a site. None, an empty tuple and «any» ask for nothing.
 
@@ -342,7 +342,7 @@ class Wish:
 
     def as_json(self) -> str:
         """Return one text for equal wishes, without what is not asked for; `from_json` reads it."""
-        usual = Wish()
+        usual = Criteria()
         asked = {
             one.name: getattr(self, one.name)
             for one in fields(self)
@@ -353,12 +353,12 @@ class Wish:
         return json.dumps(asked, sort_keys=True, ensure_ascii=False, allow_nan=False)
 
 
-_READER: Final = TypeAdapter(Wish)
+_READER: Final = TypeAdapter(Criteria)
 
 
-def from_json(text: str) -> Wish:
+def from_json(text: str) -> Criteria:
     """
-    Read what `Wish.as_json` wrote.
+    Read what `Criteria.as_json` wrote.
 
     Raises
     ------

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from geo.geometry.overlay import Floats, Geometries
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
-    from geo.screening.context import Ground
-    from geo.search.criteria import Wish
+    from geo.screening.context import Context
+    from geo.search.criteria import Criteria
 
 # A: where nearness to a station or a main road no longer counts, unless the wish says how far.
 FAR_M: Final = 2000.0
@@ -77,13 +77,17 @@ class Result:
     relaxed: tuple[Relaxation, ...]
 
 
-def find(ground: Ground, account: LandAccount, wish: Wish, *, limit: int | None = None) -> Result:
+def find(
+    context: Context, account: LandAccount, wish: Criteria, *, limit: int | None = None
+) -> Result:
     """Survey the pack's candidates and search them; see `search`."""
     pieces = candidates(account, join=wish.join, densification=wish.densification)
-    return search(ground, survey(ground, pieces), wish, limit=limit)
+    return search(context, survey(context, pieces), wish, limit=limit)
 
 
-def search(ground: Ground, surveyed: Survey, wish: Wish, *, limit: int | None = None) -> Result:
+def search(
+    context: Context, surveyed: Survey, wish: Criteria, *, limit: int | None = None
+) -> Result:
     """
     Rank the candidates that meet a wish.
 
@@ -99,7 +103,7 @@ def search(ground: Ground, surveyed: Survey, wish: Wish, *, limit: int | None = 
 
     Parameters
     ----------
-    ground, surveyed
+    context, surveyed
         Of one pack; `surveyed` with the wish's own `join` and `densification`.
     wish
         What is asked for.
@@ -112,8 +116,8 @@ def search(ground: Ground, surveyed: Survey, wish: Wish, *, limit: int | None = 
     UnknownZoneError, UnknownRoadError, UnknownBusinessTypeError
         If the wish names something that is not there.
     """
-    frame = _completed(ground, surveyed.frame, wish)
-    zones = _zones(ground, wish)
+    frame = _completed(context, surveyed.frame, wish)
+    zones = _zones(context, wish)
     answers = states(frame, wish, zones)
     terms = _terms(frame, wish)
     counted = {name: getattr(wish.weights, name) for name in _counted(wish)}
@@ -150,7 +154,7 @@ def search(ground: Ground, surveyed: Survey, wish: Wish, *, limit: int | None = 
     )
 
 
-def provenance(pack: Pack, wish: Wish, account: LandAccount) -> Provenance:
+def provenance(pack: Pack, wish: Criteria, account: LandAccount) -> Provenance:
     """Return the plots' own source, the badges of all that hits rest on, wish and parameters."""
     rules = account.rules
     used = [
@@ -170,7 +174,7 @@ def provenance(pack: Pack, wish: Wish, account: LandAccount) -> Provenance:
 def _with_rectangle(
     frame: GeoDataFrame,
     queue: np.ndarray[tuple[int], np.dtype[np.int64]],
-    wish: Wish,
+    wish: Criteria,
     limit: int | None,
     boxes: Geometries,
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], bool]:
@@ -194,36 +198,36 @@ def _with_rectangle(
     return np.array(kept[:limit], dtype=np.int64), more
 
 
-def _completed(ground: Ground, frame: GeoDataFrame, wish: Wish) -> GeoDataFrame:
+def _completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataFrame:
     """Add what depends on the wish: the road, whether the business fits, the jobs."""
-    if wish.road is not None and ground.roads is not None:
-        known = ground.roads.table["name"].dropna().astype("str")
+    if wish.road is not None and context.roads is not None:
+        known = context.roads.table["name"].dropna().astype("str")
         if road_key(wish.road) not in set(known.map(road_key)):
             raise UnknownRoadError(road=wish.road, known=", ".join(sorted(set(known))))
-    frame = frame.join(road_m(ground, frame, wish.road))
+    frame = frame.join(road_m(context, frame, wish.road))
     frame = frame.assign(abc_fit=None, jobs_low=np.nan, jobs_high=np.nan)
     business = business_key(wish.business_type)
     if business is None:
         return frame
-    if business not in ground.norms:
-        known_types = ", ".join(ground.norms)
+    if business not in context.norms:
+        known_types = ", ".join(context.norms)
         raise UnknownBusinessTypeError(business_type=wish.business_type, known=known_types)
     near = zip(frame["abc"], frame["station_m"], strict=True)
     fit = [
         abc_fit(business, place, None if np.isnan(metres) else metres).fit for place, metres in near
     ]
     types = pd.Series(business, index=frame.index)
-    jobs = jobs_from_area(frame["allowed_bra_m2"], types, ground.norms)
+    jobs = jobs_from_area(frame["allowed_bra_m2"], types, context.norms)
     return frame.assign(
         abc_fit=np.array(fit, dtype=object), jobs_low=jobs["jobs_low"], jobs_high=jobs["jobs_high"]
     )
 
 
-def _zones(ground: Ground, wish: Wish) -> frozenset[str]:
+def _zones(context: Context, wish: Criteria) -> frozenset[str]:
     """Ids of the zones asked for, by id or name in any case."""
     if not wish.zones:
         return frozenset()
-    table = ground.zones.table if ground.zones is not None else pd.DataFrame({"zone_id": []})
+    table = context.zones.table if context.zones is not None else pd.DataFrame({"zone_id": []})
     ids = table["zone_id"].astype("str")
     names = table["name"].astype("str") if "name" in table else ids
     called: dict[str, str] = {}
@@ -235,7 +239,7 @@ def _zones(ground: Ground, wish: Wish) -> frozenset[str]:
     return frozenset(called[zone.casefold()] for zone in wish.zones)
 
 
-def _counted(wish: Wish) -> list[str]:
+def _counted(wish: Criteria) -> list[str]:
     asked = {
         "size": bool(wish.min_daa),
         "station": True,
@@ -247,7 +251,7 @@ def _counted(wish: Wish) -> list[str]:
     return [name for name in TERMS if asked[name]]
 
 
-def _terms(frame: GeoDataFrame, wish: Wish) -> dict[str, Floats]:
+def _terms(frame: GeoDataFrame, wish: Criteria) -> dict[str, Floats]:
     station = frame["network_m" if wish.along_roads else "station_m"].to_numpy(dtype=float)
     least = (wish.min_daa or 0.0) * 1000
     growth = "growth_share_regional" if wish.regional_counts else "growth_share"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.geometry.overlay import Floats, Rows
-    from geo.screening.context import Ground
+    from geo.screening.context import Context
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +38,13 @@ class Survey:
     kinds: tuple[str, ...]
 
 
-def survey(ground: Ground, candidates: GeoDataFrame) -> Survey:
+def survey(context: Context, candidates: GeoDataFrame) -> Survey:
     """
     Find out about candidates.
 
     Parameters
     ----------
-    ground
+    context
         Of the pack that the candidates are from.
     candidates
         As `geo.search.candidates.candidates` gives them.
@@ -65,44 +65,44 @@ def survey(ground: Ground, candidates: GeoDataFrame) -> Survey:
     sites = Sites.of(candidates.geometry.to_numpy())
     count = len(candidates)
     columns: dict[str, object] = {"zone_name": None, "abc": None}
-    if ground.zones is not None:
-        zones = ground.zones.table
+    if context.zones is not None:
+        zones = context.zones.table
         named = zones.assign(zone_id=zones["zone_id"].astype("str"))
         named = named.drop_duplicates("zone_id").set_index("zone_id")
         at = named.reindex(candidates["zone_id"].astype("str").to_numpy())
         columns["zone_name"] = at["name"].to_numpy(dtype=object, na_value=None)
         if "abc" in at:
             columns["abc"] = at["abc"].to_numpy(dtype=object, na_value=None)
-    columns |= _station(ground, sites)
-    columns["growth_share"], columns["growth_share_regional"] = growth_shares(sites, ground.growth)
+    columns |= _station(context, sites)
+    columns["growth_share"], columns["growth_share_regional"] = growth_shares(sites, context.growth)
     columns["corridor_share"] = (
-        np.full(count, np.nan) if ground.corridor is None else _share(sites, ground.corridor)
+        np.full(count, np.nan) if context.corridor is None else _share(sites, context.corridor)
     )
-    columns |= _constraints(ground, sites)
-    mapped = np.unique(ground.constraints.mapped_kind)
-    if ground.constraints.shapes is None:
+    columns |= _constraints(context, sites)
+    mapped = np.unique(context.constraints.mapped_kind)
+    if context.constraints.shapes is None:
         mapped = mapped[:0]
     return Survey(
         candidates.assign(**columns), tuple(CONSTRAINT_KINDS[number] for number in mapped)
     )
 
 
-def road_m(ground: Ground, frame: GeoDataFrame, road: str | None) -> pd.DataFrame:
+def road_m(context: Context, frame: GeoDataFrame, road: str | None) -> pd.DataFrame:
     """
     Nearest main road of each candidate: road (name) and road_m, straight from the outline.
 
     `road` names one, however its spaces and points are written; None is any. NaN without roads.
     """
     nothing = pd.DataFrame({"road": None, "road_m": np.nan}, index=frame.index)
-    if ground.roads is None:
+    if context.roads is None:
         return nothing
-    names = ground.roads.table["name"]
+    names = context.roads.table["name"]
     rows = np.arange(len(names))
     if road is not None:
         rows = np.flatnonzero(names.map(road_key) == road_key(road))
     if not rows.size:
         return nothing
-    layer = Indexed.of(ground.roads.index.shapes[rows])
+    layer = Indexed.of(context.roads.index.shapes[rows])
     names = names.iloc[rows].reset_index(drop=True)
     row, metres = nearest(Sites.of(frame.geometry.to_numpy()), layer, _order(names))
     return pd.DataFrame({"road": _names(names, row), "road_m": metres}, index=frame.index)
@@ -113,13 +113,13 @@ def road_key(name: object) -> str:
     return "".join(c for c in str(name).lower() if c.isalnum()) if isinstance(name, str) else ""
 
 
-def _station(ground: Ground, sites: Sites) -> dict[str, object]:
-    if ground.stations is None:
+def _station(context: Context, sites: Sites) -> dict[str, object]:
+    if context.stations is None:
         nothing = np.full(len(sites.shapes), np.nan)
         return {"station": None, "station_m": nothing, "network_m": nothing}
-    names = ground.stations.table["name"]
-    row, metres = nearest(sites, ground.stations.index, _order(names))
-    network_m, _ = along(sites, row, ground.network)
+    names = context.stations.table["name"]
+    row, metres = nearest(sites, context.stations.index, _order(names))
+    network_m, _ = along(sites, row, context.network)
     return {"station": _names(names, row), "station_m": metres, "network_m": network_m}
 
 
@@ -139,8 +139,8 @@ def _share(sites: Sites, layer: Indexed) -> Floats:
     return sites.shares(inside[:, 0])
 
 
-def _constraints(ground: Ground, sites: Sites) -> dict[str, object]:
-    answers, _ = constraints_of(sites, ground.constraints)
+def _constraints(context: Context, sites: Sites) -> dict[str, object]:
+    answers, _ = constraints_of(sites, context.constraints)
     columns: dict[str, object] = {}
     overlapped = np.full((len(answers), len(CONSTRAINT_KINDS)), np.nan)
     for number, kind in enumerate(CONSTRAINT_KINDS):

@@ -18,8 +18,8 @@ from geo.ledger.store import Ledger
 from geo.pack import location, read
 from geo.pack.errors import VersionError
 from geo.pack.location import default_directory
-from geo.pack.versions import Store
-from geo.screening import screen
+from geo.pack.versions import VersionStore
+from geo.screening.context import context_of
 from geo.search import ranking
 from geo.search.candidates import candidates
 from geo.search.survey import Survey, survey
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from geo.land.account import LandAccount
-    from geo.screening.screen import Ground
-    from geo.search.criteria import Wish
+    from geo.screening.context import Context
+    from geo.search.criteria import Criteria
     from geo.search.ranking import Result
 
 
@@ -53,7 +53,7 @@ class LedgerAt(NamedTuple):
     seq: int
 
 
-class Version(NamedTuple):
+class DataVersion(NamedTuple):
     """What figures depend on beside their own parameters: a part of every cache's key."""
 
     pack_sha256: str
@@ -100,7 +100,7 @@ def version_pack(version: str) -> read.Pack:
     PackError
         If there is no such version, or it is damaged.
     """
-    directory = Store().directory(version)
+    directory = VersionStore().directory(version)
     return _read(directory, _stamp(directory))
 
 
@@ -153,13 +153,13 @@ def ledger_state(_pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
     return found.projects(at.seq)
 
 
-def has_projects(of: read.Pack, version: Version) -> bool:
+def has_projects(of: read.Pack, version: DataVersion) -> bool:
     """Tell whether projects are known, from a ledger or from the pack."""
     return bool(version.ledger and version.ledger.seq) or of.has("projects")
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def projects(_pack: read.Pack, version: Version) -> GeoDataFrame:
+def projects(_pack: read.Pack, version: DataVersion) -> GeoDataFrame:
     """Projects, the ledger's where there is one, with jobs completed from floor area."""
     at = version.ledger
     frame = ledger_state(_pack, at) if at and at.seq else _pack.layer("projects")
@@ -170,7 +170,7 @@ def projects(_pack: read.Pack, version: Version) -> GeoDataFrame:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def growth_account(
     _pack: read.Pack,
-    version: Version,
+    version: DataVersion,
     *,
     adopted_only: bool,
 ) -> share.GrowthAccount:
@@ -180,7 +180,7 @@ def growth_account(
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def zone_figures(_pack: read.Pack, version: Version) -> DataFrame:
+def zone_figures(_pack: read.Pack, version: DataVersion) -> DataFrame:
     """Key figures per zone, indexed as the pack's zones."""
     return zones.zone_figures(
         _pack.layer("zones"),
@@ -197,7 +197,7 @@ def map_script(key: tuple[object, ...], _draw: Callable[[], str]) -> str:  # noq
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def plot_figures(_pack: read.Pack, version: Version, *, zone_id: str) -> dict[str, float]:  # noqa: ARG001  # part of the cache's key
+def plot_figures(_pack: read.Pack, version: DataVersion, *, zone_id: str) -> dict[str, float]:  # noqa: ARG001  # part of the cache's key
     """Count and size of the plots of one zone."""
     all_zones = _pack.layer("zones")
     zone = all_zones[all_zones["zone_id"] == zone_id]
@@ -207,7 +207,7 @@ def plot_figures(_pack: read.Pack, version: Version, *, zone_id: str) -> dict[st
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def corridor_view(_pack: read.Pack, version: Version, *, width_m: int) -> CorridorView:
+def corridor_view(_pack: read.Pack, version: DataVersion, *, width_m: int) -> CorridorView:
     """Return the corridor of this width and what lies in it."""
     outline = corridor.corridor_polygon(_pack.layer("corridor_nodes"), width_m=width_m)
 
@@ -268,32 +268,32 @@ def api_state(url: str, pack_sha256: str, _ask: Callable[[], T]) -> T:  # noqa: 
     return _ask()
 
 
-def usual_account(_pack: read.Pack, version: Version) -> LandAccount:
+def usual_account(_pack: read.Pack, version: DataVersion) -> LandAccount:
     """Return the land account with the usual parameters."""
     return land_account(_pack, version.pack_sha256, ReserveRules())
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _surveyed(_pack: read.Pack, version: Version, *, join: bool, densification: bool) -> Survey:
+def _surveyed(_pack: read.Pack, version: DataVersion, *, join: bool, densification: bool) -> Survey:
     pieces = candidates(usual_account(_pack, version), join=join, densification=densification)
-    return survey(ground(_pack, version), pieces)
+    return survey(context(_pack, version), pieces)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def hits(_pack: read.Pack, version: Version, wish: Wish, *, limit: int) -> Result:
+def hits(_pack: read.Pack, version: DataVersion, wish: Criteria, *, limit: int) -> Result:
     """Return the best pieces of land for a wish."""
     found = _surveyed(_pack, version, join=wish.join, densification=wish.densification)
-    return ranking.search(ground(_pack, version), found, wish, limit=limit)
+    return ranking.search(context(_pack, version), found, wish, limit=limit)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def ground(_pack: read.Pack, version: Version) -> Ground:
+def context(_pack: read.Pack, version: DataVersion) -> Context:
     """Return the pack made ready for screening, with the projects and norms in use."""
     names = ("parcels", "plan_areas", "zones", "buildings")
     land = None
     if all(_pack.has(name) for name in names):
         land = land_account(_pack, version.pack_sha256, ReserveRules())
-    return screen.ground(
+    return context_of(
         _pack,
         projects(_pack, version) if has_projects(_pack, version) else None,
         norms.with_own(standard_norms(), version.norms),

@@ -42,7 +42,7 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True)
-class Settings:
+class LoginSettings:
     """What secrets.toml says; `fault` is the text id of what is wrong with it."""
 
     providers: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class Access:
         return i18n.say(self.reason, language, **self.parts) if self.reason else ""
 
 
-def read_settings(secrets: Mapping[str, object] | None) -> Settings:
+def read_settings(secrets: Mapping[str, object] | None) -> LoginSettings:
     """
     Return the settings in the tables [auth] and [naeringsareal] of secrets.toml.
 
@@ -87,9 +87,9 @@ def read_settings(secrets: Mapping[str, object] | None) -> Settings:
     """
     if secrets is None:
         # Not taken for «no provider»: a slip in the file must not open a desk.
-        return Settings(fault="access.secrets_unreadable")
+        return LoginSettings(fault="access.secrets_unreadable")
     if "auth" not in secrets:
-        return Settings()
+        return LoginSettings()
     auth = _table(secrets["auth"])
     # client_kwargs belongs to the provider without a name; every other table is a provider.
     named = {
@@ -106,7 +106,7 @@ def read_settings(secrets: Mapping[str, object] | None) -> Settings:
         key for key in _PROVIDER_KEYS if not all(one.get(key) for one in providers.values())
     ]
     own = _table(secrets.get("naeringsareal"))
-    return Settings(
+    return LoginSettings(
         providers=tuple(providers),
         group_claim=str(own.get("group_claim") or DEFAULT_GROUP_CLAIM),
         writer_groups=(_words(own.get("writer_groups")) or frozenset()) - {""},
@@ -117,7 +117,7 @@ def read_settings(secrets: Mapping[str, object] | None) -> Settings:
 
 
 def decide(
-    settings: Settings,
+    settings: LoginSettings,
     user: Mapping[str, object],
     headers: Mapping[str, Sequence[str]],
     ip: str | None,
@@ -171,7 +171,7 @@ def is_loopback(host: str | None) -> bool:
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
-def _by_login(settings: Settings, user: Mapping[str, object], now: float) -> Access:
+def _by_login(settings: LoginSettings, user: Mapping[str, object], now: float) -> Access:
     logged_in = user.get("is_logged_in") is True
     # Streamlit's cookie lasts 30 days and it never looks at exp. Every ID token has one (OpenID
     # Connect Core 1.0, section 2); what has none is not trusted to be one.

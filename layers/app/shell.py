@@ -65,7 +65,7 @@ class View:
     """What a page is given: the pack in use and its version, the key of everything cached."""
 
     pack: Pack
-    version: cache.Version
+    version: cache.DataVersion
     book: ledger.Book
 
     @contextmanager
@@ -135,7 +135,7 @@ def setup(page: str) -> View:
     if book.error:
         said = book.error.say(texts.language())
         st.warning(t("ledger.not_opened", reason=said), icon=":material/help:")
-    return View(pack, cache.Version(pack.sha256, norms.overrides(), book.at), book)
+    return View(pack, cache.DataVersion(pack.sha256, norms.overrides(), book.at), book)
 
 
 def open_zone(kind: str, zone_id: str) -> None:

@@ -10,13 +10,13 @@ from geo.transport import corridor
 from layers.app import cache, norms, texts
 
 if TYPE_CHECKING:
-    from geo.catalogue.entries import Entry
+    from geo.catalogue.entries import CatalogueEntry
     from geo.formats.content import Content
     from layers.app.shell import View
     from layers.catalogue.area import Chosen
 
 
-def get(view: View, entry: Entry, *, width_m: float = corridor.WIDTH_M) -> Product:
+def get(view: View, entry: CatalogueEntry, *, width_m: float = corridor.WIDTH_M) -> Product:
     """
     Return a layer of the pack, or a result reckoned once for all who ask.
 
@@ -44,7 +44,7 @@ def get(view: View, entry: Entry, *, width_m: float = corridor.WIDTH_M) -> Produ
     return found
 
 
-def content(view: View, entry: Entry, chosen: Chosen) -> Content:
+def content(view: View, entry: CatalogueEntry, chosen: Chosen) -> Content:
     """Return what a file of the layer would hold, in the chosen area."""
 
     def made() -> Content:
@@ -57,7 +57,7 @@ def content(view: View, entry: Entry, chosen: Chosen) -> Content:
     return found
 
 
-def everything(view: View, chosen: Chosen) -> list[tuple[Entry, Content]]:
+def everything(view: View, chosen: Chosen) -> list[tuple[CatalogueEntry, Content]]:
     """Return all of the catalogue that the pack allows."""
     return [
         (entry, content(view, entry, chosen))

@@ -17,7 +17,7 @@ from layers.catalogue import data as catalogue_data
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo.catalogue.entries import Entry
+    from geo.catalogue.entries import CatalogueEntry
     from geo.formats.content import Content, Progress
     from geo.formats.write import File
     from layers.app.shell import View
@@ -29,7 +29,7 @@ _MADE: Final = "takeout_made"
 AT_ONCE: Final = 3_000  # features that are written while the reader's click waits
 
 
-def download(entry: Entry, chosen: Chosen, found: Content) -> None:
+def download(entry: CatalogueEntry, chosen: Chosen, found: Content) -> None:
     """Offer a layer as a file."""
     st.subheader(t("takeout.download"))
     left, right = st.columns(2)

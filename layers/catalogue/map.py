@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import Series
 
-    from geo.catalogue.entries import Entry
+    from geo.catalogue.entries import CatalogueEntry
     from geo.formats.content import Content
     from layers.app.shell import View
     from layers.catalogue.area import Chosen
@@ -27,7 +27,7 @@ _RADIUS: Final = 6  # of a point, pixels
 _TOLERANCE_M: Final = 2.0
 
 
-def script(view: View, entry: Entry, chosen: Chosen, found: Content) -> str:
+def script(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) -> str:
     """Return the script of the map, made once for each layer, area and language."""
 
     def draw() -> str:
@@ -58,12 +58,12 @@ def sample(frame: GeoDataFrame) -> GeoDataFrame:
     return frame if len(frame) <= MOST else frame.iloc[:: -(-len(frame) // MOST)]
 
 
-def kinds(entry: Entry, found: Content) -> list[str]:
+def kinds(entry: CatalogueEntry, found: Content) -> list[str]:
     """Return the styles that the map shows, for its legend."""
     return [kind for kind, _ in _by_kind(entry, _placed(found.frame))]
 
 
-def _by_kind(entry: Entry, frame: GeoDataFrame) -> list[tuple[str, GeoDataFrame]]:
+def _by_kind(entry: CatalogueEntry, frame: GeoDataFrame) -> list[tuple[str, GeoDataFrame]]:
     """Rows by the style that they are drawn in; values without one in the layer's own."""
     if entry.column is None or entry.column not in frame:
         return [(entry.style, frame)] if len(frame) else []

@@ -18,7 +18,7 @@ from layers.widgets import legend, tables
 from layers.widgets.layer_state import state_of
 
 if TYPE_CHECKING:
-    from geo.catalogue.entries import Entry
+    from geo.catalogue.entries import CatalogueEntry
     from geo.formats.content import Content
     from layers.app.shell import View
     from layers.catalogue.area import Chosen
@@ -28,7 +28,7 @@ _CHOSEN: Final = "takeout_layer"
 ROWS: Final = 100  # of a preview
 
 
-def choose(view: View) -> Entry:
+def choose(view: View) -> CatalogueEntry:
     """Show the catalogue, and return the layer that is open; it lives in the address."""
     names = [entry.name for entry in entries.entries()]
     asked = st.query_params.get(ADDRESS)
@@ -53,7 +53,7 @@ def choose(view: View) -> Entry:
     return entries.entry(chosen)
 
 
-def _row(view: View, entry: Entry) -> dict[str, str]:
+def _row(view: View, entry: CatalogueEntry) -> dict[str, str]:
     pack, lacking = view.pack, entry.missing(view.pack)
     info = pack.info(entry.layers[0])
     if lacking:
@@ -70,7 +70,7 @@ def _row(view: View, entry: Entry) -> dict[str, str]:
     }
 
 
-def _state(view: View, entry: Entry, lacking: str | None) -> str:
+def _state(view: View, entry: CatalogueEntry, lacking: str | None) -> str:
     if lacking:
         return t("state.missing")
     if not entry.is_result:
@@ -79,7 +79,7 @@ def _state(view: View, entry: Entry, lacking: str | None) -> str:
     return ", ".join(t(f"badge.{mark}") for mark in marks) or t("takeout.result")
 
 
-def show(view: View, entry: Entry, chosen: Chosen) -> None:
+def show(view: View, entry: CatalogueEntry, chosen: Chosen) -> None:
     """Show a layer: what it is, where it comes from, its map, its first rows, and its files."""
     if not chosen.known:
         return
@@ -95,7 +95,7 @@ def show(view: View, entry: Entry, chosen: Chosen) -> None:
     _rows(found)
 
 
-def _about(view: View, entry: Entry, found: Content) -> None:
+def _about(view: View, entry: CatalogueEntry, found: Content) -> None:
     st.markdown(t(f"catalogue.{entry.name}"))
     badges = found.provenance.badges
     if badges:
@@ -117,7 +117,7 @@ def _about(view: View, entry: Entry, found: Content) -> None:
             st.code(found.provenance.parameters or t("unknown"), language=None, wrap_lines=True)
 
 
-def _preview(view: View, entry: Entry, chosen: Chosen, found: Content) -> None:
+def _preview(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) -> None:
     count = len(found.frame)
     if not count:
         st.info(

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.pack.location import PACK_VARIABLE, version_at
 from geo.pack.replace import About, save, with_layer
-from geo.pack.versions import Signature, Store
+from geo.pack.versions import Signature, VersionStore
 from layers.app import cache, login, texts
 from layers.app.texts import t
 from layers.own_data import preview, state
@@ -75,7 +75,7 @@ def writable(view: View) -> bool:
         st.info(texts.plain(said), icon=":material/lock:")
         return False
     try:
-        chosen = Store().choice().version
+        chosen = VersionStore().choice().version
     except NaeringsarealError:
         chosen = None
     if chosen != version_at(view.pack.directory):
@@ -92,7 +92,9 @@ def _save(view: View, new: Candidate, about: About, extent: Extent, reason: str)
         parent = version_at(view.pack.directory)
         signature = Signature(author, reason, parent, (new.layer,))
         with st.spinner(t("data.writing")):
-            made = save(Store(), view.pack, new, about, signature, extent=extent, replaces=parent)
+            made = save(
+                VersionStore(), view.pack, new, about, signature, extent=extent, replaces=parent
+            )
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.pack.diff import compare
 from geo.pack.location import EMBEDDED, version_at
-from geo.pack.versions import Store, Version
+from geo.pack.versions import Version, VersionStore
 from layers.app import cache, login, texts
 from layers.app.texts import NORWAY, t
 from layers.own_data import keep, preview
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def show(view: View) -> None:
     """Show the versions; compare one with the pack in use, or go back to it."""
-    store = Store()
+    store = VersionStore()
     found = store.versions()
     shown = version_at(view.pack.directory)
     names = {one.id: _name(one) for one in found} | {EMBEDDED: t("data.embedded")}
@@ -53,7 +53,7 @@ def show(view: View) -> None:
     _go_to(view, store, picked, names)
 
 
-def _chosen(store: Store) -> str | None:
+def _chosen(store: VersionStore) -> str | None:
     """Return what is to be in use; what is shown is another pack where that is damaged."""
     try:
         return store.choice().version
@@ -81,7 +81,7 @@ def _table(found: list[Version], names: Mapping[str, str], shown: str) -> None:
     tables.plain(pd.DataFrame(rows), len(rows), key="data_version_table")
 
 
-def _go_to(view: View, store: Store, picked: str, names: Mapping[str, str]) -> None:
+def _go_to(view: View, store: VersionStore, picked: str, names: Mapping[str, str]) -> None:
     if not login.who().may_write:
         keep.writable(view)
         return

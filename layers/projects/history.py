@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.errors import NaeringsarealError
-from geo.ledger.entries import Kind
+from geo.ledger.entries import EntryKind
 from geo.ledger.fields import VALUES
 from layers.app import login, texts
 from layers.app.texts import NORWAY, t
@@ -75,7 +75,7 @@ def when(entry: Entry) -> str:
 
 def changes(before: Entry | None, entry: Entry) -> str:
     """What an entry changed, in words: field, old → new."""
-    if entry.removed or entry.kind is Kind.RESTORED or before is None:
+    if entry.removed or entry.kind is EntryKind.RESTORED or before is None:
         return ""
     parts = [
         f"{label(name)}: {shown(name, before.values[name])} → {shown(name, entry.values[name])}"

@@ -57,10 +57,10 @@ def calculation_id(view: View, found: Screening) -> str:
 
 
 def _pdf(view: View, found: Screening, language: str) -> bytes:
-    ground = cache.ground(view.pack, view.version)
+    context = cache.context(view.pack, view.version)
     return write.report_bytes(
         [found],
-        ground,
+        context,
         language,
         calculation_id=calculation_id(view, found),
         at=datetime.now(NORWAY),
@@ -68,4 +68,4 @@ def _pdf(view: View, found: Screening, language: str) -> bytes:
 
 
 def _geojson(view: View, found: Sequence[Screening]) -> bytes:
-    return present.as_bytes(found, cache.ground(view.pack, view.version), ".geojson")
+    return present.as_bytes(found, cache.context(view.pack, view.version), ".geojson")

@@ -34,11 +34,11 @@ def screened(view: View, sites: GeoDataFrame) -> list[Screening]:
     if before is not None and before[0] == key:
         found: list[Screening] = before[1]
         return found
-    ground = cache.ground(view.pack, view.version)
+    context = cache.context(view.pack, view.version)
     found = []
     bar = st.progress(0.0, text=t("screen.working")) if len(sites) > BATCH else None
     for start in range(0, len(sites), BATCH):
-        found += screen.screen(ground, sites.iloc[start : start + BATCH])
+        found += screen.screen(context, sites.iloc[start : start + BATCH])
         if bar is not None:
             bar.progress(min(1.0, (start + BATCH) / len(sites)), text=t("screen.working"))
     if bar is not None:

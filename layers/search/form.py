@@ -21,7 +21,7 @@ ADDRESS = "wish"
 _M2_TO_DAA = 1000
 
 
-def form(view: View) -> criteria.Wish:
+def form(view: View) -> criteria.Criteria:
     """Show the criteria and return the wish; a link that makes no sense begins from the usual."""
     begun = _asked()
     with st.form("search_form"):
@@ -66,7 +66,7 @@ def form(view: View) -> criteria.Wish:
             corridor = st.checkbox(t("search.corridor_only"), value=begun.corridor_only)
             built = st.checkbox(t("search.densification"), value=begun.densification)
         st.form_submit_button(t("search.go"), type="primary", icon=":material/search:")
-    chosen = criteria.Wish(
+    chosen = criteria.Criteria(
         min_daa=min_daa,
         max_daa=max_daa,
         rectangle_m=(long, short) if long and short else None,
@@ -90,12 +90,12 @@ def form(view: View) -> criteria.Wish:
     return chosen
 
 
-def _asked() -> criteria.Wish:
+def _asked() -> criteria.Criteria:
     if "search_begun" in st.session_state:
-        begun: criteria.Wish = st.session_state["search_begun"]
+        begun: criteria.Criteria = st.session_state["search_begun"]
         return begun
     written = st.query_params.get(ADDRESS)
-    begun = criteria.Wish(min_daa=10.0)
+    begun = criteria.Criteria(min_daa=10.0)
     if written:
         try:
             begun = criteria.from_json(written)
@@ -106,7 +106,7 @@ def _asked() -> criteria.Wish:
     return begun
 
 
-def _business(begun: criteria.Wish) -> str | None:
+def _business(begun: criteria.Criteria) -> str | None:
     norms = cache.standard_norms()
     english = texts.language() == "en"
     labels = {name: norm.label_en if english else norm.label for name, norm in norms.items()}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geo.land.account import LandAccount
-    from geo.search.criteria import Wish
+    from geo.search.criteria import Criteria
     from geo.search.ranking import Result
     from layers.app.shell import View
 
@@ -152,7 +152,7 @@ def picked(found: Result) -> None:
             shell.open_screening(plot)
 
 
-def downloads(view: View, account: LandAccount, asked: Wish, found: Result) -> None:
+def downloads(view: View, account: LandAccount, asked: Criteria, found: Result) -> None:
     """Offer just what is shown, as files."""
     if found.hits.empty:
         return
@@ -168,7 +168,7 @@ def downloads(view: View, account: LandAccount, asked: Wish, found: Result) -> N
         )
 
 
-def _file(view: View, account: LandAccount, asked: Wish, found: Result, ending: str) -> bytes:
+def _file(view: View, account: LandAccount, asked: Criteria, found: Result, ending: str) -> bytes:
     provenance = ranking.provenance(view.pack, asked, account)
     return write.as_bytes(found.hits, ending, provenance=provenance)
 

@@ -32,7 +32,7 @@ def default_folder() -> Path:
     return Path(platformdirs.user_cache_dir("naeringsareal", appauthor=False)) / "services"
 
 
-class Store:
+class AnswerStore:
     """
     Answers by request.
 

@@ -42,7 +42,7 @@ from layers.sources.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from layers.sources.answers import Store
+    from layers.sources.answers import AnswerStore
     from layers.sources.services import Policy, Service
 
 AGENT: Final = f"naeringsareal (python-httpx/{version('httpx')})"
@@ -76,7 +76,7 @@ class Transport:
         Where answers are kept.
     """
 
-    def __init__(self, policy: Policy, store: Store) -> None:
+    def __init__(self, policy: Policy, store: AnswerStore) -> None:
         self._policy = policy
         self._store = store
         self._next: dict[str, float] = {}  # host → when it may be asked again

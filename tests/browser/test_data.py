@@ -6,7 +6,7 @@ import pytest
 
 from geo.pack.location import EMBEDDED, current
 from geo.pack.read import DEFAULT_PACK, read_pack
-from geo.pack.versions import Store
+from geo.pack.versions import VersionStore
 from tests.browser.conftest import map_frame, rerun, running_server, settled
 from tests.browser.test_projects import draw_rectangle, drawing_frame
 
@@ -65,9 +65,9 @@ def test_own_outlines_are_uploaded_mapped_put_into_use_seen_and_taken_back(page,
     page.get_by_role("button", name="Ta i bruk som ny versjon").click()
     page.wait_for_selector("[data-testid=stToast]")
     settled(page)
-    made = Store().versions()[0]
+    made = VersionStore().versions()[0]
     assert current() == made.id
-    zone = Store().read(made.id).layer("zones")
+    zone = VersionStore().read(made.id).layer("zones")
     assert (zone["name"].item(), zone.area.item()) == ("Kjeller", pytest.approx(1_000_000))
 
     after = zones_on_the_overview(page, desk)
@@ -95,7 +95,7 @@ def test_a_zone_drawn_on_the_map_becomes_a_version(page, desk):
     page.get_by_label("Begrunnelse", exact=True).fill("Prøve")
     page.get_by_role("button", name="Ta i bruk som ny versjon").click()
     page.wait_for_selector("[data-testid=stToast]")
-    kept = Store().read(current()).layer("zones").set_index("zone_id")
+    kept = VersionStore().read(current()).layer("zones").set_index("zone_id")
     assert len(kept) == 12
     assert kept.loc["nytt-felt"].geometry.area > 0
     assert kept["illustrative"].sum() == 11

@@ -11,7 +11,7 @@ from geo.pack.candidate import Nature, candidate
 from geo.pack.location import EMBEDDED, current
 from geo.pack.mapping import guess
 from geo.pack.read import DEFAULT_PACK, read_pack
-from geo.pack.versions import Store
+from geo.pack.versions import VersionStore
 from layers.app import login
 from layers.app.login_rules import Access, Mode
 from layers.own_data.report import csv_bytes, findings, json_bytes
@@ -104,7 +104,7 @@ def test_new_zones_are_put_into_use_seen_on_the_overview_and_taken_back():
     press(app, "Ta i bruk som ny versjon")
     assert not app.exception
     assert not app.error
-    made = Store().versions()[0]
+    made = VersionStore().versions()[0]
     assert (current(), made.author, made.reason) == (made.id, "Kari", "Vedtatt")
     # The outlines lose their badge; what rests on other sketches keeps it.
     overview = opened("overview")
@@ -122,7 +122,7 @@ def test_new_zones_are_put_into_use_seen_on_the_overview_and_taken_back():
     assert current() == EMBEDDED
     back = opened("overview").dataframe[0].value
     assert back["Areal (daa)"].sum() == pytest.approx(9832.058, abs=0.001)
-    assert len(Store().versions()) == 1
+    assert len(VersionStore().versions()) == 1
 
 
 @pytest.mark.usefixtures("desk")
@@ -132,7 +132,7 @@ def test_without_a_reason_nothing_is_put_into_use_and_nothing_typed_is_lost():
     press(app, "Ta i bruk som ny versjon")
     assert "egrunnelse" in app.error[0].value or "reason" in app.error[0].value
     assert next(f for f in app.text_input if f.label == "Kilde").value == "Kommuneplanen"
-    assert Store().versions() == []
+    assert VersionStore().versions() == []
 
 
 @pytest.mark.usefixtures("desk")
@@ -145,7 +145,7 @@ def test_the_second_of_two_is_told_that_the_figures_have_moved():
     # The other page was drawn before; it is drawn anew on the new pack, and shows what changes now.
     press(second, "Ta i bruk som ny versjon")
     assert not second.exception
-    assert made in {one.id for one in Store().versions()}
+    assert made in {one.id for one in VersionStore().versions()}
 
 
 def test_errors_keep_a_layer_out_and_are_told_with_their_row():
@@ -180,7 +180,7 @@ def test_hostile_text_stays_text():
     fill(app, "Begrunnelse", HOSTILE)
     press(app, "Ta i bruk som ny versjon")
     assert not app.exception
-    assert Store().versions()[0].reason == HOSTILE
+    assert VersionStore().versions()[0].reason == HOSTILE
     for page in ("data", "overview", "method"):
         assert not opened(page).exception
     app = tab(opened("data"), "Versjoner")
@@ -207,7 +207,7 @@ def test_a_damaged_version_gives_one_sentence_and_the_embedded_pack_is_shown():
     fill(app, "Begrunnelse", "x")
     press(app, "Ta i bruk som ny versjon")
     made = current()
-    (Store().directory(made) / "pack.gpkg").write_bytes(b"x")
+    (VersionStore().directory(made) / "pack.gpkg").write_bytes(b"x")
     app = opened("overview")
     assert not app.exception
     assert made[:8] in app.warning[0].value

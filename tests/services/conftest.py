@@ -7,7 +7,7 @@ import os
 import pytest
 
 from layers.sources import fetch
-from layers.sources.answers import Store
+from layers.sources.answers import AnswerStore
 from layers.sources.http import Transport
 from layers.sources.municipality import Place
 from layers.sources.services import Policy, Service
@@ -52,7 +52,7 @@ def ask(tmp_path, place):
 
     def run(one, **policy):
         settings = Policy(**{**FAST, **policy})
-        transport = Transport(settings, Store(tmp_path / "svar", settings.max_age_h))
+        transport = Transport(settings, AnswerStore(tmp_path / "svar", settings.max_age_h))
         opened.append(transport)
         return fetch.fetch(one, place, transport, lambda *told: run.progress.append(told))
 

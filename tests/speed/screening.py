@@ -23,7 +23,8 @@ from geo.jobs import read_norms
 from geo.land.compute import account
 from geo.pack.read import DEFAULT_PACK, Pack, read_pack
 from geo.schema.layers import CONSTRAINT_KINDS
-from geo.screening.screen import ground, screen
+from geo.screening.context import context_of
+from geo.screening.screen import screen
 from tests.speed import reserve_pack
 
 ONE_GOAL_S = {1_500: 0.100, 40_000: 0.250}
@@ -36,7 +37,7 @@ def embedded():
     pack = read_pack(DEFAULT_PACK)
     names = ("parcels", "plan_areas", "zones", "buildings", "constraints")
     land = account(*(pack.layer(name) for name in names))
-    return ground(pack, pack.layer("projects"), read_norms(), land)
+    return context_of(pack, pack.layer("projects"), read_norms(), land)
 
 
 def town(plots):
@@ -73,7 +74,7 @@ def town(plots):
         findings=(),
     )
     land = account(built.parcels, built.plan_areas, built.zones, built.buildings, built.constraints)
-    return ground(pack, layers["projects"], read_norms(), land)
+    return context_of(pack, layers["projects"], read_norms(), land)
 
 
 def sites_of(ready, count):

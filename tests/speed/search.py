@@ -20,9 +20,9 @@ import shapely
 from geo.jobs import read_norms
 from geo.land.compute import account
 from geo.pack.read import DEFAULT_PACK, Pack, read_pack
-from geo.screening.context import ground
+from geo.screening.context import context_of
 from geo.search.candidates import candidates
-from geo.search.criteria import Wish
+from geo.search.criteria import Criteria
 from geo.search.ranking import search
 from geo.search.survey import survey
 from tests.speed import reserve_pack
@@ -32,15 +32,15 @@ TOWN_GOAL_S = 2.0
 LIMIT = 100  # as the page asks for
 
 WISHES = {
-    "5 daa": Wish(min_daa=5),
-    "5 daa, station, road, no flood": Wish(
+    "5 daa": Criteria(min_daa=5),
+    "5 daa, station, road, no flood": Criteria(
         min_daa=5, max_station_m=3000, max_road_m=2000, avoid=("flood",)
     ),
-    "40 × 50 m": Wish(min_daa=2, rectangle_m=(50, 40)),
-    "80 × 60 m": Wish(min_daa=5, rectangle_m=(80, 60)),
-    "150 × 90 m": Wish(min_daa=5, rectangle_m=(150, 90)),
-    "150 × 90 m, near a station": Wish(min_daa=10, rectangle_m=(150, 90), max_station_m=2000),
-    "nothing found": Wish(min_daa=5, rectangle_m=(80, 60), max_station_m=1),
+    "40 × 50 m": Criteria(min_daa=2, rectangle_m=(50, 40)),
+    "80 × 60 m": Criteria(min_daa=5, rectangle_m=(80, 60)),
+    "150 × 90 m": Criteria(min_daa=5, rectangle_m=(150, 90)),
+    "150 × 90 m, near a station": Criteria(min_daa=10, rectangle_m=(150, 90), max_station_m=2000),
+    "nothing found": Criteria(min_daa=5, rectangle_m=(80, 60), max_station_m=1),
 }
 
 
@@ -92,7 +92,7 @@ def measure(name, pack, goal_s):
     names = ("parcels", "plan_areas", "zones", "buildings", "constraints")
     land = account(*(pack.layer(layer) for layer in names), measured=False)
     land.parts  # noqa: B018  # decoded once, as the pages have it
-    base = ground(pack, None, read_norms())
+    base = context_of(pack, None, read_norms())
     listed, pieces = timed(lambda: candidates(land, join=True, densification=False))
     asked, known = timed(lambda: survey(base, pieces))
     print(f"{name}: {len(pieces)} candidates, listed in {listed:.2f} s, surveyed in {asked:.2f} s")

@@ -15,7 +15,7 @@ import pyogrio
 from hypothesis import strategies as st
 
 from geo.formats.provenance import Provenance
-from geo.ledger.entries import Entry, Head, Kind
+from geo.ledger.entries import Entry, EntryKind, Head
 from geo.ledger.fields import DTYPES, FIELDS, NUMBER, STATUSES, TEXT, YEAR, cleaned
 from geo.ledger.workbook import Origin
 from geo.schema.layers import CRS, EFFECTS
@@ -74,7 +74,7 @@ def entries(frame, **more):
     made = []
     for seq, (values, place) in enumerate(zip(plain, frame.geometry, strict=True), 1):
         project_id, revision = values.pop("project_id"), values.pop("revision")
-        signed = (NOON, "Kari", "Vedtatt", Kind.ADDED)
+        signed = (NOON, "Kari", "Vedtatt", EntryKind.ADDED)
         made.append(Entry(seq, project_id, revision, *signed, values, place, **more))
     return made[::-1]
 

@@ -8,7 +8,7 @@ import shapely
 
 from geo.jobs import read_norms
 from geo.pack.read import Pack
-from geo.screening.context import ground
+from geo.screening.context import context_of
 from geo.search.candidates import candidates
 from geo.search.ranking import search
 from geo.search.survey import survey
@@ -125,7 +125,7 @@ def account_of(frames):
 def result(wish, *, limit=None, **other):
     """Search the world, with some layers changed."""
     frames = layers(**other)
-    base = ground(pack_of(frames), None, read_norms())
+    base = context_of(pack_of(frames), None, read_norms())
     pieces = candidates(account_of(frames), join=wish.join, densification=wish.densification)
     return search(base, survey(base, pieces), wish, limit=limit)
 

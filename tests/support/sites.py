@@ -11,7 +11,7 @@ from geo.jobs import read_norms
 from geo.pack.read import Pack
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.schema.manifest import LayerInfo
-from geo.screening.context import ground
+from geo.screening.context import context_of
 from geo.screening.screen import screen
 from tests.support.projects import AREAS, EAST, INSIDE, NORTH, OUTSIDE, ledger, project
 from tests.support.rows import rows
@@ -79,7 +79,7 @@ def land(*, projects=TOWN, account=None, manifest=None, accuracy=None, **layers)
     """The same, made ready for screening; projects is a tuple of `project`, or None."""
     state = None if projects is None else ledger(*projects)
     made = pack(manifest, **layers)
-    return ground(made, state, NORMS, account, border_accuracy_m=accuracy)
+    return context_of(made, state, NORMS, account, border_accuracy_m=accuracy)
 
 
 def barred(*shapes, kind="flood", severity="exclude", source="NVE"):

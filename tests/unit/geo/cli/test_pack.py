@@ -10,7 +10,7 @@ import shapely
 
 from geo.__main__ import main
 from geo.pack.location import current, read_current
-from geo.pack.versions import Store
+from geo.pack.versions import VersionStore
 from tests.support.ownpacks import EAST, WEST, X, Y, own_pack
 from tests.support.rows import rows
 from tests.support.sitefiles import written
@@ -45,12 +45,12 @@ def document(capsys, *arguments):
 
 def refused(capsys, *arguments):
     """The one sentence that a command ends with; nothing is written then."""
-    before = [one.id for one in Store().versions()]
+    before = [one.id for one in VersionStore().versions()]
     code, out, err = run(capsys, *arguments)
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert "Traceback" not in err
-    assert [one.id for one in Store().versions()] == before
+    assert [one.id for one in VersionStore().versions()] == before
     return err
 
 
@@ -63,7 +63,7 @@ def zones(tmp_path):
 
 def test_a_pack_that_was_built_becomes_a_version_byte_by_byte(capsys, pack):
     made = document(capsys, "add", pack, "--reason", "Bygd")
-    assert Store().read(made["version"]).sha256 == made["sha256"]
+    assert VersionStore().read(made["version"]).sha256 == made["sha256"]
     listed = document(capsys, "versions")
     assert listed["active"] == "embedded"
     assert [one["reason"] for one in listed["versions"]] == ["Bygd"]
@@ -107,7 +107,7 @@ def test_columns_constants_and_codes_can_be_said(capsys, in_use, tmp_path):
         *("import", "constraints", tmp_path / "h.gpkg", "--map", "constraint_id=nr/g"),
         *("--map", "kind=slag", "--set", "severity=exclude", "--code", "kind:Rart=nature"),
     )
-    frame = Store().read(made["version"]).layer("constraints")
+    frame = VersionStore().read(made["version"]).layer("constraints")
     assert frame["constraint_id"].tolist() == ["a/1", "b/2"]
     assert frame["kind"].tolist() == ["nature", "flood"]
     assert set(frame["severity"]) == {"exclude"}
@@ -150,7 +150,7 @@ def test_an_empty_file_and_one_without_a_reference_system_are_refused(capsys, tm
 
 
 def test_a_version_that_is_damaged_is_one_sentence_and_another_can_be_chosen(capsys, in_use):
-    (Store().directory(in_use) / "pack.gpkg").write_text("x")
+    (VersionStore().directory(in_use) / "pack.gpkg").write_text("x")
     code = main(["rule", "--json"])
     out, err = capsys.readouterr()
     assert (code, out, err.count("\n")) == (2, "", 1)
@@ -185,6 +185,6 @@ def test_a_file_in_a_folder_that_is_read_only_is_read_and_nothing_is_put_beside_
         home.chmod(0o755)
     assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in home.iterdir()} == before
     assert len(before) == 1
-    zones = Store().read(found["version"]).layer("zones")
+    zones = VersionStore().read(found["version"]).layer("zones")
     assert zones["name"].tolist() == ["Øst", "Vest"]
     assert zones.area.sum() == pytest.approx(30_000, rel=1e-3)

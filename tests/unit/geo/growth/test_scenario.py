@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from geo.calculation_errors import ScenarioPlaceError, ScenarioUnreadableError, ShareInsideError
 from geo.errors import FieldError, JobsIntervalError, NaeringsarealError
 from geo.growth.projects import prepared
-from geo.growth.scenario import Added, Override, Overrides, apply, from_json
+from geo.growth.scenario import AddedProject, Override, Overrides, apply, from_json
 from geo.growth.timeline import account
 from geo.ledger.fields import STATUSES
 from tests.support.projects import (
@@ -149,7 +149,7 @@ def test_changes_to_projects_that_are_gone_are_listed():
 
 # Adding
 
-ADDED = Added(project_id="ny", name="Ny tomt", jobs=100, year=2029, place=OUTSIDE.wkt)
+ADDED = AddedProject(project_id="ny", name="Ny tomt", jobs=100, year=2029, place=OUTSIDE.wkt)
 
 
 def test_an_added_project_counts_as_planned():
@@ -174,7 +174,7 @@ def test_an_added_project_counts_as_planned():
     ],
 )
 def test_an_added_project_is_what_is_known_of_it(fields, inside, outside):
-    overrides = Overrides(added=(Added(project_id="x", name="X", **fields),))
+    overrides = Overrides(added=(AddedProject(project_id="x", name="X", **fields),))
     assert jobs_of(overrides) == (inside, outside)
 
 
@@ -183,7 +183,7 @@ def test_a_project_can_be_added_to_an_empty_ledger():
 
 
 def test_an_added_project_that_has_come_into_the_ledger_is_not_counted_twice():
-    twin = Added(project_id="p0", name="Samme", jobs=900, place=INSIDE.wkt)
+    twin = AddedProject(project_id="p0", name="Samme", jobs=900, place=INSIDE.wkt)
     found = apply(TOWN, Overrides(added=(twin, ADDED)))
     assert found.overtaken == ("p0",)
     assert len(found.projects) == 5
@@ -202,7 +202,7 @@ def test_an_added_project_that_has_come_into_the_ledger_is_not_counted_twice():
 )
 def test_a_place_that_is_none_is_refused_and_the_project_is_named(place):
     with pytest.raises(ScenarioPlaceError, match="Ny tomt"):
-        Added(project_id="ny", name="Ny tomt", place=place)
+        AddedProject(project_id="ny", name="Ny tomt", place=place)
 
 
 # What makes no sense
@@ -256,7 +256,7 @@ some_overrides = st.builds(
     ),
     added=st.lists(
         st.builds(
-            Added,
+            AddedProject,
             project_id=st.sampled_from(["x", "å-2", "<b>"]),
             name=st.sampled_from(["=1+1", "Øst"]),
             place=st.sampled_from([None, INSIDE.wkt]),

@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from geo.errors import CrsMissingError
-from geo.ledger.entries import Change, ConflictError, Kind
+from geo.ledger.entries import Change, ConflictError, EntryKind
 from geo.ledger.errors import (
     FieldNumberError,
     PlaceError,
@@ -41,7 +41,7 @@ def test_changes_are_written_together_and_those_that_change_nothing_are_passed_o
         **BY,
     )
     assert [entry.project_id for entry in written] == ["berger-2", "berger", "hvam", "frogner"]
-    assert {entry.kind for entry in written} == {Kind.IMPORTED}
+    assert {entry.kind for entry in written} == {EntryKind.IMPORTED}
     assert len({entry.at for entry in written}) == 1
     assert [entry.seq for entry in written] == [4, 5, 6, 7]
     assert jobs_of(ledger) == {"berger": 11, "berger-2": 10, "frogner": 12, "heia": 2}
@@ -85,7 +85,7 @@ def test_many_thousand_changes_find_their_projects(ledger):
 def test_the_embedded_packs_projects_come_back_as_they_are(ledger):
     frame = read_pack(DEFAULT_PACK).layer("projects")
     written = ledger.seed(frame, author="Næringsareal", reason="Datapakkens prosjekter")
-    assert {entry.kind for entry in written} == {Kind.SEEDED}
+    assert {entry.kind for entry in written} == {EntryKind.SEEDED}
     shared = [name for name in FIELDS if name in frame]
     expected = frame.sort_values("project_id").reset_index(drop=True)
     found = ledger.projects()

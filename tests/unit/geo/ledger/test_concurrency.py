@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from geo.ledger.entries import Change, ConflictError, Kind
+from geo.ledger.entries import Change, ConflictError, EntryKind
 from tests.support.ledgers import BY, program
 
 THREADS, WRITES = 20, 10
@@ -122,7 +122,7 @@ def test_of_four_programs_that_seed_at_once_one_does(ledger_url, opened):
     assert counts[:-1] == [0, 0, 0]
     ledger = opened(ledger_url)
     assert counts[-1] == len(ledger.projects()) == ledger.head().seq > 0
-    assert {entry.kind for entry in ledger.history()} == {Kind.SEEDED}
+    assert {entry.kind for entry in ledger.history()} == {EntryKind.SEEDED}
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -8,7 +8,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
-from geo.ledger.entries import Kind, UndoConflictError
+from geo.ledger.entries import EntryKind, UndoConflictError
 from geo.ledger.errors import UnknownEntryError
 from tests.support.ledgers import BY, jobs_of
 
@@ -22,7 +22,7 @@ def test_an_undone_change_gives_the_project_its_former_values_and_place(ledger):
     ledger.add({"name": "Berger", "jobs": 100}, BERGER, **BY)
     ledger.change("berger", {"jobs": 120}, geometry=None, base_revision=1, **BY)
     undone = ledger.undo(2, **BY)
-    assert (undone.seq, undone.revision, undone.kind, undone.undoes) == (3, 3, Kind.UNDONE, 2)
+    assert (undone.seq, undone.revision, undone.kind, undone.undoes) == (3, 3, EntryKind.UNDONE, 2)
     assert jobs_of(ledger) == {"berger": 100}
     assert ledger.projects().geometry.tolist() == [BERGER]
 
@@ -30,7 +30,7 @@ def test_an_undone_change_gives_the_project_its_former_values_and_place(ledger):
 def test_an_undone_addition_takes_the_project_away(ledger):
     ledger.add({"name": "Berger"}, None, **BY)
     undone = ledger.undo(1, **BY)
-    assert (undone.kind, undone.removed) == (Kind.UNDONE, True)
+    assert (undone.kind, undone.removed) == (EntryKind.UNDONE, True)
     assert jobs_of(ledger) == {}
 
 
@@ -38,7 +38,7 @@ def test_an_undone_removal_brings_the_project_back(ledger):
     added = ledger.add({"name": "Berger", "jobs": 100}, BERGER, **BY)
     ledger.remove("berger", base_revision=1, **BY)
     restored = ledger.undo(2, **BY)
-    assert (restored.kind, restored.removed, restored.undoes) == (Kind.RESTORED, False, 2)
+    assert (restored.kind, restored.removed, restored.undoes) == (EntryKind.RESTORED, False, 2)
     assert restored.same_state(added)
     assert jobs_of(ledger) == {"berger": 100}
 

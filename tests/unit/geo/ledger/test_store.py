@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geo.errors import FieldMissingError
-from geo.ledger.entries import ConflictError, Head, Kind
+from geo.ledger.entries import ConflictError, EntryKind, Head
 from geo.ledger.errors import (
     FieldNumberError,
     NothingChangedError,
@@ -93,7 +93,7 @@ def test_what_is_added_comes_back(ledger):
         "case_ref": "20/00227",
     }
     entry = ledger.add(values, BERGER, **BY)
-    assert (entry.seq, entry.revision, entry.kind) == (1, 1, Kind.ADDED)
+    assert (entry.seq, entry.revision, entry.kind) == (1, 1, EntryKind.ADDED)
     assert (entry.author, entry.reason) == (BY["author"], BY["reason"])
     assert before <= entry.at <= datetime.now(UTC)
     assert entry.values == values
@@ -179,7 +179,7 @@ def test_what_cannot_be_stored_leaves_nothing_behind(ledger, values, geometry, s
 def test_a_change_leaves_all_else_as_it_was(ledger):
     ledger.add({"name": "Berger", "jobs": 100, "note": "felt B"}, BERGER, **BY)
     entry = ledger.change("berger", {"jobs": 120}, base_revision=1, **BY)
-    assert (entry.seq, entry.revision, entry.kind) == (2, 2, Kind.CHANGED)
+    assert (entry.seq, entry.revision, entry.kind) == (2, 2, EntryKind.CHANGED)
     assert (entry.values["jobs"], entry.values["note"]) == (120, "felt B")
     assert entry.geometry == BERGER
     assert jobs_of(ledger) == {"berger": 120}
@@ -196,18 +196,18 @@ def test_a_new_place_is_a_change_of_its_own(ledger):
     ledger.add({"name": "Berger"}, BERGER, **BY)
     area = square(620_000, 6_650_000)
     entry = ledger.change("berger", {}, geometry=area, base_revision=1, **BY)
-    assert entry.kind is Kind.CHANGED
+    assert entry.kind is EntryKind.CHANGED
     assert ledger.projects().geometry.tolist() == [area]
 
 
 @pytest.mark.parametrize(
     ("values", "geometry", "kind"),
     [
-        ({"status": "vedtatt"}, BERGER, Kind.MOVED),
-        ({"status": "vedtatt", "effect": "none"}, BERGER, Kind.MOVED),
-        ({"effect": "counts"}, BERGER, Kind.CHANGED),
-        ({"status": "vedtatt", "jobs": 3}, BERGER, Kind.CHANGED),
-        ({"status": "vedtatt"}, None, Kind.CHANGED),
+        ({"status": "vedtatt"}, BERGER, EntryKind.MOVED),
+        ({"status": "vedtatt", "effect": "none"}, BERGER, EntryKind.MOVED),
+        ({"effect": "counts"}, BERGER, EntryKind.CHANGED),
+        ({"status": "vedtatt", "jobs": 3}, BERGER, EntryKind.CHANGED),
+        ({"status": "vedtatt"}, None, EntryKind.CHANGED),
     ],
 )
 def test_only_a_new_status_is_a_move(ledger, values, geometry, kind):
@@ -261,7 +261,7 @@ def test_a_project_that_is_not_there_cannot_be_changed_or_removed(ledger):
 def test_a_removed_project_is_gone_and_its_entries_stay(ledger):
     added = ledger.add({"name": "Berger", "jobs": 100}, BERGER, **BY)
     removal = ledger.remove("berger", base_revision=1, **BY)
-    assert (removal.kind, removal.revision, removal.removed) == (Kind.REMOVED, 2, True)
+    assert (removal.kind, removal.revision, removal.removed) == (EntryKind.REMOVED, 2, True)
     assert removal.values == added.values
     assert jobs_of(ledger) == {}
     assert ledger.history("berger") == [removal, added]

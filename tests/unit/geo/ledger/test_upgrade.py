@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 
 from geo.ledger import database, upgrade
 from geo.ledger.calculations import Calculations
-from geo.ledger.entries import Kind
+from geo.ledger.entries import EntryKind
 from geo.ledger.errors import (
     LedgerNewerError,
 )
@@ -97,8 +97,8 @@ def test_a_ledger_of_the_first_revision_is_brought_up_to_date_with_all_it_holds(
     assert version(ledger.engine) == "0002"
     history = ledger.history()
     assert [(e.seq, e.kind, e.values["jobs"]) for e in reversed(history)] == [
-        (1, Kind.ADDED, 100.0),
-        (2, Kind.CHANGED, 120.5),
+        (1, EntryKind.ADDED, 100.0),
+        (2, EntryKind.CHANGED, 120.5),
     ]
     assert history[0].at.isoformat() == "2026-01-02T12:00:00+00:00"
     assert plain_rows(ledger.projects(1))["berger"]["jobs"] == 100

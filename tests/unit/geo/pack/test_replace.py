@@ -14,7 +14,7 @@ from geo.pack.location import EMBEDDED, read_current
 from geo.pack.mapping import guess
 from geo.pack.read import read_pack
 from geo.pack.replace import About, save, with_layer
-from geo.pack.versions import Signature, Store
+from geo.pack.versions import Signature, VersionStore
 from tests.support.ownpacks import EAST, TOWN, WEST, X, Y, own_pack
 from tests.support.rows import rows
 from tests.support.shapes import square
@@ -130,8 +130,8 @@ def test_a_file_with_official_names_becomes_each_layer(pack, layer):
     new = made(pack, FILES[layer], layer=layer)
     assert new.errors == ()
     assert len(new.frame) == len(FILES[layer])
-    version = save(Store(), pack, new, ABOUT, BY, replaces=None)
-    read = Store().read(version.id)
+    version = save(VersionStore(), pack, new, ABOUT, BY, replaces=None)
+    read = VersionStore().read(version.id)
     change = compare_layer(layer, new.frame, read.layer(layer))
     assert (change.same, change.unchanged) == (True, len(FILES[layer]))
     assert (read.info(layer).source, read.info(layer).own) == ("Kommuneplanen", True)
@@ -205,7 +205,7 @@ def test_a_layer_that_was_not_there_is_all_new():
 
 
 def test_a_saved_layer_changes_that_layer_alone_and_going_back_gives_the_same_figures(pack):
-    store = Store()
+    store = VersionStore()
     plots = made(pack, FILES["parcels"], layer="parcels")
     first = save(store, pack, plots, ABOUT, BY, replaces=EMBEDDED)
     one = read_current()
@@ -227,7 +227,7 @@ def test_a_saved_layer_changes_that_layer_alone_and_going_back_gives_the_same_fi
 def test_the_same_content_with_another_badge_is_another_pack(pack):
     versions = [
         save(
-            Store(),
+            VersionStore(),
             pack,
             made(pack, FILES["buildings"], layer="buildings", nature=nature),
             About("x", nature=nature),
@@ -236,7 +236,7 @@ def test_the_same_content_with_another_badge_is_another_pack(pack):
         )
         for nature in (Nature.OWN, Nature.SYNTHETIC)
     ]
-    read = [Store().read(one.id) for one in versions]
+    read = [VersionStore().read(one.id) for one in versions]
     assert [one.badges("buildings") for one in read] == [frozenset(), {"synthetic"}]
 
 
@@ -285,5 +285,5 @@ def test_a_new_kind_of_constraint_leaves_the_others_alone(pack):
 
 def test_nothing_is_written_before_it_is_saved(pack):
     with_layer(pack, made(pack, zones_file()), ABOUT)
-    assert Store().versions() == []
+    assert VersionStore().versions() == []
     assert read_pack(pack.directory).sha256 == pack.sha256

@@ -20,7 +20,7 @@ from geo.pack.errors import (
 )
 from geo.pack.location import EMBEDDED, current, default_directory, read_current
 from geo.pack.read import DEFAULT_PACK, FILE
-from geo.pack.versions import Signature, Store
+from geo.pack.versions import Signature, VersionStore
 from geo.pack.write import copy_pack
 from tests.support.ledgers import program
 from tests.support.ownpacks import own_pack
@@ -50,7 +50,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def store():
-    return Store()
+    return VersionStore()
 
 
 def added(store, folder, *, signature=BY, replaces=None):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.report.blocks import SCALES, Columns, Item, Table, Texts, fit, stack_height
+from geo.report.blocks import SCALES, Columns, Item, TableBlock, Texts, fit, stack_height
 from geo.report.sheet import Sheet, line_height
 
 
@@ -31,8 +31,8 @@ def test_lines_below_each_other_are_as_high_as_they_are_many(sheet):
 
 
 def test_a_row_is_as_high_as_its_tallest_cell(sheet):
-    low = Table("", (), [("en", "to")], (0.5, 0.5))
-    tall = Table("", (), [("en", "to " * 40)], (0.5, 0.5))
+    low = TableBlock("", (), [("en", "to")], (0.5, 0.5))
+    tall = TableBlock("", (), [("en", "to " * 40)], (0.5, 0.5))
     more = tall.height(sheet, WIDTH, 1.0) - low.height(sheet, WIDTH, 1.0)
     assert more == pytest.approx(line_height(9))
 
@@ -75,7 +75,7 @@ words = st.text("ab ", max_size=400)
 @given(st.lists(words, min_size=1, max_size=8), st.lists(words, min_size=1, max_size=8), words)
 def test_any_blocks_fit_a_page(sheet, left, right, cell):
     blocks = [
-        Table("Tabell", ("a", "b"), [(cell, cell)] * 6, (0.3, 0.7)),
+        TableBlock("Tabell", ("a", "b"), [(cell, cell)] * 6, (0.3, 0.7)),
         texts(*left, framed=True),
         Columns([texts(*left)], [texts(*right), texts(*left)]),
     ]

@@ -216,32 +216,32 @@ def test_reserve_and_densification_are_the_sites_part_of_the_account():
     house = rows(at(100, 0, side=50), building_id=["b"], floors=[1.0], gross_area_m2=[2500.0])
     account = accounted(plots, house, **TOWNLAND)
     # Without buffer only the house's own 2 500 m² are built; the rest of the plot is vacant.
-    ground = land(account=account)
-    half = screened(at(50, 0), on=ground)
+    context = land(account=account)
+    half = screened(at(50, 0), on=context)
     assert half.reserve_m2 == pytest.approx(5000 + 2500)
-    whole = screened(at(100, 0), on=ground)
+    whole = screened(at(100, 0), on=context)
     assert whole.reserve_m2 == pytest.approx(7500)
     assert whole.densification_bra_m2 == pytest.approx(
         account.total()["densification_bra_m2"], abs=1e-6
     )
     assert whole.unknown_plots == 0
-    assert screened(at(1200, 500), on=ground).reserve_m2 is None  # no zone: not accounted for
+    assert screened(at(1200, 500), on=context).reserve_m2 is None  # no zone: not accounted for
 
 
 def test_business_land_without_a_plot_is_unknown_and_not_none():
     # Plot 1 (1 ha) is vacant; east of it the zone and its plan go on, without plots.
-    ground = land(account=accounted((at(0, 0),), **TOWNLAND))
-    half = screened(at(50, 0), on=ground)
+    context = land(account=accounted((at(0, 0),), **TOWNLAND))
+    half = screened(at(50, 0), on=context)
     assert (half.reserve_m2, half.unaccounted_m2) == (pytest.approx(5000), pytest.approx(5000))
     assert "ledig næringsareal 5,0\N{NO-BREAK SPACE}daa (ukjent for 5,0\N{NO-BREAK SPACE}daa)" in (
         paragraph(half, "nb")
     )
     assert "screen.unknown_partly_reserve" in [one.msgid for one in half.unknown]
     assert half.as_dict()["unaccounted_m2"] == pytest.approx(5000)
-    whole = screened(at(0, 0), on=ground)
+    whole = screened(at(0, 0), on=context)
     assert (whole.reserve_m2, whole.unaccounted_m2) == (pytest.approx(10_000), 0)
     assert "ukjent for" not in paragraph(whole, "nb")
-    none = screened(at(100, 0), on=ground)
+    none = screened(at(100, 0), on=context)
     assert (none.reserve_m2, none.densification_bra_m2, none.unknown_plots) == (None,) * 3
     assert none.unaccounted_m2 == pytest.approx(10_000)
     assert "screen.unknown_reserve_plots" in [one.msgid for one in none.unknown]
@@ -289,8 +289,8 @@ def test_without_an_account_reserve_is_not_known():
 
 def test_a_plot_whose_floor_area_is_not_known_is_counted():
     house = rows(at(100, 0, side=50), building_id=["b"], floors=[None], gross_area_m2=[None])
-    ground = land(account=accounted((at(100, 0),), house, **TOWNLAND))
-    found = screened(at(100, 0), on=ground)
+    context = land(account=accounted((at(100, 0),), house, **TOWNLAND))
+    found = screened(at(100, 0), on=context)
     assert (found.densification_bra_m2, found.unknown_plots) == (None, 1)
 
 
@@ -397,11 +397,11 @@ def test_no_sites_give_no_screenings():
 
 
 def test_a_ground_is_shared_between_threads_without_harm():
-    ground = land(constraints=barred(at(200, 200, side=300)))
+    context = land(constraints=barred(at(200, 200, side=300)))
     many = rows(*(at(x, 100, side=150) for x in range(0, 3000, 50)), jobs=40.0, business_type="fou")
-    alone = [document(one) for one in screen(ground, many)]
+    alone = [document(one) for one in screen(context, many)]
     with ThreadPoolExecutor(4) as pool:
-        for found in pool.map(lambda _: screen(ground, many), range(8)):
+        for found in pool.map(lambda _: screen(context, many), range(8)):
             assert [document(one) for one in found] == alone
 
 
@@ -454,15 +454,17 @@ def test_the_text_says_once_that_jobs_are_unknown_where_the_rule_is_too(left_out
 
 
 def test_five_sites_are_compared_and_namesakes_are_told_apart():
-    ground = land()
+    context = land()
     sites = rows(*(at(x, 500) for x in range(0, 500, 100)), name=["Nord", "Nord", "C", "D", "E"])
-    table = compare(screen(ground, sites), "nb")
+    table = compare(screen(context, sites), "nb")
     assert list(table.columns) == ["Nord (1)", "Nord (2)", "C", "D", "E"]
     assert table.loc["Areal"].tolist() == ["10,0\N{NO-BREAK SPACE}daa"] * 5
     assert table.loc["Arbeidsplasser"].tolist() == ["ukjent"] * 5
-    given = compare(screen(ground, sites.assign(jobs=40.0)), "nb")
+    given = compare(screen(context, sites.assign(jobs=40.0)), "nb")
     assert given.loc["Arbeidsplasser"].tolist() == ["40"] * 5
     built = sites.assign(gross_area_m2=6650.0, business_type="lager")
-    assert compare(screen(ground, built), "nb").loc["Arbeidsplasser"].tolist() == ["81 (70–95)"] * 5
+    assert (
+        compare(screen(context, built), "nb").loc["Arbeidsplasser"].tolist() == ["81 (70–95)"] * 5
+    )
     with pytest.raises(TooManyToCompareError):
-        compare(screen(ground, pd.concat([sites, sites])), "nb")
+        compare(screen(context, pd.concat([sites, sites])), "nb")

@@ -73,13 +73,13 @@ def test_shares_are_shares_and_parts_make_no_more_than_the_whole(wanted):
 @few
 @given(sites, st.randoms(use_true_random=False))
 def test_many_are_screened_as_each_by_itself_in_any_order(wanted, random):
-    ground = land(accuracy=100, **ROUGH)
-    together = documents(screen(ground, frame(wanted)))
+    context = land(accuracy=100, **ROUGH)
+    together = documents(screen(context, frame(wanted)))
     order = list(range(len(wanted)))
     random.shuffle(order)
-    shuffled = documents(screen(ground, frame(wanted).iloc[order]))
+    shuffled = documents(screen(context, frame(wanted).iloc[order]))
     assert [shuffled[order.index(row)] for row in range(len(wanted))] == together
-    alone = [documents(screen(ground, frame(wanted).iloc[[row]]))[0] for row in order]
+    alone = [documents(screen(context, frame(wanted).iloc[[row]]))[0] for row in order]
     assert alone == shuffled
 
 

@@ -13,7 +13,7 @@ from geo.growth.effect import what_if
 from geo.growth.projects import prepared
 from geo.growth.share import inside_fraction
 from geo.growth.terms import Terms
-from geo.screening.context import ground, stated_accuracy_m
+from geo.screening.context import context_of, stated_accuracy_m
 from geo.screening.present import document
 from geo.screening.screen import Light, screen
 from geo.screening.verdict import SEVERITY, verdict
@@ -113,7 +113,9 @@ def test_the_rule_with_a_site_is_what_if(wanted):
 
 
 def test_net_terms_need_the_jobs_lost():
-    net = ground(pack(), ledger(project(INSIDE, 900, jobs_lost=0)), NORMS, terms=Terms(net=True))
+    net = context_of(
+        pack(), ledger(project(INSIDE, 900, jobs_lost=0)), NORMS, terms=Terms(net=True)
+    )
     found = screened(IN_WOOD, on=net, jobs=50.0)
     assert found.rule_left_out
     found = screened(IN_WOOD, on=net, jobs=50.0, jobs_lost=20.0)

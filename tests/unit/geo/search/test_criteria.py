@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening_errors import WishError, WishUnreadableError
-from geo.search.criteria import Weights, Wish, from_json
+from geo.search.criteria import Criteria, Weights, from_json
 
 measures = st.none() | st.floats(0, 1e6)
 wishes = st.builds(
-    Wish,
+    Criteria,
     min_daa=measures,
     rectangle_m=st.none() | st.tuples(st.floats(1, 1e6), st.floats(1, 1e6)),
     zones=st.lists(st.text(max_size=5), max_size=3).map(tuple),
@@ -31,8 +31,8 @@ def test_a_wish_comes_back_as_it_was(wish):
 
 
 def test_what_is_not_asked_for_is_not_written():
-    assert Wish().as_json() == "{}"
-    assert Wish(min_daa=40).as_json() == '{"min_daa": 40}'
+    assert Criteria().as_json() == "{}"
+    assert Criteria(min_daa=40).as_json() == '{"min_daa": 40}'
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_not_asked_for_is_not_written():
 )
 def test_a_criterion_without_sense_is_refused_by_name(values, named):
     with pytest.raises(WishError) as refused:
-        Wish(**values)
+        Criteria(**values)
     assert refused.value.parts["name"] == named
 
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from geo.errors import UnknownBusinessTypeError, UnknownZoneError
 from geo.jobs import read_norms
 from geo.schema.layers import CONSTRAINT_KINDS
-from geo.screening.context import ground
+from geo.screening.context import context_of
 from geo.screening_errors import UnknownRoadError
 from geo.search import criteria
 from geo.search.candidates import candidates
-from geo.search.criteria import Weights, Wish
+from geo.search.criteria import Criteria, Weights
 from geo.search.ranking import TERMS, find, provenance, search
 from geo.search.survey import survey
 from tests.support.searching import account_of, ids, layers, pack_of, relaxed, result
@@ -29,14 +29,14 @@ ALL = ["1/1, 1/2", "1/3", "1/4", "2/1", "2/1", "2/2", "2/3"]
 @pytest.fixture(scope="module")
 def world():
     frames = layers()
-    base = ground(pack_of(frames), None, read_norms())
+    base = context_of(pack_of(frames), None, read_norms())
     account = account_of(frames)
     pieces = candidates(account, join=True, densification=True)
     return base, survey(base, pieces), account
 
 
 def hits(world, **wish):
-    return search(world[0], world[1], Wish(**({"densification": True} | wish)))
+    return search(world[0], world[1], Criteria(**({"densification": True} | wish)))
 
 
 def plots(world, **wish):
@@ -87,9 +87,9 @@ def test_each_criterion_finds_what_meets_it(world, wish, truth):
 
 
 def test_without_joining_and_densification_they_are_not_among_the_candidates():
-    assert "1/1" in ids(result(Wish(join=False)))
-    assert "2/4" not in ids(result(Wish()))
-    assert "2/4" in ids(result(Wish(densification=True)))
+    assert "1/1" in ids(result(Criteria(join=False)))
+    assert "2/4" not in ids(result(Criteria()))
+    assert "2/4" in ids(result(Criteria(densification=True)))
 
 
 def test_what_is_not_known_passes_only_if_it_is_accepted_and_is_then_told(world):
@@ -122,7 +122,7 @@ def test_the_limit_takes_the_best_and_says_that_there_may_be_more(world):
     for wish in ({}, {"rectangle_m": (40.0, 40.0)}):
         full = hits(world, **wish)
         for limit in (1, 3, len(full.hits), 99):
-            part = search(world[0], world[1], Wish(**wish), limit=limit)
+            part = search(world[0], world[1], Criteria(**wish), limit=limit)
             assert part.hits["id"].tolist() == full.hits["id"].tolist()[:limit]
             assert part.more == (limit < len(full.hits))
 
@@ -191,8 +191,8 @@ def test_terms_that_were_not_asked_for_do_not_count(world):
 
 
 def test_a_term_that_is_not_known_counts_half_and_is_shown_as_unknown():
-    known = result(Wish(weights=Weights(station=3)))
-    blind = result(Wish(weights=Weights(station=3)), stations=None)
+    known = result(Criteria(weights=Weights(station=3)))
+    blind = result(Criteria(weights=Weights(station=3)), stations=None)
     assert blind.hits["term_station"].isna().all()
     before = known.hits.set_index("id").loc[blind.hits["id"]]
     others = before["score"] * 5 - 3 * before["term_station"]
@@ -209,7 +209,7 @@ def test_equal_scores_are_ranked_by_id_and_ranks_are_1_2_3(world):
 @settings(max_examples=25, deadline=None)
 @given(weights=st.lists(st.floats(0, 10), min_size=6, max_size=6).filter(any), data=st.data())
 def test_scores_and_terms_are_shares_and_ranks_follow_the_score(world, weights, data):
-    wish = Wish(
+    wish = Criteria(
         min_daa=data.draw(st.none() | st.floats(0, 50)),
         max_road_m=data.draw(st.none() | st.floats(0, 5000)),
         growth=data.draw(st.sampled_from(["any", "prefer"])),
@@ -227,7 +227,7 @@ def test_scores_and_terms_are_shares_and_ranks_follow_the_score(world, weights, 
 @given(least=st.floats(0, 50), far=st.floats(0, 5000), more=st.floats(0, 20))
 @example(least=0.0, far=5e-324, more=0.0)  # metres / far would overflow
 def test_a_stricter_wish_never_finds_more(world, least, far, more):
-    wide = Wish(min_daa=least, max_station_m=far)
+    wide = Criteria(min_daa=least, max_station_m=far)
     narrow = replace(wide, min_daa=least + more, avoid=("farmland",))
     found = {
         name: set(search(world[0], world[1], one).hits["id"])
@@ -249,7 +249,7 @@ def test_a_search_without_hits_names_each_criterion_that_stands_in_the_way_alone
 
 
 def test_letting_a_criterion_go_gives_just_the_hits_that_were_promised(world):
-    wish = Wish(min_daa=30.0, zones=("v",), max_station_m=2500.0, rectangle_m=(150.0, 150.0))
+    wish = Criteria(min_daa=30.0, zones=("v",), max_station_m=2500.0, rectangle_m=(150.0, 150.0))
     without = {"min_daa": None, "zones": (), "max_station_m": None, "rectangle_m": None}
     named = {"station": "max_station_m", "rectangle": "rectangle_m"}
     found = search(world[0], world[1], wish)
@@ -300,10 +300,10 @@ def test_more_pieces_than_are_tried_for_the_rectangle_give_at_least(world, monke
     ],
 )
 def test_without_its_layer_a_criterion_is_unknown_and_not_met(layer, wish):
-    found = result(Wish(**wish), **{layer: None})
+    found = result(Criteria(**wish), **{layer: None})
     assert ids(found) == []
     assert relaxed(found)["unknown"].hits > 0
-    accepted = result(Wish(**wish, accept_unknown=True), **{layer: None})
+    accepted = result(Criteria(**wish, accept_unknown=True), **{layer: None})
     assert (accepted.hits["unknown"] != "").all()
 
 
@@ -323,13 +323,13 @@ def test_a_name_that_is_not_there_is_refused(world, wish, error, value):
 
 def test_a_zone_s_id_wins_over_another_zone_s_name():
     frames = layers()["zones"].assign(name=["o", "v"])
-    found = result(Wish(zones=("v",)), zones=frames)
+    found = result(Criteria(zones=("v",)), zones=frames)
     assert set(found.hits["zone_id"]) == {"v"}
 
 
 def test_a_pack_without_vacant_land_finds_nothing_and_says_so():
     one = layers()["parcels"].iloc[[7]].reset_index(drop=True)  # the built plot
-    found = result(Wish(min_daa=1.0, rectangle_m=(10.0, 10.0)), parcels=one)
+    found = result(Criteria(min_daa=1.0, rectangle_m=(10.0, 10.0)), parcels=one)
     assert (found.candidates, len(found.hits), found.relaxed) == (0, 0, ())
 
 
@@ -339,8 +339,8 @@ def test_a_pack_without_vacant_land_finds_nothing_and_says_so():
 def test_the_order_of_plots_does_not_change_the_answer(world):
     frames = layers()
     other = frames["parcels"].iloc[::-1].reset_index(drop=True)
-    found = result(Wish(min_daa=5.0), parcels=other)
-    same = search(world[0], world[1], Wish(min_daa=5.0, zones=("v", "o")))
+    found = result(Criteria(min_daa=5.0), parcels=other)
+    same = search(world[0], world[1], Criteria(min_daa=5.0, zones=("v", "o")))
     kept = same.hits[same.hits["kind"] == "reserve"]
     assert found.hits["id"].tolist() == kept["id"].tolist()
     assert found.hits["score"].tolist() == pytest.approx(kept["score"].tolist())
@@ -355,12 +355,12 @@ def test_a_search_leaves_its_candidates_as_they_were(world):
 
 def test_find_is_survey_and_search_in_one(world):
     base, _, account = world
-    assert ids(find(base, account, Wish(min_daa=20.0))) == ids(result(Wish(min_daa=20.0)))
+    assert ids(find(base, account, Criteria(min_daa=20.0))) == ids(result(Criteria(min_daa=20.0)))
 
 
 def test_provenance_has_the_wish_the_parameters_and_the_badges(world):
     base, _, account = world
-    wish = Wish(min_daa=40.0, weights=Weights(road=3))
+    wish = Criteria(min_daa=40.0, weights=Weights(road=3))
     said = provenance(base.pack, wish, account)
     assert wish.as_json() in said.parameters
     assert "weight.road=3" in said.parameters

@@ -12,12 +12,12 @@ from geo import i18n
 from geo.ledger import fields
 from geo.schema.text import LIMITS
 from layers.app import login_rules
-from layers.app.login_rules import Access, Mode, Settings, decide, read_settings
+from layers.app.login_rules import Access, LoginSettings, Mode, decide, read_settings
 
 NOW = 1_800_000_000
 ADDRESS = "localhost:8501"
 DIRECT = {"Host": [ADDRESS], "Origin": [f"http://{ADDRESS}"], "User-Agent": ["Firefox"]}
-PROVIDER = Settings(providers=("default",), writer_groups=frozenset({"skrivere"}))
+PROVIDER = LoginSettings(providers=("default",), writer_groups=frozenset({"skrivere"}))
 KARI = {
     "is_logged_in": True,
     "sub": "a1b2",
@@ -39,7 +39,7 @@ writer_groups = ["skrivere"]
 """
 
 
-def at_desk(settings=Settings(), headers=DIRECT, ip=None, address="localhost", name="Ola"):  # noqa: B008  # frozen
+def at_desk(settings=LoginSettings(), headers=DIRECT, ip=None, address="localhost", name="Ola"):  # noqa: B008  # frozen
     return decide(settings, {}, headers, ip, address, now=NOW, desk_name=name)
 
 
@@ -225,20 +225,27 @@ def test_the_claim_may_be_a_list_or_one_word(claim):
 
 
 def test_another_claim_may_carry_the_groups():
-    settings = Settings(("default",), group_claim="roles", writer_groups=frozenset({"skriver"}))
+    settings = LoginSettings(
+        ("default",), group_claim="roles", writer_groups=frozenset({"skriver"})
+    )
     assert logged_in(settings, roles=["skriver"]).may_write
     refused = logged_in(settings, groups=["skriver"])
     assert (refused.reason, refused.parts) == ("access.claim_missing", {"claim": "roles"})
 
 
 def test_without_writer_groups_nobody_writes_not_even_an_administrator():
-    for settings in (Settings(("default",)), Settings(("default",), admin_groups={"skrivere"})):
+    for settings in (
+        LoginSettings(("default",)),
+        LoginSettings(("default",), admin_groups={"skrivere"}),
+    ):
         access = logged_in(settings)
         assert (access.may_write, access.reason) == (False, "access.writer_groups_missing")
 
 
 def test_an_administrator_writes_too_and_a_writer_does_not_administer():
-    settings = Settings(("default",), writer_groups=frozenset({"w"}), admin_groups=frozenset({"a"}))
+    settings = LoginSettings(
+        ("default",), writer_groups=frozenset({"w"}), admin_groups=frozenset({"a"})
+    )
     admin, writer = logged_in(settings, groups=["a"]), logged_in(settings, groups=["w"])
     assert (admin.may_write, admin.may_administer) == (True, True)
     assert (writer.may_write, writer.may_administer) == (True, False)
@@ -308,7 +315,7 @@ def test_two_of_the_same_name_are_two_authors():
 
 
 def test_no_file_and_no_table_mean_no_provider():
-    assert read_settings({}) == read_settings({"naeringsareal": {}}) == Settings()
+    assert read_settings({}) == read_settings({"naeringsareal": {}}) == LoginSettings()
 
 
 def test_a_full_file_gives_one_provider_without_a_name():
@@ -377,7 +384,9 @@ def test_writer_groups_are_a_list_or_one_word_and_nothing_blank(written, groups)
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_refusal_is_said_with_its_parts_and_permission_says_nothing(language):
-    assert "roles" in logged_in(Settings(("default",), "roles", frozenset({"x"}))).why_not(language)
+    assert "roles" in logged_in(LoginSettings(("default",), "roles", frozenset({"x"}))).why_not(
+        language
+    )
     assert logged_in().why_not(language) == ""
 
 
