@@ -94,6 +94,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     of_screen = add(commands, "screen", "screen", listing)
     of_screen.set_defaults(action=None)
     of_screen.add_argument("sites", metavar="SITES", help=text("screen_sites"))
+    of_screen.add_argument("--ledger", metavar="URL", help=text("ledger"))
     of_screen.add_argument("--utilisation", metavar="X", type=_number, help=text("utilisation"))
     of_screen.add_argument("--out", metavar="F", help=text("screen_out"))
     of_screen.add_argument("--report", metavar="F", help=text("report"))

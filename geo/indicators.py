@@ -11,7 +11,7 @@ import shapely
 from geo.geometry.crs import union_of
 from geo.growth import share
 from geo.growth.share import inside_fraction
-from geo.land import compute
+from geo.land import table
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -123,8 +123,8 @@ RESTS_ON: Final = {
     "zones": ("zones",),
     "zones_area_m2": ("zones",),
     "growth_area_m2": ("growth_areas",),
-    "reserve_m2": ("parcels", "plan_areas", "zones", "buildings", "constraints"),
-    "densification_bra_m2": ("parcels", "plan_areas", "zones", "buildings", "constraints"),
+    "reserve_m2": table.LAYERS,
+    "densification_bra_m2": table.LAYERS,
     "rule_share": ("projects", "growth_areas"),
     "rule_share_regional": ("projects", "growth_areas"),
 }
@@ -161,7 +161,7 @@ def key_figures(pack: Pack, projects: GeoDataFrame | None, land: LandAccount | N
     projects
         With jobs completed (geo.jobs.complete_jobs); None where there are none.
     land
-        The pack's land account (`land_account`); None where a layer is missing.
+        The pack's land account; None where a layer is missing.
     """
     zones = _zones(pack, land)
     values: dict[str, float | None] = dict.fromkeys(RESTS_ON)
@@ -181,16 +181,6 @@ def key_figures(pack: Pack, projects: GeoDataFrame | None, land: LandAccount | N
             parts, whole = float(zones[name].sum()), values[name]
             assert whole is None or abs(parts - whole) <= max(1.0, TOLERANCE * abs(whole))
     return KeyFigures(values, zones)
-
-
-def land_account(pack: Pack) -> LandAccount | None:
-    """Return the land account with the usual parameters; None where a layer is missing."""
-    names = ("parcels", "plan_areas", "zones", "buildings")
-    if not all(pack.has(name) for name in names):
-        return None
-    constraints = pack.layer("constraints") if pack.has("constraints") else None
-    parcels, plan_areas, zones, buildings = (pack.layer(name) for name in names)
-    return compute.account(parcels, plan_areas, zones, buildings, constraints)
 
 
 def _zones(pack: Pack, land: LandAccount | None) -> DataFrame:

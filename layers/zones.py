@@ -66,9 +66,9 @@ def status_text(pack: Pack, zone: GeoDataFrame) -> str:
 
 def cases(view: View, zone: GeoDataFrame) -> GeoDataFrame | None:
     """Plan cases of the zone; None where the pack has no projects at all."""
-    if not cache.has_projects(view.pack, view.version):
+    projects = view.workspace.projects
+    if projects is None:
         return None
-    projects = cache.projects(view.pack, view.version)
     return projects[projects["zone_id"] == zone["zone_id"].iloc[0]]
 
 

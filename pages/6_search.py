@@ -11,7 +11,7 @@ view = shell.setup("search")
 
 with view.part():
     wish = form.form(view)
-    account = cache.usual_account(view.pack, view.version)
+    account = view.workspace.land()
     found = cache.hits(view.pack, view.version, wish, limit=views.MOST)
     views.headline(found)
     words, picture = st.columns([7, 5], gap="large")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from geo import i18n
 from geo.catalogue import entries
 from geo.catalogue.qgis import export_together
-from geo.catalogue.results import Product, Settings, product
+from geo.catalogue.results import everything, product
 from geo.catalogue.selection import Area, content, title
 from geo.cli.runtime import Answer, UsageError, pack_of, version_of
 from geo.formats.write import export_content, parse_crs
 from geo.schema import layers as schema
+from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -65,7 +66,7 @@ def layers_export(options: Namespace) -> Answer:
     area = _area(pack, options)
     if options.name == ALL:
         return _all(pack, options, crs, area)
-    found = content(product(pack, options.name), pack, options.lang, area=area)
+    found = content(product(Workspace.of(pack), options.name), pack, options.lang, area=area)
     export_content(found, options.out, crs=crs)
     return _answer(options, found)
 
@@ -73,7 +74,7 @@ def layers_export(options: Namespace) -> Answer:
 def _all(pack: Pack, options: Namespace, crs: str | None, area: Area | None) -> Answer:
     items = [
         (one, content(found, pack, options.lang, area=area))
-        for one, found in everything(pack, Settings())
+        for one, found in everything(Workspace.of(pack))
     ]
     export_together(items, options.out, crs=crs)
     said = i18n.say("cli.exported_all", options.lang, count=len(items), path=options.out)
@@ -81,15 +82,6 @@ def _all(pack: Pack, options: Namespace, crs: str | None, area: Area | None) -> 
     badges = sorted({badge for _, one in items for badge in one.provenance.badges})
     marks = (i18n.say(f"export.{badge}", options.lang) for badge in badges)
     return Answer({"layers": names, "badges": badges}, (said, *marks))
-
-
-def everything(pack: Pack, settings: Settings) -> list[tuple[entries.CatalogueEntry, Product]]:
-    """Return all of the catalogue that the pack allows."""
-    return [
-        (one, product(pack, one.name, settings))
-        for one in entries.entries()
-        if one.missing(pack) is None
-    ]
 
 
 def _area(pack: Pack, options: Namespace) -> Area | None:

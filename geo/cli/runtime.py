@@ -15,6 +15,7 @@ from geo.errors import NaeringsarealError
 from geo.pack.location import read_current
 from geo.pack.read import Pack, read_pack
 from geo.schema.coercion import quote
+from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -61,6 +62,25 @@ def pack_of(options: Namespace) -> Pack:
 def version_of(pack: Pack) -> dict[str, str]:
     """Return what an answer rests on, as JSON has it."""
     return {"name": pack.name, "sha256": pack.sha256}
+
+
+def workspace_of(options: Namespace) -> Workspace:
+    """Return the pack in question with the list of projects that ``--ledger`` names, or its own."""
+    return Workspace.of(pack_of(options), options.ledger)
+
+
+def basis_of(workspace: Workspace) -> dict[str, Any]:
+    """Return the pack and the list of projects that an answer rests on, as JSON has them."""
+    listed = workspace.listed
+    return {
+        "pack": version_of(workspace.pack),
+        "projects": None if listed is None else listed.as_dict(),
+    }
+
+
+def projects_line(workspace: Workspace, language: str) -> list[str]:
+    """Say which list of projects an answer rests on; nothing where none are known."""
+    return [] if workspace.listed is None else [workspace.listed.say(language)]
 
 
 LANGUAGE_VARIABLE: Final = "NAERINGSAREAL_LANG"

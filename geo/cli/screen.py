@@ -6,35 +6,29 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from geo import i18n, jobs
-from geo.cli.runtime import Answer, UsageError, pack_of, version_of
+from geo import i18n
+from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
 from geo.formats.write import export_layer
 from geo.intake.sites import read_sites
-from geo.land.compute import account
 from geo.screening import present
 from geo.screening import screen as screening_screen
-from geo.screening.context import context_of
 from geo.screening.present import document, label, light_remark, paragraph
 from geo.screening_errors import ReportMissingError, UtilisationError
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from geo.land.account import LandAccount
-    from geo.pack.read import Pack
-    from geo.screening.context import Context
     from geo.screening.model import Screening
 
 _MAX_LISTED: Final = 10  # sites and notes on screen; the document has all of them
-_ACCOUNT: Final = ("parcels", "plan_areas", "zones", "buildings")
 
 
 def screen(options: Namespace) -> Answer:
     """Screen the sites of a file, and write the results where asked."""
     report = _report() if options.report else None
     sites = read_sites(options.sites)
-    pack = pack_of(options)
-    context = _context(pack)
+    workspace = workspace_of(options)
+    context = workspace.context
     try:
         found = screening_screen.screen(context, sites, utilisation=options.utilisation)
     except UtilisationError as error:
@@ -43,7 +37,7 @@ def screen(options: Namespace) -> Answer:
     notes = [note.say(options.lang) for note in sites.attrs.get("assumptions", [])]
     answer = {
         "sites": [document(one, options.lang) for one in found],
-        "pack": version_of(pack),
+        **basis_of(workspace),
         "badges": list(context.badges),
         "notes": notes,
     }
@@ -52,6 +46,7 @@ def screen(options: Namespace) -> Answer:
     if len(found) > _MAX_LISTED:
         lines.append(say("cli.screen_more", count=len(found) - _MAX_LISTED))
     lines += [
+        *projects_line(workspace, options.lang),
         *(say(f"cli.badge_{badge}") for badge in context.badges),
         *(say("cli.note", text=text) for text in notes[:_MAX_LISTED]),
     ]
@@ -65,19 +60,6 @@ def screen(options: Namespace) -> Answer:
         report.write_report(found, context, options.report, options.lang)
         lines.append(say("cli.screen_report", path=options.report))
     return Answer(answer, tuple(lines))
-
-
-def _context(pack: Pack) -> Context:
-    projects = pack.layer("projects") if pack.has("projects") else None
-    return context_of(pack, projects, jobs.read_norms(), _land(pack))
-
-
-def _land(pack: Pack) -> LandAccount | None:
-    if not all(pack.has(name) for name in _ACCOUNT):
-        return None
-    parcels, plans, zones, buildings = (pack.layer(name) for name in _ACCOUNT)
-    constraints = pack.layer("constraints") if pack.has("constraints") else None
-    return account(parcels, plans, zones, buildings, constraints)
 
 
 def _report() -> Any:  # noqa: ANN401  # a module

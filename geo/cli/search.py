@@ -9,19 +9,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from geo import i18n, jobs
-from geo.cli.runtime import Answer, UsageError, pack_of, version_of
+from geo import i18n
+from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
 from geo.formats.write import export_layer
 from geo.i18n import Amount
-from geo.land.compute import account
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
-from geo.screening.context import context_of
 from geo.screening_errors import WishError
-from geo.search.candidates import candidates
 from geo.search.criteria import INSIDE_SHARE, Criteria, Weights
 from geo.search.ranking import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
-from geo.search.survey import survey
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -82,6 +78,7 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str], number: Any) -
     ):
         name = option.replace("-", "_")
         parser.add_argument(f"--{option}", action="store_true", help=text(f"search_{name}"))
+    parser.add_argument("--ledger", metavar="URL", help=text("ledger"))
     parser.add_argument("--limit", metavar="N", type=int, help=text("search_limit"))
     parser.add_argument("--out", metavar="F", help=text("search_out"))
 
@@ -91,16 +88,10 @@ def find_sites(options: Namespace) -> Answer:
     if options.limit is not None and options.limit < 1:
         raise UsageError(msgid="cli.search_limit", value=options.limit)
     wish = _wish(options)
-    pack = pack_of(options)
-    land = account(
-        pack.layer("parcels"),
-        pack.layer("plan_areas"),
-        pack.layer("zones"),
-        pack.layer("buildings"),
-        pack.layer("constraints") if pack.has("constraints") else None,
-    )
-    base = context_of(pack, None, jobs.read_norms())
-    surveyed = survey(base, candidates(land, join=wish.join, densification=wish.densification))
+    workspace = workspace_of(options)
+    pack = workspace.pack
+    base = workspace.context
+    surveyed = workspace.survey(join=wish.join, densification=wish.densification)
     if options.exclude_constraints:
         # A kind that is mapped nowhere cannot tell one site from another: it is told instead.
         wish = replace(
@@ -123,7 +114,7 @@ def find_sites(options: Namespace) -> Answer:
             "inside_share": INSIDE_SHARE,
             "source": say("search.our_assumption"),
         },
-        "pack": version_of(pack),
+        **basis_of(workspace),
         "badges": badges,
         "notes": notes,
     }
@@ -131,11 +122,12 @@ def find_sites(options: Namespace) -> Answer:
         say("cli.search", name=pack.name, count=result.candidates),
         *([say("cli.search_joined")] if wish.join else []),
         *(_table(result, options.lang) if len(result.hits) else _nothing(result, options.lang)),
+        *projects_line(workspace, options.lang),
         *(say(f"cli.badge_{badge}") for badge in badges),
         *(say("cli.note", text=text) for text in notes),
     ]
     if options.out:
-        used = provenance(pack, wish, land)
+        used = provenance(pack, wish, workspace.land())
         export_layer(result.hits, options.out, provenance=used)
         lines.append(say("cli.search_written", count=len(result.hits), path=quote(options.out)))
     return Answer(document, tuple(lines))

@@ -70,8 +70,8 @@ class Provenance:
 
     def calculated(self, result: str, *depends_on: object) -> Provenance:
         """Return the same with the id of a result: of its name, pack, parameters and the rest."""
-        about = repr((result, self.pack_sha256, self.parameters, *depends_on))
-        return replace(self, calculation_id=hashlib.sha256(about.encode()).hexdigest()[:_ID_LENGTH])
+        name = short_id(result, self.pack_sha256, self.parameters, *depends_on)
+        return replace(self, calculation_id=name)
 
     def members(self) -> dict[str, str | bool | None]:
         """Return what a file says of itself, by name; what only some have is there if it is."""
@@ -105,3 +105,8 @@ class Provenance:
     def warnings(self, language: str = i18n.DEFAULT_LANGUAGE) -> list[str]:
         """Return a sentence for each badge."""
         return [i18n.say(f"export.{name}", language) for name in self.badges]
+
+
+def short_id(*depends_on: object) -> str:
+    """Return the short name of a result: the same for the same things that it depends on."""
+    return hashlib.sha256(repr(depends_on).encode()).hexdigest()[:_ID_LENGTH]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from geo.geometry.polygons import PolygonLayer
     from geo.pack.read import Pack
 
+# Layers that must be there; without constraints, excluded land is unknown.
+NEEDS: Final = ("parcels", "plan_areas", "zones", "buildings")
 EXCLUDE: Final = "exclude"  # the severity of a constraint that takes land out; others are assessed
 
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -111,17 +113,11 @@ def of_pack(
     Raises
     ------
     MissingLayerError
-        If one of the other layers is not in the pack.
+        If one of `NEEDS` is not in the pack.
     """
-    return account(
-        pack.layer("parcels"),
-        pack.layer("plan_areas"),
-        pack.layer("zones"),
-        pack.layer("buildings"),
-        pack.layer("constraints") if pack.has("constraints") else None,
-        rules,
-        measured=measured,
-    )
+    parcels, plan_areas, zones, buildings = (pack.layer(name) for name in NEEDS)
+    constraints = pack.layer("constraints") if pack.has("constraints") else None
+    return account(parcels, plan_areas, zones, buildings, constraints, rules, measured=measured)
 
 
 def for_business(plan_areas: gpd.GeoDataFrame, rules: ReserveRules) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geo.formats.provenance import Provenance
+from geo.land.compute import NEEDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
     from geo.land.rules import ReserveRules
     from geo.pack.read import Pack
 
-# Layers that an account rests on. Without constraints, excluded land is unknown; all others must
-# be there.
-LAYERS: Final = ("parcels", "plan_areas", "buildings", "constraints", "zones")
+LAYERS: Final = (*NEEDS, "constraints")  # those that an account rests on
 PARAMETERS: Final = ("building_buffer_m", "min_part_m2", "min_width_m", "max_utilisation")
 COLUMNS: Final = (
     *("parcel_id", "class", "gross_m2", "built_m2", "excluded_m2", "dropped_m2", "reserve_m2"),

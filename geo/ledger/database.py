@@ -120,6 +120,19 @@ def is_there(path: Path) -> bool:
     return os.access(path, os.F_OK)
 
 
+def exists(url: str) -> bool:
+    """
+    Whether there is a ledger's file at an address; a server answers for itself.
+
+    Raises
+    ------
+    LedgerAddressError
+        As `connect`.
+    """
+    path = path_of(connect(url).url)
+    return path is None or is_there(path)
+
+
 def place_of(url: URL) -> str:
     """Where a ledger is, for people: the file, or server and database, and no secrets."""
     path = path_of(url)

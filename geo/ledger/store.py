@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geo.calculation_errors import LedgerMissingError
 from geo.errors import CrsMissingError
 from geo.ledger import fields, history
 from geo.ledger.appending import append_changes, append_undo, with_places
-from geo.ledger.database import connect, place_of, reading, writing
+from geo.ledger.database import connect, exists, place_of, reading, writing
 from geo.ledger.entries import KEEP, Change, Entry, EntryKind, Head, Keep
 from geo.ledger.errors import NothingChangedError
 from geo.ledger.upgrade import prepare
@@ -70,6 +71,22 @@ class Ledger:
             engine.dispose()  # the caller gets nothing that could be closed
             raise
         return cls(engine, municipality_no)
+
+    @classmethod
+    def existing(cls, url: str, municipality_no: str) -> Ledger:
+        """
+        Open a ledger that is there already, for one who only reads: to open a new one creates it.
+
+        Raises
+        ------
+        LedgerMissingError
+            If there is no file at the address.
+        LedgerError
+            As `open`.
+        """
+        if not exists(url):
+            raise LedgerMissingError(place=place_of(connect(url).url))
+        return cls.open(url, municipality_no)
 
     @property
     def place(self) -> str:

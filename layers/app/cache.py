@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import streamlit as st
 
-from geo import indicators as zones
-from geo import jobs
-from geo.errors import NaeringsarealError
+from geo import indicators, jobs
+from geo.errors import MissingLayerError, NaeringsarealError
 from geo.growth import share
 from geo.land import compute
-from geo.land.rules import ReserveRules
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
 from geo.pack import location, read
 from geo.pack.errors import VersionError
 from geo.pack.location import default_directory
 from geo.pack.versions import VersionStore
-from geo.screening.context import context_of
 from geo.search import ranking
-from geo.search.candidates import candidates
-from geo.search.survey import Survey, survey
 from geo.transport import corridor
+from geo.workspace import ProjectList, Workspace, pack_projects
 from layers.app import norms
 
 if TYPE_CHECKING:
@@ -34,9 +31,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from geo.land.account import LandAccount
+    from geo.land.rules import ReserveRules
     from geo.screening.context import Context
     from geo.search.criteria import Criteria
     from geo.search.ranking import Result
+    from geo.search.survey import Survey
 
 
 T = TypeVar("T")
@@ -153,18 +152,26 @@ def ledger_state(_pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
     return found.projects(at.seq)
 
 
-def has_projects(of: read.Pack, version: DataVersion) -> bool:
-    """Tell whether projects are known, from a ledger or from the pack."""
-    return bool(version.ledger and version.ledger.seq) or of.has("projects")
-
-
 @st.cache_resource(show_spinner=False, max_entries=8)
-def projects(_pack: read.Pack, version: DataVersion) -> GeoDataFrame:
-    """Projects, the ledger's where there is one, with jobs completed from floor area."""
+def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
+    """
+    Return the pack with the projects and norms in use; an empty ledger leaves the pack's own.
+
+    Land accounts are kept by pack alone: neither projects nor norms move them.
+    """
     at = version.ledger
-    frame = ledger_state(_pack, at) if at and at.seq else _pack.layer("projects")
-    in_use = norms.with_own(standard_norms(), version.norms)
-    return frame.assign(**jobs.complete_jobs(frame, in_use))
+
+    def listed() -> ProjectList | None:
+        if not (at and at.seq):
+            return pack_projects(_pack)
+        return ProjectList(frame=ledger_state(_pack, at), seq=at.seq, place=at.place)
+
+    return Workspace(
+        pack=_pack,
+        lists=listed,
+        norms=norms.with_own(standard_norms(), version.norms),
+        lands=partial(land_account, _pack, version.pack_sha256),
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -175,19 +182,19 @@ def growth_account(
     adopted_only: bool,
 ) -> share.GrowthAccount:
     """How the pack's projects stand against the 90 % rule, both variants."""
-    sites = share.effective_sites(projects(_pack, version), adopted_only=adopted_only)
+    projects = workspace(_pack, version).projects
+    if projects is None:
+        raise MissingLayerError(layer="projects")
+    sites = share.effective_sites(projects, adopted_only=adopted_only)
     return share.both_variants(sites, _pack.layer("growth_areas"))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def zone_figures(_pack: read.Pack, version: DataVersion) -> DataFrame:
     """Key figures per zone, indexed as the pack's zones."""
-    return zones.zone_figures(
-        _pack.layer("zones"),
-        _optional(_pack, "growth_areas"),
-        projects(_pack, version) if has_projects(_pack, version) else None,
-        _optional(_pack, "stations"),
-    )
+    at = workspace(_pack, version)
+    growth_areas, stations = at.layer("growth_areas"), at.layer("stations")
+    return indicators.zone_figures(_pack.layer("zones"), growth_areas, at.projects, stations)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
@@ -201,14 +208,14 @@ def plot_figures(_pack: read.Pack, version: DataVersion, *, zone_id: str) -> dic
     """Count and size of the plots of one zone."""
     all_zones = _pack.layer("zones")
     zone = all_zones[all_zones["zone_id"] == zone_id]
-    return zones.plot_figures(
-        zones.in_zone(_pack.layer("parcels"), zone), _optional(_pack, "buildings")
-    )
+    buildings = _pack.layer("buildings") if _pack.has("buildings") else None
+    return indicators.plot_figures(indicators.in_zone(_pack.layer("parcels"), zone), buildings)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def corridor_view(_pack: read.Pack, version: DataVersion, *, width_m: int) -> CorridorView:
     """Return the corridor of this width and what lies in it."""
+    at = workspace(_pack, version)
     outline = corridor.corridor_polygon(_pack.layer("corridor_nodes"), width_m=width_m)
 
     def covered(name: str) -> DataFrame | None:
@@ -221,9 +228,9 @@ def corridor_view(_pack: read.Pack, version: DataVersion, *, width_m: int) -> Co
         outline=outline,
         zones=covered("zones"),
         municipality=covered("municipality"),
-        places=marked(_optional(_pack, "places")),
-        stations=marked(_optional(_pack, "stations")),
-        projects=marked(projects(_pack, version) if has_projects(_pack, version) else None),
+        places=marked(at.layer("places")),
+        stations=marked(at.layer("stations")),
+        projects=marked(at.projects),
     )
 
 
@@ -268,15 +275,9 @@ def api_state(url: str, pack_sha256: str, _ask: Callable[[], T]) -> T:  # noqa: 
     return _ask()
 
 
-def usual_account(_pack: read.Pack, version: DataVersion) -> LandAccount:
-    """Return the land account with the usual parameters."""
-    return land_account(_pack, version.pack_sha256, ReserveRules())
-
-
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _surveyed(_pack: read.Pack, version: DataVersion, *, join: bool, densification: bool) -> Survey:
-    pieces = candidates(usual_account(_pack, version), join=join, densification=densification)
-    return survey(context(_pack, version), pieces)
+    return workspace(_pack, version).survey(join=join, densification=densification)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -288,18 +289,5 @@ def hits(_pack: read.Pack, version: DataVersion, wish: Criteria, *, limit: int) 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def context(_pack: read.Pack, version: DataVersion) -> Context:
-    """Return the pack made ready for screening, with the projects and norms in use."""
-    names = ("parcels", "plan_areas", "zones", "buildings")
-    land = None
-    if all(_pack.has(name) for name in names):
-        land = land_account(_pack, version.pack_sha256, ReserveRules())
-    return context_of(
-        _pack,
-        projects(_pack, version) if has_projects(_pack, version) else None,
-        norms.with_own(standard_norms(), version.norms),
-        land,
-    )
-
-
-def _optional(of: read.Pack, name: str) -> GeoDataFrame | None:
-    return of.layer(name) if of.has(name) else None
+    """Return the pack made ready for screening; one session makes it, and others wait."""
+    return workspace(_pack, version).context

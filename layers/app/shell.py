@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from geo.pack.read import Pack
+    from geo.workspace import Workspace
 
 # Page key → file and icon, in the order of the sidebar.
 PAGES: Final = {
@@ -67,6 +68,11 @@ class View:
     pack: Pack
     version: cache.DataVersion
     book: ledger.Book
+
+    @property
+    def workspace(self) -> Workspace:
+        """The pack with the projects and norms in use: what figures are reckoned from."""
+        return cache.workspace(self.pack, self.version)
 
     @contextmanager
     def part(self) -> Iterator[None]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.catalogue import entries, selection
-from geo.catalogue.results import Product, Settings, product
+from geo.catalogue.results import Product, product
 from geo.transport import corridor
-from layers.app import cache, norms, texts
+from layers.app import cache, texts
 
 if TYPE_CHECKING:
     from geo.catalogue.entries import CatalogueEntry
@@ -26,19 +26,10 @@ def get(view: View, entry: CatalogueEntry, *, width_m: float = corridor.WIDTH_M)
         If the pack lacks what it needs.
     """
     if not entry.is_result:
-        return product(view.pack, entry.name)
+        return product(view.workspace, entry.name)
 
     def reckon() -> Product:
-        at = view.version.ledger
-        listed = (cache.ledger_state(view.pack, at), at.seq) if at and at.seq else None
-        account = None
-        if "parcels" in entry.needs and entry.missing(view.pack) is None:
-            account = cache.usual_account(view.pack, view.version)
-        in_use = norms.with_own(cache.standard_norms(), view.version.norms)
-        settings = Settings(
-            norms=in_use, corridor_width_m=width_m, projects=listed, account=account
-        )
-        return product(view.pack, entry.name, settings)
+        return product(view.workspace, entry.name, width_m=width_m)
 
     found: Product = cache.answer(("product", entry.name, view.version, width_m), reckon)
     return found

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo.intake import cadastre
-from layers.app import cache, texts
+from geo.land.table import LAYERS
+from layers.app import texts
 from layers.app.texts import t
 from layers.errors import TilesUnwritableError
 from layers.maps import leaflet
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from layers.app.shell import View
 
-_LAYERS: Final = ("parcels", "plan_areas", "zones", "buildings", "constraints")
 _HEIGHT: Final = 380
 _AROUND_M: Final = 250  # shown beside the plot
 
@@ -43,7 +43,7 @@ def show(view: View, chosen: GeoDataFrame | None, *, key: str) -> None:
 
     Where the pack or the folder for tiles does not let the map be drawn, the field is enough.
     """
-    if not all(view.pack.has(name) for name in _LAYERS):
+    if view.workspace.missing(*LAYERS):
         return
     try:
         folder = reserve_map.prepare(view)
@@ -52,7 +52,7 @@ def show(view: View, chosen: GeoDataFrame | None, *, key: str) -> None:
         return
     st.caption(t("screen.plot_click"))
     drawn = reserve_map.script(view, folder)
-    account = cache.usual_account(view.pack, view.version)
+    account = view.workspace.land()
     bounds = view.pack.layer("zones")
     area = "zones"
     if chosen is not None:

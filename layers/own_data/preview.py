@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from geo.indicators import BY_ZONE, RESTS_ON, KeyFigures, key_figures, land_account
+from geo.indicators import BY_ZONE, RESTS_ON, KeyFigures, key_figures
 from geo.pack.diff import LayerChange, LayerFacts, compare_layer
 from geo.schema import layers as schema
+from geo.workspace import Workspace
 from layers.app import cache, shell, texts
 from layers.app.texts import t
 from layers.maps import leaflet
@@ -123,9 +124,9 @@ def of_pack(view: View, pack: Pack) -> KeyFigures:
     """Return a pack's key figures, with the projects and norms in use."""
 
     def worked_out() -> KeyFigures:
-        known = cache.has_projects(view.pack, view.version)
-        projects = cache.projects(view.pack, view.version) if known else None
-        return key_figures(pack, projects, land_account(pack))
+        used = view.workspace
+        other = Workspace(pack=pack, lists=lambda: used.listed, norms=used.norms)
+        return key_figures(pack, other.projects, other.usual_land)
 
     return cache.draft(("figures", pack.sha256, view.version), worked_out)
 

@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from geo import jobs
+from geo.errors import MissingLayerError
 from geo.ledger.fields import STATUSES
-from layers.app import cache, norms, texts
+from layers.app import cache, texts
 from layers.app.texts import NORWAY, t, zone_names
 from layers.maps import leaflet
 from layers.maps import pages as maps
@@ -95,11 +96,13 @@ def _asked_day(today: dt.date) -> dt.date | None:
 def _state(view: View, day: dt.date | None) -> GeoDataFrame:
     ledger = view.book.ledger
     if day is None or ledger is None:
-        return cache.projects(view.pack, view.version)
+        projects = view.workspace.projects
+        if projects is None:
+            raise MissingLayerError(layer="projects")
+        return projects
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=NORWAY)
     projects = ledger.projects(midnight.astimezone(dt.UTC))
-    in_use = norms.with_own(cache.standard_norms(), view.version.norms)
-    return projects.assign(**jobs.complete_jobs(projects, in_use))
+    return projects.assign(**jobs.complete_jobs(projects, view.workspace.norms))
 
 
 def chosen() -> str | None:

@@ -13,9 +13,8 @@ from geo import i18n
 from geo.catalogue import entries, results, selection
 from geo.catalogue.results import Product
 from geo.errors import NaeringsarealError
-from geo.land import compute
-from geo.ledger.database import connect, default_url, is_there, path_of
-from geo.ledger.store import Ledger
+from geo.ledger.database import default_url, exists
+from geo.workspace import ProjectList, Workspace, ledger_projects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.formats.provenance import Provenance
-    from geo.land.account import LandAccount
     from geo.pack.read import Pack
 
 # What every feature says of where it comes from.
@@ -86,34 +84,19 @@ class Selection:
 
 def select(pack: Pack) -> Selection:
     """Return what is published of a pack, and what is not."""
-    error = None
+    error, listed = None, None
     try:
         listed = _ledger_projects(pack)
     except NaeringsarealError as reason:
-        listed, error = None, reason
-    if listed is not None:
-        # As everyone may read them, wherever they are used.
-        known = [name for name in results.PUBLIC if name in listed[0]]
-        listed = listed[0][[*known, "geometry"]], listed[1]
-    settings = results.Settings(projects=listed, account=_account(pack))
-    lacking = {one.name: one.missing(pack) for one in entries.entries()}
-    found = [
-        _collection(results.product(pack, name, settings))
-        for name, layer in lacking.items()
-        if layer is None
-    ]
+        error = reason
+    workspace = Workspace(pack=pack, lists=None if listed is None else lambda: listed)
+    found = [_collection(made) for _, made in results.everything(workspace)]
     missing = {
         one.name: layer
         for one in entries.entries()
-        if one.is_result and (layer := lacking[one.name]) is not None
+        if one.is_result and (layer := one.missing(pack)) is not None
     }
     return Selection(tuple(found), missing, error)
-
-
-def _account(pack: Pack) -> LandAccount | None:
-    """Make the land account once for all results that rest on it."""
-    needed = entries.entry("reserve_plots")
-    return None if needed.missing(pack) else compute.of_pack(pack)
 
 
 def _collection(one: Product) -> Collection:
@@ -125,19 +108,15 @@ def _ledger_source(seq: int, language: str) -> str:
     return i18n.say("publish.ledger", language, seq=str(seq))
 
 
-def _ledger_projects(pack: Pack) -> tuple[GeoDataFrame, int] | None:
-    """Return the ledger's projects and its newest entry; None where there are no entries."""
-    engine = connect(default_url())
-    path = path_of(engine.url)
-    engine.dispose()
-    if path is not None and not is_there(path):
-        return None  # to open a ledger creates it, and reading must not
-    ledger = Ledger.open(default_url(), pack.municipality_no or "")
-    try:
-        seq = ledger.head().seq
-        return (ledger.projects(seq), seq) if seq else None
-    finally:
-        ledger.close()
+def _ledger_projects(pack: Pack) -> ProjectList | None:
+    """Return the ledger's projects as everyone may read them; None where there are no entries."""
+    if not exists(default_url()):
+        return None
+    listed = ledger_projects(default_url(), pack.municipality_no)
+    if listed is None:
+        return None
+    known = [name for name in results.PUBLIC if name in listed.frame]
+    return replace(listed, frame=listed.frame[[*known, "geometry"]])
 
 
 def _marked(frame: GeoDataFrame, origin: Provenance) -> GeoDataFrame:

@@ -12,7 +12,7 @@ import streamlit as st
 from geo import jobs
 from geo.land.pieces import PIECE_AREAS
 from geo.land.table import LAYERS
-from layers.app import cache, norms, style, texts
+from layers.app import cache, style, texts
 from layers.app.texts import t
 from layers.reserve import charts
 from layers.reserve.choices import ALL, CORRIDOR, SLIDERS, with_values
@@ -55,7 +55,7 @@ def seen(view: View, rules: ReserveRules, area: str) -> Seen:
 
 def norm_table(view: View) -> pd.DataFrame:
     """Norms in use as the account wants them: index business type, columns low and high."""
-    return jobs.norm_table(norms.with_own(cache.standard_norms(), view.version.norms))
+    return jobs.norm_table(view.workspace.norms)
 
 
 def badges(view: View) -> None:

@@ -6,11 +6,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.errors import MissingLayerError
 from geo.growth import calculation as growth_calculation
 from geo.growth import effect, projects, scenario
 from geo.growth import timeline as growth_timeline
 from geo.growth.calculation import Parameters
-from layers.app import cache, norms, texts
+from layers.app import cache, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from geo.growth.scenario import Applied, Overrides
     from geo.growth.terms import Terms
     from geo.growth.timeline import RuleAccount, Timeline
-    from geo.jobs import Norm
     from layers.app.shell import View
 
 YEAR, CUMULATIVE, PERIOD = "year", "cumulative", "period"
@@ -47,10 +47,10 @@ class Choices:
 
 def listed(view: View) -> GeoDataFrame:
     """Projects as they stand in the list, else in the pack."""
-    at = view.version.ledger
-    if at and at.seq:
-        return cache.ledger_state(view.pack, at)
-    return view.pack.layer("projects")
+    found = view.workspace.listed
+    if found is None:
+        raise MissingLayerError(layer="projects")
+    return found.frame
 
 
 def names(view: View) -> Series:
@@ -75,7 +75,7 @@ def state(view: View, overrides: Overrides = AS_LISTED) -> Prepared:
 
     def compute() -> Prepared:
         areas = view.pack.layer("growth_areas")
-        return projects.prepared(applied(view, overrides).projects, areas, _norms(view))
+        return projects.prepared(applied(view, overrides).projects, areas, view.workspace.norms)
 
     return cache.answer(("state", *_key(view, overrides)), compute)
 
@@ -145,7 +145,7 @@ def chart(
 
 def parameters(view: View, terms: Terms) -> Parameters:
     """What a calculation is made by: the choices, and all norms in use."""
-    return Parameters(terms=terms, norms=growth_calculation.norms_in_use(_norms(view)))
+    return Parameters(terms=terms, norms=growth_calculation.norms_in_use(view.workspace.norms))
 
 
 def calculation(view: View, given: Parameters, overrides: Overrides) -> dict[str, Any]:
@@ -160,7 +160,3 @@ def calculation(view: View, given: Parameters, overrides: Overrides) -> dict[str
 
 def _key(view: View, overrides: Overrides) -> tuple[object, ...]:
     return (view.version, overrides.as_json())
-
-
-def _norms(view: View) -> dict[str, Norm]:
-    return norms.with_own(cache.standard_norms(), view.version.norms)

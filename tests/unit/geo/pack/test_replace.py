@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from geo.errors import UnknownLayerError
-from geo.indicators import key_figures, land_account
+from geo.indicators import key_figures
 from geo.pack.candidate import Extent, Nature, candidate, joined
 from geo.pack.diff import compare, compare_layer
 from geo.pack.errors import LayerNotValidError
@@ -15,6 +15,7 @@ from geo.pack.mapping import guess
 from geo.pack.read import read_pack
 from geo.pack.replace import About, save, with_layer
 from geo.pack.versions import Signature, VersionStore
+from geo.workspace import Workspace
 from tests.support.ownpacks import EAST, TOWN, WEST, X, Y, own_pack
 from tests.support.rows import rows
 from tests.support.shapes import square
@@ -45,7 +46,7 @@ def said(new):
 
 
 def figures_of(pack):
-    return key_figures(pack, pack.layer("projects"), land_account(pack))
+    return key_figures(pack, pack.layer("projects"), Workspace.of(pack).usual_land)
 
 
 # What is wrong with a file
@@ -164,7 +165,7 @@ def test_new_growth_areas_move_the_rule(pack):
 
 def test_what_cannot_be_worked_out_is_unknown_and_never_zero(tmp_path):
     pack = own_pack(tmp_path / "p", parcels=None, growth_areas=None)
-    values = key_figures(pack, pack.layer("projects"), land_account(pack)).values
+    values = key_figures(pack, pack.layer("projects"), Workspace.of(pack).usual_land).values
     assert values["zones_area_m2"] == pytest.approx(50_000)
     for name in ("reserve_m2", "densification_bra_m2", "rule_share", "growth_area_m2"):
         assert values[name] is None

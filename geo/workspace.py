@@ -1,0 +1,235 @@
+"""
+What every figure is reckoned from: a pack, a list of projects and norms, put together once.
+
+Pages, commands and the published service ask the same object for the land account, the rule and
+what a screening needs; so a figure that stands in several places cannot differ, and each can say
+which list of projects it rests on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+from geo import i18n, jobs
+from geo.errors import MissingLayerError
+from geo.formats.provenance import short_id
+from geo.growth.projects import Prepared, prepared
+from geo.growth.terms import EVERYTHING, Terms
+from geo.growth.timeline import account
+from geo.land import compute
+from geo.land.rules import ReserveRules
+from geo.ledger.store import Ledger
+from geo.screening.context import context_of
+from geo.search.candidates import candidates
+from geo.search.survey import survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from geopandas import GeoDataFrame
+
+    from geo.growth.timeline import RuleAccount
+    from geo.jobs import Norm
+    from geo.land.account import LandAccount
+    from geo.pack.read import Pack
+    from geo.screening.context import Context
+    from geo.search.survey import Survey
+
+_USUAL: ReserveRules = ReserveRules()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ProjectList:
+    """
+    A list of projects, and which one it is.
+
+    Attributes
+    ----------
+    frame
+        As the pack's layer `projects`, EPSG:25832; jobs as they were given.
+    seq
+        Newest entry of the ledger that it was read from; 0 for the pack's own plan cases.
+    place
+        Where that ledger is, for people; None for the pack's own.
+    """
+
+    frame: GeoDataFrame
+    seq: int = 0
+    place: str | None = None
+
+    def say(self, language: str) -> str:
+        """Name the list in a sentence."""
+        if not self.seq:
+            return i18n.say("projects.of_pack", language)
+        return i18n.say("projects.of_ledger", language, seq=str(self.seq))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return which list it is, as JSON has it."""
+        if not self.seq:
+            return {"source": "pack", "entry": None, "place": None}
+        return {"source": "ledger", "entry": self.seq, "place": self.place}
+
+
+def ledger_projects(url: str, municipality_no: str | None) -> ProjectList | None:
+    """
+    Read the newest list of a ledger that is there already; None where it has no entries.
+
+    Raises
+    ------
+    LedgerError
+        If there is no ledger at the address, or it cannot be read.
+    """
+    ledger = Ledger.existing(url, municipality_no or "")
+    try:
+        seq = ledger.head().seq
+        place = ledger.place
+        return ProjectList(frame=ledger.projects(seq), seq=seq, place=place) if seq else None
+    finally:
+        ledger.close()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Workspace:
+    """
+    A pack with the projects and norms in use. Threads may share it; nothing in it is changed.
+
+    Attributes
+    ----------
+    pack
+        Any of its layers may be missing.
+    lists
+        Gives the list of projects that figures rest on, None where none are known; asked when the
+        first figure needs it, so that a ledger out of reach keeps nobody from the land account.
+        By default the pack's own plan cases.
+    norms
+        Floor area per job, by type of business.
+    lands
+        Gives the land account by its parameters, for one who keeps accounts longer than this
+        object lives; by default each is made once.
+    """
+
+    pack: Pack
+    lists: Callable[[], ProjectList | None] | None = None
+    norms: Mapping[str, Norm] = field(default_factory=jobs.read_norms)
+    lands: Callable[[ReserveRules], LandAccount] | None = None
+
+    @classmethod
+    def of(cls, pack: Pack, ledger: str | None = None, **others: Any) -> Workspace:  # noqa: ANN401  # the other attributes
+        """
+        Put together a pack with the list at a ledger's address, else with its own plan cases.
+
+        Raises
+        ------
+        LedgerError
+            If there is no ledger at the address, or it cannot be read.
+        """
+        listed = None if ledger is None else ledger_projects(ledger, pack.municipality_no)
+        lists = None if listed is None else lambda: listed
+        return cls(pack=pack, lists=lists, **others)
+
+    def __post_init__(self) -> None:
+        if self.lands is None:
+            object.__setattr__(self, "lands", lru_cache(4)(partial(compute.of_pack, self.pack)))
+
+    @cached_property
+    def listed(self) -> ProjectList | None:
+        """The list of projects that figures rest on; None where none are known."""
+        return pack_projects(self.pack) if self.lists is None else self.lists()
+
+    @property
+    def seq(self) -> int:
+        """Newest entry of the ledger that figures rest on; 0 for the pack's own plan cases."""
+        return 0 if self.listed is None else self.listed.seq
+
+    def missing(self, *layers: str) -> str | None:
+        """Return the first of these layers that is not there; None where all are."""
+        return next((name for name in layers if not self._has(name)), None)
+
+    def layer(self, name: str) -> GeoDataFrame | None:
+        """Return a layer of the pack; None where it has none."""
+        return self.pack.layer(name) if self.pack.has(name) else None
+
+    def land(self, rules: ReserveRules = _USUAL) -> LandAccount:
+        """
+        Return the land account, shared: not to be changed.
+
+        Raises
+        ------
+        MissingLayerError
+            If the pack lacks one of `geo.land.compute.NEEDS`.
+        """
+        lands: Any = self.lands
+        found: LandAccount = lands(rules)
+        return found
+
+    @property
+    def usual_land(self) -> LandAccount | None:
+        """The land account with the usual parameters; None where a layer is missing."""
+        return None if self.missing(*compute.NEEDS) else self.land()
+
+    @cached_property
+    def projects(self) -> GeoDataFrame | None:
+        """The projects with jobs completed from floor area; None where none are known."""
+        if self.listed is None:
+            return None
+        return self.listed.frame.assign(**jobs.complete_jobs(self.listed.frame, self.norms))
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """
+        What the rule needs to know of each project.
+
+        Raises
+        ------
+        MissingLayerError
+            If projects or growth areas are missing.
+        """
+        lacking = self.missing("projects", "growth_areas")
+        if lacking is not None or self.listed is None:
+            raise MissingLayerError(layer=lacking or "projects")
+        return prepared(self.listed.frame, self.pack.layer("growth_areas"), self.norms)
+
+    def rule(self, terms: Terms = EVERYTHING) -> RuleAccount:
+        """
+        Judge the list of projects by the 90 % rule, in both variants.
+
+        Raises
+        ------
+        MissingLayerError
+            If projects or growth areas are missing.
+        """
+        return account(self.prepared, terms)
+
+    @cached_property
+    def context(self) -> Context:
+        """What a screening needs, worked out once."""
+        frame = None if self.listed is None else self.listed.frame
+        return context_of(self.pack, frame, self.norms, self.usual_land)
+
+    def survey(self, *, join: bool, densification: bool) -> Survey:
+        """
+        Survey the pieces of land that someone may build on.
+
+        Raises
+        ------
+        MissingLayerError
+            If the pack lacks one of `geo.land.compute.NEEDS`.
+        """
+        found = candidates(self.land(), join=join, densification=densification)
+        return survey(self.context, found)
+
+    def calculation_id(self, result: str, *depends_on: object) -> str:
+        """Return a short name that the same result has again, from the same data and norms."""
+        norms = tuple((name, norm.low, norm.high) for name, norm in self.norms.items())
+        listed = (0, None) if self.listed is None else (self.listed.seq, self.listed.place)
+        return short_id(result, self.pack.sha256, listed, norms, *depends_on)
+
+    def _has(self, name: str) -> bool:
+        return self.listed is not None if name == "projects" else self.pack.has(name)
+
+
+def pack_projects(pack: Pack) -> ProjectList | None:
+    """Return the pack's own plan cases; None where it has none."""
+    return ProjectList(frame=pack.layer("projects")) if pack.has("projects") else None
