@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
     from geo.screening.context import Context
+    from geo.screening.model import Screening
     from geo.search.survey import Survey
 
 _USUAL: ReserveRules = ReserveRules()
@@ -225,6 +226,11 @@ class Workspace:
         norms = tuple((name, norm.low, norm.high) for name, norm in self.norms.items())
         listed = (0, None) if self.listed is None else (self.listed.seq, self.listed.place)
         return short_id(result, self.pack.sha256, listed, norms, *depends_on)
+
+    def screening_id(self, *screenings: Screening) -> str:
+        """Return the short name of a screening: of its sites, data and norms."""
+        sites = ((one.geometry.wkb_hex, one.business_type, one.jobs) for one in screenings)
+        return self.calculation_id("screening", *sites)
 
     def _has(self, name: str) -> bool:
         return self.listed is not None if name == "projects" else self.pack.has(name)

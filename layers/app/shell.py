@@ -141,7 +141,17 @@ def setup(page: str) -> View:
     if book.error:
         said = book.error.say(texts.language())
         st.warning(t("ledger.not_opened", reason=said), icon=":material/help:")
+    _name_projects(pack, book)
     return View(pack, cache.DataVersion(pack.sha256, norms.overrides(), book.at), book)
+
+
+def _name_projects(pack: Pack, book: ledger.Book) -> None:
+    """Say beside the pack which list of projects every figure of jobs rests on."""
+    seq = book.at.seq if book.at else 0
+    if seq:
+        st.sidebar.caption(t("projects.of_ledger", seq=str(seq)))
+    elif pack.has("projects"):
+        st.sidebar.caption(t("projects.of_pack"))
 
 
 def open_zone(kind: str, zone_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 def text(view: View, found: Screening) -> None:
     """Show the paragraph for the case file, with a button that copies it."""
     st.markdown(f"**{t('screen.text')}**")
-    st.caption(t("screen.calculation", id=calculation_id(view, found)))
+    st.caption(t("screen.calculation", id=view.workspace.screening_id(found)))
     st.code(paragraph(found, texts.language()), language=None, wrap_lines=True)
 
 
@@ -50,19 +49,13 @@ def downloads(view: View, found: Sequence[Screening], place: int) -> None:
     )
 
 
-def calculation_id(view: View, found: Screening) -> str:
-    """Return a short name of the screening: the same site, data and norms have the same."""
-    about = (*view.version, found.geometry.wkb_hex, found.business_type, found.jobs)
-    return hashlib.sha256(repr(about).encode()).hexdigest()[:8]
-
-
 def _pdf(view: View, found: Screening, language: str) -> bytes:
     context = cache.context(view.pack, view.version)
     return write.report_bytes(
         [found],
         context,
         language,
-        calculation_id=calculation_id(view, found),
+        calculation_id=view.workspace.screening_id(found),
         at=datetime.now(NORWAY),
     )
 
