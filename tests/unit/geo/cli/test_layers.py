@@ -14,6 +14,7 @@ from geo.catalogue.selection import within
 from geo.formats.write import FORMATS
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema import layers as schema
+from geo.workspace import Workspace
 from tests.support.packs import changed_pack
 
 
@@ -69,7 +70,7 @@ def test_a_zone_and_the_corridor_take_what_lies_in_them(capsys, tmp_path, pack):
     kjeller = within(pack.layer("parcels"), zones[zones["zone_id"] == "kjeller"])
     run(capsys, "layers", "export", "parcels", "--zone", "kjeller", "--out", tmp_path / "a.gpkg")
     assert pyogrio.read_info(tmp_path / "a.gpkg", layer="a")["features"] == len(kjeller)
-    corridor = within(pack.layer("parcels"), product(pack, "corridor").frame)
+    corridor = within(pack.layer("parcels"), product(Workspace.of(pack), "corridor").frame)
     run(capsys, "layers", "export", "parcels", "--corridor", "--out", tmp_path / "b.gpkg")
     assert pyogrio.read_info(tmp_path / "b.gpkg", layer="b")["features"] == len(corridor)
     assert 0 < len(corridor) < len(pack.layer("parcels"))

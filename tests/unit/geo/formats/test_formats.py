@@ -30,6 +30,7 @@ from geo.formats.provenance import Provenance
 from geo.formats.shapefile import short_names
 from geo.formats.write import FORMATS, as_file, export_content
 from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.workspace import Workspace
 from tests.support.rows import rows
 from tests.support.shapes import square
 
@@ -56,7 +57,9 @@ def pack():
 def together(pack, tmp_path_factory):
     path = tmp_path_factory.mktemp("alt") / "alt.gpkg"
     entries = catalogue_entries.entries()
-    export_together([(e, content(product(pack, e.name), pack)) for e in entries], path)
+    export_together(
+        [(e, content(product(Workspace.of(pack), e.name), pack)) for e in entries], path
+    )
     return path
 
 
@@ -173,7 +176,7 @@ def test_the_tables_explain_every_layer_and_column(together):
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_column_has_a_meaning_and_every_code_a_word(pack, language):
     for entry in catalogue_entries.entries():
-        frame = product(pack, entry.name).frame
+        frame = product(Workspace.of(pack), entry.name).frame
         for column in codebook(frame, entry.name, language):
             assert column.meaning, (entry.name, column.name)
             assert not any("." in word and " " not in word for word in column.codes.values())
@@ -246,14 +249,18 @@ def test_a_table_is_described_after_the_w3c():
 
 
 def test_parts_of_a_layer_keep_their_figures_and_say_which_part_it_is(pack):
-    whole = content(product(pack, "reserve_plots"), pack)
-    part = content(product(pack, "reserve_plots"), pack, area=Area.of_zone(pack, "kjeller"))
+    whole = content(product(Workspace.of(pack), "reserve_plots"), pack)
+    part = content(
+        product(Workspace.of(pack), "reserve_plots"), pack, area=Area.of_zone(pack, "kjeller")
+    )
     assert 0 < len(part.frame) < len(whole.frame)
     same = whole.frame.loc[part.frame.index]
     pd.testing.assert_frame_equal(pd.DataFrame(part.frame), pd.DataFrame(same))
     assert part.provenance.parameters.endswith("area=zone:kjeller")
     assert part.provenance.calculation_id != whole.provenance.calculation_id
-    again = content(product(pack, "reserve_plots"), pack, area=Area.of_zone(pack, "kjeller"))
+    again = content(
+        product(Workspace.of(pack), "reserve_plots"), pack, area=Area.of_zone(pack, "kjeller")
+    )
     assert again.provenance == part.provenance
 
 
@@ -276,5 +283,7 @@ def test_writing_tells_how_far_it_has_come(tmp_path):
 
 def test_the_catalogue_promises_the_badges_that_the_products_carry(pack):
     for entry in catalogue_entries.entries():
-        assert set(product(pack, entry.name).provenance.badges) == entry.badges(pack), entry.name
+        assert set(product(Workspace.of(pack), entry.name).provenance.badges) == entry.badges(
+            pack
+        ), entry.name
     assert catalogue_entries.entry("corridor").badges(pack) == {"illustrative"}  # its width is ours

@@ -18,6 +18,7 @@ from geo.formats.csv_table import FORMULA
 from geo.formats.provenance import Provenance
 from geo.formats.write import FORMATS, export_content
 from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.workspace import Workspace
 from tests.support.rows import rows
 from tests.support.shapes import square
 from tests.support.written_files import read
@@ -36,7 +37,7 @@ def pack():
 
 @pytest.fixture(scope="module")
 def products(pack):
-    return {name: product(pack, name).frame for name in NAMES}
+    return {name: product(Workspace.of(pack), name).frame for name in NAMES}
 
 
 def nasty():

@@ -1,0 +1,117 @@
+"""One object gives every figure, and says which list of projects it rests on."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.sites import CLEAR, TOWN, ledger, pack, screened
+
+from geo.errors import MissingLayerError
+from geo.jobs import Norm, read_norms
+from geo.land.rules import ReserveRules
+from geo.ledger.errors import LedgerError
+from geo.ledger.store import Ledger
+from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.workspace import ProjectList, Workspace, ledger_projects
+
+BY = {"author": "Kari Planlegger", "reason": "Vedtatt"}
+
+
+@pytest.fixture(scope="module")
+def embedded():
+    return read_pack(DEFAULT_PACK)
+
+
+@pytest.fixture
+def kept(embedded, ledger_file):
+    """The address of a ledger that began with the pack's plan cases, with one more project."""
+    url = f"sqlite:///{ledger_file}"
+    ledger_file.parent.mkdir(parents=True)
+    book = Ledger.open(url, embedded.municipality_no)
+    book.seed(embedded.layer("projects"), **BY)
+    values = {"name": "Nytt lager", "jobs": 500, "effect": "counts", "zone_id": "heia"}
+    book.add(values, embedded.layer("zones").geometry.iloc[0], **BY)
+    book.close()
+    return url
+
+
+def total(workspace):
+    return workspace.rule().counted.jobs_total
+
+
+def test_without_a_ledger_figures_rest_on_the_packs_own_plan_cases(embedded):
+    used = Workspace.of(embedded)
+    assert used.listed.as_dict() == {"source": "pack", "entry": None, "place": None}
+    assert used.listed.say("nb") == "Prosjekter: datapakkens egne plansaker."
+    assert len(used.projects) == len(embedded.layer("projects"))
+
+
+def test_with_a_ledger_they_rest_on_its_newest_entry(embedded, kept):
+    mine, theirs = Workspace.of(embedded), Workspace.of(embedded, kept)
+    assert total(theirs) == total(mine) + 500
+    seq = len(embedded.layer("projects")) + 1
+    assert theirs.listed.as_dict()["source"] == "ledger"
+    assert theirs.listed.as_dict()["entry"] == seq
+    assert theirs.listed.say("en") == f"Projects: the list of projects, after change no. {seq}."
+
+
+def test_an_empty_ledger_leaves_the_packs_own(embedded, ledger_file):
+    ledger_file.parent.mkdir(parents=True)
+    Ledger.open(f"sqlite:///{ledger_file}", embedded.municipality_no).close()
+    assert Workspace.of(embedded, f"sqlite:///{ledger_file}").seq == 0
+
+
+def test_reading_a_ledger_that_is_not_there_creates_none(embedded, ledger_file):
+    with pytest.raises(Exception, match="ingen prosjektliste") as caught:
+        ledger_projects(f"sqlite:///{ledger_file}", embedded.municipality_no)
+    assert caught.value.parts["place"].endswith("ledger.sqlite")
+    assert not ledger_file.exists()
+
+
+def test_a_ledger_out_of_reach_keeps_nobody_from_the_land_account(embedded):
+    def unreachable():
+        raise LedgerError
+
+    used = Workspace(pack=embedded, lists=unreachable)
+    assert used.land().balance_error_m2 < 1
+    with pytest.raises(LedgerError):
+        used.rule()
+
+
+def test_the_land_account_is_made_once_for_each_set_of_rules(embedded):
+    used = Workspace.of(embedded)
+    assert used.land() is used.usual_land is used.land(ReserveRules())
+    assert used.land(ReserveRules(building_buffer_m=20)) is not used.land()
+
+
+def test_what_is_missing_is_named_and_its_figures_are_not_zero():
+    bare = Workspace(pack=pack(projects=None, growth_areas=None, parcels=None, zones=None))
+    assert bare.missing("stations", "zones", "parcels") == "zones"
+    assert (bare.listed, bare.projects, bare.usual_land) == (None, None, None)
+    with pytest.raises(MissingLayerError) as caught:
+        bare.rule()
+    assert caught.value.parts == {"layer": "projects"}
+    assert bare.context.before is None
+
+
+def test_projects_of_a_list_count_though_the_pack_has_none():
+    listed = ProjectList(frame=ledger(*TOWN), seq=7, place="her")
+    used = Workspace(pack=pack(), lists=lambda: listed)
+    assert used.missing("projects") is None
+    assert used.rule().counted.jobs_total > 0
+
+
+def test_a_calculation_has_one_id_until_something_that_it_depends_on_changes(embedded, kept):
+    norms = read_norms()
+    name, norm = next(iter(norms.items()))
+    own = norms | {name: Norm(**(vars(norm) | {"low": norm.low + 1}))}
+    ids = [
+        used.screening_id(screened(CLEAR))
+        for used in (
+            Workspace.of(embedded),
+            Workspace.of(embedded, kept),
+            Workspace.of(embedded, norms=own),
+        )
+    ]
+    assert len(set(ids)) == 3
+    assert ids[0] == Workspace.of(embedded).screening_id(screened(CLEAR))
+    assert ids[0] != Workspace.of(embedded).screening_id(screened(CLEAR, jobs=5.0))
