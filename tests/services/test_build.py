@@ -355,9 +355,9 @@ def test_a_disk_that_fails_while_the_pack_is_written_leaves_the_old_one(
     assert sorted(path.name for path in tmp_path.iterdir() if "pakke" in path.name) == ["pakke"]
 
 
-def test_the_example_in_the_readme_brings_plans_in_from_a_file(country, tmp_path):
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    example = readme.partition("```toml\n")[2].partition("```")[0]
+def test_the_example_in_the_documents_brings_plans_in_from_a_file(country, tmp_path):
+    document = (ROOT / "docs/services.md").read_text(encoding="utf-8")
+    example = document.partition("```toml\n")[2].partition("```")[0]
     services = SERVICES.format(url=country.url).partition('[[services]]\nid = "planer"')[0]
     (tmp_path / "mine.toml").write_text(services + example, encoding="utf-8")
     plans = world.frame(
