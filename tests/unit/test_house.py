@@ -1,54 +1,75 @@
-"""The layers keep their direction, and nothing is fetched from public networks."""
+"""What keeps the house in order beside the floors, which `make lint` holds by import-linter."""
 
 from __future__ import annotations
 
 import ast
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCREEN = {"streamlit", "folium", "streamlit_folium", "branca", "altair"}
+MOST_MODULES = 20  # in a folder; more is a shelf that nobody looks through
+
+
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def imported(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             yield node.module.split(".")[0]
 
 
-def files(pattern):
-    found = sorted(ROOT.glob(pattern))
-    assert found, pattern
+def files(*patterns):
+    found = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+    assert found, patterns
     return found
 
 
-@pytest.mark.parametrize("path", files("geo/**/*.py"), ids=lambda path: path.name)
-def test_geo_knows_neither_the_screen_nor_the_layers_above(path):
-    assert set(imported(path)) & (SCREEN | {"layers", "pages", "app"}) == set()
+PAGES = files("app.py", "pages/*.py")
+MODULES = files("geo/**/*.py", "layers/**/*.py")
 
 
-@pytest.mark.parametrize("path", files("layers/**/*.py"), ids=lambda path: path.name)
-def test_layers_do_not_know_the_pages(path):
-    assert set(imported(path)) & {"pages", "app"} == set()
+def where(path):
+    return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", [ROOT / "app.py", *files("pages/*.py")], ids=lambda p: p.name)
+@pytest.mark.parametrize("path", PAGES, ids=where)
 def test_a_page_holds_widgets_only(path):
     assert set(imported(path)) <= {"streamlit", "layers"}
 
 
-@pytest.mark.parametrize("path", files("pages/*.py"), ids=lambda path: path.name)
+def test_no_module_knows_the_pages():
+    # The linter cannot say so: pages are scripts, not a package.
+    assert [where(path) for path in MODULES if {"pages", "app"} & set(imported(path))] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=where)
 def test_a_page_file_has_an_ascii_name_since_it_is_an_address(path):
     assert path.name.isascii()
 
 
-@pytest.mark.parametrize("path", files("layers/**/*.py"), ids=lambda path: path.name)
-def test_caches_stand_in_one_place(path):
-    text = path.read_text(encoding="utf-8")
-    assert path.name == "cache.py" or "@st.cache_" not in text
+def test_caches_stand_in_one_place():
+    caching = [where(p) for p in MODULES if "st.cache_" in p.read_text(encoding="utf-8")]
+    assert caching == ["layers/app/cache.py"]
+
+
+def test_no_folder_holds_more_modules_than_one_looks_through():
+    counts = Counter(where(path.parent) for path in MODULES if path.name != "__init__.py")
+    assert {folder: count for folder, count in counts.items() if count > MOST_MODULES} == {}
+
+
+def test_no_public_class_name_stands_twice():
+    homes = defaultdict(list)
+    for path in MODULES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(where(path))
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
 
 
 def test_vendored_leaflet_is_the_version_that_folium_expects_and_has_its_licence():
