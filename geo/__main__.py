@@ -44,7 +44,8 @@ def _number(text: str) -> float:
 
 def _parser(language: str) -> argparse.ArgumentParser:
     def text(name: str) -> str:
-        return i18n.say(f"cli.help_{name}", language)
+        # argparse formats help with %, but not a description.
+        return i18n.say(f"cli.help_{name}", language).replace("%", "%%")
 
     word = i18n.say("cli.command", language)
     lang = Parser(add_help=False, allow_abbrev=False)
@@ -55,7 +56,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     listing = Parser(add_help=False, allow_abbrev=False, parents=[common])
     listing.add_argument("--json", action="store_true", help=text("json"))
 
-    top = Parser(prog="python -m geo", description=text("geo"), parents=[lang], allow_abbrev=False)
+    said = i18n.say("cli.help_geo", language)
+    top = Parser(prog="python -m geo", description=said, parents=[lang], allow_abbrev=False)
     commands = top.add_subparsers(dest="command", required=True, metavar=word)
 
     def group(name: str) -> argparse._SubParsersAction[Parser]:
@@ -63,8 +65,9 @@ def _parser(language: str) -> argparse.ArgumentParser:
         return parser.add_subparsers(dest="action", required=True, metavar=word)
 
     def add(to: argparse._SubParsersAction[Parser], name: str, key: str, parent: Parser) -> Parser:
+        said = i18n.say(f"cli.help_{key}", language)
         return to.add_parser(
-            name, help=text(key), description=text(key), parents=[parent], allow_abbrev=False
+            name, help=text(key), description=said, parents=[parent], allow_abbrev=False
         )
 
     of_pack = group("pack")

@@ -8,8 +8,10 @@ _VERSION = re.compile(r"\d{8}T\d{6}Z(-[0-9a-z]+)?")
 # Stamped with the moment in which it was made.
 _VERSION_SHA256 = re.compile(r'"sha256": "[0-9a-f]{64}"(?=,\s+"fault")')
 # Drawn by lot, or made of where the ledger lies.
-_CALCULATION = re.compile(r"\b([Bb]eregning|[Cc]alculation|--beregning)([ =])([a-z2-7]{8}|[0-9a-f]{8}|[0-9a-f]{10})\b")
-_ADDRESS = re.compile(r"\b(beregning: )([a-z2-7]{8}|[0-9a-f]{8}|[0-9a-f]{10})\b")
+_CALCULATION = re.compile(
+    r"\b([Bb]eregning|[Cc]alculation|--beregning)([ =])[a-z0-9]{8}([0-9a-f]{2})?\b"
+)
+_ADDRESS = re.compile(r"\b(beregning: )[a-z0-9]{8}([0-9a-f]{2})?\b")
 _MOMENTS = (
     re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d| UTC)?"),
     re.compile(r"\d{1,2}\.(\d\d\.| \w+ )\d{4}(,)?( kl\.)? \d\d[.:]\d\d(:\d\d)?"),

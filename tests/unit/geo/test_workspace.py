@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.sites import CLEAR, TOWN, ledger, pack, screened
 
 from geo.errors import MissingLayerError
 from geo.jobs import Norm, read_norms
@@ -12,6 +11,7 @@ from geo.ledger.errors import LedgerError
 from geo.ledger.store import Ledger
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.workspace import ProjectList, Workspace, ledger_projects
+from tests.support.sites import CLEAR, TOWN, ledger, pack, screened
 
 BY = {"author": "Kari Planlegger", "reason": "Vedtatt"}
 

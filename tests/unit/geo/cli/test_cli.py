@@ -197,3 +197,13 @@ def test_a_file_that_is_no_pack_is_one_line_without_traceback(tmp_path):
     done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")  # noqa: S603
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [[], ["screen"], ["rule"], ["layers", "export"]])
+def test_help_is_text_though_a_text_has_a_per_cent_sign(command, capsys):
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "option_strings" not in said
+    assert "%%" not in said
+    assert ("90 %-regelen" in said) == (command in ([], ["screen"]))
