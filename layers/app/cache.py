@@ -138,7 +138,8 @@ def ledger(url: str, municipality_no: str) -> Ledger | NaeringsarealError:
         return error
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+# One that makes room for another gives its connections back: nobody else knows of them.
+@st.cache_resource(show_spinner=False, max_entries=4, on_release=Ledger.close)
 def _ledger(url: str, municipality_no: str) -> Ledger:
     return Ledger.open(url, municipality_no)
 

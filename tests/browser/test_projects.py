@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from playwright.sync_api import expect
 
@@ -55,7 +57,8 @@ def test_a_rectangle_drawn_on_the_map_becomes_the_projects_place(page, desk):
     page.get_by_label("Begrunnelse").first.fill("Prøve")
     page.get_by_role("button", name="Legg til prosjektet").click()
     page.wait_for_function("() => location.search.includes('project=tegnet-prosjekt')")
-    place = Ledger.open(url, "3205").history("tegnet-prosjekt")[0].geometry
+    with closing(Ledger.open(url, "3205")) as ledger:
+        place = ledger.history("tegnet-prosjekt")[0].geometry
     assert place.geom_type == "Polygon"
     width, height = (place.bounds[2] - place.bounds[0], place.bounds[3] - place.bounds[1])
     assert width / height == pytest.approx(40 / 30, rel=0.1)
@@ -77,13 +80,14 @@ def test_the_second_of_two_planners_is_told_and_loses_nothing(browser, desk):
             page.wait_for_selector("h3:has-text('Først')")
     last = pages[1]
     last.wait_for_selector("text=Lagre mitt likevel")
-    ledger = Ledger.open(url, "3205")
-    assert ledger.history("kjeller-kdp")[0].values["name"] == "Først"
+    with closing(Ledger.open(url, "3205")) as ledger:
+        assert ledger.history("kjeller-kdp")[0].values["name"] == "Først"
     settled(last)
     expect(last.get_by_label("Navn", exact=True)).to_have_value("Sist")
     last.get_by_role("button", name="Lagre mitt likevel").click()
     last.wait_for_selector("h3:has-text('Sist')")
-    names = [entry.values["name"] for entry in ledger.history("kjeller-kdp")]
+    with closing(Ledger.open(url, "3205")) as ledger:
+        names = [entry.values["name"] for entry in ledger.history("kjeller-kdp")]
     assert names == ["Sist", "Først", "Kjeller (kommunedelplan)"]
     for page in pages:
         page.close()

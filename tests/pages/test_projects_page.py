@@ -26,7 +26,9 @@ def desk(monkeypatch):
 @pytest.fixture
 def ledger(ledger_file):
     opened("projects")  # begins the ledger from the pack
-    return Ledger.open(f"sqlite:///{ledger_file}", "3205")
+    found = Ledger.open(f"sqlite:///{ledger_file}", "3205")
+    yield found
+    found.close()
 
 
 def press(app, label):
