@@ -4,8 +4,12 @@ PORT   ?= 8501
 API_PORT ?= 5000
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Tests share the cores, a worker each. More than four would start more servers than they save time.
+# A module stays with one worker, so that what its tests share is made once.
+WORKERS ?= 4
+PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses $(WORKERS) --dist loadscope
 
-.PHONY: run serve-api test lint speed pack clean
+.PHONY: run serve-api test test-units lint speed pack clean
 
 run: $(VENV)/.app
 	$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
@@ -14,7 +18,10 @@ serve-api: $(VENV)/.api
 	$(BIN)/python -m layers.publish --port $(API_PORT)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+test-units: $(VENV)/.dev
+	$(PYTEST) tests/unit tests/pages
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -36,7 +43,7 @@ pack: $(VENV)/.app
 	$(BIN)/python -m data.build
 
 clean:
-	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-newest .cache .pytest_cache .mypy_cache .ruff_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -108,7 +108,12 @@ def _build(
             _cut(draft, name, shapes[name], zoom)
         progress(1.0)
         draft.chmod(0o755)
-        draft.replace(target)
+        try:
+            draft.replace(target)
+        except OSError:
+            # Another server on the same folder may have cut the same tiles meanwhile.
+            if not target.is_dir():
+                raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

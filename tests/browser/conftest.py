@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +16,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests import PATIENCE_S
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(
@@ -26,7 +25,6 @@ CHROMIUM = next(
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE_MS = PATIENCE_S * 1000
 END_S = 10
-PORTS = range(20_000, 32_000)  # below those that a system gives to connections going out
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -44,15 +42,6 @@ def _chromium_is_here():
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-
-
-def free_port():
-    """A port that nobody listens at; no connection going out takes it before the server does."""
-    for port in random.sample(PORTS, 100):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    pytest.fail("no port is free")
 
 
 @contextlib.contextmanager

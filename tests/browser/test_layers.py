@@ -9,14 +9,8 @@ import pyogrio
 import pytest
 
 from geo.pack.read import DEFAULT_PACK, read_pack
-from tests.browser.conftest import map_frame, rerun, running_server, settled
+from tests.browser.conftest import map_frame, rerun, settled
 from tests.browser.test_projects import draw_rectangle, drawing_frame
-
-
-@pytest.fixture(scope="module")
-def desk():
-    with running_server() as address:
-        yield address
 
 
 @pytest.fixture
@@ -33,8 +27,8 @@ def taken(page, tmp_path):
     return take
 
 
-def test_a_layer_comes_as_geojson_with_its_provenance(page, desk, taken):
-    page.goto(f"{desk}/layers?layer=zones")
+def test_a_layer_comes_as_geojson_with_its_provenance(page, server, taken):
+    page.goto(f"{server}/layers?layer=zones")
     settled(page)
     document = json.loads(taken("zones.geojson").read_text(encoding="utf-8"))
     assert len(document["features"]) == len(read_pack(DEFAULT_PACK).layer("zones"))
@@ -42,15 +36,15 @@ def test_a_layer_comes_as_geojson_with_its_provenance(page, desk, taken):
     assert document["codebook"][0]["column"] == "zone_id"
 
 
-def test_a_table_comes_with_its_description(page, desk, taken):
-    page.goto(f"{desk}/layers?layer=stations&format=csv")
+def test_a_table_comes_with_its_description(page, server, taken):
+    page.goto(f"{server}/layers?layer=stations&format=csv")
     settled(page)
     with zipfile.ZipFile(taken("stations.csv.zip")) as archive:
         assert archive.namelist() == ["stations.csv", "stations.csv-metadata.json"]
 
 
-def test_a_drawn_area_gives_what_lies_in_it(page, desk, taken):
-    page.goto(f"{desk}/layers?layer=zones")
+def test_a_drawn_area_gives_what_lies_in_it(page, server, taken):
+    page.goto(f"{server}/layers?layer=zones")
     settled(page)
     with rerun(page):
         page.click("button:has-text('Tegn på kartet')")
@@ -62,8 +56,8 @@ def test_a_drawn_area_gives_what_lies_in_it(page, desk, taken):
     assert "area=drawn:" in document["parameters"]
 
 
-def test_everything_comes_as_one_file_that_tells_how_far_it_is(page, desk, taken):
-    page.goto(f"{desk}/layers?area=zone:kjeller")
+def test_everything_comes_as_one_file_that_tells_how_far_it_is(page, server, taken):
+    page.goto(f"{server}/layers?area=zone:kjeller")
     settled(page)
     make = page.locator("button:has-text('Lag filen')")
     with rerun(page):
@@ -73,9 +67,9 @@ def test_everything_comes_as_one_file_that_tells_how_far_it_is(page, desk, taken
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_page_fits_and_its_map_is_painted(page, desk, width):
+def test_the_page_fits_and_its_map_is_painted(page, server, width):
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{desk}/layers?layer=reserve_plots&area=zone:kjeller")
+    page.goto(f"{server}/layers?layer=reserve_plots&area=zone:kjeller")
     settled(page)
     map_frame(page).wait_for_selector("path.leaflet-interactive")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

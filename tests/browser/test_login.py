@@ -10,8 +10,9 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE_MS, free_port, running_server, settled
+from tests.browser.conftest import PATIENCE_MS, running_server, settled
 from tests.support import oidc
+from tests.support.ports import free_port
 
 SIDEBAR = '[data-testid="stSidebar"]'
 WRITER_GROUPS = f'writer_groups = ["{oidc.WRITERS}"]'
@@ -39,21 +40,31 @@ def log_in(page, user):
     page.wait_for_selector(f"{SIDEBAR} >> text=Innlogget som")
 
 
-@contextlib.contextmanager
-def app_with_login(folder, own=WRITER_GROUPS):
-    port = free_port()
-    redirect_uri = f"http://127.0.0.1:{port}/oauth2callback"
-    with oidc.running_provider(free_port(), redirect_uri) as provider:
-        file = folder / "secrets.toml"
-        file.write_text(oidc.secrets(provider, redirect_uri, own), encoding="utf-8")
-        with running_server(f"--secrets.files={file}", port=port) as address:
-            yield address
+def back_at(port):
+    return f"http://127.0.0.1:{port}/oauth2callback"
 
 
 @pytest.fixture(scope="module")
-def login_server(tmp_path_factory):
-    with app_with_login(tmp_path_factory.mktemp("login")) as address:
+def provider():
+    """Address of a provider, and two ports of apps that it sends people back to."""
+    ports = free_port(), free_port()
+    with oidc.running_provider(free_port(), *map(back_at, ports)) as address:
+        yield address, *ports
+
+
+@contextlib.contextmanager
+def app_with_login(folder, provider, port, own=WRITER_GROUPS):
+    file = folder / "secrets.toml"
+    file.write_text(oidc.secrets(provider, back_at(port), own), encoding="utf-8")
+    with running_server(f"--secrets.files={file}", port=port) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def login_server(tmp_path_factory, provider):
+    address, port, _ = provider
+    with app_with_login(tmp_path_factory.mktemp("login"), address, port) as app:
+        yield app
 
 
 @pytest.fixture
@@ -179,8 +190,8 @@ def test_who_is_in_no_writers_group_reads_and_is_told_why(page, login_server, us
     assert f"Innlogget som {name}" in sidebar(page, why)
 
 
-def test_without_writer_groups_the_screen_names_the_setting(page, tmp_path):
-    with app_with_login(tmp_path, own="") as address:
+def test_without_writer_groups_the_screen_names_the_setting(page, tmp_path, provider):
+    with app_with_login(tmp_path, provider[0], provider[2], own="") as address:
         open_page(page, address)
         sidebar(page, "writer_groups")
         log_in(page, "kari")

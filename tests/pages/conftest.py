@@ -1,10 +1,34 @@
-"""What a page has opened is closed with its test."""
+"""What pages make has a folder of its own, and what they have opened is closed with its test."""
 
 from __future__ import annotations
 
+from functools import cache as once
+
 import pytest
 
-from layers import cache
+from layers import assets, cache, tiles
+from tests.packs import changed_pack
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_elsewhere(tmp_path_factory):
+    """Maps and tiles of the tests' many packs would crowd out those that a server is showing."""
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assets, "MAPS", folder / "maps")
+        patch.setattr(tiles, "TILES", folder / "tiles")
+        yield
+
+
+@pytest.fixture(scope="session")
+def pack_without(tmp_path_factory):
+    """Folder of the embedded pack without some layers, written once: none may change it."""
+
+    @once
+    def written(drop):
+        return changed_pack(tmp_path_factory.mktemp("without") / "pack", drop=drop)
+
+    return written
 
 
 @pytest.fixture(autouse=True)

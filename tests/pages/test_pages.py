@@ -60,9 +60,12 @@ def spaced(text):
 
 
 @pytest.fixture
-def use_pack(tmp_path, monkeypatch):
-    def use(**changes):
-        directory = changed_pack(tmp_path / "pack", **changes)
+def use_pack(tmp_path, monkeypatch, pack_without):
+    def use(*, drop=(), change=None):
+        if drop and not change:
+            directory = pack_without(drop)
+        else:
+            directory = changed_pack(tmp_path / "pack", drop=drop, change=change)
         monkeypatch.setenv("NAERINGSAREAL_PACK", str(directory))
         return directory
 
@@ -253,9 +256,17 @@ def test_hostile_names_are_shown_as_text(use_pack):
     assert r"\*\*fet\*\*" in app.header[0].value
 
 
+@pytest.fixture(scope="module")
+def untranslated(tmp_path_factory):
+    """A pack of its own, so that no page shows what was made from the embedded one."""
+    directory = changed_pack(tmp_path_factory.mktemp("untranslated") / "pack")
+    (directory / "en.po").write_bytes(b"\xff\xfe")
+    return directory
+
+
 @pytest.mark.parametrize("page", FILES)
-def test_translations_that_cannot_be_read_stop_no_page(page, use_pack):
-    (use_pack() / "en.po").write_bytes(b"\xff\xfe")
+def test_translations_that_cannot_be_read_stop_no_page(page, untranslated, monkeypatch):
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(untranslated))
     app = opened(page, lang="en")
     assert not app.exception
     if page == "method":

@@ -11,8 +11,8 @@ import pytest
 
 from geo.pack.read import DEFAULT_PACK, read_pack
 from layers.catalogue import service_panel
-from tests.browser.conftest import free_port
 from tests.pages.test_pages import opened, words
+from tests.support.ports import free_port
 
 VARIABLE = service_panel.ENVIRONMENT_VARIABLE
 

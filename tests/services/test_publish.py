@@ -23,8 +23,8 @@ from geo.ledger.store import Ledger
 from geo.pack.read import FILE, read_pack
 from layers.catalogue import service_panel
 from layers.publish.__main__ import main
-from tests.browser.conftest import free_port
 from tests.support.packs import changed_pack
+from tests.support.ports import free_port
 from tests.support.published import environment, serving
 
 LAYERS = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from geo.ledger.store import Ledger
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 BY = {"author": "Kari Planlegger", "reason": "Vedtatt i kommunestyret"}
@@ -29,12 +29,6 @@ def programs():
     found = [Path(on_path).resolve().parent] if on_path else []
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((one for one in found if (one / "pg_ctl").exists()), None)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextlib.contextmanager

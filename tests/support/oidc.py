@@ -1,7 +1,7 @@
 """
 A real provider of OpenID Connect on loopback: Canaille, with its users in memory.
 
-Run as a process of its own: python -m tests.support.oidc PORT REDIRECT_URI
+Run as a process of its own: python -m tests.support.oidc PORT REDIRECT_URI...
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ USERS = {
 
 
 @contextlib.contextmanager
-def running_provider(port, redirect_uri):
+def running_provider(port, *redirect_uris):
     """Run the provider for one client, and wait until it answers; yields its address."""
     address = f"http://127.0.0.1:{port}"
     with subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "-m", "tests.support.oidc", str(port), redirect_uri],
+        [sys.executable, "-m", "tests.support.oidc", str(port), *redirect_uris],
         cwd=ROOT,
         # Both ends of the test are on loopback, without TLS.
         env=os.environ | {"AUTHLIB_INSECURE_TRANSPORT": "1"},
@@ -60,7 +60,7 @@ client_kwargs = {{ scope = "openid profile email groups", prompt = "login" }}
 """
 
 
-def made(port, redirect_uri):
+def made(port, redirect_uris):
     """Return the provider as a Flask app, with its users, groups and the one client."""
     from canaille import create_app  # noqa: PLC0415  # only the provider's own process needs it
     from canaille.app import models  # noqa: PLC0415
@@ -106,8 +106,8 @@ def made(port, redirect_uri):
             # An address among the trusted domains: no page asks for consent.
             client_uri="http://127.0.0.1",
             client_id_issued_at=dt.datetime.now(dt.UTC),
-            redirect_uris=[redirect_uri],
-            post_logout_redirect_uris=[redirect_uri],
+            redirect_uris=redirect_uris,
+            post_logout_redirect_uris=redirect_uris,
             grant_types=["authorization_code"],
             response_types=["code"],
             scope=["openid", "profile", "email", "groups"],
@@ -122,5 +122,5 @@ def made(port, redirect_uri):
 if __name__ == "__main__":
     from werkzeug.serving import run_simple
 
-    port_, redirect_uri_ = int(sys.argv[1]), sys.argv[2]
-    run_simple("127.0.0.1", port_, made(port_, redirect_uri_), threaded=True)
+    port_ = int(sys.argv[1])
+    run_simple("127.0.0.1", port_, made(port_, sys.argv[2:]), threaded=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import yaml
+
+from tests.support.ports import free_port
 
 MAPSERV = shutil.which("mapserv") or next(
     (path for path in ("/usr/lib/cgi-bin/mapserv",) if Path(path).exists()), None
@@ -38,12 +39,6 @@ _MAP = """MAP
   END
 END
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -2,48 +2,78 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from geo.ledger.entries import Change, ConflictError, EntryKind
+from tests import PATIENCE_S
 from tests.support.ledgers import BY, program
 
 THREADS, WRITES = 20, 10
-PROGRAMS = 4
+PROGRAMS, PROGRAM_WRITES = 4, 25
 
-WRITER = """
+# A line in, a line out. It does many tasks, for to start takes it longer than any of them.
+PROGRAM = """
 import json, sys
 from geo.ledger.store import Ledger
-url, name, writes = sys.argv[1], sys.argv[2], int(sys.argv[3])
-ledger = Ledger.open(url, "3205")
-for number in range(writes):
-    entry = ledger.add({"name": f"Felt {name} {number}"}, None, author=name, reason=str(number))
-    print(json.dumps([entry.seq, name, str(number)]), flush=True)
-ledger.close()
-"""
-
-SEEDER = """
-import sys
-import geopandas
-from geo.ledger.store import Ledger
-from geo.pack import DEFAULT_PACK, read_pack
+from geo.pack.read import DEFAULT_PACK, read_pack
+name, writes = sys.argv[1], int(sys.argv[2])
 frame = read_pack(DEFAULT_PACK).layer("projects")
-print("ready", flush=True)
-sys.stdin.readline()
-ledger = Ledger.open(sys.argv[1], "3205")
-print(len(ledger.seed(frame, author="a", reason="r")), flush=True)
-ledger.close()
+print(json.dumps("ready"), flush=True)
+for line in sys.stdin:
+    task, url = json.loads(line)
+    ledger = Ledger.open(url, "3205")
+    if task == "seed":
+        done = len(ledger.seed(frame, author="a", reason="r"))
+    else:
+        done = []
+        for number in range(writes):
+            values = {"name": f"Felt {name} {number}"}
+            entry = ledger.add(values, None, author=name, reason=str(number))
+            done.append([entry.seq, name, str(number)])
+    ledger.close()
+    print(json.dumps(done), flush=True)
 """
 
 
-def outputs(programs):
-    """What each program printed, once all have ended well."""
-    ended = [(*one.communicate(timeout=120), one.returncode) for one in programs]
-    assert [(error, code) for _, error, code in ended] == [("", 0)] * len(programs)
-    return [output for output, _, _ in ended]
+@pytest.fixture(scope="module")
+def programs():
+    """Programs of their own, ready for a task; all must end well and have complained of nothing."""
+    with contextlib.ExitStack() as stack:
+        names = [f"p{number}" for number in range(PROGRAMS)]
+        started = [
+            stack.enter_context(program(PROGRAM, name, str(PROGRAM_WRITES), stdin=subprocess.PIPE))
+            for name in names
+        ]
+        assert answers(started) == ["ready"] * PROGRAMS
+        yield started
+        ended = [(*one.communicate(timeout=PATIENCE_S), one.returncode) for one in started]
+        assert ended == [("", "", 0)] * PROGRAMS
+
+
+def all_at_once(programs, *task):
+    """What each program answers to the same task."""
+    for one in programs:
+        one.stdin.write(f"{json.dumps(task)}\n")
+        one.stdin.flush()
+    return answers(programs)
+
+
+def answers(programs):
+    """The next line of each program; those that are stuck are ended, and have none."""
+    stuck = threading.Timer(PATIENCE_S, lambda: [one.kill() for one in programs])
+    stuck.start()
+    try:
+        lines = [one.stdout.readline() for one in programs]
+    finally:
+        stuck.cancel()
+    assert all(lines), [one.communicate() for one in programs]
+    return [json.loads(line) for line in lines]
 
 
 def test_twenty_threads_lose_nothing_and_every_entry_has_its_own_number(ledger):
@@ -106,19 +136,15 @@ def test_readers_meanwhile_see_whole_batches_only(ledger):
     assert len(ledger.projects()) == 300
 
 
-def test_four_programs_that_begin_on_nothing_lose_nothing(ledger_url, opened):
-    programs = [program(WRITER, ledger_url, f"p{n}", "25") for n in range(PROGRAMS)]
-    printed = [json.loads(line) for text in outputs(programs) for line in text.splitlines()]
+def test_four_programs_that_begin_on_nothing_lose_nothing(programs, ledger_url, opened):
+    written = [entry for done in all_at_once(programs, "write", ledger_url) for entry in done]
     history = opened(ledger_url).history()
-    assert [entry.seq for entry in history] == list(range(PROGRAMS * 25, 0, -1))
-    assert sorted(printed, reverse=True) == [[e.seq, e.author, e.reason] for e in history]
+    assert [entry.seq for entry in history] == list(range(PROGRAMS * PROGRAM_WRITES, 0, -1))
+    assert sorted(written, reverse=True) == [[e.seq, e.author, e.reason] for e in history]
 
 
-def test_of_four_programs_that_seed_at_once_one_does(ledger_url, opened):
-    programs = [program(SEEDER, ledger_url, stdin=subprocess.PIPE) for _ in range(PROGRAMS)]
-    for one in programs:
-        assert one.stdout.readline() == "ready\n"
-    counts = sorted(int(text) for text in outputs(programs))
+def test_of_four_programs_that_seed_at_once_one_does(programs, ledger_url, opened):
+    counts = sorted(all_at_once(programs, "seed", ledger_url))
     assert counts[:-1] == [0, 0, 0]
     ledger = opened(ledger_url)
     assert counts[-1] == len(ledger.projects()) == ledger.head().seq > 0

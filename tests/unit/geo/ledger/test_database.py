@@ -21,7 +21,8 @@ from geo.ledger.errors import (
 )
 from geo.ledger.store import Ledger
 from geo.pack.read import DEFAULT_PACK, FILE
-from tests.support.ledgers import BY, free_port, sqlite_url
+from tests.support.ledgers import BY, sqlite_url
+from tests.support.ports import free_port
 
 BERGER = shapely.Point(620_000, 6_650_000)
 

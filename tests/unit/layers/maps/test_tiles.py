@@ -74,6 +74,16 @@ def test_a_cut_that_fails_leaves_nothing_behind(folder):
     assert list(folder.iterdir()) == []
 
 
+def test_tiles_that_another_server_has_cut_meanwhile_are_taken(folder):
+    def other(share):
+        if share == 1:
+            (folder / f"{VERSION[:16]}-{tiles.FORMAT_VERSION}" / "plots").mkdir(parents=True)
+
+    name = tiles.ensure(VERSION, layers(), other)
+    assert [one.name for one in folder.iterdir()] == [name]
+    assert [one.name for one in (folder / name).iterdir()] == ["plots"]
+
+
 def test_old_versions_make_room(folder):
     for number in range(tiles.KEPT_VERSIONS + 2):
         tiles.ensure(f"{number:016d}ffff", layers(1), lambda _: None)
