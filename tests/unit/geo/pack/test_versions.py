@@ -31,9 +31,9 @@ WRITER = """
 import sys
 from functools import partial
 from pathlib import Path
-from geo.pack.files import copy_pack
-from geo.pack.versions import Signature, Store
-store = Store()
+from geo.pack.write import copy_pack
+from geo.pack.versions import Signature, VersionStore
+store = VersionStore()
 for number in range(int(sys.argv[2])):
     fill = partial(copy_pack, Path(sys.argv[1]))
     made = store.add(fill, Signature(sys.argv[3], str(number)), replaces=None)
