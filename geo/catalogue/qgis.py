@@ -13,9 +13,9 @@ import pyogrio
 
 from geo import i18n
 from geo.errors import FormatUnknownError
-from geo.formats import ogr
+from geo.formats import atomic, ogr
 from geo.formats.content import Content, by_geometry
-from geo.formats.write import File, completed, handed, placed, silent
+from geo.formats.write import File, handed, placed, silent
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.styles import STYLES
@@ -285,7 +285,8 @@ def export_together(
     if path.suffix.lower() != ".gpkg":
         raise FormatUnknownError(path=quote(path), known=".gpkg")
     ready = [(entry, placed(one, crs or schema.CRS)) for entry, one in items]
-    completed(path, lambda draft: write(ready, draft, progress))
+    with atomic.unwritable(path), atomic.draft_file(path) as draft:
+        write(ready, draft, progress)
     progress(1.0)
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.errors import FileUnwritableError, FormatUnknownError, GeoJsonCrsError, UnknownCrsError
-from geo.formats import csv_table, excel, geojson, ogr, shapefile
+from geo.errors import FormatUnknownError, GeoJsonCrsError, UnknownCrsError
+from geo.formats import atomic, csv_table, excel, geojson, ogr, shapefile
 from geo.formats.content import Content
 from geo.formats.provenance import Provenance
 from geo.schema import layers as schema
@@ -140,7 +139,8 @@ def export_content(
         raise GeoJsonCrsError(crs=crs)
     progress(0.0)
     ready = placed(content, crs or chosen.only_crs or schema.CRS)
-    completed(path, lambda draft: chosen.write(ready, draft, progress))
+    with atomic.unwritable(path), atomic.draft_file(path) as draft:
+        chosen.write(ready, draft, progress)
     progress(1.0)
 
 
@@ -198,15 +198,3 @@ def placed(content: Content, crs: str) -> Content:
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array), crs=crs)
     frame.attrs = {}  # notes of a reader, which are for people and not for the file
     return replace(content, frame=frame)
-
-
-def completed(path: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` make the file, and move it to its place once it is whole."""
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
-            draft = Path(folder) / path.name
-            write(draft)
-            for made in sorted(Path(folder).iterdir()):
-                made.replace(path.parent / made.name)
-    except (OSError, DataSourceError, DataLayerError) as error:
-        raise FileUnwritableError(path=quote(path)) from error

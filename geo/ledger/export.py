@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo import i18n
-from geo.errors import FileUnwritableError
+from geo.formats import atomic
 from geo.ledger.fields import DTYPES, FIELDS, VALUES
 from geo.ledger.headings import REVISION, WKT
 from geo.ledger.incoming import PROJECTS
 from geo.ledger.proposal import Proposal
 from geo.ledger.workbook import Origin, write_workbook
-from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,23 +74,21 @@ def to_gpkg(
     FileUnwritableError
         If the file cannot be written.
     """
-
-    def write(complete: Path) -> None:
+    path = Path(path)
+    with atomic.unwritable(path), atomic.draft_file(path) as draft:
         common = {"driver": "GPKG", "layer_metadata": origin.members()}
         projects = state[[*FIELDS, REVISION, "geometry"]]
         # Of any type: a polygon must not come back as a multipolygon of one.
         pyogrio.write_dataframe(
             projects,
-            complete,
+            draft,
             layer=PROJECTS,
             geometry_type="Unknown",
             promote_to_multi=False,
             layer_options={"DESCRIPTION": origin.provenance.describe()},
             **common,
         )
-        pyogrio.write_dataframe(_history(entries), complete, layer=HISTORY, **common)
-
-    _complete(Path(path), write)
+        pyogrio.write_dataframe(_history(entries), draft, layer=HISTORY, **common)
 
 
 def to_xlsx(
@@ -118,9 +114,9 @@ def to_xlsx(
     FileUnwritableError
         If the file cannot be written.
     """
-    _complete(
-        Path(path), lambda complete: write_workbook(state, entries, complete, origin, language)
-    )
+    path = Path(path)
+    with atomic.unwritable(path), atomic.draft_file(path) as draft:
+        write_workbook(state, entries, draft, origin, language)
 
 
 def gpkg_bytes(state: GeoDataFrame, entries: Sequence[Entry], origin: Origin) -> bytes:
@@ -151,17 +147,6 @@ def _history(entries: Sequence[Entry]) -> DataFrame:
     types = _TYPES | {name: DTYPES[FIELDS[name]] for name in VALUES} | {WKT: "str"}
     columns = {**signed, **values, WKT: places}
     return pd.DataFrame({name: pd.Series(columns[name], dtype=types[name]) for name in types})
-
-
-def _complete(path: Path, write: Callable[[Path], None]) -> None:
-    """Write beside the file, and put it in its place when it is whole."""
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
-            complete = Path(folder) / path.name
-            write(complete)
-            complete.replace(path)
-    except (OSError, DataSourceError, DataLayerError) as error:
-        raise FileUnwritableError(path=quote(path)) from error
 
 
 def _bytes(write: Callable[[Path], None], ending: str) -> bytes:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
-import time
 import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import filelock
 
-from geo.errors import FileUnwritableError, NaeringsarealError, PackNotFoundError
+from geo.errors import NaeringsarealError, PackNotFoundError
+from geo.formats import atomic
 from geo.pack import location
 from geo.pack.errors import (
     StoreBusyError,
@@ -24,17 +21,16 @@ from geo.pack.errors import (
 )
 from geo.pack.location import CHOICE, EMBEDDED, FOLDER, VERSION_ID, Choice, read_version
 from geo.pack.read import DEFAULT_PACK, FILE, Pack, read_pack
-from geo.pack.write import RECORD, checksum, flush, flush_folder, write_record
+from geo.pack.write import RECORD, checksum, write_record
 from geo.schema.coercion import quote
 from geo.schema.text import required
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
 PATIENCE_S: Final = 30  # for the others; the lock is held for milliseconds
-ABANDONED: Final = timedelta(days=1)  # a draft that old belongs to a program that was killed
 _LOCK: Final = ".lock"
-_DRAFT: Final = ".draft-"
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -177,13 +173,11 @@ class VersionStore:
         """
         author = required("author", signature.author)
         reason = required("reason", signature.reason)
-        with self._plain_errors():
+        with atomic.unwritable(self.home):
             (self.home / FOLDER).mkdir(parents=True, exist_ok=True)
-            self._sweep()
-            with tempfile.TemporaryDirectory(dir=self.home / FOLDER, prefix=_DRAFT) as folder:
-                # Inside, since a temporary folder itself is closed to everyone else.
-                draft = Path(folder) / "pack"
-                draft.mkdir()
+            atomic.sweep(self.home)
+            atomic.sweep(self.home / FOLDER)
+            with atomic.draft_folder(self.home / FOLDER) as draft:
                 fill(draft)
                 sha256 = checksum(draft / FILE)
                 with self._lock():
@@ -200,9 +194,7 @@ class VersionStore:
                         "sha256": sha256,
                     }
                     write_record(draft / RECORD, known)
-                    flush(draft)
-                    draft.rename(self.directory(name))
-                    flush_folder(self.home / FOLDER)
+                    atomic.put(draft, self.directory(name), durable=True)
                     if replaces is not None:
                         self._point(name, author)
         return self._record(name)
@@ -222,7 +214,7 @@ class VersionStore:
         """
         author = required("author", author)
         self.read(version_id)
-        with self._plain_errors():
+        with atomic.unwritable(self.home):
             self.home.mkdir(parents=True, exist_ok=True)
             with self._lock():
                 self._point(version_id, author)
@@ -261,21 +253,8 @@ class VersionStore:
 
     def _point(self, version_id: str, author: str) -> None:
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        with tempfile.TemporaryDirectory(dir=self.home, prefix=_DRAFT) as folder:
-            draft = Path(folder) / CHOICE
+        with atomic.draft_file(self.home / CHOICE, durable=True) as draft:
             write_record(draft, {"version": version_id, "author": author, "at": at})
-            flush(Path(folder))
-            draft.replace(self.home / CHOICE)
-        flush_folder(self.home)
-
-    def _sweep(self) -> None:
-        """Remove what programs left behind that were killed."""
-        oldest = time.time() - ABANDONED.total_seconds()
-        for folder in (self.home, self.home / FOLDER):
-            for path in folder.glob(f"{_DRAFT}*"):
-                with contextlib.suppress(OSError):
-                    if path.stat().st_mtime < oldest:
-                        shutil.rmtree(path, ignore_errors=True)
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
@@ -285,10 +264,3 @@ class VersionStore:
                 yield
         except filelock.Timeout as error:
             raise StoreBusyError(path=quote(self.home)) from error
-
-    @contextlib.contextmanager
-    def _plain_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise FileUnwritableError(path=quote(self.home)) from error

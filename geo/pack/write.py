@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 import threading
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
 
-from geo.errors import FileUnwritableError
+from geo.formats import atomic
 from geo.pack.read import FILE, MANIFEST
 from geo.schema import layers as schema
-from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from geopandas import GeoDataFrame
 
@@ -86,19 +82,14 @@ def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imp
     FileUnwritableError
         If the folder cannot be written to.
     """
-    try:
+    with atomic.unwritable(directory):
         directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=directory, prefix=".draft-") as folder:
-            draft = Path(folder) / FILE
+        with atomic.draft_file(directory / FILE) as draft:
             _write_layers(draft, layers, imprint)
-            sha256 = hashlib.sha256(draft.read_bytes()).hexdigest()
+            sha256 = checksum(draft)
             counts = {name: len(frame) for name, frame in layers.items()}
-            manifest = Path(folder) / MANIFEST
-            manifest.write_text(_manifest(imprint, sha256, counts), encoding="utf-8")
-            draft.replace(directory / FILE)
-            manifest.replace(directory / MANIFEST)
-    except (OSError, DataSourceError, DataLayerError) as error:
-        raise FileUnwritableError(path=quote(directory)) from error
+            manifest = _manifest(imprint, sha256, counts)
+            draft.with_name(MANIFEST).write_text(manifest, encoding="utf-8")
     return sha256
 
 
@@ -188,22 +179,3 @@ def checksum(path: Path) -> str:
 def write_record(path: Path, values: Mapping[str, object]) -> None:
     """Write values as TOML."""
     path.write_text("\n".join(toml_lines(values)) + "\n", encoding="utf-8")
-
-
-def flush(folder: Path) -> None:
-    """Bring a folder's files to the disk, so that a power cut leaves nothing by halves."""
-    for path in folder.iterdir():
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-    flush_folder(folder)
-
-
-def flush_folder(folder: Path) -> None:
-    """Bring to the disk which files a folder holds."""
-    if os.name == "nt":  # Windows opens no folders
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

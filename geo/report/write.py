@@ -8,7 +8,6 @@ file, and what it all rests on. Several sites have a list of them in front.
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from geo.errors import FileUnwritableError, FormatUnknownError
+from geo.errors import FormatUnknownError
+from geo.formats import atomic
 from geo.i18n import say
 from geo.report.content import name
 from geo.report.pages import Pages, draw_list, draw_site
@@ -89,13 +89,8 @@ def write_report(
     document = report_bytes(
         screenings, context, language, calculation_id=calculation_id, pack=pack, at=at
     )
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".report-") as folder:
-            complete = Path(folder) / path.name
-            complete.write_bytes(document)
-            complete.replace(path)
-    except OSError as error:
-        raise FileUnwritableError(path=quote(path)) from error
+    with atomic.unwritable(path), atomic.draft_file(path) as draft:
+        draft.write_bytes(document)
 
 
 def report_bytes(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Final
+
+from geo.formats import atomic
 
 # Streamlit serves ./static at <base>/app/static. A map lives in a component's frame at
 # <base>/component/<name>/index.html, so a relative address also survives server.baseUrlPath.
@@ -30,12 +31,8 @@ def keep(folder: Path, text: str, suffix: str, *, kept: int) -> str:
     path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}{suffix}"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        # Under a name of its own until all of it is there: nobody is served half a file.
-        with tempfile.NamedTemporaryFile(
-            "w", dir=folder, suffix=".part", delete=False, encoding="utf-8"
-        ) as draft:
-            draft.write(text)
-        Path(draft.name).replace(path)
+        with atomic.draft_file(path) as draft:
+            draft.write_text(text, encoding="utf-8")
         forget(folder, kept)
     return path.name
 

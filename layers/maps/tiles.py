@@ -9,18 +9,18 @@ parameters and travels apart, as one letter a plot (`write_classes`).
 from __future__ import annotations
 
 import shutil
-import tempfile
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyogrio
 
+from geo.formats import atomic
 from layers.app import static_files
 from layers.errors import TilesUnwritableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from geopandas import GeoDataFrame
 
@@ -95,9 +95,7 @@ def write_classes(folder: str, letters: str) -> str:
 def _build(
     target: Path, layers: dict[str, GeoDataFrame], progress: Callable[[float], None]
 ) -> None:
-    # Under a name of its own until all of it is there: nobody is served half a set.
-    draft = Path(tempfile.mkdtemp(prefix="building-", dir=target.parent))
-    try:
+    with atomic.draft_folder(target.parent) as draft:
         shapes = {
             name: frame[["geometry"]].to_crs(_TILE_CRS).rename_axis("n").reset_index()
             for name, frame in layers.items()
@@ -107,15 +105,9 @@ def _build(
             progress(done / len(steps))
             _cut(draft, name, shapes[name], zoom)
         progress(1.0)
-        draft.chmod(0o755)
-        try:
-            draft.replace(target)
-        except OSError:
-            # Another server on the same folder may have cut the same tiles meanwhile.
-            if not target.is_dir():
-                raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        # Another server on the same folder may have cut the same tiles meanwhile.
+        if not target.is_dir():
+            atomic.put(draft, target)
 
 
 def levels(name: str) -> range:

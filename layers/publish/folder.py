@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import platformdirs
 
-from geo.errors import FileUnwritableError
-from geo.schema.coercion import quote
+from geo.formats import atomic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,22 +41,18 @@ def write(pack: Pack, shown: Iterable[Collection], root: Path) -> Path:
     """
     shown = [*shown]
     target = root / f"{pack.sha256[:16]}-{_fingerprint(shown)}"
-    try:
+    with atomic.unwritable(root):
         root.mkdir(parents=True, exist_ok=True)
+        atomic.sweep(root)
         if not target.is_dir():
-            draft = Path(tempfile.mkdtemp(prefix="building-", dir=root))
-            try:
+            with atomic.draft_folder(root) as draft:
                 for one in shown:
                     one.frame.to_parquet(draft / f"{one.name}.parquet")
-                draft.replace(target)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
+                atomic.put(draft, target)
         for old in root.iterdir():
             # A server that is still running has its features in memory.
-            if old != target and old.is_dir() and not old.name.startswith("building-"):
+            if old != target and old.is_dir() and not old.name.startswith(atomic.DRAFT):
                 shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise FileUnwritableError(path=quote(root)) from error
     return target
 
 

@@ -11,15 +11,13 @@ import contextlib
 import hashlib
 import json
 import shutil
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from geo.errors import FileUnwritableError
-from geo.schema.coercion import quote
+from geo.formats import atomic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,11 +45,9 @@ class AnswerStore:
     def __init__(self, folder: Path, max_age_h: float) -> None:
         self._folder = folder
         self._oldest = time.time() - max_age_h * SECONDS_IN_HOUR
-        try:
+        with atomic.unwritable(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._remove_old()
-        except OSError as error:
-            raise FileUnwritableError(path=quote(folder)) from error
 
     @staticmethod
     def key(method: str, url: str, params: Mapping[str, str], body: str = "") -> str:
@@ -76,15 +72,8 @@ class AnswerStore:
         FileUnwritableError
             If the disk is full or closed to us.
         """
-        try:
-            with tempfile.NamedTemporaryFile(
-                dir=self._folder, prefix="draft-", delete=False
-            ) as file:
-                draft = Path(file.name)
-                file.write(answer)
-            draft.replace(self._folder / key)
-        except OSError as error:
-            raise FileUnwritableError(path=quote(self._folder)) from error
+        with atomic.unwritable(self._folder), atomic.draft_file(self._folder / key) as draft:
+            draft.write_bytes(answer)
 
     def drop(self, key: str) -> None:
         """Forget one answer."""
@@ -96,6 +85,7 @@ class AnswerStore:
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def _remove_old(self) -> None:
+        atomic.sweep(self._folder)
         for path in self._folder.iterdir():
             with contextlib.suppress(OSError):  # another build may have been first
                 if path.stat().st_mtime < self._oldest:

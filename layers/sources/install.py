@@ -7,13 +7,10 @@ Nothing half is ever seen: the pack's folder appears when the pack is complete.
 from __future__ import annotations
 
 import shutil
-import tempfile
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from geo.errors import FileUnwritableError
+from geo.formats import atomic
 from geo.pack.read import FILE, MANIFEST, read_pack
 from geo.pack.write import Imprint, write_pack
 from geo.schema.coercion import quote
@@ -21,7 +18,8 @@ from layers.sources.assemble import Outcome
 from layers.sources.errors import PackBrokenError, PackDirectoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from layers.sources.assemble import Built
     from layers.sources.municipality import Place
@@ -58,14 +56,19 @@ def publish(
     frames = {built.layer: built.frame for built in layers if built.frame is not None}
     entries = {built.layer: _entry(built, day) for built in layers if built.frame is not None}
     outcome = Outcome(place, tuple(layers), directory, day)
-    with _drafted(directory) as draft:
-        imprint = Imprint(place.name, place.number, day, entries, "Written by layers.build.")
-        write_pack(draft, frames, imprint)
-        (draft / REPORT).write_text(report(outcome), encoding="utf-8")
-        written = read_pack(draft)
-        for name, frame in frames.items():
-            if not written.has(name) or len(written.layer(name)) != len(frame):
-                raise PackBrokenError(layer=name)
+    require_directory(directory)
+    with atomic.unwritable(directory):
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with atomic.draft_folder(directory.parent) as draft:
+            imprint = Imprint(place.name, place.number, day, entries, "Written by layers.build.")
+            write_pack(draft, frames, imprint)
+            (draft / REPORT).write_text(report(outcome), encoding="utf-8")
+            written = read_pack(draft)
+            for name, frame in frames.items():
+                if not written.has(name) or len(written.layer(name)) != len(frame):
+                    raise PackBrokenError(layer=name)
+            _take_along(directory, draft)
+            atomic.put(draft, directory)
     return outcome
 
 
@@ -116,29 +119,3 @@ def require_directory(directory: Path) -> None:
     elif not directory.exists():
         return
     raise PackDirectoryError(path=quote(directory))
-
-
-@contextmanager
-def _drafted(directory: Path) -> Iterator[Path]:
-    """Give a folder beside the place, which takes the place if all goes well and goes else."""
-    require_directory(directory)
-    try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-    except OSError as error:
-        raise FileUnwritableError(path=quote(directory)) from error
-    old = draft.with_name(f"{draft.name}-old")
-    try:
-        yield draft
-        _take_along(directory, draft)
-        draft.chmod(0o755)  # mkdtemp's own is for its maker alone
-        if directory.exists():
-            directory.rename(old)
-        draft.rename(directory)
-    except OSError as error:
-        if old.exists() and not directory.exists():
-            old.rename(directory)
-        raise FileUnwritableError(path=quote(directory)) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
