@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # A spreadsheet takes a cell that begins like this for a formula and runs it.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_ENCODING: Final = "utf-8-sig"  # its mark tells Excel that it is UTF-8
 SIDECAR: Final = "-metadata.json"  # W3C, Tabular Data on the Web, 5.3: found by its name
 
 
@@ -33,6 +34,12 @@ def neutralise(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**text).rename(columns=safe)
 
 
+def as_bytes(table: pd.DataFrame, *, separator: str = ",") -> bytes:
+    """Return a table as CSV that Excel opens as UTF-8, with nothing that it would run."""
+    written: str = neutralise(table).to_csv(index=False, sep=separator)
+    return written.encode(_ENCODING)
+
+
 def write_csv(content: Content, path: Path, progress: Progress) -> None:
     """
     Write the table; with a codebook also its description, `NAME.csv-metadata.json`.
@@ -46,7 +53,7 @@ def write_csv(content: Content, path: Path, progress: Progress) -> None:
         )
     )
     progress(0.5)
-    table.to_csv(path, index=False, encoding="utf-8-sig")
+    table.to_csv(path, index=False, encoding=_ENCODING)
     if content.codebook:
         described = json.dumps(_description(content, path.name, table), ensure_ascii=False)
         path.with_name(path.name + SIDECAR).write_text(described + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Excel: cells that stay what they are, and a workbook of a layer with its codebook and origin."""
+"""Excel: sheets whose cells stay what they are, and a layer with its codebook and origin."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from geo.errors import TooManyRowsError
 from geo.formats.content import Content, points, wkt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from geo.formats.content import Progress
@@ -50,7 +50,47 @@ class _Exact(Cell):  # type: ignore[misc]  # openpyxl is untyped
         return value
 
 
-def cell(sheet: Any, value: object) -> Any:  # noqa: ANN401
+def add_sheet(
+    book: Any,  # noqa: ANN401  # openpyxl is untyped
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Iterable[object]],
+    widths: Iterable[int],
+) -> None:
+    """
+    Add a sheet to a write-only workbook.
+
+    Parameters
+    ----------
+    heads
+        A bold line that stays in sight; none for a sheet that is read like a page.
+    rows
+        Text is text whatever it begins with, and its cells are formatted as text so that an id
+        keeps its zeros when it is edited; numbers keep all their digits.
+    widths
+        Of the columns, in characters.
+    """
+    sheet = book.create_sheet(title)
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    if heads:
+        sheet.freeze_panes = "A2"
+        head = [_cell(sheet, one) for one in heads]
+        for one in head:
+            one.font = Font(bold=True)
+        sheet.append(head)
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+
+
+def in_cells(text: str | None) -> list[str]:
+    """Cut a text where a cell is full; none is no cell."""
+    if text is None:
+        return []
+    return [text[start : start + MAX_CELL] for start in range(0, len(text), MAX_CELL)]
+
+
+def _cell(sheet: Any, value: object) -> Any:  # noqa: ANN401
     """Return a value as a sheet takes it: text and numbers as exact cells, the rest as it is."""
     if not isinstance(value, str | float):
         return value
@@ -74,8 +114,7 @@ def write(content: Content, path: Path, progress: Progress) -> None:
     """
     Write the workbook.
 
-    Text is text whatever it begins with, ids keep their zeros, and an outline longer than a cell
-    goes on in the column beside it.
+    An outline longer than a cell goes on in the column beside it.
 
     Raises
     ------
@@ -87,18 +126,31 @@ def write(content: Content, path: Path, progress: Progress) -> None:
         raise TooManyRowsError(count=count, most=MAX_ROWS - 1)
     table = _table(content)
     book = Workbook(write_only=True)
-    sheet = _sheet(book, content.say("sheet.layer"), table.columns, table.head(200))
-    for number, row in enumerate(table.itertuples(index=False, name=None), 1):
-        sheet.append([cell(sheet, value) for value in row])
-        if number % _STEP == 0:
-            progress(number / count)
-    rows = content.codebook_rows()
-    if rows:
-        heads = [content.say(f"codebook.head_{name}") for name in ("column", "meaning", "codes")]
-        _fill(book, content.say("sheet.codebook"), heads, rows)
-    told = content.about()
-    _fill(book, content.say("sheet.about"), [content.say("about.what"), ""], told)
+    rows = table.itertuples(index=False, name=None)
+    begun = table.head(200).itertuples(index=False, name=None)
+    heads = list(table.columns)
+    told = _telling(rows, lambda written: progress(written / count))
+    add_sheet(book, content.say("sheet.layer"), heads, told, _fitted([heads, *begun]))
+    heads = [content.say(f"codebook.head_{name}") for name in ("column", "meaning", "codes")]
+    columns = content.codebook_rows()
+    if columns:
+        add_sheet(book, content.say("sheet.codebook"), heads, columns, _fitted([heads, *columns]))
+    heads, about = [content.say("about.what"), ""], content.about()
+    add_sheet(book, content.say("sheet.about"), heads, about, _fitted([heads, *about]))
     book.save(path)
+
+
+def _telling(rows: Iterable[Any], progress: Progress) -> Iterator[Any]:
+    for number, row in enumerate(rows, 1):
+        yield row
+        if number % _STEP == 0:
+            progress(number)
+
+
+def _fitted(rows: Iterable[Sequence[object]]) -> list[int]:
+    least, most = _WIDTHS
+    longest = (max(len(str(value)) for value in column) for column in zip(*rows, strict=True))
+    return [min(max(length + 2, least), most) for length in longest]
 
 
 def _table(content: Content) -> pd.DataFrame:
@@ -109,7 +161,7 @@ def _table(content: Content) -> pd.DataFrame:
         # On every row, so that none is copied to another sheet without it.
         table.insert(len(table.columns), _free("badge", table), " ".join(marks))
     places = points(frame).assign(crs=f"EPSG:{frame.crs.to_epsg()}")
-    outlines = [_in_cells(one) for one in wkt(frame)]
+    outlines = [in_cells(one) for one in wkt(frame)]
     parts = max(map(len, outlines), default=0)
     for name in places:
         table[_free(str(name), table)] = places[name].to_numpy()
@@ -145,33 +197,3 @@ def _value(value: Any) -> Any:  # noqa: ANN401  # a cell of any kind
 
 def _is_day(value: object) -> bool:
     return hasattr(value, "isoformat")
-
-
-def _in_cells(text: str | None) -> list[str]:
-    if text is None:
-        return []
-    return [text[start : start + MAX_CELL] for start in range(0, len(text), MAX_CELL)]
-
-
-def _sheet(book: Any, title: str, heads: Sequence[str], rows: pd.DataFrame | None = None) -> Any:  # noqa: ANN401
-    sheet = book.create_sheet(title)
-    least, most = _WIDTHS
-    for number, head in enumerate(heads, 1):
-        longest = len(str(head))
-        if rows is not None:
-            longest = max([longest, *(len(str(one)) for one in rows.iloc[:, number - 1])])
-        width = min(max(longest + 2, least), most)
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    row = [cell(sheet, str(head)) for head in heads]
-    for one in row:
-        one.font = Font(bold=True)
-    sheet.append(row)
-    return sheet
-
-
-def _fill(book: Any, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # noqa: ANN401
-    kept = [tuple(row) for row in rows]
-    sheet = _sheet(book, title, heads, pd.DataFrame(kept))
-    for row in kept:
-        sheet.append([cell(sheet, value) for value in row])

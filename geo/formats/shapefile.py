@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import pyogrio
 
+from geo.formats import csv_table
 from geo.formats.content import Content, by_geometry
-from geo.formats.csv_table import neutralise
 from geo.formats.ogr import writable
 
 if TYPE_CHECKING:
@@ -122,5 +122,4 @@ def _codebook(content: Content, short: dict[str, str]) -> bytes:
         content.say(f"codebook.head_{name}") for name in ("field", "column", "meaning", "codes")
     ]
     rows = [(short[row[0]], *row) for row in content.codebook_rows()]
-    table = neutralise(pd.DataFrame(rows, columns=heads))
-    return str(table.to_csv(index=False)).encode("utf-8-sig")
+    return csv_table.as_bytes(pd.DataFrame(rows, columns=heads))

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.styles import Font  # type: ignore[import-untyped]
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from geo import i18n
-from geo.formats.excel import MAX_CELL, MAX_ROWS, cell
+from geo.formats.excel import MAX_ROWS, add_sheet, in_cells
 from geo.formats.provenance import Provenance
 from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, MAX_NUMBER, STATUSES, VALUES
 from geo.ledger.headings import COLUMNS, EASTING, NORTHING, PLACE, REVISION, WKT, continued, heading
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
 
 _CODED: Final[Mapping[str, Sequence[str]]] = {"status": STATUSES, "effect": EFFECTS}
 _WIDE, _NORMAL = 40, 16  # characters
+_LONG: Final = frozenset({"name", "note", "source", "reason", WKT})  # columns that are wide
 _DECIMALS: Final = 2  # of metres: the point tells where, the outline is beside it
 _HISTORY: Final = ("seq", "at", "author", "reason", "kind", "undoes", "removed", "project_id")
 
@@ -40,13 +39,25 @@ def write_workbook(
     state: GeoDataFrame, entries: Sequence[Entry], path: Path, origin: Origin, language: str
 ) -> None:
     """
-    Write the workbook.
+    Write the workbook; of a history too long for a sheet the newest entries are there.
 
-    Text is text, whatever it begins with, and its cells are formatted as text so that an id keeps
-    its zeros when it is edited. Of a history too long for a sheet the newest entries are there.
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
     """
     book = Workbook(write_only=True)
-    wkt = [_in_cells(one) for one in state.geometry]
+
+    def add(title: str, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
+        heads = [heading(column, language) for column in columns]
+        widths = [_WIDE if column in _LONG else _NORMAL for column in columns]
+        add_sheet(book, i18n.say(title, language), heads, rows, widths)
+
+    # WKT with all decimals.
+    wkt = [
+        in_cells(None if one is None else shapely.to_wkt(one, rounding_precision=-1))
+        for one in state.geometry
+    ]
     parts = max(map(len, wkt), default=1)
     columns = [*COLUMNS, *(continued(part) for part in range(2, parts + 1))]
     rows = (
@@ -55,14 +66,12 @@ def write_workbook(
             _table(state, (*FIELDS, REVISION), language), state.geometry, wkt, strict=True
         )
     )
-    _write(_sheet(book, "sheet.projects", columns, language), columns, rows, language)
+    add("sheet.projects", columns, rows)
     columns = [*_HISTORY, REVISION, *VALUES, *PLACE[:2]]
     made = (_entry(entry, language) for entry in islice(entries, MAX_ROWS - 1))
-    _write(_sheet(book, "sheet.history", columns, language), columns, made, language)
-    about = _sheet(book, "sheet.about", ["about", "note", "source", "note"], language)
-    about.freeze_panes = None
-    for line in _about(origin, language):
-        about.append([cell(about, value) for value in line])
+    add("sheet.history", columns, made)
+    widths = (_NORMAL, _WIDE, _WIDE, _WIDE)
+    add_sheet(book, i18n.say("sheet.about", language), (), _about(origin, language), widths)
     book.save(path)
 
 
@@ -82,25 +91,6 @@ def codes(column: str) -> Mapping[str, str]:
         for code, word in words(column, language).items()
         for said in (word, str(code))
     }
-
-
-def _sheet(book: Any, title: str, columns: Sequence[str], language: str) -> Any:  # noqa: ANN401
-    sheet = book.create_sheet(i18n.say(title, language))
-    wide = {"name", "note", "source", "reason", WKT}
-    for number, column in enumerate(columns, 1):
-        width = _WIDE if column in wide else _NORMAL
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    return sheet
-
-
-def _write(sheet: Any, columns: Sequence[str], rows: Iterable[Any], language: str) -> None:  # noqa: ANN401
-    head = [cell(sheet, heading(column, language)) for column in columns]
-    for one in head:
-        one.font = Font(bold=True)
-    sheet.append(head)
-    for row in rows:
-        sheet.append([cell(sheet, value) for value in row])
 
 
 def _table(state: GeoDataFrame, columns: Sequence[str], language: str) -> Iterable[Any]:
@@ -127,14 +117,6 @@ def _position(place: Geometry | None) -> tuple[float | None, float | None]:
         return None, None
     point = shapely.force_2d(place).representative_point()
     return round(point.x, _DECIMALS), round(point.y, _DECIMALS)
-
-
-def _in_cells(place: Geometry | None) -> list[str]:
-    """WKT with all decimals, cut where a cell is full."""
-    if place is None:
-        return []
-    text = shapely.to_wkt(place, rounding_precision=-1)
-    return [text[start : start + MAX_CELL] for start in range(0, len(text), MAX_CELL)]
 
 
 def _about(origin: Origin, language: str) -> Iterable[list[object]]:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import i18n
-from geo.formats.csv_table import neutralise
+from geo.formats import csv_table
 from layers.app import texts
 from layers.app.texts import num, t
 from layers.widgets import tables
@@ -95,8 +95,7 @@ def csv_bytes(rows: list[dict[str, Any]]) -> bytes:
     """Return the rows as CSV as Excel opens it, with nothing that a spreadsheet would run."""
     table = pd.DataFrame(rows)
     table["row"] = table["row"].astype("Int64")
-    text: str = neutralise(table).to_csv(index=False, sep=";")
-    return text.encode("utf-8-sig")
+    return csv_table.as_bytes(table, separator=";")
 
 
 def json_bytes(new: Candidate, file: str, rows: list[dict[str, Any]]) -> bytes:

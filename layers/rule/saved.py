@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import i18n
-from geo.formats.csv_table import neutralise
+from geo.formats import csv_table
 from geo.growth.calculation import LAYERS, RULE_VERSION, Recipe, recipe_of, result_of, same_figures
 from geo.growth.rule import Verdict
 from geo.ledger.calculations import Calculation, Calculations
@@ -252,8 +252,7 @@ def _csv(make: Callable[[], dict[str, Any]]) -> bytes:
         parameters=json.dumps(content["parameters"], ensure_ascii=False, sort_keys=True),
         badges=" ".join(badges),
     )
-    written: str = neutralise(table).to_csv(index=False)
-    return written.encode("utf-8-sig")
+    return csv_table.as_bytes(table)
 
 
 def _link(calculation_id: str) -> str:
