@@ -12,14 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
-from geo.errors import (
-    JobsIntervalError,
-    MissingColumnError,
-    NegativeAreaError,
-    NegativeJobsError,
-    NormError,
-    UnknownBusinessTypeError,
-)
+from geo.errors import JobsError, PackError, ParameterError
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
@@ -27,7 +20,6 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame, Series
 
-    from geo.errors import NaeringsarealError
 
 NORMS: Final = Path(__file__).with_name("job_norms.toml")
 
@@ -47,7 +39,7 @@ class Norm:
 
     Raises
     ------
-    NormError
+    JobsError
         If the two are not positive, finite and in order.
     """
 
@@ -64,8 +56,11 @@ class Norm:
 
     def __post_init__(self) -> None:
         if not 0 < self.low <= self.high < math.inf:
-            raise NormError(
-                business_type=self.business_type, low=f"{self.low:g}", high=f"{self.high:g}"
+            raise JobsError(
+                "error.norm",
+                business_type=self.business_type,
+                low=f"{self.low:g}",
+                high=f"{self.high:g}",
             )
 
     @property
@@ -80,7 +75,7 @@ def read_norms(path: Path = NORMS) -> dict[str, Norm]:
 
     Raises
     ------
-    NormError
+    JobsError
         If a norm is not a positive, ordered interval.
     """
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -97,15 +92,17 @@ def with_overrides(
 
     Raises
     ------
-    UnknownBusinessTypeError
+    ParameterError
         If there is no norm of that type to change.
-    NormError
+    JobsError
         If the new figures are not a positive, ordered interval.
     """
     edited = dict(norms)
     for name, (low, high) in overrides.items():
         if name not in norms:
-            raise UnknownBusinessTypeError(business_type=name, known=", ".join(norms))
+            raise ParameterError(
+                "error.unknown_business_type", business_type=name, known=", ".join(norms)
+            )
         if (low, high) != (norms[name].low, norms[name].high):
             edited[name] = replace(
                 norms[name],
@@ -144,11 +141,11 @@ def jobs_from_area(
 
     Raises
     ------
-    NegativeAreaError
+    JobsError
         If an area is negative.
     """
     area = gross_area_m2.astype(float)
-    _refuse(area < 0, area.index.to_series(), NegativeAreaError, area=area)
+    _refuse(area < 0, area.index.to_series(), "error.negative_area", area=area)
     spelled = business_type.astype("str").str.strip().str.lower()
     types = spelled.str.replace(r"[\s/-]+", "_", regex=True)
 
@@ -182,7 +179,7 @@ def complete_jobs(sites: DataFrame, norms: Mapping[str, Norm]) -> DataFrame:
 
     Raises
     ------
-    NegativeAreaError
+    JobsError
         If a floor area is negative.
     """
     low, jobs, high = (_numbers(sites, name) for name in ("jobs_low", "jobs", "jobs_high"))
@@ -191,7 +188,7 @@ def complete_jobs(sites: DataFrame, norms: Mapping[str, Norm]) -> DataFrame:
         {"jobs_low": low.fillna(jobs), "jobs": jobs, "jobs_high": high.fillna(jobs)}
     )
     area = _numbers(sites, "gross_area_m2")
-    _refuse(area < 0, site_ids(sites), NegativeAreaError, area=area)
+    _refuse(area < 0, site_ids(sites), "error.negative_area", area=area)
     types = sites.get("business_type", pd.Series(pd.NA, index=sites.index, dtype="str"))
     estimated = jobs_from_area(area, types, norms)
 
@@ -221,19 +218,19 @@ def given_jobs(sites: DataFrame) -> DataFrame:
 
     Raises
     ------
-    MissingColumnError
+    PackError
         If there is no column `jobs`.
-    NegativeJobsError, JobsIntervalError
+    JobsError
         If a number is negative, or low, middle and high are not in that order; names the site.
     """
     if "jobs" not in sites:
-        raise MissingColumnError(layer="sites", column="jobs")
+        raise PackError("error.missing_column", layer="sites", column="jobs")
     jobs, low, high = (_numbers(sites, name) for name in ("jobs", "jobs_low", "jobs_high"))
     ids = site_ids(sites)
     for numbers in (jobs, low, high):
-        _refuse(numbers < 0, ids, NegativeJobsError, jobs=numbers)
+        _refuse(numbers < 0, ids, "error.negative_jobs", jobs=numbers)
     low, high = low.fillna(jobs), high.fillna(jobs)
-    _refuse((low > jobs) | (jobs > high), ids, JobsIntervalError)
+    _refuse((low > jobs) | (jobs > high), ids, "error.jobs_interval")
     table = pd.DataFrame({"jobs": jobs, "jobs_low": low, "jobs_high": high})
     return table.where(jobs.notna(), axis=0)
 
@@ -253,12 +250,12 @@ def _numbers(sites: DataFrame, column: str) -> Series:
     return sites[column].astype(float)
 
 
-def _refuse(wrong: Series, ids: Series, error: type[NaeringsarealError], **figures: Series) -> None:
+def _refuse(wrong: Series, ids: Series, code: str, **figures: Series) -> None:
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
         # As text: a catalogue's whole numbers would turn −0.4 into 0.
         parts = {name: f"{column.iloc[row]:g}" for name, column in figures.items()}
-        raise error(site=quote(ids.iloc[row]), **parts)
+        raise JobsError(code, site=quote(ids.iloc[row]), **parts)
 
 
 def business_key(business_type: str | None) -> str | None:

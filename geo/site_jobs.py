@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geo.errors import UtilisationError
 from geo.jobs import FLOOR_AREA, GIVEN, UNKNOWN, business_key, complete_jobs, given_jobs
-from geo.screening_errors import UtilisationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,13 +40,13 @@ def site_jobs(
 
     Raises
     ------
-    NegativeJobsError, JobsIntervalError, NegativeAreaError
+    JobsError
         As `geo.jobs.complete_jobs` and `geo.jobs.given_jobs`.
     UtilisationError
         If the utilisation is not above 0.
     """
     if utilisation is not None and not 0 < utilisation < np.inf:
-        raise UtilisationError(utilisation=f"{utilisation:g}")
+        raise UtilisationError("error.utilisation", utilisation=f"{utilisation:g}")
     low, jobs, high = (_numbers(rows, name) for name in ("jobs_low", "jobs", "jobs_high"))
     floor = _numbers(rows, "gross_area_m2")
     with np.errstate(invalid="ignore"):  # endless less endless is not known

@@ -189,7 +189,7 @@ class Workspace:
         """
         lacking = self.missing("projects", "growth_areas")
         if lacking is not None or self.listed is None:
-            raise MissingLayerError(layer=lacking or "projects")
+            raise MissingLayerError("error.missing_layer", layer=lacking or "projects")
         return prepared(self.listed.frame, self.pack.layer("growth_areas"), self.norms)
 
     def rule(self, terms: Terms = EVERYTHING) -> RuleAccount:

@@ -1,45 +1,54 @@
-"""Errors of the app and of what it publishes."""
+"""Errors of the app, of building packs from services, and of what is published."""
 
 from __future__ import annotations
 
-from geo import i18n
-from geo.errors import NaeringsarealError, ParameterError
+from typing import TYPE_CHECKING
+
+from geo.errors import NaeringsarealError
+
+if TYPE_CHECKING:
+    from geo.schema.findings import Finding
 
 
 class TilesUnwritableError(NaeringsarealError):
     """The folder for vector tiles cannot be written."""
 
-    msgid = "error.tiles_unwritable"
-
-
-class ApiMissingError(NaeringsarealError):
-    """The server of OGC API Features is not installed."""
-
-    msgid = "error.api_missing"
-
-
-class PortTakenError(NaeringsarealError):
-    """Something else listens on the port, or we may not."""
-
-    msgid = "error.port_taken"
-
-
-class ApiAddressError(ParameterError):
-    """The machine has no such address to listen on."""
-
-    msgid = "error.api_address"
-
 
 class WriteRefusedError(NaeringsarealError):
-    """Someone tried to write who may not; another text says why."""
+    """Someone tried to write who may not."""
 
-    msgid = "error.write_refused"
 
-    def __init__(self, *, reason: str, **parts: object) -> None:
-        self.reason = reason
-        super().__init__(**parts)
+class BuildError(NaeringsarealError):
+    """A pack that cannot be built from services, or not be put in its place."""
+
+
+class ServiceError(NaeringsarealError):
+    """
+    A service that did not give what was asked for.
+
+    `passing` tells whether asking again may help.
+    """
+
+    def __init__(self, code: str, /, *, passing: bool = False, **parts: object) -> None:
+        self.passing = passing
+        super().__init__(code, **parts)
+
+
+class ServiceStatusError(ServiceError):
+    """The service refuses what is asked of it (HTTP 4xx), or says that it fails (passing, 5xx)."""
+
+
+class ServiceExceptionError(ServiceError):
+    """A document about a fault where data was asked for, also with HTTP 200."""
+
+
+class ServiceUnusableError(ServiceError):
+    """Not one feature fits the pack's schema; the finding says why."""
+
+    def __init__(self, *, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.msgid)
 
     def say(self, language: str) -> str:
-        """Say that nothing was saved, why not, and what to do."""
-        reason = i18n.say(self.reason, language, **self.parts)
-        return i18n.say(self.msgid, language, reason=reason)
+        """Say what is wrong with the layer."""
+        return self.finding.say(language)

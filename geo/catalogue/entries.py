@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.errors import UnknownLayerError
+from geo.errors import ParameterError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 
@@ -91,10 +91,12 @@ def entry(name: str) -> CatalogueEntry:
 
     Raises
     ------
-    UnknownLayerError
+    ParameterError
         If there is none.
     """
     for one in entries():
         if one.name == name:
             return one
-    raise UnknownLayerError(layer=quote(name), known=", ".join(e.name for e in entries()))
+    raise ParameterError(
+        "error.unknown_layer", layer=quote(name), known=", ".join(e.name for e in entries())
+    )

@@ -12,7 +12,7 @@ import pandas as pd
 import pyogrio
 
 from geo import i18n
-from geo.errors import FormatUnknownError
+from geo.errors import FileError
 from geo.formats import atomic, ogr
 from geo.formats.content import Content, by_geometry
 from geo.formats.write import File, handed, placed, silent
@@ -276,14 +276,12 @@ def export_together(
 
     Raises
     ------
-    FormatUnknownError
-        If the file has another ending.
-    FileUnwritableError
-        If the file cannot be written.
+    FileError
+        If the file has another ending. If the file cannot be written.
     """
     path = Path(path)
     if path.suffix.lower() != ".gpkg":
-        raise FormatUnknownError(path=quote(path), known=".gpkg")
+        raise FileError("error.format_unknown", path=quote(path), known=".gpkg")
     ready = [(entry, placed(one, crs or schema.CRS)) for entry, one in items]
     with atomic.unwritable(path), atomic.draft_file(path) as draft:
         write(ready, draft, progress)

@@ -69,7 +69,7 @@ def product(workspace: Workspace, name: str, *, width_m: float = corridor.WIDTH_
 
     Raises
     ------
-    UnknownLayerError
+    ParameterError
         If the catalogue has no such name.
     MissingLayerError
         If the pack lacks the layer, or one that the result needs.
@@ -77,7 +77,7 @@ def product(workspace: Workspace, name: str, *, width_m: float = corridor.WIDTH_
     pack, asked = workspace.pack, entry(name)
     lacking = asked.missing(pack)
     if lacking:
-        raise MissingLayerError(layer=lacking)
+        raise MissingLayerError("error.missing_layer", layer=lacking)
     if name == "corridor":
         return _corridor(pack, width_m)
     if asked.is_result:
@@ -135,7 +135,7 @@ def _projects_rule(workspace: Workspace) -> Product:
     """Projects as the app shows them to all, with their share inside the growth areas."""
     areas, frame = workspace.pack.layer("growth_areas"), workspace.projects
     if frame is None:
-        raise MissingLayerError(layer="projects")
+        raise MissingLayerError("error.missing_layer", layer="projects")
     known = [name for name in (*PUBLIC, "basis") if name in frame]
     frame = frame[[*known, "geometry"]].assign(
         share_inside=share.inside_fraction(frame, share.counted_areas(areas)),

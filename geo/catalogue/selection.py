@@ -9,7 +9,7 @@ import shapely
 
 from geo import i18n
 from geo.catalogue.codebook import codebook
-from geo.errors import UnknownZoneError
+from geo.errors import ParameterError
 from geo.formats.content import Content
 from geo.geometry.crs import own_shapes, require_common_crs, union_of
 from geo.schema.coercion import quote
@@ -37,7 +37,7 @@ def within(frame: GeoDataFrame, area: GeoDataFrame) -> GeoDataFrame:
 
     Raises
     ------
-    CrsMissingError, CrsMismatchError
+    CrsError
         If the two are not in one projected system.
     """
     require_common_crs(layer=frame, area=area)
@@ -76,14 +76,14 @@ class Area:
         ------
         MissingLayerError
             If the pack has no zones.
-        UnknownZoneError
+        ParameterError
             If it has none with this id.
         """
         zones = pack.layer("zones")
         found = zones[zones["zone_id"] == zone_id]
         if found.empty:
             known = ", ".join(quote(one) for one in zones["zone_id"])
-            raise UnknownZoneError(zone=quote(zone_id), known=known)
+            raise ParameterError("error.unknown_zone", zone=quote(zone_id), known=known)
         return cls(found, f"area=zone:{zone_id}")
 
     @classmethod
@@ -95,7 +95,7 @@ class Area:
         ------
         MissingLayerError
             If the pack has no axis.
-        WidthOutOfRangeError
+        ParameterError
             If the width makes no sense.
         """
         outline = corridor.corridor_polygon(pack.layer("corridor_nodes"), width_m=width_m)

@@ -58,7 +58,7 @@ def layers_list(options: Namespace) -> Answer:
 def layers_export(options: Namespace) -> Answer:
     """Write one layer or result to a file, or all of them to one GeoPackage."""
     if options.zone and options.corridor:
-        raise UsageError(msgid="cli.usage_one_area")
+        raise UsageError("cli.usage_one_area")
     if options.name != ALL:
         entries.entry(options.name)
     crs = parse_crs(options.crs) if options.crs else None

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from geo import i18n
 from geo.cli.layers import layer_lines, layers
 from geo.cli.runtime import Answer, pack_of, version_of
-from geo.errors import PackError
+from geo.errors import FileError, PackError
 from geo.geometry.crs import union_of
 from geo.intake import sites
 from geo.pack.candidate import Extent, Nature, candidate, joined, require_layer
 from geo.pack.diff import LayerChange, compare
-from geo.pack.errors import MappingFormError, PackWithoutLayersError
 from geo.pack.location import EMBEDDED, VERSION_ID, current, read_current
 from geo.pack.mapping import Source, Way, guess
 from geo.pack.read import Pack, read_pack
@@ -144,7 +143,7 @@ def add(options: Namespace) -> Answer:
     store, folder = VersionStore(), Path(options.directory)
     pack = read_pack(folder)
     if not pack.layers:
-        raise PackWithoutLayersError(path=quote(folder))
+        raise PackError("error.pack_without_layers", path=quote(folder))
     replaces = store.choice().version
     before = _readable_current()
     layers = list(pack.layers)
@@ -192,7 +191,7 @@ def _with_codes(mapping: dict[str, Source], options: Namespace) -> dict[str, Sou
         place, code = _halves(given)
         target, colon, value = place.partition(":")
         if not colon or target not in mapping:
-            raise MappingFormError(given=quote(given))
+            raise FileError("error.mapping_form", given=quote(given))
         was = mapping[target]
         codes = (*was.codes, (value, code))
         mapping = mapping | {target: Source(was.way, was.columns, was.value, codes)}
@@ -202,7 +201,7 @@ def _with_codes(mapping: dict[str, Source], options: Namespace) -> dict[str, Sou
 def _halves(given: str) -> tuple[str, str]:
     before, equals, after = given.partition("=")
     if not (before.strip() and equals and after.strip()):
-        raise MappingFormError(given=quote(given))
+        raise FileError("error.mapping_form", given=quote(given))
     return before.strip(), after.strip()
 
 

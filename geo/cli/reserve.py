@@ -80,7 +80,7 @@ def _rules(options: Namespace) -> ReserveRules:
         option = next(option for option, name in PARAMETERS.items() if name == named)
         msgid = _COMPLAINTS.get(option, "cli.reserve_measure")
         largest = WIDEST_BUFFER_M
-        raise UsageError(msgid=msgid, name=option, value=value, largest=largest) from error
+        raise UsageError(msgid, name=option, value=value, largest=largest) from error
 
 
 def _notes(pack: Pack, found: LandAccount, language: str) -> list[str]:

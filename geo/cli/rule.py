@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n, jobs
-from geo.calculation_errors import LedgerMissingError
 from geo.cli.runtime import Answer, UsageError, pack_of, version_of
-from geo.errors import MissingColumnError
+from geo.errors import FileError, PackError
 from geo.growth import share as growth_share
 from geo.growth.calculation import LAYERS, newer_rule, recipe_of, repeat, same_figures
 from geo.growth.rule import Verdict
@@ -44,7 +43,7 @@ def rule(options: Namespace) -> Answer:
     if options.beregning is not None:
         return _saved(options)
     if options.ledger is not None:
-        raise UsageError(msgid="cli.usage_ledger_alone")
+        raise UsageError("cli.usage_ledger_alone")
     pack = pack_of(options)
     sites = _sites(options, pack)
     areas = read_areas(options.growth_areas) if options.growth_areas else None
@@ -81,7 +80,7 @@ def _saved(options: Namespace) -> Answer:
     for name, standard in _OWN_OPTIONS.items():
         if getattr(options, name) != standard:
             option = "--" + name.replace("_", "-")
-            raise UsageError(msgid="cli.usage_with_calculation", name=option)
+            raise UsageError("cli.usage_with_calculation", name=option)
     pack = pack_of(options)
     ledger = _ledger(options.ledger or default_url(), pack)
     try:
@@ -115,7 +114,7 @@ def _ledger(url: str, pack: Pack) -> Ledger:
     path = path_of(engine.url)
     # To open a ledger creates it; one that is asked for a calculation must be there already.
     if path is not None and not is_there(path):
-        raise LedgerMissingError(place=place_of(engine.url))
+        raise FileError("error.ledger_missing", place=place_of(engine.url))
     return Ledger.open(url, pack.municipality_no or "")
 
 
@@ -139,7 +138,7 @@ def _sites(options: Namespace, pack: Pack) -> GeoDataFrame:
     if not options.adopted_only:
         return sites
     if "effect" not in sites:
-        raise MissingColumnError(layer=Path(options.sites).name, column="effect")
+        raise PackError("error.missing_column", layer=Path(options.sites).name, column="effect")
     return growth_share.effective_sites(sites, adopted_only=True)
 
 

@@ -45,14 +45,6 @@ class Answer:
 class UsageError(NaeringsarealError):
     """The command line was not understood."""
 
-    def __init__(self, *, msgid: str, **parts: object) -> None:
-        self._msgid = msgid
-        super().__init__(**parts)
-
-    def say(self, language: str) -> str:
-        """One sentence: what was not understood."""
-        return i18n.say(self._msgid, language, **self.parts)
-
 
 def pack_of(options: Namespace) -> Pack:
     """Return the pack that ``--pack`` names, else the one in use."""
@@ -108,8 +100,8 @@ class Parser(argparse.ArgumentParser):
                 parts = {name: quote(part) for name, part in found.groupdict().items()}
                 if "known" in parts:
                     parts["known"] = parts["known"].replace("'", "")
-                raise UsageError(msgid=msgid, **parts)
-        raise UsageError(msgid="cli.usage", reason=quote(message))
+                raise UsageError(msgid, **parts)
+        raise UsageError("cli.usage", reason=quote(message))
 
 
 def language_of(arguments: Sequence[str]) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
 from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
+from geo.errors import NotInstalledError, UtilisationError
 from geo.formats.write import export_layer
 from geo.intake.sites import read_sites
 from geo.screening import present
 from geo.screening import screen as screening_screen
 from geo.screening.present import document, label, light_remark, paragraph
-from geo.screening_errors import ReportMissingError, UtilisationError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,7 +33,7 @@ def screen(options: Namespace) -> Answer:
         found = screening_screen.screen(context, sites, utilisation=options.utilisation)
     except UtilisationError as error:
         name, value = "--utilisation", error.parts["utilisation"]
-        raise UsageError(msgid="cli.usage_value", name=name, value=value) from error
+        raise UsageError("cli.usage_value", name=name, value=value) from error
     notes = [note.say(options.lang) for note in sites.attrs.get("assumptions", [])]
     answer = {
         "sites": [document(one, options.lang) for one in found],
@@ -67,7 +67,7 @@ def _report() -> Any:  # noqa: ANN401  # a module
     try:
         return import_module("geo.report.write")
     except ImportError as error:  # the library that it draws with is not there
-        raise ReportMissingError from error
+        raise NotInstalledError("error.report_missing") from error
 
 
 def _lines(found: Screening, language: str) -> list[str]:

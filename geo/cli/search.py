@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
 from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
+from geo.errors import CriteriaError
 from geo.formats.write import export_layer
 from geo.i18n import Amount
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
-from geo.screening_errors import WishError
 from geo.search.criteria import INSIDE_SHARE, Criteria, Weights
 from geo.search.ranking import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
 
@@ -86,7 +86,7 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str], number: Any) -
 def find_sites(options: Namespace) -> Answer:
     """Tell which pieces of land meet the wish, or what stands in the way."""
     if options.limit is not None and options.limit < 1:
-        raise UsageError(msgid="cli.search_limit", value=options.limit)
+        raise UsageError("cli.search_limit", value=options.limit)
     wish = _wish(options)
     workspace = workspace_of(options)
     pack = workspace.pack
@@ -138,7 +138,7 @@ def _wish(options: Namespace) -> Criteria:
     if options.rectangle is not None:
         sides = _RECTANGLE.fullmatch(options.rectangle)
         if sides is None:
-            raise UsageError(msgid="cli.search_rectangle", value=quote(options.rectangle))
+            raise UsageError("cli.search_rectangle", value=quote(options.rectangle))
         rectangle = _number(sides[1]), _number(sides[2])
     try:
         return Criteria(
@@ -157,7 +157,7 @@ def _wish(options: Namespace) -> Criteria:
             join=not options.no_join,
             weights=_weights(options.weight),
         )
-    except WishError as error:
+    except CriteriaError as error:
         # The user knows the criterion by its option.
         name = str(error.parts["name"])
         option = _OPTIONS.get(name, "--weight")
@@ -166,7 +166,7 @@ def _wish(options: Namespace) -> Criteria:
             name, "cli.search_value"
         )
         value = quote(error.parts["value"])
-        raise UsageError(msgid=msgid, name=option, value=value, known=known) from error
+        raise UsageError(msgid, name=option, value=value, known=known) from error
 
 
 def _weights(given: list[str]) -> Weights:
@@ -174,7 +174,7 @@ def _weights(given: list[str]) -> Weights:
     for text in given:
         found = _WEIGHT.fullmatch(text)
         if found is None or found[1] not in TERMS:
-            raise UsageError(msgid="cli.search_weight", value=quote(text), known=", ".join(TERMS))
+            raise UsageError("cli.search_weight", value=quote(text), known=", ".join(TERMS))
         values[found[1]] = _number(found[2])
     return replace(Weights(), **values)
 

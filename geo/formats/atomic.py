@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from geo.errors import FileUnwritableError
+from geo.errors import FileError
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ def unwritable(path: Path) -> Iterator[None]:
 
     Raises
     ------
-    FileUnwritableError
+    FileError
         If the system or GDAL does not let a file be written.
     """
     try:
         yield
     except (OSError, DataSourceError, DataLayerError) as error:
-        raise FileUnwritableError(path=quote(path)) from error
+        raise FileError("error.file_unwritable", path=quote(path)) from error
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from geo import i18n
-from geo.errors import GeometryKindError
+from geo.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -149,13 +149,13 @@ def by_geometry(frame: GeoDataFrame) -> dict[str, GeoDataFrame]:
 
     Raises
     ------
-    GeometryKindError
+    FileError
         For a collection of geometries, which no layer of a pack has.
     """
     kinds = frame.geom_type.map(_FAMILIES)
     strange = frame.geom_type.notna() & kinds.isna()
     if strange.any():
-        raise GeometryKindError(kind=frame.geom_type[strange].iloc[0])
+        raise FileError("error.geometry_kind", kind=frame.geom_type[strange].iloc[0])
     found = [kind for kind in ("point", "line", "polygon") if (kinds == kind).any()]
     if len(found) <= 1:
         return {found[0] if found else "polygon": frame}

@@ -16,7 +16,7 @@ from openpyxl.styles.numbers import (  # type: ignore[import-untyped]
 )
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
-from geo.errors import TooManyRowsError
+from geo.errors import FileError
 from geo.formats.content import Content, points, wkt
 
 if TYPE_CHECKING:
@@ -118,12 +118,12 @@ def write(content: Content, path: Path, progress: Progress) -> None:
 
     Raises
     ------
-    TooManyRowsError
+    FileError
         If there are more features than a sheet has rows.
     """
     count = len(content.frame)
     if count >= MAX_ROWS:
-        raise TooManyRowsError(count=count, most=MAX_ROWS - 1)
+        raise FileError("error.too_many_rows", count=count, most=MAX_ROWS - 1)
     table = _table(content)
     book = Workbook(write_only=True)
     rows = table.itertuples(index=False, name=None)

@@ -12,7 +12,7 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.errors import FormatUnknownError, GeoJsonCrsError, UnknownCrsError
+from geo.errors import FileError, ParameterError
 from geo.formats import atomic, csv_table, excel, geojson, ogr, shapefile
 from geo.formats.content import Content
 from geo.formats.provenance import Provenance
@@ -75,14 +75,14 @@ def parse_crs(text: str) -> str:
 
     Raises
     ------
-    UnknownCrsError
+    ParameterError
         If there is no such system.
     """
     number = text.strip().upper().removeprefix("EPSG:")
     try:
         CRS.from_epsg(number)
     except (CRSError, ValueError) as error:
-        raise UnknownCrsError(crs=quote(text)) from error
+        raise ParameterError("error.unknown_crs", crs=quote(text)) from error
     return f"EPSG:{number}"
 
 
@@ -122,21 +122,18 @@ def export_content(
 
     Raises
     ------
-    FormatUnknownError
-        If the ending stands for no format.
-    GeoJsonCrsError
+    FileError
+        If the ending stands for no format. If there are more features than a sheet of Excel's has
+        rows. If the file cannot be written.
+    ParameterError
         If GeoJSON or KML is asked for in another system than EPSG:4326.
-    TooManyRowsError
-        If there are more features than a sheet of Excel's has rows.
-    FileUnwritableError
-        If the file cannot be written.
     """
     path = Path(path)
     chosen = FORMATS.get(path.suffix.lower())
     if chosen is None:
-        raise FormatUnknownError(path=quote(path), known=", ".join(FORMATS))
+        raise FileError("error.format_unknown", path=quote(path), known=", ".join(FORMATS))
     if chosen.only_crs and crs not in (None, chosen.only_crs):
-        raise GeoJsonCrsError(crs=crs)
+        raise ParameterError("error.geojson_crs", crs=crs)
     progress(0.0)
     ready = placed(content, crs or chosen.only_crs or schema.CRS)
     with atomic.unwritable(path), atomic.draft_file(path) as draft:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geo.errors import CrsMismatchError, CrsMissingError
+from geo.errors import CrsError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -26,19 +26,18 @@ def require_common_crs(**frames: GeoDataFrame) -> None:
 
     Raises
     ------
-    CrsMissingError
-        If a frame has no reference system; `layer` is the frame's keyword.
-    CrsMismatchError
-        If the systems differ, or are geographic or Web Mercator.
+    CrsError
+        If a frame has no reference system; `layer` is the frame's keyword. If the systems differ,
+        or are geographic or Web Mercator.
     """
     for layer, frame in frames.items():
         if frame.crs is None:
-            raise CrsMissingError(layer=layer)
+            raise CrsError("error.crs_missing", layer=layer)
     systems = [frame.crs for frame in frames.values()]
     first, last = systems[0], systems[-1]
     measurable = first.is_projected and first.to_epsg() != _WEB_MERCATOR
     if not measurable or any(first != other for other in systems[1:]):
-        raise CrsMismatchError(first=_crs_name(first), second=_crs_name(last))
+        raise CrsError("error.crs_mismatch", first=_crs_name(first), second=_crs_name(last))
 
 
 def own_shapes(frame: GeoDataFrame) -> NDArray[np.object_]:

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter
 
-from geo.calculation_errors import (
-    PackDiffersError,
-    ParametersUnreadableError,
-    UnknownGrowthAreaError,
-)
-from geo.errors import MissingColumnError
+from geo.errors import PackError, ParameterError
 from geo.growth.projects import Prepared, prepared
 from geo.growth.scenario import Overrides, apply
 from geo.growth.terms import EVERYTHING, Terms
@@ -85,12 +80,10 @@ def parameters_from_json(text: str) -> Parameters:
 
     Raises
     ------
-    ParametersUnreadableError
-        If it is something else; says where.
-    TargetOutOfRangeError, PeriodError
-        If a value makes no sense.
+    ParameterError
+        If it is something else; says where. If a value makes no sense.
     """
-    return read(_READER, text, ParametersUnreadableError)
+    return read(_READER, text, "error.parameters_unreadable")
 
 
 def calculate(
@@ -123,11 +116,11 @@ def calculate(
 
     Raises
     ------
-    MissingColumnError
+    PackError
         If the areas have no `area_id`, or the projects no `effect`.
-    UnknownGrowthAreaError
+    ParameterError
         If an area was chosen that is not in the layer.
-    UnknownBusinessTypeError, NormError
+    ParameterError, JobsError
         If an own norm is for no known type, or no interval.
     NaeringsarealError
         As `geo.growth.projects.prepared`.
@@ -165,14 +158,14 @@ def _in_order(projects: GeoDataFrame) -> GeoDataFrame:
 
 def _areas(growth_areas: GeoDataFrame, chosen: tuple[str, ...] | None) -> GeoDataFrame:
     if "area_id" not in growth_areas:
-        raise MissingColumnError(layer="growth_areas", column="area_id")
+        raise PackError("error.missing_column", layer="growth_areas", column="area_id")
     areas = growth_areas.sort_values("area_id", kind="stable")
     if chosen is None:
         return areas
     for name in chosen:
         if name not in set(areas["area_id"]):
             known = ", ".join(areas["area_id"])
-            raise UnknownGrowthAreaError(area=quote(name), known=known)
+            raise ParameterError("error.unknown_growth_area", area=quote(name), known=known)
     return areas.assign(counts=areas["area_id"].isin(chosen))
 
 
@@ -256,12 +249,12 @@ def recipe_of(saved: Calculation) -> Recipe:
 
     Raises
     ------
-    ParametersUnreadableError
+    ParameterError
         If it was saved by something else than this program.
     NaeringsarealError
         If a value in it makes no sense.
     """
-    return read(_RECIPE_READER, json.dumps(dict(saved.content)), ParametersUnreadableError)
+    return read(_RECIPE_READER, json.dumps(dict(saved.content)), "error.parameters_unreadable")
 
 
 def norms_in_use(norms: Mapping[str, Norm]) -> dict[str, tuple[float, float]]:
@@ -290,16 +283,18 @@ def repeat(saved: Calculation, ledger: Ledger, pack: Pack) -> dict[str, Any]:
 
     Raises
     ------
-    PackDiffersError
+    PackError
         If the pack is another one; says which is needed.
-    UnknownEntryError
+    LedgerError
         If the ledger has lost the entry that the calculation starts from.
     NaeringsarealError
         As `recipe_of` and `geo.growth.calculation.calculate`.
     """
     recipe = recipe_of(saved)
     if recipe.pack_sha256 != pack.sha256:
-        raise PackDiffersError(id=saved.id, needed=recipe.pack_sha256, found=pack.sha256)
+        raise PackError(
+            "error.pack_differs", id=saved.id, needed=recipe.pack_sha256, found=pack.sha256
+        )
     projects = ledger.projects(recipe.ledger_seq)
     return result_of(projects, pack.layer("growth_areas"), recipe.parameters, recipe.overrides)
 

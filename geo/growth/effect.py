@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.calculation_errors import ShareInsideError
+from geo.errors import ParameterError
 from geo.growth.projects import VARIANTS, concerned, in_period, sides
 from geo.growth.rule import RuleResult, RuleState
 from geo.growth.terms import EVERYTHING
@@ -71,11 +71,13 @@ def require_shares(share_inside: float, share_inside_regional: float) -> None:
 
     Raises
     ------
-    ShareInsideError
+    ParameterError
         If they are not.
     """
     if not 0 <= share_inside <= share_inside_regional <= 1:
-        raise ShareInsideError(share=f"{share_inside:g}", regional=f"{share_inside_regional:g}")
+        raise ParameterError(
+            "error.share_inside", share=f"{share_inside:g}", regional=f"{share_inside_regional:g}"
+        )
 
 
 def what_if(
@@ -107,9 +109,9 @@ def what_if(
 
     Raises
     ------
-    NegativeJobsError, JobsIntervalError
+    JobsError
         If the site's figures make no sense.
-    ShareInsideError
+    ParameterError
         If the shares are not in 0–1, or the second is smaller than the first.
     """
     regional = share_inside if share_inside_regional is None else share_inside_regional

@@ -68,11 +68,11 @@ def prepared(
 
     Raises
     ------
-    MissingColumnError
+    PackError
         If there is no column `effect`.
-    NegativeJobsError, JobsIntervalError, NegativeAreaError
+    JobsError
         If a project's figures make no sense; names the project.
-    CrsMissingError, CrsMismatchError
+    CrsError
         If the two layers are not in the same projected reference system.
     """
     has_effect(projects, adopted_only=False)

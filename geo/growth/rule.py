@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from geo.errors import TargetOutOfRangeError
+from geo.errors import ParameterError
 
 # Strategi for bærekraftig næringsutvikling 2022–2030 (Lillestrøm kommune): 90 % of new jobs shall
 # come in the prioritised growth areas.
@@ -40,7 +40,7 @@ class RuleResult:
 
     Raises
     ------
-    TargetOutOfRangeError
+    ParameterError
         If the target is not above 0 and at most 1.
     """
 
@@ -54,7 +54,7 @@ class RuleResult:
 
     def __post_init__(self) -> None:
         if not 0 < self.target <= 1:
-            raise TargetOutOfRangeError(target=f"{self.target:g}")
+            raise ParameterError("error.target_out_of_range", target=f"{self.target:g}")
 
     @property
     def jobs_total(self) -> float:

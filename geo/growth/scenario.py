@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from pydantic import TypeAdapter
 
-from geo.calculation_errors import ScenarioPlaceError, ScenarioUnreadableError
+from geo.errors import ParameterError
 from geo.growth.effect import require_shares
 from geo.growth.projects import GIVEN_SHARE, GIVEN_SHARE_REGIONAL
 from geo.jobs import site_ids
@@ -54,9 +54,9 @@ class Override:
 
     Raises
     ------
-    FieldError, JobsIntervalError
+    FieldError, JobsError
         If a value cannot stand in the ledger.
-    ShareInsideError
+    ParameterError
         If the shares are none, or the second is smaller than the first.
     """
 
@@ -89,9 +89,9 @@ class AddedProject:
 
     Raises
     ------
-    FieldError, JobsIntervalError, ShareInsideError
+    FieldError, JobsError, ParameterError
         As in `Override`.
-    ScenarioPlaceError
+    ParameterError
         If `place` is no point or polygon within reach.
     """
 
@@ -134,7 +134,9 @@ class AddedProject:
         west, south, east, north = (math.nan,) * 4 if shape is None else shape.bounds
         reached = MIN_X <= west <= east <= MAX_X and MIN_Y <= south <= north <= MAX_Y
         if shape is None or shape.geom_type not in _SHAPES or not reached:
-            raise ScenarioPlaceError(project=quote(self.name), place=quote(self.place))
+            raise ParameterError(
+                "error.scenario_place", project=quote(self.name), place=quote(self.place)
+            )
         return shapely.make_valid(shape)
 
 
@@ -145,7 +147,7 @@ class Overrides:
 
     Raises
     ------
-    ScenarioUnreadableError
+    ParameterError
         If two of its own have the same id.
     """
 
@@ -157,7 +159,7 @@ class Overrides:
     def __post_init__(self) -> None:
         often = Counter(one.project_id for one in self.added).most_common(1)
         if often and often[0][1] > 1:
-            raise ScenarioUnreadableError(where=quote(often[0][0]))
+            raise ParameterError("error.scenario_unreadable", where=quote(often[0][0]))
 
     def as_json(self) -> str:
         """Return one text for equal scenarios; `from_json` reads it."""
@@ -177,12 +179,12 @@ def from_json(text: str) -> Overrides:
 
     Raises
     ------
-    ScenarioUnreadableError
+    ParameterError
         If it is something else; says where.
-    FieldError, JobsIntervalError, ShareInsideError, ScenarioPlaceError
+    FieldError, JobsError, ParameterError
         If a value makes no sense.
     """
-    return read(_READER, text, ScenarioUnreadableError)
+    return read(_READER, text, "error.scenario_unreadable")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

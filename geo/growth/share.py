@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import MissingColumnError
+from geo.errors import PackError
 from geo.geometry.crs import own_shapes, require_common_crs, union_of
 from geo.growth.rule import TARGET_SHARE, RuleResult, Verdict
 from geo.jobs import given_jobs, site_ids
@@ -88,7 +88,7 @@ def inside_fraction(sites: GeoDataFrame, areas: GeoDataFrame) -> Series:
 
     Raises
     ------
-    CrsMissingError, CrsMismatchError
+    CrsError
         If the two are not in the same projected reference system.
     """
     require_common_crs(sites=sites, growth_areas=areas)
@@ -123,11 +123,11 @@ def rule(sites: GeoDataFrame, areas: GeoDataFrame, *, target: float = TARGET_SHA
 
     Raises
     ------
-    MissingColumnError
+    PackError
         If `sites` has no column `jobs`.
-    NegativeJobsError, JobsIntervalError
+    JobsError
         If a site's jobs are negative, or not in the order low, middle, high.
-    TargetOutOfRangeError, CrsMissingError, CrsMismatchError
+    ParameterError, CrsError
         As in `RuleResult` and `inside_fraction`.
     """
     return _result(given_jobs(sites), inside_fraction(sites, areas), target)
@@ -194,7 +194,7 @@ def effective_sites(projects: GeoDataFrame, *, adopted_only: bool = False) -> Ge
 
     Raises
     ------
-    MissingColumnError
+    PackError
         If there is no column `effect`.
     """
     return projects[has_effect(projects, adopted_only=adopted_only)]
@@ -203,7 +203,7 @@ def effective_sites(projects: GeoDataFrame, *, adopted_only: bool = False) -> Ge
 def has_effect(projects: DataFrame, *, adopted_only: bool) -> Series:
     """Whether each project brings new jobs; the rule and the errors of `effective_sites`."""
     if "effect" not in projects:
-        raise MissingColumnError(layer="projects", column="effect")
+        raise PackError("error.missing_column", layer="projects", column="effect")
     return projects["effect"].isin(["counts"] if adopted_only else ["counts", "planned"])
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from geo.calculation_errors import PeriodError
-from geo.errors import TargetOutOfRangeError
+from geo.errors import ParameterError
 from geo.growth.rule import TARGET_SHARE
 from geo.ledger.fields import FIRST_YEAR, LAST_YEAR
 
@@ -36,10 +35,9 @@ class Terms:
 
     Raises
     ------
-    TargetOutOfRangeError
-        If the target is not above 0 and at most 1.
-    PeriodError
-        If a year is not in 1900–2200, or the first comes after the last.
+    ParameterError
+        If the target is not above 0 and at most 1. If a year is not in 1900–2200, or the first
+        comes after the last.
     """
 
     statuses: tuple[str, ...] | None = None
@@ -51,7 +49,7 @@ class Terms:
 
     def __post_init__(self) -> None:
         if not 0 < self.target <= 1:
-            raise TargetOutOfRangeError(target=f"{self.target:g}")
+            raise ParameterError("error.target_out_of_range", target=f"{self.target:g}")
         object.__setattr__(self, "target", float(self.target))
         first, last = self.period
         if not FIRST_YEAR <= first <= last <= LAST_YEAR:
@@ -81,7 +79,7 @@ def require_years(first_years: Sequence[int]) -> None:
 
     Raises
     ------
-    PeriodError
+    ParameterError
         If they do not, or are not in 1900–2200.
     """
     rising = all(one < following for one, following in pairwise(first_years))
@@ -89,7 +87,7 @@ def require_years(first_years: Sequence[int]) -> None:
         raise _period_error(first_years, ", ")
 
 
-def _period_error(years: Sequence[int], between: str) -> PeriodError:
+def _period_error(years: Sequence[int], between: str) -> ParameterError:
     # As text: a year is not a quantity, and is not written 2 030.
     shown = between.join(str(year) for year in years)
-    return PeriodError(years=shown, first=str(FIRST_YEAR), last=str(LAST_YEAR))
+    return ParameterError("error.period", years=shown, first=str(FIRST_YEAR), last=str(LAST_YEAR))

@@ -131,7 +131,7 @@ def by_period(
 
     Raises
     ------
-    PeriodError
+    ParameterError
         If the years do not rise, or are not in 1900–2200.
     """
     require_years(first_years)

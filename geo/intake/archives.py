@@ -10,18 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
-from geo.errors import FileError, FileMissingError, FileUnreadableError
+from geo.errors import FileError, TooDemandingError
 from geo.intake import kinds
-from geo.intake.errors import (
-    ArchiveLockedError,
-    ArchiveMembersError,
-    ArchiveNothingError,
-    ArchiveRatioError,
-    ArchiveTooLargeError,
-    ArchiveUnsafeError,
-    FileTooDemandingError,
-    FileTooLargeError,
-)
 from geo.intake.job import MEGABYTE, Dataset
 from geo.schema.coercion import quote
 
@@ -37,7 +27,6 @@ _GEODATABASE: Final = ".gdb"
 _GEODATABASE_FILE: Final = re.compile(r"a[0-9a-f]{8}\.[\w.]+|gdb|timestamps", re.ASCII)
 _SYSTEM_TABLE: Final = "a00000001.gdbtable"  # every file geodatabase has it
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
-_TOO_MUCH: Final = (ArchiveTooLargeError, FileTooDemandingError)
 _LOCKED: Final = 0x1  # PKWARE, APPNOTE 4.4.4, bit 0 of the flags
 
 
@@ -55,12 +44,8 @@ def bring_in(source: Path | bytes, job: Job) -> list[Dataset]:
 
     Raises
     ------
-    FileMissingError
-        If there is no such file.
-    FileTooLargeError, FileTooDemandingError, Archive…Error
-        If it is too much, or unsafe.
     FileError
-        If it is of no kind that is read.
+        If there is no such file, or it is of no kind that is read, or too much, or unsafe.
     """
     if isinstance(source, bytes):
         _require_size(len(source), job)
@@ -77,15 +62,17 @@ def bring_in(source: Path | bytes, job: Job) -> list[Dataset]:
         # The copy is ours: GDAL puts files of its own beside what it reads.
         return _open(Path(shutil.copyfile(source, job.new_path(".given"))), job)
     except FileNotFoundError as error:
-        raise FileMissingError(path=quote(source)) from error
+        raise FileError("error.file_missing", path=quote(source)) from error
     except OSError as error:
-        raise FileUnreadableError(path=job.shown) from error
+        raise FileError("error.file_unreadable", path=job.shown) from error
 
 
 def _require_size(size: int, job: Job) -> None:
     limit = job.limits.megabytes
     if size > limit * MEGABYTE:
-        raise FileTooLargeError(path=job.shown, size=-(-size // MEGABYTE), limit=limit)
+        raise FileError(
+            "error.file_too_large", path=job.shown, size=-(-size // MEGABYTE), limit=limit
+        )
 
 
 def _open(path: Path, job: Job) -> list[Dataset]:
@@ -112,7 +99,7 @@ def _with_family(path: Path, job: Job) -> list[Dataset]:
 
 def _from_folder(folder: Path, job: Job) -> list[Dataset]:
     if folder.suffix.lower() != _GEODATABASE:
-        raise FileUnreadableError(path=job.shown)
+        raise FileError("error.file_unreadable", path=job.shown)
     files = [file for file in folder.iterdir() if file.is_file()]
     _require_size(sum(file.stat().st_size for file in files), job)
     return _collect([_part(file, f"{folder.name}/{file.name}") for file in files], job)
@@ -135,9 +122,9 @@ def _unzip(path: Path, job: Job) -> list[Dataset]:
     except (FileError, MemoryError):
         raise
     except Exception as error:  # a broken zip fails in as many ways as there are parts in it
-        raise FileUnreadableError(path=job.shown) from error
+        raise FileError("error.file_unreadable", path=job.shown) from error
     if not found:
-        raise ArchiveNothingError(path=job.shown)
+        raise FileError("error.archive_nothing", path=job.shown)
     return found
 
 
@@ -149,19 +136,21 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Part:
 def _require_harmless(members: Sequence[zipfile.ZipInfo], packed: int, job: Job) -> None:
     limits = job.limits
     if len(members) > limits.members:
-        raise ArchiveMembersError(path=job.shown, count=len(members), limit=limits.members)
+        raise FileError(
+            "error.archive_members", path=job.shown, count=len(members), limit=limits.members
+        )
     for member in members:
         name = member.filename.replace("\\", "/")
         link = stat.S_ISLNK(member.external_attr >> 16)
         if link or name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
-            raise ArchiveUnsafeError(path=job.shown, member=quote(member.filename))
+            raise FileError("error.archive_unsafe", path=job.shown, member=quote(member.filename))
         if member.flag_bits & _LOCKED:
-            raise ArchiveLockedError(path=job.shown)
+            raise FileError("error.archive_locked", path=job.shown)
     unpacked = sum(member.file_size for member in members)
     if unpacked > limits.unpacked_megabytes * MEGABYTE:
         raise job.unpacks_to_too_much()
     if unpacked > max(RATIO_MATTERS, limits.ratio * packed):
-        raise ArchiveRatioError(path=job.shown, limit=limits.ratio)
+        raise FileError("error.archive_ratio", path=job.shown, limit=limits.ratio)
 
 
 def _workbook(
@@ -207,7 +196,7 @@ def _collect(parts: Iterable[_Part], job: Job) -> list[Dataset]:
         if part.name.suffix.lower() in kinds.ENDINGS:
             try:
                 found += _single(part, job)
-            except (*_TOO_MUCH, MemoryError):
+            except (TooDemandingError, MemoryError):
                 raise
             except FileError as error:  # a readme, for one; worth a word if there is nothing else
                 refused.append(error)
@@ -237,7 +226,7 @@ def _family(leader: str, members: dict[str, _Part], job: Job) -> Dataset:
     for ending in endings & members.keys():
         _take(members[ending], target.with_suffix(ending), job)
     if kinds.kind_of(target, target.name) is not kind:
-        raise FileUnreadableError(path=job.shown)
+        raise FileError("error.file_unreadable", path=job.shown)
     return Dataset(target, kind, members[leader].name.stem)
 
 

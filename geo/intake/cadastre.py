@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 
-from geo.errors import MissingColumnError
-from geo.intake.errors import (
-    PlotElsewhereError,
-    PlotNotFoundError,
-    PlotTextError,
-    TooManyPlotsError,
-)
+from geo.errors import PackError, ParameterError
 from geo.schema.coercion import quote, to_text
 
 if TYPE_CHECKING:
@@ -48,27 +42,23 @@ def find(text: str, parcels: GeoDataFrame, municipality_no: str | None = None) -
 
     Raises
     ------
-    PlotTextError
-        If it is no gnr/bnr.
-    PlotElsewhereError
-        If it names another municipality.
-    PlotNotFoundError
-        If there is no such plot.
+    ParameterError
+        If it is no gnr/bnr. If it names another municipality. If there is no such plot.
     """
     if "parcel_id" not in parcels:
-        raise MissingColumnError(layer="parcels", column="parcel_id")
+        raise PackError("error.missing_column", layer="parcels", column="parcel_id")
     wanted = _read(text)
     if wanted is None:
-        raise PlotTextError(text=quote(text))
+        raise ParameterError("error.plot_text", text=quote(text))
     municipality, numbers = wanted
     shown = _spell(numbers)
     if municipality and municipality_no and municipality != municipality_no:
         parts = {"number": municipality, "own": municipality_no}
-        raise PlotElsewhereError(plot=shown, **parts)
+        raise ParameterError("error.plot_elsewhere", plot=shown, **parts)
     known = to_text(parcels["parcel_id"]).map(_read, na_action="ignore")
     rows = parcels[[_same(one, municipality, numbers) for one in known]]
     if rows.empty:
-        raise PlotNotFoundError(plot=shown)
+        raise ParameterError("error.plot_not_found", plot=shown)
     return rows
 
 
@@ -82,14 +72,12 @@ def find_each(
 
     Raises
     ------
-    TooManyPlotsError
-        If there are more than `MOST_PLOTS`.
-    PlotTextError, PlotElsewhereError, PlotNotFoundError
-        As `find`, of the first that is wrong.
+    ParameterError
+        If there are more than `MOST_PLOTS`. As `find`, of the first that is wrong.
     """
     parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
     if len(parts) > MOST_PLOTS:
-        raise TooManyPlotsError(count=len(parts), most=MOST_PLOTS)
+        raise ParameterError("error.too_many_plots", count=len(parts), most=MOST_PLOTS)
     # "12, 34" is one plot in another spelling.
     if len(parts) < 2 or _read(text) is not None:  # noqa: PLR2004  # one plot is not several
         return [find(text, parcels, municipality_no)]

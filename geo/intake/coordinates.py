@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from shapely import Point
 
+from geo.errors import ParameterError, PositionTextError
 from geo.intake.crs import DEGREES, ZONES, Reading, reading, readings
-from geo.intake.errors import PositionOutsideError, PositionTextError, TooManyPositionsError
 from geo.schema.coercion import quote
 from geo.schema.findings import Finding
 
@@ -79,12 +79,12 @@ def parse(text: str, near: Geometry | None = None) -> Position:
     ------
     PositionTextError
         If it is no pair of coordinates.
-    PositionOutsideError
+    ParameterError
         If the place is not in Norway, however it is read.
     """
     shown = quote(text)
     if len(text) > _LONGEST:
-        raise PositionTextError(text=shown)
+        raise PositionTextError("error.position_text", text=shown)
     plain = " ".join(text.upper().replace("\N{MINUS SIGN}", "-").split())
     zone, rest = _zone(plain)
     first, second, known = _pair(re.sub("[:=]", " ", rest), shown)
@@ -100,7 +100,7 @@ def parse(text: str, near: Geometry | None = None) -> Position:
     if known is not None:
         found = [one for one in found if one.swapped is known]
     if not found:
-        raise PositionOutsideError(text=shown)
+        raise ParameterError("error.position_outside", text=shown)
     best = _nearest(found, near)
     return Position(Point(best.x, best.y), best.crs, [] if zone else _notes(best, found, shown))
 
@@ -110,7 +110,7 @@ def parse_all(text: str, near: Geometry | None = None) -> list[Position]:
     Read one pair of coordinates, or several with a semicolon between.
 
     Parameters and errors as in `parse`, of the first that cannot be read; also a
-    `TooManyPositionsError` beyond `MOST`.
+    `ParameterError` beyond `MOST`.
     """
     try:
         return [parse(text, near)]  # a semicolon may stand between the numbers of a pair too
@@ -119,7 +119,7 @@ def parse_all(text: str, near: Geometry | None = None) -> list[Position]:
         if len(each) < 2:  # noqa: PLR2004  # not several
             raise
     if len(each) > MOST:
-        raise TooManyPositionsError(limit=MOST)
+        raise ParameterError("error.too_many_positions", limit=MOST)
     return [parse(one, near) for one in each]
 
 
@@ -152,7 +152,7 @@ def _pair(text: str, shown: str) -> tuple[float, float, bool | None]:
     numbers = [_angle(one) if in_angles else _plain(one["number"]) for one in found]
     left = re.sub(pattern, " ", text)
     if len(numbers) != 2 or left.strip(" ,;/()") or not all(map(_is_label, labels)):  # noqa: PLR2004
-        raise PositionTextError(text=shown)
+        raise PositionTextError("error.position_text", text=shown)
     first, second = (
         -abs(number) if label in _BACKWARDS else number
         for number, label in zip(numbers, labels, strict=True)
@@ -160,7 +160,7 @@ def _pair(text: str, shown: str) -> tuple[float, float, bool | None]:
     north = [label in _NORTHWARDS for label in labels]
     east = [label in _EASTWARDS for label in labels]
     if (north[0] and north[1]) or (east[0] and east[1]):
-        raise PositionTextError(text=shown)
+        raise PositionTextError("error.position_text", text=shown)
     known = True if north[0] or east[1] else False if east[0] or north[1] else None
     return first, second, known
 
@@ -193,7 +193,7 @@ def _angle(found: re.Match[str]) -> float:
         _plain(found[name] or "0") for name in ("degrees", "minutes", "seconds")
     )
     if not (0 <= minutes < _SIXTIETHS and 0 <= seconds < _SIXTIETHS and degrees <= _HALF_TURN):
-        raise PositionTextError(text=quote(found[0]))
+        raise PositionTextError("error.position_text", text=quote(found[0]))
     return degrees + minutes / _SIXTIETHS + seconds / _SIXTIETHS**2
 
 

@@ -12,7 +12,7 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from geo.errors import CrsMissingError, UnknownCrsError
+from geo.errors import CrsError, ParameterError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.findings import Finding
@@ -83,14 +83,14 @@ def chosen(text: str) -> CRS:
 
     Raises
     ------
-    UnknownCrsError
+    ParameterError
         If there is no such system.
     """
     number = str(text).strip().upper().removeprefix("EPSG:")
     try:
         return CRS.from_epsg(number)
     except (CRSError, ValueError) as error:
-        raise UnknownCrsError(crs=quote(text)) from error
+        raise ParameterError("error.unknown_crs", crs=quote(text)) from error
 
 
 def readings(x: float, y: float, near: Geometry | None = None) -> list[Reading]:
@@ -174,9 +174,9 @@ def bring_home(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFr
 
     Raises
     ------
-    CrsMissingError
+    CrsError
         If the numbers fit no system that is tried.
-    UnknownCrsError
+    ParameterError
         If a person chose a system that does not exist.
     """
     said = _flat(frame.crs)
@@ -201,7 +201,7 @@ def bring_home(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFr
     others = readings(x, y, hints.near)
     best = _best(as_said, others)
     if best is None and (said is None or hints.by_default):
-        raise CrsMissingError(layer=shown)
+        raise CrsError("error.crs_missing", layer=shown)
     if said is not None and (best is None or best is as_said):
         return _project(frame, said, shown), []
     assert best is not None  # or it was raised or returned above
@@ -273,4 +273,4 @@ def _project(frame: GeoDataFrame, crs: CRS, shown: str) -> GeoDataFrame:
             return frame.set_crs(schema.CRS, allow_override=True)
         return frame.to_crs(schema.CRS)
     except ProjError as error:
-        raise CrsMissingError(layer=shown) from error
+        raise CrsError("error.crs_missing", layer=shown) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
-from geo.intake.errors import ArchiveTooLargeError, FileTooDemandingError, LimitSettingError
+from geo.errors import ParameterError, TooDemandingError
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Limits:
 
         Raises
         ------
-        LimitSettingError
+        ParameterError
             If a limit is set to anything but a whole number above 0.
         """
         chosen = {}
@@ -74,7 +74,7 @@ class Limits:
             if not text:
                 continue
             if not (text.isascii() and text.isdigit()) or int(text) == 0:
-                raise LimitSettingError(name=name, value=quote(text))
+                raise ParameterError("error.limit_setting", name=name, value=quote(text))
             chosen[limit.name] = int(text)
         return cls(**chosen)
 
@@ -127,7 +127,7 @@ class Job:
 
         Raises
         ------
-        FileTooDemandingError
+        TooDemandingError
             If none are.
         """
         left = self.deadline - time.monotonic()
@@ -135,11 +135,11 @@ class Job:
             raise self.too_demanding()
         return left
 
-    def too_demanding(self) -> FileTooDemandingError:
+    def too_demanding(self) -> TooDemandingError:
         """Return what to raise for a file that costs too much."""
         limits = self.limits
         parts = {"seconds": limits.seconds, "megabytes": limits.memory_megabytes}
-        return FileTooDemandingError(path=self.shown, **parts)
+        return TooDemandingError("error.file_too_demanding", path=self.shown, **parts)
 
     def new_path(self, ending: str) -> Path:
         """Path of a file that is not there yet."""
@@ -152,7 +152,7 @@ class Job:
 
         Raises
         ------
-        ArchiveTooLargeError, FileTooDemandingError
+        TooDemandingError
             If it goes on for too long, whatever it said of itself.
         """
         with target.open("wb") as file:
@@ -163,6 +163,8 @@ class Job:
                 self.remaining()
                 file.write(chunk)
 
-    def unpacks_to_too_much(self) -> ArchiveTooLargeError:
+    def unpacks_to_too_much(self) -> TooDemandingError:
         """Return what to raise for a zip that holds too much."""
-        return ArchiveTooLargeError(path=self.shown, limit=self.limits.unpacked_megabytes)
+        return TooDemandingError(
+            "error.archive_too_large", path=self.shown, limit=self.limits.unpacked_megabytes
+        )

@@ -9,8 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
-from geo.errors import FileEmptyError, FileUnreadableError
-from geo.intake.errors import ArchiveKindError, OldWorkbookError, SosiError, XmlEntitiesError
+from geo.errors import FileError
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
@@ -113,18 +112,15 @@ def kind_of(path: Path, name: str) -> Kind:
 
     Raises
     ------
-    FileEmptyError
-        If there is nothing in it.
-    SosiError, OldWorkbookError, ArchiveKindError, FileUnreadableError
-        If it is of no kind that is read.
-    XmlEntitiesError
-        If it is XML with a document type of its own.
+    FileError
+        If there is nothing in it. If it is of no kind that is read. If it is XML with a document
+        type of its own.
     """
     shown = quote(PurePosixPath(name).name)
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head:
-        raise FileEmptyError(path=shown)
+        raise FileError("error.file_empty", path=shown)
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
@@ -141,17 +137,17 @@ def kind_of(path: Path, name: str) -> Kind:
         return kind
     if ending in TABLE_ENDINGS:
         return TABLE
-    raise FileUnreadableError(path=shown)
+    raise FileError("error.file_unreadable", path=shown)
 
 
 def _refuse(text: bytes, ending: str, shown: str) -> None:
     """Say what to do about kinds that people have and that are not read."""
     if text.startswith(_OLD_WORKBOOK):
-        raise OldWorkbookError(path=shown)
+        raise FileError("error.old_workbook", path=shown)
     if text.startswith(_OTHER_ARCHIVES):
-        raise ArchiveKindError(path=shown)
+        raise FileError("error.archive_kind", path=shown)
     if ending == _SOSI_ENDING or text.upper().startswith(b".HODE"):
-        raise SosiError(path=shown)
+        raise FileError("error.sosi", path=shown)
 
 
 def names_system(path: Path) -> bool:
@@ -169,7 +165,7 @@ def names_system(path: Path) -> bool:
 def _kind_of_xml(path: Path, shown: str) -> Kind:
     kind = _kind_of_root(read_root(path, shown))
     if kind is None:
-        raise FileUnreadableError(path=shown)
+        raise FileError("error.file_unreadable", path=shown)
     return kind
 
 
@@ -192,16 +188,14 @@ def read_root(path: Path, shown: str) -> str:
 
     Raises
     ------
-    XmlEntitiesError
+    FileError
         If there is a document type: nothing that is read here has one, and it can define entities
-        that grow without end or are fetched from elsewhere.
-    FileUnreadableError
-        If it is no XML.
+        that grow without end or are fetched from elsewhere. If it is no XML.
     """
     roots: list[str] = []
 
     def doctype(*_: object) -> None:
-        raise XmlEntitiesError(path=shown)
+        raise FileError("error.xml_entities", path=shown)
 
     def start(name: str, _: object) -> None:
         roots.append(name)
@@ -217,9 +211,9 @@ def read_root(path: Path, shown: str) -> str:
             except (expat.ExpatError, LookupError, ValueError) as error:  # or its encoding
                 if roots:  # the fault is behind the first element: for the format's own reader
                     break
-                raise FileUnreadableError(path=shown) from error
+                raise FileError("error.file_unreadable", path=shown) from error
             if roots:
                 break
     if not roots:
-        raise FileUnreadableError(path=shown)
+        raise FileError("error.file_unreadable", path=shown)
     return roots[0]

@@ -14,11 +14,10 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import shapely
 
-from geo.errors import FileEmptyError, FileError, FileUnreadableError
+from geo.errors import FileError, TooDemandingError
 from geo.intake import crs as intake_crs
 from geo.intake import kinds, text_tables, worker
 from geo.intake.archives import bring_in
-from geo.intake.errors import FileTooDemandingError, LayerNotInFileError
 from geo.intake.job import Job, Limits
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
@@ -101,13 +100,11 @@ class Opened:
 
         Raises
         ------
-        LayerNotInFileError
-            If there is no layer of this name.
-        CoordinateColumnsError
-            If it is a table without positions.
+        FileError
+            If there is no layer of this name. If it is a table without positions.
         """
         if not self.entries:
-            raise FileEmptyError(path=self.job.shown)
+            raise FileError("error.file_empty", path=self.job.shown)
         entry = self._named(name) if name is not None else self._likeliest()
         table = _read(entry, self.job)
         self.in_columns = not isinstance(table, gpd.GeoDataFrame)
@@ -121,7 +118,9 @@ class Opened:
             if entry.layer.name == name:
                 return entry
         known = ", ".join(quote(layer.name) for layer in self.layers[:_MAX_NAMED])
-        raise LayerNotInFileError(path=self.job.shown, layer=quote(name), known=known)
+        raise FileError(
+            "error.layer_not_in_file", path=self.job.shown, layer=quote(name), known=known
+        )
 
     def _likeliest(self) -> _Entry:
         spatial = [entry for entry in self.entries if entry.layer.kinds]
@@ -188,7 +187,7 @@ def _list(datasets: Sequence[Dataset], job: Job, notes: list[Finding]) -> list[_
     for dataset in datasets:
         try:
             inside = _inside(dataset, job, notes)
-        except FileTooDemandingError:
+        except TooDemandingError:
             raise
         except FileError as error:
             failed.append(error)
@@ -245,7 +244,7 @@ def _read(entry: _Entry, job: Job) -> Any:  # noqa: ANN401  # a DataFrame, or a 
             table = pa.ipc.open_file(file).read_all()
         return _frame(table, answer)
     except (pa.ArrowException, ValueError, OverflowError, NotImplementedError) as error:
-        raise FileUnreadableError(path=job.shown) from error
+        raise FileError("error.file_unreadable", path=job.shown) from error
 
 
 def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401

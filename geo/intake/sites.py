@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geo.errors import (
-    FileEmptyError,
-    FileError,
-    JobsIntervalError,
-    NegativeAreaError,
-    NegativeJobsError,
-)
+from geo.errors import FileError, JobsError
 from geo.intake.crs import GUESSED, Hints, bring_home
 from geo.intake.job import Limits
 from geo.intake.opening import Layer, layers_of, opened
@@ -121,9 +115,9 @@ def open_sites(  # what a reader may overrule, each by its name
         If there is nothing to read, it cannot be read, or it is more than the limits allow.
     UnusableFileError
         If none of the features can be used.
-    CrsMissingError, UnknownCrsError
+    CrsError, ParameterError
         If the coordinates' reference system is neither given nor to be seen from their size.
-    NegativeJobsError, NegativeAreaError, JobsIntervalError
+    JobsError
         If a site's numbers make no sense.
     """
     hints = Hints(crs=crs, swap=swap, near=near)
@@ -207,7 +201,7 @@ def _load(
         frame = file.read(layer)
         shown = file.job.shown
         if frame.empty:
-            raise FileEmptyError(path=shown)
+            raise FileError("error.file_empty", path=shown)
         told = replace(hints, by_default=file.in_degrees_by_default, columns=file.in_columns)
         frame, notes = bring_home(frame, shown, told)
     frame.attrs["assumptions"] = [*file.notes, *notes]
@@ -265,12 +259,12 @@ def _require_sense(frame: GeoDataFrame) -> None:
         if not wrong.empty:
             first, shown = wrong.iloc[0], f"{wrong[column].iloc[0]:g}"
             if column == "gross_area_m2":
-                raise NegativeAreaError(site=quote(first["id"]), area=shown)
-            raise NegativeJobsError(site=quote(first["id"]), jobs=shown)
+                raise JobsError("error.negative_area", site=quote(first["id"]), area=shown)
+            raise JobsError("error.negative_jobs", site=quote(first["id"]), jobs=shown)
     jobs = frame.reindex(columns=list(schema.JOBS)).astype("float64")
     wrong = frame[~schema.jobs_in_order(jobs)]
     if not wrong.empty:
-        raise JobsIntervalError(site=quote(wrong["id"].iloc[0]))
+        raise JobsError("error.jobs_interval", site=quote(wrong["id"].iloc[0]))
 
 
 class UnusableFileError(FileError):
@@ -278,7 +272,7 @@ class UnusableFileError(FileError):
 
     def __init__(self, *, finding: Finding) -> None:
         self.finding = finding
-        super().__init__()
+        super().__init__(finding.msgid)
 
     def say(self, language: str) -> str:
         """Say what is wrong with the first feature."""

@@ -11,9 +11,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.errors import CoordinateColumnsError, FileUnreadableError
+from geo.errors import FileError
 from geo.intake import crs as intake_crs
-from geo.intake.errors import TooManyColumnsError, TooManyFeaturesError, TooManyVerticesError
 from geo.schema.coercion import to_number
 from geo.schema.text import find, spell
 
@@ -47,10 +46,8 @@ def read_text(path: Path, job: Job) -> DataFrame:
 
     Raises
     ------
-    TooManyColumnsError, TooManyFeaturesError
-        If it holds more than the limits allow.
-    FileUnreadableError
-        If it is no table.
+    FileError
+        If it holds more than the limits allow. If it is no table.
     """
     text = _decode(path.read_bytes())
     head, _, rest = text.partition("\n")
@@ -63,10 +60,10 @@ def read_text(path: Path, job: Job) -> DataFrame:
     try:
         table = pd.read_csv(io.StringIO(text), sep=delimiter, dtype="str", skipinitialspace=True)
     except (ValueError, OverflowError) as error:  # pandas' own are kinds of ValueError
-        raise FileUnreadableError(path=job.shown) from error
+        raise FileError("error.file_unreadable", path=job.shown) from error
     if not isinstance(table.index, pd.RangeIndex):
         # Rows are longer than the headings, and no one knows which value belongs to which.
-        raise FileUnreadableError(path=job.shown)
+        raise FileError("error.file_unreadable", path=job.shown)
     return table
 
 
@@ -83,9 +80,9 @@ def _decode(content: bytes) -> str:
 def _require_size(columns: int, rows: int, job: Job) -> None:
     limits = job.limits
     if columns > limits.columns:
-        raise TooManyColumnsError(path=job.shown, limit=limits.columns)
+        raise FileError("error.too_many_columns", path=job.shown, limit=limits.columns)
     if rows > limits.features + 1:
-        raise TooManyFeaturesError(path=job.shown, limit=limits.features)
+        raise FileError("error.too_many_features", path=job.shown, limit=limits.features)
 
 
 def place(table: DataFrame, job: Job) -> GeoDataFrame:
@@ -100,7 +97,7 @@ def place(table: DataFrame, job: Job) -> GeoDataFrame:
 
     Raises
     ------
-    CoordinateColumnsError
+    FileError
         If there are no such columns.
     """
     shape = _shape_column(table)
@@ -108,7 +105,7 @@ def place(table: DataFrame, job: Job) -> GeoDataFrame:
         return _from_wkt(table, shape, job)
     east, north = find(table.columns, EAST), find(table.columns, NORTH)
     if east is None or north is None:
-        raise CoordinateColumnsError(path=job.shown)
+        raise FileError("error.coordinate_columns", path=job.shown)
     x, y = to_number(table[east]), to_number(table[north])
     points = gpd.points_from_xy(x, y)
     points[(x.isna() | y.isna()).to_numpy()] = None
@@ -150,7 +147,7 @@ def _shape_column(table: DataFrame) -> str | None:
 def _from_wkt(table: DataFrame, column: str, job: Job) -> GeoDataFrame:
     texts: Series = table[column].astype("str")
     if int(texts.str.count(",").sum()) + len(texts) > job.limits.vertices:
-        raise TooManyVerticesError(path=job.shown, limit=job.limits.vertices)
+        raise FileError("error.too_many_vertices", path=job.shown, limit=job.limits.vertices)
     said = texts.str.extract(_EWKT, expand=False).dropna().unique()
     bare = texts.str.replace(_EWKT, "", regex=True)
     deep = bare.str.upper().str.count("COLLECTION") > _MAX_COLLECTIONS

@@ -15,12 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyogrio
 
-from geo.errors import FileUnreadableError
-from geo.intake.errors import (
-    TooManyColumnsError,
-    TooManyFeaturesError,
-    TooManyVerticesError,
-)
+from geo.errors import FileError
 from geo.intake.job import MEGABYTE
 from geo.intake.kinds import DRIVERS
 
@@ -85,9 +80,9 @@ def ask(task: str, dataset: Dataset, job: Job, **more: object) -> dict[str, Any]
 
     Raises
     ------
-    FileUnreadableError
+    FileError
         If the file is broken, or brought the reader down.
-    FileTooDemandingError, TooManyFeaturesError, TooManyVerticesError, TooManyColumnsError
+    TooDemandingError, FileError
         If it is too much.
     """
     limits = job.limits
@@ -108,9 +103,9 @@ def ask(task: str, dataset: Dataset, job: Job, **more: object) -> dict[str, Any]
     if answer is None:
         if reader.late or reader.exit_code == _ABORTED:
             raise job.too_demanding()
-        raise FileUnreadableError(path=job.shown)
+        raise FileError("error.file_unreadable", path=job.shown)
     if "failed" in answer:
-        raise FileUnreadableError(path=job.shown)
+        raise FileError("error.file_unreadable", path=job.shown)
     if "over" in answer:
         raise _over(answer["over"], job)
     return answer
@@ -119,11 +114,11 @@ def ask(task: str, dataset: Dataset, job: Job, **more: object) -> dict[str, Any]
 def _over(what: str, job: Job) -> Exception:
     limits, shown = job.limits, job.shown
     if what == "features":
-        return TooManyFeaturesError(path=shown, limit=limits.features)
+        return FileError("error.too_many_features", path=shown, limit=limits.features)
     if what == "vertices":
-        return TooManyVerticesError(path=shown, limit=limits.vertices)
+        return FileError("error.too_many_vertices", path=shown, limit=limits.vertices)
     if what == "columns":
-        return TooManyColumnsError(path=shown, limit=limits.columns)
+        return FileError("error.too_many_columns", path=shown, limit=limits.columns)
     return job.too_demanding()
 
 

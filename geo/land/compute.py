@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import MissingColumnError
+from geo.errors import PackError
 from geo.geometry import overlay, polygons
 from geo.geometry.crs import require_common_crs
 from geo.geometry.polygons import without_newer
@@ -86,9 +86,9 @@ def account(
 
     Raises
     ------
-    MissingColumnError
+    PackError
         A layer lacks a column; its parts are `layer` and `column`.
-    CrsMissingError, CrsMismatchError
+    CrsError
         A layer does not say its reference system, or the layers are not in one projected system.
     """
     layers = {
@@ -173,7 +173,7 @@ def _require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
     for name, frame in layers.items():
         for column in _COLUMNS[name]:
             if column not in frame:
-                raise MissingColumnError(layer=name, column=column)
+                raise PackError("error.missing_column", layer=name, column=column)
     require_common_crs(**layers)
 
 

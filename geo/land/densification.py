@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.errors import NormError
+from geo.errors import JobsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,12 +197,13 @@ def jobs(bra_m2: pd.Series, profile: pd.Series, norms: pd.DataFrame) -> pd.DataF
 
     Raises
     ------
-    NormError
+    JobsError
         A norm that is not positive, or whose low is above its high.
     """
     wrong = norms[~((norms["low"] > 0) & (norms["low"] <= norms["high"]))]
     if len(wrong):
-        raise NormError(
+        raise JobsError(
+            "error.norm",
             business_type=str(wrong.index[0]),
             low=f"{wrong['low'].iloc[0]:g}",
             high=f"{wrong['high'].iloc[0]:g}",

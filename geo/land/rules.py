@@ -85,15 +85,21 @@ class ReserveRules:
         for name in ("building_buffer_m", "min_part_m2", "min_width_m", "max_utilisation"):
             value = getattr(self, name)
             if not isfinite(value) or value < 0:
-                raise ReserveRuleError(name=name, value=f"{value:g}")
+                raise ReserveRuleError("error.reserve_rule", name=name, value=f"{value:g}")
         if self.building_buffer_m > WIDEST_BUFFER_M:
-            raise ReserveRuleError(name="building_buffer_m", value=f"{self.building_buffer_m:g}")
+            raise ReserveRuleError(
+                "error.reserve_rule", name="building_buffer_m", value=f"{self.building_buffer_m:g}"
+            )
         if not 0 < self.max_utilisation <= 1:
-            raise ReserveRuleError(name="max_utilisation", value=f"{self.max_utilisation:g}")
+            raise ReserveRuleError(
+                "error.reserve_rule", name="max_utilisation", value=f"{self.max_utilisation:g}"
+            )
         for name in ("business_codes", "plan_statuses"):
             codes = getattr(self, name)
             if not codes or not all(isinstance(code, str) for code in codes):
-                raise ReserveRuleError(name=name, value=", ".join(map(str, codes)))
+                raise ReserveRuleError(
+                    "error.reserve_rule", name=name, value=", ".join(map(str, codes))
+                )
 
 
 def kept(parts: Geometries, rules: ReserveRules) -> NDArray[np.bool_]:

@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from geo.errors import LedgerError
 from geo.ledger import fields, history
-from geo.ledger.entries import (
-    KEEP,
-    Change,
-    ConflictError,
-    Entry,
-    EntryKind,
-    UndoConflictError,
-    to_row,
-)
-from geo.ledger.errors import TakenProjectError, UnknownProjectError
+from geo.ledger.entries import KEEP, Change, ConflictError, Entry, EntryKind, to_row
 from geo.ledger.fields import cleaned_places
 from geo.ledger.tables import entries
 from geo.schema.coercion import quote
@@ -40,7 +32,7 @@ def with_places(changes: Sequence[Change]) -> list[Change]:
 
     Raises
     ------
-    PlaceError
+    LedgerError
         As in `cleaned_places`.
     """
     names = [str(change.values.get("name") or change.project_id) for change in changes]
@@ -79,9 +71,9 @@ def append_changes(
 
     Raises
     ------
-    ConflictError, UnknownProjectError, TakenProjectError
+    ConflictError, LedgerError
         For the first change whose project is not as the change takes it to be.
-    FieldError, UnknownFieldError, JobsIntervalError
+    FieldError, LedgerError, JobsError
         For what cannot be stored.
     """
     known = {change.project_id for change in changes if change.project_id is not None}
@@ -115,15 +107,15 @@ def append_undo(
 
     Raises
     ------
-    UnknownEntryError
+    LedgerError
         If the municipality has no such entry.
-    UndoConflictError
+    ConflictError
         If the project has newer entries.
     """
     target = history.entry(connection, municipality_no, seq)
     newest = history.newest(connection, municipality_no, [target.project_id])[target.project_id]
     if newest.seq != target.seq:
-        raise UndoConflictError(entry=newest)
+        raise ConflictError("error.ledger_undo_conflict", entry=newest)
     earlier = history.before(connection, municipality_no, target)
     back = earlier or replace(target, removed=True)  # before its first entry it was not there
     restored = target.removed and not back.removed
@@ -166,7 +158,7 @@ def _added(blank: Entry, change: Change, taken: set[str]) -> Entry:
     values = fields.cleaned({**change.values, **given})
     project_id = values.pop("project_id", None)
     if project_id in taken:
-        raise TakenProjectError(project=quote(project_id))
+        raise LedgerError("error.ledger_taken_project", project=quote(project_id))
     if project_id is None:
         project_id = _free(slug(str(values["name"])), taken)
     place = None if change.geometry is KEEP else change.geometry
@@ -184,11 +176,11 @@ def _free(wanted: str, taken: set[str]) -> str:
 def _changed(blank: Entry, change: Change, newest: Entry | None) -> Entry | None:
     """Entry that a change makes; None where it changes nothing."""
     if newest is None:
-        raise UnknownProjectError(project=quote(change.project_id))
+        raise LedgerError("error.ledger_unknown_project", project=quote(change.project_id))
     if newest.revision != change.base_revision:
-        raise ConflictError(entry=newest)
+        raise ConflictError("error.ledger_conflict", entry=newest)
     if newest.removed:
-        raise UnknownProjectError(project=quote(change.project_id))
+        raise LedgerError("error.ledger_unknown_project", project=quote(change.project_id))
     # An id never changes; it may stand among the values, since a whole row has one.
     wanted = {name: value for name, value in change.values.items() if name != "project_id"}
     entry = replace(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from geo.errors import LedgerError
 from geo.ledger.database import reading, writing
-from geo.ledger.errors import UnknownCalculationError
 from geo.ledger.tables import calculations, json_text
 from geo.schema.coercion import quote
 from geo.schema.text import required
@@ -63,7 +63,7 @@ class Calculations:
 
         Raises
         ------
-        FieldMissingError, FieldTooLongError, FieldTextError
+        FieldError
             If the author is blank or cannot be stored.
         ValueError, TypeError
             If content or result hold what JSON has not.
@@ -90,13 +90,13 @@ class Calculations:
 
         Raises
         ------
-        UnknownCalculationError
+        LedgerError
             If none has it.
         """
         with reading(self.engine) as connection:
             found = self._find(connection, calculation_id)
         if found is None:
-            raise UnknownCalculationError(id=quote(calculation_id))
+            raise LedgerError("error.unknown_calculation", id=quote(calculation_id))
         return found
 
     def _find(self, connection: Connection, calculation_id: str) -> Calculation | None:

@@ -17,14 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from geo.ledger.errors import (
-    LedgerAddressError,
-    LedgerBusyError,
-    LedgerError,
-    LedgerReadOnlyError,
-    LedgerUnreachableError,
-    LedgerUnreadableError,
-)
+from geo.errors import LedgerError
 from geo.ledger.tables import json_text
 from geo.schema.coercion import quote
 
@@ -44,28 +37,28 @@ _ADVISORY_LOCK: Final = 0x6E_61_65_72  # "naer": one writer at a time, over all 
 _POSTGRESQL: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 _WRITES: Final = "ledger_writes"
 
-_SQLITE_FAULTS: Final[dict[int, type[LedgerError]]] = {
-    sqlite3.SQLITE_BUSY: LedgerBusyError,
-    sqlite3.SQLITE_LOCKED: LedgerBusyError,
-    sqlite3.SQLITE_READONLY: LedgerReadOnlyError,
-    sqlite3.SQLITE_PERM: LedgerReadOnlyError,
-    sqlite3.SQLITE_NOTADB: LedgerUnreadableError,
-    sqlite3.SQLITE_CORRUPT: LedgerUnreadableError,
-    sqlite3.SQLITE_CANTOPEN: LedgerUnreadableError,
-    sqlite3.SQLITE_FULL: LedgerUnreachableError,
-    sqlite3.SQLITE_IOERR: LedgerUnreachableError,
+_SQLITE_FAULTS: Final[dict[int, str]] = {
+    sqlite3.SQLITE_BUSY: "error.ledger_busy",
+    sqlite3.SQLITE_LOCKED: "error.ledger_busy",
+    sqlite3.SQLITE_READONLY: "error.ledger_read_only",
+    sqlite3.SQLITE_PERM: "error.ledger_read_only",
+    sqlite3.SQLITE_NOTADB: "error.ledger_unreadable",
+    sqlite3.SQLITE_CORRUPT: "error.ledger_unreadable",
+    sqlite3.SQLITE_CANTOPEN: "error.ledger_unreadable",
+    sqlite3.SQLITE_FULL: "error.ledger_unreachable",
+    sqlite3.SQLITE_IOERR: "error.ledger_unreachable",
 }
 # By SQLSTATE, or its class (the first two characters).
-_POSTGRESQL_FAULTS: Final[dict[str, type[LedgerError]]] = {
-    "25006": LedgerReadOnlyError,  # a server that only follows another
-    "42501": LedgerReadOnlyError,  # a role without the right
-    "55P03": LedgerBusyError,
-    "40": LedgerBusyError,
-    "08": LedgerUnreachableError,
-    "28": LedgerUnreachableError,
-    "3D": LedgerUnreachableError,
-    "53": LedgerUnreachableError,
-    "57": LedgerUnreachableError,
+_POSTGRESQL_FAULTS: Final[dict[str, str]] = {
+    "25006": "error.ledger_read_only",  # a server that only follows another
+    "42501": "error.ledger_read_only",  # a role without the right
+    "55P03": "error.ledger_busy",
+    "40": "error.ledger_busy",
+    "08": "error.ledger_unreachable",
+    "28": "error.ledger_unreachable",
+    "3D": "error.ledger_unreachable",
+    "53": "error.ledger_unreachable",
+    "57": "error.ledger_unreachable",
 }
 
 
@@ -89,14 +82,14 @@ def connect(url: str) -> Engine:
 
     Raises
     ------
-    LedgerAddressError
+    LedgerError
         If it is no such address. No part that could be a password is in it, or in any other error
         raised here.
     """
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise LedgerAddressError from None
+        raise LedgerError("error.ledger_address") from None
     if parsed.drivername in _POSTGRESQL and parsed.database:
         parsed = parsed.set(drivername="postgresql+psycopg")
         patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": _CONNECT_S}
@@ -105,7 +98,7 @@ def connect(url: str) -> Engine:
         )
     if parsed.drivername in {"sqlite", "sqlite+pysqlite"} and path_of(parsed) is not None:
         return _sqlite(parsed)
-    raise LedgerAddressError
+    raise LedgerError("error.ledger_address")
 
 
 def path_of(url: URL) -> Path | None:
@@ -126,7 +119,7 @@ def exists(url: str) -> bool:
 
     Raises
     ------
-    LedgerAddressError
+    LedgerError
         As `connect`.
     """
     path = path_of(connect(url).url)
@@ -164,10 +157,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises
     ------
-    LedgerReadOnlyError, LedgerBusyError
-        If we may not, or if somebody else writes for longer than `PATIENCE_S`.
     LedgerError
-        As in `reading`.
+        If we may not, or if somebody else writes for longer than `PATIENCE_S`. As in `reading`.
     """
     with (
         _plain_errors(engine.url),
@@ -235,16 +226,17 @@ def _plain_errors(url: URL) -> Iterator[None]:
         fault = _fault(error.orig)
         if fault is None:
             raise
-        raise fault(place=place_of(url)) from None
+        raise LedgerError(fault, place=place_of(url)) from None
 
 
-def _fault(error: BaseException | None) -> type[LedgerError] | None:
+def _fault(error: BaseException | None) -> str | None:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
         return _SQLITE_FAULTS.get(code & 0xFF)  # the rest of the code is detail
     if isinstance(error, psycopg.Error):
         state = error.sqlstate
         if state is None:  # no answer from a server
-            return LedgerUnreachableError if isinstance(error, psycopg.OperationalError) else None
+            unreachable = isinstance(error, psycopg.OperationalError)
+            return "error.ledger_unreachable" if unreachable else None
         return _POSTGRESQL_FAULTS.get(state) or _POSTGRESQL_FAULTS.get(state[:2])
     return None

@@ -7,15 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from geo.errors import NaeringsarealError
+from geo.errors import ImportRowError, LedgerError, NaeringsarealError
 from geo.ledger import fields
 from geo.ledger.entries import KEEP
-from geo.ledger.errors import (
-    RowRepeatedError,
-    RowRevisionError,
-    TakenProjectError,
-    UnknownProjectError,
-)
 from geo.ledger.fields import FIELDS, VALUES
 from geo.ledger.headings import REVISION, is_place
 from geo.ledger.incoming import coerced, note, read_table
@@ -121,7 +115,7 @@ class _Judge:
         """Put a row where it belongs."""
         try:
             if project_id is not None and self._counted[project_id] > 1:
-                raise RowRepeatedError(project=quote(project_id))
+                raise ImportRowError("error.import_repeated", project=quote(project_id))
             if isinstance(place, NaeringsarealError):
                 raise place
             if project_id is None or old is None:
@@ -166,9 +160,9 @@ class _Judge:
         if project_id is not None:
             required("project_id", given["project_id"])
             if "name" not in self._table.columns:
-                raise UnknownProjectError(project=quote(project_id))
+                raise LedgerError("error.ledger_unknown_project", project=quote(project_id))
         if project_id in self._taken:
-            raise TakenProjectError(project=quote(project_id))
+            raise LedgerError("error.ledger_taken_project", project=quote(project_id))
         values = fields.cleaned({name: given[name] for name in VALUES if name in given})
         return Added(row.number, project_id, values, None if place is KEEP else place)
 
@@ -240,7 +234,7 @@ def _revision(given: Mapping[str, Any]) -> int | None:
     if value is None:
         return None
     if not isinstance(value, int | float) or not 0 <= value < _ENDLESS or value % 1:
-        raise RowRevisionError(value=quote(value))
+        raise ImportRowError("error.import_revision", value=quote(value))
     return int(value)
 
 
@@ -270,11 +264,11 @@ def read_changes(
 
     Raises
     ------
-    FileMissingError
+    FileError
         If there is no such file.
     ImportFileError
         If it cannot be read, is too large, or has no projects in it.
-    CrsMissingError
+    CrsError
         If a GeoPackage's layer does not say which reference system it is in.
     """
     return compare(read_table(source, ending), state, taken=taken)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.errors import LedgerError
 from geo.ledger import fields
-from geo.ledger.errors import LedgerError
 from geo.ledger.fields import from_bytes, to_bytes
 from geo.schema.coercion import quote
 
@@ -156,17 +156,9 @@ def from_row(row: Row[Any]) -> Entry:
 
 
 class ConflictError(LedgerError):
-    """The project has been changed since it was read; `entry` is its newest entry."""
+    """The project has changed since it was read, or since what is undone; `entry` is the newest."""
 
-    msgid = "error.ledger_conflict"
-
-    def __init__(self, *, entry: Entry) -> None:
+    def __init__(self, code: str, /, *, entry: Entry) -> None:
         self.entry = entry
         project, author = quote(entry.values["name"]), quote(entry.author)
-        super().__init__(project=project, author=author, reason=quote(entry.reason))
-
-
-class UndoConflictError(ConflictError):
-    """An entry cannot be undone, since the project has newer ones; `entry` is the newest."""
-
-    msgid = "error.ledger_undo_conflict"
+        super().__init__(code, project=project, author=author, reason=quote(entry.reason))

@@ -71,7 +71,7 @@ def to_gpkg(
 
     Raises
     ------
-    FileUnwritableError
+    FileError
         If the file cannot be written.
     """
     path = Path(path)
@@ -111,7 +111,7 @@ def to_xlsx(
 
     Raises
     ------
-    FileUnwritableError
+    FileError
         If the file cannot be written.
     """
     path = Path(path)

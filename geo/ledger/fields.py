@@ -10,14 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import FieldMissingError, JobsIntervalError
-from geo.ledger.errors import (
-    FieldChoiceError,
-    FieldNumberError,
-    FieldYearError,
-    PlaceError,
-    UnknownFieldError,
-)
+from geo.errors import FieldError, JobsError, LedgerError
 from geo.schema.coercion import quote
 from geo.schema.findings import Report
 from geo.schema.layers import CRS, EFFECTS, JOBS, POINT, POLYGON
@@ -93,26 +86,26 @@ def cleaned(values: Mapping[str, object]) -> dict[str, Value]:
 
     Raises
     ------
-    UnknownFieldError
+    LedgerError
         If a name is none of `FIELDS`.
     FieldError
-        If a value cannot stand in its field; one subclass for each way.
-    JobsIntervalError
+        If a value cannot stand in its field; one code for each way.
+    JobsError
         If the known ones of `jobs_low`, `jobs` and `jobs_high` are not in that order.
     """
     for name in values:
         if name not in FIELDS:
-            raise UnknownFieldError(field=quote(name), known=", ".join(FIELDS))
+            raise LedgerError("error.unknown_field", field=quote(name), known=", ".join(FIELDS))
     found = {name: _value(name, values.get(name)) for name in FIELDS}
     if found["name"] is None:
-        raise FieldMissingError(field="name")
+        raise FieldError("error.field_missing", field="name")
     if found["project_id"] is None:
         del found["project_id"]
     found["effect"] = found["effect"] or EFFECT_OF_STATUS[_status(found)]
     _require_choice("effect", found["effect"], EFFECTS)
     known = [found[name] for name in JOBS if found[name] is not None]
     if known != sorted(known):  # type: ignore[type-var]  # numbers, as checked above
-        raise JobsIntervalError(site=quote(found["name"]))
+        raise JobsError("error.jobs_interval", site=quote(found["name"]))
     return found
 
 
@@ -126,7 +119,7 @@ def merged(old: Mapping[str, Value], new: Mapping[str, object]) -> dict[str, Val
 
     Raises
     ------
-    UnknownFieldError, FieldError, JobsIntervalError
+    LedgerError, FieldError, JobsError
         As in `cleaned`.
     """
     both: dict[str, object] = {**old, **new}
@@ -156,14 +149,16 @@ def _status(values: Mapping[str, Value]) -> str | None:
 
 def _require_choice(name: str, value: Value, known: tuple[str, ...]) -> None:
     if value is not None and value not in known:
-        raise FieldChoiceError(field=name, value=quote(value), known=", ".join(known))
+        raise FieldError(
+            "error.field_choice", field=name, value=quote(value), known=", ".join(known)
+        )
 
 
 def _number(name: str, value: object) -> float | None:
     if is_unknown(value):
         return None
     if not _is_number(value) or not 0 <= value <= MAX_NUMBER:
-        raise FieldNumberError(field=name, value=quote(value), highest=MAX_NUMBER)
+        raise FieldError("error.field_number", field=name, value=quote(value), highest=MAX_NUMBER)
     return float(value) + 0.0  # −0 is 0
 
 
@@ -172,7 +167,7 @@ def _year(name: str, value: object) -> int | None:
         return None
     if not _is_number(value) or not FIRST_YEAR <= value <= LAST_YEAR or value % 1:
         limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
-        raise FieldYearError(field=name, value=quote(value), **limits)
+        raise FieldError("error.field_year", field=name, value=quote(value), **limits)
     return int(value)
 
 
@@ -202,7 +197,7 @@ def cleaned_places(
 
     Raises
     ------
-    PlaceError
+    LedgerError
         If one is empty, of another type, not finite, outside Norway or nothing after repair.
     """
     places: list[Geometry | None] = [None] * len(geometries)
@@ -217,7 +212,7 @@ def cleaned_places(
         )
     for row in rows:
         if row not in sound.index:
-            raise PlaceError(project=quote(names[row]))
+            raise LedgerError("error.place", project=quote(names[row]))
         places[row] = sound.geometry[row]
     return places
 

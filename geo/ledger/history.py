@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 import sqlalchemy as sa
 
+from geo.errors import LedgerError
 from geo.ledger.entries import Entry, Head, from_row
-from geo.ledger.errors import UnknownEntryError
 from geo.ledger.fields import DTYPES, FIELDS
 from geo.ledger.tables import entries
 from geo.schema.layers import CRS
@@ -56,13 +56,13 @@ def entry(connection: Connection, municipality_no: str, seq: int) -> Entry:
 
     Raises
     ------
-    UnknownEntryError
+    LedgerError
         If the municipality has none of this number.
     """
     theirs = entries.c.municipality_no == municipality_no
     row = connection.execute(sa.select(entries).where(theirs, entries.c.seq == seq)).first()
     if row is None:
-        raise UnknownEntryError(seq=str(seq))
+        raise LedgerError("error.ledger_unknown_entry", seq=str(seq))
     return from_row(row)
 
 
@@ -108,7 +108,7 @@ def state(connection: Connection, municipality_no: str, at: datetime | int | Non
 
     Raises
     ------
-    UnknownEntryError
+    LedgerError
         If no entry has the number `at` yet: what comes after it could still change.
     ValueError
         If `at` is a time without a zone.
@@ -132,7 +132,7 @@ def _until(connection: Connection, at: datetime | int | None) -> list[ColumnElem
             raise ValueError(msg)
         return [entries.c.at <= at]
     if not 0 <= at <= head(connection).seq:
-        raise UnknownEntryError(seq=str(at))
+        raise LedgerError("error.ledger_unknown_entry", seq=str(at))
     return [entries.c.seq <= at]
 
 

@@ -16,16 +16,7 @@ import pyogrio
 from pyproj.exceptions import ProjError
 
 from geo import i18n
-from geo.errors import CrsMissingError, FileMissingError
-from geo.ledger.errors import (
-    GeoPackageUnreadableError,
-    ImportColumnsError,
-    ImportEmptyError,
-    ImportFileError,
-    ImportFormatError,
-    ImportRowsError,
-    ImportTooLargeError,
-)
+from geo.errors import CrsError, FileError, ImportFileError
 from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, NUMBER, YEAR
 from geo.ledger.headings import EASTING, NORTHING, REVISION, heading, recognise
 from geo.ledger.sheets import read_sheet
@@ -99,12 +90,14 @@ def read_table(source: Path | str | bytes, ending: str) -> Table:
 
     Raises
     ------
-    FileMissingError, ImportFileError, CrsMissingError
+    FileError, ImportFileError, CrsError
         As in `exchange.read_changes`.
     """
     read = _READERS.get(ending.lower())
     if read is None:
-        raise ImportFormatError(ending=quote(ending), known=", ".join(_READERS))
+        raise ImportFileError(
+            "error.import_format", ending=quote(ending), known=", ".join(_READERS)
+        )
     return read(_content(source))
 
 
@@ -120,17 +113,17 @@ def _content(source: Path | str | bytes) -> bytes:
         try:
             size = Path(source).stat().st_size
         except OSError as error:
-            raise FileMissingError(path=quote(source)) from error
+            raise FileError("error.file_missing", path=quote(source)) from error
     if size > MAX_BYTES:
         limit = MAX_BYTES // _MEGABYTE
-        raise ImportTooLargeError(size=-(-size // _MEGABYTE), limit=limit)
+        raise ImportFileError("error.import_too_large", size=-(-size // _MEGABYTE), limit=limit)
     return source if isinstance(source, bytes) else Path(source).read_bytes()
 
 
 def _read_workbook(content: bytes) -> Table:
     sheet = read_sheet(content, MAX_ROWS)
     if not sheet.headings:
-        raise ImportEmptyError
+        raise ImportFileError("error.import_empty")
     found, notes = _columns(sheet.headings)
     if sheet.formulas:
         notes.append(note("import.formulas", count=sheet.formulas))
@@ -141,14 +134,14 @@ def _read_workbook(content: bytes) -> Table:
     # A sheet may have rows in which nothing but unknown columns is filled in.
     rows = [row for row in rows if any(value is not None for value in row.cells.values())]
     if not rows:
-        raise ImportEmptyError
+        raise ImportFileError("error.import_empty")
     return Table(frozenset(found.values()), rows, notes=notes)
 
 
 def _read_geopackage(content: bytes) -> Table:
     # GDAL opens a file as what it looks like, and some of what it knows reads other files.
     if not content.startswith(_SQLITE_MAGIC):
-        raise GeoPackageUnreadableError
+        raise ImportFileError("error.import_geopackage")
     try:
         with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # GDAL's remarks on a file are no news to a planner
@@ -158,11 +151,11 @@ def _read_geopackage(content: bytes) -> Table:
     except ImportFileError:
         raise
     except Exception as error:  # a broken file fails in as many ways as there are parts in it
-        raise GeoPackageUnreadableError from error
+        raise ImportFileError("error.import_geopackage") from error
     if frame.empty:
-        raise ImportEmptyError
+        raise ImportFileError("error.import_empty")
     if len(frame) > MAX_ROWS:
-        raise ImportRowsError(limit=MAX_ROWS)
+        raise ImportFileError("error.import_rows", limit=MAX_ROWS)
     shapes: Sequence[Geometry | None] | None = None
     if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None:
         shapes = list(_project(frame).geometry)
@@ -186,7 +179,7 @@ def _read_layer(path: Path) -> Any:  # noqa: ANN401  # a DataFrame, or a GeoData
     layers = {str(name): kind for name, kind in pyogrio.list_layers(path)}
     spatial = [name for name, kind in layers.items() if kind is not None]
     if not layers:
-        raise ImportEmptyError
+        raise ImportFileError("error.import_empty")
     layer = next(iter([name for name in (PROJECTS,) if name in layers] or spatial or layers))
     return pyogrio.read_dataframe(path, layer=layer, fid_as_index=True, max_features=MAX_ROWS + 1)
 
@@ -197,17 +190,19 @@ def _project(frame: GeoDataFrame) -> GeoDataFrame:
     if crs is None or crs.name.startswith(("Undefined", "Unknown")):
         if frame.geometry.isna().all():
             return frame
-        raise CrsMissingError(layer=PROJECTS)
+        raise CrsError("error.crs_missing", layer=PROJECTS)
     try:
         return frame.to_crs(schema.CRS)
     except ProjError as error:
-        raise CrsMissingError(layer=PROJECTS) from error
+        raise CrsError("error.crs_missing", layer=PROJECTS) from error
 
 
 def _columns(given: Sequence[object]) -> tuple[dict[int, str], list[Finding]]:
     found = recognise(given)
     if not {"project_id", "name"} & set(found.values()):
-        raise ImportColumnsError(known=", ".join(_ways_to_say(("name", "project_id"))))
+        raise ImportFileError(
+            "error.import_columns", known=", ".join(_ways_to_say(("name", "project_id")))
+        )
     notes = []
     named = [(n, quote(one)) for n, one in enumerate(given) if one is not None]
     ignored = [one for n, one in named if n not in found and one]

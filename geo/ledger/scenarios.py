@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from geo.errors import LedgerError
 from geo.ledger.database import reading, writing
-from geo.ledger.errors import LedgerError, UnknownScenarioError
 from geo.ledger.tables import json_text, scenarios
 from geo.schema.coercion import quote
 from geo.schema.text import required
@@ -76,9 +76,9 @@ class Scenarios:
         ------
         ScenarioConflictError
             If it has been saved since, or a new one's name is taken; holds it as it stands now.
-        UnknownScenarioError
+        LedgerError
             If it has been removed since.
-        FieldMissingError, FieldTooLongError, FieldTextError
+        FieldError
             If name or author is blank or cannot be stored.
         ValueError, TypeError
             If the overrides hold what JSON has not.
@@ -104,7 +104,7 @@ class Scenarios:
 
         Raises
         ------
-        ScenarioConflictError, UnknownScenarioError
+        ScenarioConflictError, LedgerError
             As in `save`.
         """
         with writing(self.engine) as connection:
@@ -118,7 +118,7 @@ class Scenarios:
         if row is not None and row.revision != base_revision:
             raise ScenarioConflictError(scenario=_scenario(row))
         if row is None and base_revision:
-            raise UnknownScenarioError(name=quote(name))
+            raise LedgerError("error.unknown_scenario", name=quote(name))
 
     def _ours(self) -> sa.ColumnElement[bool]:
         return scenarios.c.municipality_no == self.municipality_no
@@ -131,8 +131,7 @@ def _scenario(row: sa.Row[Any]) -> Scenario:
 class ScenarioConflictError(LedgerError):
     """The scenario has been saved since it was read; `scenario` is as it stands now."""
 
-    msgid = "error.scenario_conflict"
-
     def __init__(self, *, scenario: Scenario) -> None:
         self.scenario = scenario
-        super().__init__(name=quote(scenario.name), author=quote(scenario.author))
+        name, author = quote(scenario.name), quote(scenario.author)
+        super().__init__("error.scenario_conflict", name=name, author=author)

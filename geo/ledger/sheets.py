@@ -18,13 +18,7 @@ from openpyxl.xml.constants import (  # type: ignore[import-untyped]
 from openpyxl.xml.functions import iterparse  # type: ignore[import-untyped]
 
 from geo import i18n
-from geo.ledger.errors import (
-    ImportFileError,
-    ImportRowsError,
-    ImportUnpackedError,
-    WorkbookLockedError,
-    WorkbookUnreadableError,
-)
+from geo.errors import ImportFileError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,11 +77,11 @@ def read_sheet(content: bytes, max_rows: int) -> WorkbookSheet:
 
     Raises
     ------
-    WorkbookLockedError, WorkbookUnreadableError, ImportUnpackedError, ImportRowsError
+    ImportFileError
         If there is no workbook, or too much in it.
     """
     if content.startswith(_OLD_KIND) and _ENCRYPTED in content:
-        raise WorkbookLockedError
+        raise ImportFileError("error.import_locked")
     try:
         _require_small(content)
         with warnings.catch_warnings():
@@ -98,14 +92,14 @@ def read_sheet(content: bytes, max_rows: int) -> WorkbookSheet:
     except ImportFileError:
         raise
     except Exception as error:  # a broken file fails in as many ways as there are parts in it
-        raise WorkbookUnreadableError from error
+        raise ImportFileError("error.import_workbook") from error
 
 
 def _require_small(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         # No member gives more than it claims here: zipfile stops reading there.
         if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
-            raise ImportUnpackedError(limit=MAX_UNPACKED // _MEGABYTE)
+            raise ImportFileError("error.import_unpacked", limit=MAX_UNPACKED // _MEGABYTE)
 
 
 def _chosen(book: Any) -> Any:  # noqa: ANN401
@@ -129,7 +123,7 @@ def _read(sheet: Any, max_rows: int) -> WorkbookSheet:  # noqa: ANN401
             headings, width = cells, len(cells)
             continue
         if len(rows) == max_rows:
-            raise ImportRowsError(limit=max_rows)
+            raise ImportFileError("error.import_rows", limit=max_rows)
         formulas += sum(one.data_type == _FORMULA for one in line[:width])
         rows.append((number, cells))
     return WorkbookSheet(headings, rows, formulas)

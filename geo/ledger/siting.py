@@ -11,15 +11,9 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
+from geo.errors import ImportRowError, LedgerError
 from geo.formats.write import WGS84
 from geo.ledger.entries import KEEP, Keep
-from geo.ledger.errors import (
-    ImportRowError,
-    PlaceError,
-    RowCoordinatesError,
-    RowPlaceError,
-    RowWktError,
-)
 from geo.ledger.headings import EASTING, NORTHING, WKT, continued, is_place
 from geo.ledger.incoming import PROJECTS, note
 from geo.schema.coercion import quote
@@ -128,7 +122,7 @@ def _points(
             continue
         if not all(isinstance(value, int | float) and abs(value) < _ABSURD for value in given):
             shown = "; ".join("" if value is None else quote(value) for value in given)
-            made.append(RowCoordinatesError(value=shown))
+            made.append(ImportRowError("error.import_coordinates", value=shown))
             continue
         x, y = (float(value) for value in given)
         # In Norwegian surveying x is north and y is east; Norway's numbers tell which is meant.
@@ -165,7 +159,7 @@ def _place(
         return KEEP if beside and _near(point, old) else point
     shape = shapely.from_wkt(text, on_invalid="ignore") if _SHAPE.match(text) else None
     if shape is None:
-        return RowWktError(value=quote(text))
+        return ImportRowError("error.import_wkt", value=quote(text))
     return shape if point is None else _agreed(shape, point, old, name)
 
 
@@ -177,7 +171,7 @@ def _agreed(shape: Geometry, point: Geometry, old: Geometry | None, name: str) -
         return point
     if old is not None and _near(point, old):
         return shape
-    return RowPlaceError(project=quote(name))
+    return ImportRowError("error.import_contradiction", project=quote(name))
 
 
 def _wkt(cells: Mapping[str, Any]) -> str | None:
@@ -212,7 +206,7 @@ def _cleaned(
     for row in rows:
         new = sound.get(row)
         if new is None:
-            found[row] = PlaceError(project=quote(names[row]))
+            found[row] = LedgerError("error.place", project=quote(names[row]))
         else:
             # What was repaired may turn out to be what the ledger had made of it already.
             found[row] = KEEP if same_place(olds[row], new) else new

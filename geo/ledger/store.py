@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geo.calculation_errors import LedgerMissingError
-from geo.errors import CrsMissingError
+from geo.errors import CrsError, FileError, LedgerError
 from geo.ledger import fields, history
 from geo.ledger.appending import append_changes, append_undo, with_places
 from geo.ledger.database import connect, exists, place_of, reading, writing
 from geo.ledger.entries import KEEP, Change, Entry, EntryKind, Head, Keep
-from geo.ledger.errors import NothingChangedError
 from geo.ledger.upgrade import prepare
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
@@ -58,11 +56,9 @@ class Ledger:
 
         Raises
         ------
-        LedgerAddressError, LedgerUnreachableError, LedgerUnreadableError, LedgerNewerError
-            If there is nothing at `url` that can be used.
-        LedgerReadOnlyError
-            If the ledger must be created or upgraded, and we may not. One that is up to date can
-            be read all the same.
+        LedgerError
+            If there is nothing at `url` that can be used. If the ledger must be created or
+            upgraded, and we may not. One that is up to date can be read all the same.
         """
         engine = connect(url)
         try:
@@ -79,13 +75,13 @@ class Ledger:
 
         Raises
         ------
-        LedgerMissingError
+        FileError
             If there is no file at the address.
         LedgerError
             As `open`.
         """
         if not exists(url):
-            raise LedgerMissingError(place=place_of(connect(url).url))
+            raise FileError("error.ledger_missing", place=place_of(connect(url).url))
         return cls.open(url, municipality_no)
 
     @property
@@ -120,9 +116,9 @@ class Ledger:
 
         Raises
         ------
-        TakenProjectError
+        LedgerError
             If there is or has been a project with the id given.
-        FieldError, UnknownFieldError, JobsIntervalError, PlaceError
+        FieldError, LedgerError, JobsError
             If a value or the place cannot be stored.
         """
         change = Change(values=values, geometry=geometry)
@@ -145,11 +141,10 @@ class Ledger:
         ------
         ConflictError
             If the project has got newer revisions; holds the newest entry.
-        NothingChangedError
-            If the project already is as the change would leave it; nothing is written.
-        UnknownProjectError
-            If there is no such project, or it has been removed.
-        FieldError, UnknownFieldError, JobsIntervalError, PlaceError
+        LedgerError
+            If the project already is as the change would leave it; nothing is written. If there is
+            no such project, or it has been removed.
+        FieldError, LedgerError, JobsError
             If a value or the place cannot be stored.
         """
         change = Change(
@@ -157,7 +152,7 @@ class Ledger:
         )
         written = self._write([change], author, reason, EntryKind.CHANGED)
         if not written:
-            raise NothingChangedError(project=quote(project_id))
+            raise LedgerError("error.ledger_nothing_changed", project=quote(project_id))
         return written[0]
 
     def remove(self, project_id: str, *, base_revision: int, author: str, reason: str) -> Entry:
@@ -166,7 +161,7 @@ class Ledger:
 
         Raises
         ------
-        ConflictError, UnknownProjectError
+        ConflictError, LedgerError
             As in `change`.
         """
         change = Change(project_id=project_id, base_revision=base_revision, remove=True)
@@ -185,7 +180,7 @@ class Ledger:
 
         Raises
         ------
-        LedgerError, JobsIntervalError
+        LedgerError, JobsError
             As in `add`, `change` and `remove`, for the first change at fault.
         """
         return self._write(changes, author, reason, kind)
@@ -206,11 +201,11 @@ class Ledger:
 
         Raises
         ------
-        FieldError, JobsIntervalError, PlaceError, CrsMissingError
+        FieldError, JobsError, LedgerError, CrsError
             If a project cannot be stored; then none is.
         """
         if frame.crs is None:
-            raise CrsMissingError(layer="projects")
+            raise CrsError("error.crs_missing", layer="projects")
         signed = signature(author, reason)
         placed = frame.to_crs(schema.CRS)
         columns = [name for name in fields.FIELDS if name in placed]
@@ -236,9 +231,9 @@ class Ledger:
 
         Raises
         ------
-        UnknownEntryError
+        LedgerError
             If there is no such entry.
-        UndoConflictError
+        ConflictError
             If the project has been changed since; holds the newest entry.
         FieldError
             If author or reason is missing or cannot be stored.

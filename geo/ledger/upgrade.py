@@ -15,13 +15,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from geo.errors import LedgerError
 from geo.ledger.database import PATIENCE_S, is_there, path_of, place_of, reading, writing
-from geo.ledger.errors import (
-    LedgerBusyError,
-    LedgerNewerError,
-    LedgerReadOnlyError,
-    LedgerUnreadableError,
-)
 from geo.ledger.tables import VERSION_TABLE
 
 if TYPE_CHECKING:
@@ -39,14 +34,9 @@ def prepare(engine: Engine) -> None:
 
     Raises
     ------
-    LedgerNewerError
-        If a newer version of the program has written it.
-    LedgerUnreadableError
-        If the file is no ledger.
-    LedgerReadOnlyError
-        If there is something to write, and we may not.
     LedgerError
-        As in `database.reading`.
+        If a newer version of the program has written it. If the file is no ledger. If there is
+        something to write, and we may not. As in `database.reading`.
     """
     path = path_of(engine.url)
     if path is not None and not is_there(path):
@@ -54,7 +44,7 @@ def prepare(engine: Engine) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
         except OSError:
-            raise LedgerReadOnlyError(place=place_of(engine.url)) from None
+            raise LedgerError("error.ledger_read_only", place=place_of(engine.url)) from None
     with reading(engine) as connection:
         ready = _up_to_date(connection)
     if not ready:
@@ -84,11 +74,11 @@ def _up_to_date(connection: Connection) -> bool:
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     found = context.get_current_heads()
     if any(one not in known for one in found):
-        raise LedgerNewerError(place=place_of(connection.engine.url))
+        raise LedgerError("error.ledger_newer", place=place_of(connection.engine.url))
     # A file with other tables belongs to another program; on a server they live side by side.
     is_file = connection.dialect.name == "sqlite"
     if not found and is_file and sa.inspect(connection).get_table_names():
-        raise LedgerUnreadableError(place=place_of(connection.engine.url))
+        raise LedgerError("error.ledger_unreadable", place=place_of(connection.engine.url))
     return found == _head()
 
 
@@ -118,10 +108,10 @@ def _log_ahead(path: Path, place: str) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise LedgerReadOnlyError(place=place) from None
+                raise LedgerError("error.ledger_read_only", place=place) from None
             # SQLite does not wait by itself here when several create the file at once.
             if time.monotonic() > end:
-                raise LedgerBusyError(place=place) from None
+                raise LedgerError("error.ledger_busy", place=place) from None
             time.sleep(0.01)
         else:
             return

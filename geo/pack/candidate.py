@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import UnknownLayerError
+from geo.errors import FileError, ParameterError
 from geo.geometry.crs import union_of
-from geo.pack.errors import LayerNotValidError
 from geo.pack.mapping import apply, targets
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_text
@@ -82,12 +81,14 @@ class Candidate:
 
         Raises
         ------
-        LayerNotValidError
+        FileError
             If there are errors.
         """
         if self.frame is None or self.errors:
             errors = self.errors or self.findings
-            raise LayerNotValidError(layer=self.layer, first=errors[0], count=len(errors))
+            raise FileError(
+                "error.layer_not_valid", layer=self.layer, first=errors[0], count=len(errors)
+            )
         return self.frame
 
 
@@ -110,9 +111,9 @@ def candidate(
 
     Raises
     ------
-    UnknownLayerError
+    ParameterError
         If there is no such layer.
-    ColumnNotInFileError, MappingTargetError
+    FileError
         If the mapping names a column that is not there.
     """
     require_layer(layer)
@@ -127,11 +128,13 @@ def require_layer(layer: str) -> None:
 
     Raises
     ------
-    UnknownLayerError
+    ParameterError
         If it is not.
     """
     if layer not in schema.LAYERS:
-        raise UnknownLayerError(layer=quote(layer), known=", ".join(schema.LAYERS))
+        raise ParameterError(
+            "error.unknown_layer", layer=quote(layer), known=", ".join(schema.LAYERS)
+        )
 
 
 def checked(

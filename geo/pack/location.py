@@ -11,8 +11,8 @@ from typing import Final
 
 import platformdirs
 
-from geo.errors import NaeringsarealError
-from geo.pack.errors import ChoiceUnreadableError, VersionAlteredError, VersionUnusableError
+from geo.errors import NaeringsarealError, VersionError
+from geo.i18n import Remark
 from geo.pack.read import DEFAULT_PACK, FILE, Pack, read_pack
 from geo.pack.write import RECORD
 from geo.schema.coercion import quote
@@ -23,6 +23,7 @@ EMBEDDED: Final = "embedded"  # the id of the pack that comes with the program
 VERSION_ID: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}", re.ASCII)
 CHOICE: Final = "active.toml"
 FOLDER: Final = "versions"
+GONE: Final = Remark("version.gone")  # why a version cannot be used, where no more is known
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def choice(folder: Path) -> Choice:
 
     Raises
     ------
-    ChoiceUnreadableError
+    VersionError
         If the file that says so is damaged.
     """
     path = folder / CHOICE
@@ -60,11 +61,11 @@ def choice(folder: Path) -> Choice:
     except (FileNotFoundError, NotADirectoryError):
         return Choice()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ChoiceUnreadableError(path=quote(path)) from error
+        raise VersionError("error.version_choice", path=quote(path)) from error
     version = str(said.get("version"))
     # It becomes a part of a path: nothing but an id may stand there.
     if version != EMBEDDED and not VERSION_ID.fullmatch(version):
-        raise ChoiceUnreadableError(path=quote(path))
+        raise VersionError("error.version_choice", path=quote(path))
     return Choice(version, str(said.get("author", "")), str(said.get("at", "")))
 
 
@@ -86,7 +87,7 @@ def read_current() -> Pack:
 
     Raises
     ------
-    VersionUnusableError, ChoiceUnreadableError
+    VersionError
         If it is one of the versions and damaged or gone.
     PackError
         If it is another pack that cannot be read.
@@ -106,21 +107,23 @@ def read_version(directory: Path) -> Pack:
 
     Raises
     ------
-    VersionUnusableError
+    VersionError
         If it is damaged or gone.
     """
     if not directory.is_dir():
-        raise VersionUnusableError(version=directory.name)
+        raise VersionError("error.version_unusable", version=directory.name, reason=GONE)
     try:
         pack = read_pack(directory)
         said = tomllib.loads((directory / RECORD).read_text(encoding="utf-8")).get("sha256")
     except NaeringsarealError as error:
-        raise VersionUnusableError(version=directory.name, cause=error) from error
+        raise VersionError(
+            "error.version_unusable", version=directory.name, reason=error
+        ) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise VersionUnusableError(version=directory.name) from error
+        raise VersionError("error.version_unusable", version=directory.name, reason=GONE) from error
     if said != pack.sha256:
-        cause = VersionAlteredError(path=quote(directory / FILE))
-        raise VersionUnusableError(version=directory.name, cause=cause)
+        altered = VersionError("error.version_altered", path=quote(directory / FILE))
+        raise VersionError("error.version_unusable", version=directory.name, reason=altered)
     return pack
 
 
@@ -130,7 +133,7 @@ def default_directory() -> Path:
 
     Raises
     ------
-    ChoiceUnreadableError
+    VersionError
         If the file is damaged that says which version is in use.
     """
     named = os.environ.get(PACK_VARIABLE)

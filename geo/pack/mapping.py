@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo.pack.errors import ColumnNotInFileError, MappingTargetError
+from geo.errors import FileError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_number, to_text
 from geo.schema.text import find, slug, spell
@@ -162,18 +162,20 @@ def apply(
 
     Raises
     ------
-    ColumnNotInFileError, MappingTargetError
+    FileError
         If the mapping names a column that is not there.
     """
     columns: dict[str, Series] = {}
     known = targets(layer)
     for target, source in mapping.items():
         if target not in known:
-            raise MappingTargetError(column=quote(target), layer=layer, known=", ".join(known))
+            raise FileError(
+                "error.mapping_target", column=quote(target), layer=layer, known=", ".join(known)
+            )
         for column in source.columns:
             if column not in frame or column == "geometry":
                 here = ", ".join(quote(name) for name in frame.columns if name != "geometry")
-                raise ColumnNotInFileError(column=quote(column), known=here)
+                raise FileError("error.column_not_in_file", column=quote(column), known=here)
         values = _values(frame, source, layer, existing)
         columns[target] = _coded(values, layer, target, source)
     ordered = {target: columns[target] for target in known if target in columns}

@@ -14,12 +14,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, GeometryError
 
 from geo import i18n
-from geo.errors import (
-    ManifestUnreadableError,
-    MissingLayerError,
-    PackNotFoundError,
-    PackUnreadableError,
-)
+from geo.errors import MissingLayerError, PackError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES, LayerInfo
@@ -83,7 +78,7 @@ class Pack:
             If the pack holds no usable layer of this name.
         """
         if name not in self.layers:
-            raise MissingLayerError(layer=name)
+            raise MissingLayerError("error.missing_layer", layer=name)
         return self.layers[name]
 
     def info(self, name: str) -> LayerInfo:
@@ -129,17 +124,14 @@ def read_pack(directory: Path | str) -> Pack:
 
     Raises
     ------
-    PackNotFoundError
-        If the folder or its pack.gpkg is not there.
-    PackUnreadableError
-        If pack.gpkg is no GeoPackage.
-    ManifestUnreadableError
-        If manifest.toml is there but is not valid TOML.
+    PackError
+        If the folder or its pack.gpkg is not there. If pack.gpkg is no GeoPackage. If manifest.toml
+        is there but is not valid TOML.
     """
     directory = Path(directory)
     path = directory / FILE
     if not path.exists():
-        raise PackNotFoundError(path=quote(directory))
+        raise PackError("error.pack_not_found", path=quote(directory))
     manifest = _read_manifest(directory / MANIFEST)
     sha256 = _hash(path)
     frames, findings = _read_layers(path)
@@ -171,7 +163,7 @@ def layers_in_file(directory: Path) -> dict[str, GeoDataFrame]:
 
     Raises
     ------
-    PackUnreadableError
+    PackError
         If pack.gpkg is no GeoPackage.
     """
     frames, _ = _read_layers(directory / FILE)
@@ -182,11 +174,11 @@ def _hash(path: Path) -> str:
     try:
         with path.open("rb") as file:
             if file.read(len(_SQLITE_MAGIC)) != _SQLITE_MAGIC:
-                raise PackUnreadableError(path=quote(path))
+                raise PackError("error.pack_unreadable", path=quote(path))
             file.seek(0)
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:  # a directory, or a file that we may not read
-        raise PackUnreadableError(path=quote(path)) from error
+        raise PackError("error.pack_unreadable", path=quote(path)) from error
 
 
 def _read_layers(path: Path) -> tuple[dict[str, Any], list[Finding]]:
@@ -199,7 +191,7 @@ def _read_layers(path: Path) -> tuple[dict[str, Any], list[Finding]]:
         try:
             names = [str(name) for name, _ in pyogrio.list_layers(path)]
         except (DataSourceError, DataLayerError, GeometryError, UnicodeError) as error:
-            raise PackUnreadableError(path=quote(path)) from error
+            raise PackError("error.pack_unreadable", path=quote(path)) from error
         for name in names:
             if name in _NOT_DATA:
                 continue
@@ -225,7 +217,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         manifest = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
         reason = quote(error)
-        raise ManifestUnreadableError(path=quote(path), reason=reason) from error
+        raise PackError("error.manifest_unreadable", path=quote(path), reason=reason) from error
     number = manifest.get("municipality_no")
     if isinstance(number, int | str) and str(number).isdigit():
         manifest["municipality_no"] = str(number).zfill(4)

@@ -43,7 +43,7 @@ def with_layer(pack: Pack, new: Candidate, about: About, extent: Extent = Extent
 
     Raises
     ------
-    LayerNotValidError
+    FileError
         If the layer has errors.
     """
     frame = new.require_valid()
@@ -77,7 +77,7 @@ def save(
 
     Raises
     ------
-    LayerNotValidError
+    FileError
         If the layer has errors.
     VersionError, FileError, FieldError
         As in `VersionStore.add`.

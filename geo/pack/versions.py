@@ -10,16 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import filelock
 
-from geo.errors import NaeringsarealError, PackNotFoundError
+from geo.errors import NaeringsarealError, PackError, VersionError
 from geo.formats import atomic
 from geo.pack import location
-from geo.pack.errors import (
-    StoreBusyError,
-    UnknownVersionError,
-    VersionConflictError,
-    VersionUnusableError,
-)
-from geo.pack.location import CHOICE, EMBEDDED, FOLDER, VERSION_ID, Choice, read_version
+from geo.pack.location import CHOICE, EMBEDDED, FOLDER, GONE, VERSION_ID, Choice, read_version
 from geo.pack.read import DEFAULT_PACK, FILE, Pack, read_pack
 from geo.pack.write import RECORD, checksum, write_record
 from geo.schema.coercion import quote
@@ -98,7 +92,7 @@ class VersionStore:
 
         Raises
         ------
-        ChoiceUnreadableError
+        VersionError
             If that cannot be read.
         """
         return location.choice(self.home)
@@ -117,12 +111,12 @@ class VersionStore:
 
         Raises
         ------
-        UnknownVersionError
+        VersionError
             If there is none with this id.
         """
         if VERSION_ID.fullmatch(version_id) and self.directory(version_id).is_dir():
             return self._record(version_id)
-        raise UnknownVersionError(version=quote(version_id))
+        raise VersionError("error.version_unknown", version=quote(version_id))
 
     def directory(self, version_id: str) -> Path:
         """Return the folder of a version, or of the embedded pack."""
@@ -136,10 +130,8 @@ class VersionStore:
 
         Raises
         ------
-        UnknownVersionError
-            If there is no such version.
-        VersionUnusableError
-            If it is damaged.
+        VersionError
+            If there is no such version. If it is damaged.
         """
         if version_id == EMBEDDED:
             return read_pack(DEFAULT_PACK)
@@ -164,11 +156,11 @@ class VersionStore:
 
         Raises
         ------
-        FieldMissingError, FieldTooLongError, FieldTextError
+        FieldError
             If author or reason are blank or cannot be stored.
-        VersionConflictError
+        VersionError
             If another version has been put into use than the one that it is to replace.
-        FileUnwritableError, StoreBusyError
+        FileError, VersionError
             If it cannot be written.
         """
         author = required("author", signature.author)
@@ -182,7 +174,7 @@ class VersionStore:
                 sha256 = checksum(draft / FILE)
                 with self._lock():
                     if replaces is not None and self.choice().version != replaces:
-                        raise VersionConflictError(version=self.choice().version)
+                        raise VersionError("error.version_conflict", version=self.choice().version)
                     at = self._moment()
                     name = f"{at:%Y%m%dT%H%M%SZ}-{sha256[:8]}"
                     known: dict[str, object] = {
@@ -205,11 +197,9 @@ class VersionStore:
 
         Raises
         ------
-        UnknownVersionError
-            If there is none with this id.
-        VersionUnusableError
-            If it is damaged.
-        FileUnwritableError, StoreBusyError
+        VersionError
+            If there is none with this id. If it is damaged.
+        FileError, VersionError
             If the choice cannot be written.
         """
         author = required("author", author)
@@ -225,11 +215,13 @@ class VersionStore:
             said = tomllib.loads((directory / RECORD).read_text(encoding="utf-8"))
             at = datetime.fromisoformat(str(said["at"]))
         except (OSError, ValueError, KeyError, RecursionError):
-            return Version(name, fault=VersionUnusableError(version=name))
+            return Version(
+                name, fault=VersionError("error.version_unusable", version=name, reason=GONE)
+            )
         fault = None
         if not (directory / FILE).is_file():
-            cause = PackNotFoundError(path=quote(directory))
-            fault = VersionUnusableError(version=name, cause=cause)
+            missing = PackError("error.pack_not_found", path=quote(directory))
+            fault = VersionError("error.version_unusable", version=name, reason=missing)
         layers = said.get("layers")
         return Version(
             id=name,
@@ -263,4 +255,4 @@ class VersionStore:
             with filelock.FileLock(self.home / _LOCK, timeout=PATIENCE_S, thread_local=False):
                 yield
         except filelock.Timeout as error:
-            raise StoreBusyError(path=quote(self.home)) from error
+            raise VersionError("error.version_busy", path=quote(self.home)) from error

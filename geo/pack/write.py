@@ -79,7 +79,7 @@ def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imp
 
     Raises
     ------
-    FileUnwritableError
+    FileError
         If the folder cannot be written to.
     """
     with atomic.unwritable(directory):

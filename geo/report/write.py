@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from geo.errors import FormatUnknownError
+from geo.errors import FileError, ParameterError
 from geo.formats import atomic
 from geo.i18n import say
 from geo.report.content import name
 from geo.report.pages import Pages, draw_list, draw_site
 from geo.report.sheet import Sheet
 from geo.schema.coercion import quote
-from geo.screening_errors import NothingToReportError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,16 +75,14 @@ def write_report(
 
     Raises
     ------
-    FormatUnknownError
-        If the file is to be something else.
-    NothingToReportError
+    FileError
+        If the file is to be something else. If the file cannot be written.
+    ParameterError
         If there are no sites.
-    FileUnwritableError
-        If the file cannot be written.
     """
     path = Path(path)
     if path.suffix.lower() != ENDING:
-        raise FormatUnknownError(path=quote(path), known=ENDING)
+        raise FileError("error.format_unknown", path=quote(path), known=ENDING)
     document = report_bytes(
         screenings, context, language, calculation_id=calculation_id, pack=pack, at=at
     )
@@ -109,11 +106,11 @@ def report_bytes(
 
     Raises
     ------
-    NothingToReportError
+    ParameterError
         If there are no sites.
     """
     if not screenings:
-        raise NothingToReportError
+        raise ParameterError("error.nothing_to_report")
     pack = pack or context.pack
     at = at or datetime.now(UTC)
     shown = screenings[:MOST_SITES]

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import ConfigDict, ValidationError
 
+from geo.errors import ParameterError
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
-
-    from geo.errors import NaeringsarealError
 
 T = TypeVar("T")
 
@@ -22,14 +21,14 @@ STRICT: Final = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 MAX_CHARACTERS: Final = 10_000_000  # far above any scenario of people's making
 
 
-def read(reader: TypeAdapter[T], text: str, error: type[NaeringsarealError]) -> T:
+def read(reader: TypeAdapter[T], text: str, code: str) -> T:
     """
     Read a JSON document.
 
     Raises
     ------
-    NaeringsarealError
-        `error`, with `where` (the field that is wrong, else «JSON»), if `text` is no such
+    ParameterError
+        With `code` and `where` (the field that is wrong, else «JSON»), if `text` is no such
         document; others as the document's own checks.
     """
     where = "JSON"
@@ -41,4 +40,4 @@ def read(reader: TypeAdapter[T], text: str, error: type[NaeringsarealError]) -> 
             where = quote(".".join(map(str, found[0]["loc"]))) or where
         except UnicodeEncodeError:
             pass  # half a character, in a text that never was a file
-    raise error(where=where)
+    raise ParameterError(code, where=where)

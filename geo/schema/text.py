@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geo.errors import FieldMissingError, FieldTextError, FieldTooLongError
+from geo.errors import FieldError
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def signature(author: str, reason: str) -> tuple[str, str]:
 
     Raises
     ------
-    FieldMissingError, FieldTooLongError, FieldTextError
+    FieldError
         If one of them is blank or cannot be stored.
     """
     return required("author", author), required("reason", reason, TEXT)
@@ -69,12 +69,12 @@ def required(name: str, value: object, kind: str = LINE) -> str:
 
     Raises
     ------
-    FieldMissingError, FieldTooLongError, FieldTextError
+    FieldError
         If it is blank or cannot be stored.
     """
     text = cleaned_text(name, value, kind)
     if text is None:
-        raise FieldMissingError(field=name)
+        raise FieldError("error.field_missing", field=name)
     return text
 
 
@@ -90,18 +90,18 @@ def cleaned_text(name: str, value: object, kind: str) -> str | None:
 
     Raises
     ------
-    FieldTextError, FieldTooLongError
+    FieldError
         If it cannot be stored.
     """
     if is_unknown(value):
         return None
     if not isinstance(value, str):
-        raise FieldTextError(field=name, value=quote(value))
+        raise FieldError("error.field_text", field=name, value=quote(value))
     text = value if value.isprintable() else "".join(_kept(one, kind) for one in value)
     if any(unicodedata.category(one) == "Cs" for one in text):
-        raise FieldTextError(field=name, value=quote(text))
+        raise FieldError("error.field_text", field=name, value=quote(text))
     if len(text) > LIMITS[kind]:
-        raise FieldTooLongError(field=name, limit=LIMITS[kind], length=len(text))
+        raise FieldError("error.field_too_long", field=name, limit=LIMITS[kind], length=len(text))
     return text if text.strip() else None
 
 

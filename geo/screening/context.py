@@ -21,7 +21,6 @@ from geo.growth.timeline import summed
 from geo.land.compute import for_business
 from geo.schema import layers as schema
 from geo.screening.constraints import Constraints
-from geo.screening_errors import BorderAccuracyError
 from geo.transport import corridor
 from geo.transport import network as transport_network
 
@@ -164,7 +163,7 @@ def context_of(
 
     Raises
     ------
-    BorderAccuracyError
+    ParameterError
         If the accuracy is negative or no number.
     NaeringsarealError
         As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
@@ -223,7 +222,7 @@ def _growth(pack: Pack, areas: GeoDataFrame | None, accuracy_m: float | None) ->
     if areas is None:
         return None
     if accuracy_m is not None and not 0 <= accuracy_m < np.inf:
-        raise BorderAccuracyError(accuracy=f"{accuracy_m:g}")
+        raise ParameterError("error.border_accuracy", accuracy=f"{accuracy_m:g}")
     if accuracy_m is None:
         accuracy_m = stated_accuracy_m(pack.info("growth_areas").accuracy)
     if accuracy_m is None and "illustrative" in pack.badges("growth_areas"):

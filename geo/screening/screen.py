@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geo.errors import ParameterError
 from geo.geometry.crs import require_common_crs
 from geo.growth.rule import RuleState
 from geo.i18n import Amount, Remark
@@ -36,7 +37,6 @@ from geo.screening.model import (
 )
 from geo.screening.present import jobs_remark, label, light_remark, reserve_remark
 from geo.screening.remedies import remedies
-from geo.screening_errors import TooManyToCompareError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,9 +95,9 @@ def screen(
 
     Raises
     ------
-    CrsMissingError, CrsMismatchError
+    CrsError
         If the sites are not in the context's reference system.
-    NegativeJobsError, JobsIntervalError, NegativeAreaError
+    JobsError
         If a site's figures make no sense; names the site.
     UtilisationError
         If the utilisation is not above 0.
@@ -127,11 +127,11 @@ def compare(screenings: Sequence[Screening], language: str) -> pd.DataFrame:
 
     Raises
     ------
-    TooManyToCompareError
+    ParameterError
         If there are more.
     """
     if len(screenings) > MAX_COMPARED:
-        raise TooManyToCompareError(count=len(screenings), most=MAX_COMPARED)
+        raise ParameterError("error.too_many_to_compare", count=len(screenings), most=MAX_COMPARED)
     names = [label(one) for one in screenings]
     heads = [
         name if names.count(name) == 1 else f"{name} ({number})"

@@ -11,11 +11,11 @@ import numpy as np
 import shapely
 from pydantic import TypeAdapter
 
+from geo.errors import CriteriaError
 from geo.geometry.rectangles import placed
 from geo.land.rules import AREA_ROUNDING_M2
 from geo.schema.documents import STRICT, read
 from geo.schema.layers import CONSTRAINT_KINDS
-from geo.screening_errors import WishError, WishUnreadableError
 from geo.search.candidates import RESERVE
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ class Weights:
 
     Raises
     ------
-    WishError
+    CriteriaError
         If one is negative or no number, or all are 0.
     """
 
@@ -254,9 +254,9 @@ class Weights:
         values = asdict(self)
         for name, value in values.items():
             if not 0 <= value <= LARGEST:
-                raise WishError(name=f"weights.{name}", value=f"{value:g}")
+                raise CriteriaError("error.wish", name=f"weights.{name}", value=f"{value:g}")
         if not any(values.values()):
-            raise WishError(name="weights", value="0")
+            raise CriteriaError("error.wish", name="weights", value="0")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,7 +300,7 @@ class Criteria:
 
     Raises
     ------
-    WishError
+    CriteriaError
         If a value makes no sense; `name` says which.
     """
 
@@ -329,16 +329,16 @@ class Criteria:
         for name in ("min_daa", "max_daa", "max_station_m", "max_road_m", "min_bra_m2"):
             value = getattr(self, name)
             if value is not None and not (math.isfinite(value) and 0 <= value <= LARGEST):
-                raise WishError(name=name, value=f"{value:g}")
+                raise CriteriaError("error.wish", name=name, value=f"{value:g}")
         if self.min_daa is not None and self.max_daa is not None and self.max_daa < self.min_daa:
-            raise WishError(name="max_daa", value=f"{self.max_daa:g}")
+            raise CriteriaError("error.wish", name="max_daa", value=f"{self.max_daa:g}")
         if self.rectangle_m is not None:
             for side in self.rectangle_m:
                 if not _LEAST_SIDE_M <= side <= LARGEST:
-                    raise WishError(name="rectangle_m", value=f"{side:g}")
+                    raise CriteriaError("error.wish", name="rectangle_m", value=f"{side:g}")
         for kind in self.avoid:
             if kind not in CONSTRAINT_KINDS:
-                raise WishError(name="avoid", value=kind)
+                raise CriteriaError("error.wish", name="avoid", value=kind)
 
     def as_json(self) -> str:
         """Return one text for equal wishes, without what is not asked for; `from_json` reads it."""
@@ -362,9 +362,9 @@ def from_json(text: str) -> Criteria:
 
     Raises
     ------
-    WishUnreadableError
+    ParameterError
         If it is something else; says where.
-    WishError
+    CriteriaError
         If a value makes no sense.
     """
-    return read(_READER, text, WishUnreadableError)
+    return read(_READER, text, "error.wish_unreadable")

@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import UnknownBusinessTypeError, UnknownZoneError
+from geo.errors import ParameterError
 from geo.formats.provenance import Provenance
 from geo.geometry.rectangles import placed
 from geo.jobs import business_key, jobs_from_area
 from geo.screening.abc import abc_fit
-from geo.screening_errors import UnknownRoadError
 from geo.search.candidates import RESERVE, candidates
 from geo.search.criteria import Relaxation, Weights, relaxations, states
 from geo.search.survey import Survey, road_key, road_m, survey
@@ -113,7 +112,7 @@ def search(
 
     Raises
     ------
-    UnknownZoneError, UnknownRoadError, UnknownBusinessTypeError
+    ParameterError
         If the wish names something that is not there.
     """
     frame = _completed(context, surveyed.frame, wish)
@@ -203,7 +202,9 @@ def _completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoData
     if wish.road is not None and context.roads is not None:
         known = context.roads.table["name"].dropna().astype("str")
         if road_key(wish.road) not in set(known.map(road_key)):
-            raise UnknownRoadError(road=wish.road, known=", ".join(sorted(set(known))))
+            raise ParameterError(
+                "error.unknown_road", road=wish.road, known=", ".join(sorted(set(known)))
+            )
     frame = frame.join(road_m(context, frame, wish.road))
     frame = frame.assign(abc_fit=None, jobs_low=np.nan, jobs_high=np.nan)
     business = business_key(wish.business_type)
@@ -211,7 +212,9 @@ def _completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoData
         return frame
     if business not in context.norms:
         known_types = ", ".join(context.norms)
-        raise UnknownBusinessTypeError(business_type=wish.business_type, known=known_types)
+        raise ParameterError(
+            "error.unknown_business_type", business_type=wish.business_type, known=known_types
+        )
     near = zip(frame["abc"], frame["station_m"], strict=True)
     fit = [
         abc_fit(business, place, None if np.isnan(metres) else metres).fit for place, metres in near
@@ -235,7 +238,7 @@ def _zones(context: Context, wish: Criteria) -> frozenset[str]:
         called |= dict(zip(names_of.str.casefold(), ids, strict=True))
     for zone in wish.zones:
         if zone.casefold() not in called:
-            raise UnknownZoneError(zone=zone, known=", ".join(ids))
+            raise ParameterError("error.unknown_zone", zone=zone, known=", ".join(ids))
     return frozenset(called[zone.casefold()] for zone in wish.zones)
 
 

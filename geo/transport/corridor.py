@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import MissingColumnError, TooFewNodesError, WidthOutOfRangeError
+from geo.errors import PackError, ParameterError
 from geo.geometry.crs import own_shapes, require_common_crs, union_of
 
 if TYPE_CHECKING:
@@ -46,18 +46,18 @@ def axis(nodes: GeoDataFrame) -> LineString:
 
     Raises
     ------
-    MissingColumnError
+    PackError
         If there is no column `seq`.
-    TooFewNodesError
+    ParameterError
         If fewer than two different places remain.
     """
     if "seq" not in nodes:
-        raise MissingColumnError(layer="corridor_nodes", column="seq")
+        raise PackError("error.missing_column", layer="corridor_nodes", column="seq")
     numbered = nodes[nodes["seq"].notna()].sort_values("seq", kind="stable")
     coordinates = shapely.get_coordinates(numbered.geometry.array)  # none for a missing place
     places = len(np.unique(coordinates, axis=0))
     if places < 2:  # noqa: PLR2004  # a line has two ends
-        raise TooFewNodesError(count=places)
+        raise ParameterError("error.too_few_nodes", count=places)
     return shapely.linestrings(coordinates)
 
 
@@ -80,15 +80,15 @@ def corridor_polygon(nodes: GeoDataFrame, *, width_m: float = WIDTH_M) -> GeoDat
 
     Raises
     ------
-    WidthOutOfRangeError
+    ParameterError
         If the width is no number of metres above 0 and up to `WIDTH_LIMIT_M`.
-    CrsMissingError, CrsMismatchError
+    CrsError
         If the nodes are not in a known projected reference system.
-    MissingColumnError, TooFewNodesError
+    PackError, ParameterError
         As in `axis`.
     """
     if not (math.isfinite(width_m) and 0 < width_m <= WIDTH_LIMIT_M):
-        raise WidthOutOfRangeError(width=f"{width_m:g}")
+        raise ParameterError("error.width_out_of_range", width=f"{width_m:g}")
     require_common_crs(corridor_nodes=nodes)
     line = axis(nodes)
     band = shapely.buffer(line, width_m / 2, quad_segs=_SEGMENTS_PER_QUARTER, cap_style="round")
@@ -117,7 +117,7 @@ def coverage(frame: GeoDataFrame, corridor: GeoDataFrame) -> DataFrame:
 
     Raises
     ------
-    CrsMissingError, CrsMismatchError
+    CrsError
         If the two are not in the same projected reference system.
     """
     require_common_crs(layer=frame, corridor=corridor)
@@ -145,7 +145,7 @@ def lies_inside(points: GeoDataFrame, corridor: GeoDataFrame) -> Series:
 
     Raises
     ------
-    CrsMissingError, CrsMismatchError
+    CrsError
         If the two are not in the same projected reference system.
     """
     require_common_crs(points=points, corridor=corridor)

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import streamlit as st
 
 from geo import indicators, jobs
-from geo.errors import MissingLayerError, NaeringsarealError
+from geo.errors import MissingLayerError, NaeringsarealError, VersionError
 from geo.growth import share
 from geo.land import compute
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
 from geo.pack import location, read
-from geo.pack.errors import VersionError
 from geo.pack.location import default_directory
 from geo.pack.versions import VersionStore
 from geo.search import ranking
@@ -185,7 +184,7 @@ def growth_account(
     """How the pack's projects stand against the 90 % rule, both variants."""
     projects = workspace(_pack, version).projects
     if projects is None:
-        raise MissingLayerError(layer="projects")
+        raise MissingLayerError("error.missing_layer", layer="projects")
     sites = share.effective_sites(projects, adopted_only=adopted_only)
     return share.both_variants(sites, _pack.layer("growth_areas"))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 from streamlit.errors import StreamlitAuthError
 
+from geo.i18n import Remark
 from layers.app import login_rules, texts
 from layers.app.login_rules import Access, Mode
 from layers.app.texts import t
@@ -47,7 +48,9 @@ def require_writer() -> Access:
     """
     access = who()
     if not access.may_write:
-        raise WriteRefusedError(reason=str(access.reason), **access.parts)
+        raise WriteRefusedError(
+            "error.write_refused", reason=Remark(str(access.reason), access.parts)
+        )
     return access
 
 

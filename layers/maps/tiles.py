@@ -69,7 +69,7 @@ def ensure(
                 _build(TILES / name, layers, progress)
                 static_files.forget(TILES, KEPT_VERSIONS)
             except OSError as error:
-                raise TilesUnwritableError(path=str(TILES)) from error
+                raise TilesUnwritableError("error.tiles_unwritable", path=str(TILES)) from error
     return name
 
 
@@ -88,7 +88,7 @@ def write_classes(folder: str, letters: str) -> str:
     try:
         name = static_files.keep(path, f'"{letters}"', ".json", kept=KEPT_CLASSES)
     except OSError as error:
-        raise TilesUnwritableError(path=str(path)) from error
+        raise TilesUnwritableError("error.tiles_unwritable", path=str(path)) from error
     return f"{folder}/classes/{name}"
 
 

@@ -98,7 +98,7 @@ def _state(view: View, day: dt.date | None) -> GeoDataFrame:
     if day is None or ledger is None:
         projects = view.workspace.projects
         if projects is None:
-            raise MissingLayerError(layer="projects")
+            raise MissingLayerError("error.missing_layer", layer="projects")
         return projects
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=NORWAY)
     projects = ledger.projects(midnight.astimezone(dt.UTC))

@@ -48,7 +48,7 @@ def _publish(options: Namespace, language: str) -> None:
         print(i18n.say(msgid, language, **parts), flush=True)
 
     if not 1 <= options.port <= _HIGHEST_PORT:
-        raise UsageError(msgid="publish.port", value=str(options.port))
+        raise UsageError("publish.port", value=str(options.port))
     server.require_pygeoapi()
     with server.listen(options.host, options.port) as taken:
         pack = pack_of(options)

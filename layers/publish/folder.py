@@ -36,7 +36,7 @@ def write(pack: Pack, shown: Iterable[Collection], root: Path) -> Path:
 
     Raises
     ------
-    FileUnwritableError
+    FileError
         If the folder cannot be written.
     """
     shown = [*shown]

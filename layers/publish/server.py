@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from layers.errors import ApiAddressError, ApiMissingError, PortTakenError
+from geo.errors import NotInstalledError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +43,11 @@ def require_pygeoapi() -> None:
 
     Raises
     ------
-    ApiMissingError
+    NotInstalledError
         If it is not installed.
     """
     if importlib.util.find_spec("pygeoapi") is None:
-        raise ApiMissingError
+        raise NotInstalledError("error.api_missing")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -56,16 +56,14 @@ def listen(host: str, port: int) -> socket.socket:
 
     Raises
     ------
-    PortTakenError
-        If something else listens there, or we may not.
-    ApiAddressError
-        If the machine has no such address.
+    ParameterError
+        If something else listens there, or we may not. If the machine has no such address.
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         taken = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
-        raise ApiAddressError(host=host) from error
+        raise ParameterError("error.api_address", host=host) from error
     try:
         if os.name == "posix":  # there: only past connections are passed over, not a listener
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -74,8 +72,8 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         taken.close()
         if error.errno in _TAKEN:
-            raise PortTakenError(port=str(port)) from error
-        raise ApiAddressError(host=host) from error
+            raise ParameterError("error.port_taken", port=str(port)) from error
+        raise ParameterError("error.api_address", host=host) from error
     return taken
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.calculation_errors import PeriodError
+from geo.errors import ParameterError
 from geo.growth.rule import TARGET_SHARE
 from geo.growth.share import has_effect
 from geo.growth.terms import Terms, require_years
@@ -36,7 +36,7 @@ def choose(view: View) -> Choices:
 
     Raises
     ------
-    PeriodError
+    ParameterError
         If the years make no period.
     """
     with st.container(border=True):
@@ -154,7 +154,7 @@ def _periods() -> tuple[int, ...]:
     words = re.findall(r"[^\s,;]+", written)
     if not all(re.fullmatch(r"[0-9]{4}", word) for word in words):
         limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
-        raise PeriodError(years=quote(written), **limits)
+        raise ParameterError("error.period", years=quote(written), **limits)
     years = tuple(int(word) for word in words)
     require_years(years)
     return years

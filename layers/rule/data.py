@@ -49,7 +49,7 @@ def listed(view: View) -> GeoDataFrame:
     """Projects as they stand in the list, else in the pack."""
     found = view.workspace.listed
     if found is None:
-        raise MissingLayerError(layer="projects")
+        raise MissingLayerError("error.missing_layer", layer="projects")
     return found.frame
 
 

@@ -80,7 +80,7 @@ def at_hand(view: View) -> dict[str, Draft]:
 
     Raises
     ------
-    LedgerError, ScenarioUnreadableError
+    LedgerError, ParameterError
         If they cannot be read.
     """
     mine: dict[str, Draft] = st.session_state.setdefault(_DRAFTS, {})
@@ -96,7 +96,7 @@ def begin(view: View, name: str) -> Draft:
 
     Raises
     ------
-    FieldMissingError, FieldTooLongError, FieldTextError
+    FieldError
         If the name is blank or cannot be stored.
     """
     at = view.version.ledger
@@ -123,7 +123,7 @@ def save(view: View, draft: Draft, name: str) -> Scenario:
     ------
     WriteRefusedError
         If this person may not write.
-    ScenarioConflictError, UnknownScenarioError
+    ScenarioConflictError, LedgerError
         If somebody else has saved or removed it since, or the name is taken.
     FieldError
         If the name cannot be stored.
@@ -149,7 +149,7 @@ def remove(view: View, draft: Draft) -> None:
 
     Raises
     ------
-    WriteRefusedError, ScenarioConflictError, UnknownScenarioError
+    WriteRefusedError, ScenarioConflictError, LedgerError
         As in `save`.
     """
     login.require_writer()

@@ -43,10 +43,8 @@ def shown(view: View) -> None:
 
     Raises
     ------
-    UnknownCalculationError
-        If there is none.
     LedgerError
-        If the ledger cannot be read.
+        If there is none. If the ledger cannot be read.
     """
     asked = st.query_params.get(PARAMETER)
     if asked is None:

@@ -69,7 +69,7 @@ class AnswerStore:
 
         Raises
         ------
-        FileUnwritableError
+        FileError
             If the disk is full or closed to us.
         """
         with atomic.unwritable(self._folder), atomic.draft_file(self._folder / key) as draft:

@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
 
 from geo.schema.coercion import quote
-from layers.sources.errors import (
-    ServiceCutError,
-    ServiceExceptionError,
-    ServiceOverloadedError,
-    ServiceReplyError,
-)
+from layers.errors import ServiceError, ServiceExceptionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,26 +32,25 @@ def xml_root(body: bytes, host: str) -> tuple[str, Mapping[str, str]]:
     ------
     ServiceExceptionError
         If the document is about a fault.
-    ServiceReplyError
-        If it is no XML, or has a document type (which no service needs).
-    ServiceCutError
-        If it does not end with its first element's end.
+    ServiceError
+        If it is no XML, or has a document type (which no service needs). If it does not end with
+        its first element's end.
     """
     try:
         # With namespaces, ElementTree writes {namespace}name.
         _, root = next(ElementTree.iterparse(io.BytesIO(body), events=("start",), forbid_dtd=True))
     except ElementTree.ParseError as error:
         if error.code in _UNFINISHED and body.strip():
-            raise ServiceCutError(host=host) from error
-        raise ServiceReplyError(host=host, shown=_start(body)) from error
+            raise ServiceError("error.service_cut", host=host, passing=True) from error
+        raise ServiceError("error.service_reply", host=host, shown=_start(body)) from error
     except (DefusedXmlException, StopIteration, ValueError, LookupError) as error:
-        raise ServiceReplyError(host=host, shown=_start(body)) from error
+        raise ServiceError("error.service_reply", host=host, shown=_start(body)) from error
     name = _local(root.tag)
     closing = _TAG.search(body[-_SHOWN:])
     if closing is None or closing[1].decode(errors="replace") != name:
-        raise ServiceCutError(host=host)
+        raise ServiceError("error.service_cut", host=host, passing=True)
     if name in _FAULTS:
-        raise ServiceExceptionError(host=host, reason=_spoken(body))
+        raise ServiceExceptionError("error.service_exception", host=host, reason=_spoken(body))
     return name, {_local(key): str(value) for key, value in root.attrib.items()}
 
 
@@ -66,7 +60,7 @@ def fault_in(body: bytes) -> str | None:
         xml_root(body, "")
     except ServiceExceptionError as error:
         return str(error.parts["reason"])
-    except (ServiceReplyError, ServiceCutError):
+    except ServiceError:
         return _fault_in_json(body)
     return None
 
@@ -77,42 +71,47 @@ def json_of(body: bytes, host: str) -> Any:  # noqa: ANN401  # whatever JSON hol
 
     Raises
     ------
-    ServiceExceptionError, ServiceOverloadedError
+    ServiceExceptionError
         If it is ArcGIS's or an OGC API's document about a fault.
-    ServiceCutError
-        If it begins as JSON and does not end.
-    ServiceReplyError
-        If it is no JSON; also where it is XML about a fault, which is then said.
+    ServiceError
+        If it begins as JSON and does not end. If it is no JSON; also where it is XML about a fault,
+        which is then said.
     """
     start = body.lstrip()[:1]
     try:
         document = json.loads(body)
     except (ValueError, RecursionError) as error:
         if start in {b"{", b"["}:
-            raise ServiceCutError(host=host) from error
+            raise ServiceError("error.service_cut", host=host, passing=True) from error
         spoken = fault_in(body) if start == b"<" else None
         if spoken:
-            raise ServiceExceptionError(host=host, reason=spoken) from error
-        raise ServiceReplyError(host=host, shown=_start(body)) from error
+            raise ServiceExceptionError(
+                "error.service_exception", host=host, reason=spoken
+            ) from error
+        raise ServiceError("error.service_reply", host=host, shown=_start(body)) from error
     fault = document.get("error") if isinstance(document, dict) else None
     if isinstance(fault, dict):
         said = [str(fault.get("message") or ""), *map(str, fault.get("details") or [])]
         reason = quote(" ".join(filter(None, said)) or fault.get("code"))
         code = fault.get("code")
         if isinstance(code, int) and code >= _SERVERS_FAULT:
-            raise ServiceOverloadedError(host=host, reason=reason)
-        raise ServiceExceptionError(host=host, reason=reason)
+            raise ServiceExceptionError(
+                "error.service_exception", host=host, reason=reason, passing=True
+            )
+        raise ServiceExceptionError("error.service_exception", host=host, reason=reason)
     if isinstance(document, dict) and "description" in document and "code" in document:
-        raise ServiceExceptionError(host=host, reason=quote(document["description"]))
+        raise ServiceExceptionError(
+            "error.service_exception", host=host, reason=quote(document["description"])
+        )
     return document
 
 
 def _fault_in_json(body: bytes) -> str | None:
     try:
         json_of(body, "")
-    except (ServiceExceptionError, ServiceOverloadedError) as error:
+    except ServiceExceptionError as error:
         return str(error.parts["reason"])
-    except (ServiceReplyError, ServiceCutError):
+    except ServiceError:
         return None
     return None
 

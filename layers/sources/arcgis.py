@@ -13,14 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from geo.schema import layers as schema
+from layers.errors import ServiceError
 from layers.sources import answers_check, paging
 from layers.sources import frames as sources_frames
-from layers.sources.errors import (
-    ServiceIncompleteError,
-    ServiceRepeatedError,
-    ServiceReplyError,
-    ServiceSystemError,
-)
 from layers.sources.http import Request
 
 if TYPE_CHECKING:
@@ -55,12 +50,16 @@ def fetch(
     found = _document(service, transport, address, {**asked, "returnIdsOnly": "true"})
     ids = [int(one) for one in found.get("objectIds") or ()]
     if len(ids) != count:
-        raise ServiceIncompleteError(source=service.source, received=len(ids), expected=count)
+        raise ServiceError(
+            "error.service_incomplete", source=service.source, received=len(ids), expected=count
+        )
     if not ids:
         degrees = _box(place.box(service.margin_m, crs=f"EPSG:{_DEGREES}"), _DEGREES)
         other = _document(service, transport, address, {**degrees, "returnCountOnly": "true"})
         if other.get("count"):
-            raise ServiceSystemError(source=service.source, count=other["count"], crs=schema.CRS)
+            raise ServiceError(
+                "error.service_system", source=service.source, count=other["count"], crs=schema.CRS
+            )
         return sources_frames.empty()
     frames = []
     waiting = _batches(ids, service.page_size)
@@ -76,9 +75,11 @@ def fetch(
         progress(received, count)
     whole = sources_frames.together(frames)
     if len(whole) != count:
-        raise ServiceIncompleteError(source=service.source, received=len(whole), expected=count)
+        raise ServiceError(
+            "error.service_incomplete", source=service.source, received=len(whole), expected=count
+        )
     if not paging.add_new(whole, set(), str(found.get("objectIdFieldName") or "OBJECTID")):
-        raise ServiceRepeatedError(source=service.source)
+        raise ServiceError("error.service_repeated", source=service.source)
     return whole
 
 
@@ -117,12 +118,15 @@ def _batch(
     document = answers_check.json_of(body, host)
     features = document.get("features")
     if not isinstance(features, list):
-        raise ServiceReplyError(host=host, shown=str(document)[:80])
+        raise ServiceError("error.service_reply", host=host, shown=str(document)[:80])
     if len(features) < len(ids) and len(ids) > 1:
         return None  # with exceededTransferLimit, or cut down without a word
     if len(features) != len(ids):
-        raise ServiceIncompleteError(
-            source=service.source, received=len(features), expected=len(ids)
+        raise ServiceError(
+            "error.service_incomplete",
+            source=service.source,
+            received=len(features),
+            expected=len(ids),
         )
     return sources_frames.read(body, host)
 
@@ -135,9 +139,9 @@ def _document(
     def check(body: bytes) -> None:
         document = answers_check.json_of(body, host)
         if not isinstance(document, dict):
-            raise ServiceReplyError(host=host, shown=str(document)[:80])
+            raise ServiceError("error.service_reply", host=host, shown=str(document)[:80])
         if params.get("returnCountOnly") and not isinstance(document.get("count"), int):
-            raise ServiceReplyError(host=host, shown=str(document)[:80])
+            raise ServiceError("error.service_reply", host=host, shown=str(document)[:80])
 
     body = transport.get(service, Request(address, params), check)
     document: dict[str, Any] = answers_check.json_of(body, host)
@@ -154,4 +158,4 @@ def _layer(service: Service, transport: Transport) -> int:
             return int(layer["id"])
     known = ", ".join(str(layer.get("name")) for layer in about.get("layers") or ())
     host = httpx.URL(service.url).host
-    raise ServiceReplyError(host=host, shown=f"«{service.name}» ≠ {known}"[:120])
+    raise ServiceError("error.service_reply", host=host, shown=f"«{service.name}» ≠ {known}"[:120])

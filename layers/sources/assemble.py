@@ -14,18 +14,12 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import NaeringsarealError, UnknownLayerError
+from geo.errors import NaeringsarealError, ParameterError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.validation import check_layer
+from layers.errors import BuildError, ServiceError, ServiceUnusableError
 from layers.sources import fetch
-from layers.sources.errors import (
-    CoverageUnfoundedError,
-    MunicipalityNumberError,
-    MunicipalityRenumberedError,
-    NothingBuiltError,
-    ServiceUnusableError,
-)
 from layers.sources.fetch import Part
 
 if TYPE_CHECKING:
@@ -83,16 +77,16 @@ def require_number(number: str, catalogue: Catalogue) -> str:
 
     Raises
     ------
-    MunicipalityNumberError
-        If it is not four digits.
-    MunicipalityRenumberedError
-        If another number has taken its place.
+    ParameterError
+        If it is not four digits. If another number has taken its place.
     """
     number = number.strip()
     if not (number.isascii() and number.isdigit() and len(number) == _DIGITS):
-        raise MunicipalityNumberError(value=quote(number))
+        raise ParameterError("error.municipality_number", value=quote(number))
     if number in catalogue.renumbered:
-        raise MunicipalityRenumberedError(number=number, new=catalogue.renumbered[number])
+        raise ParameterError(
+            "error.municipality_renumbered", number=number, new=catalogue.renumbered[number]
+        )
     return number
 
 
@@ -115,14 +109,16 @@ def collect(
 
     Raises
     ------
-    UnknownLayerError
+    ParameterError
         If `only` names what is no layer.
     NaeringsarealError
         If the municipality itself cannot be had: nothing else can be asked for without it.
     """
     for layer in only:
         if layer not in schema.LAYERS:
-            raise UnknownLayerError(layer=quote(layer), known=", ".join(schema.LAYERS))
+            raise ParameterError(
+                "error.unknown_layer", layer=quote(layer), known=", ".join(schema.LAYERS)
+            )
     place, part = _find_place(catalogue, number, transport, progress)
     parts: dict[str, list[Part]] = {_MUNICIPALITY: [part]}
     wanted = [name for name in schema.LAYERS if not only or name in only]
@@ -148,7 +144,7 @@ def _find_place(
     transport: Transport,
     progress: Callable[[Service, int, int | None], None],
 ) -> tuple[Place, Part]:
-    failure: NaeringsarealError = NothingBuiltError()
+    failure: NaeringsarealError = BuildError("error.build_nothing")
     for service in catalogue.of(_MUNICIPALITY):
         progress(service, 0, None)
         try:
@@ -175,7 +171,8 @@ def _without_unfounded_coverage(parts: Mapping[str, list[Part]]) -> dict[str, li
         kind = part.service.constraint_kind
         if part.frame is None or (kind in asked and kind not in failed):
             return part
-        return Part(part.service, received=part.received, error=CoverageUnfoundedError(kind=kind))
+        unfounded = ServiceError("error.service_coverage")
+        return Part(part.service, received=part.received, error=unfounded)
 
     coverage = [founded(part) for part in parts.get("constraint_coverage", ())]
     return {**parts, **({"constraint_coverage": coverage} if coverage else {})}

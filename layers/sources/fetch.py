@@ -10,13 +10,8 @@ import httpx
 from geo.errors import NaeringsarealError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
+from layers.errors import ServiceError
 from layers.sources import arcgis, files, mapping, ogcapi, overpass, registers, wfs
-from layers.sources.errors import (
-    ServiceEmptyError,
-    ServiceIncompleteError,
-    ServiceRepeatedError,
-    ServiceReplyError,
-)
 from layers.sources.municipality import Place, concerned, outline_of, settle
 
 if TYPE_CHECKING:
@@ -39,6 +34,7 @@ CLIENTS: Final[Mapping[Kind, Client]] = {
     "file": files.fetch,
     "entur": registers.stops,
 }
+_OVERTAKEN: Final = frozenset({"error.service_incomplete", "error.service_repeated"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +65,7 @@ def find_place(service: Service, number: str, transport: Transport) -> tuple[Pla
 
     Raises
     ------
-    MunicipalityUnknownError
+    ServiceError
         If there is none by this number.
     NaeringsarealError
         If it cannot be had.
@@ -85,7 +81,7 @@ def find_place(service: Service, number: str, transport: Transport) -> tuple[Pla
             frame, service.model_copy(update={"keep": "number"}), Place(number, "", None)
         )
     if frame.empty:
-        raise ServiceEmptyError(source=service.source, name=number)
+        raise ServiceError("error.service_empty", source=service.source, name=number)
     mapped = mapping.to_schema(frame, service)
     named = mapped["name"].dropna() if "name" in mapped else ()
     name = str(next(iter(named), number))
@@ -96,7 +92,7 @@ def find_place(service: Service, number: str, transport: Transport) -> tuple[Pla
 def fetch(service: Service, place: Place, transport: Transport, progress: Progress) -> Part:
     """Ask one service; a fault of its is a part of the answer, and the rest goes on."""
     part = _attempt(service, place, transport, progress)
-    overtaken = isinstance(part.error, ServiceIncompleteError | ServiceRepeatedError)
+    overtaken = part.error is not None and part.error.code in _OVERTAKEN
     if overtaken and transport.forget_reused():
         # Answers from an interrupted build and of today did not go together.
         return _attempt(service, place, transport, progress)
@@ -111,7 +107,7 @@ def _attempt(service: Service, place: Place, transport: Transport, progress: Pro
     except Exception as error:  # noqa: BLE001  # nonsense from one service must not end the others
         host = httpx.URL(service.url).host or service.id
         shown = quote(f"{type(error).__name__}: {error}")
-        return Part(service, error=ServiceReplyError(host=host, shown=shown))
+        return Part(service, error=ServiceError("error.service_reply", host=host, shown=shown))
 
 
 def _fetch(service: Service, place: Place, transport: Transport, progress: Progress) -> Part:
@@ -122,5 +118,5 @@ def _fetch(service: Service, place: Place, transport: Transport, progress: Progr
     settled, notes = settle(raw, service, place)
     kept = concerned(settled, service, place)
     if kept.empty and not may_be_empty:
-        raise ServiceEmptyError(source=service.source, name=place.name)
+        raise ServiceError("error.service_empty", source=service.source, name=place.name)
     return Part(service, mapping.to_schema(kept, service), len(raw), notes=tuple(notes))

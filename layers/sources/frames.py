@@ -12,7 +12,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
 
-from layers.sources.errors import ServiceReplyError
+from layers.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def read(body: bytes, host: str, *, layer: str | None = None, **options: str) ->
 
     Raises
     ------
-    ServiceReplyError
+    ServiceError
         If GDAL cannot read it.
     """
     try:
@@ -60,7 +60,7 @@ def read(body: bytes, host: str, *, layer: str | None = None, **options: str) ->
             finally:
                 pyogrio.set_gdal_config_options(dict.fromkeys(_AS_TEXT))
     except (DataSourceError, DataLayerError, FieldError, GeometryError, ValueError) as error:
-        raise ServiceReplyError(host=host, shown=str(error)[:80]) from error
+        raise ServiceError("error.service_reply", host=host, shown=str(error)[:80]) from error
     if not isinstance(frame, gpd.GeoDataFrame):  # no feature of it has a place
         return gpd.GeoDataFrame(frame, geometry=[None] * len(frame))
     return frame.set_geometry(shapely.force_2d(frame.geometry.array), crs=frame.crs)

@@ -24,20 +24,8 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from layers.errors import ServiceError, ServiceStatusError
 from layers.sources import answers_check
-from layers.sources.errors import (
-    ServiceBusyError,
-    ServiceCertificateError,
-    ServiceError,
-    ServiceFailingError,
-    ServiceRedirectError,
-    ServiceReplyError,
-    ServiceSlowError,
-    ServiceStatusError,
-    ServiceTooLargeError,
-    ServiceUnreachableError,
-    ServiceWaitError,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -135,7 +123,9 @@ class Transport:
     def _wait(self, state: RetryCallState) -> float:
         own = wait_random_exponential(self._policy.backoff_s, self._policy.longest_wait_s)(state)
         error = state.outcome.exception() if state.outcome else None
-        said = error.parts.get("seconds") if isinstance(error, ServiceBusyError) else None
+        if not isinstance(error, ServiceError) or error.code != "error.service_busy":
+            return own
+        said = error.parts["seconds"]
         return max(own, float(said)) if isinstance(said, int | float) else own
 
     def _once(
@@ -174,8 +164,8 @@ class Transport:
             trusted = asked.url.host == first.host or asked.url.host in service.hosts
             if not trusted or (first.scheme == "https" and asked.url.scheme != "https"):
                 target = f"{asked.url.scheme}://{asked.url.host}"
-                raise ServiceRedirectError(host=first.host, target=target)
-        raise ServiceRedirectError(host=first.host, target=asked.url.host)
+                raise ServiceError("error.service_redirect", host=first.host, target=target)
+        raise ServiceError("error.service_redirect", host=first.host, target=asked.url.host)
 
     def _pace(self, host: str, per_second: float) -> None:
         now = time.monotonic()
@@ -191,8 +181,10 @@ class Transport:
         if status in _BUSY:
             seconds = _retry_after(response.headers.get("Retry-After"))
             if seconds is not None and seconds > self._policy.longest_wait_s:
-                raise ServiceWaitError(host=host, seconds=seconds)
-            raise ServiceBusyError(host=host, status=str(status), seconds=seconds)
+                raise ServiceError("error.service_wait", host=host, seconds=seconds)
+            raise ServiceError(
+                "error.service_busy", host=host, status=str(status), seconds=seconds, passing=True
+            )
         deadline = time.monotonic() + self._policy.read_s
         try:
             said = answers_check.fault_in(self._body(response, deadline, _FAULT_BYTES))
@@ -200,8 +192,12 @@ class Transport:
             said = None
         reason = f": {said}" if said else ""
         if status >= _SERVERS_FAULT or status == _TIMED_OUT:
-            raise ServiceFailingError(host=host, status=str(status), reason=reason)
-        raise ServiceStatusError(host=host, status=str(status), reason=reason)
+            raise ServiceStatusError(
+                "error.service_status", host=host, status=str(status), reason=reason, passing=True
+            )
+        raise ServiceStatusError(
+            "error.service_status", host=host, status=str(status), reason=reason
+        )
 
     def _body(self, response: httpx.Response, deadline: float, limit: int) -> bytes:
         host = response.url.host
@@ -209,9 +205,9 @@ class Transport:
         for part in response.iter_bytes():
             size += len(part)
             if size > limit:
-                raise ServiceTooLargeError(host=host, limit=limit / MEGABYTE)
+                raise ServiceError("error.service_too_large", host=host, limit=limit / MEGABYTE)
             if time.monotonic() > deadline:
-                raise ServiceSlowError(host=host, seconds=self._policy.total_s)
+                raise ServiceError("error.service_slow", host=host, passing=True)
             parts.append(part)
         return b"".join(parts)
 
@@ -220,13 +216,13 @@ def _named(error: httpx.HTTPError, host: str) -> ServiceError:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):
-            return ServiceCertificateError(host=host)
+            return ServiceError("error.service_certificate", host=host)
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, httpx.UnsupportedProtocol):
-        return ServiceReplyError(host=host, shown=str(error))
+        return ServiceError("error.service_reply", host=host, shown=str(error))
     if isinstance(error, httpx.TimeoutException):
-        return ServiceSlowError(host=host, seconds=None)
-    return ServiceUnreachableError(host=host)
+        return ServiceError("error.service_slow", host=host, passing=True)
+    return ServiceError("error.service_unreachable", host=host, passing=True)
 
 
 def _retry_after(said: str | None) -> float | None:

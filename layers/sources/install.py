@@ -14,8 +14,8 @@ from geo.formats import atomic
 from geo.pack.read import FILE, MANIFEST, read_pack
 from geo.pack.write import Imprint, write_pack
 from geo.schema.coercion import quote
+from layers.errors import BuildError
 from layers.sources.assemble import Outcome
-from layers.sources.errors import PackBrokenError, PackDirectoryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,11 +45,9 @@ def publish(
 
     Raises
     ------
-    PackDirectoryError
-        If the folder holds something else.
-    PackBrokenError
-        If what was written is not what was to be written.
-    FileUnwritableError
+    BuildError
+        If the folder holds something else. If what was written is not what was to be written.
+    FileError
         If it cannot be written.
     """
     day = datetime.now(tz=UTC).date().isoformat()
@@ -66,7 +64,7 @@ def publish(
             written = read_pack(draft)
             for name, frame in frames.items():
                 if not written.has(name) or len(written.layer(name)) != len(frame):
-                    raise PackBrokenError(layer=name)
+                    raise BuildError("error.build_broken", layer=name)
             _take_along(directory, draft)
             atomic.put(draft, directory)
     return outcome
@@ -109,7 +107,7 @@ def require_directory(directory: Path) -> None:
 
     Raises
     ------
-    PackDirectoryError
+    BuildError
         If something else lies there.
     """
     if directory.is_dir():
@@ -118,4 +116,4 @@ def require_directory(directory: Path) -> None:
             return
     elif not directory.exists():
         return
-    raise PackDirectoryError(path=quote(directory))
+    raise BuildError("error.build_directory", path=quote(directory))

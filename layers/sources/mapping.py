@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.schema import layers as schema
 from geo.schema.coercion import to_text
-from layers.sources.errors import ServiceColumnError
+from layers.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def to_schema(frame: GeoDataFrame, service: Service) -> GeoDataFrame:
 
     Raises
     ------
-    ServiceColumnError
+    ServiceError
         If a required column cannot be had.
     """
     assert service.layer is not None  # those without a layer are never fetched
@@ -49,8 +49,11 @@ def to_schema(frame: GeoDataFrame, service: Service) -> GeoDataFrame:
         elif rule.required and len(frame):
             known = ", ".join(str(name) for name in frame.columns[:_LISTED])
             asked = given if isinstance(given, str) else " / ".join(given)
-            raise ServiceColumnError(
-                source=service.source, column=asked or column, known=known or "–"
+            raise ServiceError(
+                "error.service_column",
+                source=service.source,
+                column=asked or column,
+                known=known or "–",
             )
         elif rule.required:
             made[column] = None

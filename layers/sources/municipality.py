@@ -13,7 +13,7 @@ from pyproj import Transformer
 from geo.intake.crs import Hints, bring_home
 from geo.schema import layers as schema
 from geo.schema.coercion import to_text
-from layers.sources.errors import ServiceColumnError, ServiceMisplacedError
+from layers.errors import ServiceError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -59,9 +59,9 @@ def settle(
 
     Raises
     ------
-    ServiceMisplacedError
+    ServiceError
         If nothing of it lies near the municipality, whatever way it is read.
-    CrsMissingError
+    CrsError
         If it says no system and fits none.
     """
     if frame.empty:
@@ -71,7 +71,7 @@ def settle(
     if place is not None:
         around = shapely.box(*place.box(REACH_M + service.margin_m))
         if not shapely.intersects(frame.geometry.array, around).any():
-            raise ServiceMisplacedError(source=service.source, name=place.name)
+            raise ServiceError("error.service_misplaced", source=service.source, name=place.name)
     return frame.reset_index(drop=True), notes
 
 
@@ -81,7 +81,7 @@ def concerned(frame: GeoDataFrame, service: Service, place: Place) -> GeoDataFra
 
     Raises
     ------
-    ServiceColumnError
+    ServiceError
         If features are told by number and there is no such column.
     """
     if frame.empty or service.keep == "all":
@@ -90,7 +90,9 @@ def concerned(frame: GeoDataFrame, service: Service, place: Place) -> GeoDataFra
         column = service.number_column
         if column not in frame:
             known = ", ".join(str(name) for name in frame.columns)
-            raise ServiceColumnError(source=service.source, column=column, known=known)
+            raise ServiceError(
+                "error.service_column", source=service.source, column=column, known=known
+            )
         numbers = to_text(frame[column]).str.zfill(4)
         return frame[(numbers == place.number).fillna(value=False)].reset_index(drop=True)
     outline = shapely.force_2d(place.shape)  # a copy of our own, which may be prepared

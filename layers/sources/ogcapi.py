@@ -7,15 +7,9 @@ from urllib.parse import urljoin
 
 import httpx
 
+from layers.errors import ServiceError, ServiceStatusError
 from layers.sources import answers_check, paging
 from layers.sources import frames as sources_frames
-from layers.sources.errors import (
-    ServiceIncompleteError,
-    ServiceRedirectError,
-    ServiceRepeatedError,
-    ServiceReplyError,
-    ServiceStatusError,
-)
 from layers.sources.http import Request
 
 if TYPE_CHECKING:
@@ -65,7 +59,7 @@ def fetch(
         if not paging.add_new(frame, seen, _ID):
             if probing:  # a server that does not know `offset` begins anew
                 break
-            raise ServiceRepeatedError(source=service.source)
+            raise ServiceError("error.service_repeated", source=service.source)
         matched = page.get("numberMatched")
         if isinstance(matched, int):
             expected = max(matched, expected or 0)
@@ -74,7 +68,9 @@ def fetch(
         progress(received, expected)
         request = _next(page, items)
     if expected is not None and received != expected:
-        raise ServiceIncompleteError(source=service.source, received=received, expected=expected)
+        raise ServiceError(
+            "error.service_incomplete", source=service.source, received=received, expected=expected
+        )
     return sources_frames.together(frames)
 
 
@@ -88,8 +84,10 @@ def _page(
     host = httpx.URL(request.url).host
     try:
         body = transport.get(service, request, lambda answer: _collection(answer, host))
-    except ServiceStatusError:
-        if probing:  # a parameter beyond the standard, which a server may refuse
+    except ServiceStatusError as error:
+        if (
+            probing and not error.passing
+        ):  # a parameter beyond the standard, which a server may refuse
             return None
         raise
     return _collection(body, host) | {"body": body}
@@ -98,7 +96,7 @@ def _page(
 def _collection(body: bytes, host: str) -> dict[str, Any]:
     document = answers_check.json_of(body, host)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
-        raise ServiceReplyError(host=host, shown=str(document)[:80])
+        raise ServiceError("error.service_reply", host=host, shown=str(document)[:80])
     return document
 
 
@@ -113,6 +111,8 @@ def _next(page: dict[str, Any], items: str) -> Request | None:
         if isinstance(link, dict) and link.get("rel") == "next" and link.get("href"):
             url = urljoin(items, str(link["href"]))
             if httpx.URL(url).host != httpx.URL(items).host:
-                raise ServiceRedirectError(host=httpx.URL(items).host, target=httpx.URL(url).host)
+                raise ServiceError(
+                    "error.service_redirect", host=httpx.URL(items).host, target=httpx.URL(url).host
+                )
             return Request(url)
     return None

@@ -10,12 +10,8 @@ import httpx
 import pandas as pd
 from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
 
+from layers.errors import ServiceError, ServiceExceptionError
 from layers.sources import answers_check, frames
-from layers.sources.errors import (
-    ServiceIncompleteError,
-    ServiceOverloadedError,
-    ServiceReplyError,
-)
 from layers.sources.http import Request
 
 if TYPE_CHECKING:
@@ -62,7 +58,9 @@ def fetch(
     body = transport.get(service, request, lambda answer: _counts(answer, host))
     counted, sent = _counts(body, host)
     if sent < counted:
-        raise ServiceIncompleteError(source=service.source, received=sent, expected=counted)
+        raise ServiceError(
+            "error.service_incomplete", source=service.source, received=sent, expected=counted
+        )
     layer = str(service.name)
     frame = frames.read(body, host, layer=layer, TAGS_FORMAT="JSON")
     progress(len(frame), counted)
@@ -73,13 +71,15 @@ def _counts(body: bytes, host: str) -> tuple[int, int]:
     """Return how many ways and relations Overpass counted, and how many it sent."""
     name, _ = answers_check.xml_root(body, host)
     if name != "osm":
-        raise ServiceReplyError(host=host, shown=f"<{name}>")
+        raise ServiceError("error.service_reply", host=host, shown=f"<{name}>")
     counted = sent = 0
     try:
         for _, element in ElementTree.iterparse(io.BytesIO(body), forbid_dtd=True):
             if element.tag == "remark" and "error" in (element.text or "").lower():
                 reason = " ".join((element.text or "").split())
-                raise ServiceOverloadedError(host=host, reason=reason)
+                raise ServiceExceptionError(
+                    "error.service_exception", host=host, reason=reason, passing=True
+                )
             if element.tag == "count":
                 said = {tag.get("k"): tag.get("v") for tag in element}
                 counted = int(said.get("ways") or 0) + int(said.get("relations") or 0)
@@ -88,7 +88,7 @@ def _counts(body: bytes, host: str) -> tuple[int, int]:
             if element.tag in {"node", "way", "relation"}:
                 element.clear()
     except (DefusedXmlException, ElementTree.ParseError, ValueError) as error:
-        raise ServiceReplyError(host=host, shown=str(error)[:80]) from error
+        raise ServiceError("error.service_reply", host=host, shown=str(error)[:80]) from error
     return counted, sent
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from layers.errors import ServiceError
 from layers.sources import frames as sources_frames
-from layers.sources.errors import ServiceIncompleteError, ServiceRepeatedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,10 +48,9 @@ def until_empty(
 
     Raises
     ------
-    ServiceIncompleteError
-        If what came is not as much as the service has.
-    ServiceRepeatedError
-        If a feature came twice: pages overlapped, so that another may have fallen between them.
+    ServiceError
+        If what came is not as much as the service has. If a feature came twice: pages overlapped,
+        so that another may have fallen between them.
     """
     frames: list[GeoDataFrame] = []
     seen: set[str] = set()
@@ -63,14 +62,16 @@ def until_empty(
         if frame.empty:
             break
         if not add_new(frame, seen, name):
-            raise ServiceRepeatedError(source=service.source)
+            raise ServiceError("error.service_repeated", source=service.source)
         frames.append(frame)
         received += len(frame)
         progress(received, expected)
         if received > MAX_FEATURES:
-            raise ServiceRepeatedError(source=service.source)
+            raise ServiceError("error.service_repeated", source=service.source)
     if expected is not None and received != expected:
-        raise ServiceIncompleteError(source=service.source, received=received, expected=expected)
+        raise ServiceError(
+            "error.service_incomplete", source=service.source, received=received, expected=expected
+        )
     return sources_frames.together(frames)
 
 

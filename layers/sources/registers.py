@@ -9,12 +9,8 @@ import httpx
 import shapely
 
 from geo.schema import layers as schema
+from layers.errors import ServiceError, ServiceStatusError
 from layers.sources import answers_check, frames, paging
-from layers.sources.errors import (
-    MunicipalityUnknownError,
-    ServiceReplyError,
-    ServiceStatusError,
-)
 from layers.sources.http import Request
 
 if TYPE_CHECKING:
@@ -33,10 +29,8 @@ def municipality(service: Service, number: str, transport: Transport) -> GeoData
 
     Raises
     ------
-    MunicipalityUnknownError
-        If there is none by this number.
     ServiceError
-        If it cannot be had.
+        If there is none by this number. If it cannot be had.
     """
     address = f"{service.url.rstrip('/')}/kommuner/{number}"
     host = httpx.URL(address).host
@@ -50,18 +44,18 @@ def municipality(service: Service, number: str, transport: Transport) -> GeoData
         area = answers_check.json_of(transport.get(service, request, check), host)
     except ServiceStatusError as error:
         if error.parts.get("status") in {"400", "404"}:
-            raise MunicipalityUnknownError(number=number) from error
+            raise ServiceError("error.municipality_unknown", number=number) from error
         raise
     omrade = _member(area, "omrade", host)
     if str(about["kommunenummer"]).zfill(4) != number:
-        raise MunicipalityUnknownError(number=number)
+        raise ServiceError("error.municipality_unknown", number=number)
     try:
         shape = shapely.geometry.shape(omrade)
         crs = omrade.get("crs", {}).get("properties", {}).get("name", schema.CRS)
         columns = {"kommunenummer": [number], "kommunenavn": [_name(about)]}
         return gpd.GeoDataFrame(columns, geometry=[shapely.force_2d(shape)], crs=crs)
     except (ValueError, TypeError, AttributeError, KeyError) as error:
-        raise ServiceReplyError(host=host, shown=str(error)[:80]) from error
+        raise ServiceError("error.service_reply", host=host, shown=str(error)[:80]) from error
 
 
 def _name(about: dict[str, Any]) -> str | None:
@@ -71,7 +65,7 @@ def _name(about: dict[str, Any]) -> str | None:
 
 def _member(document: Any, name: str, host: str) -> Any:  # noqa: ANN401  # whatever JSON holds
     if not isinstance(document, dict) or not document.get(name):
-        raise ServiceReplyError(host=host, shown=str(document)[:80])
+        raise ServiceError("error.service_reply", host=host, shown=str(document)[:80])
     return document[name]
 
 
@@ -94,7 +88,7 @@ def stops(
     def listed(body: bytes) -> list[dict[str, Any]]:
         document = answers_check.json_of(body, host)
         if not isinstance(document, list):
-            raise ServiceReplyError(host=host, shown=str(document)[:80])
+            raise ServiceError("error.service_reply", host=host, shown=str(document)[:80])
         return document
 
     def page(start: int) -> tuple[GeoDataFrame, int | None]:
@@ -116,5 +110,7 @@ def _stops(rows: list[dict[str, Any]], host: str) -> GeoDataFrame:
             [float(one["longitude"]) for one in places], [float(one["latitude"]) for one in places]
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise ServiceReplyError(host=host, shown=f"{type(error).__name__}: {error}") from error
+        raise ServiceError(
+            "error.service_reply", host=host, shown=f"{type(error).__name__}: {error}"
+        ) from error
     return gpd.GeoDataFrame(columns, geometry=points, crs="EPSG:4326")

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from geo.errors import ParameterError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
-from layers.sources.errors import CatalogueError
 
 BUILT_IN: Final = Path(__file__).parent / "services.toml"
 
@@ -138,7 +138,7 @@ def read(path: Path | None = None) -> Catalogue:
 
     Raises
     ------
-    CatalogueError
+    ParameterError
         If the file is not there, is no TOML, or names what there is not.
     """
     built_in = _parse(BUILT_IN)
@@ -163,9 +163,11 @@ def _parse(path: Path) -> Catalogue:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise CatalogueError(path=shown, reason=quote(f"{where}: {first['msg']}")) from error
+        raise ParameterError(
+            "error.catalogue", path=shown, reason=quote(f"{where}: {first['msg']}")
+        ) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise CatalogueError(path=shown, reason=quote(error)) from error
+        raise ParameterError("error.catalogue", path=shown, reason=quote(error)) from error
     ids = [service.id for service in catalogue.services]
     for service in catalogue.services:
         _require_known(service, ids, shown)
@@ -177,16 +179,18 @@ def _parse(path: Path) -> Catalogue:
 
 def _require_known(service: Service, ids: list[str], shown: str) -> None:
     if ids.count(service.id) > 1:
-        raise CatalogueError(path=shown, reason=f"id «{quote(service.id)}» × 2")
+        raise ParameterError("error.catalogue", path=shown, reason=f"id «{quote(service.id)}» × 2")
     if service.layer is None:
         return
     if service.layer not in schema.LAYERS:
         reason = f"{service.id}: layer = «{quote(service.layer)}»"
-        raise CatalogueError(path=shown, reason=reason)
+        raise ParameterError("error.catalogue", path=shown, reason=reason)
     wanted = schema.LAYERS[service.layer].columns.columns
     for column in (*service.columns, *service.codes, *service.constants):
         if column not in wanted:
-            raise CatalogueError(path=shown, reason=f"{service.id}: «{quote(column)}»")
+            raise ParameterError(
+                "error.catalogue", path=shown, reason=f"{service.id}: «{quote(column)}»"
+            )
 
 
 def _located(service: Service, here: Path) -> Service:

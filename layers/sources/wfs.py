@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from geo.schema import layers as schema
+from layers.errors import ServiceError, ServiceExceptionError, ServiceStatusError
 from layers.sources import answers_check, frames, paging
-from layers.sources.errors import (
-    ServiceExceptionError,
-    ServiceReplyError,
-    ServiceStatusError,
-    ServiceSystemError,
-)
 from layers.sources.http import Request
 
 if TYPE_CHECKING:
@@ -91,7 +86,7 @@ def _without(body: bytes, names: Sequence[str]) -> bytes:
 def _root(body: bytes, host: str) -> Mapping[str, str]:
     name, attributes = answers_check.xml_root(body, host)
     if name != _COLLECTION:
-        raise ServiceReplyError(host=host, shown=f"<{name}>")
+        raise ServiceError("error.service_reply", host=host, shown=f"<{name}>")
     return attributes
 
 
@@ -116,14 +111,18 @@ def _require_nothing_elsewhere(
 
     Raises
     ------
-    ServiceSystemError
+    ServiceError
         If there is something there.
     """
     west, south, east, north = place.box(service.margin_m, crs="EPSG:4258")
     box = f"{south:.6f},{west:.6f},{north:.6f},{east:.6f},{_OTHER}"
     try:
         found = _hits(service, transport, {**asked, "srsName": _OTHER, "bbox": box})
-    except (ServiceExceptionError, ServiceStatusError):
+    except (ServiceExceptionError, ServiceStatusError) as error:
+        if error.passing:
+            raise
         return  # it does not know the other system, so it does know ours
     if found:
-        raise ServiceSystemError(source=service.source, count=found, crs=schema.CRS)
+        raise ServiceError(
+            "error.service_system", source=service.source, count=found, crs=schema.CRS
+        )

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from shapely import Point
 
-from geo.errors import NegativeAreaError, NormError, UnknownBusinessTypeError
 from geo.jobs import Norm, complete_jobs, jobs_from_area, read_norms, with_overrides
+from tests.support.errors import raising
 from tests.support.shapes import frame
 
 SPANS = {
@@ -66,7 +66,7 @@ def test_every_norm_has_its_texts_in_both_languages(norms):
     ("low", "high"), [(0, 10), (-5, 10), (20, 10), (10, math.inf), (math.nan, 10), (10, math.nan)]
 )
 def test_a_norm_that_is_no_positive_ordered_interval_is_refused(norms, low, high):
-    with pytest.raises(NormError) as caught:
+    with raising("error.norm") as caught:
         with_overrides(norms, {"kontor": (low, high)})
     assert caught.value.parts == {
         "business_type": "kontor",
@@ -105,7 +105,7 @@ def test_an_override_that_changes_nothing_keeps_the_source(norms):
 
 
 def test_an_override_of_an_unknown_type_is_refused(norms):
-    with pytest.raises(UnknownBusinessTypeError, match=r"«romfart».*kontor, lett_industri"):
+    with raising("error.unknown_business_type", match=r"«romfart».*kontor, lett_industri"):
         with_overrides(norms, {"romfart": (1, 2)})
 
 
@@ -152,7 +152,7 @@ def test_a_type_may_be_written_as_people_write_it(norms, written, key):
 
 
 def test_a_negative_area_is_refused(norms):
-    with pytest.raises(NegativeAreaError) as caught:
+    with raising("error.negative_area") as caught:
         jobs_from_area(
             pd.Series([1, -2.5], ["a", "b"]), pd.Series(["kontor"] * 2, ["a", "b"]), norms
         )
@@ -223,6 +223,6 @@ def test_the_table_carries_the_index_of_the_sites(norms):
 
 
 def test_a_negative_floor_area_is_refused_and_the_site_is_named(norms):
-    with pytest.raises(NegativeAreaError) as caught:
+    with raising("error.negative_area") as caught:
         completed(norms, project_id=["x"], gross_area_m2=[-1], business_type=["kontor"])
     assert caught.value.parts == {"site": "x", "area": "-1"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from geo.errors import MissingLayerError
+from geo.errors import LedgerError
 from geo.jobs import Norm, read_norms
 from geo.land.rules import ReserveRules
-from geo.ledger.errors import LedgerError
 from geo.ledger.store import Ledger
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.workspace import ProjectList, Workspace, ledger_projects
+from tests.support.errors import raising
 from tests.support.sites import CLEAR, TOWN, ledger, pack, screened
 
 BY = {"author": "Kari Planlegger", "reason": "Vedtatt"}
@@ -87,7 +87,7 @@ def test_what_is_missing_is_named_and_its_figures_are_not_zero():
     bare = Workspace(pack=pack(projects=None, growth_areas=None, parcels=None, zones=None))
     assert bare.missing("stations", "zones", "parcels") == "zones"
     assert (bare.listed, bare.projects, bare.usual_land) == (None, None, None)
-    with pytest.raises(MissingLayerError) as caught:
+    with raising("error.missing_layer") as caught:
         bare.rule()
     assert caught.value.parts == {"layer": "projects"}
     assert bare.context.before is None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.catalogue.selection import within
-from geo.errors import CrsMismatchError
+from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
 
@@ -45,7 +44,7 @@ def test_a_point_or_line_on_the_border_is_in():
 
 
 def test_layers_in_two_systems_are_refused():
-    with pytest.raises(CrsMismatchError):
+    with raising("error.crs_mismatch"):
         within(AREA.to_crs(25833), AREA)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pyogrio.errors import DataSourceError
 
-from geo.errors import FileUnwritableError
 from geo.formats import atomic
+from tests.support.errors import raising
 
 
 def names(folder):
@@ -80,7 +80,7 @@ def test_a_place_that_another_program_holds_open_is_left_with_its_neighbours(pla
             draft.write_text("ny")
             draft.with_name("a").write_text("ny")
 
-    with pytest.raises(FileUnwritableError, match=r"fil\.txt"):
+    with raising("error.file_unwritable", match=r"fil\.txt"):
         make()
     assert (place.read_text(), (place.parent / "a").read_text()) == ("gammel", "gammel")
     assert names(place.parent) == ["a", "fil.txt"]
@@ -142,7 +142,7 @@ def test_a_folder_that_cannot_be_put_brings_the_old_one_back(pack, monkeypatch, 
 
 @pytest.mark.parametrize("error", [OSError(28, "full"), DataSourceError("full")])
 def test_what_cannot_be_written_is_said_of_its_place(place, error):
-    with pytest.raises(FileUnwritableError, match=r"fil\.txt"), atomic.unwritable(place):
+    with raising("error.file_unwritable", match=r"fil\.txt"), atomic.unwritable(place):
         raise error
 
 

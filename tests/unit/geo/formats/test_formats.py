@@ -23,7 +23,6 @@ from geo.catalogue.codebook import codebook
 from geo.catalogue.qgis import export_together
 from geo.catalogue.results import product
 from geo.catalogue.selection import Area, content
-from geo.errors import FormatUnknownError, TooManyRowsError
 from geo.formats import excel
 from geo.formats.content import Content
 from geo.formats.provenance import Provenance
@@ -31,6 +30,7 @@ from geo.formats.shapefile import short_names
 from geo.formats.write import FORMATS, as_file, export_content
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.workspace import Workspace
+from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
 
@@ -232,7 +232,7 @@ def test_excel_continues_an_outline_that_is_longer_than_a_cell(tmp_path):
 def test_more_features_than_a_sheet_has_rows_is_a_clear_error(tmp_path, monkeypatch):
     monkeypatch.setattr(excel, "MAX_ROWS", 2)
     content = Content(frame=rows(square(X, Y), square(X, Y)), provenance=PROVENANCE)
-    with pytest.raises(TooManyRowsError, match="GeoPackage"):
+    with raising("error.too_many_rows", match="GeoPackage"):
         export_content(content, tmp_path / "lag.xlsx")
     assert list(tmp_path.iterdir()) == []
 
@@ -265,7 +265,7 @@ def test_parts_of_a_layer_keep_their_figures_and_say_which_part_it_is(pack):
 
 
 def test_all_in_one_is_a_geopackage_and_nothing_else(tmp_path):
-    with pytest.raises(FormatUnknownError, match=r"\.gpkg"):
+    with raising("error.format_unknown", match=r"\.gpkg"):
         export_together([], tmp_path / "alt.geojson")
 
 

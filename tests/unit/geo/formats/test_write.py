@@ -10,9 +10,9 @@ import pyogrio
 import pytest
 from shapely import LinearRing, Polygon
 
-from geo.errors import FileUnwritableError, FormatUnknownError, GeoJsonCrsError, UnknownCrsError
 from geo.formats.provenance import Provenance
 from geo.formats.write import FORMATS, export_layer, parse_crs
+from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
 
@@ -83,7 +83,7 @@ def test_an_independent_engine_reads_the_geojson(tmp_path, database):
 
 
 def test_geojson_in_another_system_is_refused(tmp_path):
-    with pytest.raises(GeoJsonCrsError, match=r"\.gpkg"):
+    with raising("error.geojson_crs", match=r"\.gpkg"):
         export_layer(layer(), tmp_path / "lag.geojson", crs="EPSG:25832")
     export_layer(layer(), tmp_path / "lag.geojson", crs="EPSG:4326")
 
@@ -135,15 +135,15 @@ def test_the_frame_given_is_not_changed(tmp_path):
 
 
 def test_places_that_cannot_be_written_are_clear_errors(tmp_path):
-    with pytest.raises(FormatUnknownError, match=r"\.gpkg"):
+    with raising("error.format_unknown", match=r"\.gpkg"):
         export_layer(layer(), tmp_path / "lag.docx")
     for ending in FORMATS:
-        with pytest.raises(FileUnwritableError, match="borte"):
+        with raising("error.file_unwritable", match="borte"):
             export_layer(layer(), tmp_path / "borte" / f"lag{ending}")
 
 
 def test_reference_systems_are_named_by_number():
     assert parse_crs("25832") == parse_crs("epsg:25832") == "EPSG:25832"
     for nonsense in ("", "abc", "99999999", "25832.5"):
-        with pytest.raises(UnknownCrsError):
+        with raising("error.unknown_crs"):
             parse_crs(nonsense)

@@ -9,17 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point
 
-from geo.calculation_errors import ParametersUnreadableError, PeriodError, UnknownGrowthAreaError
-from geo.errors import (
-    MissingColumnError,
-    NormError,
-    TargetOutOfRangeError,
-    UnknownBusinessTypeError,
-)
 from geo.growth.calculation import RULE_VERSION, Parameters, calculate, parameters_from_json
 from geo.growth.terms import Terms
 from geo.ledger.fields import STATUSES
 from geo.pack.read import DEFAULT_PACK, read_pack
+from tests.support.errors import raising
 from tests.support.projects import (
     ACROSS,
     AREAS,
@@ -103,12 +97,12 @@ def test_the_areas_that_count_can_be_chosen():
 
 
 def test_an_area_that_is_none_is_refused_and_those_there_are_are_named():
-    with pytest.raises(UnknownGrowthAreaError, match=r"«atlantis».*centre, regional"):
+    with raising("error.unknown_growth_area", match=r"«atlantis».*centre, regional"):
         calculated(areas=AREAS.iloc[::-1], growth_area_ids=("atlantis",))
 
 
 def test_areas_without_ids_are_refused():
-    with pytest.raises(MissingColumnError):
+    with raising("error.missing_column"):
         calculated(areas=AREAS.drop(columns="area_id"))
 
 
@@ -119,10 +113,10 @@ def test_own_norms_decide_jobs_that_come_from_floor_area():
 
 @pytest.mark.parametrize(
     ("norms", "error"),
-    [({"romfart": (1, 2)}, UnknownBusinessTypeError), ({"kontor": (2, 1)}, NormError)],
+    [({"romfart": (1, 2)}, "error.unknown_business_type"), ({"kontor": (2, 1)}, "error.norm")],
 )
 def test_norms_that_make_no_sense_are_refused(norms, error):
-    with pytest.raises(error):
+    with raising(error):
         calculated(norms=norms)
 
 
@@ -181,17 +175,17 @@ def test_equal_choices_have_one_text():
     ],
 )
 def test_a_text_that_is_no_parameters_is_refused_and_the_place_is_named(text, where):
-    with pytest.raises(ParametersUnreadableError) as caught:
+    with raising("error.parameters_unreadable") as caught:
         parameters_from_json(text)
     assert caught.value.parts["where"].startswith(where)
 
 
 @pytest.mark.parametrize(
     ("terms", "error"),
-    [('{"target": 2}', TargetOutOfRangeError), ('{"to_year": 12}', PeriodError)],
+    [('{"target": 2}', "error.target_out_of_range"), ('{"to_year": 12}', "error.period")],
 )
 def test_senseless_terms_in_a_file_are_refused(terms, error):
-    with pytest.raises(error):
+    with raising(error):
         parameters_from_json(f'{{"terms": {terms}}}')
 
 

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.calculation_errors import ShareInsideError
-from geo.errors import JobsIntervalError, NegativeJobsError
 from geo.growth.effect import heaviest, what_if
 from geo.growth.rule import Verdict
 from geo.growth.terms import Terms
 from geo.growth.timeline import account
+from tests.support.errors import raising
 from tests.support.projects import (
     ACROSS,
     IN_REGIONAL,
@@ -75,15 +74,15 @@ def test_net_without_a_known_loss_nothing_is_added():
     [((-0.1, None), "-0.1"), ((1.1, None), "1.1"), ((0.5, 0.4), "0.4"), ((math.nan, None), "nan")],
 )
 def test_shares_that_are_none_are_refused(shares, said):
-    with pytest.raises(ShareInsideError) as caught:
+    with raising("error.share_inside") as caught:
         what_if(state(), (1, 1, 1), shares[0], share_inside_regional=shares[1])
     assert said in caught.value.parts.values()
 
 
 def test_figures_that_make_no_sense_are_refused_and_the_site_is_named():
-    with pytest.raises(JobsIntervalError, match="Hvam 7"):
+    with raising("error.jobs_interval", match="Hvam 7"):
         what_if(state(), (3, 2, 1), 0, name="Hvam 7")
-    with pytest.raises(NegativeJobsError, match="Hvam 7"):
+    with raising("error.negative_jobs", match="Hvam 7"):
         what_if(state(), (1, 1, 1), 0, jobs_lost=-1, name="Hvam 7")
 
 

@@ -7,8 +7,8 @@ import pytest
 import shapely
 from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon
 
-from geo.errors import CrsMismatchError, CrsMissingError
 from geo.growth.share import inside_fraction
+from tests.support.errors import raising
 from tests.support.shapes import frame, square
 
 AREA = square(0, 0, side=1000)
@@ -115,14 +115,14 @@ def test_geometries_of_the_caller_are_not_prepared():
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:25833"])
 def test_sites_in_another_reference_system_are_refused(crs):
-    with pytest.raises(CrsMismatchError) as caught:
+    with raising("error.crs_mismatch") as caught:
         inside_fraction(frame(INSIDE, crs=crs), frame(AREA))
     assert caught.value.parts == {"first": crs, "second": "EPSG:25832"}
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3857"])
 def test_systems_in_which_areas_cannot_be_measured_are_refused(crs):
-    with pytest.raises(CrsMismatchError):
+    with raising("error.crs_mismatch"):
         inside_fraction(frame(INSIDE, crs=crs), frame(AREA, crs=crs))
 
 
@@ -131,6 +131,6 @@ def test_systems_in_which_areas_cannot_be_measured_are_refused(crs):
     [(None, "EPSG:25832", "sites"), ("EPSG:25832", None, "growth_areas")],
 )
 def test_an_unknown_reference_system_is_refused(crs_sites, crs_areas, layer):
-    with pytest.raises(CrsMissingError) as caught:
+    with raising("error.crs_missing") as caught:
         inside_fraction(frame(INSIDE, crs=crs_sites), frame(AREA, crs=crs_areas))
     assert caught.value.parts == {"layer": layer}

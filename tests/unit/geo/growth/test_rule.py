@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from geo.errors import TargetOutOfRangeError
 from geo.growth.share import TARGET_SHARE, RuleResult, Verdict
+from tests.support.errors import raising
 
 
 def certain(inside, outside, *, target=TARGET_SHARE):
@@ -140,12 +140,12 @@ def test_the_target_can_be_lowered():
 
 @pytest.mark.parametrize("target", [0, -0.1, 1.5, 90, float("nan")])
 def test_a_target_that_is_no_share_is_refused(target):
-    with pytest.raises(TargetOutOfRangeError):
+    with raising("error.target_out_of_range"):
         certain(1, 1, target=target)
 
 
 def test_a_refused_target_is_quoted_as_written():
-    with pytest.raises(TargetOutOfRangeError, match=r"er 1\.5\."):
+    with raising("error.target_out_of_range", match=r"er 1\.5\."):
         certain(1, 1, target=1.5)
 
 

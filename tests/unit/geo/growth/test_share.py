@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from shapely import Point
 
-from geo.errors import JobsIntervalError, MissingColumnError, NegativeJobsError
 from geo.growth.share import Verdict, both_variants, effective_sites, rule
+from tests.support.errors import raising
 from tests.support.shapes import frame, square
 
 AREA = square(0, 0, side=1000)
@@ -73,7 +73,7 @@ def test_negative_jobs_are_refused_and_the_site_is_named(column):
     figures = {"jobs": [5.0, 5.0], "jobs_low": [1.0, 1.0], "jobs_high": [9.0, 9.0]}
     figures[column][1] = -0.5
     sites = frame(INSIDE, OUTSIDE, project_id=["a", "b"], **figures)
-    with pytest.raises(NegativeJobsError) as caught:
+    with raising("error.negative_jobs") as caught:
         rule(sites, frame(AREA))
     assert caught.value.parts == {"site": "b", "jobs": "-0.5"}
 
@@ -81,13 +81,13 @@ def test_negative_jobs_are_refused_and_the_site_is_named(column):
 @pytest.mark.parametrize(("low", "high"), [(6, 9), (1, 4), (9, 1)])
 def test_jobs_out_of_order_are_refused_and_the_site_is_named(low, high):
     sites = frame(INSIDE, id=["nesa"], jobs=[5], jobs_low=[low], jobs_high=[high])
-    with pytest.raises(JobsIntervalError) as caught:
+    with raising("error.jobs_interval") as caught:
         rule(sites, frame(AREA))
     assert caught.value.parts == {"site": "nesa"}
 
 
 def test_sites_without_a_column_for_jobs_are_refused():
-    with pytest.raises(MissingColumnError):
+    with raising("error.missing_column"):
         rule(frame(INSIDE), frame(AREA))
 
 
@@ -175,5 +175,5 @@ def test_planned_projects_can_be_left_out():
 
 
 def test_projects_without_the_column_effect_are_refused():
-    with pytest.raises(MissingColumnError):
+    with raising("error.missing_column"):
         effective_sites(frame(INSIDE))

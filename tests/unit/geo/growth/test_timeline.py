@@ -9,19 +9,13 @@ import pandas as pd
 import pytest
 from shapely import Point
 
-from geo.calculation_errors import PeriodError
-from geo.errors import (
-    JobsIntervalError,
-    MissingColumnError,
-    NegativeJobsError,
-    TargetOutOfRangeError,
-)
 from geo.growth.projects import prepared
 from geo.growth.rule import Verdict
 from geo.growth.share import both_variants, effective_sites
 from geo.growth.terms import Terms
 from geo.growth.timeline import account, by_period, by_year, compare
 from geo.jobs import complete_jobs
+from tests.support.errors import raising
 from tests.support.projects import (
     ACROSS,
     AREAS,
@@ -84,18 +78,18 @@ def test_an_endless_number_is_not_known(column):
 
 @pytest.mark.parametrize("column", ["jobs", "jobs_lost"])
 def test_negative_figures_are_refused_and_the_project_is_named(column):
-    with pytest.raises(NegativeJobsError) as caught:
+    with raising("error.negative_jobs") as caught:
         state(ADOPTED, project(INSIDE, 5) | {column: -2})
     assert caught.value.parts == {"site": "p1", "jobs": "-2"}
 
 
 def test_jobs_out_of_order_are_refused():
-    with pytest.raises(JobsIntervalError):
+    with raising("error.jobs_interval"):
         state(project(INSIDE, (9, 5, 10)))
 
 
 def test_projects_without_effect_as_a_column_are_refused():
-    with pytest.raises(MissingColumnError):
+    with raising("error.missing_column"):
         prepared(ledger(ADOPTED).drop(columns="effect"), AREAS, NORMS)
 
 
@@ -193,7 +187,7 @@ def test_without_growth_areas_everything_is_outside():
 
 @pytest.mark.parametrize("target", [0, -1, 1.01, math.nan])
 def test_a_target_that_is_no_share_is_refused(target):
-    with pytest.raises(TargetOutOfRangeError):
+    with raising("error.target_out_of_range"):
         Terms(target=target)
 
 
@@ -201,7 +195,7 @@ def test_a_target_that_is_no_share_is_refused(target):
     ("first", "last"), [(2030, 2029), (1899, None), (None, 2201), (2201, None), (0, None)]
 )
 def test_years_that_make_no_period_are_refused(first, last):
-    with pytest.raises(PeriodError):
+    with raising("error.period"):
         Terms(from_year=first, to_year=last)
 
 
@@ -356,7 +350,7 @@ def test_a_period_holds_its_first_year_and_not_the_next_one():
 
 @pytest.mark.parametrize("years", [(2026, 2022), (2026, 2026), (20, 2026), (2026, 22000)])
 def test_periods_that_do_not_rise_are_refused(years):
-    with pytest.raises(PeriodError):
+    with raising("error.period"):
         by_period(state(), years)
 
 

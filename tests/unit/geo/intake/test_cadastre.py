@@ -7,14 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import MissingColumnError, NaeringsarealError
+from geo.errors import NaeringsarealError
 from geo.intake.cadastre import MOST_PLOTS, at, find, find_each
-from geo.intake.errors import (
-    PlotElsewhereError,
-    PlotNotFoundError,
-    PlotTextError,
-    TooManyPlotsError,
-)
+from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
 
@@ -45,7 +40,7 @@ def test_a_leasehold_is_not_the_plot_it_lies_on():
 
 def test_the_packs_own_spelling_does_not_matter():
     assert find("13/1", parcels(), "3205").index.tolist() == [5]
-    with pytest.raises(PlotNotFoundError):
+    with raising("error.plot_not_found"):
         find("3222-13/1", parcels())
 
 
@@ -53,19 +48,19 @@ def test_the_packs_own_spelling_does_not_matter():
     "text", ["", "12", "12/", "/34", "tomta", "12/34/5/6/7", "1" * 100, "-1/2"]
 )
 def test_what_is_no_gnr_bnr_is_refused(text):
-    with pytest.raises(PlotTextError):
+    with raising("error.plot_text"):
         find(text, parcels())
 
 
 def test_a_plot_that_is_not_there_is_told_by_its_name():
-    with pytest.raises(PlotNotFoundError, match="99/1"):
+    with raising("error.plot_not_found", match="99/1"):
         find("gnr 99 bnr 1", parcels())
-    with pytest.raises(PlotElsewhereError, match=r"12/34 er i kommune 3222.*3205"):
+    with raising("error.plot_elsewhere", match=r"12/34 er i kommune 3222.*3205"):
         find("3222-12/34", parcels(), "3205")
 
 
 def test_a_layer_without_numbers_is_told_as_such():
-    with pytest.raises(MissingColumnError, match="parcel_id"):
+    with raising("error.missing_column", match="parcel_id"):
         find("12/34", parcels().drop(columns="parcel_id"))
 
 
@@ -108,9 +103,9 @@ def test_several_plots_are_several_sites_in_their_order(text, plots):
 
 
 def test_the_plot_that_is_wrong_among_several_is_named():
-    with pytest.raises(PlotNotFoundError, match="99/1"):
+    with raising("error.plot_not_found", match="99/1"):
         find_each("12/34, 99/1", parcels())
-    with pytest.raises(PlotTextError):
+    with raising("error.plot_text"):
         find_each("12/34, hei", parcels())
-    with pytest.raises(TooManyPlotsError, match="fil"):
+    with raising("error.too_many_plots", match="fil"):
         find_each(", ".join(["12/34"] * (MOST_PLOTS + 1)), parcels())

@@ -9,7 +9,7 @@ from shapely import Point
 
 from geo.errors import NaeringsarealError
 from geo.intake.coordinates import parse, parse_all
-from geo.intake.errors import PositionOutsideError, PositionTextError, TooManyPositionsError
+from tests.support.errors import raising
 
 HERE = Point(614_505, 6_647_616)  # 59.95° N 11.05° E
 IN_33 = "279433 6652428"  # the same place in zone 33
@@ -50,9 +50,9 @@ def test_several_places_stand_with_a_semicolon_between():
     found = parse_all("59.955, 11.05; 32V 614196 6647966;")
     assert [one.crs for one in found] == ["EPSG:4326", "EPSG:25832"]
     assert len(parse_all("59.955; 11.05")) == 1  # one pair
-    with pytest.raises(PositionTextError, match="hei"):
+    with raising("error.position_text", match="hei"):
         parse_all("59.955, 11.05; hei")
-    with pytest.raises(TooManyPositionsError, match="100"):
+    with raising("error.too_many_positions", match="100"):
         parse_all("59.955, 11.05;" * 101)
 
 
@@ -116,7 +116,7 @@ def test_of_two_readings_far_away_the_nearer_is_taken():
     ],
 )
 def test_what_is_no_pair_of_coordinates_is_refused(text):
-    with pytest.raises(PositionTextError):
+    with raising("error.position_text"):
         parse(text)
 
 
@@ -124,7 +124,7 @@ def test_what_is_no_pair_of_coordinates_is_refused(text):
     "text", ["40.7, -74.0", "59.95 S 11.05 E", "59.95 N 11.05 V", "100.5 100.5", "32V 5 5"]
 )
 def test_what_is_not_in_norway_is_refused(text):
-    with pytest.raises(PositionOutsideError):
+    with raising("error.position_outside"):
         parse(text)
 
 

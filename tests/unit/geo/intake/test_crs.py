@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from geo.errors import CrsMissingError, UnknownCrsError
 from geo.intake.crs import NEARBY_M, readings
 from geo.intake.sites import open_sites
+from tests.support.errors import raising
 from tests.support.rows import rows
 
 # Places with their coordinates in EPSG:25832, from norgeskart.no's figures in degrees.
@@ -86,7 +86,7 @@ def test_the_reader_has_the_last_word():
         sites = open_sites(content, "a.csv", crs="EPSG:25833", swap=swap)
         assert_at(sites, "Lillestrøm")
         assert notes(sites) == []
-    with pytest.raises(UnknownCrsError, match="99999"):
+    with raising("error.unknown_crs", match="99999"):
         open_sites(table(x, y), "a.csv", crs="99999")
 
 
@@ -158,7 +158,7 @@ def test_a_system_with_heights_is_its_horizontal_part(tmp_path):
 
 
 def test_numbers_that_fit_nothing_ask_for_a_system():
-    with pytest.raises(CrsMissingError):
+    with raising("error.crs_missing"):
         open_sites(table(500, 500), "a.csv")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from geo.errors import NaeringsarealError
-from geo.intake.errors import FileTooLargeError, LimitSettingError
 from geo.intake.sites import Limits, open_sites, read_sites
+from tests.support.errors import raising
 
 CSV = b"lon,lat\n11.05,59.95\n"
 
@@ -23,7 +23,7 @@ def test_a_setting_changes_its_limit_and_no_other():
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "mye", "٣"])
 def test_a_setting_that_is_no_whole_number_is_refused_by_its_name(text):
-    with pytest.raises(LimitSettingError, match="NAERINGSAREAL_LIMIT_SECONDS"):
+    with raising("error.limit_setting", match="NAERINGSAREAL_LIMIT_SECONDS"):
         Limits.from_environment({"NAERINGSAREAL_LIMIT_SECONDS": text})
 
 
@@ -31,7 +31,7 @@ def test_reading_keeps_to_the_settings(tmp_path, monkeypatch):
     path = tmp_path / "a.csv"
     path.write_bytes(CSV + b"11.05,59.95\n" * 100_000)
     monkeypatch.setenv("NAERINGSAREAL_LIMIT_MEGABYTES", "1")
-    with pytest.raises(FileTooLargeError, match="grensen er 1 MB"):
+    with raising("error.file_too_large", match="grensen er 1 MB"):
         read_sites(path)
     monkeypatch.setenv("NAERINGSAREAL_LIMIT_MEGABYTES", "feil")
     with pytest.raises(NaeringsarealError, match="NAERINGSAREAL_LIMIT_MEGABYTES"):

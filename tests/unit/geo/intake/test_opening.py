@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.errors import FileEmptyError, FileUnreadableError
-from geo.intake.errors import LayerNotInFileError
 from geo.intake.sites import layers_of, open_sites
 from tests.support import sitefiles
+from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.sitefiles import COLUMNS, SQUARES, X, Y
 
@@ -139,7 +138,7 @@ def test_areas_go_before_lines_and_tables_when_nobody_chooses(tmp_path):
     assert sites.geom_type.tolist() == ["Polygon"]
     assert sites.attrs["assumptions"][0].parts == {"chosen": "formål"}
     assert notes(sites) == ["finding.layer_preferred"]
-    with pytest.raises(LayerNotInFileError, match="grense, skrift, formål"):
+    with raising("error.layer_not_in_file", match="grense, skrift, formål"):
         open_sites(path, layer="Formål")
 
 
@@ -186,7 +185,7 @@ def test_heights_and_measures_are_left_out():
 @pytest.mark.parametrize("ending", [".gpkg", ".geojson", ".fgb", ".shp"])
 def test_a_file_without_features_is_told_as_such(tmp_path, ending):
     path = sitefiles.written(tmp_path, ending, sitefiles.sites().iloc[:0])
-    with pytest.raises(FileEmptyError):
+    with raising("error.file_empty"):
         open_sites(path)
 
 
@@ -203,5 +202,5 @@ def test_a_folder_is_read_if_it_is_a_file_geodatabase(tmp_path):
     with zipfile.ZipFile(sitefiles.written(tmp_path, ".gdb")) as archive:
         archive.extractall(tmp_path / "ut")
     assert_same(open_sites(tmp_path / "ut" / "tomter.gdb"))
-    with pytest.raises(FileUnreadableError):
+    with raising("error.file_unreadable"):
         open_sites(tmp_path)

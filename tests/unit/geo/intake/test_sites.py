@@ -8,17 +8,8 @@ import zipfile
 import pytest
 from shapely import LineString, Point, Polygon
 
-from geo.errors import (
-    CoordinateColumnsError,
-    CrsMissingError,
-    FileEmptyError,
-    FileMissingError,
-    FileUnreadableError,
-    JobsIntervalError,
-    NegativeAreaError,
-    NegativeJobsError,
-)
 from geo.intake.sites import UnusableFileError, read_areas, read_sites
+from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
 
@@ -90,30 +81,30 @@ def test_numbers_that_cannot_be_read_are_unknown_and_named(tmp_path):
 @pytest.mark.parametrize(
     ("columns", "values", "error"),
     [
-        ("jobs", "-1", NegativeJobsError),
-        ("bra", "-1", NegativeAreaError),
-        ("jobs_low,jobs_high", "9,3", JobsIntervalError),
+        ("jobs", "-1", "error.negative_jobs"),
+        ("bra", "-1", "error.negative_area"),
+        ("jobs_low,jobs_high", "9,3", "error.jobs_interval"),
     ],
 )
 def test_numbers_without_sense_are_refused(tmp_path, columns, values, error):
     text = f"id,lon,lat,{columns}\ntomta,{LON},{LAT},{values}\n"
-    with pytest.raises(error, match="tomta"):
+    with raising(error, match="tomta"):
         read_sites(written(tmp_path, text))
 
 
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("", FileEmptyError),
-        ("lon,lat\n", FileEmptyError),
-        ("a,b\n1,2\n", CoordinateColumnsError),
+        ("", "error.file_empty"),
+        ("lon,lat\n", "error.file_empty"),
+        ("a,b\n1,2\n", "error.coordinate_columns"),
         ("lon,lat\n,\n", UnusableFileError),
-        ("x,y\n500,500\n", CrsMissingError),
-        ('lon,lat\n1,2,3,4\n5,"6\n', FileUnreadableError),
+        ("x,y\n500,500\n", "error.crs_missing"),
+        ('lon,lat\n1,2,3,4\n5,"6\n', "error.file_unreadable"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_a_clear_error(tmp_path, text, error):
-    with pytest.raises(error, match="steder") as raised:
+    with raising(error, match="steder") as raised:
         read_sites(written(tmp_path, text))
     assert "\n" not in raised.value.say("en")
 
@@ -121,26 +112,26 @@ def test_a_table_that_cannot_be_used_is_a_clear_error(tmp_path, text, error):
 @pytest.mark.parametrize("name", ["a.gpkg", "a.zip", "a.geojson", "a.gml", "a.shp", "a.parquet"])
 @pytest.mark.parametrize("content", ["ikke kart", "\x00" * 200])
 def test_a_file_of_another_kind_is_a_clear_error_without_noise(tmp_path, name, content, capfd):
-    with pytest.raises(FileUnreadableError, match="a"):
+    with raising("error.file_unreadable", match="a"):
         read_sites(written(tmp_path, content, name=name))
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("name", ["a.gpkg", "a.zip", "a.geojson", "a.gml", "a.shp", "a.parquet"])
 def test_a_file_of_no_bytes_is_an_empty_file(tmp_path, name):
-    with pytest.raises(FileEmptyError, match=name):
+    with raising("error.file_empty", match=name):
         read_sites(written(tmp_path, "", name=name))
 
 
 def test_rows_longer_than_their_headings_are_refused(tmp_path):
-    with pytest.raises(FileUnreadableError):
+    with raising("error.file_unreadable"):
         read_sites(written(tmp_path, f"øst,nord\n{X},{Y},1,2\n"))
 
 
 def test_a_missing_file_and_a_folder_are_clear_errors(tmp_path):
-    with pytest.raises(FileMissingError, match="borte"):
+    with raising("error.file_missing", match="borte"):
         read_sites(tmp_path / "borte.gpkg")
-    with pytest.raises(FileUnreadableError):
+    with raising("error.file_unreadable"):
         read_sites(tmp_path)
 
 

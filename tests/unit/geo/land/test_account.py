@@ -12,12 +12,12 @@ import pytest
 import shapely
 from shapely import Polygon, box
 
-from geo import errors
 from geo.geometry.width import wide
 from geo.land import rules as land_rules
 from geo.land.compute import account
 from geo.land.rules import ReserveRules
 from geo.pack.read import DEFAULT_PACK, read_pack
+from tests.support.errors import raising
 from tests.support.land import BARE, WORLD, buildings, constraints, land, parcels, plans, zones
 from tests.support.shapes import square
 
@@ -390,7 +390,7 @@ def test_the_rows_given_are_not_changed():
     ],
 )
 def test_impossible_parameters_are_refused(wrong):
-    with pytest.raises(errors.ReserveRuleError) as caught:
+    with raising("error.reserve_rule") as caught:
         ReserveRules(**wrong)
     assert caught.value.parts["name"] == next(iter(wrong))
 
@@ -414,13 +414,13 @@ def test_a_missing_column_is_named(layer, column):
         "constraints": constraints(square(0, 0)),
     }
     layers[layer] = layers[layer].drop(columns=column)
-    with pytest.raises(errors.MissingColumnError) as caught:
+    with raising("error.missing_column") as caught:
         account(**layers, rules=BARE)
     assert caught.value.parts == {"layer": layer, "column": column}
 
 
 def test_layers_in_two_reference_systems_are_refused():
-    with pytest.raises(errors.CrsMismatchError):
+    with raising("error.crs_mismatch"):
         land(parcels(square(0, 0)).set_crs(25833, allow_override=True))
 
 
@@ -428,7 +428,7 @@ def test_degrees_are_refused():
     world = [maker(Polygon([(11, 60), (11, 61), (12, 60)])) for maker in (parcels, plans, zones)]
     world = [frame.set_crs(4326, allow_override=True) for frame in world]
     empty = buildings(square(0, 0)).set_crs(4326, allow_override=True)
-    with pytest.raises(errors.CrsMismatchError):
+    with raising("error.crs_mismatch"):
         account(*world, empty, None)
 
 

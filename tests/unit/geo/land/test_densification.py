@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from geo import errors
 from geo.land.account import BOUND, BUILT_OUT, DENSIFY, UNKNOWN, VACANT, classify
 from geo.land.densification import UTILISATION, allowed_bra_m2, existing_bra_m2, jobs
 from geo.land.rules import ReserveRules
+from tests.support.errors import raising
 from tests.support.land import WORLD, buildings, land, plans, zones
 from tests.support.shapes import square
 
@@ -329,5 +329,5 @@ def test_a_zone_layer_without_profiles_gives_no_jobs():
 @pytest.mark.parametrize(("low", "high"), [(0.0, 10.0), (20.0, 10.0), (NOTHING, 10.0)])
 def test_an_impossible_norm_is_refused(low, high):
     wrong = pd.DataFrame({"low": [low], "high": [high]}, index=["kontor"])
-    with pytest.raises(errors.NormError):
+    with raising("error.norm"):
         jobs(pd.Series([1.0]), pd.Series(["kontor"]), wrong)

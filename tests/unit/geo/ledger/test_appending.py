@@ -5,18 +5,11 @@ from __future__ import annotations
 import pytest
 import shapely
 
-from geo.errors import CrsMissingError
-from geo.ledger.entries import Change, ConflictError, EntryKind
-from geo.ledger.errors import (
-    FieldNumberError,
-    PlaceError,
-    TakenProjectError,
-    UnknownEntryError,
-    UnknownProjectError,
-)
+from geo.ledger.entries import Change, EntryKind
 from geo.ledger.fields import FIELDS, VALUES
 from geo.ledger.store import Ledger
 from geo.pack.read import DEFAULT_PACK, read_pack
+from tests.support.errors import raising
 from tests.support.ledgers import BY, jobs_of
 from tests.support.rows import rows
 
@@ -51,12 +44,15 @@ def test_changes_are_written_together_and_those_that_change_nothing_are_passed_o
 @pytest.mark.parametrize(
     ("last", "error"),
     [
-        (Change(project_id="berger", values={"jobs": 9}, base_revision=7), ConflictError),
-        (Change(project_id="nobody", values={"jobs": 9}, base_revision=1), UnknownProjectError),
-        (Change(project_id="berger", values={"name": "x"}), TakenProjectError),
-        (Change(values={"name": "x", "jobs": -1}), FieldNumberError),
-        (Change(values={"name": "x"}, geometry=shapely.Point()), PlaceError),
-        (Change(project_id="heia", values={"jobs": 9}, base_revision=1), ConflictError),
+        (Change(project_id="berger", values={"jobs": 9}, base_revision=7), "error.ledger_conflict"),
+        (
+            Change(project_id="nobody", values={"jobs": 9}, base_revision=1),
+            "error.ledger_unknown_project",
+        ),
+        (Change(project_id="berger", values={"name": "x"}), "error.ledger_taken_project"),
+        (Change(values={"name": "x", "jobs": -1}), "error.field_number"),
+        (Change(values={"name": "x"}, geometry=shapely.Point()), "error.place"),
+        (Change(project_id="heia", values={"jobs": 9}, base_revision=1), "error.ledger_conflict"),
     ],
 )
 def test_one_fault_among_many_changes_and_none_is_written(ledger, last, error):
@@ -64,7 +60,7 @@ def test_one_fault_among_many_changes_and_none_is_written(ledger, last, error):
     ledger.add({"name": "Heia"}, None, **BY)
     good = [Change(values={"name": f"Felt {number}"}, geometry=BERGER) for number in range(10)]
     good.append(Change(project_id="heia", values={"jobs": 8}, base_revision=1))
-    with pytest.raises(error):
+    with raising(error):
         ledger.write([*good, last], **BY)
     assert ledger.head().seq == 2
 
@@ -111,7 +107,7 @@ def test_a_seed_in_another_reference_system_is_moved_to_ours(ledger):
 
 
 def test_a_seed_must_say_its_reference_system(ledger):
-    with pytest.raises(CrsMissingError):
+    with raising("error.crs_missing"):
         ledger.seed(rows(BERGER, name="Berger", crs=None), **BY)
 
 
@@ -126,7 +122,7 @@ def test_municipalities_in_one_database_do_not_see_each_other(ledger):
     assert (jobs_of(ledger), jobs_of(neighbour)) == ({"berger": 1}, {"berger": 2})
     assert (ledger.head().seq, neighbour.head().seq) == (1, 2)
     assert [entry.seq for entry in ledger.history()] == [1]
-    with pytest.raises(UnknownEntryError):
+    with raising("error.ledger_unknown_entry"):
         ledger.undo(2, **BY)
 
 

@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from geo.errors import FieldMissingError
 from geo.ledger.calculations import Calculations, _ids
-from geo.ledger.errors import UnknownCalculationError
 from geo.ledger.tables import calculations as table
 from geo.ledger.tables import json_text
+from tests.support.errors import raising
 
 CONTENT = {
     "rule": "1",
@@ -66,12 +65,12 @@ def test_content_whose_id_belongs_to_another_gets_the_next_one(calculations):
 
 
 def test_an_id_that_nobody_has_is_unknown(calculations):
-    with pytest.raises(UnknownCalculationError, match="abcdefgh"):
+    with raising("error.unknown_calculation", match="abcdefgh"):
         calculations.get("abcdefgh")
 
 
 def test_a_calculation_has_an_author(calculations):
-    with pytest.raises(FieldMissingError):
+    with raising("error.field_missing"):
         calculations.save(CONTENT, RESULT, author=" ")
 
 
@@ -89,5 +88,5 @@ def test_of_many_who_save_the_same_one_does(calculations):
 
 def test_municipalities_have_their_own_calculations(calculations):
     saved = calculations.save(CONTENT, RESULT, author="Kari")
-    with pytest.raises(UnknownCalculationError):
+    with raising("error.unknown_calculation"):
         Calculations(calculations.engine, "3222").get(saved.id)

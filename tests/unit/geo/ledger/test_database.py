@@ -12,15 +12,9 @@ import shapely
 
 from geo.i18n import LANGUAGES
 from geo.ledger import database
-from geo.ledger.errors import (
-    LedgerAddressError,
-    LedgerBusyError,
-    LedgerReadOnlyError,
-    LedgerUnreachableError,
-    LedgerUnreadableError,
-)
 from geo.ledger.store import Ledger
 from geo.pack.read import DEFAULT_PACK, FILE
+from tests.support.errors import raising
 from tests.support.ledgers import BY, sqlite_url
 from tests.support.ports import free_port
 
@@ -69,7 +63,7 @@ def said(error):
     ],
 )
 def test_an_address_of_another_kind_is_refused_without_its_password(url):
-    with pytest.raises(LedgerAddressError) as caught:
+    with raising("error.ledger_address") as caught:
         Ledger.open(url, "3205")
     assert "sqlite:///" in caught.value.say("nb")
     assert "hemmelig" not in said(caught.value)
@@ -81,14 +75,14 @@ def test_an_address_of_another_kind_is_refused_without_its_password(url):
      "user@127.0.0.1:{port}/db?password=hemmelig"],
 )  # fmt: skip
 def test_a_server_that_does_not_answer_is_named_without_its_password(rest):
-    with pytest.raises(LedgerUnreachableError) as caught:
+    with raising("error.ledger_unreachable") as caught:
         Ledger.open("postgresql://" + rest.format(port=free_port()), "3205")
     assert "«127.0.0.1/db»" in caught.value.say("nb")
     assert "hemmelig" not in said(caught.value)
 
 
 def test_a_database_that_is_not_on_the_server_is_unreachable(postgres_url):
-    with pytest.raises(LedgerUnreachableError) as caught:
+    with raising("error.ledger_unreachable") as caught:
         Ledger.open(postgres_url + "_gone", "3205")
     assert "_gone" in caught.value.say("nb")
     assert "hemmelig" not in said(caught.value)
@@ -97,7 +91,7 @@ def test_a_database_that_is_not_on_the_server_is_unreachable(postgres_url):
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("Møtereferat " * 100, encoding="utf-8")
-    with pytest.raises(LedgerUnreadableError, match=r"notes\.txt"):
+    with raising("error.ledger_unreadable", match=r"notes\.txt"):
         Ledger.open(sqlite_url(path), "3205")
     assert path.read_text(encoding="utf-8") == "Møtereferat " * 100
 
@@ -105,7 +99,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path):
 def test_another_programs_database_is_refused_and_left_alone(tmp_path):
     path = shutil.copy(DEFAULT_PACK / FILE, tmp_path)
     before = Path(path).read_bytes()
-    with pytest.raises(LedgerUnreadableError, match=r"pack\.gpkg"):
+    with raising("error.ledger_unreadable", match=r"pack\.gpkg"):
         Ledger.open(sqlite_url(path), "3205")
     assert Path(path).read_bytes() == before
 
@@ -118,18 +112,18 @@ def test_a_damaged_ledger_is_said_to_be_so(tmp_path, opened):
     ledger.close()
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
-    with pytest.raises(LedgerUnreadableError):
+    with raising("error.ledger_unreadable"):
         Ledger.open(sqlite_url(path), "3205").projects()
 
 
 def test_a_folder_is_no_ledger(tmp_path):
-    with pytest.raises(LedgerUnreadableError):
+    with raising("error.ledger_unreadable"):
         Ledger.open(sqlite_url(tmp_path), "3205")
 
 
 def test_a_ledger_below_a_file_cannot_be_written(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(LedgerReadOnlyError):
+    with raising("error.ledger_read_only"):
         Ledger.open(sqlite_url(tmp_path / "file" / "a.sqlite"), "3205")
 
 
@@ -139,7 +133,7 @@ def test_another_who_writes_for_too_long_is_waited_for_and_named(tmp_path, opene
     ledger = opened(sqlite_url(path))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(LedgerBusyError):
+    with raising("error.ledger_busy"):
         ledger.add({"name": "Berger"}, None, **BY)
     assert len(ledger.projects()) == 0
     other.execute("ROLLBACK")

@@ -16,7 +16,6 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.errors import FileUnwritableError
 from geo.formats.excel import MAX_CELL
 from geo.i18n import LANGUAGES
 from geo.ledger.diff import read_changes
@@ -24,6 +23,7 @@ from geo.ledger.export import gpkg_bytes, to_gpkg, to_xlsx, xlsx_bytes
 from geo.ledger.fields import FIELDS, LINE, TEXT, VALUES
 from geo.ledger.headings import COLUMNS, heading, recognise
 from geo.schema.text import LIMITS
+from tests.support.errors import raising
 from tests.support.exchanging import HOSTILE, NOON, ORIGIN, entries, some_states, state
 from tests.support.shapes import square
 
@@ -129,7 +129,7 @@ def test_a_written_file_is_read_from_its_path_too(tmp_path):
 
 @pytest.mark.parametrize("write", [to_gpkg, to_xlsx])
 def test_where_we_may_not_write_one_sentence_says_so(tmp_path, write):
-    with pytest.raises(FileUnwritableError):
+    with raising("error.file_unwritable"):
         write(STATE, [], tmp_path / "ingen" / "liste.fil", ORIGIN)
 
 

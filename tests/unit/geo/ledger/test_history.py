@@ -8,8 +8,8 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
-from geo.ledger.entries import EntryKind, UndoConflictError
-from geo.ledger.errors import UnknownEntryError
+from geo.ledger.entries import EntryKind
+from tests.support.errors import raising
 from tests.support.ledgers import BY, jobs_of
 
 BERGER = shapely.Point(620_000, 6_650_000)
@@ -55,11 +55,11 @@ def test_only_the_newest_entry_of_a_project_can_be_undone(ledger):
     ledger.add({"name": "Berger", "jobs": 100}, None, **BY)
     ledger.add({"name": "Heia"}, None, **BY)
     newest = ledger.change("berger", {"jobs": 120}, base_revision=1, author="Ola", reason="ny sak")
-    with pytest.raises(UndoConflictError, match="Ola") as caught:
+    with raising("error.ledger_undo_conflict", match="Ola") as caught:
         ledger.undo(1, **BY)
     assert caught.value.entry == newest
     assert ledger.undo(2, **BY).project_id == "heia"
-    with pytest.raises(UnknownEntryError, match="99"):
+    with raising("error.ledger_unknown_entry", match="99"):
         ledger.undo(99, **BY)
 
 
@@ -102,7 +102,7 @@ def test_a_time_without_a_zone_is_refused(ledger):
 @pytest.mark.parametrize("seq", [2, -1])
 def test_the_state_after_an_entry_that_is_not_written_yet_is_not_known(ledger, seq):
     ledger.add({"name": "Berger"}, None, **BY)
-    with pytest.raises(UnknownEntryError):
+    with raising("error.ledger_unknown_entry"):
         ledger.projects(seq)
 
 

@@ -9,19 +9,11 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from geo.errors import CrsMissingError, FileMissingError
 from geo.i18n import LANGUAGES
 from geo.ledger import incoming
 from geo.ledger.diff import read_changes
-from geo.ledger.errors import (
-    GeoPackageUnreadableError,
-    ImportColumnsError,
-    ImportEmptyError,
-    ImportFormatError,
-    ImportRowsError,
-    ImportTooLargeError,
-)
 from geo.ledger.incoming import MAX_BYTES, MAX_ROWS, read_table
+from tests.support.errors import raising
 from tests.support.exchanging import geopackage, state, workbook
 from tests.support.shapes import frame, square
 
@@ -34,7 +26,7 @@ def rows(content, ending=".xlsx"):
 
 
 def refused(error, content, ending=".xlsx"):
-    with pytest.raises(error) as caught:
+    with raising(error) as caught:
         read_changes(content, ending, EMPTY)
     for language in LANGUAGES:
         said = caught.value.say(language)
@@ -43,18 +35,18 @@ def refused(error, content, ending=".xlsx"):
 
 
 def test_a_file_of_more_bytes_or_rows_than_anyone_has_is_refused(monkeypatch, tmp_path):
-    refused(ImportTooLargeError, bytes(MAX_BYTES + 1))
+    refused("error.import_too_large", bytes(MAX_BYTES + 1))
     path = tmp_path / "stor.xlsx"
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
-    refused(ImportTooLargeError, path)
+    refused("error.import_too_large", path)
     assert MAX_ROWS == 10_000
     monkeypatch.setattr(incoming, "MAX_ROWS", 2)
     three = [["a"], ["b"], ["c"]]
-    refused(ImportRowsError, workbook(["navn"], *three))
+    refused("error.import_rows", workbook(["navn"], *three))
     assert len(rows(workbook(["navn"], *three[:2]))) == 2
     table = pd.DataFrame({"navn": ["a", "b", "c"]})
-    refused(ImportRowsError, geopackage(table), ".gpkg")
+    refused("error.import_rows", geopackage(table), ".gpkg")
     assert len(rows(geopackage(table[:2]), ".gpkg")) == 2
 
 
@@ -63,23 +55,23 @@ def test_a_file_of_more_bytes_or_rows_than_anyone_has_is_refused(monkeypatch, tm
     [workbook(), workbook(["navn", "jobs"]), workbook([None], [" "]), workbook(["navn"], [" "])],
 )
 def test_a_sheet_without_projects_is_refused(content):
-    refused(ImportEmptyError, content)
+    refused("error.import_empty", content)
 
 
 @pytest.mark.parametrize("headings", [["farge"], ["jobs", "bra"]])
 def test_a_table_that_does_not_say_which_projects_it_is_about_is_refused(headings):
-    refused(ImportColumnsError, workbook(headings, [1, 2]))
+    refused("error.import_columns", workbook(headings, [1, 2]))
     table = pd.DataFrame({name: [1] for name in headings})
-    refused(ImportColumnsError, geopackage(table), ".gpkg")
+    refused("error.import_columns", geopackage(table), ".gpkg")
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xls", "", ".GPKG.exe"])
 def test_another_kind_of_file_is_refused(ending):
-    refused(ImportFormatError, b"navn\nHvam\n", ending)
+    refused("error.import_format", b"navn\nHvam\n", ending)
 
 
 def test_a_file_that_is_not_there_is_told_of(tmp_path):
-    with pytest.raises(FileMissingError):
+    with raising("error.file_missing"):
         read_changes(tmp_path / "ingen.xlsx", ".xlsx", EMPTY)
 
 
@@ -103,7 +95,7 @@ def test_a_table_without_places_has_none():
 def test_a_layer_without_a_reference_system_is_refused():
     with pytest.warns(UserWarning, match="crs"):
         content = geopackage(frame(square(X, Y), navn=["Hvam"], crs=None))
-    refused(CrsMissingError, content, ".gpkg")
+    refused("error.crs_missing", content, ".gpkg")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +107,7 @@ def test_a_layer_without_a_reference_system_is_refused():
     ],
 )
 def test_what_is_no_geopackage_is_refused_whatever_gdal_could_make_of_it(content):
-    refused(GeoPackageUnreadableError, content, ".gpkg")
+    refused("error.import_geopackage", content, ".gpkg")
 
 
 def test_a_file_that_makes_gdal_read_another_file_is_refused(tmp_path):
@@ -128,7 +120,7 @@ def test_a_file_that_makes_gdal_read_another_file_is_refused(tmp_path):
     path = tmp_path / "file.gpkg"
     path.write_bytes(content)
     assert pyogrio.read_dataframe(path)["navn"].tolist() == ["Hemmelig"]
-    refused(GeoPackageUnreadableError, content, ".gpkg")
+    refused("error.import_geopackage", content, ".gpkg")
 
 
 def test_another_database_and_an_empty_geopackage_are_refused(tmp_path):
@@ -137,12 +129,12 @@ def test_another_database_and_an_empty_geopackage_are_refused(tmp_path):
         connection.execute("CREATE TABLE projects (navn TEXT)")
         connection.execute("INSERT INTO projects VALUES ('Hvam')")
     connection.close()
-    refused(GeoPackageUnreadableError, path.read_bytes(), ".gpkg")
+    refused("error.import_geopackage", path.read_bytes(), ".gpkg")
     nothing = gpd.GeoDataFrame({"navn": []}, geometry=[], crs=25832)
-    refused(ImportEmptyError, geopackage(nothing), ".gpkg")
+    refused("error.import_empty", geopackage(nothing), ".gpkg")
 
 
 def test_a_geopackage_cut_short_is_refused():
     content = geopackage(frame(square(X, Y), navn=["Hvam"]))
     for cut in range(0, 40_000, 7_919):
-        refused(GeoPackageUnreadableError, content[:cut], ".gpkg")
+        refused("error.import_geopackage", content[:cut], ".gpkg")

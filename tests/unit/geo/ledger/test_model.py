@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 
-import pytest
 import shapely
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -16,10 +15,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from geo.ledger.entries import ConflictError, UndoConflictError
-from geo.ledger.errors import NothingChangedError, UnknownProjectError
 from geo.ledger.fields import EFFECT_OF_STATUS, STATUSES, VALUES
 from geo.ledger.store import Ledger
+from tests.support.errors import raising
 from tests.support.ledgers import BY, plain_rows
 
 PLACES = [
@@ -93,10 +91,10 @@ class LedgerMachine(RuleBasedStateMachine):
             )
 
         if removed:
-            with pytest.raises(UnknownProjectError):
+            with raising("error.ledger_unknown_project"):
                 ask()
         elif (after, place) == (values, old_place):
-            with pytest.raises(NothingChangedError):
+            with raising("error.ledger_nothing_changed"):
                 ask()
         else:
             self.note(ask(), after, place)
@@ -107,7 +105,7 @@ class LedgerMachine(RuleBasedStateMachine):
         project_id = self.pick(data)
         values, place, revision, removed = self.state[project_id]
         if removed:
-            with pytest.raises(UnknownProjectError):
+            with raising("error.ledger_unknown_project"):
                 self.ledger.remove(project_id, base_revision=revision, **BY)
         else:
             entry = self.ledger.remove(project_id, base_revision=revision, **BY)
@@ -119,7 +117,7 @@ class LedgerMachine(RuleBasedStateMachine):
         index = data.draw(st.integers(0, len(self.log) - 1))
         target, after = self.log[index]
         if self.state[target.project_id][2] != target.revision:
-            with pytest.raises(UndoConflictError):
+            with raising("error.ledger_undo_conflict"):
                 self.ledger.undo(target.seq, **BY)
             return
         before = self.log[index - 1][1] if index else {}
@@ -136,7 +134,7 @@ class LedgerMachine(RuleBasedStateMachine):
         project_id = data.draw(st.sampled_from(changed))
         revision = data.draw(st.integers(1, self.state[project_id][2] - 1))
         newest = next(e for e, _ in reversed(self.log) if e.project_id == project_id)
-        with pytest.raises(ConflictError) as caught:
+        with raising("error.ledger_conflict") as caught:
             self.ledger.change(project_id, {"jobs": jobs}, base_revision=revision, **BY)
         assert caught.value.entry == newest
 

@@ -7,8 +7,8 @@ import math
 import pytest
 import shapely
 
-from geo.ledger.errors import PlaceError
 from geo.ledger.fields import cleaned_places, from_bytes, to_bytes
+from tests.support.errors import raising
 from tests.support.shapes import square
 
 X, Y = 620_000, 6_650_000
@@ -64,12 +64,12 @@ def test_a_polygon_that_crosses_itself_is_repaired_as_in_a_pack():
     ],
 )
 def test_what_is_no_place_in_norway_is_refused_by_name(geometry):
-    with pytest.raises(PlaceError, match="Berger"):
+    with raising("error.place", match="Berger"):
         cleaned(geometry)
 
 
 def test_the_project_at_fault_is_the_one_named():
-    with pytest.raises(PlaceError, match="Heia"):
+    with raising("error.place", match="Heia"):
         cleaned_places([None, shapely.Point(X, Y), shapely.Point()], ["Hvam", "Berger", "Heia"])
 
 

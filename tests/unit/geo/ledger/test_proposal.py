@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from geo.ledger.diff import read_changes
-from geo.ledger.entries import ConflictError
 from geo.ledger.export import xlsx_bytes
 from geo.ledger.proposal import FieldChange
+from tests.support.errors import raising
 from tests.support.exchanging import ORIGIN, cell, edited, state, workbook
 from tests.support.ledgers import BY, plain_rows
 
@@ -58,7 +56,7 @@ def test_an_edit_between_proposal_and_writing_stops_all_of_it(ledger):
     proposal = read_changes(file, ".xlsx", ledger.projects())
     ledger.change("berger", {"note": "Endret i mellomtiden"}, base_revision=1, **BY)
     before = ledger.head()
-    with pytest.raises(ConflictError):
+    with raising("error.ledger_conflict"):
         ledger.write(proposal.changes(), **BY)
     assert ledger.head() == before
 

@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from geo.ledger.errors import (
-    LedgerReadOnlyError,
-)
+from tests.support.errors import raising
 from tests.support.ledgers import BY, plain_rows, program, run_sql, sqlite_url
 
 BERGER = shapely.Point(620_000, 6_650_000)
@@ -23,12 +21,12 @@ BERGER = shapely.Point(620_000, 6_650_000)
 # the program does everything once, elsewhere, before it becomes somebody else.
 SOMEBODY_ELSE = """
 import os, sys
-from geo.ledger.errors import LedgerReadOnlyError
+from geo.errors import LedgerError
 from geo.ledger.store import Ledger
 if os.geteuid() == 0:
     elsewhere = Ledger.open(sys.argv[2], "3205")
     elsewhere.add({"name": "Berger"}, None, author="a", reason="r")
-    elsewhere.projects(), elsewhere.close(), str(LedgerReadOnlyError(place=""))
+    elsewhere.projects(), elsewhere.close(), str(LedgerError("error.ledger_read_only", place=""))
     os.setgroups([]), os.setgid(65534), os.setuid(65534)
 """
 READER = """
@@ -36,15 +34,15 @@ ledger = Ledger.open(sys.argv[1], "3205")
 print(len(ledger.projects()), len(ledger.history()), ledger.head().seq)
 try:
     ledger.add({"name": "Heia"}, None, author="a", reason="r")
-except LedgerReadOnlyError as error:
-    print("read-only", flush=True)
+except LedgerError as error:
+    print(error.code, flush=True)
 sys.stdin.readline()
 print(len(ledger.projects()), flush=True)
 """
 OPENER = """
 try:
     Ledger.open(sys.argv[1], "3205")
-except LedgerReadOnlyError as error:
+except LedgerError as error:
     print(error)
 """
 
@@ -86,7 +84,7 @@ def test_a_read_only_file_can_be_read_and_says_that_it_cannot_be_written(
     close_to_writing(shared_folder)
     reader = as_somebody_else(READER, url)
     assert reader.stdout.readline() == "1 1 1\n"
-    assert reader.stdout.readline() == "read-only\n"
+    assert reader.stdout.readline() == "error.ledger_read_only\n"
     shared_folder.chmod(0o755)
     (shared_folder / "a.sqlite").chmod(0o644)
     opened(url).add({"name": "Hvam"}, None, **BY)
@@ -135,7 +133,7 @@ def test_a_role_that_may_only_read_reads_and_is_told_that_it_cannot_write(postgr
         url = owner.engine.url.set(username=role, password="hemmelig")  # noqa: S106  # of a test
         reader = opened(url.render_as_string(hide_password=False))
         assert list(plain_rows(reader.projects())) == ["berger"]
-        with pytest.raises(LedgerReadOnlyError):
+        with raising("error.ledger_read_only"):
             reader.add({"name": "Heia"}, None, **BY)
         reader.close()
     finally:

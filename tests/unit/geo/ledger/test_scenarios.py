@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from geo.errors import FieldMissingError
-from geo.ledger.errors import UnknownScenarioError
 from geo.ledger.scenarios import ScenarioConflictError, Scenarios
+from tests.support.errors import raising
 
 OVERRIDES = {
     "berger": {"jobs": [100, 0.1 + 0.2, 200.0], "included": True, "year": None},
@@ -60,16 +59,16 @@ def test_a_removed_scenario_is_gone_and_its_name_is_free(scenarios):
     scenarios.save("Lavt", {}, author="Kari", ledger_seq=1)
     scenarios.remove("Lavt", base_revision=1)
     assert scenarios.list() == ()
-    with pytest.raises(UnknownScenarioError, match="Lavt"):
+    with raising("error.unknown_scenario", match="Lavt"):
         scenarios.save("Lavt", {}, author="Kari", ledger_seq=1, base_revision=1)
-    with pytest.raises(UnknownScenarioError):
+    with raising("error.unknown_scenario"):
         scenarios.remove("Lavt", base_revision=1)
     assert scenarios.save("Lavt", {}, author="Kari", ledger_seq=1).revision == 1
 
 
 @pytest.mark.parametrize(("name", "author"), [(" ", "Kari"), ("Lavt", "")])
 def test_a_scenario_has_a_name_and_an_author(scenarios, name, author):
-    with pytest.raises(FieldMissingError):
+    with raising("error.field_missing"):
         scenarios.save(name, {}, author=author, ledger_seq=1)
 
 

@@ -7,18 +7,11 @@ from datetime import UTC, datetime
 import pytest
 import shapely
 
-from geo.errors import FieldMissingError
-from geo.ledger.entries import ConflictError, EntryKind, Head
-from geo.ledger.errors import (
-    FieldNumberError,
-    NothingChangedError,
-    PlaceError,
-    TakenProjectError,
-    UnknownProjectError,
-)
+from geo.ledger.entries import EntryKind, Head
 from geo.ledger.fields import DTYPES, FIELDS
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema.layers import CRS
+from tests.support.errors import raising
 from tests.support.ledgers import BY, jobs_of, plain_rows
 from tests.support.shapes import square
 
@@ -136,7 +129,7 @@ def test_an_id_is_never_used_again_after_its_project_was_removed(ledger):
     ledger.add({"name": "Berger"}, None, **BY)
     ledger.remove("berger", base_revision=1, **BY)
     assert ledger.add({"name": "Berger"}, None, **BY).project_id == "berger-2"
-    with pytest.raises(TakenProjectError, match="berger"):
+    with raising("error.ledger_taken_project", match="berger"):
         ledger.add({"name": "x", "project_id": "berger"}, None, **BY)
 
 
@@ -160,15 +153,15 @@ def test_hostile_text_comes_back_exactly(ledger, text):
 @pytest.mark.parametrize(
     ("values", "geometry", "signed", "error"),
     [
-        ({"name": " "}, None, BY, FieldMissingError),
-        ({"name": "a", "jobs": -1}, None, BY, FieldNumberError),
-        ({"name": "a"}, shapely.Point(10, 60), BY, PlaceError),
-        ({"name": "a"}, None, BY | {"author": " "}, FieldMissingError),
-        ({"name": "a"}, None, BY | {"reason": ""}, FieldMissingError),
+        ({"name": " "}, None, BY, "error.field_missing"),
+        ({"name": "a", "jobs": -1}, None, BY, "error.field_number"),
+        ({"name": "a"}, shapely.Point(10, 60), BY, "error.place"),
+        ({"name": "a"}, None, BY | {"author": " "}, "error.field_missing"),
+        ({"name": "a"}, None, BY | {"reason": ""}, "error.field_missing"),
     ],
 )
 def test_what_cannot_be_stored_leaves_nothing_behind(ledger, values, geometry, signed, error):
-    with pytest.raises(error):
+    with raising(error):
         ledger.add(values, geometry, **signed)
     assert ledger.head().seq == 0
 
@@ -218,7 +211,7 @@ def test_only_a_new_status_is_a_move(ledger, values, geometry, kind):
 
 def test_a_change_of_nothing_is_not_written(ledger):
     ledger.add({"name": "Berger", "jobs": 100}, BERGER, **BY)
-    with pytest.raises(NothingChangedError, match="berger"):
+    with raising("error.ledger_nothing_changed", match="berger"):
         ledger.change("berger", {"jobs": 100.0, "name": "Berger"}, base_revision=1, **BY)
     assert ledger.head().seq == 1
 
@@ -232,10 +225,10 @@ def test_an_id_never_changes(ledger):
 def test_a_change_made_from_an_old_revision_meets_the_new_one(ledger):
     ledger.add({"name": "Berger", "jobs": 100}, None, **BY)
     theirs = ledger.change("berger", {"jobs": 120}, base_revision=1, author="Ola", reason="ny sak")
-    with pytest.raises(ConflictError, match="endret av Ola") as caught:
+    with raising("error.ledger_conflict", match="endret av Ola") as caught:
         ledger.change("berger", {"jobs": 90}, base_revision=1, **BY)
     assert caught.value.entry == theirs
-    with pytest.raises(ConflictError):
+    with raising("error.ledger_conflict"):
         ledger.remove("berger", base_revision=1, **BY)
     assert jobs_of(ledger) == {"berger": 120}
 
@@ -243,7 +236,7 @@ def test_a_change_made_from_an_old_revision_meets_the_new_one(ledger):
 def test_a_change_of_a_project_that_was_removed_meanwhile_meets_the_removal(ledger):
     ledger.add({"name": "Berger"}, None, **BY)
     removal = ledger.remove("berger", base_revision=1, **BY)
-    with pytest.raises(ConflictError) as caught:
+    with raising("error.ledger_conflict") as caught:
         ledger.change("berger", {"jobs": 90}, base_revision=1, **BY)
     assert caught.value.entry == removal
 
@@ -252,9 +245,9 @@ def test_a_project_that_is_not_there_cannot_be_changed_or_removed(ledger):
     ledger.add({"name": "Berger"}, None, **BY)
     ledger.remove("berger", base_revision=1, **BY)
     for project_id, revision in (("berger", 2), ("heia", 1)):
-        with pytest.raises(UnknownProjectError, match=project_id):
+        with raising("error.ledger_unknown_project", match=project_id):
             ledger.change(project_id, {"jobs": 90}, base_revision=revision, **BY)
-        with pytest.raises(UnknownProjectError, match=project_id):
+        with raising("error.ledger_unknown_project", match=project_id):
             ledger.remove(project_id, base_revision=revision, **BY)
 
 

@@ -13,12 +13,10 @@ from alembic.migration import MigrationContext
 from geo.ledger import database, upgrade
 from geo.ledger.calculations import Calculations
 from geo.ledger.entries import EntryKind
-from geo.ledger.errors import (
-    LedgerNewerError,
-)
 from geo.ledger.scenarios import Scenarios
 from geo.ledger.store import Ledger
 from geo.ledger.tables import VERSION_TABLE, metadata
+from tests.support.errors import raising
 from tests.support.ledgers import BY, ROOT, plain_rows, run_sql, sqlite_url
 
 BERGER = shapely.Point(620_000, 6_650_000)
@@ -112,7 +110,7 @@ def test_a_newer_ledger_is_refused_and_left_alone(ledger_url, opened):
     engine = opened(ledger_url).engine
     with engine.begin() as connection:
         connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))  # noqa: S608  # our own name
-    with pytest.raises(LedgerNewerError, match="nyere versjon"):
+    with raising("error.ledger_newer", match="nyere versjon"):
         Ledger.open(ledger_url, "3205")
     assert version(engine) == "9999"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.pack.errors import ColumnNotInFileError, MappingTargetError
 from geo.pack.mapping import (
     Source,
     Way,
@@ -17,6 +16,7 @@ from geo.pack.mapping import (
     unknown_values,
 )
 from geo.schema import layers as schema
+from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
 
@@ -174,17 +174,17 @@ def test_a_constant_is_the_same_for_all_and_other_columns_stay_behind():
 
 
 def test_a_column_that_the_file_has_not_is_named_with_those_that_it_has():
-    with pytest.raises(ColumnNotInFileError, match=r"«xx».*navn"):
+    with raising("error.column_not_in_file", match=r"«xx».*navn"):
         apply("zones", file(navn="a"), {"name": Source.column("xx")})
 
 
 def test_the_geometry_is_no_column_to_take_values_from():
-    with pytest.raises(ColumnNotInFileError):
+    with raising("error.column_not_in_file"):
         apply("zones", file(navn="a"), {"name": Source.column("geometry")})
 
 
 def test_a_column_that_the_layer_has_not_is_refused():
-    with pytest.raises(MappingTargetError, match="«eier»"):
+    with raising("error.mapping_target", match="«eier»"):
         apply("zones", file(navn="a"), {"eier": Source.column("navn")})
 
 

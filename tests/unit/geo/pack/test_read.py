@@ -5,16 +5,12 @@ from __future__ import annotations
 import pytest
 
 from geo import i18n
-from geo.errors import (
-    ManifestUnreadableError,
-    MissingLayerError,
-    PackNotFoundError,
-    PackUnreadableError,
-)
+from geo.errors import PackError
 from geo.pack import read as packs
 from geo.pack.location import PACK_VARIABLE, default_directory
 from geo.pack.read import read_pack
 from geo.schema.manifest import LayerInfo
+from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
 
@@ -93,7 +89,7 @@ def test_the_municipality_is_the_packs_own(directory):
 def test_a_layer_that_is_not_there_is_an_error_that_names_it(directory):
     pack = read_pack(directory)
     assert not pack.has("zones")
-    with pytest.raises(MissingLayerError, match="zones"):
+    with raising("error.missing_layer", match="zones"):
         pack.layer("zones")
 
 
@@ -128,7 +124,7 @@ def test_a_lost_zero_in_the_manifest_is_put_back(directory, written):
 @pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe\x00", b"a = 1\na = 2"])
 def test_a_broken_manifest_is_a_clear_error(directory, content):
     (directory / "manifest.toml").write_bytes(content)
-    with pytest.raises(ManifestUnreadableError, match="manifest"):
+    with raising("error.manifest_unreadable", match="manifest"):
         read_pack(directory)
 
 
@@ -141,7 +137,7 @@ def test_a_manifest_of_odd_types_breaks_nothing(directory):
 
 
 def test_a_folder_without_a_pack_is_a_clear_error(tmp_path):
-    with pytest.raises(PackNotFoundError, match=r"pack\.gpkg"):
+    with raising("error.pack_not_found", match=r"pack\.gpkg"):
         read_pack(tmp_path)
 
 
@@ -150,14 +146,14 @@ def test_a_folder_without_a_pack_is_a_clear_error(tmp_path):
 )
 def test_a_file_that_is_no_geopackage_is_a_clear_error(tmp_path, content, capfd):
     (tmp_path / "pack.gpkg").write_bytes(content)
-    with pytest.raises(PackUnreadableError, match=r"pack\.gpkg"):
+    with raising("error.pack_unreadable", match=r"pack\.gpkg"):
         read_pack(tmp_path)
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_folder_named_as_the_file_is_a_clear_error(tmp_path):
     (tmp_path / "pack.gpkg").mkdir()
-    with pytest.raises(PackUnreadableError, match=r"pack\.gpkg"):
+    with raising("error.pack_unreadable", match=r"pack\.gpkg"):
         read_pack(tmp_path)
 
 
@@ -167,7 +163,8 @@ def test_half_a_geopackage_is_told_without_noise(directory, capfd):
     file.write_bytes(content[: len(content) // 2])
     try:
         told = [finding.say() for finding in read_pack(directory).findings]
-    except PackUnreadableError as error:
+    except PackError as error:
+        assert error.code == "error.pack_unreadable"  # noqa: PT017
         told = [error.say("nb")]
     assert any("kan ikke leses" in sentence for sentence in told)
     assert capfd.readouterr() == ("", "")

@@ -5,17 +5,16 @@ from __future__ import annotations
 import pytest
 import shapely
 
-from geo.errors import UnknownLayerError
 from geo.indicators import key_figures
 from geo.pack.candidate import Extent, Nature, candidate, joined
 from geo.pack.diff import compare, compare_layer
-from geo.pack.errors import LayerNotValidError
 from geo.pack.location import EMBEDDED, read_current
 from geo.pack.mapping import guess
 from geo.pack.read import read_pack
 from geo.pack.replace import About, save, with_layer
 from geo.pack.versions import Signature, VersionStore
 from geo.workspace import Workspace
+from tests.support.errors import raising
 from tests.support.ownpacks import EAST, TOWN, WEST, X, Y, own_pack
 from tests.support.rows import rows
 from tests.support.shapes import square
@@ -63,7 +62,7 @@ def test_a_good_file_has_no_errors_and_keeps_the_ids(pack):
 def test_a_required_column_that_is_missing_is_an_error(pack):
     new = made(pack, rows(HALF, foo="x"))
     assert [one.parts["column"] for one in new.errors] == ["zone_id", "name"]
-    with pytest.raises(LayerNotValidError, match="zone_id"):
+    with raising("error.layer_not_valid", match="zone_id"):
         new.require_valid()
 
 
@@ -105,7 +104,7 @@ def test_projects_whose_zone_would_be_gone_are_counted(pack):
 
 
 def test_a_layer_that_no_pack_has_is_refused(pack):
-    with pytest.raises(UnknownLayerError, match="husnr"):
+    with raising("error.unknown_layer", match="husnr"):
         candidate("husnr", zones_file(), {}, pack, Nature.OWN)
 
 

@@ -10,18 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from geo.errors import FieldMissingError, FileUnwritableError
+from geo.errors import VersionError
 from geo.pack import location
-from geo.pack.errors import (
-    ChoiceUnreadableError,
-    UnknownVersionError,
-    VersionConflictError,
-    VersionUnusableError,
-)
 from geo.pack.location import EMBEDDED, current, default_directory, read_current
 from geo.pack.read import DEFAULT_PACK, FILE
 from geo.pack.versions import Signature, VersionStore
 from geo.pack.write import copy_pack
+from tests.support.errors import raising
 from tests.support.ledgers import program
 from tests.support.ownpacks import own_pack
 
@@ -104,7 +99,7 @@ def test_going_back_gives_the_same_bytes_and_deletes_nothing(store, folder, tmp_
 @pytest.mark.parametrize("missing", ["author", "reason"])
 def test_a_version_without_author_or_reason_is_not_made(store, folder, missing):
     given = {"author": "Kari", "reason": "x"} | {missing: " "}
-    with pytest.raises(FieldMissingError):
+    with raising("error.field_missing"):
         added(store, folder, signature=Signature(**given))
     assert store.versions() == []
 
@@ -114,7 +109,7 @@ def test_a_pack_that_fails_to_be_written_leaves_nothing(store):
         (draft / FILE).write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(FileUnwritableError):
+    with raising("error.file_unwritable"):
         store.add(fill, BY, replaces=EMBEDDED)
     assert store.versions() == []
     assert list((store.home / "versions").iterdir()) == []
@@ -123,7 +118,7 @@ def test_a_pack_that_fails_to_be_written_leaves_nothing(store):
 
 def test_whoever_comes_second_is_told_and_the_first_stays_in_use(store, folder):
     first = added(store, folder, replaces=EMBEDDED)
-    with pytest.raises(VersionConflictError, match=first.id):
+    with raising("error.version_conflict", match=first.id):
         added(store, folder, replaces=EMBEDDED)
     assert current() == first.id
     assert len(store.versions()) == 1
@@ -137,7 +132,7 @@ def test_two_in_the_same_second_with_the_same_content_are_two_versions_in_order(
 
 @pytest.mark.parametrize("version", ["20260101T000000Z-00000000", "../../etc", "", "x" * 300])
 def test_an_unknown_version_cannot_be_put_into_use(store, version):
-    with pytest.raises(UnknownVersionError):
+    with raising("error.version_unknown"):
         store.activate(version, author="Kari")
     assert not (store.home / location.CHOICE).exists()
 
@@ -166,7 +161,7 @@ HOW = ("gone", "no file", "no record", "manifest", "no geopackage", "one bit")
 def test_a_damaged_version_in_use_is_named_in_both_languages(store, folder, how):
     made = added(store, folder, replaces=EMBEDDED)
     damage(store.directory(made.id), how)
-    with pytest.raises(VersionUnusableError) as caught:
+    with raising("error.version_unusable") as caught:
         read_current()
     for language in ("nb", "en"):
         assert made.id in caught.value.say(language)
@@ -177,7 +172,7 @@ def test_a_damaged_version_in_use_is_named_in_both_languages(store, folder, how)
 def test_a_damaged_version_cannot_be_put_into_use(store, folder, how):
     made = added(store, folder)
     damage(store.directory(made.id), how)
-    with pytest.raises((VersionUnusableError, UnknownVersionError)):
+    with raising(("error.version_unusable", "error.version_unknown")):
         store.activate(made.id, author="Kari")
     assert default_directory() == DEFAULT_PACK
 
@@ -186,7 +181,7 @@ def test_a_damaged_version_cannot_be_put_into_use(store, folder, how):
 def test_a_choice_that_cannot_be_read_is_named_and_can_be_made_anew(store, folder, text):
     made = added(store, folder, replaces=EMBEDDED)
     (store.home / location.CHOICE).write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(ChoiceUnreadableError):
+    with raising("error.version_choice"):
         default_directory()
     store.activate(made.id, author="Kari")
     assert current() == made.id
@@ -197,7 +192,7 @@ def test_a_folder_that_may_not_be_written_to_is_named(store, folder, monkeypatch
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.mkdir", refused)
-    with pytest.raises(FileUnwritableError, match="packs"):
+    with raising("error.file_unwritable", match="packs"):
         added(store, folder)
 
 
@@ -216,7 +211,8 @@ def test_of_many_who_replace_the_same_version_one_succeeds(store, folder):
     def replace(_):
         try:
             return added(store, folder, replaces=EMBEDDED).id
-        except VersionConflictError:
+        except VersionError as error:
+            assert error.code == "error.version_conflict"  # noqa: PT017
             return None
 
     with ThreadPoolExecutor(8) as pool:

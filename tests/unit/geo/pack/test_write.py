@@ -3,15 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import geopandas as gpd
-import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.errors import FileUnwritableError
 from geo.pack.read import read_pack
 from geo.pack.write import Imprint, write_pack
 from geo.schema.manifest import LayerInfo
+from tests.support.errors import raising
 
 SQUARE = shapely.box(620_000, 6_640_000, 620_100, 6_640_100)
 FAR = shapely.box(621_000, 6_640_000, 621_100, 6_640_100)
@@ -79,5 +78,5 @@ def test_any_text_of_a_source_comes_back_as_it_was(text, tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(FileUnwritableError, match="kan ikke lagres"):
+    with raising("error.file_unwritable", match="kan ikke lagres"):
         write_pack(tmp_path / "file" / "pack", {"parcels": parcels(SQUARE)}, imprint())

@@ -16,13 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from geo.errors import FileUnwritableError, FormatUnknownError
 from geo.i18n import LANGUAGES, Remark, texts
 from geo.report.write import MOST_SITES, report_bytes, write_report
 from geo.screening.model import Flip, Light, Remedy, Sensitivity
 from geo.screening.present import paragraph
 from geo.screening.screen import screen
-from geo.screening_errors import NothingToReportError
+from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.sites import CLEAR, at, barred, land, screened, spot
 
@@ -460,16 +459,16 @@ def test_the_file_is_what_a_download_is(tmp_path):
 def test_a_file_that_is_no_pdf_is_not_written_over(tmp_path):
     path = tmp_path / "tomter.geojson"
     path.write_text("{}")
-    with pytest.raises(FormatUnknownError):
+    with raising("error.format_unknown"):
         write_report([screened(CLEAR)], TOWN, path, at=AT)
     assert path.read_text() == "{}"
 
 
 def test_a_folder_that_is_not_there_gives_one_sentence(tmp_path):
-    with pytest.raises(FileUnwritableError):
+    with raising("error.file_unwritable"):
         write_report([screened(CLEAR)], TOWN, tmp_path / "nei" / "rapport.pdf", at=AT)
 
 
 def test_no_sites_make_no_report():
-    with pytest.raises(NothingToReportError):
+    with raising("error.nothing_to_report"):
         report_bytes([], TOWN)

@@ -10,12 +10,11 @@ import pytest
 import shapely
 from shapely.geometry import LineString, MultiPoint
 
-from geo.errors import CrsMissingError, NegativeJobsError
 from geo.i18n import LANGUAGES
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.present import document, paragraph
 from geo.screening.screen import Light, ZonePart, compare, screen
-from geo.screening_errors import TooManyToCompareError, UtilisationError
+from tests.support.errors import raising
 from tests.support.land import BARE, plans, zones
 from tests.support.land import land as accounted
 from tests.support.projects import AREAS
@@ -323,17 +322,17 @@ def test_with_a_utilisation_the_sites_area_gives_jobs():
 
 @pytest.mark.parametrize("utilisation", [0, -1, float("nan"), float("inf")])
 def test_a_utilisation_that_is_none_is_refused(utilisation):
-    with pytest.raises(UtilisationError):
+    with raising("error.utilisation"):
         screened(CLEAR, utilisation=utilisation)
 
 
 def test_a_site_whose_figures_make_no_sense_is_named():
-    with pytest.raises(NegativeJobsError, match="Hvam"):
+    with raising("error.negative_jobs", match="Hvam"):
         screened(CLEAR, id="Hvam", jobs=-1.0)
 
 
 def test_sites_without_a_reference_system_are_refused():
-    with pytest.raises(CrsMissingError):
+    with raising("error.crs_missing"):
         screen(land(), rows(CLEAR, crs=None, id="1"))
 
 
@@ -466,5 +465,5 @@ def test_five_sites_are_compared_and_namesakes_are_told_apart():
     assert (
         compare(screen(context, built), "nb").loc["Arbeidsplasser"].tolist() == ["81 (70–95)"] * 5
     )
-    with pytest.raises(TooManyToCompareError):
+    with raising("error.too_many_to_compare"):
         compare(screen(context, pd.concat([sites, sites])), "nb")

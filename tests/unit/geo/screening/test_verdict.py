@@ -17,7 +17,7 @@ from geo.screening.context import context_of, stated_accuracy_m
 from geo.screening.present import document
 from geo.screening.screen import Light, screen
 from geo.screening.verdict import SEVERITY, verdict
-from geo.screening_errors import BorderAccuracyError
+from tests.support.errors import raising
 from tests.support.projects import AREAS, INSIDE, NORMS, OUTSIDE, ledger, project
 from tests.support.rows import rows
 from tests.support.sites import CLEAR, TOWN, at, barred, codes, land, pack, screened, spot
@@ -222,7 +222,7 @@ def test_only_a_single_number_of_metres_is_taken_from_the_manifest(text, metres)
 
 @pytest.mark.parametrize("accuracy", [-1, math.nan, math.inf])
 def test_an_accuracy_that_is_none_is_refused(accuracy):
-    with pytest.raises(BorderAccuracyError):
+    with raising("error.border_accuracy"):
         land(accuracy=accuracy)
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.schema.layers import CONSTRAINT_KINDS
-from geo.screening_errors import WishError, WishUnreadableError
 from geo.search.criteria import Criteria, Weights, from_json
+from tests.support.errors import raising
 
 measures = st.none() | st.floats(0, 1e6)
 wishes = st.builds(
@@ -49,19 +49,19 @@ def test_what_is_not_asked_for_is_not_written():
     ],
 )
 def test_a_criterion_without_sense_is_refused_by_name(values, named):
-    with pytest.raises(WishError) as refused:
+    with raising("error.wish") as refused:
         Criteria(**values)
     assert refused.value.parts["name"] == named
 
 
 @pytest.mark.parametrize("values", [{"size": -1.0}, {"abc": float("nan")}, {"road": 1e7}])
 def test_a_weight_without_sense_is_refused(values):
-    with pytest.raises(WishError):
+    with raising("error.wish"):
         Weights(**values)
 
 
 def test_all_weights_may_not_be_0():
-    with pytest.raises(WishError):
+    with raising("error.wish"):
         Weights(size=0, station=0, road=0, constraints=0, growth=0, abc=0)
 
 
@@ -82,10 +82,10 @@ def test_all_weights_may_not_be_0():
     ],
 )
 def test_what_the_program_does_not_write_is_refused(text):
-    with pytest.raises(WishUnreadableError):
+    with raising("error.wish_unreadable"):
         from_json(text)
 
 
 def test_a_senseless_value_in_a_saved_search_is_refused_as_such():
-    with pytest.raises(WishError):
+    with raising("error.wish"):
         from_json('{"min_daa": -1}')

@@ -9,13 +9,6 @@ import pytest
 import shapely
 from shapely import MultiPoint, Point, Polygon
 
-from geo.errors import (
-    CrsMismatchError,
-    CrsMissingError,
-    MissingColumnError,
-    TooFewNodesError,
-    WidthOutOfRangeError,
-)
 from geo.transport.corridor import (
     MAX_WIDTH_M,
     MIN_WIDTH_M,
@@ -25,6 +18,7 @@ from geo.transport.corridor import (
     coverage,
     lies_inside,
 )
+from tests.support.errors import raising
 from tests.support.shapes import frame, square
 
 # One straight kilometre eastwards; with a width of 200 m the band reaches from y −100 to 100.
@@ -60,13 +54,13 @@ def test_the_axis_has_no_heights():
     ("points", "count"), [([], 0), ([Point(1, 1)], 1), ([Point(1, 1), Point(1, 1)], 1)]
 )
 def test_fewer_than_two_places_make_no_axis(points, count):
-    with pytest.raises(TooFewNodesError) as caught:
+    with raising("error.too_few_nodes") as caught:
         axis(frame(*points, seq=list(range(len(points)))))
     assert caught.value.parts == {"count": count}
 
 
 def test_nodes_without_sequence_are_refused():
-    with pytest.raises(MissingColumnError):
+    with raising("error.missing_column"):
         axis(frame(Point(0, 0), Point(1, 1)))
 
 
@@ -96,7 +90,7 @@ def test_a_wider_band_holds_the_narrower():
 
 @pytest.mark.parametrize("width", [0, -5, 20_000.1, math.inf, math.nan])
 def test_a_width_that_makes_no_sense_is_refused(width):
-    with pytest.raises(WidthOutOfRangeError):
+    with raising("error.width_out_of_range"):
         band(width)
 
 
@@ -105,12 +99,12 @@ def test_a_width_of_twenty_kilometres_is_the_widest():
 
 
 def test_nodes_in_degrees_are_refused():
-    with pytest.raises(CrsMismatchError):
+    with raising("error.crs_mismatch"):
         corridor_polygon(frame(Point(11, 60), Point(12, 60), seq=[1, 2], crs="EPSG:4258"))
 
 
 def test_nodes_without_a_reference_system_are_refused():
-    with pytest.raises(CrsMissingError) as caught:
+    with raising("error.crs_missing") as caught:
         corridor_polygon(frame(Point(11, 60), Point(12, 60), seq=[1, 2], crs=None))
     assert caught.value.parts == {"layer": "corridor_nodes"}
 
@@ -171,5 +165,5 @@ def test_geometries_of_the_caller_are_not_prepared():
 
 @pytest.mark.parametrize("calculate", [coverage, lies_inside])
 def test_another_reference_system_is_refused(calculate):
-    with pytest.raises(CrsMismatchError):
+    with raising("error.crs_mismatch"):
         calculate(frame(square(0, 0), crs="EPSG:25833"), band())

@@ -10,7 +10,6 @@ import pytest
 from babel.messages.pofile import read_po
 
 from geo import i18n, jobs
-from geo.errors import NaeringsarealError
 from geo.growth.share import Verdict
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema import layers as schema
@@ -150,15 +149,6 @@ def test_the_coded_values_of_the_embedded_pack_have_words():
     plan = strategy.read(pack)
     asked |= {f"un_goal.{goal}" for area in plan.parts("focus_areas") for goal in area["un_goals"]}
     assert asked - ids("nb") == set()
-
-
-def test_every_error_has_its_text():
-    def family(error):
-        yield error
-        for child in error.__subclasses__():
-            yield from family(child)
-
-    assert {error.msgid for error in family(NaeringsarealError)} - ids("nb") == set()
 
 
 def test_text_from_a_file_cannot_become_markdown():

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from layers.errors import TilesUnwritableError
 from layers.maps import tiles
+from tests.support.errors import raising
 from tests.support.shapes import frame, square
 
 VERSION = "0123456789abcdef0123"
@@ -107,5 +107,5 @@ def test_classes_are_kept_by_their_content(folder):
 def test_a_folder_that_cannot_be_written_is_said(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setattr(tiles, "TILES", tmp_path / "file" / "tiles")
-    with pytest.raises(TilesUnwritableError):
+    with raising("error.tiles_unwritable"):
         tiles.ensure(VERSION, layers(), lambda _: None)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import geopandas as gpd
-import pytest
 import shapely
 
-from geo.errors import FileUnwritableError
 from geo.formats.provenance import Provenance
 from layers.publish import folder
 from layers.publish.collections import Collection, _marked
+from tests.support.errors import raising
 from tests.support.shapes import frame, square
 
 SQUARE = square(0, 0, side=10)
@@ -67,5 +66,5 @@ def test_the_same_features_are_not_written_again(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(FileUnwritableError):
+    with raising("error.file_unwritable"):
         folder.write(version("a" * 64), [collection(SQUARE)], tmp_path / "file")
