@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import shapely
 
+from geo import i18n
+from geo.errors import NaeringsarealError
 from geo.geometry.crs import union_of
 from geo.growth import share
 from geo.growth.share import inside_fraction
@@ -162,6 +164,11 @@ def key_figures(pack: Pack, projects: GeoDataFrame | None, land: LandAccount | N
         With jobs completed (geo.jobs.complete_jobs); None where there are none.
     land
         The pack's land account; None where a layer is missing.
+
+    Raises
+    ------
+    NaeringsarealError
+        If the zones' figures do not sum to the municipality's (domain rule: parts are the whole).
     """
     zones = _zones(pack, land)
     values: dict[str, float | None] = dict.fromkeys(RESTS_ON)
@@ -178,8 +185,7 @@ def key_figures(pack: Pack, projects: GeoDataFrame | None, land: LandAccount | N
         total = land.total()
         for name in ("reserve_m2", "densification_bra_m2"):
             values[name] = _known(total[name])
-            parts, whole = float(zones[name].sum()), values[name]
-            assert whole is None or abs(parts - whole) <= max(1.0, TOLERANCE * abs(whole))
+            _require_whole(name, float(zones[name].sum()), values[name])
     return KeyFigures(values, zones)
 
 
@@ -193,6 +199,12 @@ def _zones(pack: Pack, land: LandAccount | None) -> DataFrame:
     if land is None:
         return zones.assign(reserve_m2=float("nan"), densification_bra_m2=float("nan"))
     return zones.join(land.by_zone()[["reserve_m2", "densification_bra_m2"]])
+
+
+def _require_whole(figure: str, parts: float, whole: float | None) -> None:
+    if whole is not None and abs(parts - whole) > max(1.0, TOLERANCE * abs(whole)):
+        name = i18n.Remark(f"data.figure_{figure}")
+        raise NaeringsarealError("error.parts_not_whole", figure=name, parts=parts, whole=whole)
 
 
 def _known(value: float) -> float | None:

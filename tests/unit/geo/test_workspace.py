@@ -69,7 +69,7 @@ def test_reading_a_ledger_that_is_not_there_creates_none(embedded, ledger_file):
 
 def test_a_ledger_out_of_reach_keeps_nobody_from_the_land_account(embedded):
     def unreachable():
-        raise LedgerError
+        raise LedgerError("error.ledger_address")
 
     used = Workspace(pack=embedded, lists=unreachable)
     assert used.land().balance_error_m2 < 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import shapely
 
@@ -168,6 +170,14 @@ def test_what_cannot_be_worked_out_is_unknown_and_never_zero(tmp_path):
     assert values["zones_area_m2"] == pytest.approx(50_000)
     for name in ("reserve_m2", "densification_bra_m2", "rule_share", "growth_area_m2"):
         assert values[name] is None
+
+
+def test_zones_that_do_not_sum_to_the_municipality_are_refused_with_both_sums(pack):
+    one = replace(pack, layers={**pack.layers, "zones": pack.layer("zones").iloc[:1]})
+    with raising("error.parts_not_whole", match="Ledig areal") as caught:
+        key_figures(one, None, Workspace.of(pack).land())
+    assert caught.value.parts["parts"] == pytest.approx(one.layer("zones").area.sum())
+    assert caught.value.parts["whole"] == pytest.approx(50_000)
 
 
 def test_features_are_compared_by_id_and_the_parts_are_the_whole():
