@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.transport import corridor
-from layers.app import texts
+from layers.app import address, texts
 from layers.app.texts import t
 from layers.widgets import tables
 
@@ -25,20 +25,17 @@ _STEP_M: Final = 100
 def choose_width() -> int:
     """Let the reader choose the corridor's width in metres; it lives in the address (?width=)."""
     low, high = int(corridor.MIN_WIDTH_M), WIDEST
-    if "corridor_width" not in st.session_state:
-        asked = st.query_params.get("width", "")
-        width = int(asked) if asked.isascii() and asked.isdigit() else int(corridor.WIDTH_M)
-        st.session_state["corridor_width"] = min(max(width, low), high)
+    asked = address.read("width", address.whole(low, high), int(corridor.WIDTH_M))
     width = st.slider(
         t("corridor.width"),
         low,
         high,
         step=_STEP_M,
-        key="corridor_width",
+        key=address.begin("corridor_width", asked),
         format="%d m",
         help=t("corridor.width_help", default=int(corridor.WIDTH_M)),
     )
-    st.query_params["width"] = str(width)
+    address.keep("width", width)
     return int(width)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers.app import cache, shell, texts
+from layers.app import address, cache, shell, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def choose(pack: Pack) -> GeoDataFrame:
     """
     zones = pack.layer("zones").sort_values("name")
     names = texts.labels(dict(zip(zones["zone_id"], zones["name"], strict=True)), pack.directory)
-    asked = st.query_params.get("zone")
+    asked = address.text("zone")
     if asked is not None and asked not in names:
         st.warning(t("zone.not_found"), icon=":material/help:")
     followed = st.session_state.get("zone_asked") == asked and "zone_choice" in st.session_state
@@ -41,7 +41,8 @@ def choose(pack: Pack) -> GeoDataFrame:
         format_func=names.__getitem__,
         key="zone_choice",
     )
-    st.session_state["zone_asked"] = st.query_params["zone"] = chosen
+    st.session_state["zone_asked"] = chosen
+    address.keep("zone", chosen)
     return zones[zones["zone_id"] == chosen]
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from layers.app import login, shell
+from layers.app import address, login, shell
 from layers.app.texts import t
 from layers.projects import detail, edit, listing
 from layers.projects import exchange as projects_exchange
@@ -33,7 +33,7 @@ with view.part():
         view.badges("zones", "growth_areas")
 
     project_id = listing.chosen()
-    if ledger and may_write and st.query_params.get("new"):
+    if ledger and may_write and address.text("new"):
         edit.new(view, ledger)
     elif project_id is not None:
         detail.heading(listed, project_id)

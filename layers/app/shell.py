@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo import i18n
 from geo.errors import MissingLayerError, NaeringsarealError
-from layers.app import cache, ledger, login, norms, style, texts
+from layers.app import address, cache, ledger, login, norms, style, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def badge(name: str) -> str:
 
 def setup(page: str) -> View:
     """Begin a page; the first call of each. Stops the page where there is no pack to show."""
-    texts.choose(st.query_params.get("lang"))
+    texts.choose(address.text("lang"))
     if texts.language() != i18n.DEFAULT_LANGUAGE:
         _remember_language()
     st.set_page_config(
@@ -190,7 +190,7 @@ def _language_chosen() -> None:
 
 def _remember_language() -> None:
     # Kept in the address, so that a link opens in the language it was copied in.
-    st.query_params["lang"] = texts.language()
+    address.keep("lang", texts.language())
 
 
 def findings(pack: Pack, severity: str | None = None) -> None:

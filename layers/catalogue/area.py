@@ -11,7 +11,7 @@ import streamlit as st
 from geo.catalogue.selection import Area
 from geo.schema import layers as schema
 from geo.transport import corridor
-from layers.app import cache, texts
+from layers.app import address, cache, texts
 from layers.app.texts import t, zone_names
 from layers.maps import drawing, leaflet
 from layers.maps import pages as maps
@@ -66,43 +66,41 @@ def choose(view: View) -> Chosen:
         return _zone(view)
     if way == CORRIDOR:
         return _corridor(view)
-    st.query_params.pop(ADDRESS, None)
+    address.keep(ADDRESS, None)
     return _drawn(view) if way == DRAWN else Chosen(None)
 
 
 def _from_address(view: View) -> None:
     if _WAY in st.session_state:
         return
-    way, _, value = st.query_params.get(ADDRESS, "").partition(":")
+    way, _, value = (address.text(ADDRESS) or "").partition(":")
     st.session_state[_WAY] = WHOLE
     if way == ZONE and value in zone_names(view.pack):
         st.session_state[_WAY], st.session_state[_ZONE] = ZONE, value
     elif way == CORRIDOR and view.pack.has("corridor_nodes"):
-        width = int(value) if value.isascii() and value.isdigit() else int(corridor.WIDTH_M)
-        low, high = int(corridor.MIN_WIDTH_M), int(corridor.MAX_WIDTH_M)
+        width = address.whole(int(corridor.MIN_WIDTH_M), int(corridor.MAX_WIDTH_M))(value)
         st.session_state[_WAY] = CORRIDOR
-        st.session_state[_WIDTH] = min(max(width, low), high)
+        st.session_state[_WIDTH] = int(corridor.WIDTH_M) if width is None else width
 
 
 def _zone(view: View) -> Chosen:
     names = zone_names(view.pack)
     zone = st.selectbox(t("table.zone"), list(names), key=_ZONE, format_func=lambda one: names[one])
-    st.query_params[ADDRESS] = f"{ZONE}:{zone}"
+    address.keep(ADDRESS, f"{ZONE}:{zone}")
     return Chosen(Area.of_zone(view.pack, zone), zone)
 
 
 def _corridor(view: View) -> Chosen:
-    st.session_state.setdefault(_WIDTH, int(corridor.WIDTH_M))
     width = st.slider(
         t("corridor.width"),
         int(corridor.MIN_WIDTH_M),
         int(corridor.MAX_WIDTH_M),
         step=_STEP_M,
-        key=_WIDTH,
+        key=address.begin(_WIDTH, int(corridor.WIDTH_M)),
         format="%d m",
         help=t("corridor.width_help", default=int(corridor.WIDTH_M)),
     )
-    st.query_params[ADDRESS] = f"{CORRIDOR}:{width}"
+    address.keep(ADDRESS, f"{CORRIDOR}:{width}")
     area = Area.of_corridor(view.pack, width)
     return Chosen(area, f"korridor_{width}m", width_m=width)
 

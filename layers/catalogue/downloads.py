@@ -10,7 +10,7 @@ import streamlit as st
 from geo.catalogue.qgis import together_as_file
 from geo.errors import NaeringsarealError
 from geo.formats import write
-from layers.app import texts
+from layers.app import address, texts
 from layers.app.texts import t
 from layers.catalogue import data as catalogue_data
 
@@ -33,21 +33,21 @@ def download(entry: CatalogueEntry, chosen: Chosen, found: Content) -> None:
     """Offer a layer as a file."""
     st.subheader(t("takeout.download"))
     left, right = st.columns(2)
-    endings = list(write.FORMATS)
-    _begin(_FORMAT, st.query_params.get(FORMAT), [one.removeprefix(".") for one in endings])
+    endings = [one.removeprefix(".") for one in write.FORMATS]
+    asked = address.read(FORMAT, address.one_of(endings), endings[0])
     with left:
         ending = st.selectbox(
             t("takeout.format"),
-            [one.removeprefix(".") for one in endings],
-            key=_FORMAT,
+            endings,
+            key=address.begin(_FORMAT, asked),
             format_func=lambda one: t(f"format.{one}"),
         )
     only = write.FORMATS[f".{ending}"].only_crs
     with right:
         crs = _system(_CRS, only)
-    st.query_params[FORMAT] = ending
+    address.keep(FORMAT, ending)
     if not only:  # a format's only one must not take the place of what was chosen
-        st.query_params[CRS] = crs.removeprefix("EPSG:")
+        address.keep(CRS, crs.removeprefix("EPSG:"))
     st.caption(t(f"format_help.{ending}"))
     name = "_".join(part for part in (entry.name, chosen.word) if part) + f".{ending}"
     make = partial(write.as_file, found, name, crs=crs)
@@ -83,20 +83,14 @@ def _system(key: str, only: str | None) -> str:
     if only:
         st.selectbox(t("takeout.crs"), [only], key=f"{key}_only", format_func=_named, disabled=True)
         return only
-    systems = list(write.SYSTEMS)
-    _begin(key, f"EPSG:{st.query_params.get(CRS, '')}", systems)
-    chosen: str = st.selectbox(t("takeout.crs"), systems, key=key, format_func=_named)
+    numbers = {system.removeprefix("EPSG:"): system for system in write.SYSTEMS}
+    address.begin(key, address.read(CRS, numbers.get, write.SYSTEMS[0]))
+    chosen: str = st.selectbox(t("takeout.crs"), write.SYSTEMS, key=key, format_func=_named)
     return chosen
 
 
 def _named(system: str) -> str:
     return t(f"crs.{system.removeprefix('EPSG:')}")
-
-
-def _begin(key: str, asked: str | None, known: list[str]) -> None:
-    # What a link asks for, once; after that the widget has it.
-    if key not in st.session_state:
-        st.session_state[key] = asked if asked in known else known[0]
 
 
 def _stepwise(make: Callable[..., File], about: tuple[object, ...], *, key: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.catalogue import entries
 from geo.catalogue.selection import title
-from layers.app import shell, texts
+from layers.app import address, shell, texts
 from layers.app.texts import t
 from layers.catalogue import data, downloads
 from layers.catalogue import map as catalogue_map
@@ -31,9 +31,7 @@ ROWS: Final = 100  # of a preview
 def choose(view: View) -> CatalogueEntry:
     """Show the catalogue, and return the layer that is open; it lives in the address."""
     names = [entry.name for entry in entries.entries()]
-    asked = st.query_params.get(ADDRESS)
-    if _CHOSEN not in st.session_state:
-        st.session_state[_CHOSEN] = asked if asked in names else names[0]
+    address.begin(_CHOSEN, address.read(ADDRESS, address.one_of(names), names[0]))
     rows = [_row(view, entry) for entry in entries.entries()]
 
     def pick(place: int) -> None:
@@ -49,7 +47,7 @@ def choose(view: View) -> CatalogueEntry:
             f"{t(f'takeout.group_{entries.entry(name).group}')}: {t(f'layer.{name}')}"
         ),
     )
-    st.query_params[ADDRESS] = chosen
+    address.keep(ADDRESS, chosen)
     return entries.entry(chosen)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.ledger.fields import VALUES
-from layers.app import login, texts
+from layers.app import address, login, texts
 from layers.app.texts import t
 from layers.projects import edit, listing
 from layers.projects.form import label
@@ -40,7 +40,7 @@ def begin_new() -> None:
     """Open the form of a new project."""
     edit.forget()
     listing.choose(None)
-    st.query_params["new"] = "1"
+    address.keep("new", "1")
 
 
 def heading(what: Listed, project_id: str) -> None:

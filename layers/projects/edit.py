@@ -11,7 +11,7 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.ledger import duplicates
 from geo.ledger.entries import ConflictError, Keep
-from layers.app import login, texts
+from layers.app import address, login, texts
 from layers.app.ledger import current_state
 from layers.app.texts import t
 from layers.projects import form, listing
@@ -121,7 +121,7 @@ def _settle(view: View, ledger: Ledger, project_id: str | None) -> None:
         return
     forget(entry.project_id)
     listing.choose(entry.project_id)
-    st.query_params.pop("new", None)
+    address.keep("new", None)
     st.session_state["project_saved"] = str(entry.values["name"])
     st.rerun()
 

@@ -13,7 +13,7 @@ import streamlit as st
 from geo import jobs
 from geo.errors import MissingLayerError
 from geo.ledger.fields import STATUSES
-from layers.app import cache, texts
+from layers.app import address, cache, texts
 from layers.app.texts import NORWAY, t, zone_names
 from layers.maps import leaflet
 from layers.maps import pages as maps
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 OPENED: Final = "projects_opened"  # project_id → the state that its form began from
 UNKNOWN: Final = "?"  # a status that is none of STATUSES
+_EARLIEST: Final = dt.date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -68,29 +69,22 @@ def listed(view: View) -> Listed:
 
 def _day(column: DeltaGenerator) -> dt.date | None:
     today = dt.datetime.now(NORWAY).date()
-    if "projects_day" not in st.session_state:
-        st.session_state["projects_day"] = _asked_day(today)
+
+    def parse(written: str) -> dt.date | None:
+        asked = dt.date.fromisoformat(written)
+        return asked if _EARLIEST <= asked < today else None
+
     day: dt.date | None = column.date_input(
         t("projects.as_of"),
         max_value=today,
-        min_value=dt.date(2000, 1, 1),
+        min_value=_EARLIEST,
         format="DD.MM.YYYY",
-        key="projects_day",
+        key=address.begin("projects_day", address.read("at", parse, None)),
         help=t("projects.as_of_help"),
     )
-    if day is None or day >= today:
-        st.query_params.pop("at", None)
-        return None
-    st.query_params["at"] = day.isoformat()
-    return day
-
-
-def _asked_day(today: dt.date) -> dt.date | None:
-    try:
-        asked = dt.date.fromisoformat(st.query_params.get("at", ""))
-    except ValueError:
-        return None
-    return asked if dt.date(2000, 1, 1) <= asked < today else None
+    past = None if day is None or day >= today else day
+    address.keep("at", past)
+    return past
 
 
 def _state(view: View, day: dt.date | None) -> GeoDataFrame:
@@ -107,15 +101,13 @@ def _state(view: View, day: dt.date | None) -> GeoDataFrame:
 
 def chosen() -> str | None:
     """Return the project that the address names."""
-    return st.query_params.get("project")
+    return address.text("project")
 
 
 def choose(project_id: str | None) -> None:
     """Write the chosen project into the address, or take it out."""
-    if project_id is None:
-        st.query_params.pop("project", None)
-    else:
-        st.query_params["project"] = project_id
+    address.keep("project", project_id)
+    if project_id is not None:
         # A project that is opened anew is shown as it is now.
         st.session_state.get(OPENED, {}).pop(project_id, None)
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.land import rules as land_rules
 from geo.transport import corridor
-from layers.app import texts
+from layers.app import address, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def rules() -> land_rules.ReserveRules:
                 st.caption(t(f"reserve.source_{slider.rule}", default=default))
         st.button(t("reserve.rules_reset"), icon=":material/undo:", on_click=_reset)
     for slider in SLIDERS:
-        _remember(slider.key, st.session_state[slider.key], slider.default_shown)
+        address.keep(slider.key, st.session_state[slider.key], slider.default_shown)
     return with_values({slider.rule: st.session_state[slider.key] for slider in SLIDERS})
 
 
@@ -93,11 +93,11 @@ def area(pack: Pack) -> str:
     zones = pack.layer("zones").sort_values("name")
     names = texts.labels(dict(zip(zones["zone_id"], zones["name"], strict=True)), pack.directory)
     choices = [ALL, *([CORRIDOR] if pack.has("corridor_nodes") else []), *names]
-    asked = st.query_params.get("zone", ALL)
+    asked = address.read("zone", str, ALL)
     if asked not in choices:
         st.warning(t("reserve.area_not_found"), icon=":material/help:")
-    elif "reserve_area" not in st.session_state:
-        st.session_state["reserve_area"] = asked
+    else:
+        address.begin("reserve_area", asked)
 
     def written(choice: str) -> str:
         if choice == ALL:
@@ -107,43 +107,33 @@ def area(pack: Pack) -> str:
         return names[choice]
 
     chosen = str(st.selectbox(t("reserve.area"), choices, format_func=written, key="reserve_area"))
-    _remember("zone", chosen, ALL)
+    address.keep("zone", chosen, ALL)
     return chosen
 
 
 def plot() -> str | None:
     """Return the parcel_id that the address names, if any."""
-    return st.query_params.get("plot")
+    return address.text("plot")
 
 
 def choose_plot(parcel_id: str | None) -> None:
     """Write the chosen plot into the address, or take it out."""
-    _remember("plot", parcel_id, None)
+    address.keep("plot", parcel_id)
 
 
 def _begin(slider: Slider, remarks: DeltaGenerator) -> int:
     begun = f"{slider.key}.begun"
     if slider.key in st.session_state and begun in st.session_state:
         return int(st.session_state[begun])
-    asked = st.query_params.get(slider.key)
-    value = slider.default_shown
-    if asked is not None and asked.isascii() and asked.isdigit():
-        value = int(asked)
-    within = min(max(value, slider.smallest), slider.largest)
+    asked = address.text(slider.key)
+    limits = address.whole(slider.smallest, slider.largest)
+    within = address.read(slider.key, limits, slider.default_shown)
     if asked is not None and asked != str(within):
         # The reader would else take the figures for those of the one who sent the link.
         name = t(f"reserve.rule_{slider.rule}")
         remarks.warning(t("reserve.link_value", name=name, used=within), icon=":material/help:")
     st.session_state[begun] = within
     return within
-
-
-def _remember(key: str, value: object, default: object) -> None:
-    # Only what differs from the default stands in the address: a short link says what was changed.
-    if value == default:
-        st.query_params.pop(key, None)
-    else:
-        st.query_params[key] = str(value)
 
 
 def _reset() -> None:

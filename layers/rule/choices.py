@@ -13,7 +13,7 @@ from geo.growth.share import has_effect
 from geo.growth.terms import Terms, require_years
 from geo.ledger.fields import EFFECT_OF_STATUS, FIRST_YEAR, LAST_YEAR, NONE, STATUSES
 from geo.schema.coercion import quote
-from layers.app import texts
+from layers.app import address, texts
 from layers.app.texts import t
 from layers.rule import data
 from layers.rule.data import CUMULATIVE, PERIOD, TIMES, Choices
@@ -59,22 +59,6 @@ def choose(view: View) -> Choices:
     return Choices(terms, str(time or CUMULATIVE), periods)
 
 
-def remember(key: str, value: object, default: object) -> None:
-    """Write a choice into the address, unless it is the default."""
-    if value == default:
-        st.query_params.pop(key, None)
-    else:
-        st.query_params[key] = value if isinstance(value, list) else str(value)
-
-
-def begin(key: str, value: object) -> str:
-    """Give a widget its first value, from the address; returns its key in the session."""
-    name = f"rule_{key}"
-    if name not in st.session_state:
-        st.session_state[name] = value
-    return name
-
-
 def _one_of(
     column: DeltaGenerator,
     key: str,
@@ -83,17 +67,16 @@ def _one_of(
     msgid: str,
 ) -> object:
     default = choices[0]
-    name = begin(key, written.get(st.query_params.get(key, ""), default))
     chosen = column.segmented_control(
         t(msgid),
         choices,
         format_func=lambda one: t(f"{msgid}_{one}".lower()),
-        key=name,
+        key=address.begin(f"rule_{key}", address.read(key, written.get, default)),
         required=True,
         help=t(f"{msgid}_help"),
     )
-    spelled = next((word for word, value in written.items() if value == chosen), default)
-    remember(key, default if chosen == default else spelled, default)
+    spelled = next((word for word, value in written.items() if value == chosen), None)
+    address.keep(key, None if chosen == default else spelled)
     return chosen
 
 
@@ -103,7 +86,7 @@ def _statuses(column: DeltaGenerator, view: View) -> tuple[str, ...] | None:
     there = set(weighing["status"].dropna())
     usual = [one for one in STATUSES if EFFECT_OF_STATUS[one] != NONE or one in there]
     options = [*usual, *sorted(there - set(usual))]
-    asked = st.query_params.get_all("status")
+    asked = address.several("status")
     known = [one for one in options if one in asked]
     first = known if known or asked == [_NOTHING] else options
     chosen = column.pills(
@@ -111,13 +94,13 @@ def _statuses(column: DeltaGenerator, view: View) -> tuple[str, ...] | None:
         options,
         selection_mode="multi",
         format_func=lambda status: texts.term("status", status),
-        key=begin("status", first),
+        key=address.begin("rule_status", first),
         help=t("rule.statuses_help"),
     )
     if set(chosen) == set(options):
-        remember("status", options, options)
+        address.keep("status", None)
         return None
-    remember("status", list(chosen) or [_NOTHING], options)
+    address.keep("status", list(chosen) or [_NOTHING])
     without = int(weighing["status"].isna().sum())
     if without:
         column.caption(t("rule.without_status", count=without))
@@ -125,32 +108,33 @@ def _statuses(column: DeltaGenerator, view: View) -> tuple[str, ...] | None:
 
 
 def _year(column: DeltaGenerator, key: str) -> int | None:
-    asked = st.query_params.get(key, "")
-    year = int(asked) if re.fullmatch(r"[0-9]{4}", asked) else None
-    if year is not None:
-        year = min(max(year, FIRST_YEAR), LAST_YEAR)
+    def parse(written: str) -> int | None:
+        if not re.fullmatch(r"[0-9]{4}", written):
+            return None
+        return min(max(int(written), FIRST_YEAR), LAST_YEAR)
+
     chosen = column.number_input(
         t(f"rule.{key}"),
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         step=1,
         format="%d",
-        key=begin(key, year),
+        key=address.begin(f"rule_{key}", address.read(key, parse, None)),
         placeholder=t(f"rule.{key}_open"),
         value=None,
     )
-    remember(key, chosen, None)
+    address.keep(key, chosen)
     return None if chosen is None else int(chosen)
 
 
 def _periods() -> tuple[int, ...]:
     written = st.text_input(
         t("rule.periods"),
-        key=begin("periods", st.query_params.get("periods", _WRITTEN)),
+        key=address.begin("rule_periods", address.read("periods", str, _WRITTEN)),
         max_chars=200,
         help=t("rule.periods_help"),
     )
-    remember("periods", written, _WRITTEN)
+    address.keep("periods", written, _WRITTEN)
     words = re.findall(r"[^\s,;]+", written)
     if not all(re.fullmatch(r"[0-9]{4}", word) for word in words):
         limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}

@@ -15,7 +15,7 @@ from geo.formats import csv_table
 from geo.growth.calculation import LAYERS, RULE_VERSION, Recipe, recipe_of, result_of, same_figures
 from geo.growth.rule import Verdict
 from geo.ledger.calculations import Calculation, Calculations
-from layers.app import login, texts
+from layers.app import address, login, texts
 from layers.app.texts import t
 from layers.rule import data as rule_data
 from layers.rule import scenarios as rule_scenarios
@@ -46,7 +46,7 @@ def shown(view: View) -> None:
     LedgerError
         If there is none. If the ledger cannot be read.
     """
-    asked = st.query_params.get(PARAMETER)
+    asked = address.text(PARAMETER)
     if asked is None:
         return
     store = _store(view)
@@ -83,7 +83,7 @@ def save(view: View, choices: Choices) -> None:
             writer = login.require_writer()
             result = rule_data.calculation(view, recipe.parameters, overrides)
             done = store.save(recipe.as_dict(), result | _marks(view.pack), author=writer.author)
-            st.query_params[PARAMETER] = done.id
+            address.keep(PARAMETER, done.id)
             st.rerun()
     # Worked out when it is asked for.
     make = partial(_unsaved, view.pack, rule_data.listed(view), recipe)
@@ -254,12 +254,12 @@ def _csv(make: Callable[[], dict[str, Any]]) -> bytes:
 
 
 def _link(calculation_id: str) -> str:
-    address = (st.context.url or "").split("?")[0]
-    return f"{address}?{urlencode({PARAMETER: calculation_id})}"
+    page = (st.context.url or "").split("?")[0]
+    return f"{page}?{urlencode({PARAMETER: calculation_id})}"
 
 
 def _close() -> None:
-    st.query_params.pop(PARAMETER, None)
+    address.keep(PARAMETER, None)
 
 
 def _store(view: View) -> Calculations | None:

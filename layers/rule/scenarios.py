@@ -11,10 +11,9 @@ import streamlit as st
 
 from geo.growth.timeline import compare
 from geo.ledger.fields import FIRST_YEAR, LAST_YEAR, STATUSES
-from layers.app import login, texts
+from layers.app import address, login, texts
 from layers.app.texts import t
 from layers.rule import charts, data, drafts, views
-from layers.rule.choices import begin, remember
 from layers.rule.data import AS_LISTED
 from layers.widgets import tables
 
@@ -200,10 +199,10 @@ def settle() -> None:
 
 
 def _compare(view: View, choices: Choices, found: dict[str, Draft]) -> None:
-    asked = st.query_params.get_all("scenario")
+    asked = address.several("scenario")
     if "rule_compared" not in st.session_state and any(name not in found for name in asked):
         st.warning(t("scenario.not_found"), icon=":material/help:")
-    begin("compared", [name for name in asked if name in found][:MOST_COMPARED])
+    address.begin("rule_compared", [name for name in asked if name in found][:MOST_COMPARED])
     kept = [name for name in st.session_state["rule_compared"] if name in found]
     if kept != st.session_state["rule_compared"]:
         st.session_state["rule_compared"] = kept
@@ -215,7 +214,7 @@ def _compare(view: View, choices: Choices, found: dict[str, Draft]) -> None:
         placeholder=t("scenario.pick"),
         help=t("scenario.compare_help"),
     )
-    remember("scenario", list(names), [])
+    address.keep("scenario", list(names), [])
     if not names:
         return
     shown: list[tuple[str, Overrides]] = [(t("scenario.list_now"), AS_LISTED)]

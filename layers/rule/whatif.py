@@ -9,10 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from geo.ledger.fields import MAX_NUMBER
-from layers.app import cache, texts
+from layers.app import address, cache, texts
 from layers.app.texts import t
 from layers.rule import data, views
-from layers.rule.choices import begin, remember
 from layers.widgets import sentences
 
 if TYPE_CHECKING:
@@ -52,18 +51,21 @@ def show(view: View, choices: Choices) -> None:
 
 def _number(column: DeltaGenerator, key: str, default: float | None = None) -> float:
     standard = _JOBS[key] if default is None else default
-    asked = st.query_params.get(key, "")
-    first = float(asked) if re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", asked) else standard
+    asked = address.read(key, _amount, standard)
     chosen = column.number_input(
         t(f"whatif.{key}"),
         min_value=0.0,
         max_value=_MOST,
         step=10.0,
         format="%.0f",
-        key=begin(key, min(first, _MOST)),
+        key=address.begin(f"rule_{key}", min(asked, _MOST)),
     )
-    remember(key, f"{chosen:g}", f"{standard:g}")
+    address.keep(key, chosen, standard)
     return float(chosen)
+
+
+def _amount(written: str) -> float | None:
+    return float(written) if re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", written) else None
 
 
 def _place(column: DeltaGenerator, view: View) -> tuple[float, float] | None:
@@ -74,16 +76,16 @@ def _place(column: DeltaGenerator, view: View) -> tuple[float, float] | None:
         ordered = zones.sort_values("name")
         known = dict(zip(ordered["zone_id"], ordered["name"], strict=True))
         names |= texts.labels(known, view.pack.directory)
-    asked = st.query_params.get("place", OUTSIDE)
+    asked = address.read("place", address.one_of(names), OUTSIDE)
     chosen = str(
         column.selectbox(
             t("whatif.place"),
             list(names),
             format_func=names.__getitem__,
-            key=begin("place", asked if asked in names else OUTSIDE),
+            key=address.begin("rule_place", asked),
         )
     )
-    remember("place", chosen, OUTSIDE)
+    address.keep("place", chosen, OUTSIDE)
     if chosen in (OUTSIDE, INSIDE):
         return (1.0, 1.0) if chosen == INSIDE else (0.0, 0.0)
     assert zones is not None, "only a zone's id is neither"

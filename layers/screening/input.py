@@ -12,7 +12,7 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.intake import cadastre, coordinates
 from geo.schema import layers as schema
-from layers.app import cache, texts
+from layers.app import address, cache, texts
 from layers.app.texts import t
 from layers.maps import drawing, leaflet, plot_picker
 from layers.maps import pages as maps
@@ -44,16 +44,15 @@ def sites(view: View) -> GeoDataFrame | None:
     What the site brings stands in the columns of a file of sites: name, business_type,
     gross_area_m2, jobs. In a file, the reader's own answers fill what the file leaves open.
     """
-    asked = st.query_params.get("way", DRAWN)
     way = st.radio(
         t("screen.way"),
         WAYS,
-        index=WAYS.index(asked) if asked in WAYS else 0,
+        index=WAYS.index(address.read("way", address.one_of(WAYS), DRAWN)),
         horizontal=True,
         format_func=lambda name: t(f"screen.way_{name}"),
         key="screen_way",
     )
-    st.query_params["way"] = str(way)
+    address.keep("way", way)
     found: GeoDataFrame | None
     if way == DRAWN:
         found = _drawn(view)
@@ -99,18 +98,17 @@ def _plot(view: View) -> GeoDataFrame | None:
     if not view.pack.has("parcels"):
         st.info(t("page.missing_layer", layer=t("layer.parcels")), icon=":material/help:")
         return None
-    plot_picker.take_over(st.query_params.get("plot", ""), key="screen_plot")
+    plot_picker.take_over(address.text("plot") or "", key="screen_plot")
     asked = st.text_input(
         t("screen.plot"),
         placeholder="12/34",
         key="screen_plot",
         help=t("screen.plot_help"),
     )
+    address.keep("plot", asked if asked.strip() else None)
     if not asked.strip():
-        st.query_params.pop("plot", None)
         plot_picker.show(view, None, key="screen_plot")
         return None
-    st.query_params["plot"] = asked
     try:
         plots = cadastre.find_each(asked, view.pack.layer("parcels"), view.pack.municipality_no)
     except NaeringsarealError as error:
@@ -128,15 +126,14 @@ def _plot(view: View) -> GeoDataFrame | None:
 def _point(view: View) -> GeoDataFrame | None:
     asked = st.text_input(
         t("screen.point"),
-        value=st.query_params.get("point", ""),
+        value=address.text("point") or "",
         placeholder="59.955, 11.05",
         key="screen_point",
         help=t("screen.point_help"),
     )
+    address.keep("point", asked if asked.strip() else None)
     if not asked.strip():
-        st.query_params.pop("point", None)
         return None
-    st.query_params["point"] = asked
     try:
         spots = coordinates.parse_all(asked, near=_middle(view))
     except NaeringsarealError as error:
@@ -162,12 +159,12 @@ def _business() -> Business:
         st.markdown(f"**{t('screen.business')}**")
         columns = st.columns(2)
         name = columns[0].text_input(t("screen.name"), key="screen_name", max_chars=200)
-        asked = st.query_params.get("type")
         known = list(labels)
+        asked = address.read("type", address.one_of(known), None)
         kind = columns[1].selectbox(
             t("table.business_type"),
             known,
-            index=known.index(asked) if asked in known else None,
+            index=None if asked is None else known.index(asked),
             format_func=lambda one: labels[one],
             placeholder=t("unknown"),
             key="screen_type",
@@ -175,7 +172,7 @@ def _business() -> Business:
         area = columns[0].number_input(
             t("screen.gross_area"),
             min_value=0.0,
-            value=_asked("bra"),
+            value=address.read("bra", _amount, None),
             step=500.0,
             format="%g",
             placeholder=t("unknown"),
@@ -184,7 +181,7 @@ def _business() -> Business:
         jobs = columns[1].number_input(
             t("screen.jobs"),
             min_value=0.0,
-            value=_asked("jobs"),
+            value=address.read("jobs", _amount, None),
             step=10.0,
             format="%g",
             placeholder=t("screen.jobs_from_area"),
@@ -192,18 +189,12 @@ def _business() -> Business:
             help=t("screen.jobs_help"),
         )
     for key, value in (("type", kind), ("bra", area), ("jobs", jobs)):
-        if value is None:
-            st.query_params.pop(key, None)
-        else:
-            st.query_params[key] = f"{value:g}" if isinstance(value, float) else str(value)
+        address.keep(key, value)
     return Business(name.strip() or None, kind, area, jobs)
 
 
-def _asked(key: str) -> float | None:
-    try:
-        value = float(st.query_params.get(key, ""))
-    except ValueError:
-        return None
+def _amount(written: str) -> float | None:
+    value = float(written)
     return value if 0 <= value < 1e12 else None  # noqa: PLR2004  # no number of people or m²
 
 

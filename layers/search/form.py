@@ -9,7 +9,7 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.schema import layers as schema
 from geo.search import criteria
-from layers.app import cache, texts
+from layers.app import address, cache, texts
 from layers.app.texts import t, zone_names
 
 if TYPE_CHECKING:
@@ -82,11 +82,7 @@ def form(view: View) -> criteria.Criteria:
         densification=built,
         weights=begun.weights,
     )
-    written = chosen.as_json()
-    if written == "{}":
-        st.query_params.pop(ADDRESS, None)
-    else:
-        st.query_params[ADDRESS] = written
+    address.keep(ADDRESS, chosen.as_json(), "{}")
     return chosen
 
 
@@ -94,7 +90,7 @@ def _asked() -> criteria.Criteria:
     if "search_begun" in st.session_state:
         begun: criteria.Criteria = st.session_state["search_begun"]
         return begun
-    written = st.query_params.get(ADDRESS)
+    written = address.text(ADDRESS)
     begun = criteria.Criteria(min_daa=10.0)
     if written:
         try:

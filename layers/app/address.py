@@ -1,0 +1,87 @@
+"""A reader's choices kept in the page's address, so that a link shows what its sender saw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_Choice = TypeVar("_Choice")
+
+
+def text(key: str) -> str | None:
+    """Return what the address says under a key, as it stands there."""
+    return st.query_params.get(key)
+
+
+def several(key: str) -> list[str]:
+    """Return all that the address says under a key that may stand there more than once."""
+    return st.query_params.get_all(key)
+
+
+def read(key: str, parse: Callable[[str], _Choice | None], default: _Choice) -> _Choice:
+    """
+    Return the choice that the address names.
+
+    Parameters
+    ----------
+    parse
+        Makes the choice of its text; None or a ValueError where the text is nonsense.
+    default
+        The choice where the address has none, or nonsense.
+    """
+    written = text(key)
+    try:
+        chosen = None if written is None else parse(written)
+    except ValueError:
+        return default
+    return default if chosen is None else chosen
+
+
+def one_of(names: Iterable[str]) -> Callable[[str], str | None]:
+    """Return what parses one of these names."""
+    return {name: name for name in names}.get
+
+
+def whole(least: int, most: int) -> Callable[[str], int | None]:
+    """Return what parses a whole number, and takes the nearest limit for one beyond it."""
+
+    def parse(written: str) -> int | None:
+        if not (written.isascii() and written.isdigit()):
+            return None
+        return min(max(int(written), least), most)
+
+    return parse
+
+
+def begin(widget: str, value: object) -> str:
+    """Give a widget its first value, which the reader's own later takes the place of; its key."""
+    st.session_state.setdefault(widget, value)
+    return widget
+
+
+def keep(key: str, value: object, default: object = None) -> None:
+    """
+    Write a choice into the address, unless it is the default: a short link says what was changed.
+
+    Parameters
+    ----------
+    value
+        None takes it out of the address; a list stands there as often as it has parts.
+    default
+        None where every choice is to be seen.
+    """
+    written = _spelled(value)
+    if written is None or written == _spelled(default):
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = written
+
+
+def _spelled(value: object) -> str | list[str] | None:
+    if value is None or isinstance(value, list):
+        return value
+    return f"{value:g}" if isinstance(value, float) else str(value)
