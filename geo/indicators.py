@@ -194,8 +194,8 @@ def _zones(pack: Pack, land: LandAccount | None) -> DataFrame:
         return pd.DataFrame(columns=["name", *BY_ZONE])
     frame = pack.layer("zones")
     table = pd.DataFrame({"zone_id": frame["zone_id"], "name": frame["name"]})
-    table = table.assign(area_m2=frame.area).groupby("zone_id", sort=False)
-    zones = table.agg({"name": "first", "area_m2": "sum"})
+    by_zone = table.assign(area_m2=frame.area).groupby("zone_id", sort=False)
+    zones = by_zone.agg({"name": "first", "area_m2": "sum"})
     if land is None:
         return zones.assign(reserve_m2=float("nan"), densification_bra_m2=float("nan"))
     return zones.join(land.by_zone()[["reserve_m2", "densification_bra_m2"]])

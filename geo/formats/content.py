@@ -177,13 +177,9 @@ def wkt(frame: GeoDataFrame) -> list[str | None]:
 def points(frame: GeoDataFrame) -> pd.DataFrame:
     """Return a point inside each feature: `easting` and `northing` in the frame's own system."""
     places = 7 if frame.crs.is_geographic else 2  # a centimetre: it only tells where
-    inside = frame.geometry.representative_point()
-    return (
-        inside.get_coordinates()
-        .reindex(frame.index)
-        .set_axis(["easting", "northing"], axis=1)
-        .round(places)
-    )
+    inside: pd.DataFrame = frame.geometry.representative_point().get_coordinates()
+    named = inside.reindex(frame.index).set_axis(["easting", "northing"], axis=1)
+    return named.round(places)
 
 
 @dataclass(frozen=True)

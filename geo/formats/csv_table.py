@@ -49,7 +49,9 @@ def write_csv(content: Content, path: Path, progress: Progress) -> None:
     frame = content.frame
     table = neutralise(
         pd.DataFrame(content.marked().drop(columns=frame.geometry.name)).assign(
-            **points(frame), crs=f"EPSG:{frame.crs.to_epsg()}", wkt=wkt(frame)
+            **points(frame),
+            crs=f"EPSG:{frame.crs.to_epsg()}",
+            wkt=pd.Series(wkt(frame), index=frame.index, dtype=object),
         )
     )
     progress(0.5)

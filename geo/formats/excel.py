@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell import Cell  # type: ignore[import-untyped]
-from openpyxl.styles import Font  # type: ignore[import-untyped]
-from openpyxl.styles.cell_style import StyleArray  # type: ignore[import-untyped]
-from openpyxl.styles.numbers import (  # type: ignore[import-untyped]
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Font
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles.numbers import (
     BUILTIN_FORMATS_REVERSE,
 )
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+from openpyxl.utils import get_column_letter
 
 from geo.errors import FileError
 from geo.formats.content import Content, points, wkt
@@ -41,12 +41,12 @@ _FORMULA_STYLE: Final = StyleArray(_TEXT_STYLE)
 _FORMULA_STYLE.quotePrefix = 1  # else Excel makes a formula of it when somebody edits the cell
 
 
-class _Exact(Cell):  # type: ignore[misc]  # openpyxl is untyped
+class _Exact(Cell):
     """A cell that is written as it is told, however long; openpyxl cuts texts and numbers."""
 
     __slots__ = ()
 
-    def check_string(self, value: str) -> str:
+    def check_string(self, value: Any) -> Any:  # noqa: ANN401  # as its parent has it
         return value
 
 

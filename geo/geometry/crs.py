@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
     from pyproj import CRS
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
 _WEB_MERCATOR: Final = 3857  # projected, but its areas are four times too large at 60° north
 
@@ -50,7 +50,7 @@ def own_shapes(frame: GeoDataFrame) -> NDArray[np.object_]:
     return np.asarray(shapely.make_valid(shapely.force_2d(frame.geometry.to_numpy())))
 
 
-def union_of(frame: GeoDataFrame) -> Geometry:
+def union_of(frame: GeoDataFrame) -> BaseGeometry:
     """Union of a frame's geometries, empty where there are none; safe to prepare."""
     return shapely.union_all(own_shapes(frame))
 

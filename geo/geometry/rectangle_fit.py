@@ -33,10 +33,8 @@ _GRID_M: Final = 1e-6
 def rectangles_at(centres: Floats, angle: Floats, long: float, short: float) -> Geometries:
     """Rectangles about (n, 2) centres, the long side in the direction of the angle."""
     corner = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (long / 2, short / 2)
-    boxes: Geometries = shapely.polygons(
-        centres[:, np.newaxis] + _turned(corner[np.newaxis], angle[:, np.newaxis])
-    )
-    return boxes
+    rings = centres[:, np.newaxis] + _turned(corner[np.newaxis], angle[:, np.newaxis])
+    return np.asarray(shapely.polygons(rings))
 
 
 def clear_of_edges(
@@ -60,7 +58,7 @@ def clear_of_edges(
     order = np.lexsort((-np.hypot(*(end - start).T), owner))
     owner, obstacles = owner[order], _widened(start[order], end[order], reach)
     turn = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    left: Geometries = shapely.box(*boxes.low.T, *boxes.high.T)
+    left: Geometries = np.asarray(shapely.box(*boxes.low.T, *boxes.high.T))
     open_ = np.ones(len(left), dtype=bool)
     for kth in np.split(np.argsort(turn, kind="stable"), np.cumsum(np.bincount(turn))[:-1]):
         rows = kth[open_[owner[kth]]]
@@ -86,8 +84,7 @@ def _widened(start: Floats, end: Floats, reach: Floats) -> Geometries:
         *(at(start, -1, up), at(start, -1, -up), at(start, 1, -up)),
         *(at(end, 1, -up), at(end, 1, up), at(end, -1, up)),
     ]
-    hexagons: Geometries = shapely.polygons(np.stack(outline, axis=1))
-    return hexagons
+    return np.asarray(shapely.polygons(np.stack(outline, axis=1)))
 
 
 def _without(shapes: Geometries, obstacles: Geometries) -> Geometries:
@@ -110,11 +107,11 @@ def _one_without(shape: Geometries, obstacle: Geometries) -> Geometries:
     # Rounding may have made a part touch itself, which GEOS's overlay does not take; repaired
     # and on a grid of a micrometre, far within the tolerance, it does.
     with suppress(shapely.errors.GEOSException):
-        whole = [
+        one, other = (
             shapely.make_valid(each, method="structure", keep_collapsed=False)
             for each in (shape, obstacle)
-        ]
-        cut = polygonal(shapely.difference(*whole, grid_size=_GRID_M))
+        )
+        cut = polygonal(shapely.difference(one, other, grid_size=_GRID_M))
         return cut
     # What cannot be cut stays: a place more to look at, for each rectangle is checked in the end.
     return shape

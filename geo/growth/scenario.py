@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
     from pandas import Series
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
 
 _SHAPES: Final = ("Point", "Polygon", "MultiPolygon")
@@ -123,7 +123,7 @@ class AddedProject:
         return dict(cleaned(given | _jobs(self.jobs) | {"effect": effect}))
 
     @property
-    def geometry(self) -> Geometry | None:
+    def geometry(self) -> BaseGeometry | None:
         """The place; None where it has none."""
         if self.place is None:
             return None

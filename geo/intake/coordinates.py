@@ -16,7 +16,7 @@ from geo.schema.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
 MOST: Final = 100  # places in one text; more are better kept in a file
 _LONGEST: Final = 200  # characters of one
@@ -61,7 +61,7 @@ class Position:
     assumptions: list[Finding] = field(default_factory=list)
 
 
-def parse(text: str, near: Geometry | None = None) -> Position:
+def parse(text: str, near: BaseGeometry | None = None) -> Position:
     """
     Read a pair of coordinates.
 
@@ -105,7 +105,7 @@ def parse(text: str, near: Geometry | None = None) -> Position:
     return Position(Point(best.x, best.y), best.crs, [] if zone else _notes(best, found, shown))
 
 
-def parse_all(text: str, near: Geometry | None = None) -> list[Position]:
+def parse_all(text: str, near: BaseGeometry | None = None) -> list[Position]:
     """
     Read one pair of coordinates, or several with a semicolon between.
 
@@ -197,7 +197,7 @@ def _angle(found: re.Match[str]) -> float:
     return degrees + minutes / _SIXTIETHS + seconds / _SIXTIETHS**2
 
 
-def _nearest(found: Sequence[Reading], near: Geometry | None) -> Reading:
+def _nearest(found: Sequence[Reading], near: BaseGeometry | None) -> Reading:
     if near is None:
         return found[0]
     best = [one for one in found if one.rank == found[0].rank]

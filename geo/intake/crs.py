@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geopandas import GeoDataFrame
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
 DEGREES: Final = "EPSG:4326"
 ZONES: Final[tuple[tuple[int, str], ...]] = (
@@ -93,7 +93,7 @@ def chosen(text: str) -> CRS:
         raise ParameterError("error.unknown_crs", crs=quote(text)) from error
 
 
-def readings(x: float, y: float, near: Geometry | None = None) -> list[Reading]:
+def readings(x: float, y: float, near: BaseGeometry | None = None) -> list[Reading]:
     """
     Return the ways in which a pair of numbers is a place in Norway, the likeliest first.
 
@@ -107,7 +107,7 @@ def readings(x: float, y: float, near: Geometry | None = None) -> list[Reading]:
     return sorted((one for one in tried if one.fits), key=lambda one: one.rank)
 
 
-def reading(crs: Any, x: float, y: float, near: Geometry | None, *, swap: bool) -> Reading:  # noqa: ANN401
+def reading(crs: Any, x: float, y: float, near: BaseGeometry | None, *, swap: bool) -> Reading:  # noqa: ANN401
     """Tell how well a pair of numbers fits when it is read so."""
     first, second = (y, x) if swap else (x, y)
     name = crs if isinstance(crs, str) else crs.to_string()
@@ -121,7 +121,7 @@ def reading(crs: Any, x: float, y: float, near: Geometry | None, *, swap: bool) 
     return Reading(name, swap, rank, float(east), float(north))
 
 
-def _rank(east: float, north: float, near: Geometry | None) -> int:
+def _rank(east: float, north: float, near: BaseGeometry | None) -> int:
     within = schema.MIN_X <= east <= schema.MAX_X and schema.MIN_Y <= north <= schema.MAX_Y
     if not within:
         return _NOWHERE
@@ -156,7 +156,7 @@ class Hints:
 
     crs: str | None = None
     swap: bool = False
-    near: Geometry | None = None
+    near: BaseGeometry | None = None
     by_default: bool = False
     columns: bool = False
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
     from pandas import Series
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from geo.schema.findings import Finding
 
@@ -81,7 +81,7 @@ def open_sites(  # what a reader may overrule, each by its name
     layer: str | None = None,
     crs: str | None = None,
     swap: bool = False,
-    near: Geometry | None = None,
+    near: BaseGeometry | None = None,
     limits: Limits | None = None,
 ) -> GeoDataFrame:
     """
@@ -157,7 +157,7 @@ def read_layer(  # what a reader may overrule, each by its name
     layer: str | None = None,
     crs: str | None = None,
     swap: bool = False,
-    near: Geometry | None = None,
+    near: BaseGeometry | None = None,
     limits: Limits | None = None,
 ) -> GeoDataFrame:
     """

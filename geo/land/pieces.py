@@ -282,7 +282,7 @@ def _measure_block(
                 "area_m2": shapely.area(parts),
             }
         ),
-        shapely.to_wkb(parts),
+        np.asarray(shapely.to_wkb(parts), dtype=object),
     )
 
 

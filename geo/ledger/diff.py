@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geopandas import GeoDataFrame
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from geo.ledger.entries import Keep
     from geo.ledger.fields import Value
@@ -47,7 +47,7 @@ class Standing:
     """A project as it stands in the ledger."""
 
     values: Mapping[str, Value]
-    place: Geometry | None
+    place: BaseGeometry | None
     revision: int
 
 
@@ -110,7 +110,7 @@ class _Judge:
         given: Mapping[str, Any],
         project_id: str | None,
         old: Standing | None,
-        place: Geometry | Keep | NaeringsarealError | None,
+        place: BaseGeometry | Keep | NaeringsarealError | None,
     ) -> None:
         """Put a row where it belongs."""
         try:
@@ -155,7 +155,7 @@ class _Judge:
         row: Row,
         given: Mapping[str, Any],
         project_id: str | None,
-        place: Geometry | Keep | None,
+        place: BaseGeometry | Keep | None,
     ) -> Added:
         if project_id is not None:
             required("project_id", given["project_id"])
@@ -172,7 +172,7 @@ class _Judge:
         given: Mapping[str, Any],
         project_id: str,
         old: Standing,
-        place: Geometry | Keep | None,
+        place: BaseGeometry | Keep | None,
     ) -> None:
         file_revision = _revision(given)
         wanted = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from geo.ledger.entries import Entry
 
@@ -106,12 +106,12 @@ class Warning:  # noqa: A001  # always read as similar.Warning
 
 def warnings(
     values: Mapping[str, object],
-    geometry: Geometry | None,
+    geometry: BaseGeometry | None,
     state: GeoDataFrame,
     own_id: str | None = None,
     *,
     removed: Iterable[Entry] = (),
-    municipality: Geometry | None = None,
+    municipality: BaseGeometry | None = None,
 ) -> list[Warning]:
     """
     Find what to think twice about before a project is saved; nothing of it forbids saving.
@@ -181,7 +181,7 @@ def alike(name: str, others: Sequence[str]) -> list[int]:
     return found
 
 
-def _own(geometry: Geometry | None) -> Geometry | None:
+def _own(geometry: BaseGeometry | None) -> BaseGeometry | None:
     """Copy of a place, repaired as the ledger will; None where nothing is left of it."""
     if geometry is None:
         return None
@@ -199,7 +199,7 @@ class _Others:
         self._other = (state["project_id"] != own_id).to_numpy()
         self._status = state["status"].to_numpy(dtype=object)
 
-    def alike(self, values: Mapping[str, object], place: Geometry | None) -> list[Warning]:
+    def alike(self, values: Mapping[str, object], place: BaseGeometry | None) -> list[Warning]:
         """Likely duplicates, by case number first."""
         case = _reference(values.get("case_ref"))
         cases = self._state["case_ref"].map(_reference, na_action="ignore")
@@ -224,7 +224,7 @@ class _Others:
                 found.append(self._warn(row, Doubt.NAME_ZONE, reference=zone))
         return found
 
-    def on_the_same_land(self, place: Geometry) -> list[Warning]:
+    def on_the_same_land(self, place: BaseGeometry) -> list[Warning]:
         """Projects whose area the place shares, and projects whose point lies in its area."""
         rows = self._state.sindex.query(place, predicate="intersects")
         active = self._other[rows] & (self._status[rows] != REJECTED)
@@ -244,7 +244,7 @@ class _Others:
                 found.append(self._warn(rows[number], Doubt.OVERLAP, **shared))
         return found
 
-    def _rows_near(self, place: Geometry | None) -> NDArray[np.bool_]:
+    def _rows_near(self, place: BaseGeometry | None) -> NDArray[np.bool_]:
         near = np.zeros(len(self._state), dtype=bool)
         if place is not None:
             near[self._state.sindex.query(place, predicate="dwithin", distance=NEAR_M)] = True
@@ -262,7 +262,7 @@ class _Others:
 
 
 def _alike_removed(
-    values: Mapping[str, object], place: Geometry | None, entry: Entry
+    values: Mapping[str, object], place: BaseGeometry | None, entry: Entry
 ) -> Warning | None:
     other = (entry.project_id, str(entry.values["name"]), REMOVED)
     case = _reference(values.get("case_ref"))
@@ -280,7 +280,7 @@ def _alike_removed(
     return None
 
 
-def _astray(place: Geometry, municipality: Geometry | None) -> Sequence[Warning]:
+def _astray(place: BaseGeometry, municipality: BaseGeometry | None) -> Sequence[Warning]:
     if municipality is None:
         return []
     home = shapely.force_2d(municipality)

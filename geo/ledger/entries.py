@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
     from sqlalchemy import Row
 
 
@@ -76,7 +76,7 @@ class Entry:
     reason: str
     kind: EntryKind
     values: Mapping[str, fields.Value]
-    geometry: Geometry | None
+    geometry: BaseGeometry | None
     undoes: int | None = None
     removed: bool = False
 
@@ -115,7 +115,7 @@ class Change:
 
     project_id: str | None = None
     values: Mapping[str, object] = field(default_factory=dict)
-    geometry: Geometry | Keep | None = KEEP
+    geometry: BaseGeometry | Keep | None = KEEP
     base_revision: int | None = None
     remove: bool = False
 

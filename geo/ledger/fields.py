@@ -20,7 +20,7 @@ from geo.schema.validation import clean_geometry
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
 
 IDEA, PROPOSED, ADOPTED, BUILDING, FINISHED = "idé", "forslag", "vedtatt", "under bygging", "ferdig"
@@ -177,8 +177,8 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def cleaned_places(
-    geometries: Sequence[Geometry | None], names: Sequence[str]
-) -> list[Geometry | None]:
+    geometries: Sequence[BaseGeometry | None], names: Sequence[str]
+) -> list[BaseGeometry | None]:
     """
     Check places and make them what the ledger stores.
 
@@ -200,7 +200,7 @@ def cleaned_places(
     LedgerError
         If one is empty, of another type, not finite, outside Norway or nothing after repair.
     """
-    places: list[Geometry | None] = [None] * len(geometries)
+    places: list[BaseGeometry | None] = [None] * len(geometries)
     rows = [row for row, geometry in enumerate(geometries) if geometry is not None]
     if not rows:
         return places
@@ -217,11 +217,11 @@ def cleaned_places(
     return places
 
 
-def to_bytes(geometry: Geometry | None) -> bytes | None:
+def to_bytes(geometry: BaseGeometry | None) -> bytes | None:
     """WKB of a place; None where it is unknown."""
     return None if geometry is None else bytes(shapely.to_wkb(geometry))
 
 
-def from_bytes(wkb: bytes | None) -> Geometry | None:
+def from_bytes(wkb: bytes | None) -> BaseGeometry | None:
     """Place that `to_bytes` was given."""
     return None if wkb is None else shapely.from_wkb(wkb)

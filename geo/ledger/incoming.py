@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
 
 MAX_ROWS: Final = 10_000  # far above any municipality's list of projects
@@ -58,7 +58,7 @@ class Row:
 
     number: int
     cells: Mapping[str, Any]
-    shape: Geometry | None = None
+    shape: BaseGeometry | None = None
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _read_geopackage(content: bytes) -> Table:
         raise ImportFileError("error.import_empty")
     if len(frame) > MAX_ROWS:
         raise ImportFileError("error.import_rows", limit=MAX_ROWS)
-    shapes: Sequence[Geometry | None] | None = None
+    shapes: Sequence[BaseGeometry | None] | None = None
     if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None:
         shapes = list(_project(frame).geometry)
         frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))

@@ -13,7 +13,7 @@ from geo.ledger.entries import KEEP, Change
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from geo.errors import NaeringsarealError
     from geo.ledger.fields import Value
@@ -33,8 +33,8 @@ class FieldChange:
 class PlaceChange:
     """A project's place in the ledger and in the file, EPSG:25832; None is unknown."""
 
-    old: Geometry | None
-    new: Geometry | None
+    old: BaseGeometry | None
+    new: BaseGeometry | None
 
     @property
     def moved_m(self) -> float | None:
@@ -75,7 +75,7 @@ class Added:
     row: int
     project_id: str | None
     values: Mapping[str, Value]
-    place: Geometry | None
+    place: BaseGeometry | None
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from openpyxl.cell.text import Text  # type: ignore[import-untyped]
-from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
-from openpyxl.xml.constants import (  # type: ignore[import-untyped]
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.xml.constants import (
     SHARED_STRINGS,
     SHEET_MAIN_NS,
 )
-from openpyxl.xml.functions import iterparse  # type: ignore[import-untyped]
+from openpyxl.xml.functions import iterparse
 
 from geo import i18n
 from geo.errors import ImportFileError
@@ -58,16 +58,17 @@ class WorkbookSheet:
     formulas: int
 
 
-class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
+class _Reader(ExcelReader):
     """openpyxl's reader, which takes half of the escapes out of shared strings, without that."""
 
     def read_strings(self) -> None:
-        part = self.package.find(SHARED_STRINGS)
+        part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
         if part is not None:
             with self.archive.open(part.PartName[1:]) as source:
                 for _, node in iterparse(source):
                     if node.tag == _STRING:
-                        self.shared_strings.append(Text.from_tree(node).content)
+                        told = Text.from_tree(node)
+                        self.shared_strings.append("" if told is None else told.content)
                         node.clear()
 
 

@@ -24,12 +24,12 @@ from geo.schema.validation import clean_geometry
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from geo.errors import NaeringsarealError
     from geo.ledger.incoming import Table
 
-    Place: TypeAlias = Geometry | Keep | NaeringsarealError | None
+    Place: TypeAlias = BaseGeometry | Keep | NaeringsarealError | None
 
 _DECIDED: Final = (Keep, ImportRowError)
 # Places are the same when no coordinate differs by more: what a transformation there and back does.
@@ -46,7 +46,7 @@ _MAX_LONGITUDE, _MAX_LATITUDE = 180.0, 90.0
 def places_of(
     table: Table,
     cells: Sequence[Mapping[str, Any]],
-    olds: Sequence[Geometry | None],
+    olds: Sequence[BaseGeometry | None],
     names: Sequence[str],
 ) -> tuple[list[Place], list[Finding]]:
     """
@@ -92,7 +92,7 @@ def places_of(
     return _cleaned(found, olds, names, notes), notes
 
 
-def same_place(one: Geometry | None, other: Geometry | None) -> bool:
+def same_place(one: BaseGeometry | None, other: BaseGeometry | None) -> bool:
     """Whether two places are the same within `SAME_M`, whatever they are wrapped in."""
     if one is None or other is None:
         return one is other
@@ -102,18 +102,19 @@ def same_place(one: Geometry | None, other: Geometry | None) -> bool:
     return bool(shapely.equals_exact(one, other, SAME_M, normalize=True))
 
 
-def _unwrapped(place: Geometry) -> Geometry:
+def _unwrapped(place: BaseGeometry) -> BaseGeometry:
     # Many programs write every area as several, be it of one.
     plain = shapely.force_2d(place)
     alone = plain.geom_type.startswith("Multi") and shapely.get_num_geometries(plain) == 1
-    return shapely.get_geometry(plain, 0) if alone else plain
+    first = shapely.get_geometry(plain, 0) if alone else None
+    return plain if first is None else first
 
 
 def _points(
     cells: Sequence[Mapping[str, Any]], notes: list[Finding]
-) -> list[Geometry | ImportRowError | None]:
+) -> list[BaseGeometry | ImportRowError | None]:
     swapped = degrees = False
-    made: list[Geometry | ImportRowError | None] = []
+    made: list[BaseGeometry | ImportRowError | None] = []
     transformer = Transformer.from_crs(WGS84, CRS, always_xy=True)
     for one in cells:
         given: list[Any] = [one.get(name) for name in (EASTING, NORTHING)]
@@ -144,8 +145,8 @@ def _within(x: float, y: float) -> bool:
 
 def _place(
     cells: Mapping[str, Any],
-    point: Geometry | ImportRowError | None,
-    old: Geometry | None,
+    point: BaseGeometry | ImportRowError | None,
+    old: BaseGeometry | None,
     name: str,
 ) -> Place:
     if isinstance(point, ImportRowError):
@@ -163,7 +164,7 @@ def _place(
     return shape if point is None else _agreed(shape, point, old, name)
 
 
-def _agreed(shape: Geometry, point: Geometry, old: Geometry | None, name: str) -> Place:
+def _agreed(shape: BaseGeometry, point: BaseGeometry, old: BaseGeometry | None, name: str) -> Place:
     """Which of a row's two places counts: the one that was changed."""
     if _near(point, shape):
         return shape
@@ -183,13 +184,13 @@ def _wkt(cells: Mapping[str, Any]) -> str | None:
     return "".join(parts) if parts and parts[0].strip() else None
 
 
-def _near(point: Geometry, place: Geometry) -> bool:
+def _near(point: BaseGeometry, place: BaseGeometry) -> bool:
     return bool(shapely.distance(point, place) <= _ROUNDED_M)
 
 
 def _cleaned(
     found: list[Place],
-    olds: Sequence[Geometry | None],
+    olds: Sequence[BaseGeometry | None],
     names: Sequence[str],
     notes: list[Finding],
 ) -> list[Place]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from geopandas import GeoDataFrame
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
     from sqlalchemy import Engine
 
 
@@ -109,7 +109,12 @@ class Ledger:
             return history.listed(connection, self.municipality_no, project_id, limit)
 
     def add(
-        self, values: Mapping[str, object], geometry: Geometry | None, *, author: str, reason: str
+        self,
+        values: Mapping[str, object],
+        geometry: BaseGeometry | None,
+        *,
+        author: str,
+        reason: str,
     ) -> Entry:
         """
         Enter a new project; its id is made from the name unless `values` holds one.
@@ -132,7 +137,7 @@ class Ledger:
         base_revision: int,
         author: str,
         reason: str,
-        geometry: Geometry | Keep | None = KEEP,
+        geometry: BaseGeometry | Keep | None = KEEP,
     ) -> Entry:
         """
         Change some of a project's values or its place.

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import shapely
-from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl import Workbook
 
 from geo import i18n
 from geo.formats.excel import MAX_ROWS, add_sheet, in_cells
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geopandas import GeoDataFrame
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from geo.ledger.entries import Entry, Head
 
@@ -112,7 +112,7 @@ def _entry(entry: Entry, language: str) -> list[object]:
     return [*signed, *done, *values, *_position(entry.geometry)]
 
 
-def _position(place: Geometry | None) -> tuple[float | None, float | None]:
+def _position(place: BaseGeometry | None) -> tuple[float | None, float | None]:
     if place is None:
         return None, None
     point = shapely.force_2d(place).representative_point()

@@ -207,7 +207,8 @@ def _values(
     first = frame[source.columns[0]]
     if source.way is Way.JOINED:
         parts = [to_text(frame[column]) for column in source.columns]
-        return parts[0].str.cat(parts[1:], sep="/")  # unknown where one of them is
+        # Unknown where one of them is.
+        return parts[0].str.cat(parts[1:], sep="/")  # type: ignore[arg-type]  # columns
     if source.way is Way.BY_NAME:
         column = schema.LAYERS[layer].id_column
         ids: dict[str, str] = {}
@@ -215,9 +216,11 @@ def _values(
             names = existing["name"].astype("str").str.strip().str.casefold()
             ids = dict(zip(names, existing[column].astype("str"), strict=True))
         text = to_text(first)
-        return text.map(
+        named = text.map(
             lambda name: ids.get(name.casefold(), slug(name)), na_action="ignore"
-        ).astype("str")
+        )
+        with_ids: pd.Series = named.astype("str")
+        return with_ids
     return first
 
 

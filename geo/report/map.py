@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
     from pandas import Series
-    from shapely import Geometry
     from shapely.geometry.base import BaseGeometry
 
     from geo.pack.read import Pack
@@ -60,7 +59,9 @@ _TOLERANCE_MM: Final = 0.08  # finer than a printed line
 _BLEED_MM: Final = 3.0  # drawn beyond the frame, so that cut edges do not show
 
 
-def draw_map(sheet: Sheet, frame: Frame, site: Geometry, pack: Pack, language: str) -> list[str]:
+def draw_map(
+    sheet: Sheet, frame: Frame, site: BaseGeometry, pack: Pack, language: str
+) -> list[str]:
     """
     Draw a site and what the pack has around it.
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
-    from shapely import Geometry
     from shapely.geometry.base import BaseGeometry
 
     from geo.pack.read import Pack
@@ -65,7 +64,7 @@ class Frame:
     north: float
 
     @classmethod
-    def around(cls, shape: Geometry, corner: Place, width: float, height: float) -> Frame:
+    def around(cls, shape: BaseGeometry, corner: Place, width: float, height: float) -> Frame:
         """Return the frame that shows a site with its surroundings, at a round scale."""
         west, south, east, north = shape.bounds
         needed = max(LEAST_HEIGHT_M, SURROUNDINGS * (north - south))
@@ -164,7 +163,7 @@ def _draw_paths(sheet: Sheet, paths: Iterable[PaintedPath], style: Style) -> Non
         drawing.add_item(context, clone=False)
 
 
-def draw_names(sheet: Sheet, frame: Frame, site: Geometry, pack: Pack) -> None:
+def draw_names(sheet: Sheet, frame: Frame, site: BaseGeometry, pack: Pack) -> None:
     """Write the names of zones and stations where they neither lie on the site nor on another."""
     box = frame.box()
     bounds = np.array(site.bounds).reshape(2, 2)

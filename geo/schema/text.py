@@ -81,7 +81,7 @@ def required(name: str, value: object, kind: str = LINE) -> str:
 def is_unknown(value: object) -> bool:
     """Tell whether a value is none at all, in any of the guises that files and frames have."""
     # NaN in any of its guises; a list or an array is no value, and is refused further on.
-    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))  # type: ignore[call-overload]  # a scalar by then
 
 
 def cleaned_text(name: str, value: object, kind: str) -> str | None:

@@ -11,7 +11,7 @@ from geo import i18n
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from geo.growth.rule import RuleState
     from geo.i18n import Remark
@@ -92,7 +92,7 @@ class Remedy:
     kind: RemedyKind
     light: Light
     remark: Remark
-    geometry: Geometry | None = None
+    geometry: BaseGeometry | None = None
     area_m2: float | None = None
     business_type: str | None = None
     jobs_inside: int | None = None
@@ -148,7 +148,7 @@ class Screening:
     id: str
     own_id: bool
     name: str | None
-    geometry: Geometry
+    geometry: BaseGeometry
     area_m2: float | None
     municipality_no: str | None
     municipalities: tuple[tuple[str, float], ...]

@@ -26,7 +26,7 @@ from geo.screening.verdict import SEVERITY, better
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from geo.geometry.coverage import Indexed
     from geo.growth.rule import RuleResult, RuleState
@@ -41,7 +41,7 @@ class Modification:
 
     site: int
     order: float = 0.0
-    shape: Geometry | None = None
+    shape: BaseGeometry | None = None
     business_type: str | None = None
     jobs_inside: int = 0
 
@@ -139,7 +139,7 @@ def _without(sites: Sites, layer: Indexed, wanted: Any) -> overlay.Geometries:  
         )
 
 
-def _largest(shapes: overlay.Geometries) -> list[Geometry]:
+def _largest(shapes: overlay.Geometries) -> list[BaseGeometry]:
     """Return the largest single polygon of each shape."""
     parts = (shapely.get_parts(shape) for shape in shapes)
     return [max(some, key=lambda part: part.area, default=shapely.Polygon()) for some in parts]

@@ -70,9 +70,9 @@ def survey(context: Context, candidates: GeoDataFrame) -> Survey:
         named = zones.assign(zone_id=zones["zone_id"].astype("str"))
         named = named.drop_duplicates("zone_id").set_index("zone_id")
         at = named.reindex(candidates["zone_id"].astype("str").to_numpy())
-        columns["zone_name"] = at["name"].to_numpy(dtype=object, na_value=None)
+        columns["zone_name"] = _objects(at["name"])
         if "abc" in at:
-            columns["abc"] = at["abc"].to_numpy(dtype=object, na_value=None)
+            columns["abc"] = _objects(at["abc"])
     columns |= _station(context, sites)
     columns["growth_share"], columns["growth_share_regional"] = growth_shares(sites, context.growth)
     columns["corridor_share"] = (
@@ -125,12 +125,13 @@ def _station(context: Context, sites: Sites) -> dict[str, object]:
 
 def _order(names: pd.Series) -> Rows:
     """By name: of two equally near the first is taken, so that the answer is stable."""
-    order: Rows = names.fillna("").astype("str").argsort(kind="stable").argsort().to_numpy()
+    by_name = names.fillna("").astype("str").argsort(kind="stable")
+    order: Rows = by_name.argsort().to_numpy().astype(np.int64)
     return order
 
 
 def _names(names: pd.Series, row: Rows) -> object:
-    return names.reindex(row).to_numpy(dtype=object, na_value=None)
+    return _objects(names.reindex(row))
 
 
 def _share(sites: Sites, layer: Indexed) -> Floats:
@@ -155,3 +156,8 @@ def _constraints(context: Context, sites: Sites) -> dict[str, object]:
     np.divide(total, mapped.sum(axis=1), out=share, where=mapped.any(axis=1))
     columns["constrained_share"] = share
     return columns
+
+
+def _objects(column: pd.Series) -> object:
+    """Values as they are, None where one is missing."""
+    return column.to_numpy(dtype=object, na_value=None)  # type: ignore[call-overload]  # None is one

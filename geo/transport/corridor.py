@@ -58,7 +58,7 @@ def axis(nodes: GeoDataFrame) -> LineString:
     places = len(np.unique(coordinates, axis=0))
     if places < 2:  # noqa: PLR2004  # a line has two ends
         raise ParameterError("error.too_few_nodes", count=places)
-    return shapely.linestrings(coordinates)
+    return shapely.LineString(coordinates)
 
 
 def corridor_polygon(nodes: GeoDataFrame, *, width_m: float = WIDTH_M) -> GeoDataFrame:

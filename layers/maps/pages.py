@@ -188,7 +188,7 @@ def _growth_areas(pack: Pack, leaflet_map: folium.Map) -> None:
 
 def _zones(pack: Pack, figures: DataFrame, leaflet_map: folium.Map) -> None:
     def tip(row: Series) -> str:
-        figure = figures.loc[row.name]
+        figure: Any = figures.loc[row.name]  # type: ignore[call-overload]  # an index's label
         return leaflet.tip_lines(
             _own(pack, row, "name"),
             texts.term("zone_type", row["zone_type"]),

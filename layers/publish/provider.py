@@ -155,8 +155,8 @@ def _equal(column: pd.Series, text: str) -> NDArray[np.bool_]:
             value = None
     if value is None:
         return np.zeros(len(column), dtype=bool)
-    compared = column if kind != "string" else column.astype("str").where(column.notna())
-    return np.asarray(compared.eq(value).fillna(value=False), dtype=bool)
+    compared: Any = column if kind != "string" else column.astype("str").where(column.notna())
+    return compared.eq(value).fillna(value=False).to_numpy(dtype=np.bool_)
 
 
 def _features(page: gpd.GeoDataFrame, *, skip_geometry: bool) -> list[dict[str, Any]]:

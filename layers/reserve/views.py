@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import isclose
 from typing import TYPE_CHECKING, Any, Final
 
+import math
+
 import pandas as pd
 import streamlit as st
 
@@ -220,7 +222,7 @@ def rounded(value: float) -> float | None:
 
     That is what these assumptions carry; the rest would be false precision.
     """
-    if pd.isna(value):
+    if math.isnan(value):
         return None
     magnitude = len(str(int(abs(value))))
     return round(float(value), -max(0, magnitude - 3))

@@ -58,7 +58,8 @@ def names(view: View) -> Series:
 
     def compute() -> Series:
         found = listed(view).drop_duplicates("project_id").set_index("project_id")["name"]
-        return found.map(lambda name: texts.of_pack(name, view.pack.directory))
+        said: Series = found.map(lambda name: texts.of_pack(name, view.pack.directory))
+        return said
 
     key = ("names", view.pack.directory, texts.language(), *_key(view, AS_LISTED))
     return cache.answer(key, compute)

@@ -177,7 +177,7 @@ def _share(share: float) -> str:
     return texts.pct(None if pd.isna(share) else share)
 
 
-def _word(name: object) -> str:
+def _word(name: str | float | None) -> str:
     return t("unknown") if pd.isna(name) else str(name)
 
 

@@ -73,12 +73,12 @@ def find_place(service: Service, number: str, transport: Transport) -> tuple[Pla
     if service.type == "kommuneinfo":
         raw = registers.municipality(service, number, transport)
     else:
-        nowhere = Place(number, number, None)
+        nowhere = Place(number, number, shapely.Polygon())
         raw = CLIENTS[service.type](service, nowhere, transport, lambda *_: None)
     frame, notes = settle(raw, service, None)
     if service.type != "kommuneinfo":
         frame = concerned(
-            frame, service.model_copy(update={"keep": "number"}), Place(number, "", None)
+            frame, service.model_copy(update={"keep": "number"}), Place(number, "", shapely.Polygon())
         )
     if frame.empty:
         raise ServiceError("error.service_empty", source=service.source, name=number)

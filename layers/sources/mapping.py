@@ -67,7 +67,8 @@ def _first(frame: GeoDataFrame, names: Sequence[str]) -> Series | None:
     for name in names:
         fields = [field for _, field, _, _ in string.Formatter().parse(name) if field]
         if not fields and name.lower() in known:
-            return frame[known[name.lower()]]
+            found: Series = frame[known[name.lower()]]
+            return found
         if fields and all(field.lower() in known for field in fields):
             return _joined(frame, name, known)
     return None

@@ -17,7 +17,7 @@ from layers.errors import ServiceError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
     from geo.schema.findings import Finding
     from layers.sources.services import Service
@@ -34,16 +34,18 @@ class Place:
 
     number: str
     name: str
-    shape: Geometry
+    shape: BaseGeometry
 
-    def box(self, margin_m: float = 0.0, crs: str = schema.CRS) -> tuple[float, ...]:
+    def box(
+        self, margin_m: float = 0.0, crs: str = schema.CRS
+    ) -> tuple[float, float, float, float]:
         """West, south, east, north of it with a margin, in another system where one is named."""
         west, south, east, north = shapely.bounds(self.shape)
         box = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
         if crs == schema.CRS:
             return box
         change = Transformer.from_crs(schema.CRS, crs, always_xy=True)
-        return tuple(change.transform_bounds(*box))
+        return change.transform_bounds(*box)
 
 
 def settle(
@@ -103,13 +105,13 @@ def concerned(frame: GeoDataFrame, service: Service, place: Place) -> GeoDataFra
     return frame[inside].reset_index(drop=True)
 
 
-def _inside(shapes: Any, outline: Geometry, *, touching: bool) -> Any:  # noqa: ANN401
+def _inside(shapes: Any, outline: BaseGeometry, *, touching: bool) -> Any:  # noqa: ANN401
     valid = shapely.make_valid(np.asarray(shapes))
     if touching:
         return shapely.intersects(outline, valid)
     return shapely.intersects(outline, shapely.point_on_surface(valid))
 
 
-def outline_of(frame: GeoDataFrame) -> Geometry:
+def outline_of(frame: GeoDataFrame) -> BaseGeometry:
     """Return the municipality layer's outline as one geometry."""
     return shapely.union_all(shapely.make_valid(gpd.GeoSeries(frame.geometry).array))

@@ -36,7 +36,7 @@ def show(
 
     `on_select` gets the position in `table` of the row that the reader picked.
     """
-    written = table.style.format(formats)
+    written = table.style.format(dict(formats))
     if on_select is None:
         plain(written, len(table), key=key)
         return
