@@ -23,17 +23,13 @@ with answer, view.part():
     )
     account = cache.growth_account(view.pack, view.version, adopted_only=bool(adopted_only))
     st.subheader(sentences.verdict(account))
-    gross, regional = st.columns(2)
-    second = sentences.variant(view.pack.layer("growth_areas"), view.pack.directory)
-    for column, name, result in (
-        (gross, t("rule.gross"), account.gross),
-        (regional, second, account.with_regional_areas),
-    ):
+    names = sentences.variants(view.pack.layer("growth_areas"), view.pack.directory)
+    for column, name, result in zip(st.columns(2), names, account, strict=True):
         with column:
             st.markdown(f"**{name}**")
             st.vega_lite_chart(charts.gauge(result), width="content")
             st.markdown(sentences.room(result))
-    st.caption(f"{sentences.jobs(account.gross)} {t('rule.variants_help')}")
+    st.caption(f"{sentences.jobs(account.counted)} {t('rule.variants_help')}")
     if missing := sentences.unknown(account):
         st.warning(missing, icon=":material/help:")
     if view.version.norms:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from geo import i18n
 from geo.cli import layers, pack, reserve, rule, screen, search
 from geo.cli.runtime import Parser, run
-from geo.growth import share
+from geo.growth.rule import TARGET_SHARE
 
 if TYPE_CHECKING:
     import argparse
@@ -80,7 +80,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     of_rule.set_defaults(action=None)
     of_rule.add_argument("--sites", metavar="F", help=text("sites"))
     of_rule.add_argument("--growth-areas", metavar="F", help=text("growth_areas"))
-    of_rule.add_argument("--target", type=_number, default=share.TARGET_SHARE, help=text("target"))
+    of_rule.add_argument("--target", type=_number, default=TARGET_SHARE, help=text("target"))
     of_rule.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
     of_rule.add_argument("--beregning", metavar="ID", help=text("beregning"))
     of_rule.add_argument("--ledger", metavar="URL", help=text("rule_ledger"))

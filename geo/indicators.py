@@ -11,8 +11,10 @@ import shapely
 from geo import i18n
 from geo.errors import NaeringsarealError
 from geo.geometry.crs import union_of
-from geo.growth import share
-from geo.growth.share import inside_fraction
+from geo.growth.projects import prepared
+from geo.growth.rule import Variants
+from geo.growth.share import counted_areas, inside_fraction
+from geo.growth.timeline import account
 from geo.land import table
 
 if TYPE_CHECKING:
@@ -50,8 +52,7 @@ def zone_figures(
     if growth_areas is None:
         figures["growth_share"] = figures["growth_share_regional"] = float("nan")
     else:
-        counted = growth_areas[growth_areas["counts"].fillna(value=False).astype(bool)]
-        figures["growth_share"] = inside_fraction(zones, counted)
+        figures["growth_share"] = inside_fraction(zones, counted_areas(growth_areas))
         figures["growth_share_regional"] = inside_fraction(zones, growth_areas)
     figures = figures.join(_jobs_by_zone(zones["zone_id"], projects))
     return figures.join(nearest_station(zones, stations))
@@ -130,6 +131,7 @@ RESTS_ON: Final = {
     "rule_share": ("projects", "growth_areas"),
     "rule_share_regional": ("projects", "growth_areas"),
 }
+_RULE_SHARES: Final = Variants("rule_share", "rule_share_regional")
 TOLERANCE: Final = 0.001  # of the whole, as for the land account (domain rule: parts are the whole)
 
 
@@ -175,12 +177,11 @@ def key_figures(pack: Pack, projects: GeoDataFrame | None, land: LandAccount | N
     if pack.has("zones"):
         values |= {"zones": float(len(zones)), "zones_area_m2": float(zones["area_m2"].sum())}
     if pack.has("growth_areas"):
-        counted = share.counted_areas(pack.layer("growth_areas"))
+        counted = counted_areas(pack.layer("growth_areas"))
         values["growth_area_m2"] = float(union_of(counted).area)
         if projects is not None:
-            both = share.both_variants(share.effective_sites(projects), pack.layer("growth_areas"))
-            values["rule_share"] = both.gross.share
-            values["rule_share_regional"] = both.with_regional_areas.share
+            judged = account(prepared(projects, pack.layer("growth_areas"), {}))
+            values |= zip(_RULE_SHARES, (result.share for result in judged), strict=True)
     if land is not None:
         total = land.total()
         for name in ("reserve_m2", "densification_bra_m2"):

@@ -9,7 +9,7 @@ from geo import i18n, indicators, jobs
 from geo.catalogue.entries import CatalogueEntry, entries, entry
 from geo.errors import MissingLayerError
 from geo.formats.provenance import Provenance
-from geo.growth import share
+from geo.growth.share import counted_areas, inside_fraction
 from geo.land import table as land_table
 from geo.transport import corridor
 
@@ -138,8 +138,8 @@ def _projects_rule(workspace: Workspace) -> Product:
         raise MissingLayerError("error.missing_layer", layer="projects")
     known = [name for name in (*PUBLIC, "basis") if name in frame]
     frame = frame[[*known, "geometry"]].assign(
-        share_inside=share.inside_fraction(frame, share.counted_areas(areas)),
-        share_inside_regional=share.inside_fraction(frame, areas),
+        share_inside=inside_fraction(frame, counted_areas(areas)),
+        share_inside_regional=inside_fraction(frame, areas),
     )
     origin, seq = _origin(workspace, "projects_rule", "projects"), workspace.seq
     if seq:

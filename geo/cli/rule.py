@@ -6,15 +6,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geo import i18n, jobs
-from geo.cli.runtime import Answer, UsageError, pack_of, version_of
-from geo.errors import FileError, PackError
-from geo.growth import share as growth_share
+from geo import i18n
+from geo.cli.runtime import (
+    Answer,
+    UsageError,
+    basis_of,
+    pack_of,
+    projects_line,
+    version_of,
+    workspace_of,
+)
+from geo.errors import MissingLayerError, PackError
 from geo.growth.calculation import LAYERS, newer_rule, recipe_of, repeat, same_figures
-from geo.growth.rule import Verdict
-from geo.intake.sites import read_areas, read_sites
+from geo.growth.projects import prepared
+from geo.growth.rule import TARGET_SHARE, Verdict
+from geo.growth.share import effective_sites
+from geo.growth.terms import Terms
+from geo.growth.timeline import account
+from geo.intake.sites import SITE_COLUMNS, read_areas, read_sites
 from geo.ledger.calculations import Calculations
-from geo.ledger.database import connect, default_url, is_there, path_of, place_of
+from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
 from geo.schema.coercion import quote
 
@@ -25,15 +36,18 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.ledger.calculations import Calculation
-    from geo.pack.read import Pack
+    from geo.workspace import Workspace
 
 _MAX_LISTED: Final = 10
+
+# What counts of a site. A file may have columns of other meanings under the list's names (year).
+_READ: Final = frozenset({*SITE_COLUMNS, "project_id", "effect", "geometry"})
 
 # Options that would change a saved calculation, with what they are when they are not given.
 _OWN_OPTIONS: Final[Mapping[str, object]] = {
     "sites": None,
     "growth_areas": None,
-    "target": growth_share.TARGET_SHARE,
+    "target": TARGET_SHARE,
     "adopted_only": False,
 }
 
@@ -42,33 +56,36 @@ def rule(options: Namespace) -> Answer:
     """Tell how new jobs stand against the rule, with and without the regional areas."""
     if options.beregning is not None:
         return _saved(options)
-    if options.ledger is not None:
-        raise UsageError("cli.usage_ledger_alone")
-    pack = pack_of(options)
-    sites = _sites(options, pack)
+    if options.ledger is not None and options.sites:
+        raise UsageError("cli.usage_ledger_or_sites")
+    workspace = workspace_of(options)
+    pack = workspace.pack
+    sites = _sites(options, workspace)
     areas = read_areas(options.growth_areas) if options.growth_areas else None
     used = [
         name
         for name, given in (("projects", options.sites), ("growth_areas", options.growth_areas))
         if not given
     ]
-    # Sites without jobs are listed by the account itself.
-    notes = [f for f in pack.findings if f.layer in used and f.msgid != "finding.jobs_unknown"]
+    # Sites without jobs are listed by the account itself; the pack knows nothing of a ledger's.
+    told = set(used) - ({"projects"} if workspace.seq else set())
+    notes = [f for f in pack.findings if f.layer in told and f.msgid != "finding.jobs_unknown"]
     for frame in (sites, areas):
         notes += [] if frame is None else frame.attrs.get("assumptions", [])
     said = [found.say(options.lang) for found in notes]
 
-    sites = sites.assign(**jobs.complete_jobs(sites, jobs.read_norms()))
-    areas = pack.layer("growth_areas") if areas is None else areas
-    account = growth_share.both_variants(sites, areas, target=options.target)
+    state = prepared(
+        sites[[name for name in sites if name in _READ]],
+        pack.layer("growth_areas") if areas is None else areas,
+        workspace.norms,
+    )
+    judged = account(state, Terms(target=options.target))
     badges = sorted(pack.badges(*used))
-    document = account.as_dict() | {
-        "pack": version_of(pack),
-        "badges": badges,
-        "notes": said,
-    }
+    basis = basis_of(workspace) | ({"projects": None} if options.sites else {})
+    document = judged.as_dict() | basis | {"badges": badges, "notes": said}
     lines = [
         *_rule_lines(document, pack.name, options.lang),
+        *([] if options.sites else projects_line(workspace, options.lang)),
         *(i18n.say(f"cli.badge_{badge}", options.lang) for badge in badges),
         *(i18n.say("cli.note", options.lang, text=text) for text in said),
     ]
@@ -82,7 +99,7 @@ def _saved(options: Namespace) -> Answer:
             option = "--" + name.replace("_", "-")
             raise UsageError("cli.usage_with_calculation", name=option)
     pack = pack_of(options)
-    ledger = _ledger(options.ledger or default_url(), pack)
+    ledger = Ledger.existing(options.ledger or default_url(), pack.municipality_no or "")
     try:
         found = Calculations(ledger.engine, ledger.municipality_no).get(options.beregning)
         again = repeat(found, ledger, pack)
@@ -109,15 +126,6 @@ def _saved(options: Namespace) -> Answer:
     return Answer(document, tuple(lines), say(other, id=found.id))
 
 
-def _ledger(url: str, pack: Pack) -> Ledger:
-    engine = connect(url)
-    path = path_of(engine.url)
-    # To open a ledger creates it; one that is asked for a calculation must be there already.
-    if path is not None and not is_there(path):
-        raise FileError("error.ledger_missing", place=place_of(engine.url))
-    return Ledger.open(url, pack.municipality_no or "")
-
-
 def _identity(found: Calculation, *, same: bool) -> dict[str, Any]:
     recipe = dict(found.content)
     return {"id": found.id, "at": found.at.isoformat(), "author": found.author, "same": same} | {
@@ -129,17 +137,18 @@ def _moment(found: Calculation) -> str:
     return found.at.strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _sites(options: Namespace, pack: Pack) -> GeoDataFrame:
+def _sites(options: Namespace, workspace: Workspace) -> GeoDataFrame:
     if not options.sites:
-        return growth_share.effective_sites(
-            pack.layer("projects"), adopted_only=options.adopted_only
-        )
+        listed = workspace.listed
+        if listed is None:
+            raise MissingLayerError("error.missing_layer", layer="projects")
+        return effective_sites(listed.frame, adopted_only=options.adopted_only)
     sites = read_sites(options.sites)
     if not options.adopted_only:
-        return sites
+        return sites.assign(effect="counts")
     if "effect" not in sites:
         raise PackError("error.missing_column", layer=Path(options.sites).name, column="effect")
-    return growth_share.effective_sites(sites, adopted_only=True)
+    return effective_sites(sites, adopted_only=True)
 
 
 def _rule_lines(document: Mapping[str, Any], name: str, language: str) -> list[str]:

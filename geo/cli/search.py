@@ -129,7 +129,7 @@ def find_sites(options: Namespace) -> Answer:
     if options.out:
         used = provenance(pack, wish, workspace.land())
         export_layer(result.hits, options.out, provenance=used)
-        lines.append(say("cli.search_written", count=len(result.hits), path=quote(options.out)))
+        lines.append(say("cli.search_written", count=len(result.hits), path=options.out))
     return Answer(document, tuple(lines))
 
 

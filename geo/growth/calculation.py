@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from geo.errors import PackError, ParameterError
 from geo.growth.projects import Prepared, prepared
+from geo.growth.rule import as_document
 from geo.growth.scenario import Overrides, apply
 from geo.growth.terms import EVERYTHING, Terms
 from geo.growth.timeline import account, by_year
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Index
 
-    from geo.growth.timeline import RuleAccount
     from geo.jobs import Norm
     from geo.ledger.calculations import Calculation
     from geo.ledger.store import Ledger
@@ -138,15 +138,15 @@ def calculate(
     return {
         "rule_version": RULE_VERSION,
         "parameters": parameters.as_dict(),
-        **gross.as_growth_account().as_dict(),
-        "net": None if net is None else _results(net),
+        **gross.as_dict(),
+        "net": None if net is None else as_document(net, "counted"),
         "losses_unknown": [] if net is None else _ids(state, net.loss_unknown),
         "by_year": _records(timeline.table),
         "by_year_cumulative": _records(cumulative.table),
         "undated": {
             "count": timeline.undated.count,
             "ids": _ids(state, timeline.undated.projects.index),
-            **_results(timeline.undated),
+            **as_document(timeline.undated, "counted"),
         },
     }
 
@@ -167,13 +167,6 @@ def _areas(growth_areas: GeoDataFrame, chosen: tuple[str, ...] | None) -> GeoDat
             known = ", ".join(areas["area_id"])
             raise ParameterError("error.unknown_growth_area", area=quote(name), known=known)
     return areas.assign(counts=areas["area_id"].isin(chosen))
-
-
-def _results(one: RuleAccount) -> dict[str, Any]:
-    return {
-        "counted": one.counted.as_dict(),
-        "with_regional_areas": one.with_regional_areas.as_dict(),
-    }
 
 
 def _ids(state: Prepared, index: Index) -> list[str]:

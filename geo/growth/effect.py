@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import ParameterError
-from geo.growth.projects import VARIANTS, concerned, in_period, sides
-from geo.growth.rule import RuleResult, RuleState
+from geo.growth.projects import concerned, in_period, sides
+from geo.growth.rule import SHARES, SUFFIXES, RuleResult, Variants
 from geo.growth.terms import EVERYTHING
 from geo.growth.timeline import summed
 from geo.jobs import given_jobs
@@ -52,7 +52,7 @@ class Effect:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WhatIf:
+class WhatIf(Variants[Effect]):
     """
     What a new site does to both results of the rule.
 
@@ -60,8 +60,6 @@ class WhatIf:
     not known, so `after` is `before`.
     """
 
-    counted: Effect
-    with_regional_areas: Effect
     left_out: bool
 
 
@@ -122,10 +120,10 @@ def what_if(
     site = checked.assign(jobs_lost=lost, share_inside=share_inside, share_inside_regional=regional)
 
     rows = in_period(concerned(prepared, terms), terms)
-    effects = [_effect(rows, site, share, terms) for share in VARIANTS.values()]
+    counted, regional_effect = SHARES.map(lambda share: _effect(rows, site, share, terms))
     return WhatIf(
-        counted=effects[0],
-        with_regional_areas=effects[1],
+        counted=counted,
+        regional=regional_effect,
         left_out=bool(checked["jobs"].isna().item() or (terms.net and lost.isna().item())),
     )
 
@@ -155,7 +153,7 @@ def heaviest(prepared: Prepared, count: int, terms: Terms = EVERYTHING) -> DataF
     table = pd.DataFrame({"id": rows["id"], "jobs": rows["jobs"]})
     if terms.net:
         table["jobs"] -= rows["jobs_lost"]
-    for suffix, share in VARIANTS.items():
+    for suffix, share in zip(SUFFIXES, SHARES, strict=True):
         split = sides(rows, share, net=terms.net)
         whole = summed(split, terms.target)
         without = _shares(
@@ -206,16 +204,16 @@ class Effects:
         before.
     """
 
-    before: list[RuleState | None]
-    after: list[RuleState | None]
+    before: list[Variants[RuleResult] | None]
+    after: list[Variants[RuleResult] | None]
     left_out: NDArray[np.bool_]
 
 
 def effects(
-    state: tuple[RuleResult, RuleResult] | None,
+    state: Variants[RuleResult] | None,
     terms: Terms,
     columns: Mapping[str, NDArray[Any]],
-    shares: tuple[Floats, Floats],
+    shares: Variants[Floats],
     more_inside: Floats,
 ) -> Effects:
     """
@@ -224,7 +222,7 @@ def effects(
     Parameters
     ----------
     state
-        The rule without them, counted and with the regional areas; None where it cannot be judged.
+        The rule without them; None where it cannot be judged.
     terms
         Whether losses are deducted, and the target.
     columns
@@ -238,31 +236,26 @@ def effects(
     # The order of `_SIDES`: the middle, the low and the high.
     jobs = np.stack([columns[name] for name in ("jobs", "jobs_low", "jobs_high")], axis=1)
     jobs = jobs - columns["jobs_lost"][:, np.newaxis] if net else jobs
-    split = [
-        np.concatenate([jobs * share[:, np.newaxis], jobs * (1 - share[:, np.newaxis])], axis=1)
-        for share in shares
-    ]
-    left_out = np.isnan(split[0][:, 0])
+    split = shares.map(
+        lambda share: np.hstack([jobs * share[:, np.newaxis], jobs * (1 - share[:, np.newaxis])])
+    )
+    left_out = np.isnan(split.counted[:, 0])
     if state is None:
-        nothing: list[RuleState | None] = [None] * len(left_out)
+        nothing: list[Variants[RuleResult] | None] = [None] * len(left_out)
         return Effects(nothing, nothing, left_out)
     extra = np.zeros((len(left_out), len(_SIDES)))
     extra[:, : len(_SIDES) // 2] = more_inside[:, np.newaxis]
-    bases = [np.array([getattr(one, name) for name in _SIDES]) + extra for one in state]
-    sums = [base + np.nan_to_num(more) for base, more in zip(bases, split, strict=True)]
-    target = terms.target
-    without = [base[:1] for base in bases] if not more_inside.any() else bases
-    before = _states(without, target)
+    bases = state.map(lambda result: np.array([getattr(result, name) for name in _SIDES]) + extra)
+    sums = Variants(*(base + np.nan_to_num(more) for base, more in zip(bases, split, strict=True)))
+    without = bases if more_inside.any() else bases.map(lambda base: base[:1])
+    before = _states(without, terms.target)
     before *= len(left_out) // len(before) if before else 1  # the same for all, made once
-    return Effects(before, _states(sums, target), left_out)
+    return Effects(before, _states(sums, terms.target), left_out)
 
 
-def _states(columns: list[Floats], target: float) -> list[RuleState | None]:
-    counted, regional = (
-        [RuleResult(**dict(zip(_SIDES, row, strict=True)), target=target) for row in rows.tolist()]
-        for rows in columns
-    )
-    return [
-        RuleState(counted=one, with_regional_areas=both)
-        for one, both in zip(counted, regional, strict=True)
-    ]
+def _states(columns: Variants[Floats], target: float) -> list[Variants[RuleResult] | None]:
+    def results(rows: Floats) -> list[RuleResult]:
+        named = (dict(zip(_SIDES, row, strict=True)) for row in rows.tolist())
+        return [RuleResult(**jobs, target=target) for jobs in named]
+
+    return list(map(Variants, *columns.map(results)))

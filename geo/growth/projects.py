@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 GIVEN_SHARE: Final = "given_share_inside"
 GIVEN_SHARE_REGIONAL: Final = "given_share_inside_regional"
 
-# Suffix of a table's columns for each variant, and the column of `Prepared` that decides it.
-VARIANTS: Final[Mapping[str, str]] = {"": "share_inside", "_regional": "share_inside_regional"}
-
 _JOBS: Final = ("jobs_low", "jobs", "jobs_high")
 
 # Jobs on each side are counted in steps of 2⁻³⁰, about a billionth of a job. Floating-point sums of

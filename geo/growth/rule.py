@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from geo.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+One = TypeVar("One")
+Other = TypeVar("Other")
 
 # Strategi for bærekraftig næringsutvikling 2022–2030 (Lillestrøm kommune): 90 % of new jobs shall
 # come in the prioritised growth areas.
@@ -144,16 +150,33 @@ class RuleResult:
         return share is not None and share >= self.target - _TOLERANCE
 
 
-@dataclass(frozen=True, kw_only=True)
-class RuleState:
-    """The 90 % rule by the areas that count, and with the regional areas."""
+@dataclass(frozen=True)
+class Variants(Generic[One]):
+    """
+    One thing twice: by the areas that count, and by all of them, the regional areas too.
 
-    counted: RuleResult
-    with_regional_areas: RuleResult
+    Whether the regional focus areas (Berger, Heia) count is stated in no source read; so both
+    results are always shown.
+    """
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return both results under the names of the command ``rule``."""
-        return {
-            "gross": self.counted.as_dict(),
-            "with_regional_areas": self.with_regional_areas.as_dict(),
-        }
+    counted: One
+    regional: One
+
+    def __iter__(self) -> Iterator[One]:
+        """Give the areas that count first, then all."""
+        yield self.counted
+        yield self.regional
+
+    def map(self, of: Callable[[One], Other]) -> Variants[Other]:
+        """Make another thing of each of the two."""
+        return Variants(of(self.counted), of(self.regional))
+
+
+# Suffix of a table's columns for each variant, and the column with a site's part inside.
+SUFFIXES: Final = Variants("", "_regional")
+SHARES: Final = Variants("share_inside", "share_inside_regional")
+
+
+def as_document(results: Variants[RuleResult], first: str = "gross") -> dict[str, Any]:
+    """Return both results under the names of the command ``rule``."""
+    return {first: results.counted.as_dict(), "with_regional_areas": results.regional.as_dict()}

@@ -1,8 +1,7 @@
-"""The 90 % rule: the share of new jobs that comes in prioritised growth areas."""
+"""Which part of a site lies in the growth areas, and its jobs on either side of their border."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,62 +10,13 @@ import shapely
 
 from geo.errors import PackError
 from geo.geometry.crs import own_shapes, require_common_crs, union_of
-from geo.growth.rule import TARGET_SHARE, RuleResult, Verdict
-from geo.jobs import given_jobs, site_ids
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
-    from pandas import DataFrame, Index, Series
-
-# What the rule says is read from here too: to most, the rule is one thing.
-__all__ = [
-    "TARGET_SHARE",
-    "GrowthAccount",
-    "RuleResult",
-    "Verdict",
-    "both_variants",
-    "counted_areas",
-    "effective_sites",
-    "has_effect",
-    "inside_fraction",
-    "rule",
-    "split_jobs",
-]
+    from pandas import DataFrame, Series
 
 _ENDS: Final = ("", "_low", "_high")  # the middle of an interval of jobs, and its ends
-
-
-@dataclass(frozen=True, kw_only=True)
-class GrowthAccount:
-    """
-    Both results of the rule, and the sites they rest on.
-
-    `sites` holds `jobs`, `jobs_low`, `jobs_high`, `share_inside` and `share_inside_regional`,
-    indexed as the sites given, and `ids` their names for people. `unknown` is the index of those
-    left out of every sum because their jobs (or their place) are not known.
-    """
-
-    gross: RuleResult
-    with_regional_areas: RuleResult
-    sites: DataFrame
-    ids: Series
-    unknown: Index
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the document that the command line promises for ``rule``; no NaN in it."""
-        columns = (self.ids, self.sites["jobs"], self.sites["share_inside"])
-        left_out = self.sites.index.isin(self.unknown)
-        return {
-            "gross": self.gross.as_dict(),
-            "with_regional_areas": self.with_regional_areas.as_dict(),
-            "sites": [
-                {"id": name, "jobs": _or_none(jobs), "share_inside": _or_none(share)}
-                for name, jobs, share in zip(*columns, strict=True)
-            ],
-            "target": self.gross.target,
-            "jobs_unknown": self.ids[left_out].tolist(),
-        }
 
 
 def inside_fraction(sites: GeoDataFrame, areas: GeoDataFrame) -> Series:
@@ -106,61 +56,16 @@ def inside_fraction(sites: GeoDataFrame, areas: GeoDataFrame) -> Series:
     return pd.Series(fraction.clip(0, 1), index=sites.index, name="share_inside")
 
 
-def rule(sites: GeoDataFrame, areas: GeoDataFrame, *, target: float = TARGET_SHARE) -> RuleResult:
-    """
-    Judge new jobs at `sites` against the areas, all of which count.
-
-    Parameters
-    ----------
-    sites
-        Points, lines or polygons with `jobs` and, where known, `jobs_low` and `jobs_high` (else
-        taken as `jobs`). A site across a border is split by area. Sites whose jobs are not known
-        are left out of the sums: not knowing is not 0.
-    areas
-        Polygons in the same projected reference system as `sites` (EPSG:25832).
-    target
-        Share that must be reached, above 0 and at most 1.
-
-    Raises
-    ------
-    PackError
-        If `sites` has no column `jobs`.
-    JobsError
-        If a site's jobs are negative, or not in the order low, middle, high.
-    ParameterError, CrsError
-        As in `RuleResult` and `inside_fraction`.
-    """
-    return _result(given_jobs(sites), inside_fraction(sites, areas), target)
-
-
-def both_variants(
-    sites: GeoDataFrame, growth_areas: GeoDataFrame, *, target: float = TARGET_SHARE
-) -> GrowthAccount:
-    """
-    Judge new jobs twice: by the areas that count, and with the regional areas as well.
-
-    Whether the regional focus areas (Berger, Heia) count is stated in no source read; so both
-    results are always shown. An area counts where its `counts` is true (all of them where the
-    column is absent; not where it is null). Parameters and errors as in `rule`.
-    """
-    jobs = given_jobs(sites)
-    share = inside_fraction(sites, counted_areas(growth_areas))
-    share_regional = inside_fraction(sites, growth_areas)
-    return GrowthAccount(
-        gross=_result(jobs, share, target),
-        with_regional_areas=_result(jobs, share_regional, target),
-        sites=jobs.assign(share_inside=share, share_inside_regional=share_regional),
-        ids=site_ids(sites),
-        unknown=sites.index[jobs["jobs"].isna() | share.isna()],
-    )
+def counts(growth_areas: GeoDataFrame) -> Series:
+    """Whether each area counts: where its `counts` is true, or there is no such column."""
+    if "counts" not in growth_areas:
+        return pd.Series(data=True, index=growth_areas.index)
+    return growth_areas["counts"].astype("boolean").fillna(value=False).astype(bool)
 
 
 def counted_areas(growth_areas: GeoDataFrame) -> GeoDataFrame:
-    """Areas whose `counts` is true; all of them where there is no such column."""
-    if "counts" not in growth_areas:
-        return growth_areas
-    counts = growth_areas["counts"].astype("boolean").fillna(value=False)
-    return growth_areas[counts.astype(bool)]
+    """Areas that count (`counts`)."""
+    return growth_areas[counts(growth_areas)]
 
 
 def split_jobs(jobs: DataFrame, share: Series) -> DataFrame:
@@ -177,8 +82,8 @@ def split_jobs(jobs: DataFrame, share: Series) -> DataFrame:
     Returns
     -------
     DataFrame
-        `jobs_inside`, `jobs_outside` and both with ``_low`` and ``_high``, indexed as `jobs`:
-        what `RuleResult` wants the sums of. NaN where the jobs or the share are not known.
+        `jobs_inside`, `jobs_outside` and both with ``_low`` and ``_high``, indexed as `jobs`, to
+        be summed for `geo.growth.rule.RuleResult`. NaN where the jobs or the share are not known.
     """
     # As one array: a page asks for this a dozen times, and pandas' own bookkeeping took most of it.
     inside = share.to_numpy(dtype="float64")[:, np.newaxis]
@@ -215,12 +120,3 @@ def _measure(shapes: NDArray[np.object_], *, like: NDArray[np.object_]) -> NDArr
         [shapely.area(shapes), shapely.length(shapes)],
         points.astype(float),
     )
-
-
-def _result(jobs: DataFrame, share: Series, target: float) -> RuleResult:
-    sums = split_jobs(jobs, share).sum()  # NaN, which is unknown, is left out
-    return RuleResult(**{str(name): float(sum_) for name, sum_ in sums.items()}, target=target)
-
-
-def _or_none(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

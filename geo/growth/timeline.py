@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from geo.growth.projects import VARIANTS, concerned, in_period, sides
-from geo.growth.rule import RuleResult
-from geo.growth.share import GrowthAccount
+from geo.growth.projects import concerned, in_period, sides
+from geo.growth.rule import SHARES, SUFFIXES, RuleResult, Variants, as_document
 from geo.growth.terms import EVERYTHING, require_years
 
 if TYPE_CHECKING:
@@ -32,13 +31,13 @@ _NUMBERS: Final = (*_SIDES, "share", "share_low", "share_high", "headroom_outsid
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class RuleAccount:
+class RuleAccount(Variants[RuleResult]):
     """
     Both results of the rule on some terms, and the projects they rest on.
 
     Attributes
     ----------
-    counted, with_regional_areas
+    counted, regional
         The rule by the areas that count, and by all; net if the terms are.
     projects
         Rows of `Prepared.frame` that the terms concern, whether or not they are in the sums.
@@ -50,8 +49,6 @@ class RuleAccount:
         Index of projects that are not in `projects`, for want of a year, when a period is asked.
     """
 
-    counted: RuleResult
-    with_regional_areas: RuleResult
     terms: Terms
     projects: DataFrame
     unknown: Index
@@ -63,16 +60,18 @@ class RuleAccount:
         """Number of projects in the sums."""
         return len(self.projects) - len(self.unknown) - len(self.loss_unknown)
 
-    def as_growth_account(self) -> GrowthAccount:
-        """Return the account as the rest of the program knows it; gross terms only."""
-        assert not self.terms.net, "a growth account is gross"
-        return GrowthAccount(
-            gross=self.counted,
-            with_regional_areas=self.with_regional_areas,
-            sites=self.projects[["jobs", "jobs_low", "jobs_high", *VARIANTS.values()]],
-            ids=self.projects["id"],
-            unknown=self.unknown,
-        )
+    def as_dict(self) -> dict[str, Any]:
+        """Return the document that the command line promises for ``rule``; no NaN in it."""
+        columns = (self.projects[name] for name in ("id", "jobs", "share_inside"))
+        return {
+            **as_document(self),
+            "sites": [
+                {"id": name, "jobs": _or_none(jobs), "share_inside": _or_none(share)}
+                for name, jobs, share in zip(*columns, strict=True)
+            ],
+            "target": self.counted.target,
+            "jobs_unknown": self.projects.loc[self.unknown, "id"].tolist(),
+        }
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -99,9 +98,8 @@ def account(prepared: Prepared, terms: Terms = EVERYTHING) -> RuleAccount:
     the sum of its projects; where that is negative there is no share (see `RuleResult`).
     """
     rows = concerned(prepared, terms)
-    if not terms.has_period:
-        return _account(rows, terms, undated=rows.index[:0])
-    return _account(in_period(rows, terms), terms, undated=rows.index[rows["year"].isna()])
+    undated = rows.index[rows["year"].isna() & terms.has_period]
+    return _account(in_period(rows, terms), terms, undated)
 
 
 def by_year(prepared: Prepared, terms: Terms = EVERYTHING, *, cumulative: bool = False) -> Timeline:
@@ -159,12 +157,12 @@ def compare(accounts: Sequence[tuple[str, RuleAccount]]) -> DataFrame:
     """
     lines = [
         {"projects": one.count}
-        | _line(one.counted, "")
-        | _line(one.with_regional_areas, "_regional")
+        | _line(one.counted, SUFFIXES.counted)
+        | _line(one.regional, SUFFIXES.regional)
         for _, one in accounts
     ]
     table = pd.DataFrame(lines, index=pd.Index([name for name, _ in accounts], name="name"))
-    for suffix in ("", "_regional") if len(table) else ():
+    for suffix in SUFFIXES if len(table) else ():
         for figure, change in (("jobs_total", "jobs_change"), ("share", "share_change")):
             column = table[f"{figure}{suffix}"]
             table[f"{change}{suffix}"] = column - column.iloc[0]
@@ -188,14 +186,14 @@ def summed(split: DataFrame, target: float) -> RuleResult:
 
 
 def _account(rows: DataFrame, terms: Terms, undated: Index) -> RuleAccount:
-    results = [
-        summed(sides(rows, share, net=terms.net), terms.target) for share in VARIANTS.values()
-    ]
+    counted, regional = SHARES.map(
+        lambda share: summed(sides(rows, share, net=terms.net), terms.target)
+    )
     unknown = rows["jobs"].isna() | rows["share_inside"].isna()
     loss_unknown = rows["jobs_lost"].isna() & ~unknown & terms.net
     return RuleAccount(
-        counted=results[0],
-        with_regional_areas=results[1],
+        counted=counted,
+        regional=regional,
         terms=terms,
         projects=rows,
         unknown=rows.index[unknown],
@@ -221,7 +219,7 @@ def _table(
 ) -> DataFrame:
     keys = groups.to_numpy()
     parts: list[DataFrame] = []
-    for suffix, share in VARIANTS.items():
+    for suffix, share in zip(SUFFIXES, SHARES, strict=True):
         by_group = sides(rows, share, net=terms.net).groupby(keys)
         if not parts:
             count = by_group["jobs_inside"].count().rename("projects")
@@ -242,3 +240,7 @@ def _spread(sums: DataFrame, index: Index, *, cumulative: bool) -> DataFrame:
 
 def _line(result: RuleResult, suffix: str) -> dict[str, float | str]:
     return {f"jobs_total{suffix}": result.jobs_total} | figures(result, suffix)
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)

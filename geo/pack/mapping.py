@@ -216,9 +216,7 @@ def _values(
             names = existing["name"].astype("str").str.strip().str.casefold()
             ids = dict(zip(names, existing[column].astype("str"), strict=True))
         text = to_text(first)
-        named = text.map(
-            lambda name: ids.get(name.casefold(), slug(name)), na_action="ignore"
-        )
+        named = text.map(lambda name: ids.get(name.casefold(), slug(name)), na_action="ignore")
         with_ids: pd.Series = named.astype("str")
         return with_ids
     return first

@@ -132,8 +132,8 @@ def rule(found: Screening, language: str) -> list[Row]:
         _rule(say("report.rule_counted", language), before.counted, after.counted, language),
         _rule(
             say("report.rule_regional", language),
-            before.with_regional_areas,
-            after.with_regional_areas,
+            before.regional,
+            after.regional,
             language,
         ),
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from geo.growth.share import counts
 from geo.report.map_marks import (
     draw_dots,
     draw_lines,
@@ -97,8 +98,8 @@ def _rows(kind: str, table: GeoDataFrame, pack: Pack) -> Any:  # noqa: ANN401
         own = _equal(table["municipality_no"], pack.municipality_no)
         return own if kind == "municipality" else ~own
     if kind in {"growth_area", "regional_area"}:
-        counts = _equal(table["counts"], True)  # noqa: FBT003
-        return counts if kind == "growth_area" else ~counts
+        counted = counts(table).to_numpy()
+        return counted if kind == "growth_area" else ~counted
     if kind in {"constraint_exclude", "constraint_assess"}:
         return _equal(table["severity"], kind.removeprefix("constraint_"))
     if LAYER_OF[kind] == "context":

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geo.growth.effect import effects
+from geo.growth.rule import Variants
 from geo.i18n import Remark
 from geo.screening import caveats, verdict
 from geo.screening.abc import abc_fit
@@ -55,7 +56,7 @@ def assess(
     rules = [
         rule_reason(before, after, share, left_out=bool(out))
         for before, after, share, out in zip(
-            rule.before, rule.after, zip(*shares, strict=True), rule.left_out, strict=True
+            rule.before, rule.after, map(Variants, *shares), rule.left_out, strict=True
         )
     ]
     whole = [verdict.verdict([*some, one]) for some, one in zip(others, rules, strict=True)]

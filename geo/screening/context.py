@@ -14,10 +14,11 @@ from pyproj import CRS
 from geo.errors import ParameterError
 from geo.geometry.coverage import Indexed
 from geo.geometry.crs import require_common_crs
-from geo.growth.projects import VARIANTS, concerned, in_period, prepared, sides
-from geo.growth.share import counted_areas
+from geo.growth import timeline
+from geo.growth.projects import prepared
+from geo.growth.rule import Variants
+from geo.growth.share import counts
 from geo.growth.terms import EVERYTHING
-from geo.growth.timeline import summed
 from geo.land.compute import for_business
 from geo.schema import layers as schema
 from geo.screening.constraints import Constraints
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from geo.geometry.overlay import Floats, Rows
     from geo.growth.rule import RuleResult
     from geo.growth.terms import Terms
+    from geo.growth.timeline import RuleAccount
     from geo.jobs import Norm
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
@@ -81,9 +83,9 @@ class Growth:
     """
 
     areas: Named
-    counts: Rows
+    counts: NDArray[np.bool_]
     accuracy_m: float | None
-    borders: tuple[tuple[Indexed, Indexed], ...] = ()
+    borders: tuple[Variants[Indexed], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +132,7 @@ class Context:
     corridor: Indexed | None
     buildings: Indexed | None
     land: Land | None
-    before: tuple[RuleResult, RuleResult] | None
+    before: Variants[RuleResult] | None
     badges: tuple[str, ...]
 
 
@@ -227,18 +229,16 @@ def _growth(pack: Pack, areas: GeoDataFrame | None, accuracy_m: float | None) ->
         accuracy_m = stated_accuracy_m(pack.info("growth_areas").accuracy)
     if accuracy_m is None and "illustrative" in pack.badges("growth_areas"):
         accuracy_m = ILLUSTRATIVE_ACCURACY_M
-    counts = areas.index.isin(counted_areas(areas).index).astype(np.int64)
-    table = Named.of(areas)
-    borders: tuple[tuple[Indexed, Indexed], ...] = ()
+    table, counted = Named.of(areas), counts(areas).to_numpy()
+    borders: tuple[Variants[Indexed], ...] = ()
     if accuracy_m:
-        unions = [
-            shapely.union_all(table.index.shapes[rows]) for rows in (counts == 1, counts >= 0)
-        ]
+        shapes = table.index.shapes
+        unions = [shapely.union_all(some) for some in (shapes[counted], shapes)]
         borders = tuple(
-            (Indexed.of(moved[:1]), Indexed.of(moved[1:]))  # counted, all
+            Variants(Indexed.of(moved[:1]), Indexed.of(moved[1:]))
             for moved in (shapely.buffer(unions, way * accuracy_m) for way in (-1, 1))
         )
-    return Growth(table, counts, accuracy_m, borders)
+    return Growth(table, counted, accuracy_m, borders)
 
 
 def _newest(plans: GeoDataFrame) -> Rows:
@@ -282,11 +282,7 @@ def _before(
     areas: GeoDataFrame | None,
     norms: Mapping[str, Norm],
     terms: Terms,
-) -> tuple[RuleResult, RuleResult] | None:
+) -> RuleAccount | None:
     if projects is None or areas is None:
         return None
-    rows = in_period(concerned(prepared(projects, areas, norms), terms), terms)
-    one, other = (
-        summed(sides(rows, share, net=terms.net), terms.target) for share in VARIANTS.values()
-    )
-    return one, other
+    return timeline.account(prepared(projects, areas, norms), terms)

@@ -11,6 +11,7 @@ import shapely
 
 from geo.geometry.coverage import Sites, overlaps, shared_out, united
 from geo.geometry.overlay import quiet
+from geo.growth.rule import SHARES, Variants
 from geo.jobs import site_ids
 from geo.screening.constraints import constraints_of
 from geo.screening.model import PlanPart, ZonePart
@@ -118,9 +119,9 @@ class Figures:
     constraints: list[dict[str, Constraint]]
 
     @property
-    def shares(self) -> tuple[Floats, Floats]:
-        """Parts inside the growth areas that count, and inside all."""
-        return self.columns["share_inside"], self.columns["share_inside_regional"]
+    def shares(self) -> Variants[Floats]:
+        """Parts inside the growth areas."""
+        return SHARES.map(self.columns.__getitem__)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -141,8 +142,7 @@ def figures(context: Context, frame: GeoDataFrame, *, utilisation: float | None 
     columns["own_id"] = np.full(len(rows), _have_ids(rows))
     columns |= {name: _texts(rows, name) for name in ("name", "business_type")}
     columns |= site_jobs(rows, context.norms, sites.area_m2, utilisation)
-    share, regional = growth_shares(sites, context.growth)
-    columns |= {"share_inside": share, "share_inside_regional": regional}
+    columns |= zip(SHARES, growth_shares(sites, context.growth), strict=True)
     by_plan = _by_plan(sites, context)
     columns |= _ways(sites, context) | land_of(sites, context, by_plan)
     columns["corridor_share"] = _share_of(sites, context.corridor)
@@ -184,27 +184,27 @@ def otherwise(
     )
 
 
-def growth_shares(sites: Sites, growth: Growth | None) -> tuple[Floats, Floats]:
-    """Return the part (0–1) inside the areas that count, and inside all; NaN without the layer."""
+def growth_shares(sites: Sites, growth: Growth | None) -> Variants[Floats]:
+    """Return the part (0–1) inside the growth areas; NaN without the layer."""
     if growth is None:
         unknown = np.full(len(sites.shapes), np.nan)
-        return unknown, unknown
+        return Variants(unknown, unknown)
     found = overlaps(sites, growth.areas.index)
-    counted = found.only(growth.counts[found.row] == 1)
+    counted = found.only(growth.counts[found.row])
     share, regional = (
         sites.shares(united(one, sites, np.zeros_like(one.row), 1)[:, 0])
         for one in (counted, found)
     )
-    return share, np.maximum(share, regional)
+    return Variants(share, np.maximum(share, regional))
 
 
-def moved_shares(sites: Sites, growth: Growth, way: int) -> tuple[Floats, Floats]:
+def moved_shares(sites: Sites, growth: Growth, way: int) -> Variants[Floats]:
     """Return the same with the borders moved inwards (way 0) or outwards (way 1)."""
-    share, regional = (_share_of(sites, one) for one in growth.borders[way])
-    return share, np.maximum(share, regional)
+    share, regional = growth.borders[way].map(lambda areas: _share_of(sites, areas))
+    return Variants(share, np.maximum(share, regional))
 
 
-def built_shares(sites: Sites, context: Context) -> tuple[Floats, Floats]:
+def built_shares(sites: Sites, context: Context) -> Variants[Floats]:
     """Return the same by where the site's buildings stand, else by its middle point."""
     shapes: Geometries = shapely.centroid(sites.shapes)
     if context.buildings is not None:

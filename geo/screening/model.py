@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from geo.growth.rule import RuleState
+    from geo.growth.rule import RuleResult, Variants
     from geo.i18n import Remark
 
 
@@ -167,8 +167,8 @@ class Screening:
     business_type: str | None
     jobs: Jobs
     abc: AbcFit
-    rule_before: RuleState | None
-    rule_after: RuleState | None
+    rule_before: Variants[RuleResult] | None
+    rule_after: Variants[RuleResult] | None
     rule_left_out: bool
     verdict: SiteVerdict
     sensitivity: Sensitivity

@@ -9,13 +9,14 @@ import geopandas as gpd
 from geo import i18n
 from geo.formats import write
 from geo.formats.provenance import Provenance
+from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Remark
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from geo.growth.rule import RuleState
+    from geo.growth.rule import RuleResult, Variants
     from geo.screening.context import Context
     from geo.screening.model import Constraint, Screening
 
@@ -82,8 +83,8 @@ def document(found: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dict[st
         "jobs_basis": found.jobs.basis,
         "abc_fit": found.abc.fit,
         "abc_reason": found.abc.reason.say(language),
-        "rule_before": None if found.rule_before is None else found.rule_before.as_dict(),
-        "rule_after": None if found.rule_after is None else found.rule_after.as_dict(),
+        "rule_before": _both(found.rule_before),
+        "rule_after": _both(found.rule_after),
         "rule_left_out": found.rule_left_out,
         "verdict": found.light.value,
         "light": found.verdict.light.value,
@@ -249,8 +250,8 @@ def _rule(found: Screening) -> Remark:
     shares = {
         "before": before.counted.share,
         "after": after.counted.share,
-        "before_regional": before.with_regional_areas.share,
-        "after_regional": after.with_regional_areas.share,
+        "before_regional": before.regional.share,
+        "after_regional": after.regional.share,
     }
     said: dict[str, object] = {k: Amount(v, "share") for k, v in shares.items()}
     said["target"] = Amount(after.counted.target, "percent")
@@ -350,5 +351,9 @@ def _row(found: Screening, language: str) -> dict[str, Any]:
     }
 
 
-def _share(state: RuleState | None) -> float | None:
+def _both(state: Variants[RuleResult] | None) -> dict[str, Any] | None:
+    return None if state is None else as_document(state)
+
+
+def _share(state: Variants[RuleResult] | None) -> float | None:
     return None if state is None else state.counted.share

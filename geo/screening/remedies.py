@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo.geometry.coverage import Indexed
-    from geo.growth.rule import RuleResult, RuleState
+    from geo.growth.rule import RuleResult, Variants
     from geo.screening.context import Context
     from geo.screening.facts import Figures
     from geo.screening.model import RemedyKind, Screening
@@ -173,9 +173,9 @@ def jobs(site: int, found: Screening) -> list[Modification]:
     return [Modification(site=site, jobs_inside=count)] if count else []
 
 
-def _needed_by(state: RuleState) -> int | None:
+def _needed_by(state: Variants[RuleResult]) -> int | None:
     """Jobs inside that fulfil the rule in both variants; None where no number can."""
-    needed = [_needed(one) for one in (state.counted, state.with_regional_areas)]
+    needed = [_needed(result) for result in state]
     return None if None in needed else max(one for one in needed if one is not None)
 
 

@@ -14,7 +14,6 @@ import pandas as pd
 
 from geo.errors import ParameterError
 from geo.geometry.crs import require_common_crs
-from geo.growth.rule import RuleState
 from geo.i18n import Amount, Remark
 from geo.screening.assess import assess
 from geo.screening.context import Context, context_of
@@ -55,7 +54,6 @@ __all__ = [
     "Reason",
     "Remedy",
     "Road",
-    "RuleState",
     "Screening",
     "Sensitivity",
     "SiteVerdict",
@@ -159,9 +157,7 @@ def _cells(found: Screening) -> dict[str, Amount | Remark]:
         "compare.jobs": jobs_remark(found),
         "compare.abc": Remark(f"abc_fit.{found.abc.fit}"),
         "compare.rule": Amount(None if after is None else after.counted.share, "share"),
-        "compare.rule_regional": Amount(
-            None if after is None else after.with_regional_areas.share, "share"
-        ),
+        "compare.rule_regional": Amount(None if after is None else after.regional.share, "share"),
         **{
             f"constraint.{kind}": Remark(f"constraint_status.{one.status}")
             for kind, one in found.constraints.items()

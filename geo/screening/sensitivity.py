@@ -8,6 +8,7 @@ import numpy as np
 
 from geo.geometry.coverage import Sites
 from geo.growth.effect import effects
+from geo.growth.rule import Variants
 from geo.i18n import Amount, Remark
 from geo.screening.facts import built_shares, moved_shares
 from geo.screening.model import Flip, Light, Sensitivity
@@ -44,7 +45,7 @@ class _Trial:
         msgid: str,
         rows: Rows,
         columns: Mapping[str, NDArray[Any]],
-        shares: tuple[Floats, Floats],
+        shares: Variants[Floats],
     ) -> None:
         """Judge some rows by other figures; `shares` is of these rows only."""
         if not rows.size:
@@ -54,7 +55,7 @@ class _Trial:
         growth = self._ground.growth
         accuracy = None if growth is None else growth.accuracy_m
         for at, row in enumerate(rows.tolist()):
-            pair = (float(shares[0][at]), float(shares[1][at]))
+            pair = Variants(float(shares.counted[at]), float(shares.regional[at]))
             reason = rule_reason(
                 rule.before[at], rule.after[at], pair, left_out=bool(rule.left_out[at])
             )
@@ -63,7 +64,7 @@ class _Trial:
                 parts = {
                     "light": Remark(LIGHTS[light]),
                     "jobs": float(some["jobs"][at]),
-                    "share": Amount(pair[0], "percent"),
+                    "share": Amount(pair.counted, "percent"),
                     "accuracy": Amount(accuracy, "kilometres"),
                 }
                 remark = Remark(msgid, parts)
@@ -103,14 +104,14 @@ def sensitivities(
     trial = _Trial(context, others, lights, more_inside)
 
     # A site that is all inside helps the rule by any number of jobs.
-    wide = np.flatnonzero((columns["jobs_low"] < columns["jobs_high"]) & ~(shares[0] >= 1))
+    wide = np.flatnonzero((columns["jobs_low"] < columns["jobs_high"]) & ~(shares.counted >= 1))
     for end in ("jobs_low", "jobs_high"):
         at_end = {**columns, **dict.fromkeys(_JOBS, columns[end])}
         msgid = "screen.flip_jobs_low" if end == "jobs_low" else "screen.flip_jobs_high"
         trial.run("jobs", msgid, wide, at_end, _of(shares, wide))
 
     # A site that is all on one side is so by any way of splitting it.
-    across = np.flatnonzero(_within(shares[0]) | _within(shares[1]))
+    across = np.flatnonzero(_within(shares.counted) | _within(shares.regional))
     if across.size:
         some = Sites.of(sites.shapes[across])
         trial.run("split", "screen.flip_split", across, columns, built_shares(some, context))
@@ -119,7 +120,8 @@ def sensitivities(
     if growth is not None and growth.borders:
         for way, msgid in enumerate(("screen.flip_border_in", "screen.flip_border_out")):
             moved = moved_shares(sites, growth, way)
-            other = np.flatnonzero((moved[0] != shares[0]) | (moved[1] != shares[1]))
+            counted, regional = (one != other for one, other in zip(moved, shares, strict=True))
+            other = np.flatnonzero(counted | regional)
             trial.run("border", msgid, other, columns, _of(moved, other))
 
     unknown_border = growth is None or growth.accuracy_m is None
@@ -140,5 +142,5 @@ def _within(share: Floats) -> NDArray[np.bool_]:
     return inside
 
 
-def _of(shares: tuple[Floats, Floats], rows: Rows) -> tuple[Floats, Floats]:
-    return shares[0][rows], shares[1][rows]
+def _of(shares: Variants[Floats], rows: Rows) -> Variants[Floats]:
+    return shares.map(lambda share: share[rows])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo.growth.rule import Verdict
+from geo.growth.rule import Variants, Verdict
 from geo.i18n import Amount, Remark
 from geo.land.rules import BUSINESS_CODES
 from geo.screening.model import Light, Reason, SiteVerdict
@@ -14,7 +14,7 @@ from geo.screening.model import Light, Reason, SiteVerdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from geo.growth.rule import RuleResult, RuleState
+    from geo.growth.rule import RuleResult
     from geo.screening.model import AbcFit, Constraint, PlanPart
 
 # A: land of one kind decides for a site where it is over half of it (geo.land.account.DOMINATES).
@@ -176,9 +176,9 @@ def _reason(light: Light, msgid: str, **parts: object) -> Reason:
 
 
 def rule_reason(
-    before: RuleState | None,
-    after: RuleState | None,
-    shares: tuple[float, float],
+    before: Variants[RuleResult] | None,
+    after: Variants[RuleResult] | None,
+    shares: Variants[float],
     *,
     left_out: bool,
 ) -> Reason:
@@ -190,29 +190,25 @@ def rule_reason(
     the regional areas count; red where the rule is broken with it. Not known: unknown, except that
     a site inside can only help.
     """
-    inside = shares[0] >= 1 - _SAME
-    if inside:
+    if shares.counted >= 1 - _SAME:
         return _by_rule(Light.GREEN, "screen.rule_inside")
-    if np.isnan(shares[0]) or before is None or after is None:
-        missing = "growth_areas" if np.isnan(shares[0]) else "projects"
+    if np.isnan(shares.counted) or before is None or after is None:
+        missing = "growth_areas" if np.isnan(shares.counted) else "projects"
         return _by_rule(Light.UNKNOWN, "screen.rule_no_layer", layer=Remark(f"layer.{missing}"))
     if left_out:
-        share = Amount(shares[0], "percent")
+        share = Amount(shares.counted, "percent")
         return _by_rule(Light.UNKNOWN, "screen.rule_jobs_unknown", share=share)
-    lights = (
-        _light(before.counted, after.counted),
-        _light(before.with_regional_areas, after.with_regional_areas),
-    )
+    lights = Variants(*map(_light, before, after))
     parts = {
         "share": Amount(after.counted.share, "percent"),
-        "regional": Amount(after.with_regional_areas.share, "percent"),
+        "regional": Amount(after.regional.share, "percent"),
         "target": Amount(after.counted.target, "percent"),
-        "inside": Amount(shares[0], "percent"),
+        "inside": Amount(shares.counted, "percent"),
     }
-    if lights[0] != lights[1]:
+    if lights.counted != lights.regional:
         light = Light.UNKNOWN if Light.UNKNOWN in lights else Light.YELLOW
         return _by_rule(light, "screen.rule_depends", **parts)
-    light = lights[0]
+    light = lights.counted
     worse = _falls(before.counted, after.counted)
     msgids = {
         Light.GREEN: "screen.rule_room" if worse else "screen.rule_helps",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import streamlit as st
 
 from geo import indicators, jobs
-from geo.errors import MissingLayerError, NaeringsarealError, VersionError
-from geo.growth import share
+from geo.errors import NaeringsarealError, VersionError
+from geo.growth.terms import Terms
 from geo.land import compute
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import DataFrame
 
+    from geo.growth.timeline import RuleAccount
     from geo.land.account import LandAccount
     from geo.land.rules import ReserveRules
     from geo.screening.context import Context
@@ -180,13 +181,9 @@ def growth_account(
     version: DataVersion,
     *,
     adopted_only: bool,
-) -> share.GrowthAccount:
+) -> RuleAccount:
     """How the pack's projects stand against the 90 % rule, both variants."""
-    projects = workspace(_pack, version).projects
-    if projects is None:
-        raise MissingLayerError("error.missing_layer", layer="projects")
-    sites = share.effective_sites(projects, adopted_only=adopted_only)
-    return share.both_variants(sites, _pack.layer("growth_areas"))
+    return workspace(_pack, version).rule(Terms(adopted_only=adopted_only))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -6,11 +6,12 @@ Each function returns the script that draws the map, made once per pack, languag
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
 
+from geo.growth.share import counts
 from geo.indicators import in_zone
 from geo.transport.corridor import axis
 from layers.app import cache, texts
@@ -173,7 +174,7 @@ def _growth_areas(pack: Pack, leaflet_map: folium.Map) -> None:
     if not pack.has("growth_areas"):
         return
     frame = pack.layer("growth_areas")
-    counted = frame["counts"].astype("boolean").fillna(value=False).astype(bool)
+    counted = counts(frame)
     for rows, kind in ((frame[~counted], "regional_area"), (frame[counted], "growth_area")):
         leaflet.clickable(
             rows,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from math import isclose
 from typing import TYPE_CHECKING, Any, Final
-
-import math
 
 import pandas as pd
 import streamlit as st

@@ -13,7 +13,7 @@ import streamlit as st
 from geo import i18n
 from geo.formats import csv_table
 from geo.growth.calculation import LAYERS, RULE_VERSION, Recipe, recipe_of, result_of, same_figures
-from geo.growth.rule import Verdict
+from geo.growth.rule import Variants, Verdict
 from geo.ledger.calculations import Calculation, Calculations
 from layers.app import address, login, texts
 from layers.app.texts import t
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 PARAMETER: Final = "beregning"  # in the address
 _LIST: Final = ""  # no scenario's name: the list as it is
-_VARIANTS: Final = ("counted", "with_regional_areas")
 
 
 def shown(view: View) -> None:
@@ -123,12 +122,11 @@ def _today(view: View, saved: Calculation, recipe: Recipe) -> None:
     st.warning(said, icon=":material/update:")
 
 
-def _results(result: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _results(result: Mapping[str, Any]) -> Variants[dict[str, Any]]:
     """Return both variants: net where the calculation is."""
     if result["net"] is not None:
-        first, second = (result["net"][name] for name in _VARIANTS)
-        return first, second
-    return result["gross"], result["with_regional_areas"]
+        return Variants(result["net"]["counted"], result["net"]["with_regional_areas"])
+    return Variants(result["gross"], result["with_regional_areas"])
 
 
 def _sentence(result: dict[str, Any]) -> str:

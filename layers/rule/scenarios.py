@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
+from geo.growth.rule import SUFFIXES
 from geo.growth.timeline import compare
 from geo.ledger.fields import FIRST_YEAR, LAST_YEAR, STATUSES
 from layers.app import address, login, texts
@@ -221,9 +222,7 @@ def _compare(view: View, choices: Choices, found: dict[str, Draft]) -> None:
     shown += [(_told_apart(name), found[name].overrides) for name in names]
     over_time = [(name, data.timeline(view, choices, one).table) for name, one in shown]
     if any(len(table) for _, table in over_time):
-        for column, name, suffix in zip(
-            st.columns(2), views.variants(view), ("", "_regional"), strict=True
-        ):
+        for column, name, suffix in zip(st.columns(2), views.variants(view), SUFFIXES, strict=True):
             with column:
                 st.markdown(f"**{name}**")
                 draw = partial(charts.compared, over_time, suffix, choices.terms.target)
@@ -245,7 +244,7 @@ def _table(rows: DataFrame) -> None:
         t("table.jobs"): rows["jobs_total"],
     }
     formats: dict[str, Callable[[Any], str]] = dict.fromkeys(list(columns)[1:], texts.num)
-    for suffix, heading in (("", "table.share"), ("_regional", "table.share_regional")):
+    for suffix, heading in zip(SUFFIXES, ("table.share", "table.share_regional"), strict=True):
         columns[t(heading)] = rows[f"share{suffix}"]
         columns[t(f"{heading}_span")] = [
             f"{views.share(low)} – {views.share(high)}"

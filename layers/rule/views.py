@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.growth.calculation import LAYERS
-from geo.growth.rule import Verdict
+from geo.growth.rule import SUFFIXES, Verdict
 from layers.app import shell, texts
 from layers.app.texts import t
 from layers.rule import charts as rule_charts
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from geo.growth.rule import RuleResult
+    from geo.growth.rule import RuleResult, Variants
     from geo.growth.timeline import RuleAccount
     from layers.app.shell import View
     from layers.rule.data import Choices
@@ -36,19 +36,16 @@ def badges(view: View) -> None:
     view.badges(*LAYERS)
 
 
-def variants(view: View) -> tuple[str, str]:
+def variants(view: View) -> Variants[str]:
     """Name both variants."""
-    areas = view.pack.layer("growth_areas")
-    return t("rule.gross"), sentences.variant(areas, view.pack.directory)
+    return sentences.variants(view.pack.layer("growth_areas"), view.pack.directory)
 
 
 def headline(view: View, choices: Choices) -> None:
     """Give the answer in a sentence, both variants side by side, and what is not in them."""
     account = data.account(view, choices.terms)
-    st.subheader(verdict(account))
-    results = (account.counted, account.with_regional_areas)
-    columns = st.columns(2)
-    for column, name, result in zip(columns, variants(view), results, strict=True):
+    st.subheader(sentences.verdict(account))
+    for column, name, result in zip(st.columns(2), variants(view), account, strict=True):
         with column:
             st.markdown(f"**{name}**")
             one(result)
@@ -68,18 +65,6 @@ def one(result: RuleResult) -> None:
     st.markdown(sentences.room(result))
 
 
-def verdict(account: RuleAccount) -> str:
-    """Give the answer by the areas that count, and say how many projects it covers."""
-    result = account.counted
-    return t(
-        f"rule.answer.{result.verdict}",
-        share=texts.pct(result.share),
-        target=texts.pct(result.target),
-        known=account.count,
-        all=len(account.projects),
-    )
-
-
 def jobs(account: RuleAccount) -> str:
     """Jobs inside and outside, gross or net as the terms say."""
     if not account.terms.net:
@@ -91,14 +76,7 @@ def jobs(account: RuleAccount) -> str:
 def left_out(view: View, account: RuleAccount) -> None:
     """Say how many projects are in no figure, why, and which."""
     whole = len(account.projects)
-    unknown = len(account.unknown)
-    if unknown:
-        holds = account.counted.share is not None and account.counted.headroom_outside > 0
-        said = (
-            t("rule.unknown_holds", count=unknown, all=whole, room=account.counted.headroom_outside)
-            if holds
-            else t("rule.unknown", count=unknown, all=whole)
-        )
+    if said := sentences.unknown(account):
         st.warning(said, icon=":material/help:")
     if len(account.loss_unknown):
         said = t("rule.losses_unknown", count=len(account.loss_unknown), all=whole)
@@ -132,9 +110,7 @@ def over_time(view: View, choices: Choices) -> None:
     if not len(table) or not table["projects"].any():
         st.info(t("rule.nothing_over_time"), icon=":material/info:")
     else:
-        for column, name, suffix in zip(
-            st.columns(2), variants(view), ("", "_regional"), strict=True
-        ):
+        for column, name, suffix in zip(st.columns(2), variants(view), SUFFIXES, strict=True):
             with column:
                 st.markdown(f"**{name}**")
                 draw = partial(rule_charts.over_time, table, suffix, target)

@@ -41,8 +41,7 @@ def show(view: View, choices: Choices) -> None:
     three = (jobs[0], jobs[1], jobs[2])
     found = data.imagined(view, choices.terms, three, shares, lost)
     st.caption(t("whatif.inside", share=texts.pct(inside), regional=texts.pct(regional)))
-    effects = (found.counted, found.with_regional_areas)
-    for column, name, effect in zip(st.columns(2), views.variants(view), effects, strict=True):
+    for column, name, effect in zip(st.columns(2), views.variants(view), found, strict=True):
         with column:
             st.markdown(f"**{name}**")
             st.markdown(_sentence(effect))

@@ -22,7 +22,6 @@ from layers.widgets import legend, sentences, tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.growth.rule import RuleState
     from geo.screening.model import Remedy, Screening
     from layers.app.shell import View
 
@@ -224,18 +223,13 @@ def _rule(view: View, found: Screening) -> None:
         return
     if found.rule_left_out:
         st.caption(t("screen.rule_left_out"))
-    regional = sentences.variant(view.pack.layer("growth_areas"), view.pack.directory)
-    for name, label in (("counted", t("rule.gross")), ("with_regional_areas", regional)):
-        before, after = _result(found.rule_before, name), _result(found.rule_after, name)
+    names = sentences.variants(view.pack.layer("growth_areas"), view.pack.directory)
+    for name, before, after in zip(names, found.rule_before, found.rule_after, strict=True):
         st.markdown(
-            f"{label}: **{texts.pct(before.share, 1)} → {texts.pct(after.share, 1)}** · "
+            f"{name}: **{texts.pct(before.share, 1)} → {texts.pct(after.share, 1)}** · "
             f"{t(f'verdict.{before.verdict.value}')} → {t(f'verdict.{after.verdict.value}')}"
         )
         st.caption(sentences.room(after))
-
-
-def _result(state: RuleState, name: str) -> Any:  # noqa: ANN401  # a RuleResult
-    return getattr(state, name)
 
 
 def _sensitivity(found: Screening) -> None:

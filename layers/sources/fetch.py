@@ -73,12 +73,14 @@ def find_place(service: Service, number: str, transport: Transport) -> tuple[Pla
     if service.type == "kommuneinfo":
         raw = registers.municipality(service, number, transport)
     else:
-        nowhere = Place(number, number, shapely.Polygon())
+        nowhere = Place(number, number, None)  # type: ignore[arg-type]  # nothing asks where
         raw = CLIENTS[service.type](service, nowhere, transport, lambda *_: None)
     frame, notes = settle(raw, service, None)
     if service.type != "kommuneinfo":
         frame = concerned(
-            frame, service.model_copy(update={"keep": "number"}), Place(number, "", shapely.Polygon())
+            frame,
+            service.model_copy(update={"keep": "number"}),
+            Place(number, "", None),  # type: ignore[arg-type]  # by number alone
         )
     if frame.empty:
         raise ServiceError("error.service_empty", source=service.source, name=number)

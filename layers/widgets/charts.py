@@ -16,7 +16,7 @@ from layers.app.texts import t
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from geo.growth.share import RuleResult
+    from geo.growth.rule import RuleResult
 
     Spec = dict[str, Any]
 

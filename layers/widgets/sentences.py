@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.growth.rule import Variants
+from geo.growth.share import counts
 from layers.app import texts
 from layers.app.texts import t
 
@@ -12,31 +14,28 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
-    from geo.growth.share import GrowthAccount, RuleResult
+    from geo.growth.rule import RuleResult
+    from geo.growth.timeline import RuleAccount
 
 
-def verdict(account: GrowthAccount) -> str:
-    """The answer in one sentence, and that it covers only what has figures."""
-    result = account.gross
-    known = len(account.sites) - len(account.unknown)
+def verdict(account: RuleAccount) -> str:
+    """Give the answer by the areas that count, and say how many projects it covers."""
+    result = account.counted
     return t(
         f"rule.answer.{result.verdict}",
         share=texts.pct(result.share),
         target=texts.pct(result.target),
-        known=known,
-        all=len(account.sites),
+        known=account.count,
+        all=len(account.projects),
     )
 
 
-def variant(growth_areas: GeoDataFrame, pack_directory: Path) -> str:
-    """Name the second variant by the areas that only it counts."""
-    counts = growth_areas["counts"].astype("boolean").fillna(value=False).astype(bool)
-    names = [
-        texts.plain(texts.of_pack(name, pack_directory)) for name in growth_areas["name"][~counts]
-    ]
-    if not names:
-        return t("rule.all_areas")
-    return t("rule.with_regional", names=f" {t('and')} ".join(names))
+def variants(growth_areas: GeoDataFrame, pack_directory: Path) -> Variants[str]:
+    """Name both variants: the second by the areas that only it counts."""
+    others = growth_areas["name"][~counts(growth_areas)]
+    names = f" {t('and')} ".join(texts.plain(texts.of_pack(one, pack_directory)) for one in others)
+    regional = t("rule.with_regional", names=names) if names else t("rule.all_areas")
+    return Variants(t("rule.gross"), regional)
 
 
 def room(result: RuleResult) -> str:
@@ -70,12 +69,12 @@ def _with_span(middle: float, low: float, high: float) -> str:
     return written if interval == written else f"{written} ({interval})"
 
 
-def unknown(account: GrowthAccount) -> str | None:
+def unknown(account: RuleAccount) -> str | None:
     """How much is not in the figure, and how far the answer holds; None if all is known."""
     count = len(account.unknown)
     if not count:
         return None
-    room_outside = account.gross.headroom_outside
-    if account.gross.share is None or room_outside <= 0:
-        return t("rule.unknown", count=count, all=len(account.sites))
-    return t("rule.unknown_holds", count=count, all=len(account.sites), room=room_outside)
+    room_outside = account.counted.headroom_outside
+    if account.counted.share is None or room_outside <= 0:
+        return t("rule.unknown", count=count, all=len(account.projects))
+    return t("rule.unknown_holds", count=count, all=len(account.projects), room=room_outside)

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from geo.growth.projects import prepared
+from geo.growth.rule import TARGET_SHARE
+from geo.growth.terms import Terms
+from geo.growth.timeline import account
 from geo.jobs import read_norms
 from geo.ledger.fields import STATUSES
 from geo.schema.layers import CRS
@@ -58,6 +61,11 @@ def ledger(*projects):
 def state(*projects, areas=AREAS):
     """Prepared state of a ledger of these projects."""
     return prepared(ledger(*projects), areas, NORMS)
+
+
+def judged(sites, areas, *, target=TARGET_SHARE):
+    """Account of bare sites, all of which count."""
+    return account(prepared(sites.assign(effect="counts"), areas, NORMS), Terms(target=target))
 
 
 places = st.sampled_from([INSIDE, IN_REGIONAL, OUTSIDE, ACROSS])

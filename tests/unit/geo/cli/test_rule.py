@@ -154,10 +154,46 @@ def test_a_saved_calculation_takes_no_choices_beside_its_own(capsys, more):
     assert f"{more[0]} kan ikke brukes sammen med --beregning" in err
 
 
-def test_a_list_without_a_calculation_is_not_passed_over(capsys):
-    code, _, err = run(capsys, "rule", "--ledger", "sqlite:///x.sqlite")
+def test_a_list_of_projects_takes_the_place_of_the_packs_and_is_named(
+    capsys,
+    ledger,
+    ledger_file,
+    pack,  # noqa: F811
+):
+    ledger.add({"name": "Nytt", "jobs": 60, "effect": "counts"}, None, **BY)
+    values = {"name": "I sentrum", "jobs": 100, "effect": "counts"}
+    ledger.add(values, read_pack(pack).layer("growth_areas").geometry.iloc[0], **BY)
+    url = f"sqlite:///{ledger_file}"
+    own = document(capsys, "rule", "--pack", pack)
+    told = document(capsys, "rule", "--pack", pack, "--ledger", url)
+    assert own["projects"] == {"source": "pack", "entry": None, "place": None}
+    assert told["projects"]["source"] == "ledger"
+    assert told["projects"]["entry"] == ledger.head().seq
+    # 80 in the centre and 20 outside; 100 more in the centre, and 60 that have no place.
+    assert own["gross"]["jobs_inside"] == pytest.approx(80)
+    assert told["gross"]["jobs_inside"] == pytest.approx(180)
+    assert told["gross"]["jobs_total"] == pytest.approx(200)
+    _, out, _ = run(capsys, "rule", "--pack", pack, "--ledger", url)
+    assert f"prosjektlisten, etter endring nr. {ledger.head().seq}" in out
+    _, out, _ = run(capsys, "rule", "--pack", pack)
+    assert "datapakkens egne plansaker" in out
+
+
+def test_a_file_of_sites_and_a_list_are_not_both_taken(capsys, ledger_file):
+    code, _, err = run(capsys, "rule", "--sites", "a.csv", "--ledger", f"sqlite:///{ledger_file}")
     assert code == 2
-    assert "--beregning" in err
+    assert "--ledger og --sites" in err
+
+
+@pytest.mark.parametrize("command", [["rule"], ["screen", "a.csv"], ["search", "--min-daa", "5"]])
+def test_a_list_that_is_not_there_is_refused_and_not_made(capsys, tmp_path, pack, command):  # noqa: F811
+    (tmp_path / "a.csv").write_text("lon,lat\n11.1,59.95\n", encoding="utf-8")
+    command = [str(tmp_path / one) if one == "a.csv" else one for one in command]
+    url = f"sqlite:///{tmp_path / 'nei.sqlite'}"
+    code, _, err = run(capsys, *command, "--pack", pack, "--ledger", url)
+    assert code == 2
+    assert "ingen prosjektliste" in err
+    assert not (tmp_path / "nei.sqlite").exists()
 
 
 def test_equal_recipes_give_one_calculation(ledger, pack):  # noqa: F811

@@ -42,14 +42,14 @@ def test_a_new_site_by_hand():
     assert found.counted.headroom_left == pytest.approx(100 - 130)
     assert found.counted.heal_inside == pytest.approx(130 * 9 - 900)  # 270
     assert found.counted.after.jobs_outside_high == 140
-    assert found.with_regional_areas.after.share == pytest.approx(930 / 1030)
-    assert found.with_regional_areas.headroom_left == pytest.approx(930 / 9 - 100)
+    assert found.regional.after.share == pytest.approx(930 / 1030)
+    assert found.regional.headroom_left == pytest.approx(930 / 9 - 100)
     assert not found.left_out
 
 
 def test_a_site_in_a_regional_area_is_outside_and_inside():
     found = what_if(state(), (10, 10, 10), 0, share_inside_regional=1)
-    assert (found.counted.after.share, found.with_regional_areas.after.share) == (0, 1)
+    assert (found.counted.after.share, found.regional.after.share) == (0, 1)
 
 
 def test_the_first_site_has_nothing_to_be_compared_with():
@@ -105,7 +105,7 @@ def test_what_if_is_the_account_with_the_site_in_the_ledger(projects, sites, net
     after = account(state(*projects, site), terms)
     assert found.counted.before == account(state(*projects), terms).counted
     assert found.counted.after == after.counted
-    assert found.with_regional_areas.after == after.with_regional_areas
+    assert found.regional.after == after.regional
     assert found.left_out == (account(state(site), terms).count == 0)
 
 
@@ -181,7 +181,7 @@ def test_the_share_without_a_site_is_that_of_the_ledger_without_it(projects, net
         )
         for suffix, result in (
             ("", without.counted),
-            ("_regional", without.with_regional_areas),
+            ("_regional", without.regional),
         ):
             share = row[f"share_without{suffix}"]
             assert (None if math.isnan(share) else share) == result.share

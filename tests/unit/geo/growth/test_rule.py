@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.growth.share import TARGET_SHARE, RuleResult, Verdict
+from geo.growth.rule import TARGET_SHARE, RuleResult, Verdict
 from tests.support.errors import raising
 
 

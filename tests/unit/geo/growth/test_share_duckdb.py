@@ -16,8 +16,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.growth.share import both_variants, inside_fraction
+from geo.growth.share import inside_fraction
 from geo.transport.corridor import corridor_polygon, coverage
+from tests.support.projects import judged
 from tests.support.shapes import frame, square
 
 PACK = Path(__file__).parents[4] / "data" / "lillestrom" / "pack.gpkg"
@@ -178,4 +179,4 @@ def test_jobs_at_points_of_the_pack(database):
         WHERE ST_GeometryType(projects.geom) = 'POINT' AND ST_Covers(whole.shape, projects.geom)
         """
     ).fetchone()
-    assert both_variants(points, areas).gross.jobs_inside == inside[0]
+    assert judged(points, areas).counted.jobs_inside == inside[0]

@@ -9,11 +9,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely import Point, box
 
-from geo.growth.share import TARGET_SHARE, RuleResult, Verdict, inside_fraction, rule
+from geo.growth.rule import TARGET_SHARE, RuleResult, Verdict
+from geo.growth.share import inside_fraction
 from geo.schema.layers import CRS
+from tests.support.projects import judged
 from tests.support.shapes import frame
 
-few = settings(max_examples=60)
+few = settings(max_examples=60, deadline=None)  # each example makes two ledgers
 
 AREAS = frame(box(0, 0, 1000, 1000), box(500, 500, 1500, 1500))  # they overlap
 INSIDE, OUTSIDE = Point(10, 10), Point(-10, -10)
@@ -40,8 +42,9 @@ def sites(draw):
     shapes = draw(st.lists(st.one_of(points, rectangles()), min_size=1, max_size=6))
     figures = np.array([sorted(draw(st.tuples(jobs, jobs, jobs))) for _ in shapes])
     unknown = draw(st.lists(st.booleans(), min_size=len(shapes), max_size=len(shapes)))
-    middle = np.where(unknown, np.nan, figures[:, 1])
-    return frame(*shapes, jobs_low=figures[:, 0], jobs=middle, jobs_high=figures[:, 2])
+    # Of those one end is known, which is not enough.
+    low, middle = (np.where(unknown, np.nan, figures[:, end]) for end in (0, 1))
+    return frame(*shapes, jobs_low=low, jobs=middle, jobs_high=figures[:, 2])
 
 
 def with_site(sites, shape, number):
@@ -51,6 +54,11 @@ def with_site(sites, shape, number):
     geometry = [*rows.pop("geometry"), *added.geometry]
     columns = {name: [*values, number] for name, values in rows.items()}
     return frame(*geometry, **columns)
+
+
+def rule(sites, areas, **options):
+    """Judge sites where all areas count."""
+    return judged(sites, areas, **options).counted
 
 
 def close(first, second):

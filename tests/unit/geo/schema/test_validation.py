@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from shapely import LineString, MultiPoint, Point, Polygon, box
 
 from geo import i18n
-from geo.growth.share import rule
 from geo.schema import layers as schema
 from geo.schema.findings import MAX_NAMED
 from geo.schema.validation import check_layer
+from tests.support.projects import judged
 from tests.support.rows import rows
 from tests.support.shapes import square
 
@@ -323,7 +323,7 @@ def test_whatever_stands_in_the_columns_the_rule_can_use_the_result(values):
     }
     usable, findings = check_layer("projects", projects(*[HERE] * len(values), **columns))
     assert len(usable) == len(values)
-    assert rule(usable, rows(PLOT)).jobs_total >= 0
+    assert judged(usable, rows(PLOT)).counted.jobs_total >= 0
     for finding in findings:
         for language in i18n.LANGUAGES:
             assert finding.say(language) != finding.msgid

@@ -63,7 +63,7 @@ def test_a_site_across_the_border_may_help_a_broken_rule():
 def test_a_site_that_depends_on_the_regional_areas_is_yellow():
     found = screened(at(5400, 400), jobs=100.0)
     assert found.rule_after.counted.share == pytest.approx(900 / 1060)
-    assert found.rule_after.with_regional_areas.share == pytest.approx(1000 / 1060)
+    assert found.rule_after.regional.share == pytest.approx(1000 / 1060)
     assert "screen.rule_depends" in codes(found, Light.YELLOW)
 
 
@@ -105,7 +105,7 @@ def test_the_rule_with_a_site_is_what_if(wanted):
         for mine, theirs in (
             (one.rule_before.counted, effect.counted.before),
             (one.rule_after.counted, effect.counted.after),
-            (one.rule_after.with_regional_areas, effect.with_regional_areas.after),
+            (one.rule_after.regional, effect.regional.after),
         ):
             for key, value in theirs.as_dict().items():
                 expected = value if isinstance(value, str) else pytest.approx(value, rel=1e-6)

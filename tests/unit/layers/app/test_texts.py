@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from geo import i18n, jobs
-from geo.growth.share import Verdict
+from geo.growth.rule import Verdict
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema import layers as schema
 from geo.schema.manifest import BADGES
