@@ -71,6 +71,7 @@ def texts(language: str) -> Mapping[str, str]:
     return read_catalogue(_path(language))
 
 
+@lru_cache(maxsize=len(LANGUAGES))
 def _path(language: str) -> Path:
     return CATALOGUES / language / "LC_MESSAGES" / "naeringsareal.po"
 
