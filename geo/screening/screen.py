@@ -2,7 +2,7 @@
 Screening of sites: whether one may be built, and what it does to the rule.
 
 `context_of` prepares a pack once; `screen` answers for one site or thousands; `compare` sets a few
-side by side. What comes back is described in `geo.screening.model` and `geo.screening.model`.
+side by side. What comes back is described in `geo.screening.model`.
 """
 
 from __future__ import annotations
@@ -16,24 +16,7 @@ from geo.errors import ParameterError
 from geo.geometry.crs import require_common_crs
 from geo.i18n import Amount, Remark
 from geo.screening.assess import assess
-from geo.screening.context import Context, context_of
 from geo.screening.facts import figures
-from geo.screening.model import (
-    AbcFit,
-    Constraint,
-    Flip,
-    Jobs,
-    Light,
-    PlanPart,
-    Reason,
-    Remedy,
-    Road,
-    Screening,
-    Sensitivity,
-    SiteVerdict,
-    Station,
-    ZonePart,
-)
 from geo.screening.present import jobs_remark, label, light_remark, reserve_remark
 from geo.screening.remedies import remedies
 
@@ -42,27 +25,8 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
-__all__ = [
-    "MAX_COMPARED",
-    "AbcFit",
-    "Constraint",
-    "Context",
-    "Flip",
-    "Jobs",
-    "Light",
-    "PlanPart",
-    "Reason",
-    "Remedy",
-    "Road",
-    "Screening",
-    "Sensitivity",
-    "SiteVerdict",
-    "Station",
-    "ZonePart",
-    "compare",
-    "context_of",
-    "screen",
-]
+    from geo.screening.context import Context
+    from geo.screening.model import Screening
 
 MAX_COMPARED: Final = 5  # side by side on a screen
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.schema.layers import CONSTRAINT_KINDS
-from geo.screening.screen import Light
+from geo.screening.model import Light
 from tests.support.rows import rows
 from tests.support.sites import at, barred, codes, land, screened, spot
 

@@ -14,8 +14,9 @@ from geo.growth.projects import prepared
 from geo.growth.share import inside_fraction
 from geo.growth.terms import Terms
 from geo.screening.context import context_of, stated_accuracy_m
+from geo.screening.model import Light
 from geo.screening.present import document
-from geo.screening.screen import Light, screen
+from geo.screening.screen import screen
 from geo.screening.verdict import SEVERITY, verdict
 from tests.support.errors import raising
 from tests.support.projects import AREAS, INSIDE, NORMS, OUTSIDE, ledger, project
