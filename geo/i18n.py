@@ -155,8 +155,9 @@ def _is_number(value: object) -> bool:
     return hasattr(value, "__float__") and not isinstance(value, bool)
 
 
-Unit = Literal["daa", "percent", "share", "number", "kilometres", "floor_area"]
+Unit = Literal["daa", "percent", "share", "number", "kilometres", "square_metres", "floor_area"]
 
+_SQUARE_METRES = {"square_metres": "m²", "floor_area": "m² BRA"}
 _METRES_PER_KM = 1000.0
 _LEAST_DAA_M2 = 50.0  # less would be read as 0,0 daa, and something is not nothing
 
@@ -179,8 +180,8 @@ class Amount:
             return percent(value, language, 1)
         if self.unit == "kilometres":
             return _distance(value, language)
-        if self.unit == "floor_area" and value is not None:
-            return f"{number(value, language)} m² BRA"
+        if self.unit in _SQUARE_METRES and value is not None:
+            return f"{number(value, language)} {_SQUARE_METRES[self.unit]}"
         return number(value, language)
 
 

@@ -13,7 +13,8 @@ from geo.formats.write import export_layer
 from geo.intake.sites import read_sites
 from geo.screening import present
 from geo.screening import screen as screening_screen
-from geo.screening.present import document, label, light_remark, paragraph
+from geo.screening.present import document, paragraph
+from geo.screening.rows import cell, label
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -70,11 +71,11 @@ def _report() -> Any:  # noqa: ANN401  # a module
         raise NotInstalledError("error.report_missing") from error
 
 
-def _lines(found: Screening, language: str) -> list[str]:
-    light = light_remark(found).say(language)
-    head = i18n.say("cli.screen_site", language, site=label(found), light=light)
-    reasons = (one.say(language) for one in found.verdict.reasons)
-    flips = (one.remark.say(language) for one in found.sensitivity.flips)
-    remedies = (one.remark.say(language) for one in found.remedies)
+def _lines(screening: Screening, language: str) -> list[str]:
+    light = cell(screening, "verdict").say(language)
+    head = i18n.say("cli.screen_site", language, site=label(screening), light=light)
+    reasons = (reason.say(language) for reason in screening.verdict.reasons)
+    flips = (flip.remark.say(language) for flip in screening.sensitivity.flips)
+    remedies = (remedy.remark.say(language) for remedy in screening.remedies)
     said = [*reasons, *flips, *remedies]
-    return [head, *(f"  – {line}" for line in said), "  " + paragraph(found, language), ""]
+    return [head, *(f"  – {line}" for line in said), "  " + paragraph(screening, language), ""]

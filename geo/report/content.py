@@ -9,15 +9,17 @@ from geo.i18n import Amount, Remark, say
 from geo.jobs import business_key
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
-from geo.screening.present import reserve_remark
+from geo.screening import rows
+from geo.screening.rows import FIGURES, cell, job_ends, plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from geo.growth.rule import RuleResult
     from geo.pack.read import Pack
     from geo.screening.context import Context
-    from geo.screening.model import Constraint, Screening
+    from geo.screening.model import Screening
+    from geo.screening.rows import ConstraintRow
 
 
 # Layers that the screening does not look at.
@@ -75,80 +77,41 @@ def of_layers(pack: Pack, layers: Iterable[str], language: str) -> str:
 
 Row = tuple[str, ...]
 
+CONSTRAINT_HEAD: Final = ("kind", "answer", "overlap", "excluded", "mapped", "source")
+RULE_HEAD: Final = ("rule_areas", "rule_before", "rule_after", "rule_headroom", "rule_heal")
 # Parts of a site that a cell has room for; the rest is counted.
 _MOST_PARTS: Final = 3
 
 
-def name(found: Screening) -> str:
-    """Return what a site is called, whole: its name, else its id."""
-    return found.name or found.id
-
-
-def figures(found: Screening, context: Context, language: str) -> list[Row]:
+def figures(screening: Screening, context: Context, language: str) -> list[Row]:
     """Return the key figures: two pairs of label and value a row."""
-    pairs = [
-        ("report.area", _area(found, language)),
-        ("report.municipality", _municipality(found, context, language)),
-        ("report.zones", _zones(found, context, language)),
-        ("report.plans", _plans(found, language)),
-        ("report.growth", _share(found.growth_share, language)),
-        ("report.growth_regional", _share(found.growth_share_regional, language)),
-        ("report.station", _station(found, language)),
-        ("report.road", _road(found, language)),
-        ("report.business", _business(found, context, language)),
-        ("report.jobs", _jobs(found, language)),
-        ("report.reserve", reserve_remark(found).say(language)),
-        ("report.densification", _densification(found, language)),
-        ("report.abc", _abc(found, language)),
-        ("report.corridor", _share(found.corridor_share, language)),
+    said = [
+        (say(FIGURES[row].text, language), _figure(row, screening, context, language))
+        for row in _FIGURES
     ]
-    said = [(say(label, language), value) for label, value in pairs]
     return [(*left, *right) for left, right in zip(said[::2], said[1::2], strict=True)]
 
 
-def constraint_head(language: str) -> Row:
-    """Return the headings of `constraints`."""
-    names = ("kind", "answer", "overlap", "excluded", "mapped", "source")
-    return tuple(say(f"report.{one}", language) for one in names)
-
-
-def constraints(found: Screening, language: str) -> list[Row]:
+def constraints(screening: Screening, language: str) -> list[Row]:
     """Return a row for every kind of constraint, with one of three answers."""
-    return [_constraint(one, language) for one in found.constraints.values()]
+    return [_constraint(row, language) for row in rows.constraints(screening)]
 
 
-def rule_head(language: str) -> Row:
-    """Return the headings of `rule`."""
-    names = ("rule_areas", "rule_before", "rule_after", "rule_headroom", "rule_heal")
-    return tuple(say(f"report.{one}", language) for one in names)
-
-
-def rule(found: Screening, language: str) -> list[Row]:
+def rule(screening: Screening, language: str) -> list[Row]:
     """Return the rule before and after in both variants; nothing where it cannot be judged."""
-    before, after = found.rule_before, found.rule_after
-    if before is None or after is None:
-        return []
-    return [
-        _rule(say("report.rule_counted", language), before.counted, after.counted, language),
-        _rule(
-            say("report.rule_regional", language),
-            before.regional,
-            after.regional,
-            language,
-        ),
-    ]
+    return [_rule(variant, *states, language) for variant, states in rows.rule(screening).items()]
 
 
-def rule_note(found: Screening, language: str) -> str:
+def rule_note(screening: Screening, language: str) -> str:
     """Return what must be said of the rule's figures; empty where they stand for themselves."""
-    if found.rule_before is None or found.rule_after is None:
+    if not rows.rule(screening):
         return say("report.rule_missing", language)
-    return say("report.rule_left_out", language) if found.rule_left_out else ""
+    return say("report.rule_left_out", language) if screening.rule_left_out else ""
 
 
-def sensitivity(found: Screening, language: str) -> list[str]:
+def sensitivity(screening: Screening, language: str) -> list[str]:
     """Return which assumption decides the light, or that it holds, and what was not tried."""
-    held = found.sensitivity
+    held = screening.sensitivity
     said = [sentence(flip.remark.say(language)) for flip in held.flips]
     said = said or [say("report.holds", language)]
     if held.untested:
@@ -163,149 +126,129 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-def _area(found: Screening, language: str) -> str:
-    if found.area_m2 is None:
-        return say("report.point", language)
-    return i18n.daa(found.area_m2, language)
+def _figure(row: str, screening: Screening, context: Context, language: str) -> str:
+    if FIGURES[row].value(screening) is None:
+        return say(FIGURES[row].unknown, language)
+    at_length = _FIGURES[row]
+    if at_length is not None:
+        return at_length(screening, context, language)
+    return cell(screening, row).say(language)
 
 
-def _municipality(found: Screening, context: Context, language: str) -> str:
+def _municipality(screening: Screening, context: Context, language: str) -> str:
     if context.municipalities is None:
         return say("report.no_data", language)
     table = context.municipalities.table
     names = dict(zip(table["municipality_no"], table["name"], strict=True))
-    parts = [(f"{no} {names.get(no) or ''}".strip(), share) for no, share in found.municipalities]
-    if len(parts) == 1:
-        return parts[0][0]
-    return _parts(parts, language) or say("report.no_municipality", language)
-
-
-def _zones(found: Screening, context: Context, language: str) -> str:
-    if found.zones is None:
-        return say("report.no_data", language)
-    parts = [(own(zone.name, context.pack, language), zone.share) for zone in found.zones]
-    return _parts(parts, language) or say("report.outside_zones", language)
-
-
-def _plans(found: Screening, language: str) -> str:
-    if found.plans is None:
-        return say("report.no_data", language)
-    parts = [
-        (say("report.plan", language, code=plan.land_use_code, plan=plan.plan_id), plan.share)
-        for plan in found.plans
+    named = [
+        (f"{no} {names.get(no) or ''}".strip(), share) for no, share in screening.municipalities
     ]
-    return _parts(parts, language) or say("report.outside_plans", language)
+    if len(named) == 1:
+        return named[0][0]
+    return _parts(named, language) or say("report.no_municipality", language)
 
 
-def _parts(parts: list[tuple[str, float]], language: str) -> str:
-    said = tuple(
-        Remark("report.part", {"name": quote(called), "share": Amount(share, "percent")})
-        for called, share in parts[:_MOST_PARTS]
-    )
-    listed = ", ".join(one.say(language) for one in said)
-    more = len(parts) - len(said)
-    return say("report.and_more", language, said=listed, count=more) if more else listed
+def _zones(screening: Screening, context: Context, language: str) -> str:
+    zones = screening.zones or ()
+    named = [(own(zone.name, context.pack, language), zone.share) for zone in zones]
+    return _parts(named, language) or say("report.outside_zones", language)
 
 
-def _share(share: float | None, language: str) -> str:
-    if share is None:
-        return say("report.no_data", language)
-    return Amount(share, "percent").say(language)
+def _plans(screening: Screening, _context: Context, language: str) -> str:
+    named = [
+        (say("report.plan", language, code=plan.land_use_code, plan=plan.plan_id), plan.share)
+        for plan in screening.plans or ()
+    ]
+    return _parts(named, language) or say("report.outside_plans", language)
 
 
-def _station(found: Screening, language: str) -> str:
-    station = found.station
-    if station is None:
-        return say("report.no_data", language)
-    straight = Amount(station.distance_m, "kilometres")
-    parts: dict[str, object] = {"name": quote(station.name), "straight": straight}
+def _parts(named: list[tuple[str, float]], language: str) -> str:
+    listed = ", ".join(part.say(language) for part in rows.parts(named[:_MOST_PARTS]))
+    more = len(named) - _MOST_PARTS
+    return say("report.and_more", language, said=listed, count=more) if more > 0 else listed
+
+
+def _station(screening: Screening, _context: Context, language: str) -> str:
+    station = screening.station
+    assert station is not None  # else the row is unknown
+    parts = {"name": quote(station.name), "straight": cell(screening, "station_m")}
     if station.network_m is None and station.reason is not None:
         return Remark("report.station_straight", parts | {"reason": station.reason}).say(language)
-    parts["along"] = Amount(station.network_m, "kilometres")
+    parts["along"] = cell(screening, "network_m")
     return Remark("report.station_ways", parts).say(language)
 
 
-def _road(found: Screening, language: str) -> str:
-    road = found.road
-    if road is None:
-        return say("report.no_data", language)
-    called = quote(road.name) if road.name else Remark("unknown")
-    parts = {"name": called, "distance": Amount(road.distance_m, "kilometres")}
+def _road(screening: Screening, _context: Context, language: str) -> str:
+    called = screening.road and screening.road.name
+    name = quote(called) if called else Remark("unknown")
+    parts = {"name": name, "distance": cell(screening, "road_m")}
     return Remark("report.road_way", parts).say(language)
 
 
-def _business(found: Screening, context: Context, language: str) -> str:
-    if found.business_type is None:
-        return say("report.not_given", language)
-    norm = context.norms.get(business_key(found.business_type) or "")
+def _business(screening: Screening, context: Context, language: str) -> str:
+    norm = context.norms.get(business_key(screening.business_type) or "")
     if norm is None:
-        return quote(found.business_type)
+        return quote(screening.business_type)
     return norm.label_en if language == "en" else norm.label
 
 
-def _jobs(found: Screening, language: str) -> str:
-    jobs = found.jobs
-    if jobs.mid is None:
-        return say("unknown", language)
-    parts: dict[str, object] = {"mid": Amount(jobs.mid), "basis": Remark(f"basis.{jobs.basis}")}
-    if jobs.low == jobs.high:
-        return Remark("report.jobs_one", parts).say(language)
-    parts |= {"low": Amount(jobs.low), "high": Amount(jobs.high)}
-    return Remark("report.jobs_span", parts).say(language)
+def _jobs(screening: Screening, _context: Context, language: str) -> str:
+    jobs = screening.jobs
+    text = "report.jobs_one" if jobs.low == jobs.high else "report.jobs_span"
+    basis = Remark(f"basis.{jobs.basis}")
+    return Remark(text, job_ends(screening) | {"basis": basis}).say(language)
 
 
-def _densification(found: Screening, language: str) -> str:
-    area = found.densification_bra_m2
-    if area is None:
-        return say("unknown", language)
-    if found.unknown_plots:
-        count = found.unknown_plots
+def _densification(screening: Screening, _context: Context, language: str) -> str:
+    area, count = screening.densification_bra_m2, screening.unknown_plots
+    if count:
         return say("report.floor_area_partly", language, area=area, count=count)
-    return say("report.floor_area", language, area=area)
+    return cell(screening, "densification_bra_m2").say(language)
 
 
-def _abc(found: Screening, language: str) -> str:
-    parts = {"fit": Remark(f"abc_fit.{found.abc.fit}"), "why": found.abc.reason}
+def _abc(screening: Screening, _context: Context, language: str) -> str:
+    parts = {"fit": cell(screening, "abc_fit"), "why": screening.abc.reason}
     return sentence(Remark("report.abc_said", parts).say(language))
 
 
-def _constraint(one: Constraint, language: str) -> Row:
-    kind = say(f"constraint.{one.kind}", language)
-    answer = say(f"constraint_status.{one.status}", language)
-    if one.severity is not None:
-        answer = f"{answer}, {say(f'severity.{one.severity}', language)}"
+# The rows of the report, and what it says of them at length; else the figure with its unit.
+_FIGURES: Final[Mapping[str, Callable[[Screening, Context, str], str] | None]] = {
+    "area_m2": lambda screening, _, language: plainly(cell(screening, "area_m2"), language),
+    "municipalities": _municipality,
+    "zones": _zones,
+    "land_use_codes": _plans,
+    "growth_share": None,
+    "growth_share_regional": None,
+    "station_m": _station,
+    "road_m": _road,
+    "business_type": _business,
+    "jobs": _jobs,
+    "reserve_m2": None,
+    "densification_bra_m2": _densification,
+    "abc_fit": _abc,
+    "corridor_share": None,
+}
+
+
+def _constraint(row: ConstraintRow, language: str) -> Row:
+    answer = [said.say(language) for said in (row.status, row.severity) if said is not None]
     return (
-        kind.capitalize(),
-        answer.capitalize(),
-        _square_metres(one.m2, language),
-        _square_metres(one.exclude_m2, language),
-        _mapped(one, language),
-        one.source or "–",
+        row.kind.say(language).capitalize(),
+        ", ".join(answer).capitalize(),
+        *(said.say(language) for said in (row.overlap, row.excluded, row.mapped)),
+        row.source or "–",
     )
 
 
-def _mapped(one: Constraint, language: str) -> str:
-    return Amount(one.mapped_share, "percent").say(language)
-
-
-def _square_metres(area_m2: float | None, language: str) -> str:
-    if area_m2 is None:
-        return say("unknown", language)
-    return say("report.square_metres", language, area=area_m2)
-
-
-def _rule(called: str, before: RuleResult, after: RuleResult, language: str) -> Row:
+def _rule(variant: str, before: RuleResult, after: RuleResult, language: str) -> Row:
     heal = after.heal_inside
-    if heal is None and after.share is not None:
-        heal_said = say("report.rule_cannot_heal", language)
-    else:
-        heal_said = i18n.number(heal, language)
+    cannot_heal = heal is None and after.share is not None
     return (
-        called,
+        say(f"report.rule_{variant}", language),
         _result(before, language),
         _result(after, language),
         i18n.number(after.headroom_outside, language),
-        heal_said,
+        say("report.rule_cannot_heal", language) if cannot_heal else i18n.number(heal, language),
     )
 
 

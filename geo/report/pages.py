@@ -5,26 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geo.i18n import Amount, daa, say
+from geo.i18n import Amount, Remark, say
 from geo.report import content
-from geo.report import content as report_sources
 from geo.report.blocks import GAP, Columns, Item, TableBlock, Texts, draw_stack, fit, stack_height
 from geo.report.map import DOTS, LAYER_OF, draw_map
 from geo.report.map_marks import Frame, draw_symbol
 from geo.report.sheet import BOTTOM, HEIGHT, INNER, MARGIN, WIDTH, line_height
 from geo.screening.model import Light
 from geo.screening.present import paragraph
+from geo.screening.rows import cell, light_remark, name, plainly
 from geo.styles import INK, LIGHT_COLOURS, MUTED, PRIMARY, STYLES, TRACK, UNSURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.i18n import Remark
     from geo.pack.read import Pack
     from geo.report.blocks import Block
     from geo.report.sheet import Sheet
     from geo.screening.context import Context
-    from geo.screening.model import Screening
+    from geo.screening.model import Reason, Remedy, Screening
 
 
 # Beside its colour, every light has a sign and a word.
@@ -50,7 +49,7 @@ def draw_list(
 ) -> None:
     """Draw the page that lists the sites, and says how many are left out."""
     sheet = pages.sheet
-    y = pages.begin(sorted({badge for found in shown for badge in found.badges}))
+    y = pages.begin(sorted({badge for screening in shown for badge in screening.badges}))
     title = pages.say("report.list_title", count=count)
     sheet.bookmark(title, 0)
     sheet.put((MARGIN, y), title, _NAME_SIZE, bold=True)
@@ -62,19 +61,19 @@ def draw_list(
     rows = [
         (
             str(number),
-            content.name(found),
-            f"{SIGNS[found.light]} {light_word(pages, found.light)}",
-            daa(found.area_m2, pages.language),
-            Amount(found.growth_share, "percent").say(pages.language),
+            name(screening),
+            light_word(pages, screening.light),
+            plainly(cell(screening, "area_m2"), pages.language),
+            cell(screening, "growth_share").say(pages.language),
             str(first_page + (number - 1) * pages_a_site),
         )
-        for number, found in enumerate(shown, start=1)
+        for number, screening in enumerate(shown, start=1)
     ]
     blocks: list[Block] = [
         Texts("", [Item(note) for note in notes]),
         TableBlock(
             "",
-            [pages.say(f"report.{one}") for one in columns],
+            pages.heads(columns),
             rows,
             _NUMBER_SHARES,
             size=8.0,
@@ -86,39 +85,36 @@ def draw_list(
     pages.end()
 
 
-def draw_site(pages: Pages, found: Screening) -> None:
+def draw_site(pages: Pages, screening: Screening) -> None:
     """Draw the two pages of a site."""
-    _first(pages, found)
-    _second(pages, found)
+    _first(pages, screening)
+    _second(pages, screening)
 
 
 def light_word(pages: Pages, light: Light) -> str:
-    """Return a light's name."""
-    return pages.say(f"light.{light.name.lower()}")
+    """Return a light's sign and name."""
+    return f"{SIGNS[light]} {light_remark(light).say(pages.language)}"
 
 
-def _first(pages: Pages, found: Screening) -> None:
+def _first(pages: Pages, screening: Screening) -> None:
     sheet, language = pages.sheet, pages.language
-    y = pages.begin(found.badges)
-    sheet.bookmark(content.name(found), 0)
-    lines = sheet.lines(content.name(found), INNER, _NAME_SIZE, bold=True, most=2)
+    y = pages.begin(screening.badges)
+    sheet.bookmark(name(screening), 0)
+    lines = sheet.lines(name(screening), INNER, _NAME_SIZE, bold=True, most=2)
     sheet.put_lines((MARGIN, y), lines, _NAME_SIZE, bold=True)
     y += len(lines) * line_height(_NAME_SIZE)
-    if found.name and found.own_id:
-        told = sheet.fitted(pages.say("report.id", id=found.id), INNER, 8.5)
+    if screening.name and screening.own_id:
+        told = sheet.fitted(pages.say("report.id", id=screening.id), INNER, 8.5)
         sheet.put((MARGIN, y), told, 8.5, colour=MUTED)
         y += line_height(8.5)
-    y = _light(pages, found, y + 2.5)
+    y = _light(pages, screening, y + 2.5)
 
-    reasons = [
-        Item(content.sentence(one.say(language)), SIGNS[one.light], LIGHT_COLOURS[one.light])
-        for one in found.verdict.reasons
-    ]
+    reasons = [_lit(pages, reason) for reason in screening.verdict.reasons]
     why = Texts(pages.say("report.why"), reasons or [Item(pages.say("report.no_reasons"))])
     figures = TableBlock(
         pages.say("report.figures"),
         (),
-        content.figures(found, pages.context, language),
+        content.figures(screening, pages.context, language),
         (0.17, 0.33, 0.17, 0.33),
         quiet=(0, 2),
         size=8.6,
@@ -128,35 +124,36 @@ def _first(pages: Pages, found: Screening) -> None:
     why.draw(sheet, (MARGIN, y), INNER, scale)
     y += why.height(sheet, INNER, scale) + GAP
     height = stack_height(sheet, [figures], INNER, scale)
-    _map(pages, found, y, BOTTOM - y - beside - height + GAP)
+    _map(pages, screening, y, BOTTOM - y - beside - height + GAP)
     figures.draw(sheet, (MARGIN, BOTTOM - height), INNER, scale)
     pages.end()
 
 
-def _light(pages: Pages, found: Screening, y: float) -> float:
+def _light(pages: Pages, screening: Screening, y: float) -> float:
     sheet = pages.sheet
-    colour = LIGHT_COLOURS[found.light]
+    colour = LIGHT_COLOURS[screening.light]
     sheet.set_fill_color(colour)
     sheet.circle(MARGIN + 4.5, y + 4.5, 4.5, style="F")
     sheet.put(
-        (MARGIN + 4.5, y + 1.1), SIGNS[found.light], 15, bold=True, colour="#ffffff", align="C"
+        (MARGIN + 4.5, y + 1.1), SIGNS[screening.light], 15, bold=True, colour="#ffffff", align="C"
     )
-    word = light_word(pages, found.light).capitalize()
+    word = light_remark(screening.light).say(pages.language).capitalize()
     sheet.put((MARGIN + 12, y + 0.8), word, 16, bold=True, colour=colour)
-    if found.light != found.verdict.light:
-        middle = pages.say("report.light_middle", light=light_word(pages, found.verdict.light))
+    if screening.light != screening.verdict.light:
+        light = light_remark(screening.verdict.light)
+        middle = Remark("report.light_middle", {"light": light}).say(pages.language)
         beside = MARGIN + 12 + sheet.width_of(word, 16, bold=True) + 4
         sheet.put((beside, y + 2.6), middle, 9.5, colour=INK)
     return y + 9 + GAP
 
 
-def _map(pages: Pages, found: Screening, y: float, height: float) -> None:
+def _map(pages: Pages, screening: Screening, y: float, height: float) -> None:
     sheet = pages.sheet
-    if found.geometry is None or found.geometry.is_empty:
+    if screening.geometry is None or screening.geometry.is_empty:
         sheet.put((MARGIN, y), pages.say("report.map_nowhere"), 9)
         return
-    shown = Frame.around(found.geometry, (MARGIN, y), INNER, height)
-    kinds = draw_map(sheet, shown, found.geometry, pages.pack, pages.language)
+    shown = Frame.around(screening.geometry, (MARGIN, y), INNER, height)
+    kinds = draw_map(sheet, shown, screening.geometry, pages.pack, pages.language)
     y += height + 1.2
     x = MARGIN
     for kind in reversed(kinds):
@@ -165,7 +162,7 @@ def _map(pages: Pages, found: Screening, y: float, height: float) -> None:
         width = 8 + sheet.width_of(said, _SMALL) + 4
         if x + width > WIDTH - MARGIN + 4:
             x, y = MARGIN, y + _LEGEND
-        dot = kind == "station" or (kind == "drawn" and not found.geometry.length)
+        dot = kind == "station" or (kind == "drawn" and not screening.geometry.length)
         style = DOTS.get(kind, STYLES[kind]) if dot else STYLES[kind]
         draw_symbol(sheet, style, (x, y + 0.4), dot=dot)
         sheet.put((x + 7.5, y + 0.3), said, _SMALL)
@@ -178,44 +175,45 @@ def _map(pages: Pages, found: Screening, y: float, height: float) -> None:
     told = pages.say(
         "report.map_caption",
         scale=f"1:{Amount(shown.scale).say(pages.language)}",
-        sources=report_sources.of_layers(pages.pack, layers, pages.language),
+        sources=content.of_layers(pages.pack, layers, pages.language),
     )
     lines = sheet.lines(told, INNER, _SMALL, most=_CAPTION_LINES)
     sheet.put_lines((MARGIN, y), lines, _SMALL, colour=MUTED)
 
 
-def _second(pages: Pages, found: Screening) -> None:
+def _second(pages: Pages, screening: Screening) -> None:
     sheet, language = pages.sheet, pages.language
-    y = pages.begin(found.badges)
+    y = pages.begin(screening.badges)
     room = INNER - 30
-    name = sheet.fitted(content.name(found), room, 12, bold=True)
-    sheet.put((MARGIN, y), name, 12, bold=True)
-    word = f"{SIGNS[found.light]} {light_word(pages, found.light)}"
+    sheet.put((MARGIN, y), sheet.fitted(name(screening), room, 12, bold=True), 12, bold=True)
+    word = light_word(pages, screening.light)
     place = (WIDTH - MARGIN, y)
-    sheet.put(place, word, 11, bold=True, colour=LIGHT_COLOURS[found.light], align="R")
+    sheet.put(place, word, 11, bold=True, colour=LIGHT_COLOURS[screening.light], align="R")
     y += line_height(12) + 2
     blocks: list[Block] = [
         TableBlock(
             pages.say("report.constraints"),
-            content.constraint_head(language),
-            content.constraints(found, language),
+            pages.heads(content.CONSTRAINT_HEAD),
+            content.constraints(screening, language),
             (0.15, 0.24, 0.13, 0.14, 0.1, 0.24),
             size=8.6,
         ),
-        *_rule(pages, found),
+        *_rule(pages, screening),
         Columns(
-            [_items(pages, "sensitivity", content.sensitivity(found, language))],
-            [_remedies(pages, found)],
+            [_items(pages, "sensitivity", content.sensitivity(screening, language))],
+            [_remedies(pages, screening)],
         ),
-        Texts(pages.say("report.case_text"), [Item(paragraph(found, language))], framed=True),
+        Texts(pages.say("report.case_text"), [Item(paragraph(screening, language))], framed=True),
         Columns(
             [
-                _items(pages, "unknown", _said(pages, found.unknown, "report.nothing_unknown")),
+                _items(pages, "unknown", _said(pages, screening.unknown, "report.nothing_unknown")),
                 _items(
-                    pages, "assumptions", _said(pages, found.assumptions, "report.no_assumptions")
+                    pages,
+                    "assumptions",
+                    _said(pages, screening.assumptions, "report.no_assumptions"),
                 ),
             ],
-            [_items(pages, "sources", report_sources.sources(pages.pack, language))],
+            [_items(pages, "sources", content.sources(pages.pack, language))],
         ),
     ]
     scale = fit(sheet, blocks, INNER, BOTTOM - y)
@@ -223,15 +221,15 @@ def _second(pages: Pages, found: Screening) -> None:
     pages.end()
 
 
-def _rule(pages: Pages, found: Screening) -> list[Block]:
+def _rule(pages: Pages, screening: Screening) -> list[Block]:
     basis = "report.rule_net" if pages.context.terms.net else "report.rule_gross"
     target = Amount(pages.context.terms.target, "percent").say(pages.language)
     title = pages.say(basis, target=target)
-    rows = content.rule(found, pages.language)
-    note = content.rule_note(found, pages.language)
+    rows = content.rule(screening, pages.language)
+    note = content.rule_note(screening, pages.language)
     blocks: list[Block] = []
     if rows:
-        head = content.rule_head(pages.language)
+        head = pages.heads(content.RULE_HEAD)
         blocks.append(TableBlock(title, head, rows, (0.2, 0.25, 0.25, 0.14, 0.16), size=8.6))
         title = ""
     if note:
@@ -239,19 +237,17 @@ def _rule(pages: Pages, found: Screening) -> list[Block]:
     return blocks
 
 
-def _remedies(pages: Pages, found: Screening) -> Texts:
-    items = [
-        Item(
-            content.sentence(one.remark.say(pages.language)),
-            SIGNS[one.light],
-            LIGHT_COLOURS[one.light],
-        )
-        for one in found.remedies
-    ]
+def _remedies(pages: Pages, screening: Screening) -> Texts:
+    items = [_lit(pages, remedy) for remedy in screening.remedies]
     if not items:
-        green = found.light == Light.GREEN
+        green = screening.light == Light.GREEN
         items = [Item(pages.say("report.no_remedy_needed" if green else "report.no_remedy"))]
     return Texts(pages.say("report.remedies"), items, size=8.6)
+
+
+def _lit(pages: Pages, found: Reason | Remedy) -> Item:
+    said = content.sentence(found.remark.say(pages.language))
+    return Item(said, SIGNS[found.light], LIGHT_COLOURS[found.light])
 
 
 def _items(pages: Pages, heading: str, said: Sequence[str]) -> Texts:
@@ -284,6 +280,10 @@ class Pages:
     def say(self, msgid: str, **parts: object) -> str:
         """Say a text in the report's language."""
         return say(msgid, self.language, **parts)
+
+    def heads(self, names: Sequence[str]) -> list[str]:
+        """Say the headings of a table."""
+        return [self.say(f"report.{name}") for name in names]
 
     def begin(self, badges: Sequence[str]) -> float:
         """Begin a page with its head, badges and foot; return where there is room."""

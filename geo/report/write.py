@@ -18,10 +18,10 @@ from babel.dates import format_datetime
 from geo.errors import FileError, ParameterError
 from geo.formats import atomic
 from geo.i18n import say
-from geo.report.content import name
 from geo.report.pages import Pages, draw_list, draw_site
 from geo.report.sheet import Sheet
 from geo.schema.coercion import quote
+from geo.screening.rows import name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,8 +130,8 @@ def report_bytes(
         )
         if several:
             draw_list(document, shown, len(screenings), first_page=2, pages_a_site=PAGES_A_SITE)
-        for found in shown:
-            draw_site(document, found)
+        for screening in shown:
+            draw_site(document, screening)
         return bytes(sheet.output())
 
 

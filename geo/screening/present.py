@@ -12,210 +12,160 @@ from geo.formats.provenance import Provenance
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Remark
 from geo.schema.coercion import quote
+from geo.screening.rows import cell, label, parts, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from geo.growth.rule import RuleResult, Variants
     from geo.screening.context import Context
-    from geo.screening.model import Constraint, Screening
+    from geo.screening.model import Screening
 
 
 # Reasons told in the paragraph; the list on screen has all of them.
 _MAX_REASONS: Final = 3
 _MAX_PLANS: Final = 4
 
+_CONSTRAINT: Final = ("status", "m2", "exclude_m2", "severity", "source", "mapped_share")
+_LAND: Final = (
+    *("reserve_m2", "densification_bra_m2", "unknown_plots", "unaccounted_m2", "corridor_share"),
+)
 
-def paragraph(found: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> str:
+
+def paragraph(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> str:
     """
     Return the paragraph: four to eight sentences.
 
     The place, its plan and land, the growth areas, constraints, distances and fit, jobs and the
     rule, the light, and what it all rests on.
     """
-    said = [_place(found), _plan(found), *_growth(found), _constraints(found)]
-    said += [*_ways(found), _rule(found), _light(found), _basis(found)]
+    said = [_place(screening), _plan(screening), *_growth(screening), _constraints(screening)]
+    said += [*_ways(screening), _rule(screening), _light(screening), _basis(screening)]
     return " ".join(one.say(language) for one in said)
 
 
-def document(found: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dict[str, Any]:
+def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dict[str, Any]:
     """Return the keys that the command line promises for one site, and some more; no NaN."""
-    station, road = found.station, found.road
+    station, road = screening.station, screening.road
     return {
-        "id": found.id,
-        "name": found.name,
-        "area_m2": found.area_m2,
-        "municipality_no": found.municipality_no,
+        "id": screening.id,
+        "name": screening.name,
+        **values(screening, "area_m2", "municipality_no"),
         "municipalities": [
-            {"municipality_no": number, "share": share} for number, share in found.municipalities
+            {"municipality_no": number, "share": share}
+            for number, share in screening.municipalities
         ],
         "zones": None
-        if found.zones is None
-        else [
-            {"zone_id": zone.zone_id, "name": zone.name, "share": zone.share}
-            for zone in found.zones
-        ],
-        "growth_share": found.growth_share,
-        "growth_share_regional": found.growth_share_regional,
-        "constraints": {kind: _constraint(one) for kind, one in found.constraints.items()},
+        if screening.zones is None
+        else [_fields(zone, "zone_id", "name", "share") for zone in screening.zones],
+        **values(screening, "growth_share", "growth_share_regional"),
+        "constraints": {
+            kind: _fields(constraint, *_CONSTRAINT)
+            for kind, constraint in screening.constraints.items()
+        },
         "nearest_station": None
         if station is None
-        else {
-            "name": station.name,
-            "distance_m": station.distance_m,
-            "network_m": station.network_m,
-            "network_reason": None if station.reason is None else station.reason.say(language),
-        },
-        "main_road": None if road is None else {"name": road.name, "distance_m": road.distance_m},
+        else _fields(station, "name", "distance_m", "network_m")
+        | {"network_reason": station.reason and station.reason.say(language)},
+        "main_road": None if road is None else _fields(road, "name", "distance_m"),
         "plan": None
-        if found.plans is None
-        else [
-            {"plan_id": plan.plan_id, "land_use_code": plan.land_use_code, "share": plan.share}
-            for plan in found.plans
-        ],
-        "reserve_m2": found.reserve_m2,
-        "densification_bra_m2": found.densification_bra_m2,
-        "unknown_plots": found.unknown_plots,
-        "unaccounted_m2": found.unaccounted_m2,
-        "corridor_share": found.corridor_share,
-        "business_type": found.business_type,
-        "jobs": {"low": found.jobs.low, "mid": found.jobs.mid, "high": found.jobs.high},
-        "jobs_basis": found.jobs.basis,
-        "abc_fit": found.abc.fit,
-        "abc_reason": found.abc.reason.say(language),
-        "rule_before": _both(found.rule_before),
-        "rule_after": _both(found.rule_after),
-        "rule_left_out": found.rule_left_out,
-        "verdict": found.light.value,
-        "light": found.verdict.light.value,
+        if screening.plans is None
+        else [_fields(plan, "plan_id", "land_use_code", "share") for plan in screening.plans],
+        **values(screening, *_LAND, "business_type"),
+        "jobs": _fields(screening.jobs, "low", "mid", "high"),
+        "jobs_basis": screening.jobs.basis,
+        "abc_fit": screening.abc.fit,
+        "abc_reason": screening.abc.reason.say(language),
+        "rule_before": screening.rule_before and as_document(screening.rule_before),
+        "rule_after": screening.rule_after and as_document(screening.rule_after),
+        "rule_left_out": screening.rule_left_out,
+        **values(screening, "verdict", "light"),
         "reasons": [
             {
-                "code": one.remark.msgid,
-                "light": one.light.value,
-                "weight": one.weight,
-                "text": one.say(language),
+                "code": reason.remark.msgid,
+                "light": reason.light.value,
+                "weight": reason.weight,
+                "text": reason.say(language),
             }
-            for one in found.verdict.reasons
+            for reason in screening.verdict.reasons
         ],
         "sensitivity": [
             {
-                "assumption": one.assumption,
-                "light": one.light.value,
-                "text": one.remark.say(language),
+                "assumption": flip.assumption,
+                "light": flip.light.value,
+                "text": flip.remark.say(language),
             }
-            for one in found.sensitivity.flips
+            for flip in screening.sensitivity.flips
         ],
         "remedies": [
             {
-                "kind": one.kind,
-                "light": one.light.value,
-                "area_m2": one.area_m2,
-                "business_type": one.business_type,
-                "jobs_inside": one.jobs_inside,
-                "text": one.remark.say(language),
+                "kind": remedy.kind,
+                "light": remedy.light.value,
+                **_fields(remedy, "area_m2", "business_type", "jobs_inside"),
+                "text": remedy.remark.say(language),
             }
-            for one in found.remedies
+            for remedy in screening.remedies
         ],
-        "unknown": [one.say(language) for one in found.unknown],
-        "assumptions": [one.say(language) for one in found.assumptions],
-        "badges": list(found.badges),
-        "text": paragraph(found, language),
+        "unknown": [one.say(language) for one in screening.unknown],
+        "assumptions": [one.say(language) for one in screening.assumptions],
+        "badges": list(screening.badges),
+        "text": paragraph(screening, language),
     }
 
 
-def label(found: Screening) -> str:
-    """Return what a site is called, fit to stand in a sentence: its name, else its id."""
-    return quote(found.name or found.id)
+def _fields(part: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in names}
 
 
-def light_remark(found: Screening) -> Remark:
-    """Return the word for the site's light."""
-    return Remark(f"light.{found.light.name.lower()}")
-
-
-def jobs_remark(found: Screening) -> Amount | Remark:
-    """Return the site's jobs: the middle, and the interval where there is one."""
-    jobs = found.jobs
-    if jobs.mid is None or jobs.low == jobs.high:
-        return Amount(jobs.mid)
-    parts = {"low": Amount(jobs.low), "mid": Amount(jobs.mid), "high": Amount(jobs.high)}
-    return Remark("jobs.interval", parts)
-
-
-def reserve_remark(found: Screening) -> Amount | Remark:
-    """Return the vacant land on the site, and for how much business land that is not known."""
-    known = Amount(found.reserve_m2, "daa")
-    if found.reserve_m2 is None or not found.unaccounted_m2:
-        return known
-    parts = {"known": known, "unknown": Amount(found.unaccounted_m2, "daa")}
-    return Remark("screen.reserve_partly", parts)
-
-
-def _constraint(one: Constraint) -> dict[str, Any]:
-    return {
-        "status": one.status,
-        "m2": one.m2,
-        "exclude_m2": one.exclude_m2,
-        "severity": one.severity,
-        "source": one.source,
-        "mapped_share": one.mapped_share,
-    }
-
-
-def _place(found: Screening) -> Remark:
+def _place(screening: Screening) -> Remark:
     zones: object = Remark("screen.text_no_zone")
-    if found.zones is None:
+    if screening.zones is None:
         zones = Remark("screen.text_zones_unknown")
-    elif found.zones:
-        zones = tuple(
-            Remark("screen.text_part", {"name": quote(z.name), "share": Amount(z.share, "percent")})
-            for z in found.zones
-        )
-    parts = {
-        "site": label(found),
-        "area": Amount(found.area_m2, "daa"),
+    elif screening.zones:
+        zones = parts((zone.name, zone.share) for zone in screening.zones)
+    said = {
+        "site": label(screening),
+        "area": cell(screening, "area_m2"),
         "zones": zones,
-        "municipality": Remark("screen.text_municipality", {"number": found.municipality_no})
-        if found.municipality_no
+        "municipality": Remark("screen.text_municipality", {"number": screening.municipality_no})
+        if screening.municipality_no
         else Remark("screen.text_no_municipality"),
     }
-    return Remark("screen.text_place" if found.area_m2 is not None else "screen.text_spot", parts)
+    return Remark(
+        "screen.text_place" if screening.area_m2 is not None else "screen.text_spot", said
+    )
 
 
-def _plan(found: Screening) -> Remark:
+def _plan(screening: Screening) -> Remark:
     plans: object = Remark("screen.text_no_plan")
-    if found.plans is None:
+    if screening.plans is None:
         plans = Remark("screen.text_plans_unknown")
-    elif found.plans:
+    elif screening.plans:
         shares: dict[str, float] = {}
-        for plan in found.plans:
+        for plan in screening.plans:
             shares[plan.land_use_code] = shares.get(plan.land_use_code, 0.0) + plan.share
         largest = sorted(shares.items(), key=lambda item: -item[1])[:_MAX_PLANS]
-        plans = tuple(
-            Remark("screen.text_part", {"name": quote(code), "share": Amount(share, "percent")})
-            for code, share in largest
-        )
-    parts = {
+        plans = parts(largest)
+    said = {
         "plans": plans,
-        "reserve": reserve_remark(found),
-        "densification": Amount(found.densification_bra_m2, "floor_area"),
+        "reserve": cell(screening, "reserve_m2"),
+        "densification": cell(screening, "densification_bra_m2"),
     }
-    return Remark("screen.text_plan", parts)
+    return Remark("screen.text_plan", said)
 
 
-def _growth(found: Screening) -> list[Remark]:
-    if found.growth_share is None:
+def _growth(screening: Screening) -> list[Remark]:
+    if screening.growth_share is None:
         return []  # the sentence about the rule says that it is missing
-    parts = {
-        "share": Amount(found.growth_share, "percent"),
-        "regional": Amount(found.growth_share_regional, "percent"),
+    said = {
+        "share": cell(screening, "growth_share"),
+        "regional": cell(screening, "growth_share_regional"),
     }
-    return [Remark("screen.text_growth", parts)]
+    return [Remark("screen.text_growth", said)]
 
 
-def _constraints(found: Screening) -> Remark:
+def _constraints(screening: Screening) -> Remark:
     by_status: dict[str, list[Remark]] = {"overlap": [], "clear": [], "not_mapped": []}
-    for one in found.constraints.values():
+    for one in screening.constraints.values():
         kind = Remark(f"constraint.{one.kind}")
         if one.status == "overlap" and one.m2 is not None:
             kind = Remark("screen.text_m2", {"kind": kind, "area": Amount(one.m2, "daa")})
@@ -227,50 +177,46 @@ def _or_none(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
     return tuple(remarks) or (Remark("screen.text_none"),)
 
 
-def _ways(found: Screening) -> list[Remark]:
-    station, road = found.station, found.road
-    if station is None and road is None and found.business_type is None:
+def _ways(screening: Screening) -> list[Remark]:
+    station = screening.station
+    if station is None and screening.road is None and screening.business_type is None:
         return []
-    parts = {
+    said = {
         "station": Remark("unknown") if station is None else quote(station.name),
-        "straight": Amount(None if station is None else station.distance_m, "kilometres"),
-        "along": Amount(None if station is None else station.network_m, "kilometres"),
-        "road": Amount(None if road is None else road.distance_m, "kilometres"),
-        "fit": found.abc.reason,
+        "straight": cell(screening, "station_m"),
+        "along": cell(screening, "network_m"),
+        "road": cell(screening, "road_m"),
+        "fit": screening.abc.reason,
     }
-    return [Remark("screen.text_ways", parts)]
+    return [Remark("screen.text_ways", said)]
 
 
-def _rule(found: Screening) -> Remark:
-    before, after = found.rule_before, found.rule_after
-    if before is None or after is None:
-        if found.jobs.mid is None:
+def _rule(screening: Screening) -> Remark:
+    jobs, after = cell(screening, "jobs"), screening.rule_after
+    if screening.rule_before is None or after is None:
+        if screening.jobs.mid is None:
             return Remark("screen.text_rule_and_jobs_missing")
-        return Remark("screen.text_rule_missing", {"jobs": jobs_remark(found)})
-    shares = {
-        "before": before.counted.share,
-        "after": after.counted.share,
-        "before_regional": before.regional.share,
-        "after_regional": after.regional.share,
-    }
-    said: dict[str, object] = {k: Amount(v, "share") for k, v in shares.items()}
+        return Remark("screen.text_rule_missing", {"jobs": jobs})
+    names = ("before", "after", "before_regional", "after_regional")
+    said: dict[str, object] = {name: cell(screening, f"rule_{name}") for name in names}
     said["target"] = Amount(after.counted.target, "percent")
-    if found.rule_left_out:
+    if screening.rule_left_out:
         return Remark("screen.text_rule_left_out", said)
-    said["jobs"] = jobs_remark(found)
-    return Remark("screen.text_rule", said)
+    return Remark("screen.text_rule", said | {"jobs": jobs})
 
 
-def _light(found: Screening) -> Remark:
-    against = [one.remark for one in found.verdict.reasons if one.light == found.verdict.light]
-    if found.sensitivity.uncertain:
-        against = [one.remark for one in found.sensitivity.flips]
+def _light(screening: Screening) -> Remark:
+    against = [
+        one.remark for one in screening.verdict.reasons if one.light == screening.verdict.light
+    ]
+    if screening.sensitivity.uncertain:
+        against = [one.remark for one in screening.sensitivity.flips]
     reasons = Clauses(tuple(against[:_MAX_REASONS]))
-    return Remark("screen.text_light", {"light": light_remark(found), "reasons": reasons})
+    return Remark("screen.text_light", {"light": cell(screening, "verdict"), "reasons": reasons})
 
 
-def _basis(found: Screening) -> Remark:
-    badges = [Remark(f"screen.text_{badge}") for badge in found.badges]
+def _basis(screening: Screening) -> Remark:
+    badges = [Remark(f"screen.text_{badge}") for badge in screening.badges]
     return Remark("screen.text_basis", {"badges": _or_none(badges)})
 
 
@@ -309,51 +255,22 @@ def as_bytes(
     return write.as_bytes(frame, ending, provenance=provenance(context))
 
 
-def _row(found: Screening, language: str) -> dict[str, Any]:
-    station, road = found.station, found.road
+def _row(screening: Screening, language: str) -> dict[str, Any]:
     return {
-        "id": found.id,
-        "name": found.name,
-        "verdict": found.light.value,
-        "light": found.verdict.light.value,
-        "reasons": "; ".join(one.say(language) for one in found.verdict.reasons),
-        "area_m2": found.area_m2,
-        "municipality_no": found.municipality_no,
-        "zones": None if found.zones is None else ", ".join(one.zone_id for one in found.zones),
-        "growth_share": found.growth_share,
-        "growth_share_regional": found.growth_share_regional,
+        "id": screening.id,
+        "name": screening.name,
+        **values(screening, "verdict", "light"),
+        "reasons": "; ".join(reason.say(language) for reason in screening.verdict.reasons),
+        **values(screening, "area_m2", "municipality_no", "zones"),
+        **values(screening, "growth_share", "growth_share_regional"),
         **{
             column: value
-            for kind, one in found.constraints.items()
-            for column, value in ((kind, one.status), (f"{kind}_m2", one.m2))
+            for kind, constraint in screening.constraints.items()
+            for column, value in ((kind, constraint.status), (f"{kind}_m2", constraint.m2))
         },
-        "station": None if station is None else station.name,
-        "station_m": None if station is None else station.distance_m,
-        "network_m": None if station is None else station.network_m,
-        "road_m": None if road is None else road.distance_m,
-        "land_use_codes": None
-        if found.plans is None
-        else ", ".join(dict.fromkeys(one.land_use_code for one in found.plans)),
-        "reserve_m2": found.reserve_m2,
-        "densification_bra_m2": found.densification_bra_m2,
-        "unknown_plots": found.unknown_plots,
-        "unaccounted_m2": found.unaccounted_m2,
-        "corridor_share": found.corridor_share,
-        "business_type": found.business_type,
-        "jobs_low": found.jobs.low,
-        "jobs": found.jobs.mid,
-        "jobs_high": found.jobs.high,
-        "abc_fit": found.abc.fit,
-        "rule_before": _share(found.rule_before),
-        "rule_after": _share(found.rule_after),
-        "remedies": "; ".join(one.remark.say(language) for one in found.remedies),
-        "text": paragraph(found, language),
+        **values(screening, "station", "station_m", "network_m", "road_m", "land_use_codes"),
+        **values(screening, *_LAND, "business_type", "jobs_low", "jobs", "jobs_high"),
+        **values(screening, "abc_fit", "rule_before", "rule_after"),
+        "remedies": "; ".join(remedy.remark.say(language) for remedy in screening.remedies),
+        "text": paragraph(screening, language),
     }
-
-
-def _both(state: Variants[RuleResult] | None) -> dict[str, Any] | None:
-    return None if state is None else as_document(state)
-
-
-def _share(state: Variants[RuleResult] | None) -> float | None:
-    return None if state is None else state.counted.share

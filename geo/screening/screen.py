@@ -14,17 +14,18 @@ import pandas as pd
 
 from geo.errors import ParameterError
 from geo.geometry.crs import require_common_crs
-from geo.i18n import Amount, Remark
+from geo.i18n import Amount, say
 from geo.screening.assess import assess
 from geo.screening.facts import figures
-from geo.screening.present import jobs_remark, label, light_remark, reserve_remark
 from geo.screening.remedies import remedies
+from geo.screening.rows import FIGURES, cell, constraints, label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geopandas import GeoDataFrame
 
+    from geo.i18n import Remark
     from geo.screening.context import Context
     from geo.screening.model import Screening
 
@@ -94,36 +95,20 @@ def compare(screenings: Sequence[Screening], language: str) -> pd.DataFrame:
     """
     if len(screenings) > MAX_COMPARED:
         raise ParameterError("error.too_many_to_compare", count=len(screenings), most=MAX_COMPARED)
-    names = [label(one) for one in screenings]
+    names = [label(screening) for screening in screenings]
     heads = [
         name if names.count(name) == 1 else f"{name} ({number})"
         for number, name in enumerate(names, start=1)
     ]
     columns = [
-        {Remark(msgid).say(language): cell.say(language) for msgid, cell in _cells(one).items()}
-        for one in screenings
+        {say(text, language): said.say(language) for text, said in _cells(screening).items()}
+        for screening in screenings
     ]
     return pd.DataFrame(columns, index=heads).T
 
 
-def _cells(found: Screening) -> dict[str, Amount | Remark]:
-    station, road, after = found.station, found.road, found.rule_after
-    return {
-        "compare.light": light_remark(found),
-        "compare.area": Amount(found.area_m2, "daa"),
-        "compare.growth": Amount(found.growth_share, "percent"),
-        "compare.growth_regional": Amount(found.growth_share_regional, "percent"),
-        "compare.reserve": reserve_remark(found),
-        "compare.densification": Amount(found.densification_bra_m2),
-        "compare.station": Amount(None if station is None else station.distance_m, "kilometres"),
-        "compare.network": Amount(None if station is None else station.network_m, "kilometres"),
-        "compare.road": Amount(None if road is None else road.distance_m, "kilometres"),
-        "compare.jobs": jobs_remark(found),
-        "compare.abc": Remark(f"abc_fit.{found.abc.fit}"),
-        "compare.rule": Amount(None if after is None else after.counted.share, "share"),
-        "compare.rule_regional": Amount(None if after is None else after.regional.share, "share"),
-        **{
-            f"constraint.{kind}": Remark(f"constraint_status.{one.status}")
-            for kind, one in found.constraints.items()
-        },
-    }
+def _cells(screening: Screening) -> dict[str, Amount | Remark]:
+    rows = [(figure.compared, row) for row, figure in FIGURES.items() if figure.compared]
+    cells = {text: cell(screening, row) for text, row in rows}
+    cells["compare.densification"] = Amount(screening.densification_bra_m2)  # m² by its heading
+    return cells | {row.kind.msgid: row.status for row in constraints(screening)}

@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from layers.app.shell import View
 
 
-def text(view: View, found: Screening) -> None:
+def text(view: View, screening: Screening) -> None:
     """Show the paragraph for the case file, with a button that copies it."""
     st.markdown(f"**{t('screen.text')}**")
-    st.caption(t("screen.calculation", id=view.workspace.screening_id(found)))
-    st.code(paragraph(found, texts.language()), language=None, wrap_lines=True)
+    st.caption(t("screen.calculation", id=view.workspace.screening_id(screening)))
+    st.code(paragraph(screening, texts.language()), language=None, wrap_lines=True)
 
 
-def downloads(view: View, found: Sequence[Screening], place: int) -> None:
+def downloads(view: View, screenings: Sequence[Screening], place: int) -> None:
     """Offer the PDF of one site, and all sites with their figures as GeoJSON."""
     pdf, geojson = st.columns(2)
     pdf.download_button(
         t("screen.pdf"),
-        data=partial(_pdf, view, found[place], texts.language()),
+        data=partial(_pdf, view, screenings[place], texts.language()),
         file_name="screening.pdf",
         mime="application/pdf",
         icon=":material/picture_as_pdf:",
@@ -41,7 +41,7 @@ def downloads(view: View, found: Sequence[Screening], place: int) -> None:
     )
     geojson.download_button(
         t("screen.geojson"),
-        data=partial(_geojson, view, found),
+        data=partial(_geojson, view, screenings),
         file_name="screening.geojson",
         mime="application/geo+json",
         icon=":material/map:",
@@ -49,16 +49,16 @@ def downloads(view: View, found: Sequence[Screening], place: int) -> None:
     )
 
 
-def _pdf(view: View, found: Screening, language: str) -> bytes:
+def _pdf(view: View, screening: Screening, language: str) -> bytes:
     context = cache.context(view.pack, view.version)
     return write.report_bytes(
-        [found],
+        [screening],
         context,
         language,
-        calculation_id=view.workspace.screening_id(found),
+        calculation_id=view.workspace.screening_id(screening),
         at=datetime.now(NORWAY),
     )
 
 
-def _geojson(view: View, found: Sequence[Screening]) -> bytes:
-    return present.as_bytes(found, cache.context(view.pack, view.version), ".geojson")
+def _geojson(view: View, screenings: Sequence[Screening]) -> bytes:
+    return present.as_bytes(screenings, cache.context(view.pack, view.version), ".geojson")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import folium
 import geopandas as gpd
@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from geo.schema import layers as schema
-from geo.screening import screen
+from geo.screening import rows, screen
 from geo.screening.model import Light
-from geo.screening.present import reserve_remark
+from geo.screening.rows import FIGURES, cell, light_remark, name
 from layers.app import cache, texts
 from layers.app.texts import t
 from layers.maps import leaflet
@@ -22,17 +22,18 @@ from layers.widgets import legend, sentences, tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo.screening.model import Remedy, Screening
+    from geo.i18n import Amount, Remark
+    from geo.screening.model import Reason, Screening
     from layers.app.shell import View
 
 
 AROUND_M: Final = 150  # what the map shows beside a site
 
 
-def show(view: View, found: Screening) -> None:
+def show(view: View, screening: Screening) -> None:
     """Show the site on the map, with what would better it."""
-    site = gpd.GeoDataFrame(geometry=[found.geometry], crs=schema.CRS)
-    around = site.assign(geometry=site.buffer(AROUND_M if found.area_m2 else 4 * AROUND_M))
+    site = gpd.GeoDataFrame(geometry=[screening.geometry], crs=schema.CRS)
+    around = site.assign(geometry=site.buffer(AROUND_M if screening.area_m2 else 4 * AROUND_M))
 
     def draw() -> str:
         leaflet_map = maps.ground(view, around)
@@ -40,15 +41,15 @@ def show(view: View, found: Screening) -> None:
             constraints = view.pack.layer("constraints")
             near = constraints.cx[slice(*_span(around, 0)), slice(*_span(around, 1))]
             for severity in schema.SEVERITIES:
-                rows = near[near["severity"] == severity]
+                shapes = near[near["severity"] == severity]
                 kind = f"constraint_{severity}"
-                leaflet.shapes(rows, kind, name=t(f"legend.{kind}")).add_to(leaflet_map)
+                leaflet.shapes(shapes, kind, name=t(f"legend.{kind}")).add_to(leaflet_map)
         return leaflet.script(leaflet_map)
 
-    key = ("screened", found.geometry.wkb_hex, view.version.pack_sha256, texts.language())
+    key = ("screened", screening.geometry.wkb_hex, view.version.pack_sha256, texts.language())
     moving = folium.FeatureGroup(name="moving", control=False)
     leaflet.shapes(site, "drawn", radius=8).add_to(moving)
-    better = next((one.geometry for one in found.remedies if one.geometry is not None), None)
+    better = next((one.geometry for one in screening.remedies if one.geometry is not None), None)
     if better is not None:
         outline = gpd.GeoDataFrame(geometry=[better], crs=schema.CRS)
         leaflet.shapes(outline, "better_outline").add_to(moving)
@@ -74,68 +75,65 @@ LIGHTS: Final = {
 }
 
 
-def light(found: Screening) -> str:
+def light(screening: Screening) -> str:
     """Markdown of the light, with its picture and word."""
-    colour, icon = LIGHTS[found.light]
-    return f":{colour}-badge[{icon} {_sentence(t(f'light.{found.light.name.lower()}'))}]"
+    colour, icon = LIGHTS[screening.light]
+    return f":{colour}-badge[{icon} {_sentence(_said(cell(screening, 'verdict')))}]"
 
 
 def _sentence(text: str) -> str:
     return texts.plain(text[:1].upper() + text[1:])
 
 
-def one(view: View, found: Screening) -> None:
+def one(view: View, screening: Screening) -> None:
     """Show everything about one site."""
-    st.subheader(texts.plain(found.name or t("screen.unnamed", id=found.id)))
+    st.subheader(texts.plain(screening.name or t("screen.unnamed", id=screening.id)))
     words, picture = st.columns([6, 6], gap="large")
     with words:
-        st.markdown(f"### {light(found)}")
-        for reason in found.verdict.reasons:
-            colour, icon = LIGHTS[reason.light]
-            st.markdown(f":{colour}[{icon}] {_sentence(reason.say(texts.language()))}")
-        _sensitivity(found)
-        _figures(found)
+        st.markdown(f"### {light(screening)}")
+        for reason in screening.verdict.reasons:
+            _lit(reason.light, _sentence(_said(reason)))
+        _sensitivity(screening)
+        _figures(screening)
     with picture:
-        show(view, found)
-        _badges(found)
+        show(view, screening)
+        _badges(screening)
     constraints, rule = st.columns(2, gap="large")
     with constraints:
         st.markdown(f"**{t('screen.constraints')}**")
-        _constraints(found)
+        _constraints(screening)
     with rule:
         st.markdown(f"**{t('screen.rule')}**")
-        _rule(view, found)
-        if found.remedies:
+        _rule(view, screening)
+        if screening.remedies:
             st.markdown(f"**{t('screen.remedies')}**")
-            for remedy in found.remedies:
-                _remedy(remedy)
-    _unknown(found)
+            for remedy in screening.remedies:
+                _lit(remedy.light, texts.plain(_said(remedy.remark)))
+    _unknown(screening)
 
 
-def many(found: Sequence[Screening]) -> int:
+def many(screenings: Sequence[Screening]) -> int:
     """Show a table of all sites; returns the place of the one to show in full."""
-    st.subheader(t("screen.count", count=len(found)))
-    counts = pd.Series([one.light for one in found]).value_counts()
+    st.subheader(t("screen.count", count=len(screenings)))
+    counts = pd.Series([screening.light for screening in screenings]).value_counts()
     st.markdown(
         " ".join(
-            f":{LIGHTS[Light(name)][0]}-badge[{LIGHTS[Light(name)][1]}"
-            f" {t(f'light.{Light(name).name.lower()}')}: {count}]"
-            for name, count in counts.items()
+            f":{LIGHTS[Light(value)][0]}-badge[{LIGHTS[Light(value)][1]}"
+            f" {_said(light_remark(Light(value)))}: {count}]"
+            for value, count in counts.items()
         )
     )
     table = pd.DataFrame(
         {
-            t("screen.site"): [one.name or one.id for one in found],
-            t("screen.light"): [t(f"light.{one.light.name.lower()}") for one in found],
-            t("table.area_daa"): [_daa(one.area_m2) for one in found],
-            t("table.growth_share"): [_number(one.growth_share) for one in found],
-            t("screen.station"): [
-                _number(one.station.distance_m if one.station else None) for one in found
-            ],
-            t("table.jobs"): [_number(one.jobs.mid) for one in found],
+            t("screen.site"): [name(screening) for screening in screenings],
+            t("screen.light"): [_said(cell(screening, "verdict")) for screening in screenings],
+            t("table.area_daa"): _numbers(screenings, "area_m2") / 1000,
+            t("table.growth_share"): _numbers(screenings, "growth_share"),
+            t("screen.station"): _numbers(screenings, "station_m"),
+            t("table.jobs"): _numbers(screenings, "jobs"),
             t("screen.heaviest"): [
-                one.verdict.reasons[0].say(texts.language()) if one.verdict.reasons else ""
-                for one in found
+                _said(screening.verdict.reasons[0]) if screening.verdict.reasons else ""
+                for screening in screenings
             ],
         }
     )
@@ -150,12 +148,12 @@ def many(found: Sequence[Screening]) -> int:
         st.session_state["screen_site"] = place
 
     tables.show(table, formats, key="screen_table", on_select=pick)
-    return min(int(st.session_state.get("screen_site", 0)), len(found) - 1)
+    return min(int(st.session_state.get("screen_site", 0)), len(screenings) - 1)
 
 
-def compare(found: Sequence[Screening]) -> None:
+def compare(screenings: Sequence[Screening]) -> None:
     """Let the reader choose up to five sites and see them side by side."""
-    names = {place: f"{place + 1}: {one.name or one.id}" for place, one in enumerate(found)}
+    names = {place: f"{place + 1}: {name(site)}" for place, site in enumerate(screenings)}
     chosen = st.multiselect(
         t("screen.compare"),
         list(names),
@@ -165,151 +163,152 @@ def compare(found: Sequence[Screening]) -> None:
         key="screen_compare",
     )
     if len(chosen) > 1:
-        table = screen.compare([found[place] for place in chosen], texts.language())
+        table = screen.compare([screenings[place] for place in chosen], texts.language())
         tables.lines(table.reset_index(names=t("screen.measure")))
 
 
-def _figures(found: Screening) -> None:
+def _figures(screening: Screening) -> None:
     left, right = st.columns(2)
-    left.metric(t("zone.area"), texts.daa(found.area_m2))
+    left.metric(_name("area_m2"), _plainly(screening, "area_m2"))
+    regional = _plainly(screening, "growth_share_regional")
     right.metric(
         t("table.growth_share"),
-        texts.pct(found.growth_share),
-        help=t("zone.growth_share_help", regional=texts.pct(found.growth_share_regional)),
+        _plainly(screening, "growth_share"),
+        help=t("zone.growth_share_help", regional=regional),
     )
-    left.metric(t("table.jobs"), _jobs(found), help=t(f"jobs_basis.{found.jobs.basis}"))
-    right.metric(t("screen.station_m"), _station(found), help=_station_help(found))
-    rows = [
-        (t("table.zone"), _zones(found)),
-        (t("screen.plan"), _plans(found)),
-        (t("screen.abc"), found.abc.reason.say(texts.language())),
-        (t("share.reserve_m2"), reserve_remark(found).say(texts.language())),
-        (
-            t("reserve.densification"),
-            t("unknown")
-            if found.densification_bra_m2 is None
-            else f"{texts.num(found.densification_bra_m2)} m² BRA",
-        ),
-        (t("screen.corridor"), texts.pct(found.corridor_share)),
-        (t("screen.road"), _road(found)),
+    left.metric(_name("jobs"), _jobs(screening), help=t(f"jobs_basis.{screening.jobs.basis}"))
+    station = _metres(screening, "station_m")
+    right.metric(_name("station_m"), station, help=_station_help(screening))
+    lines = [
+        (_name("zones"), _zones(screening)),
+        (t("screen.plan"), _plans(screening)),
+        (t("screen.abc"), _said(screening.abc.reason)),
+        (t("share.reserve_m2"), _said(cell(screening, "reserve_m2"))),
+        (t("reserve.densification"), _plainly(screening, "densification_bra_m2")),
+        (_name("corridor_share"), _plainly(screening, "corridor_share")),
+        (_name("road_m"), _road(screening)),
     ]
-    tables.lines(pd.DataFrame(rows, columns=[t("screen.measure"), t("projects.value")]))
+    tables.lines(pd.DataFrame(lines, columns=[t("screen.measure"), t("projects.value")]))
 
 
-def _constraints(found: Screening) -> None:
-    rows = [
+def _constraints(screening: Screening) -> None:
+    said = [
         {
-            t("screen.kind"): t(f"constraint.{kind}"),
-            t("screen.answer"): _constraint_said(one),
-            t("screen.severity"): t(f"severity.{one.severity}") if one.severity else "",
-            t("screen.mapped"): texts.pct(one.mapped_share),
-            t("table.source"): one.source or "",
+            t("screen.kind"): _said(row.kind),
+            t("screen.answer"): _said(row.status)
+            + (f": {_said(row.overlap)}" if row.overlap.value else ""),
+            t("screen.severity"): _said(row.severity) if row.severity else "",
+            t("screen.mapped"): rows.plainly(row.mapped, texts.language()),
+            t("table.source"): row.source or "",
         }
-        for kind, one in found.constraints.items()
+        for row in rows.constraints(screening)
     ]
-    tables.lines(pd.DataFrame(rows))
+    tables.lines(pd.DataFrame(said))
 
 
-def _constraint_said(one: Any) -> str:  # noqa: ANN401  # a Constraint
-    said = t(f"constraint_status.{one.status}")
-    if one.status == "overlap" and one.m2:
-        return f"{said}: {texts.num(one.m2)} m²"
-    return said
-
-
-def _rule(view: View, found: Screening) -> None:
-    if found.rule_before is None or found.rule_after is None:
+def _rule(view: View, screening: Screening) -> None:
+    variants = rows.rule(screening)
+    if not variants:
         st.caption(t("screen.rule_unknown"))
         return
-    if found.rule_left_out:
+    if screening.rule_left_out:
         st.caption(t("screen.rule_left_out"))
     names = sentences.variants(view.pack.layer("growth_areas"), view.pack.directory)
-    for name, before, after in zip(names, found.rule_before, found.rule_after, strict=True):
+    for variant, (before, after) in zip(names, variants.values(), strict=True):
         st.markdown(
-            f"{name}: **{texts.pct(before.share, 1)} → {texts.pct(after.share, 1)}** · "
+            f"{variant}: **{texts.pct(before.share, 1)} → {texts.pct(after.share, 1)}** · "
             f"{t(f'verdict.{before.verdict.value}')} → {t(f'verdict.{after.verdict.value}')}"
         )
         st.caption(sentences.room(after))
 
 
-def _sensitivity(found: Screening) -> None:
-    for flip in found.sensitivity.flips:
-        colour, icon = LIGHTS[Light.UNCERTAIN]
-        st.markdown(f":{colour}[{icon}] {texts.plain(flip.remark.say(texts.language()))}")
-    if not found.sensitivity.uncertain and not found.sensitivity.untested:
+def _sensitivity(screening: Screening) -> None:
+    for flip in screening.sensitivity.flips:
+        _lit(Light.UNCERTAIN, texts.plain(_said(flip.remark)))
+    if not screening.sensitivity.uncertain and not screening.sensitivity.untested:
         st.caption(t("screen.robust"))
 
 
-def _remedy(remedy: Remedy) -> None:
-    colour, icon = LIGHTS[remedy.light]
-    st.markdown(f":{colour}[{icon}] {texts.plain(remedy.remark.say(texts.language()))}")
+def _lit(light: Light, line: str) -> None:
+    colour, icon = LIGHTS[light]
+    st.markdown(f":{colour}[{icon}] {line}")
 
 
-def _unknown(found: Screening) -> None:
-    said = [remark.say(texts.language()) for remark in found.unknown]
-    rests = [remark.say(texts.language()) for remark in found.assumptions]
+def _unknown(screening: Screening) -> None:
+    said = [_said(remark) for remark in screening.unknown]
+    rests = [_said(remark) for remark in screening.assumptions]
     with st.expander(t("screen.rests_on"), icon=":material/info:"):
         for line in (*said, *rests):
             st.markdown(f"- {texts.plain(line)}")
 
 
-def _badges(found: Screening) -> None:
+def _badges(screening: Screening) -> None:
     marks = {"illustrative": ("orange", "draw"), "synthetic": ("red", "science")}
     st.markdown(
         " ".join(
             f":{marks[name][0]}-badge[:material/{marks[name][1]}: {t(f'badge.{name}')}]"
-            for name in found.badges
+            for name in screening.badges
         )
     )
 
 
-def _zones(found: Screening) -> str:
-    if found.zones is None:
+def _zones(screening: Screening) -> str:
+    if screening.zones is None:
         return t("unknown")
-    return ", ".join(f"{zone.name} ({texts.pct(zone.share)})" for zone in found.zones) or t(
+    return ", ".join(f"{zone.name} ({texts.pct(zone.share)})" for zone in screening.zones) or t(
         "screen.no_zone"
     )
 
 
-def _plans(found: Screening) -> str:
-    if found.plans is None:
+def _plans(screening: Screening) -> str:
+    if screening.plans is None:
         return t("unknown")
     return ", ".join(
-        f"{plan.land_use_code} {plan.plan_id} ({texts.pct(plan.share)})" for plan in found.plans[:4]
+        f"{plan.land_use_code} {plan.plan_id} ({texts.pct(plan.share)})"
+        for plan in screening.plans[:4]
     ) or t("screen.no_plan")
 
 
-def _jobs(found: Screening) -> str:
-    jobs = found.jobs
+def _jobs(screening: Screening) -> str:
+    jobs = screening.jobs
     if jobs.mid is None:
         return t("unknown")
     said = texts.num(jobs.mid)
     return said if jobs.low == jobs.high else f"{said} ({texts.span(jobs.low, jobs.high)})"
 
 
-def _station(found: Screening) -> str:
-    return t("unknown") if found.station is None else f"{texts.num(found.station.distance_m)} m"
-
-
-def _station_help(found: Screening) -> str | None:
-    station = found.station
+def _station_help(screening: Screening) -> str | None:
+    station = screening.station
     if station is None:
         return None
     if station.network_m is not None:
         return t("screen.station_help", name=station.name, network=station.network_m)
-    reason = station.reason.say(texts.language()) if station.reason else ""
+    reason = _said(station.reason) if station.reason else ""
     return texts.plain(f"{station.name}. {reason}")
 
 
-def _road(found: Screening) -> str:
-    if found.road is None:
+def _road(screening: Screening) -> str:
+    if screening.road is None:
         return t("unknown")
-    return f"{found.road.name or t('unknown')}: {texts.num(found.road.distance_m)} m"
+    return f"{screening.road.name or t('unknown')}: {_metres(screening, 'road_m')}"
 
 
-def _daa(area_m2: float | None) -> float:
-    return float("nan") if area_m2 is None else area_m2 / 1000
+def _metres(screening: Screening, row: str) -> str:
+    metres = FIGURES[row].value(screening)
+    return t("unknown") if metres is None else f"{texts.num(metres)} m"
 
 
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else float(value)
+def _name(row: str) -> str:
+    return t(FIGURES[row].text)
+
+
+def _plainly(screening: Screening, row: str) -> str:
+    return rows.plainly(cell(screening, row), texts.language())
+
+
+def _said(words: Amount | Remark | Reason) -> str:
+    return words.say(texts.language())
+
+
+def _numbers(screenings: Sequence[Screening], row: str) -> pd.Series:
+    return pd.Series([FIGURES[row].value(one) for one in screenings], dtype=float)

@@ -19,6 +19,8 @@ from geo.i18n import Amount
         (Amount(float("nan"), "daa"), "ukjent"),
         (Amount(4_668.0, "floor_area"), "4 668 m² BRA"),
         (Amount(None, "floor_area"), "ukjent"),
+        (Amount(4_668.0, "square_metres"), "4 668 m²"),
+        (Amount(None, "square_metres"), "ukjent"),
     ],
 )
 def test_a_figure_is_said_in_the_unit_that_fits(amount, said):

@@ -1,0 +1,54 @@
+"""The table of figures: the same value in JSON and in files, and each name in both languages."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geo.i18n import LANGUAGES, Amount, texts
+from geo.screening.present import columns, document
+from geo.screening.rows import FIGURES, cell, plainly
+from tests.support.sites import CLEAR, at, land, screened, spot
+
+GAP = "\N{NO-BREAK SPACE}"
+OTHERWISE = {"rule_before", "rule_after", "zones", "jobs", "municipalities"}  # told in full there
+
+
+@pytest.mark.parametrize("place", [CLEAR, at(7970, 500), at(-9000, 0), spot(100, 100)])
+def test_json_and_files_hold_the_values_of_the_table(place):
+    context = land()
+    screening = screened(place, on=context, jobs=300.0)
+    said = document(screening)
+    written = columns([screening], context).iloc[0]
+    for row in FIGURES.keys() & said.keys() - OTHERWISE:
+        assert said[row] == FIGURES[row].value(screening)
+    for row in FIGURES.keys() & set(written.index):
+        value = FIGURES[row].value(screening)
+        assert written[row] == value or (value is None and pd.isna(written[row]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_name_in_the_table_is_a_text(language):
+    asked = {text for row in FIGURES.values() for text in (row.text, row.compared, row.unknown)}
+    assert asked - {""} - set(texts(language)) == set()
+
+
+def test_what_is_not_known_is_said_to_be_unknown_and_never_zero():
+    bare = land(projects=None, growth_areas=None, stations=None, context=None, zones=None)
+    screening = screened(spot(100, 100), on=bare)
+    unknown = [row for row, figure in FIGURES.items() if figure.value(screening) is None]
+    assert len(unknown) > 10
+    assert {cell(screening, row).say("nb") for row in unknown} == {"ukjent"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "said", "plain"),
+    [
+        (Amount(40.0, "daa"), "40 m²", f"0,0{GAP}daa"),
+        (Amount(0.997, "percent"), f"99,7{GAP}%", f"100{GAP}%"),
+        (Amount(1200.0, "kilometres"), f"1,2{GAP}km", f"1,2{GAP}km"),
+        (Amount(None, "percent"), "ukjent", "ukjent"),
+    ],
+)
+def test_a_table_writes_a_figure_more_plainly_than_a_sentence(amount, said, plain):
+    assert (amount.say("nb"), plainly(amount, "nb")) == (said, plain)
