@@ -158,7 +158,7 @@ STORIES = {
         "pack compare small bare --lang en",
     ),
     "help": (
-        *("--help", "pack --help", "pack info --help", "rule --help", "reserve --help"),
+        *("pack --help", "pack info --help", "rule --help", "reserve --help"),
         *("screen --help", "search --help", "layers --help", "layers export --help"),
         *("pack import --help", "pack add --help", "rule --help --lang en"),
     ),

@@ -110,11 +110,15 @@ class Desk:
         return folder
 
     @contextlib.contextmanager
-    def at(self, folder, pack=None):
-        """Work in a folder, with its own ledger and versions; `pack` by its name, else ours."""
+    def at(self, folder, pack=None, *, ledger=None):
+        """
+        Work in a folder; `pack` by its name, else ours.
+
+        Ledger and versions are the folder's own, unless `ledger` names one to be shared.
+        """
         kept = {k: v for k, v in os.environ.items() if not k.startswith("NAERINGSAREAL_")}
         kept |= {
-            "NAERINGSAREAL_LEDGER": f"sqlite:///{folder}/ledger.sqlite",
+            "NAERINGSAREAL_LEDGER": f"sqlite:///{ledger or folder / 'ledger.sqlite'}",
             "NAERINGSAREAL_PACKS": str(folder / "packs"),
             "NAERINGSAREAL_API_URL": NOBODY,
             "COLUMNS": "100",

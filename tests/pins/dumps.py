@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pyogrio
 import pypdf
 import shapely
@@ -86,7 +87,9 @@ def _cell(value):
         return f"bytes {digest(value)}"
     if isinstance(value, shapely.Geometry):
         return f"{value.geom_type} {digest(value.wkb)}"
-    return value if isinstance(value, str) else repr(value)
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124  # NaN and NaT
+        return "null"
+    return value if isinstance(value, str) else repr(getattr(value, "item", lambda: value)())
 
 
 def _read(path):

@@ -159,7 +159,9 @@ def shown(desk, pack, state, *, writer=False, take=False):
     """Return the text of a page in a state."""
     file, asked, *steps = state
     folder = desk.fresh()
-    with desk.at(folder, pack), screen.taken() as files:
+    # Who only reads leaves the ledger as it began, so that each pack needs but one.
+    ledger = None if writer else desk.home / f"{pack}.sqlite"
+    with desk.at(folder, pack, ledger=ledger), screen.taken() as files:
         app = AppTest.from_file(str(ROOT / START), default_timeout=PATIENCE_S)
         for name, values in SECRETS.items():
             app.secrets[name] = dict(values)
@@ -177,7 +179,7 @@ def shown(desk, pack, state, *, writer=False, take=False):
         said = [one.value for one in app.exception]
         assert not said, said
         text = screen.text(app) + (screen.files_text(files) if take else "")
-    return plain(text).replace(str(folder), "<folder>")
+    return plain(text).replace(str(folder), "<folder>").replace(str(desk.home), "<home>")
 
 
 def pins():
