@@ -67,9 +67,8 @@ def nearest_station(places: GeoDataFrame, stations: GeoDataFrame | None) -> Data
     )
     # Two stations equally near give two rows: the first by name is taken, so that order is stable.
     nearest = nearest.sort_values("name").loc[lambda rows: ~rows.index.duplicated()]
-    return nearest.rename(columns={"name": "station"})[["station", "station_m"]].reindex(
-        places.index
-    )
+    told: DataFrame = nearest.rename(columns={"name": "station"})[["station", "station_m"]]
+    return told.reindex(places.index)
 
 
 def _jobs_by_zone(zone_ids: Series, projects: GeoDataFrame | None) -> DataFrame:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geo.geometry.overlay import own, quiet
+from geo.geometry.overlay import dissolve, own, quiet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,9 +160,7 @@ def united(found: Overlaps, sites: Sites, group: Rows, groups: int) -> Floats:
     many = np.repeat(~single, counts)
     if many.any():
         names, pile = np.unique(code[order][many], return_inverse=True)
-        piles = shapely.geometrycollections(found.part[order[many]], indices=pile)
-        with quiet():
-            unions = shapely.unary_union(piles[:, np.newaxis], axis=1)
+        unions = dissolve(found.part[order[many]], pile)
         total[names] = measured(unions, sites.dimension[names // groups])
     covered: Floats = total.reshape(len(sites.shapes), groups)
     return np.minimum(covered, np.nan_to_num(sites.size)[:, np.newaxis])

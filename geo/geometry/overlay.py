@@ -90,6 +90,29 @@ def blocks(bounds: Floats, size: int = BLOCK) -> list[Rows]:
     ]
 
 
+def dissolve(shapes: Geometries, group: Rows, *, grid_m: float | None = None) -> Geometries:
+    """
+    Unite the shapes of each group.
+
+    Parameters
+    ----------
+    shapes
+        (n,)
+    group
+        (n,) numbers 0…m−1 that never fall, none of them left out.
+    grid_m
+        Of the grid that what comes out lies on; None for the precision of the coordinates.
+
+    Returns
+    -------
+    ndarray
+        (m,)
+    """
+    piles = np.asarray(shapely.geometrycollections(shapes, indices=group), dtype=object)
+    with quiet():
+        return np.asarray(shapely.union_all(piles[:, np.newaxis], axis=1, grid_size=grid_m))
+
+
 def polygonal(geometries: Geometries) -> Geometries:
     """
     Keep what has area: points and lines that an overlay leaves at touching borders are dropped.
@@ -175,8 +198,7 @@ def subtract(
     crowded = np.repeat(counts, counts) > CROWDED
     if crowded.any():
         name, group = np.unique(owner[crowded], return_inverse=True)
-        piles = shapely.geometrycollections(obstacle[crowded], indices=group)
-        unions = polygonal(shapely.unary_union(piles[:, np.newaxis], axis=1))
+        unions = polygonal(dissolve(obstacle[crowded], group))
         owner = np.concatenate([owner[~crowded], name])
         obstacle = np.concatenate([obstacle[~crowded], unions])
         rank = np.concatenate([rank[~crowded], np.zeros(name.size, dtype=rank.dtype)])

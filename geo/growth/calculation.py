@@ -175,7 +175,7 @@ def _ids(state: Prepared, index: Index) -> list[str]:
 
 def _records(table: DataFrame) -> list[dict[str, Any]]:
     return [
-        {name: None if _is_nan(value) else value for name, value in row.items()}
+        {str(name): None if _is_nan(value) else value for name, value in row.items()}
         for row in table.reset_index().to_dict("records")
     ]
 

@@ -75,7 +75,8 @@ def prepared(
     has_effect(projects, adopted_only=False)
     completed = complete_jobs(projects, norms)
     jobs = given_jobs(projects.assign(**completed))
-    jobs = jobs.where(np.isfinite(jobs).all(axis=1))  # an endless number is not known either
+    known = pd.Series(np.isfinite(jobs.to_numpy()).all(axis=1), index=jobs.index)
+    jobs = jobs.where(known)  # an endless number is not known either
     ids = site_ids(projects)
     # A loss is a number of jobs too, and is checked like one.
     lost = given_jobs(pd.DataFrame({"id": ids, "jobs": _numbers(projects, "jobs_lost")}))["jobs"]

@@ -251,21 +251,21 @@ def _changed(old: Series, change: Override) -> dict[str, object]:
 
 
 def _replaced(frame: GeoDataFrame, column: str, values: dict[int, object]) -> Series:
+    dtype = DTYPES[FIELDS.get(column, NUMBER)]
+    series = pd.Series(None, index=frame.index, dtype=dtype)
     if column in frame:
         series = frame[column].copy()
-    else:
-        dtype = DTYPES[FIELDS.get(column, NUMBER)]
-        series = pd.Series(None, index=frame.index, dtype=dtype)
     series.iloc[list(values)] = list(values.values())
     return series
 
 
 def _with_added(frame: GeoDataFrame, added: Sequence[AddedProject]) -> GeoDataFrame:
     rows = pd.DataFrame([one.fields | _shares(one) for one in added])
-    rows = rows.astype({name: DTYPES[FIELDS.get(name, NUMBER)] for name in rows})
+    rows = rows.astype({name: DTYPES[FIELDS.get(str(name), NUMBER)] for name in rows})
     rows = rows[[name for name in rows if name in frame or rows[name].notna().any()]]
     shapes = gpd.GeoSeries([one.geometry for one in added], crs=CRS)
-    more = rows.assign(**{frame.geometry.name: shapes}).set_geometry(frame.geometry.name)
+    more = gpd.GeoDataFrame(rows.assign(**{frame.geometry.name: shapes}))
+    more = more.set_geometry(frame.geometry.name)
     return pd.concat([frame, more], ignore_index=True)
 
 

@@ -60,7 +60,8 @@ def counts(growth_areas: GeoDataFrame) -> Series:
     """Whether each area counts: where its `counts` is true, or there is no such column."""
     if "counts" not in growth_areas:
         return pd.Series(data=True, index=growth_areas.index)
-    return growth_areas["counts"].astype("boolean").fillna(value=False).astype(bool)
+    said: Series = growth_areas["counts"].astype("boolean").fillna(value=False).astype(bool)
+    return said
 
 
 def counted_areas(growth_areas: GeoDataFrame) -> GeoDataFrame:

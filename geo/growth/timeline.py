@@ -139,8 +139,10 @@ def by_period(
     number = np.searchsorted(np.asarray(first_years, dtype="int64"), years, side="right")
     periods = pd.RangeIndex(len(first_years) + 1)
     table = _table(dated, pd.Series(number, index=dated.index), periods, terms)
-    table.insert(0, "from_year", pd.array([None, *first_years], dtype="Int64"))
-    table.insert(1, "to_year", pd.array([*(y - 1 for y in first_years), None], dtype="Int64"))
+    begins = pd.Series([None, *first_years], index=table.index, dtype="Int64")
+    ends = pd.Series([*(y - 1 for y in first_years), None], index=table.index, dtype="Int64")
+    table.insert(0, "from_year", begins)
+    table.insert(1, "to_year", ends)
     return Timeline(table=table, undated=_undated(rows, terms))
 
 
@@ -225,7 +227,10 @@ def _table(
             count = by_group["jobs_inside"].count().rename("projects")
             parts.append(_spread(count.to_frame(), index, cumulative=cumulative).astype("int64"))
         sums = _spread(by_group.sum(), index, cumulative=cumulative)
-        results = [RuleResult(**row, target=terms.target) for row in sums.to_dict("records")]
+        results = [
+            RuleResult(**row, target=terms.target)  # type: ignore[arg-type]  # names of jobs
+            for row in sums.to_dict("records")
+        ]
         names = [f"{name}{suffix}" for name in (*_NUMBERS, "verdict")]
         lines = [figures(result, suffix) for result in results]
         part = pd.DataFrame(lines, index=index, columns=names)

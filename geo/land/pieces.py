@@ -81,8 +81,7 @@ def _joined(shards: Geometries, unit: Rows) -> tuple[Geometries, Rows]:
         return shards, unit
     name, group = np.unique(unit, return_inverse=True)
     order = np.argsort(group, kind="stable")
-    piles = shapely.geometrycollections(shards[order], indices=group[order])
-    unions = shapely.union_all(piles[:, np.newaxis], axis=1, grid_size=JOIN_GRID_M)
+    unions = overlay.dissolve(shards[order], group[order], grid_m=JOIN_GRID_M)
     polygons, of = shapely.get_parts(overlay.polygonal(unions), return_index=True)
     return polygons, name[of]
 
@@ -226,7 +225,8 @@ def _measure_block(
     )
     gross = shapely.area(pieces)
     real = gross >= SHRED_M2
-    plot, site, pieces, whole, gross = (each[real] for each in (plot, site, pieces, whole, gross))
+    plot, site, pieces, whole = plot[real], site[real], pieces[real], whole[real]
+    gross = gross[real]
     plot_row, site = rows[plot], site_row[site]
     zone_row = sites.zone_row[site]
     tree = shapely.STRtree(pieces)
@@ -297,9 +297,10 @@ def _surroundings(
     """
     order = np.argsort(piece, kind="stable")
     rows, group = np.unique(piece[order], return_inverse=True)
-    piles = shapely.geometrycollections(footprints[building[order]], indices=group)
+    near = footprints[building[order]]
     if buffer_m < NO_BUFFER_M:
-        return rows, overlay.polygonal(shapely.union_all(piles[:, np.newaxis], axis=1))
+        return rows, overlay.polygonal(overlay.dissolve(near, group))
+    piles = np.asarray(shapely.geometrycollections(near, indices=group))
     return rows, shapely.buffer(piles, buffer_m, quad_segs=QUAD_SEGS)
 
 

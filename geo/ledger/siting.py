@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from geo.errors import ImportRowError, LedgerError
+from geo.errors import ImportRowError, LedgerError, NaeringsarealError
 from geo.formats.write import WGS84
 from geo.ledger.entries import KEEP, Keep
 from geo.ledger.headings import EASTING, NORTHING, WKT, continued, is_place
@@ -26,12 +26,10 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from geo.errors import NaeringsarealError
     from geo.ledger.incoming import Table
 
     Place: TypeAlias = BaseGeometry | Keep | NaeringsarealError | None
 
-_DECIDED: Final = (Keep, ImportRowError)
 # Places are the same when no coordinate differs by more: what a transformation there and back does.
 SAME_M: Final = 0.001
 # Coordinates in their own columns are written in centimetres.
@@ -86,7 +84,7 @@ def places_of(
     else:
         return [KEEP] * len(cells), notes
     found = [
-        new if isinstance(new, _DECIDED) or not same_place(old, new) else KEEP
+        new if isinstance(new, Keep | NaeringsarealError) or not same_place(old, new) else KEEP
         for old, new in zip(olds, found, strict=True)
     ]
     return _cleaned(found, olds, names, notes), notes

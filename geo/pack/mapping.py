@@ -204,7 +204,7 @@ def _values(
 ) -> Series:
     if source.way is Way.CONSTANT:
         return pd.Series([source.value] * len(frame), index=frame.index, dtype="str")
-    first = frame[source.columns[0]]
+    first: pd.Series = frame[source.columns[0]]
     if source.way is Way.JOINED:
         parts = [to_text(frame[column]) for column in source.columns]
         # Unknown where one of them is.
@@ -217,8 +217,7 @@ def _values(
             ids = dict(zip(names, existing[column].astype("str"), strict=True))
         text = to_text(first)
         named = text.map(lambda name: ids.get(name.casefold(), slug(name)), na_action="ignore")
-        with_ids: pd.Series = named.astype("str")
-        return with_ids
+        return named.astype("str")
     return first
 
 

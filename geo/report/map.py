@@ -107,7 +107,7 @@ def _rows(kind: str, table: GeoDataFrame, pack: Pack) -> Any:  # noqa: ANN401
     return np.ones(len(table), dtype=bool)
 
 
-def _equal(column: Series, value: object) -> Any:  # noqa: ANN401
+def _equal(column: Series, value: Any) -> Any:  # noqa: ANN401
     return column.eq(value).fillna(value=False).to_numpy(dtype=bool)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geo.geometry.coverage import Sites, overlaps, shared_out, united
-from geo.geometry.overlay import quiet
+from geo.geometry.overlay import dissolve
 from geo.growth.rule import SHARES, Variants
 from geo.jobs import site_ids
 from geo.screening.constraints import constraints_of
@@ -212,9 +212,7 @@ def built_shares(sites: Sites, context: Context) -> Variants[Floats]:
         found = found.only(shapely.area(found.part) > 0)
         if found.site.size:
             built, pile = np.unique(found.site, return_inverse=True)
-            piles = shapely.geometrycollections(found.part, indices=pile)
-            with quiet():
-                shapes[built] = shapely.unary_union(piles[:, np.newaxis], axis=1)
+            shapes[built] = dissolve(found.part, pile)
     return growth_shares(Sites.of(shapes), context.growth)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.geometry.overlay import in_threads, own, polygonal, quiet
+from geo.geometry.overlay import dissolve, in_threads, own, polygonal, quiet
 from geo.land.pieces import JOIN_GRID_M, SHRED_M2, sum_by
 
 if TYPE_CHECKING:
@@ -173,9 +173,7 @@ def _built(account: LandAccount) -> gpd.GeoDataFrame:
     groups = rows.groupby(code)
     shapes = own(rows.geometry.to_numpy())
     order = np.argsort(code, kind="stable")
-    piles = shapely.geometrycollections(shapes[order], indices=code[order])
-    with quiet():
-        land = shapely.unary_union(piles[:, np.newaxis], axis=1)
+    land = dissolve(shapes[order], code[order])
     return gpd.GeoDataFrame(
         {
             "kind": DENSIFICATION,

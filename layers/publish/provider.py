@@ -156,7 +156,8 @@ def _equal(column: pd.Series, text: str) -> NDArray[np.bool_]:
     if value is None:
         return np.zeros(len(column), dtype=bool)
     compared: Any = column if kind != "string" else column.astype("str").where(column.notna())
-    return compared.eq(value).fillna(value=False).to_numpy(dtype=np.bool_)
+    passed: NDArray[np.bool_] = compared.eq(value).fillna(value=False).to_numpy(dtype=np.bool_)
+    return passed
 
 
 def _features(page: gpd.GeoDataFrame, *, skip_geometry: bool) -> list[dict[str, Any]]:

@@ -51,7 +51,8 @@ def seen(view: View, rules: ReserveRules, area: str) -> Seen:
     room = account.jobs(norm_table(view))
     if area in (ALL, CORRIDOR):
         return Seen(view, area, whole, account, account.total(), room)
-    return Seen(view, area, whole, account, account.by_zone().loc[area], room.loc[[area]])
+    of_zone: Any = account.by_zone().loc[area]
+    return Seen(view, area, whole, account, of_zone, room.loc[[area]])
 
 
 def norm_table(view: View) -> pd.DataFrame:

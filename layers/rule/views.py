@@ -173,7 +173,7 @@ def share(value: float) -> str:
     return "–" if pd.isna(value) else texts.pct(float(value), 1)
 
 
-def signed(points: float, decimals: int = 1) -> str:
+def signed(points: float | None, decimals: int = 1) -> str:
     """Write a change with its sign; a dash where there is none."""
     if pd.isna(points):
         return "–"

@@ -118,8 +118,8 @@ def many(screenings: Sequence[Screening]) -> int:
     counts = pd.Series([screening.light for screening in screenings]).value_counts()
     st.markdown(
         " ".join(
-            f":{LIGHTS[Light(value)][0]}-badge[{LIGHTS[Light(value)][1]}"
-            f" {_said(light_remark(Light(value)))}: {count}]"
+            f":{LIGHTS[Light(str(value))][0]}-badge[{LIGHTS[Light(str(value))][1]}"
+            f" {_said(light_remark(Light(str(value))))}: {count}]"
             for value, count in counts.items()
         )
     )
