@@ -7,25 +7,29 @@ import re
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from geo.errors import JobsError, PackError, ParameterError
 from geo.schema.coercion import quote
+from geo.schema.layers import JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
     from pandas import DataFrame, Series
 
+    from geo.geometry.overlay import Floats
 
 NORMS: Final = Path(__file__).with_name("job_norms.toml")
 
 # How a site's jobs are known.
 GIVEN: Final = "given"
 FLOOR_AREA: Final = "floor_area"
+EXPECTED: Final = "utilisation"  # from the floor area that the site's own area may carry
 UNKNOWN: Final = "unknown"
 
 
@@ -144,22 +148,8 @@ def jobs_from_area(
     JobsError
         If an area is negative.
     """
-    area = gross_area_m2.astype(float)
-    _refuse(area < 0, area.index.to_series(), "error.negative_area", area=area)
-    spelled = business_type.astype("str").str.strip().str.lower()
-    types = spelled.str.replace(r"[\s/-]+", "_", regex=True)
-
-    def per_job(figure: str) -> Series:
-        return types.map({name: getattr(norm, figure) for name, norm in norms.items()})
-
-    return pd.DataFrame(
-        {
-            "jobs_low": area / per_job("high").astype(float),
-            "jobs": area / per_job("middle").astype(float),
-            "jobs_high": area / per_job("low").astype(float),
-        },
-        index=area.index,
-    )
+    sites = pd.DataFrame({"gross_area_m2": gross_area_m2, "business_type": business_type})
+    return complete_jobs(sites, norms)[list(JOBS)]
 
 
 def complete_jobs(sites: DataFrame, norms: Mapping[str, Norm]) -> DataFrame:
@@ -182,20 +172,42 @@ def complete_jobs(sites: DataFrame, norms: Mapping[str, Norm]) -> DataFrame:
     JobsError
         If a floor area is negative.
     """
-    low, jobs, high = (_numbers(sites, name) for name in ("jobs_low", "jobs", "jobs_high"))
-    jobs = jobs.fillna((low + high) / 2)
-    given = pd.DataFrame(
-        {"jobs_low": low.fillna(jobs), "jobs": jobs, "jobs_high": high.fillna(jobs)}
-    )
-    area = _numbers(sites, "gross_area_m2")
-    _refuse(area < 0, site_ids(sites), "error.negative_area", area=area)
-    types = sites.get("business_type", pd.Series(pd.NA, index=sites.index, dtype="str"))
-    estimated = jobs_from_area(area, types, norms)
+    numbers, basis = _completed(sites, norms)
+    table = pd.DataFrame(numbers.T, index=sites.index, columns=list(JOBS))
+    return table.assign(basis=pd.Series(basis, index=sites.index, dtype="str"))
 
-    is_given, is_estimated = jobs.notna(), estimated["jobs"].notna()
-    completed = given.where(is_given, estimated, axis=0)
-    basis = np.select([is_given, is_estimated], [GIVEN, FLOOR_AREA], UNKNOWN)
-    return completed.assign(basis=pd.Series(basis, index=sites.index, dtype="str"))
+
+def site_jobs(
+    sites: DataFrame, norms: Mapping[str, Norm], expected_m2: Floats | None = None
+) -> dict[str, NDArray[Any]]:
+    """
+    Jobs of each site as `complete_jobs`, checked as `given_jobs`, without the cost of frames.
+
+    Parameters
+    ----------
+    sites, norms
+        As for `complete_jobs`; `jobs_lost` where known.
+    expected_m2
+        (n,) floor area (BRA) of sites of which neither jobs nor floor area are known.
+
+    Returns
+    -------
+    dict
+        (n,) jobs_low, jobs, jobs_high (NaN where unknown or endless), jobs_lost and basis.
+
+    Raises
+    ------
+    JobsError
+        As `complete_jobs` and `given_jobs`.
+    """
+    numbers, basis = _completed(sites, norms, expected_m2)
+    numbers = _checked(sites, numbers)
+    known = np.isfinite(numbers).all(axis=0)
+    return {
+        **dict(zip(JOBS, np.where(known, numbers, np.nan), strict=True)),
+        "jobs_lost": _numbers(sites, "jobs_lost"),
+        "basis": np.where(known, basis, UNKNOWN),
+    }
 
 
 def norm_table(norms: Mapping[str, Norm]) -> DataFrame:
@@ -225,14 +237,8 @@ def given_jobs(sites: DataFrame) -> DataFrame:
     """
     if "jobs" not in sites:
         raise PackError("error.missing_column", layer="sites", column="jobs")
-    jobs, low, high = (_numbers(sites, name) for name in ("jobs", "jobs_low", "jobs_high"))
-    ids = site_ids(sites)
-    for numbers in (jobs, low, high):
-        _refuse(numbers < 0, ids, "error.negative_jobs", jobs=numbers)
-    low, high = low.fillna(jobs), high.fillna(jobs)
-    _refuse((low > jobs) | (jobs > high), ids, "error.jobs_interval")
-    table = pd.DataFrame({"jobs": jobs, "jobs_low": low, "jobs_high": high})
-    return table.where(jobs.notna(), axis=0)
+    numbers = _checked(sites, np.stack([_numbers(sites, name) for name in JOBS]))
+    return pd.DataFrame(numbers.T, index=sites.index, columns=list(JOBS))
 
 
 def site_ids(sites: DataFrame) -> Series:
@@ -244,18 +250,66 @@ def site_ids(sites: DataFrame) -> Series:
     return ids.map(str)
 
 
-def _numbers(sites: DataFrame, column: str) -> Series:
+def _completed(
+    sites: DataFrame, norms: Mapping[str, Norm], expected_m2: Floats | None = None
+) -> tuple[Floats, NDArray[np.object_]]:
+    """(3, n) jobs in the order of `JOBS`, unchecked, and (n,) how they are known."""
+    low, jobs, high = (_numbers(sites, name) for name in JOBS)
+    area = _numbers(sites, "gross_area_m2")
+    _refuse(area < 0, sites, "error.negative_area", area=area)
+    with np.errstate(invalid="ignore"):  # endless less endless is not known
+        jobs = np.where(np.isnan(jobs), (low + high) / 2, jobs)
+    given = ~np.isnan(jobs)
+    basis = np.where(given, GIVEN, FLOOR_AREA).astype(object)
+    if expected_m2 is not None:
+        expected = np.isnan(area) & ~given
+        area = np.where(expected, expected_m2, area)
+        basis[expected] = EXPECTED
+    numbers = np.where(given, _filled(np.stack([low, jobs, high])), area / _per_job(sites, norms))
+    basis[np.isnan(numbers[1])] = UNKNOWN
+    return numbers, basis
+
+
+def _checked(sites: DataFrame, numbers: Floats) -> Floats:
+    """(3, n) jobs whose ends are the middle where missing; all NaN where the middle is."""
+    for row in (1, 0, 2):
+        _refuse(numbers[row] < 0, sites, "error.negative_jobs", jobs=numbers[row])
+    low, jobs, high = numbers = _filled(numbers)
+    _refuse((low > jobs) | (jobs > high), sites, "error.jobs_interval")
+    return np.where(np.isnan(jobs), np.nan, numbers)
+
+
+def _filled(numbers: Floats) -> Floats:
+    return np.where(np.isnan(numbers), numbers[1], numbers)
+
+
+def _per_job(sites: DataFrame, norms: Mapping[str, Norm]) -> Floats:
+    """(3, n) m² per job at the low, the middle and the high number of jobs; NaN without a norm."""
+    if "business_type" not in sites:
+        return np.full((3, len(sites)), np.nan)
+    row_of = {name: row for row, name in enumerate(norms)}
+    given = sites["business_type"].tolist()
+    names = {name for name in given if isinstance(name, str)}
+    rows = {name: row_of.get(business_key(name) or "", -1) for name in names}
+    table = [(norm.high, norm.middle, norm.low) for norm in norms.values()]
+    # The last, for row −1, is the norm of none.
+    per_job: Floats = np.array([*table, (np.nan,) * 3])
+    return per_job[[rows.get(name, -1) for name in given]].reshape(-1, 3).T
+
+
+def _numbers(sites: DataFrame, column: str) -> Floats:
     if column not in sites:
-        return pd.Series(np.nan, index=sites.index)
-    return sites[column].astype(float)
+        return np.full(len(sites), np.nan)
+    numbers: Floats = sites[column].to_numpy(dtype=float, na_value=np.nan)
+    return numbers
 
 
-def _refuse(wrong: Series, ids: Series, code: str, **figures: Series) -> None:
+def _refuse(wrong: NDArray[np.bool_], sites: DataFrame, code: str, **figures: Floats) -> None:
     if wrong.any():
-        row = int(wrong.to_numpy().argmax())
+        row = int(wrong.argmax())
         # As text: a catalogue's whole numbers would turn −0.4 into 0.
-        parts = {name: f"{column.iloc[row]:g}" for name, column in figures.items()}
-        raise JobsError(code, site=quote(ids.iloc[row]), **parts)
+        parts = {name: f"{numbers[row]:g}" for name, numbers in figures.items()}
+        raise JobsError(code, site=quote(site_ids(sites).iloc[row]), **parts)
 
 
 def business_key(business_type: str | None) -> str | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo.i18n import Amount, Remark, Words
-from geo.jobs import FLOOR_AREA, business_key
+from geo.jobs import EXPECTED, FLOOR_AREA, business_key
 from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, kind_remarks
-from geo.site_jobs import UTILISATION
 from geo.transport.corridor import WIDTH_M
 from geo.transport.network import WALK_FAR_M, WALK_NEAR_M
 
@@ -101,7 +100,7 @@ def assumptions(
 
 def _jobs(found: Screening, context: Context, utilisation: float | None) -> Remark | None:
     norm = context.norms.get(business_key(found.business_type) or "")
-    if norm is None or found.jobs.basis not in {FLOOR_AREA, UTILISATION}:
+    if norm is None or found.jobs.basis not in {FLOOR_AREA, EXPECTED}:
         return None
     parts: dict[str, object] = {
         "low": norm.low,

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.errors import UtilisationError
 from geo.geometry.coverage import Sites, overlaps, shared_out, united
 from geo.geometry.overlay import dissolve
 from geo.growth.rule import SHARES, Variants
-from geo.jobs import site_ids
+from geo.jobs import site_ids, site_jobs
 from geo.screening.constraints import constraints_of
 from geo.screening.model import PlanPart, ZonePart
-from geo.site_jobs import site_jobs
 from geo.transport import network
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def figures(context: Context, frame: GeoDataFrame, *, utilisation: float | None 
     columns: dict[str, NDArray[Any]] = {"id": _ids(rows), "area_m2": sites.area_m2}
     columns["own_id"] = np.full(len(rows), _have_ids(rows))
     columns |= {name: _texts(rows, name) for name in ("name", "business_type")}
-    columns |= site_jobs(rows, context.norms, sites.area_m2, utilisation)
+    columns |= _jobs(rows, context, sites.area_m2, utilisation)
     columns |= zip(SHARES, growth_shares(sites, context.growth), strict=True)
     by_plan = _by_plan(sites, context)
     columns |= _ways(sites, context) | land_of(sites, context, by_plan)
@@ -169,7 +169,7 @@ def otherwise(
     """
     sites, columns = found.sites, {name: column[at] for name, column in found.columns.items()}
     columns["business_type"] = _texts(rows, "business_type")
-    columns |= site_jobs(rows, context.norms, columns["area_m2"], utilisation)
+    columns |= _jobs(rows, context, columns["area_m2"], utilisation)
 
     def of(parts: list[Part]) -> list[Part]:
         return [parts[row] for row in at]
@@ -214,6 +214,16 @@ def built_shares(sites: Sites, context: Context) -> Variants[Floats]:
             built, pile = np.unique(found.site, return_inverse=True)
             shapes[built] = dissolve(found.part, pile)
     return growth_shares(Sites.of(shapes), context.growth)
+
+
+def _jobs(
+    rows: pd.DataFrame, context: Context, area_m2: Floats, utilisation: float | None
+) -> dict[str, NDArray[Any]]:
+    if utilisation is None:
+        return site_jobs(rows, context.norms)
+    if not 0 < utilisation < np.inf:
+        raise UtilisationError("error.utilisation", utilisation=f"{utilisation:g}")
+    return site_jobs(rows, context.norms, area_m2 * utilisation)
 
 
 def _ids(rows: pd.DataFrame) -> NDArray[Any]:

@@ -7,9 +7,20 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely import Point
 
-from geo.jobs import Norm, complete_jobs, jobs_from_area, read_norms, with_overrides
+from geo.jobs import (
+    Norm,
+    business_key,
+    complete_jobs,
+    given_jobs,
+    jobs_from_area,
+    read_norms,
+    site_jobs,
+    with_overrides,
+)
 from tests.support.errors import raising
 from tests.support.shapes import frame
 
@@ -226,3 +237,95 @@ def test_a_negative_floor_area_is_refused_and_the_site_is_named(norms):
     with raising("error.negative_area") as caught:
         completed(norms, project_id=["x"], gross_area_m2=[-1], business_type=["kontor"])
     assert caught.value.parts == {"site": "x", "area": "-1"}
+
+
+# Sites to be screened
+
+COLUMNS = ("jobs_low", "jobs", "jobs_high")
+
+
+def sites_of(rows):
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "gross_area_m2", "business_type"])
+    numbers = dict.fromkeys([*COLUMNS, "gross_area_m2"], float)
+    return table.astype({**numbers, "business_type": "str"})
+
+
+def by_hand(row, norms):
+    """Jobs of one site and how they are known, as the domain says it."""
+    low, middle, high, area, kind = row
+    if middle is None and low is not None and high is not None:
+        middle = (low + high) / 2
+    if middle is not None:
+        ends = (middle if end is None else end for end in (low, middle, high))
+        return [*ends], "given"
+    norm = norms.get(business_key(kind))
+    if area is None or norm is None:
+        return [math.nan] * 3, "unknown"
+    return [area / norm.high, area / ((norm.low + norm.high) / 2), area / norm.low], "floor_area"
+
+
+number = st.none() | st.floats(0, 5000)
+kinds = st.sampled_from([None, "lager", " Lett Industri", "handel-plasskrevende", "gartneri"])
+
+
+@st.composite
+def ordered(draw):
+    three = draw(st.tuples(number, number, number))
+    known = iter(sorted(one for one in three if one is not None))
+    return [None if one is None else next(known) for one in three]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(ordered(), number, kinds), min_size=1, max_size=6))
+def test_jobs_are_those_of_the_arithmetic(norms, wanted):
+    rows = [(*jobs, area, kind) for jobs, area, kind in wanted]
+    expected = [by_hand(row, norms) for row in rows]
+    completed = complete_jobs(sites_of(rows), norms)
+    found = site_jobs(sites_of(rows), norms)
+    for table in (completed, pd.DataFrame(found)):
+        assert table[[*COLUMNS]].to_numpy() == pytest.approx(
+            np.array([jobs for jobs, _ in expected]), nan_ok=True
+        )
+        assert table["basis"].tolist() == [basis for _, basis in expected]
+
+
+@pytest.mark.parametrize(
+    ("row", "error", "parts"),
+    [
+        ((None, -1, None, None, None), "error.negative_jobs", {"jobs": "-1"}),
+        ((3, 2, 4, None, None), "error.jobs_interval", {}),
+        ((1, 2, 1, None, None), "error.jobs_interval", {}),
+        ((None, None, None, -5, "lager"), "error.negative_area", {"area": "-5"}),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_the_site_is_named(norms, row, error, parts):
+    sites = sites_of([(None, 1, None, None, None), row]).assign(id=["en", "to"])
+    for work in (site_jobs, lambda *given: given_jobs(complete_jobs(*given).join(sites["id"]))):
+        with raising(error) as caught:
+            work(sites, norms)
+        assert caught.value.parts == {"site": "to"} | parts
+
+
+def test_given_jobs_need_their_column():
+    with raising("error.missing_column"):
+        given_jobs(frame(Point(0, 0)))
+
+
+def test_jobs_without_a_middle_are_not_given():
+    table = given_jobs(sites_of([(5, None, 9, None, None), (None, 7, 9, None, None)]))
+    assert table.loc[0].isna().all()
+    assert table.loc[1].to_dict() == {"jobs_low": 7, "jobs": 7, "jobs_high": 9}
+
+
+def test_an_endless_number_is_not_known(norms):
+    found = site_jobs(sites_of([(None, math.inf, None, None, None)]), norms)
+    assert math.isnan(found["jobs"][0])
+    assert found["basis"].tolist() == ["unknown"]
+
+
+def test_an_expected_floor_area_is_for_sites_of_which_nothing_else_is_known(norms):
+    known = [(None, 5, None, None, "lager"), (None, None, None, 950, "lager")]
+    sites = sites_of([*known, (*[None] * 4, "lager")])
+    found = site_jobs(sites, norms, np.full(3, 9_500.0))
+    assert found["jobs_low"].tolist() == pytest.approx([5, 10, 100])
+    assert found["basis"].tolist() == ["given", "floor_area", "utilisation"]
