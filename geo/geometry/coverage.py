@@ -153,17 +153,19 @@ def united(found: Overlaps, sites: Sites, group: Rows, groups: int) -> Floats:
     """
     code = found.site * groups + group
     total = np.zeros(len(sites.shapes) * groups)
-    order = np.argsort(code, kind="stable")
-    codes, first, counts = np.unique(code[order], return_index=True, return_counts=True)
-    single = counts == 1
-    total[codes[single]] = found.measure[order[first[single]]]
-    many = np.repeat(~single, counts)
-    if many.any():
-        names, pile = np.unique(code[order][many], return_inverse=True)
-        unions = dissolve(found.part[order[many]], pile)
+    single = np.bincount(code, minlength=len(total))[code] == 1
+    total[code[single]] = found.measure[single]
+    if not single.all():
+        names, unions = dissolve(found.part[~single], code[~single])
         total[names] = measured(unions, sites.dimension[names // groups])
     covered: Floats = total.reshape(len(sites.shapes), groups)
     return np.minimum(covered, np.nan_to_num(sites.size)[:, np.newaxis])
+
+
+def inside(sites: Sites, layer: Indexed) -> Floats:
+    """(n,) which part of each site (0–1) the shapes of a layer cover; NaN without a place."""
+    found = overlaps(sites, layer)
+    return sites.shares(united(found, sites, np.zeros_like(found.row), 1)[:, 0])
 
 
 def shared_out(found: Overlaps, sites: Sites, rank: Rows) -> Overlaps:

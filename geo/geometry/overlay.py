@@ -90,29 +90,6 @@ def blocks(bounds: Floats, size: int = BLOCK) -> list[Rows]:
     ]
 
 
-def dissolve(shapes: Geometries, group: Rows, *, grid_m: float | None = None) -> Geometries:
-    """
-    Unite the shapes of each group.
-
-    Parameters
-    ----------
-    shapes
-        (n,)
-    group
-        (n,) numbers 0…m−1 that never fall, none of them left out.
-    grid_m
-        Of the grid that what comes out lies on; None for the precision of the coordinates.
-
-    Returns
-    -------
-    ndarray
-        (m,)
-    """
-    piles = np.asarray(shapely.geometrycollections(shapes, indices=group), dtype=object)
-    with quiet():
-        return np.asarray(shapely.union_all(piles[:, np.newaxis], axis=1, grid_size=grid_m))
-
-
 def polygonal(geometries: Geometries) -> Geometries:
     """
     Keep what has area: points and lines that an overlay leaves at touching borders are dropped.
@@ -163,6 +140,38 @@ def intersect(left: Geometries, right: Geometries) -> tuple[Rows, Rows, Geometri
     return left_row[kept], right_row[kept], geometry[kept], whole[kept]
 
 
+def dissolve(
+    shapes: Geometries, group: NDArray[Any], *, grid_size: float | None = None, block: int = BLOCK
+) -> tuple[NDArray[Any], Geometries]:
+    """
+    Unite the shapes of each group.
+
+    Parameters
+    ----------
+    shapes, group
+        (n,) geometries, and of each the group that it belongs to, in any order.
+    grid_size
+        Metres to which coordinates are rounded; None keeps them.
+    block
+        Groups a task.
+
+    Returns
+    -------
+    groups, unions
+        (k,) the groups in order, and the union of each.
+    """
+    groups, number = np.unique(group, return_inverse=True)
+    order = np.argsort(number, kind="stable")
+    # A collection holds copies, so that no one else's shapes are touched.
+    piles = np.asarray(shapely.geometrycollections(shapes[order], indices=number[order]))
+
+    def unite(rows: Rows) -> Geometries:
+        return np.asarray(shapely.union_all(piles[rows, np.newaxis], axis=1, grid_size=grid_size))
+
+    tasks = np.array_split(np.arange(len(piles)), max(1, -(-len(piles) // block)))
+    return groups, np.concatenate(in_threads(unite, tasks))
+
+
 def subtract(
     pieces: Geometries,
     obstacles: Geometries,
@@ -197,10 +206,9 @@ def subtract(
     rank = np.arange(owner.size) - np.repeat(first, counts)
     crowded = np.repeat(counts, counts) > CROWDED
     if crowded.any():
-        name, group = np.unique(owner[crowded], return_inverse=True)
-        unions = polygonal(dissolve(obstacle[crowded], group))
+        name, unions = dissolve(obstacle[crowded], owner[crowded])
         owner = np.concatenate([owner[~crowded], name])
-        obstacle = np.concatenate([obstacle[~crowded], unions])
+        obstacle = np.concatenate([obstacle[~crowded], polygonal(unions)])
         rank = np.concatenate([rank[~crowded], np.zeros(name.size, dtype=rank.dtype)])
     for k in range(int(rank.max(initial=-1)) + 1):
         kth = np.flatnonzero(rank == k)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.geometry.overlay import polygonal, quiet
+from geo.geometry.overlay import dissolve, polygonal, quiet
 from geo.land import densification
 from geo.land.pieces import PIECE_AREAS, balance_error_m2
 
@@ -163,10 +163,7 @@ class LandAccount:
         many = np.bincount(code, minlength=len(labels)) > 1
         rows = order[many[code[order]]]
         if rows.size:
-            group = np.unique(code[rows], return_inverse=True)[1]
-            piles = shapely.geometrycollections(shapely.force_2d(shapes[rows]), indices=group)
-            with quiet():
-                land[many] = shapely.union_all(piles[:, np.newaxis], axis=1)
+            land[many] = dissolve(shapely.force_2d(shapes[rows]), code[rows])[1]
         return gpd.GeoDataFrame(plots, geometry=land, crs=pieces.crs)
 
     def by_zone(self) -> pd.DataFrame:

@@ -79,9 +79,7 @@ def _joined(shards: Geometries, unit: Rows) -> tuple[Geometries, Rows]:
     """Dissolve the shards of every unit into single polygons; the second array is their unit."""
     if not len(shards):
         return shards, unit
-    name, group = np.unique(unit, return_inverse=True)
-    order = np.argsort(group, kind="stable")
-    unions = overlay.dissolve(shards[order], group[order], grid_m=JOIN_GRID_M)
+    name, unions = overlay.dissolve(shards, unit, grid_size=JOIN_GRID_M)
     polygons, of = shapely.get_parts(overlay.polygonal(unions), return_index=True)
     return polygons, name[of]
 
@@ -295,12 +293,12 @@ def _surroundings(
     One buffer round several buildings is the union of their buffers. That is cheaper than to
     subtract them one by one, for each cut makes the next one dearer.
     """
+    if buffer_m < NO_BUFFER_M:
+        rows, unions = overlay.dissolve(footprints[building], piece)
+        return rows, overlay.polygonal(unions)
     order = np.argsort(piece, kind="stable")
     rows, group = np.unique(piece[order], return_inverse=True)
-    near = footprints[building[order]]
-    if buffer_m < NO_BUFFER_M:
-        return rows, overlay.polygonal(overlay.dissolve(near, group))
-    piles = np.asarray(shapely.geometrycollections(near, indices=group))
+    piles = np.asarray(shapely.geometrycollections(footprints[building[order]], indices=group))
     return rows, shapely.buffer(piles, buffer_m, quad_segs=QUAD_SEGS)
 
 

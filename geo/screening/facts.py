@@ -212,7 +212,7 @@ def built_shares(sites: Sites, context: Context) -> Variants[Floats]:
         found = found.only(shapely.area(found.part) > 0)
         if found.site.size:
             built, pile = np.unique(found.site, return_inverse=True)
-            shapes[built] = dissolve(found.part, pile)
+            _, shapes[built] = dissolve(found.part, pile)
     return growth_shares(Sites.of(shapes), context.growth)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.geometry.overlay import dissolve, in_threads, own, polygonal, quiet
+from geo.geometry.overlay import dissolve, own, polygonal, quiet
 from geo.land.pieces import JOIN_GRID_M, SHRED_M2, sum_by
 
 if TYPE_CHECKING:
@@ -126,14 +126,7 @@ def _joined(shapes: Geometries, zone: pd.Series) -> tuple[Rows, Geometries]:
     if not linked.size:
         return np.arange(len(shapes)), shapes
     pile = _components(one[touch], other[touch], linked)
-    order = np.argsort(pile, kind="stable")
-    piles = shapely.geometrycollections(shapes[linked[order]], indices=pile[order])
-    unions = np.empty(len(piles), dtype=object)
-
-    def dissolve(block: Rows) -> None:
-        unions[block] = shapely.union_all(piles[block, np.newaxis], axis=1, grid_size=JOIN_GRID_M)
-
-    in_threads(dissolve, np.array_split(np.arange(len(piles)), -(-len(piles) // _BLOCK)))
+    _, unions = dissolve(shapes[linked], pile, grid_size=JOIN_GRID_M, block=_BLOCK)
     merged, of = shapely.get_parts(polygonal(unions), return_index=True)
     spots = shapely.point_on_surface(shapes[linked])
     # A point inside a part lies in one piece of its group: the one that the part went into.
@@ -172,8 +165,7 @@ def _built(account: LandAccount) -> gpd.GeoDataFrame:
     code, _ = pd.factorize(pd.MultiIndex.from_arrays([by[0][some], by[1][some]]))
     groups = rows.groupby(code)
     shapes = own(rows.geometry.to_numpy())
-    order = np.argsort(code, kind="stable")
-    land = dissolve(shapes[order], code[order])
+    _, land = dissolve(shapes, code)
     return gpd.GeoDataFrame(
         {
             "kind": DENSIFICATION,
@@ -184,7 +176,7 @@ def _built(account: LandAccount) -> gpd.GeoDataFrame:
             "allowed_bra_m2": groups["densification_bra_m2"].sum(skipna=False),
             "synthetic": groups["synthetic"].any(),
         },
-        geometry=land if len(rows) else [],
+        geometry=land,
         crs=account.crs,
     )
 
