@@ -129,6 +129,20 @@ def for_business(plan_areas: gpd.GeoDataFrame, rules: ReserveRules) -> NDArray[n
     return counted
 
 
+def newest(plan_areas: gpd.GeoDataFrame) -> Rows:
+    """(n,) rank of each plan area, the newest highest: by `adopted`, and then by its row."""
+    row = np.arange(len(plan_areas))
+    year = np.zeros(len(plan_areas))
+    if "adopted" in plan_areas:
+        year = pd.to_numeric(plan_areas["adopted"], errors="coerce").to_numpy(
+            float, na_value=np.nan
+        )
+        year = np.where(np.isnan(year), -np.inf, year)
+    rank = np.empty(len(plan_areas), dtype=np.int64)
+    rank[np.lexsort((row, year))] = row
+    return rank
+
+
 def _account(
     layers: Mapping[str, gpd.GeoDataFrame], rules: ReserveRules, *, measured: bool
 ) -> LandAccount:
@@ -181,19 +195,9 @@ def _sites(
     plan_areas: gpd.GeoDataFrame, plans: PolygonLayer, zones: PolygonLayer, rules: ReserveRules
 ) -> pieces.BusinessLand:
     """Business land ∩ zones, the newest plan and the last zone first."""
-    row = np.arange(len(plan_areas))
-    if "adopted" in plan_areas:
-        year = pd.to_numeric(plan_areas["adopted"], errors="coerce").to_numpy(
-            dtype=float, na_value=np.nan
-        )
-        year = np.where(np.isnan(year), -np.inf, year)
-    else:
-        year = np.zeros(len(plan_areas))
-    rank = np.empty(len(plan_areas), dtype=np.int64)
-    rank[np.lexsort((row, year))] = row
     business = for_business(plan_areas, rules)
     wanted = np.flatnonzero(business & np.isfinite(plans.bounds).all(axis=1))
-    land = polygons.layer(without_newer(plans, rank, wanted))
+    land = polygons.layer(without_newer(plans, newest(plan_areas), wanted))
 
     some = np.flatnonzero(np.isfinite(zones.bounds).all(axis=1))
     zone_rank = np.arange(len(zones.geometry))

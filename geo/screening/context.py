@@ -19,7 +19,7 @@ from geo.growth.projects import prepared
 from geo.growth.rule import Variants
 from geo.growth.share import counts
 from geo.growth.terms import EVERYTHING
-from geo.land.compute import for_business
+from geo.land.compute import for_business, newest
 from geo.schema import layers as schema
 from geo.screening.constraints import Constraints
 from geo.transport import corridor
@@ -192,7 +192,7 @@ def context_of(
         zones=named.get("zones"),
         growth=_growth(pack, layers.get("growth_areas"), border_accuracy_m),
         plans=named.get("plan_areas"),
-        plan_rank=None if plans is None else _newest(plans),
+        plan_rank=None if plans is None else newest(plans),
         constraints=Constraints.of(layers.get("constraints"), layers.get("constraint_coverage")),
         stations=stations,
         roads=None if roads is None else Named.of(roads),
@@ -239,18 +239,6 @@ def _growth(pack: Pack, areas: GeoDataFrame | None, accuracy_m: float | None) ->
             for moved in (shapely.buffer(unions, way * accuracy_m) for way in (-1, 1))
         )
     return Growth(table, counted, accuracy_m, borders)
-
-
-def _newest(plans: GeoDataFrame) -> Rows:
-    """Rank of each plan, the newest highest: the rule of `geo.land.compute.account`."""
-    row = np.arange(len(plans))
-    year = np.zeros(len(plans))
-    if "adopted" in plans:
-        year = pd.to_numeric(plans["adopted"], errors="coerce").to_numpy(float, na_value=np.nan)
-        year = np.where(np.isnan(year), -np.inf, year)
-    rank = np.empty(len(plans), dtype=np.int64)
-    rank[np.lexsort((row, year))] = row
-    return rank
 
 
 def _corridor(nodes: GeoDataFrame | None) -> Indexed | None:
