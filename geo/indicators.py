@@ -10,12 +10,14 @@ import shapely
 
 from geo import i18n
 from geo.errors import NaeringsarealError
+from geo.geometry.coverage import Indexed, Sites
 from geo.geometry.crs import union_of
 from geo.growth.projects import prepared
 from geo.growth.rule import Variants
-from geo.growth.share import counted_areas, inside_fraction
+from geo.growth.share import counted_areas, inside_fractions
 from geo.growth.timeline import account
 from geo.land import table
+from geo.transport.network import nearest
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -49,11 +51,10 @@ def zone_figures(
         (straight line from the outline, metres; 0 when the station lies in the zone).
     """
     figures = pd.DataFrame({"area_m2": zones.area}, index=zones.index)
-    if growth_areas is None:
-        figures["growth_share"] = figures["growth_share_regional"] = float("nan")
-    else:
-        figures["growth_share"] = inside_fraction(zones, counted_areas(growth_areas))
-        figures["growth_share_regional"] = inside_fraction(zones, growth_areas)
+    growth: Variants[float] | Variants[Series] = Variants(float("nan"), float("nan"))
+    if growth_areas is not None:
+        growth = inside_fractions(zones, growth_areas)
+    figures["growth_share"], figures["growth_share_regional"] = growth
     figures = figures.join(_jobs_by_zone(zones["zone_id"], projects))
     return figures.join(nearest_station(zones, stations))
 
@@ -62,13 +63,10 @@ def nearest_station(places: GeoDataFrame, stations: GeoDataFrame | None) -> Data
     """Nearest station of each place: `station` (name) and `station_m` (straight line, metres)."""
     if stations is None or stations.empty:
         return pd.DataFrame({"station": None, "station_m": float("nan")}, index=places.index)
-    nearest = places[["geometry"]].sjoin_nearest(
-        stations[["name", "geometry"]], distance_col="station_m"
-    )
-    # Two stations equally near give two rows: the first by name is taken, so that order is stable.
-    nearest = nearest.sort_values("name").loc[lambda rows: ~rows.index.duplicated()]
-    told: DataFrame = nearest.rename(columns={"name": "station"})[["station", "station_m"]]
-    return told.reindex(places.index)
+    sites, layer = (frame.geometry.to_numpy() for frame in (places, stations))
+    _, name, metres = nearest(Sites.of(sites), Indexed.of(layer), stations["name"])
+    table = pd.DataFrame({"station": name, "station_m": metres}, index=places.index)
+    return table.astype({"station": stations["name"].dtype})
 
 
 def _jobs_by_zone(zone_ids: Series, projects: GeoDataFrame | None) -> DataFrame:

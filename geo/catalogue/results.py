@@ -9,7 +9,8 @@ from geo import i18n, indicators, jobs
 from geo.catalogue.entries import CatalogueEntry, entries, entry
 from geo.errors import MissingLayerError
 from geo.formats.provenance import Provenance
-from geo.growth.share import counted_areas, inside_fraction
+from geo.growth.rule import SHARES
+from geo.growth.share import inside_fractions
 from geo.land import table as land_table
 from geo.transport import corridor
 
@@ -138,8 +139,7 @@ def _projects_rule(workspace: Workspace) -> Product:
         raise MissingLayerError("error.missing_layer", layer="projects")
     known = [name for name in (*PUBLIC, "basis") if name in frame]
     frame = frame[[*known, "geometry"]].assign(
-        share_inside=inside_fraction(frame, counted_areas(areas)),
-        share_inside_regional=inside_fraction(frame, areas),
+        **dict(zip(SHARES, inside_fractions(frame, areas), strict=True))
     )
     origin, seq = _origin(workspace, "projects_rule", "projects"), workspace.seq
     if seq:

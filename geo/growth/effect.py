@@ -12,8 +12,9 @@ from geo.errors import ParameterError
 from geo.growth.projects import concerned, in_period, sides
 from geo.growth.rule import SHARES, SUFFIXES, RuleResult, Variants
 from geo.growth.terms import EVERYTHING
-from geo.growth.timeline import summed
+from geo.growth.timeline import account, summed
 from geo.jobs import given_jobs
+from geo.schema.layers import JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,18 +115,21 @@ def what_if(
     """
     regional = share_inside if share_inside_regional is None else share_inside_regional
     require_shares(share_inside, regional)
-    figures = dict(zip(("jobs_low", "jobs", "jobs_high"), jobs, strict=True))
-    checked = given_jobs(pd.DataFrame({"id": [name], **figures}))
+    site = pd.DataFrame({"id": [name], **dict(zip(JOBS, jobs, strict=True))})
     lost = given_jobs(pd.DataFrame({"id": [name], "jobs": [jobs_lost]}))["jobs"]
-    site = checked.assign(jobs_lost=lost, share_inside=share_inside, share_inside_regional=regional)
-
-    rows = in_period(concerned(prepared, terms), terms)
-    counted, regional_effect = SHARES.map(lambda share: _effect(rows, site, share, terms))
-    return WhatIf(
-        counted=counted,
-        regional=regional_effect,
-        left_out=bool(checked["jobs"].isna().item() or (terms.net and lost.isna().item())),
+    columns = {name: column.to_numpy() for name, column in given_jobs(site).items()}
+    found = effects(
+        account(prepared, terms),
+        terms,
+        columns | {"jobs_lost": lost.to_numpy()},
+        Variants(np.array([share_inside]), np.array([regional])),
+        np.zeros(1),
     )
+    before, after = found.before[0], found.after[0]
+    assert before is not None, "a ledger can be judged"
+    assert after is not None, "and so can it with a site"
+    both = (Effect(before=one, after=other) for one, other in zip(before, after, strict=True))
+    return WhatIf(*both, left_out=bool(found.left_out[0]))
 
 
 def heaviest(prepared: Prepared, count: int, terms: Terms = EVERYTHING) -> DataFrame:
@@ -169,12 +173,6 @@ def heaviest(prepared: Prepared, count: int, terms: Terms = EVERYTHING) -> DataF
     # While all jobs are on one side, no project moves the share: the largest are then read first.
     order = np.lexsort((-table["jobs"].abs().to_numpy(dtype="float64"), -weight))
     return table.iloc[order].head(count)
-
-
-def _effect(rows: DataFrame, site: DataFrame, share: str, terms: Terms) -> Effect:
-    split = sides(rows, share, net=terms.net)
-    more = pd.concat([split, sides(site, share, net=terms.net)])
-    return Effect(before=summed(split, terms.target), after=summed(more, terms.target))
 
 
 def _shares(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo.growth.share import counted_areas, has_effect, inside_fraction, split_jobs
+from geo.growth.share import has_effect, inside_fractions, split_jobs
 from geo.jobs import complete_jobs, given_jobs, site_ids
 from geo.ledger.fields import FIRST_YEAR, LAST_YEAR
 
@@ -82,6 +82,7 @@ def prepared(
     lost = given_jobs(pd.DataFrame({"id": ids, "jobs": _numbers(projects, "jobs_lost")}))["jobs"]
     share = _numbers(projects, GIVEN_SHARE)
     regional = _numbers(projects, GIVEN_SHARE_REGIONAL).fillna(share)
+    inside = inside_fractions(projects, growth_areas)
     years = _numbers(projects, "year")
     nothing = pd.Series(None, index=projects.index, dtype=object)
     frame = pd.DataFrame(
@@ -90,8 +91,8 @@ def prepared(
             **{name: jobs[name] for name in _JOBS},
             "basis": completed["basis"],
             "jobs_lost": lost.where(np.isfinite(lost)),
-            "share_inside": share.fillna(inside_fraction(projects, counted_areas(growth_areas))),
-            "share_inside_regional": regional.fillna(inside_fraction(projects, growth_areas)),
+            "share_inside": share.fillna(inside.counted),
+            "share_inside_regional": regional.fillna(inside.regional),
             # A year out of reach (a pack's, for the ledger takes none) is a slip, and not known.
             "year": years.where(years.between(FIRST_YEAR, LAST_YEAR)).astype("Int64"),
             "status": projects.get("status", nothing),

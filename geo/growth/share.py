@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from geo.errors import PackError
-from geo.geometry.crs import own_shapes, require_common_crs, union_of
+from geo.geometry import coverage
+from geo.geometry.coverage import Indexed, Sites
+from geo.geometry.crs import require_common_crs, union_of
+from geo.growth.rule import Variants
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
     from pandas import DataFrame, Series
 
 _ENDS: Final = ("", "_low", "_high")  # the middle of an interval of jobs, and its ends
@@ -42,18 +43,16 @@ def inside_fraction(sites: GeoDataFrame, areas: GeoDataFrame) -> Series:
         If the two are not in the same projected reference system.
     """
     require_common_crs(sites=sites, growth_areas=areas)
-    shapes = own_shapes(sites)
-    union = union_of(areas)
-    shapely.prepare(union)  # our own: the caller's geometries are never prepared
-    covered = shapely.covers(union, shapes)
-    crossing = shapely.intersects(union, shapes) & ~covered
+    fraction = coverage.inside(
+        Sites.of(sites.geometry.to_numpy()), Indexed.of(np.array([union_of(areas)]))
+    )
+    return pd.Series(fraction, index=sites.index, name="share_inside")
 
-    fraction = covered.astype(float)  # exactly 0 and 1 for the many that no border crosses
-    crossed = shapes[crossing]
-    parts = shapely.intersection(crossed, union)
-    fraction[crossing] = _measure(parts, like=crossed) / _measure(crossed, like=crossed)
-    fraction[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = np.nan
-    return pd.Series(fraction.clip(0, 1), index=sites.index, name="share_inside")
+
+def inside_fractions(sites: GeoDataFrame, growth_areas: GeoDataFrame) -> Variants[Series]:
+    """Fraction of each site (`inside_fraction`) in the areas that count, and in all."""
+    areas = Variants(counted_areas(growth_areas), growth_areas)
+    return areas.map(lambda wanted: inside_fraction(sites, wanted))
 
 
 def counts(growth_areas: GeoDataFrame) -> Series:
@@ -111,13 +110,3 @@ def has_effect(projects: DataFrame, *, adopted_only: bool) -> Series:
     if "effect" not in projects:
         raise PackError("error.missing_column", layer="projects", column="effect")
     return projects["effect"].isin(["counts"] if adopted_only else ["counts", "planned"])
-
-
-def _measure(shapes: NDArray[np.object_], *, like: NDArray[np.object_]) -> NDArray[np.float64]:
-    # Area where the site has one, else length, else the number of points.
-    points = shapely.get_num_coordinates(shapely.extract_unique_points(shapes))
-    return np.select(
-        [shapely.area(like) > 0, shapely.length(like) > 0],
-        [shapely.area(shapes), shapely.length(shapes)],
-        points.astype(float),
-    )

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import UtilisationError
-from geo.geometry.coverage import Sites, overlaps, shared_out, united
+from geo.geometry.coverage import Sites, inside, overlaps, shared_out, united
 from geo.geometry.overlay import dissolve
 from geo.growth.rule import SHARES, Variants
 from geo.jobs import site_ids, site_jobs
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
-    from geo.geometry.coverage import Indexed, Overlaps
+    from geo.geometry.coverage import Overlaps
     from geo.geometry.overlay import Floats, Geometries, Rows
     from geo.screening.context import Context, Growth, Land, Named
     from geo.screening.model import Constraint
@@ -143,9 +143,11 @@ def figures(context: Context, frame: GeoDataFrame, *, utilisation: float | None 
     columns |= {name: _texts(rows, name) for name in ("name", "business_type")}
     columns |= _jobs(rows, context, sites.area_m2, utilisation)
     columns |= zip(SHARES, growth_shares(sites, context.growth), strict=True)
-    by_plan = _by_plan(sites, context)
+    by_plan, unknown = _by_plan(sites, context), np.full(len(rows), np.nan)
     columns |= _ways(sites, context) | land_of(sites, context, by_plan)
-    columns["corridor_share"] = _share_of(sites, context.corridor)
+    columns["corridor_share"] = (
+        unknown if context.corridor is None else inside(sites, context.corridor)
+    )
     constraints, columns["exclude_share"] = constraints_of(sites, context.constraints)
     zones = context.zones
     return Figures(
@@ -200,7 +202,7 @@ def growth_shares(sites: Sites, growth: Growth | None) -> Variants[Floats]:
 
 def moved_shares(sites: Sites, growth: Growth, way: int) -> Variants[Floats]:
     """Return the same with the borders moved inwards (way 0) or outwards (way 1)."""
-    share, regional = growth.borders[way].map(lambda areas: _share_of(sites, areas))
+    share, regional = growth.borders[way].map(lambda areas: inside(sites, areas))
     return Variants(share, np.maximum(share, regional))
 
 
@@ -211,8 +213,8 @@ def built_shares(sites: Sites, context: Context) -> Variants[Floats]:
         found = overlaps(sites, context.buildings)
         found = found.only(shapely.area(found.part) > 0)
         if found.site.size:
-            built, pile = np.unique(found.site, return_inverse=True)
-            _, shapes[built] = dissolve(found.part, pile)
+            built, unions = dissolve(found.part, found.site)
+            shapes[built] = unions
     return growth_shares(Sites.of(shapes), context.growth)
 
 
@@ -246,25 +248,13 @@ def _ways(sites: Sites, context: Context) -> dict[str, NDArray[Any]]:
     count = len(sites.shapes)
     found: dict[str, NDArray[Any]] = {}
     for kind, layer in (("station", context.stations), ("road", context.roads)):
-        row, metres = np.full(count, -1), np.full(count, np.nan)
-        names: list[str | None] = []
+        row, name, metres = np.full(count, -1), np.full(count, None), np.full(count, np.nan)
         if layer is not None:
-            names = [None if pd.isna(one) else str(one) for one in layer.table["name"]]
-            order = np.argsort(np.array([one or "" for one in names]), kind="stable").argsort()
-            row, metres = network.nearest(sites, layer.index, order)
-        # The last, for row −1, is the name of none.
-        found[kind] = np.array([*names, None], dtype=object)[row]
-        found[f"{kind}_m"] = metres
+            row, name, metres = network.nearest(sites, layer.index, layer.table["name"])
+        found |= {kind: name, f"{kind}_m": metres}
         if kind == "station":
             found["network_m"], found["network_reason"] = network.along(sites, row, context.network)
     return found
-
-
-def _share_of(sites: Sites, layer: Indexed | None) -> Floats:
-    if layer is None:
-        return np.full(len(sites.shapes), np.nan)
-    found = overlaps(sites, layer)
-    return sites.shares(united(found, sites, np.zeros_like(found.row), 1)[:, 0])
 
 
 def _municipalities(sites: Sites, layer: Named | None) -> list[tuple[tuple[str, float], ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geo.geometry.coverage import Indexed, Sites, overlaps, united
+from geo.geometry.coverage import Indexed, Sites, inside
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.constraints import constraints_of
 from geo.screening.facts import growth_shares
@@ -17,7 +17,6 @@ from geo.transport.network import along, nearest
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from geo.geometry.overlay import Floats, Rows
     from geo.screening.context import Context
 
 
@@ -76,7 +75,7 @@ def survey(context: Context, candidates: GeoDataFrame) -> Survey:
     columns |= _station(context, sites)
     columns["growth_share"], columns["growth_share_regional"] = growth_shares(sites, context.growth)
     columns["corridor_share"] = (
-        np.full(count, np.nan) if context.corridor is None else _share(sites, context.corridor)
+        np.full(count, np.nan) if context.corridor is None else inside(sites, context.corridor)
     )
     columns |= _constraints(context, sites)
     mapped = np.unique(context.constraints.mapped_kind)
@@ -103,9 +102,9 @@ def road_m(context: Context, frame: GeoDataFrame, road: str | None) -> pd.DataFr
     if not rows.size:
         return nothing
     layer = Indexed.of(context.roads.index.shapes[rows])
-    names = names.iloc[rows].reset_index(drop=True)
-    row, metres = nearest(Sites.of(frame.geometry.to_numpy()), layer, _order(names))
-    return pd.DataFrame({"road": _names(names, row), "road_m": metres}, index=frame.index)
+    sites = Sites.of(frame.geometry.to_numpy())
+    _, name, metres = nearest(sites, layer, names.iloc[rows])
+    return pd.DataFrame({"road": name, "road_m": metres}, index=frame.index)
 
 
 def road_key(name: object) -> str:
@@ -117,27 +116,10 @@ def _station(context: Context, sites: Sites) -> dict[str, object]:
     if context.stations is None:
         nothing = np.full(len(sites.shapes), np.nan)
         return {"station": None, "station_m": nothing, "network_m": nothing}
-    names = context.stations.table["name"]
-    row, metres = nearest(sites, context.stations.index, _order(names))
+    stations = context.stations
+    row, name, metres = nearest(sites, stations.index, stations.table["name"])
     network_m, _ = along(sites, row, context.network)
-    return {"station": _names(names, row), "station_m": metres, "network_m": network_m}
-
-
-def _order(names: pd.Series) -> Rows:
-    """By name: of two equally near the first is taken, so that the answer is stable."""
-    by_name = names.fillna("").astype("str").argsort(kind="stable")
-    order: Rows = by_name.argsort().to_numpy().astype(np.int64)
-    return order
-
-
-def _names(names: pd.Series, row: Rows) -> object:
-    return _objects(names.reindex(row))
-
-
-def _share(sites: Sites, layer: Indexed) -> Floats:
-    found = overlaps(sites, layer)
-    inside = united(found, sites, np.zeros(len(found.site), dtype=np.int64), 1)
-    return sites.shares(inside[:, 0])
+    return {"station": name, "station_m": metres, "network_m": network_m}
 
 
 def _constraints(context: Context, sites: Sites) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.geometry.overlay import own
@@ -15,6 +16,7 @@ from geo.geometry.overlay import own
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
+    from pandas import Series
 
     from geo.geometry.coverage import Indexed, Sites
     from geo.geometry.overlay import Floats, Geometries, Rows
@@ -98,30 +100,35 @@ def network(roads: Geometries, stations: Geometries) -> Network | None:
     return Network(lines, tree, ends, to_station)
 
 
-def nearest(sites: Sites, layer: Indexed, order_of: Rows) -> tuple[Rows, Floats]:
+def nearest(
+    sites: Sites, layer: Indexed, names: Series
+) -> tuple[Rows, NDArray[np.object_], Floats]:
     """
-    Nearest shape of each site, straight from its outline.
+    Nearest shape of each site, straight from its outline; of equally near ones the first by name.
 
     Parameters
     ----------
-    order_of
-        (m,) for each shape a number; of several equally near the lowest is taken.
+    names
+        (m,) name of each shape; null where it has none.
 
     Returns
     -------
-    ndarray, ndarray
-        (n,) row of the layer (−1 where there is none) and metres (0 where the site holds it, NaN
-        where there is none).
+    row, name, metres
+        (n,) row of the layer (−1 where there is none), its name (None) and metres (0 where the site
+        holds it, NaN where there is none).
     """
     site, row = layer.tree.query_nearest(sites.shapes)
-    order = np.lexsort((order_of[row], site))
+    told = [None if pd.isna(name) else str(name) for name in names]
+    place = np.argsort(np.array([name or "" for name in told]), kind="stable").argsort()
+    order = np.lexsort((place[row], site))
     site, row = site[order], row[order]
     first = np.flatnonzero(np.diff(site, prepend=-1))
     found = np.full(len(sites.shapes), -1)
     distance = np.full(len(sites.shapes), np.nan)
     found[site[first]] = row[first]
     distance[site[first]] = shapely.distance(sites.shapes[site[first]], layer.shapes[row[first]])
-    return found, distance
+    # The last, for row −1, is the name of none.
+    return found, np.array([*told, None], dtype=object)[found], distance
 
 
 def along(sites: Sites, station: Rows, roads: Network | None) -> tuple[Floats, NDArray[np.object_]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from shapely import LineString, Point, box
 
@@ -93,9 +94,18 @@ def test_without_roads_there_is_no_way_and_that_is_said():
     assert network(np.array([], dtype=object), STATION) is None
 
 
-def test_the_first_in_order_is_taken_of_two_equally_near():
+@pytest.mark.parametrize(
+    ("names", "row"), [("abc", 0), ("bac", 1), ("bb ", 0), ([None, "a", "b"], 0)]
+)
+def test_the_first_by_name_is_taken_of_two_equally_near(names, row):
     sites = Sites.of(np.array([Point(0, 0)]))
     layer = Indexed.of(np.array([Point(-5, 0), Point(5, 0), Point(9, 0)]))
-    for order, expected in (([0, 1, 2], 0), ([1, 0, 2], 1)):
-        row, metres = nearest(sites, layer, np.array(order))
-        assert (row[0], metres[0]) == (expected, 5)
+    found, name, metres = nearest(sites, layer, pd.Series([*names]))
+    assert (found[0], name[0], metres[0]) == (row, names[row], 5)
+
+
+def test_what_has_no_place_is_near_nothing():
+    sites = Sites.of(np.array([None, Point()]))
+    row, name, metres = nearest(sites, Indexed.of(np.array([Point(0, 0)])), pd.Series(["a"]))
+    assert (row.tolist(), name.tolist()) == ([-1, -1], [None, None])
+    assert np.isnan(metres).all()
