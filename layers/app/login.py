@@ -1,4 +1,4 @@
-"""Who is at work in this session, and whether they may write; the rules are access_rules'."""
+"""Who is at work in this session, and whether they may write; the rules are login_rules'."""
 
 from __future__ import annotations
 

@@ -51,10 +51,12 @@ def paths(document):
 
 
 def names(path):
-    """Functions and classes of a module, and what belongs to a class, with its name before."""
+    """Functions, constants and classes of a module, and the parts of a class with its name."""
     for node in ast.parse(text(path)).body:
         if isinstance(node, ast.FunctionDef):
             yield node.name
+        elif isinstance(node, ast.AnnAssign):
+            yield node.target.id
         elif isinstance(node, ast.ClassDef):
             yield node.name
             yield from (
