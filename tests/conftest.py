@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 
@@ -16,6 +17,20 @@ settings.register_profile(
     "any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any_machine")
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory):
+    """A folder with a short name, since messages cut long paths.
+
+    pytest's own adds a worker's name and that of the test, more than is left of a line.
+    """
+    path = tmp_path_factory.getbasetemp() / str(next(_numbers))
+    path.mkdir(mode=0o700)
+    return path
 
 
 @pytest.fixture(scope="session", autouse=True)
