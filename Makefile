@@ -5,9 +5,11 @@ API_PORT ?= 5000
 VENV   := .venv
 BIN    := $(VENV)/bin
 # Tests share the cores, a worker each. More than four would start more servers than they save time.
-# A module stays with one worker, so that what its tests share is made once.
+# A module stays with one worker, so that what its tests share is made once. A worker that crashes
+# ends the run: where it is replaced, xdist 3.8 waits for ever for the rest of its module.
 WORKERS ?= 4
-PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses $(WORKERS) --dist loadscope
+PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses $(WORKERS) --dist loadscope \
+	--max-worker-restart 0
 
 .PHONY: run serve-api test test-units lint speed pack clean
 
