@@ -6,8 +6,9 @@ from functools import cache as once
 
 import pytest
 
-from layers import assets, cache, tiles
-from tests.packs import changed_pack
+from layers.app import cache
+from layers.maps import offline, tiles
+from tests.support.packs import changed_pack
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,7 +16,7 @@ def _made_elsewhere(tmp_path_factory):
     """Maps and tiles of the tests' many packs would crowd out those that a server is showing."""
     folder = tmp_path_factory.mktemp("made")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assets, "MAPS", folder / "maps")
+        patch.setattr(offline, "MAPS", folder / "maps")
         patch.setattr(tiles, "TILES", folder / "tiles")
         yield
 

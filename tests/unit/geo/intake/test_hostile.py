@@ -403,11 +403,11 @@ def kilobytes_to_read(path, layer):
 READ = """
 import contextlib, resource, sys
 from geo.errors import NaeringsarealError
-from geo.intake import isolated
-from geo.readers import open_sites
+from geo.intake import worker
+from geo.intake.sites import open_sites
 with contextlib.suppress(NaeringsarealError):
     open_sites(sys.argv[1], None, layer=sys.argv[2])
-isolated.close_idle()
+worker.close_idle()
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 

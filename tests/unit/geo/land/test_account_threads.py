@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import shapely
 
-from geo.account import account
+from geo.land.compute import account
 from tests.speed import reserve_pack
 
 town = reserve_pack.build(600)
