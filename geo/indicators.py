@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import shapely
@@ -51,7 +51,7 @@ def zone_figures(
         (straight line from the outline, metres; 0 when the station lies in the zone).
     """
     figures = pd.DataFrame({"area_m2": zones.area}, index=zones.index)
-    growth: Variants[float] | Variants[Series] = Variants(float("nan"), float("nan"))
+    growth: Variants[Any] = Variants(float("nan"), float("nan"))
     if growth_areas is not None:
         growth = inside_fractions(zones, growth_areas)
     figures["growth_share"], figures["growth_share_regional"] = growth

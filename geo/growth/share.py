@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import PackError
-from geo.geometry import coverage
-from geo.geometry.coverage import Indexed, Sites
+from geo.geometry.coverage import Indexed, Sites, inside
 from geo.geometry.crs import require_common_crs, union_of
 from geo.growth.rule import Variants
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
 
@@ -42,17 +43,25 @@ def inside_fraction(sites: GeoDataFrame, areas: GeoDataFrame) -> Series:
     CrsError
         If the two are not in the same projected reference system.
     """
-    require_common_crs(sites=sites, growth_areas=areas)
-    fraction = coverage.inside(
-        Sites.of(sites.geometry.to_numpy()), Indexed.of(np.array([union_of(areas)]))
-    )
-    return pd.Series(fraction, index=sites.index, name="share_inside")
+    return _fraction(sites, areas)(areas)
 
 
 def inside_fractions(sites: GeoDataFrame, growth_areas: GeoDataFrame) -> Variants[Series]:
     """Fraction of each site (`inside_fraction`) in the areas that count, and in all."""
     areas = Variants(counted_areas(growth_areas), growth_areas)
-    return areas.map(lambda wanted: inside_fraction(sites, wanted))
+    return areas.map(_fraction(sites, growth_areas))
+
+
+def _fraction(sites: GeoDataFrame, areas: GeoDataFrame) -> Callable[[GeoDataFrame], Series]:
+    """Measure the sites once, to be set against some of the areas or all of them."""
+    require_common_crs(sites=sites, growth_areas=areas)
+    measured = Sites.of(sites.geometry.to_numpy())
+
+    def fraction(some: GeoDataFrame) -> Series:
+        union = Indexed.of(np.array([union_of(some)]))
+        return pd.Series(inside(measured, union), index=sites.index, name="share_inside")
+
+    return fraction
 
 
 def counts(growth_areas: GeoDataFrame) -> Series:
