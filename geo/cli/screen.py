@@ -37,7 +37,10 @@ def screen(options: Namespace) -> Answer:
         raise UsageError("cli.usage_value", name=name, value=value) from error
     notes = [note.say(options.lang) for note in sites.attrs.get("assumptions", [])]
     answer = {
-        "sites": [document(one, options.lang) for one in found],
+        "sites": [
+            document(one, options.lang) | {"calculation_id": workspace.screening_id(one)}
+            for one in found
+        ],
         **basis_of(workspace),
         "badges": list(context.badges),
         "notes": notes,
@@ -58,7 +61,8 @@ def screen(options: Namespace) -> Answer:
         export_layer(frame, options.out, provenance=present.provenance(context))
         lines.append(say("cli.screen_written", count=len(found), path=options.out))
     if report is not None:
-        report.write_report(found, context, options.report, options.lang)
+        name = workspace.screening_id(*found)
+        report.write_report(found, context, options.report, options.lang, calculation_id=name)
         lines.append(say("cli.screen_report", path=options.report))
     return Answer(answer, tuple(lines))
 

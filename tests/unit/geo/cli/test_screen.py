@@ -9,9 +9,14 @@ import geojson_validator
 import geopandas as gpd
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from geo.__main__ import main
+from geo.intake.sites import read_sites
+from geo.pack.location import read_current
 from geo.schema.layers import CONSTRAINT_KINDS
+from geo.screening.screen import screen
+from geo.workspace import Workspace
 from tests.support.packs import changed_pack
 
 PROMISED = [
@@ -219,3 +224,16 @@ def test_an_independent_validator_finds_the_exported_geojson_to_follow_rfc_7946(
     wrong = geojson_validator.validate_geometries(turned(exported))["invalid"]
     assert list(wrong) == ["exterior_not_ccw"]
     assert geojson_validator.validate_structure(exported | {"crs": {}}, check_crs=True) != {}
+
+
+def test_a_site_has_the_calculation_id_of_the_page_and_of_its_pdf(capsys, tmp_path):
+    path = tmp_path / "punkt.csv"
+    path.write_text("lon;lat;arbeidsplasser\n11.05;59.96;40\n", encoding="utf-8")
+    report = tmp_path / "ut.pdf"
+    assert main(["screen", str(path), "--json", "--report", str(report)]) == 0
+    (site,) = json.loads(capsys.readouterr().out)["sites"]
+    workspace = Workspace.of(read_current())
+    (screening,) = screen(workspace.context, read_sites(path))
+    assert site["calculation_id"] == workspace.screening_id(screening)
+    said = "".join(page.extract_text() for page in PdfReader(report).pages)
+    assert site["calculation_id"] in said
