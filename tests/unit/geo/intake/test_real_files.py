@@ -20,8 +20,13 @@ REFUSED = {
     "gml.epsg.1-fail.gml": UnusableFileError,
     "gml.epsg.2-fail.gml": "error.file_unreadable",
     "gml.flate.1-fail.gml": UnusableFileError,
-    "buer.sos": "error.sosi",
-    "punkttest.sos": "error.sosi",
+    **dict.fromkeys(
+        (
+            *("buer.sos", "punkttest.sos", "flatetest.sos"),
+            *("naturvernomraade.sos", "naturvernomraade-latin1.sos"),
+        ),
+        "error.sosi",
+    ),
 }
 
 needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not here")
