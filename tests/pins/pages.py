@@ -179,7 +179,12 @@ def shown(desk, pack, state, *, writer=False, take=False):
         said = [one.value for one in app.exception]
         assert not said, said
         text = screen.text(app) + (screen.files_text(files) if take else "")
-    return plain(text).replace(str(folder), "<folder>").replace(str(desk.home), "<home>")
+    text = plain(text)
+    for path, name in ((folder, "<folder>"), (desk.home, "<home>")):
+        # On a page as it is, or kept from being Markdown.
+        for written in (str(path), str(path).replace("_", r"\_")):
+            text = text.replace(written, name)
+    return text
 
 
 def pins():
