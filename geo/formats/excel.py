@@ -51,7 +51,7 @@ class _Exact(Cell):
 
 
 def add_sheet(
-    book: Any,  # noqa: ANN401  # openpyxl is untyped
+    book: Workbook,
     title: str,
     heads: Sequence[str],
     rows: Iterable[Iterable[object]],
