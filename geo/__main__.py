@@ -82,6 +82,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     of_rule.add_argument("--growth-areas", metavar="F", help=text("growth_areas"))
     of_rule.add_argument("--target", type=_number, default=TARGET_SHARE, help=text("target"))
     of_rule.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
+    of_rule.add_argument("--no-estimates", action="store_true", help=text("no_estimates"))
     of_rule.add_argument("--beregning", metavar="ID", help=text("beregning"))
     of_rule.add_argument("--ledger", metavar="URL", help=text("rule_ledger"))
 

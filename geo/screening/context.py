@@ -15,6 +15,7 @@ from geo.errors import ParameterError
 from geo.geometry.coverage import Indexed
 from geo.geometry.crs import require_common_crs
 from geo.growth import timeline
+from geo.growth.estimates import NOTHING_SAID
 from geo.growth.projects import prepared
 from geo.growth.rule import Variants
 from geo.growth.share import counts
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.geometry.overlay import Floats, Rows
-    from geo.growth.rule import RuleResult
+    from geo.growth.estimates import Estimating
     from geo.growth.terms import Terms
     from geo.growth.timeline import RuleAccount
     from geo.jobs import Norm
@@ -132,7 +133,7 @@ class Context:
     corridor: Indexed | None
     buildings: Indexed | None
     land: Land | None
-    before: Variants[RuleResult] | None
+    before: RuleAccount | None
     badges: tuple[str, ...]
 
 
@@ -144,6 +145,7 @@ def context_of(
     *,
     terms: Terms = EVERYTHING,
     border_accuracy_m: float | None = None,
+    estimating: Estimating = NOTHING_SAID,
 ) -> Context:
     """
     Make a pack ready for screening.
@@ -162,6 +164,8 @@ def context_of(
         On which terms the rule is judged.
     border_accuracy_m
         How wrong the growth areas' borders may be; None for what the manifest says.
+    estimating
+        What estimates of the projects' jobs may rest on.
 
     Raises
     ------
@@ -204,7 +208,7 @@ def context_of(
         if "buildings" in layers
         else None,
         land=None if account is None else _land(account, plans),
-        before=_before(projects, layers.get("growth_areas"), norms, terms),
+        before=_before(projects, layers.get("growth_areas"), norms, terms, estimating),
         badges=tuple(sorted(pack.badges(*used))),
     )
 
@@ -270,7 +274,8 @@ def _before(
     areas: GeoDataFrame | None,
     norms: Mapping[str, Norm],
     terms: Terms,
+    estimating: Estimating,
 ) -> RuleAccount | None:
     if projects is None or areas is None:
         return None
-    return timeline.account(prepared(projects, areas, norms), terms)
+    return timeline.account(prepared(projects, areas, norms, estimating), terms)
