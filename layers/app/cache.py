@@ -181,9 +181,11 @@ def growth_account(
     version: DataVersion,
     *,
     adopted_only: bool,
+    estimates: bool,
 ) -> RuleAccount:
     """How the pack's projects stand against the 90 % rule, both variants."""
-    return workspace(_pack, version).rule(Terms(adopted_only=adopted_only))
+    terms = Terms(adopted_only=adopted_only, estimates=estimates)
+    return workspace(_pack, version).rule(terms)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -60,6 +60,14 @@ def pct(share: float | None, decimals: int = 0) -> str:
     return i18n.percent(share, language(), decimals)
 
 
+def pct_span(low: float | None, high: float | None, decimals: int = 0) -> str:
+    """Write an interval of shares («46–83 %»), or one where both ends read the same."""
+    first, last = pct(low, decimals), pct(high, decimals)
+    if low is None or high is None or first == last:
+        return last
+    return f"{num(100 * low, decimals)}–{last}"
+
+
 def daa(area_m2: float | None) -> str:
     """Write an area in m² as dekar in the session's language."""
     return i18n.daa(area_m2, language())

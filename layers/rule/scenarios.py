@@ -16,7 +16,7 @@ from layers.app import address, login, texts
 from layers.app.texts import t
 from layers.rule import charts, data, drafts, views
 from layers.rule.data import AS_LISTED
-from layers.widgets import tables
+from layers.widgets import answer, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,11 +127,11 @@ def _news(view: View, draft: Draft) -> None:
     applied = data.applied(view, draft.overrides)
     name = texts.plain(draft.name)
     if applied.removed:
-        listed = ", ".join(texts.plain(one) for one in applied.removed[: views.MOST_NAMED])
+        listed = ", ".join(texts.plain(one) for one in applied.removed[: answer.MOST_NAMED])
         said = t("scenario.removed", name=name, count=len(applied.removed), listed=listed)
         st.warning(said, icon=":material/help:")
     if applied.overtaken:
-        listed = ", ".join(texts.plain(one) for one in applied.overtaken[: views.MOST_NAMED])
+        listed = ", ".join(texts.plain(one) for one in applied.overtaken[: answer.MOST_NAMED])
         st.warning(t("scenario.overtaken", name=name, listed=listed), icon=":material/help:")
     now = view.version.ledger.seq if view.version.ledger else draft.seq
     changes = len(draft.overrides.changes) + len(draft.overrides.added)
