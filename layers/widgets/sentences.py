@@ -98,10 +98,9 @@ def with_span(middle: float, low: float, high: float) -> str:
 
 def groups(account: RuleAccount) -> str:
     """How many cases are known and what those say alone, how many are estimated and are neither."""
-    rows = account.projects
-    known = rows.index[rows["basis"].isin(KNOWN) & rows["share_inside"].notna()]
-    known = known.difference(account.loss_unknown)
-    result = account.known.counted
+    rows, result = account.projects, account.known.counted
+    counted = rows.drop(account.unknown.union(account.loss_unknown))
+    known = counted.index[counted["basis"].isin(KNOWN)]
     said = [
         t(
             "rule.known" if len(known) and result.share is not None else "rule.known_no_share",
@@ -110,7 +109,8 @@ def groups(account: RuleAccount) -> str:
             share=texts.pct_span(result.share_low, result.share_high),
         )
     ]
-    if count := len(account.estimated):
+    # Net, the loss of what is estimated must be known too.
+    if count := len(account.estimated.difference(account.loss_unknown)):
         used = "rule.estimated" if account.terms.estimates else "rule.estimated_left_out"
         said.append(t(used, count=count))
     if count := len(account.not_estimable):
