@@ -193,7 +193,7 @@ def zone_figures(_pack: read.Pack, version: DataVersion) -> DataFrame:
     """Key figures per zone, indexed as the pack's zones."""
     at = workspace(_pack, version)
     growth_areas, stations = at.layer("growth_areas"), at.layer("stations")
-    return indicators.zone_figures(_pack.layer("zones"), growth_areas, at.projects, stations)
+    return indicators.zone_figures(_pack.layer("zones"), growth_areas, at.estimated, stations)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
@@ -229,7 +229,7 @@ def corridor_view(_pack: read.Pack, version: DataVersion, *, width_m: int) -> Co
         municipality=covered("municipality"),
         places=marked(at.layer("places")),
         stations=marked(at.layer("stations")),
-        projects=marked(at.projects),
+        projects=marked(at.estimated),
     )
 
 

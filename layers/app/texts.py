@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pandas import Series
+
     from geo.pack.read import Pack
 
 _STATE = "language"
@@ -77,6 +79,28 @@ def span(low: object, high: object) -> str:
     """Write an interval, or one number where both ends read the same."""
     first, last = num(low), num(high)
     return first if first == last else f"{first}–{last}"
+
+
+def jobs(row: Series) -> str:
+    """Write a project's jobs as an interval, and how they are known; unknown is a word."""
+    written = span(row["jobs_low"], row["jobs_high"])
+    return written if written == t("unknown") else f"{written} ({term('basis', row['basis'])})"
+
+
+def planned_jobs(zone: Series) -> str:
+    """
+    Write the jobs of a zone's projects: known and estimated as one interval, and what is unknown.
+
+    `zone` is a row of `geo.indicators.zone_figures`.
+    """
+    known, estimated = not math.isnan(zone["jobs"]), not math.isnan(zone["estimated_low"])
+    if not (known or estimated):
+        return t("unknown")
+    low, high = (
+        (zone[f"jobs_{end}"] if known else 0) + (zone[f"estimated_{end}"] if estimated else 0)
+        for end in ("low", "high")
+    )
+    return f"{span(low, high)} + {t('unknown')}" if zone["projects_unknown"] else span(low, high)
 
 
 def of_pack(text: object, pack_directory: Path) -> str:

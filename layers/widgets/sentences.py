@@ -150,7 +150,7 @@ def side(row: Series) -> str:
 
 
 def _side(share: float) -> str:
-    if pd.isna(share):
+    if math.isnan(share):
         return t("side.unplaced")
     return t(f"side.{ {0.0: 'outside', 1.0: 'inside'}.get(float(share), 'across') }")
 

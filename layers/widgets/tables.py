@@ -96,16 +96,26 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
         t("table.growth_share"): figures["growth_share"],
         t("table.station"): figures["station_m"] / 1000,
         t("table.projects"): figures["projects"],
+        t("table.jobs_known"): figures["jobs"],
+        t("table.jobs_estimated"): [
+            texts.span(low, high) if count else "–"
+            for count, low, high in zip(
+                figures["projects_estimated"],
+                figures["estimated_low"],
+                figures["estimated_high"],
+                strict=True,
+            )
+        ],
         t("table.projects_unknown"): figures["projects_unknown"],
-        t("table.jobs"): figures["jobs"],
     }
     formats: dict[str, Callable[[Any], str]] = {
         t("table.area_daa"): daa_number,
         t("table.growth_share"): lambda share: texts.pct(None if pd.isna(share) else share),
         t("table.station"): lambda km: texts.num(km, 1),
         t("table.projects"): texts.num,
+        # No known case is not 0 jobs, and their number is not unknown either.
+        t("table.jobs_known"): lambda jobs: "–" if pd.isna(jobs) else texts.num(jobs),
         t("table.projects_unknown"): texts.num,
-        t("table.jobs"): texts.num,
     }
     show(
         pd.DataFrame(columns),
@@ -117,30 +127,42 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
 
 def projects(pack: Pack, frame: GeoDataFrame, *, key: str) -> None:
     """Table of plan cases with their figures, how these came about, and the source."""
+
+    def column(name: str) -> Sequence[object]:
+        return list(frame[name]) if name in frame else [None] * len(frame)
+
     low, high = frame["jobs_low"], frame["jobs_high"]
     columns = {
         t("table.project"): [texts.of_pack(name, pack.directory) for name in frame["name"]],
         t("table.status"): [texts.term("status", status) for status in frame["status"]],
         t("table.effect"): [texts.term("effect", effect) for effect in frame["effect"]],
+        t("table.jobs_span"): [texts.span(a, b) for a, b in zip(low, high, strict=True)],
+        t("table.basis"): basis(frame),
+        t("table.jobs_source"): [
+            texts.of_pack(source, pack.directory) if isinstance(source, str) else "–"
+            for source in column("jobs_source")
+        ],
         t("table.year"): [texts.t("unknown") if pd.isna(y) else str(int(y)) for y in frame["year"]],
         t("table.site_daa"): frame["site_area_m2"].astype(float) / 1000,
+        t("table.area_kind"): [texts.term("area_kind", kind) for kind in column("area_kind")],
         t("table.floor_m2"): frame["gross_area_m2"].astype(float),
-        t("table.jobs"): frame["jobs"].astype(float),
-        t("table.jobs_span"): [
-            texts.span(a, b) if pd.notna(a) else t("unknown")
-            for a, b in zip(low, high, strict=True)
-        ],
-        t("table.basis"): [texts.term("basis", basis) for basis in frame["basis"]],
         t("table.accuracy"): frame["accuracy_m"].astype(float),
         t("table.source"): frame["source"].fillna(t("unknown")).astype(str),
     }
     formats: dict[str, Callable[[Any], str]] = {
         t("table.site_daa"): daa_number,
         t("table.floor_m2"): texts.num,
-        t("table.jobs"): texts.num,
         t("table.accuracy"): lambda metres: f"± {texts.num(metres)} m",
     }
     show(pd.DataFrame(columns), formats, key=key)
+
+
+def basis(frame: DataFrame) -> list[str]:
+    """Say of each project how its jobs are known, else why they are neither known nor estimated."""
+    return [
+        texts.term("basis", how) if why is None else t(f"estimate.why_{why}")
+        for how, why in zip(frame["basis"], frame["why_not"], strict=True)
+    ]
 
 
 def daa_number(area_daa: float) -> str:
