@@ -12,16 +12,22 @@ from layers.widgets import legend, tables
 
 view = shell.setup("overview")
 
+with view.part():
+    which, figures = st.columns(2, gap="large")
+    adopted_only = rule_choices.adopted_only(which)
+    estimates = rule_choices.with_estimates(figures)
+
 answer, picture = st.columns([5, 7], gap="large")
+below = st.container()
 
 with answer, view.part():
-    adopted_only = rule_choices.adopted_only(st.container())
-    estimates = rule_choices.with_estimates(st.container())
     account = cache.growth_account(
         view.pack, view.version, adopted_only=adopted_only, estimates=estimates
     )
-    rule_answer.show(view, account)
-    rule_choices.link(t("overview.to_rule"))
+    rule_answer.headline(view, account)
+    with below:
+        rule_answer.details(view, account)
+        rule_choices.link(t("overview.to_rule"))
 
 with picture, view.part():
     leaflet.show(maps.overview(view), key="overview_map", height=560, on_click=shell.open_zone)

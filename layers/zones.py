@@ -108,7 +108,9 @@ def metrics(figures: Series) -> None:
         ),
     ]
     for row in rows:
-        for column, (label, value, explanation) in zip(st.columns(2), row, strict=True):
+        for column, (label, value, explanation) in zip(
+            st.columns(2, gap="medium"), row, strict=True
+        ):
             column.metric(label, value, help=explanation)
 
 

@@ -145,7 +145,8 @@ class RuleAccount(Variants[RuleResult]):
                 for _, row in estimated.iterrows()
             ],
             "not_estimable": [
-                _place_of(row) | {"reason": row["why_not"] or NO_PLACE}
+                _place_of(row)
+                | {"reason": NO_PLACE if pd.isna(row["why_not"]) else row["why_not"]}
                 for _, row in self.projects.loc[self.not_estimable].iterrows()
             ],
         }

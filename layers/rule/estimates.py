@@ -28,17 +28,6 @@ if TYPE_CHECKING:
     from layers.app.shell import View
     from layers.rule.data import Choices
 
-# One figure a column: what an estimate is made of, and what it comes to.
-_FIGURES: Final = {
-    "area_m2": 0,
-    "utilisation_low": 2,
-    "utilisation_high": 2,
-    "m2_per_job_low": 0,
-    "m2_per_job_high": 0,
-    "jobs_low": 0,
-    "jobs": 0,
-    "jobs_high": 0,
-}
 _SIDES: Final = tuple(
     f"jobs_{side}{end}" for side in ("inside", "outside") for end in ("_low", "", "_high")
 )
@@ -77,15 +66,32 @@ def _cases(view: View, rows: DataFrame) -> None:
         t("table.norm_used"): [
             label(name) if given else "–" for name, given in zip(figures["norm"], used, strict=True)
         ],
-        **{t(f"estimates.{name}"): figures[name].astype(float) for name in _FIGURES},
+        t("estimates.area_m2"): figures["area_m2"].astype(float),
+        t("estimates.utilisation"): _spans(figures, "utilisation", 2),
+        t("estimates.m2_per_job"): _spans(figures, "m2_per_job"),
+        t("estimates.jobs_span"): _spans(figures, "jobs"),
+        t("estimates.jobs"): figures["jobs"],
         t("table.inside"): rows["share_inside"],
-        t("table.inside_regional"): rows["share_inside_regional"],
+        t("estimates.inside_regional"): rows["share_inside_regional"],
     }
     formats: dict[str, Callable[[Any], str]] = {
-        t(f"estimates.{name}"): _written(decimals) for name, decimals in _FIGURES.items()
+        t("estimates.area_m2"): texts.num,
+        t("estimates.jobs"): texts.num,
+        t("table.inside"): views.share,
+        t("estimates.inside_regional"): views.share,
     }
-    formats |= dict.fromkeys((t("table.inside"), t("table.inside_regional")), views.share)
-    tables.show(pd.DataFrame(shown), formats, key="rule_estimates")
+    # What a figure was not made of is not unknown.
+    tables.show(pd.DataFrame(shown), formats, key="rule_estimates", missing="–")
+
+
+def _spans(figures: DataFrame, name: str, decimals: int = 0) -> list[str]:
+    """Write low and high of a figure; a dash where it has no part in the number of jobs."""
+    ends = zip(figures[f"{name}_low"], figures[f"{name}_high"], strict=True)
+    return ["–" if pd.isna(low) else _span(low, high, decimals) for low, high in ends]
+
+
+def _span(low: float, high: float, decimals: int) -> str:
+    return "–".join(dict.fromkeys(texts.num(end, decimals) for end in (low, high)))
 
 
 def _floor_area(rows: DataFrame, projects: GeoDataFrame, norms: Mapping[str, Norm]) -> DataFrame:
@@ -139,10 +145,8 @@ def _sums(view: View, account: RuleAccount) -> None:
             }
             for part, numbers in sums.items()
         ]
-    formats: dict[str, Callable[[Any], str]] = {
-        t(f"estimates.{side}"): _written(0) for side in _SIDES
-    }
-    tables.show(pd.DataFrame(lines), formats, key="rule_sums")
+    formats = {t(f"estimates.{side}"): texts.num for side in _SIDES}
+    tables.show(pd.DataFrame(lines), formats, key="rule_sums", missing="–")
     for name, result in zip(names, account, strict=True):
         if result.share is not None:
             st.markdown(f"**{name}:** {_by_hand(result)}")
@@ -170,7 +174,3 @@ def _by_hand(result: RuleResult) -> str:
             )
         )
     return " ".join(said)
-
-
-def _written(decimals: int) -> Callable[[Any], str]:
-    return lambda number: "–" if pd.isna(number) else texts.num(number, decimals)

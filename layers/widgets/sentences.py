@@ -97,7 +97,7 @@ def with_span(middle: float, low: float, high: float) -> str:
 
 
 def groups(account: RuleAccount) -> str:
-    """How many cases are known and what those say alone, how many are estimated and are neither."""
+    """How many cases are known and what those say alone, and how many are estimated."""
     rows, result = account.projects, account.known.counted
     counted = rows.drop(account.unknown.union(account.loss_unknown))
     known = counted.index[counted["basis"].isin(KNOWN)]
@@ -113,8 +113,6 @@ def groups(account: RuleAccount) -> str:
     if count := len(account.estimated.difference(account.loss_unknown)):
         used = "rule.estimated" if account.terms.estimates else "rule.estimated_left_out"
         said.append(t(used, count=count))
-    if count := len(account.not_estimable):
-        said.append(t("rule.not_estimable", count=count))
     return " ".join(said)
 
 
@@ -123,7 +121,8 @@ def not_estimable(account: RuleAccount, pack: Pack) -> list[str]:
     zones, turning = texts.zone_names(pack), account.turning
     lines = []
     for index, row in account.projects.loc[account.not_estimable].iterrows():
-        why = t(f"estimate.why_{row['why_not'] or NO_PLACE}")
+        why_not = row["why_not"] if isinstance(row["why_not"], str) else NO_PLACE
+        why = t(f"estimate.why_{why_not}")
         line = t("rule.open_case", place=place(row, pack, zones), why=why)
         lines.append(f"{line} {t('rule.could_turn')}" if index in turning else line)
     return lines

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
     from geo.pack.read import Pack
 
@@ -30,22 +30,24 @@ def show(
     *,
     key: str,
     on_select: Callable[[int], None] | None = None,
+    missing: str | None = None,
 ) -> None:
     """
     Show a table whose cells sort by value and read as `formats` writes them.
 
-    `on_select` gets the position in `table` of the row that the reader picked.
+    An empty cell is unknown, or `missing` where that is meant. `on_select` gets the position in
+    `table` of the row that the reader picked.
     """
     written = table.style.format(dict(formats))
     if on_select is None:
-        plain(written, len(table), key=key)
+        plain(written, len(table), key=key, missing=missing)
         return
     event = st.dataframe(
         written,
         hide_index=True,
         height=_height(len(table)),
         key=key,
-        placeholder=t("unknown"),
+        placeholder=missing or t("unknown"),
         on_select="rerun",
         selection_mode="single-row",
     )
@@ -63,6 +65,7 @@ def plain(
     *,
     key: str | None = None,
     narrow: Sequence[str] = (),
+    missing: str | None = None,
 ) -> None:
     """Show a table of so many rows that is only read; `narrow` columns leave room for the rest."""
     st.dataframe(
@@ -70,7 +73,7 @@ def plain(
         hide_index=True,
         height=_height(rows),
         key=key,
-        placeholder=t("unknown"),
+        placeholder=missing or t("unknown"),
         column_config={column: st.column_config.Column(width=NARROW_PX) for column in narrow},
     )
 
@@ -96,16 +99,8 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
         t("table.growth_share"): figures["growth_share"],
         t("table.station"): figures["station_m"] / 1000,
         t("table.projects"): figures["projects"],
-        t("table.jobs_known"): figures["jobs"],
-        t("table.jobs_estimated"): [
-            texts.span(low, high) if count else "–"
-            for count, low, high in zip(
-                figures["projects_estimated"],
-                figures["estimated_low"],
-                figures["estimated_high"],
-                strict=True,
-            )
-        ],
+        t("table.jobs_known"): _spans(figures["jobs_low"], figures["jobs_high"]),
+        t("table.jobs_estimated"): _spans(figures["estimated_low"], figures["estimated_high"]),
         t("table.projects_unknown"): figures["projects_unknown"],
     }
     formats: dict[str, Callable[[Any], str]] = {
@@ -113,8 +108,6 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
         t("table.growth_share"): lambda share: texts.pct(None if pd.isna(share) else share),
         t("table.station"): lambda km: texts.num(km, 1),
         t("table.projects"): texts.num,
-        # No known case is not 0 jobs, and their number is not unknown either.
-        t("table.jobs_known"): lambda jobs: "–" if pd.isna(jobs) else texts.num(jobs),
         t("table.projects_unknown"): texts.num,
     }
     show(
@@ -123,6 +116,12 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
         key="zones_table",
         on_select=lambda row: on_select(str(frame["zone_id"].iloc[row])),
     )
+
+
+def _spans(low: Series, high: Series) -> list[str]:
+    """Write intervals; a dash where there is none, for no case is neither 0 jobs nor unknown."""
+    ends = zip(low, high, strict=True)
+    return ["–" if pd.isna(first) else texts.span(first, last) for first, last in ends]
 
 
 def projects(pack: Pack, frame: GeoDataFrame, *, key: str) -> None:
@@ -160,7 +159,7 @@ def projects(pack: Pack, frame: GeoDataFrame, *, key: str) -> None:
 def basis(frame: DataFrame) -> list[str]:
     """Say of each project how its jobs are known, else why they are neither known nor estimated."""
     return [
-        texts.term("basis", how) if why is None else t(f"estimate.why_{why}")
+        t(f"estimate.why_{why}") if isinstance(why, str) else texts.term("basis", how)
         for how, why in zip(frame["basis"], frame["why_not"], strict=True)
     ]
 
