@@ -145,8 +145,7 @@ class RuleAccount(Variants[RuleResult]):
                 for _, row in estimated.iterrows()
             ],
             "not_estimable": [
-                _place_of(row)
-                | {"reason": NO_PLACE if pd.isna(row["why_not"]) else row["why_not"]}
+                _place_of(row) | {"reason": NO_PLACE if pd.isna(row["why_not"]) else row["why_not"]}
                 for _, row in self.projects.loc[self.not_estimable].iterrows()
             ],
         }

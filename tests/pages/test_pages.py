@@ -148,7 +148,7 @@ def test_own_norms_move_the_figure_and_the_page_says_so():
     app.run()
     # 9 000 m² / 9 = 1 000 in the shops rather than 514: 6 212 inside, 2 893 − 6 212 / 9.
     assert "er det **2 203** for mange utenfor" in words(app)
-    assert "normer som du har endret" in words(app)
+    assert "tall som du har endret på metodesiden" in words(app)
 
 
 def test_own_utilisation_moves_what_is_estimated_by_it():
