@@ -177,7 +177,7 @@ def account(prepared: Prepared, terms: Terms = EVERYTHING) -> RuleAccount:
     whose loss is not known has no net figure and is left out and listed. A side of the border is
     the sum of its projects; where that is negative there is no share (see `RuleResult`).
     """
-    return _account(in_period(concerned(prepared, terms), terms), terms)
+    return judge(in_period(concerned(prepared, terms), terms), terms)
 
 
 def by_year(prepared: Prepared, terms: Terms = EVERYTHING, *, cumulative: bool = False) -> Timeline:
@@ -267,7 +267,8 @@ def summed(split: DataFrame, target: float) -> RuleResult:
     return RuleResult(**jobs, target=target)
 
 
-def _account(rows: DataFrame, terms: Terms) -> RuleAccount:
+def judge(rows: DataFrame, terms: Terms) -> RuleAccount:
+    """Judge rows of `Prepared.frame`, all of them, as `account` does."""
     unknown, lost = _unknown(rows), _loss_unknown(rows, terms)
     left = unknown | lost
 
@@ -317,7 +318,7 @@ def _could(rows: DataFrame, share: str, left: Series, terms: Terms) -> DataFrame
 
 
 def _undated(rows: DataFrame, terms: Terms) -> RuleAccount:
-    return _account(rows[rows["year"].isna()], terms)
+    return judge(rows[rows["year"].isna()], terms)
 
 
 def _span(years: Series, terms: Terms) -> Index:

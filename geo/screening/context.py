@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -27,7 +28,7 @@ from geo.transport import corridor
 from geo.transport import network as transport_network
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
@@ -108,13 +109,39 @@ class Land:
     business: NDArray[np.bool_] | None
 
 
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """
+    Places of the projects that the rule concerns, and the rule without some of them.
+
+    `places` and `names` are (m,) in the order of the account's projects; a project without a place
+    meets no site. `without` takes their rows.
+    """
+
+    places: Indexed
+    names: tuple[str, ...]
+    without: Callable[[tuple[int, ...]], RuleAccount]
+
+    @classmethod
+    def of(cls, account: RuleAccount, projects: GeoDataFrame) -> Listed:
+        """Index the projects of an account; `projects` has their geometry, by the same index."""
+        rows = account.projects
+
+        @lru_cache(maxsize=256)
+        def without(left: tuple[int, ...]) -> RuleAccount:
+            return timeline.judge(rows.drop(rows.index[list(left)]), account.terms)
+
+        places = Indexed.of(projects.geometry.loc[rows.index].to_numpy())
+        return cls(places, tuple(str(one) for one in rows["name"]), without)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Context:
     """
     A pack, made ready for screening. To be shared between threads; nothing in it is prepared.
 
-    A layer that the pack lacks is None. `before` is the rule as it stands, by variant; None where
-    growth areas or projects are missing.
+    A layer that the pack lacks is None. `before` is the rule as it stands, by variant, and `listed`
+    where its projects lie; None where growth areas or projects are missing.
     """
 
     pack: Pack
@@ -134,6 +161,7 @@ class Context:
     buildings: Indexed | None
     land: Land | None
     before: RuleAccount | None
+    listed: Listed | None
     badges: tuple[str, ...]
 
 
@@ -187,6 +215,7 @@ def context_of(
     stations = named.get("stations")
     crs = next(iter(layers.values())).crs if layers else CRS.from_user_input(schema.CRS)
     used = tuple(layers) if account is None else (*layers, "parcels")
+    before = _before(projects, layers.get("growth_areas"), norms, terms, estimating)
     return Context(
         pack=pack,
         crs=crs,
@@ -208,7 +237,8 @@ def context_of(
         if "buildings" in layers
         else None,
         land=None if account is None else _land(account, plans),
-        before=_before(projects, layers.get("growth_areas"), norms, terms, estimating),
+        before=before,
+        listed=None if before is None or projects is None else Listed.of(before, projects),
         badges=tuple(sorted(pack.badges(*used))),
     )
 
