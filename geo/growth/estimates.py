@@ -167,6 +167,12 @@ def estimated(
     )
 
 
+def why_not(row: Series) -> str:
+    """Return why a project of `estimated` is in no sum; it lacks a place where nothing else."""
+    reason = row["why_not"]
+    return reason if isinstance(reason, str) else NO_PLACE
+
+
 def _types(
     projects: DataFrame, norms: Mapping[str, Norm], profiles: Mapping[str, str]
 ) -> NDArray[np.object_]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.growth.estimates import ESTIMATED, FIGURES, NO_PLACE
+from geo.growth.estimates import ESTIMATED, FIGURES, why_not
 from geo.growth.projects import concerned, in_period, known_only, sides
 from geo.growth.rule import SHARES, SUFFIXES, RuleResult, Variants, as_document, could_turn
 from geo.growth.terms import EVERYTHING, require_years
@@ -123,7 +123,7 @@ class RuleAccount(Variants[RuleResult]):
                 for _, row in estimated.iterrows()
             ],
             "not_estimable": [
-                _place_of(row) | {"reason": row["why_not"] or NO_PLACE}
+                _place_of(row) | {"reason": why_not(row)}
                 for _, row in self.projects.loc[self.not_estimable].iterrows()
             ],
         }
