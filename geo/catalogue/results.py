@@ -124,7 +124,7 @@ def _zone_figures(workspace: Workspace) -> Product:
     figures = indicators.zone_figures(
         layer,
         workspace.layer("growth_areas"),
-        workspace.projects,
+        workspace.estimated,
         workspace.layer("stations"),
     )
     kept = layer[["zone_id", "name", "zone_type", "abc", "geometry"]]
