@@ -40,7 +40,7 @@ FIGURES: Final = (
     *JOBS,
 )
 
-# Why a project's jobs cannot be estimated; each has a text (`estimate.why_…`).
+# Why a project's jobs cannot be estimated; each has a text (`why_not.…`).
 NO_AREA: Final = "no_area"
 AREA_KIND_UNKNOWN: Final = "area_kind_unknown"
 SYNTHETIC: Final = "synthetic"

@@ -57,5 +57,5 @@ def _case(row: Series, zones: Mapping[str, str]) -> Remark:
     about.append(Remark(f"side.{side_of(row['share_inside'])}"))
     # What the terms leave out, or whose losses are not known, has jobs of its own.
     if pd.isna(row["jobs"]) or pd.isna(row["share_inside"]):
-        about.append(Remark(f"estimate.why_{why_not(row)}"))
+        about.append(Remark(f"why_not.{why_not(row)}"))
     return Remark("rule.case", {"name": quote(row["name"]), "about": tuple(about)})

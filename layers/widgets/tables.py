@@ -159,7 +159,7 @@ def projects(pack: Pack, frame: GeoDataFrame, *, key: str) -> None:
 def basis(frame: DataFrame) -> list[str]:
     """Say of each project how its jobs are known, else why they are neither known nor estimated."""
     return [
-        t(f"estimate.why_{why}") if isinstance(why, str) else texts.term("basis", how)
+        t(f"why_not.{why}") if isinstance(why, str) else texts.term("basis", how)
         for how, why in zip(frame["basis"], frame["why_not"], strict=True)
     ]
 
