@@ -143,6 +143,7 @@ def some_states(draw, places):
             "name": draw(words.filter(str.strip)),
             "status": draw(st.none() | st.sampled_from(STATUSES)),
             "effect": draw(st.sampled_from(EFFECTS)),
+            "area_kind": draw(st.none() | st.sampled_from(AREA_KINDS)),
             "revision": draw(st.integers(1, 5)),
             "place": draw(places),
         }
