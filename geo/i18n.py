@@ -22,7 +22,7 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 LANGUAGES: Final = ("nb", "en")
@@ -213,8 +213,8 @@ class Remark:
     """
     One text from the catalogues, with the parts that its placeholders stand for.
 
-    Parts may be text, numbers, `Amount`, `Words`, `Clauses`, other remarks, or a tuple of these,
-    which is said as a list.
+    Parts may be text, numbers, what can be said itself (`Amount`, `Words`, `Clauses`, `FileName`,
+    other remarks, an error), or a tuple of these, which is said as a list.
     """
 
     msgid: str
@@ -226,8 +226,70 @@ class Remark:
         return say(self.msgid, language, **parts)
 
 
+# Parts that hold a name as files have it, and the texts that say it. Elsewhere it stands as it is.
+_NAMED: Final[Mapping[str, str]] = {
+    "layer": "layer.{}",
+    "column": "column.{}",
+    "type": "geometry.{}",
+    "kind": "geometry.{}",
+    "default": "flag.{}",
+}
+
+
+@dataclass(frozen=True)
+class FileName:
+    """
+    What a file calls something, said as people call it; `msgid` is the id of that text.
+
+    The name in the file follows it, for whoever is to mend the file: «plansaker» (projects). A name
+    that we have no words for (a column of the reader's own) is quoted. Where the reader is to
+    `write` one of several names, the name comes first: projects (plansaker).
+    """
+
+    name: str
+    msgid: str
+    write: bool = False
+
+    def say(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Say it in the language."""
+        words = texts(language).get(self.msgid)
+        if self.write:
+            return self.name if words in (None, self.name) else f"{self.name} ({words})"
+        if words is None:
+            return say("file_name.own", language, name=self.name)
+        return say("file_name.ours", language, words=words, name=self.name)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code of a column with its name, where the catalogue has one: 1300 næringsbebyggelse."""
+
+    column: str
+    code: str
+
+    def say(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Say the code and its name."""
+        words = texts(language).get(f"code.{self.column}.{self.code}")
+        return self.code if words is None else f"{self.code} {words}"
+
+
+def to_choose(names: Iterable[str], msgid: str) -> tuple[FileName, ...]:
+    """Return names that the reader is to write one of; `msgid` has {} in the name's place."""
+    return tuple(FileName(name, msgid.format(name), write=True) for name in names)
+
+
+def in_words(parts: Mapping[str, object]) -> dict[str, object]:
+    """Return the parts of a complaint about a file, with what it calls things said in words."""
+    return {
+        part: FileName(name, _NAMED[part].format(name))
+        if part in _NAMED and isinstance(name, str)
+        else name
+        for part, name in parts.items()
+    }
+
+
 def _said(part: object, language: str) -> object:
-    if isinstance(part, Amount | Words | Clauses | Remark):
+    if hasattr(part, "say"):
         return part.say(language)
     if isinstance(part, tuple):
         return ", ".join(str(_said(one, language)) for one in part)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import JobsError, PackError, ParameterError
+from geo.i18n import to_choose
 from geo.schema.coercion import quote
 from geo.schema.layers import JOBS
 
@@ -105,7 +106,7 @@ def with_overrides(
     for name, (low, high) in overrides.items():
         if name not in norms:
             raise ParameterError(
-                "error.unknown_business_type", business_type=name, known=", ".join(norms)
+                "error.unknown_business_type", business_type=name, known=to_choose(norms, "business.{}")
             )
         if (low, high) != (norms[name].low, norms[name].high):
             edited[name] = replace(

@@ -54,9 +54,18 @@ def _codes(frame: pd.DataFrame, column: str, layer: str, language: str) -> dict[
     """Words for the codes that the column may hold, or for those of an open list that it does."""
     if column in _BUSINESS:
         return _business(frame[column], language)
+    if column == "land_use_code":
+        return _land_uses(frame[column], language)
     known = _CODES.get(f"{layer}.{column}") or _CODES.get(column, ())
     family = _FAMILIES.get(column, f"code.{column}")
     return {str(code): i18n.say(f"{family}.{code}", language) for code in known}
+
+
+def _land_uses(values: pd.Series, language: str) -> dict[str, str]:
+    held = sorted({str(value) for value in values.dropna()})
+    words = i18n.texts(language)
+    named = {code: words.get(f"code.land_use_code.{code}") for code in held}
+    return {code: word for code, word in named.items() if word is not None}
 
 
 def _business(values: pd.Series, language: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from geo import i18n
 from geo.formats import write
 from geo.formats.provenance import Provenance
 from geo.growth.rule import as_document
-from geo.i18n import Amount, Clauses, Remark
+from geo.i18n import Amount, Clauses, Code, Remark
 from geo.schema.coercion import quote
 from geo.screening.rows import cell, label, parts, values
 
@@ -144,7 +144,7 @@ def _plan(screening: Screening) -> Remark:
         for plan in screening.plans:
             shares[plan.land_use_code] = shares.get(plan.land_use_code, 0.0) + plan.share
         largest = sorted(shares.items(), key=lambda item: -item[1])[:_MAX_PLANS]
-        plans = parts(largest)
+        plans = parts((Code("land_use_code", code), share) for code, share in largest)
     said = {
         "plans": plans,
         "reserve": cell(screening, "reserve_m2"),
@@ -229,14 +229,14 @@ def columns(
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=context.crs)
 
 
-def provenance(context: Context) -> Provenance:
+def provenance(context: Context, language: str = i18n.DEFAULT_LANGUAGE) -> Provenance:
     """Return where the figures come from, the badges of all they rest on, and the parameters."""
     used = [f"target={context.terms.target:g}"]
     if context.growth is not None and context.growth.accuracy_m is not None:
         used.append(f"border_accuracy_m={context.growth.accuracy_m:g}")
     used += [f"m2_per_job.{name}={n.low:g}-{n.high:g}" for name, n in context.norms.items()]
     return Provenance(
-        source=i18n.say("screen.file_source", name=context.pack.name),
+        source=i18n.say("screen.file_source", language, name=context.pack.name),
         synthetic="synthetic" in context.badges,
         illustrative="illustrative" in context.badges,
         pack_sha256=context.pack.sha256,
@@ -252,7 +252,8 @@ def as_bytes(
 ) -> bytes:
     """Return the file that `write` would write, for a download."""
     frame = columns(screenings, context, language)
-    return write.as_bytes(frame, ending, provenance=provenance(context))
+    origin = provenance(context, language)
+    return write.as_bytes(frame, ending, provenance=origin, language=language)
 
 
 def _row(screening: Screening, language: str) -> dict[str, Any]:

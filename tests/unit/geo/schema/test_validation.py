@@ -85,7 +85,7 @@ def test_a_layer_without_reference_system_is_missing():
     usable, findings = check_layer("zones", zones(PLOT, crs=None))
     assert usable is None
     assert found(findings) == [("finding.crs_missing", None)]
-    assert "«zones»" in findings[0].say("nb")
+    assert "«næringsområder» (zones)" in findings[0].say("nb")
 
 
 def test_an_undefined_reference_system_is_missing():
