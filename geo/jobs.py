@@ -106,7 +106,9 @@ def with_overrides(
     for name, (low, high) in overrides.items():
         if name not in norms:
             raise ParameterError(
-                "error.unknown_business_type", business_type=name, known=to_choose(norms, "business.{}")
+                "error.unknown_business_type",
+                business_type=name,
+                known=to_choose(norms, "business.{}"),
             )
         if (low, high) != (norms[name].low, norms[name].high):
             edited[name] = replace(

@@ -184,7 +184,11 @@ def _number(text: str) -> float:
 
 
 def _notes(pack: Pack, surveyed: Survey, say: Say) -> list[str]:
-    notes = [say("cli.search_layer_missing", layer=say(f"layer.{name}")) for name in _NEEDED if not pack.has(name)]
+    notes = [
+        say("cli.search_layer_missing", layer=say(f"layer.{name}"))
+        for name in _NEEDED
+        if not pack.has(name)
+    ]
     unmapped = [kind for kind in CONSTRAINT_KINDS if kind not in surveyed.kinds]
     if unmapped:
         listed = ", ".join(say(f"constraint.{kind}") for kind in unmapped)

@@ -96,7 +96,9 @@ def cleaned(values: Mapping[str, object]) -> dict[str, Value]:
     """
     for name in values:
         if name not in FIELDS:
-            raise LedgerError("error.unknown_field", field=quote(name), known=to_choose(FIELDS, "field.{}"))
+            raise LedgerError(
+                "error.unknown_field", field=quote(name), known=to_choose(FIELDS, "field.{}")
+            )
     found = {name: _value(name, values.get(name)) for name in FIELDS}
     if found["name"] is None:
         raise FieldError("error.field_missing", field="name")
@@ -151,9 +153,7 @@ def _status(values: Mapping[str, Value]) -> str | None:
 def _require_choice(name: str, value: Value, known: tuple[str, ...]) -> None:
     if value is not None and value not in known:
         said = tuple(Remark(f"{name}.{one}") for one in known)
-        raise FieldError(
-            "error.field_choice", field=name, value=quote(value), known=said
-        )
+        raise FieldError("error.field_choice", field=name, value=quote(value), known=said)
 
 
 def _number(name: str, value: object) -> float | None:

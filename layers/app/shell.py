@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo import i18n
 from geo.errors import MissingLayerError, NaeringsarealError
-from layers.app import address, cache, ledger, login, norms, style, texts
+from layers.app import address, cache, interface, ledger, login, norms, style, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def setup(page: str) -> View:
         initial_sidebar_state="auto",
     )
     st.html(_CSS)
+    st.html(interface.script(texts.language()), unsafe_allow_javascript=True)
     _sidebar()
     try:
         pack, fault = cache.current_pack()

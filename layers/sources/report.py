@@ -79,7 +79,11 @@ def lines_of(outcome: Outcome, language: str) -> tuple[str, ...]:
     if absent:
         lines.append(say("build.missing"))
         lines += [
-            say("build.layer_missing", layer=say(f"layer.{built.layer}"), reason=_reason(built, language))
+            say(
+                "build.layer_missing",
+                layer=say(f"layer.{built.layer}"),
+                reason=_reason(built, language),
+            )
             for built in absent
         ]
     path = str(outcome.directory)
