@@ -63,12 +63,13 @@ class ParameterError(NaeringsarealError):
 
 
 class NamedParameterError(ParameterError):
-    """A parameter that has a name in our programs, `name`, and another among people."""
+    """A parameter whose `name` among the parts is that of our programs, and not said."""
 
-    def __init__(self, code: str, /, *, name: str, **parts: object) -> None:
-        self.name = name
-        said = i18n.Remark(f"parameter.{name.partition('.')[0]}")
-        super().__init__(code, name=said, **parts)
+    def say(self, language: str) -> str:
+        """Say it with the name that people have for the parameter."""
+        name = str(self.parts["name"]).partition(".")[0]
+        parts = {**self.parts, "name": i18n.Remark(f"parameter.{name}")}
+        return i18n.Remark(self.code, parts).say(language)
 
 
 class ReserveRuleError(NamedParameterError):

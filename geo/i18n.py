@@ -80,16 +80,17 @@ def say(msgid: str, language: str = DEFAULT_LANGUAGE, **parts: object) -> str:
     """
     Return the text with this id, its placeholders filled with `parts`.
 
-    Numbers among the parts are written the way the language writes them, None as unknown; pass
-    text to keep a number as it is (a year, an identifier). A text with a form for one takes it
-    where the number that decides is shown as 1, whatever it was before rounding. An id without a
-    text is returned as it stands, so that a slip shows but breaks nothing; a test finds it.
+    Numbers among the parts are written the way the language writes them, None as unknown; what
+    can be said itself, as those of a `Remark`, is said in the language; pass text to keep a number
+    as it is (a year, an identifier). A text with a form for one takes it where the number that
+    decides is shown as 1, whatever it was before rounding. An id without a text is returned as it
+    stands, so that a slip shows but breaks nothing; a test finds it.
     """
     template = texts(language).get(msgid, msgid)
     if not parts:
         return template
     shown = {
-        name: number(part, language) if part is None or _is_number(part) else part
+        name: number(part, language) if part is None or _is_number(part) else _said(part, language)
         for name, part in parts.items()
     }
     deciding, one = _read(_path(language)).for_one.get(msgid, ("", ""))
@@ -222,8 +223,7 @@ class Remark:
 
     def say(self, language: str = DEFAULT_LANGUAGE) -> str:
         """Say it in the language, all its parts too."""
-        parts = {name: _said(part, language) for name, part in self.parts.items()}
-        return say(self.msgid, language, **parts)
+        return say(self.msgid, language, **self.parts)
 
 
 # Parts that hold a name as files have it, and the texts that say it. Elsewhere it stands as it is.

@@ -76,7 +76,7 @@ def _rules(options: Namespace) -> ReserveRules:
         return ReserveRules(**values)
     except ReserveRuleError as error:
         # The user knows the parameter by its option.
-        named, value = error.name, error.parts["value"]
+        named, value = error.parts["name"], error.parts["value"]
         option = next(option for option, name in PARAMETERS.items() if name == named)
         msgid = _COMPLAINTS.get(option, "cli.reserve_measure")
         largest = WIDEST_BUFFER_M

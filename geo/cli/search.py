@@ -159,7 +159,7 @@ def _wish(options: Namespace) -> Criteria:
         )
     except CriteriaError as error:
         # The user knows the criterion by its option.
-        name = error.name
+        name = str(error.parts["name"])
         option = _OPTIONS.get(name, "--weight")
         known = to_choose(CONSTRAINT_KINDS, "constraint.{}")
         msgid = {"avoid": "cli.search_kind", "rectangle_m": "cli.search_rectangle"}.get(
@@ -184,11 +184,8 @@ def _number(text: str) -> float:
 
 
 def _notes(pack: Pack, surveyed: Survey, say: Say) -> list[str]:
-    notes = [
-        say("cli.search_layer_missing", layer=say(f"layer.{name}"))
-        for name in _NEEDED
-        if not pack.has(name)
-    ]
+    missing = [name for name in _NEEDED if not pack.has(name)]
+    notes = [say("cli.search_layer_missing", **i18n.in_words({"layer": name})) for name in missing]
     unmapped = [kind for kind in CONSTRAINT_KINDS if kind not in surveyed.kinds]
     if unmapped:
         listed = ", ".join(say(f"constraint.{kind}") for kind in unmapped)
