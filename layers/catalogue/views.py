@@ -136,8 +136,9 @@ def _rows(view: View, found: Content) -> None:
         st.caption(t("takeout.rows_part", shown=ROWS, count=count))
     table = pd.DataFrame(found.frame.drop(columns=found.frame.geometry.name)).head(ROWS)
     if len(table):
-        written = _texts(table).style.format(
-            words.formats(table, words.of(view.pack, found.codebook))  # type: ignore[arg-type]  # pandas' types leave out functions by column
+        said = words.of(view.pack, found.codebook)
+        written = _texts(table, said).style.format(
+            words.formats(table, said)  # type: ignore[arg-type]  # pandas' types leave out functions by column
         )
         headings = {str(name): words.heading(str(name)) for name in table.columns}
         tables.plain(written, len(table), key="takeout_rows", headings=headings)
@@ -147,11 +148,21 @@ def _rows(view: View, found: Content) -> None:
         tables.plain(book, len(book), key="takeout_codebook")
 
 
-def _texts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return odd values as text, which a browser's table cannot show."""
-    odd = {
-        str(name): table[name].map(lambda value: None if pd.isna(value) else str(value))
+def _texts(table: pd.DataFrame, said: words.Said) -> pd.DataFrame:
+    """
+    Return text in the reader's language, and odd values as text, which a browser cannot show.
+
+    In the table itself, and not only as it is written: a screen reader hears what is in it.
+    """
+    in_words = {
+        str(name): table[name].map(lambda value, name=name: _text(value, str(name), said))
         for name in table.columns
-        if table[name].dtype == object
+        if table[name].dtype in (object, "str")
     }
-    return table.assign(**odd)
+    return table.assign(**in_words)
+
+
+def _text(value: object, column: str, said: words.Said) -> str | None:
+    if pd.isna(value):
+        return None
+    return said(value, column) if isinstance(value, str) else str(value)
