@@ -44,8 +44,8 @@ OUT_OF_REACH = {
 }
 
 
-def drawn(page, name):
-    page.wait_for_selector("[data-testid=stSidebar]")
+def drawn(page, name, language):
+    page.wait_for_selector(f"html[lang={language}]", state="attached")  # the words have come
     settled(page)
     if name not in WITHOUT_MAP:
         map_frame(page)
@@ -54,6 +54,7 @@ def drawn(page, name):
 def open_uploader(page, server, language):
     open_page(page, f"{server}/{PATHS['screening']}?way=file&lang={language}")
     page.wait_for_selector("[data-testid=stFileUploaderDropzone] button")
+    page.wait_for_selector(f"html[lang={language}]", state="attached")
     settled(page)
 
 
@@ -64,7 +65,7 @@ def said_by(page):
 @pytest.mark.parametrize("name", shell.PAGES)
 def test_a_norwegian_page_has_no_english(page, server, name):
     open_page(page, f"{server}/{PATHS[name]}")
-    drawn(page, name)
+    drawn(page, name, "nb")
     said = said_by(page)
     assert "Sidefelt" in said  # what Streamlit writes is found, and replaced
     english = {text for text in said if ENGLISH.search(text)}
@@ -110,6 +111,6 @@ def norwegian():
 @pytest.mark.parametrize("name", shell.PAGES)
 def test_an_english_page_has_no_norwegian_of_ours(page, server, name):
     open_page(page, f"{server}/{PATHS[name]}?lang=en")
-    drawn(page, name)
+    drawn(page, name, "en")
     said = said_by(page)
     assert {text for text in said if any(one.search(text) for one in norwegian())} == set()
