@@ -40,7 +40,7 @@ def words(language: str) -> dict[str, str]:
     That is Streamlit's own text, or the other language's where the reader has just changed.
     """
     ours = i18n.texts(language)
-    found = {}
+    found: dict[str, str] = {}
     for other in (one for one in i18n.LANGUAGES if one != language):
         found |= {
             said: ours[msgid]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -162,7 +162,7 @@ def _texts(table: pd.DataFrame, said: words.Said) -> pd.DataFrame:
     return table.assign(**in_words)
 
 
-def _text(value: object, column: str, said: words.Said) -> str | None:
+def _text(value: Any, column: str, said: words.Said) -> str | None:  # noqa: ANN401  # any cell
     if pd.isna(value):
         return None
     return said(value, column) if isinstance(value, str) else str(value)

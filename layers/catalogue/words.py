@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -38,7 +37,11 @@ def of(pack: Pack, codebook: Iterable[Column]) -> Said:
 
 def formats(rows: pd.DataFrame, said: Said) -> dict[str, Callable[[Any], str]]:
     """Return how each column of some rows is written."""
-    return {str(name): partial(said, column=str(name)) for name in rows.columns}
+    return {str(name): _of_column(said, str(name)) for name in rows.columns}
+
+
+def _of_column(said: Said, column: str) -> Callable[[Any], str]:
+    return lambda value: said(value, column)
 
 
 def _said(pack: Pack, value: Any, column: str, codes: Mapping[str, str]) -> str:  # noqa: ANN401

@@ -457,7 +457,10 @@ def test_sites_side_by_side_have_one_unit_in_a_row():
     """Both in metres, where a sentence would say 2,8 km of the second."""
     near, far = (screened(at(x, 500), name=str(x)) for x in (1000, 2600))
     row = compare([near, far], "nb").loc["Til stasjon, langs veg"]
-    assert row.tolist() == ["1\N{NO-BREAK SPACE}200\N{NO-BREAK SPACE}m", "2\N{NO-BREAK SPACE}800\N{NO-BREAK SPACE}m"]
+    assert row.tolist() == [
+        "1\N{NO-BREAK SPACE}200\N{NO-BREAK SPACE}m",
+        "2\N{NO-BREAK SPACE}800\N{NO-BREAK SPACE}m",
+    ]
 
 
 def test_five_sites_are_compared_and_namesakes_are_told_apart():
