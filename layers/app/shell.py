@@ -57,6 +57,7 @@ _CSS: Final = f"""
   [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
   [data-testid="stMetricValue"] * {{white-space: normal; overflow: visible;}}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
+  [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) {{display: none;}}
 </style>
 """
 
