@@ -22,7 +22,7 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 LANGUAGES: Final = ("nb", "en")
@@ -227,12 +227,12 @@ class Remark:
 
 
 # Parts that hold a name as files have it, and the texts that say it. Elsewhere it stands as it is.
-_NAMED: Final[Mapping[str, str]] = {
-    "layer": "layer.{}",
-    "column": "column.{}",
-    "type": "geometry.{}",
-    "kind": "geometry.{}",
-    "default": "flag.{}",
+_NAMED: Final[Mapping[str, Callable[[str], str]]] = {
+    "layer": lambda name: f"layer.{name}",
+    "column": lambda name: f"column.{name}",
+    "type": lambda name: f"geometry.{name}",
+    "kind": lambda name: f"geometry.{name}",
+    "default": lambda name: f"flag.{name}",
 }
 
 
@@ -281,7 +281,7 @@ def to_choose(names: Iterable[str], msgid: str) -> tuple[FileName, ...]:
 def in_words(parts: Mapping[str, object]) -> dict[str, object]:
     """Return the parts of a complaint about a file, with what it calls things said in words."""
     return {
-        part: FileName(name, _NAMED[part].format(name))
+        part: FileName(name, _NAMED[part](name))
         if part in _NAMED and isinstance(name, str)
         else name
         for part, name in parts.items()

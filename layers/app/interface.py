@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX: Final = "interface."
-SCRIPT: Final = Path(__file__).with_name("interface.js")
+SCRIPT: Final = Path(__file__).with_suffix(".js")
 
 # What is no good English for a reader either.
 WRITTEN: Final[Mapping[str, str]] = {
@@ -42,11 +42,10 @@ def words(language: str) -> dict[str, str]:
     ours = i18n.texts(language)
     found: dict[str, str] = {}
     for other in (one for one in i18n.LANGUAGES if one != language):
-        found |= {
-            said: ours[msgid]
-            for msgid, said in i18n.texts(other).items()
-            if msgid.startswith(PREFIX) and said != ours[msgid]
-        }
+        theirs = i18n.texts(other)
+        names = [msgid.removeprefix(PREFIX) for msgid in theirs if msgid.startswith(PREFIX)]
+        said = {theirs[f"interface.{name}"]: ours[f"interface.{name}"] for name in names}
+        found |= {written: shown for written, shown in said.items() if written != shown}
     return found | {written: ours[msgid] for msgid, written in WRITTEN.items()}
 
 
