@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import JobsError, PackError, ParameterError
+from geo.i18n import to_choose
 from geo.schema.coercion import quote
 from geo.schema.layers import JOBS
 
@@ -153,7 +154,9 @@ def with_utilisation(
 def _require_known(name: str, norms: Mapping[str, Norm]) -> None:
     if name not in norms:
         raise ParameterError(
-            "error.unknown_business_type", business_type=name, known=", ".join(norms)
+            "error.unknown_business_type",
+            business_type=name,
+            known=to_choose(norms, "business.{}"),
         )
 
 

@@ -87,7 +87,9 @@ def _notes(pack: Pack, found: LandAccount, language: str) -> list[str]:
     """What was wrong with the layers used, in the pack and in the account's own geometry."""
     notes = [f.say(language) for f in pack.findings if f.layer in table.LAYERS]
     notes += [
-        i18n.say(f"cli.fault_{row.fault}", language, layer=row.layer, feature=quote(row.id))
+        i18n.Remark(
+            f"cli.fault_{row.fault}", i18n.in_words({"layer": row.layer, "feature": quote(row.id)})
+        ).say(language)
         for row in found.faults.itertuples()
     ]
     if not found.constraints_mapped:

@@ -13,7 +13,7 @@ from geo import i18n
 from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
 from geo.errors import CriteriaError
 from geo.formats.write import export_layer
-from geo.i18n import Amount
+from geo.i18n import Amount, to_choose
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.search.criteria import INSIDE_SHARE, Criteria, Weights
@@ -161,7 +161,7 @@ def _wish(options: Namespace) -> Criteria:
         # The user knows the criterion by its option.
         name = str(error.parts["name"])
         option = _OPTIONS.get(name, "--weight")
-        known = ", ".join(CONSTRAINT_KINDS)
+        known = to_choose(CONSTRAINT_KINDS, "constraint.{}")
         msgid = {"avoid": "cli.search_kind", "rectangle_m": "cli.search_rectangle"}.get(
             name, "cli.search_value"
         )
@@ -184,7 +184,8 @@ def _number(text: str) -> float:
 
 
 def _notes(pack: Pack, surveyed: Survey, say: Say) -> list[str]:
-    notes = [say("cli.search_layer_missing", layer=name) for name in _NEEDED if not pack.has(name)]
+    missing = [name for name in _NEEDED if not pack.has(name)]
+    notes = [say("cli.search_layer_missing", **i18n.in_words({"layer": name})) for name in missing]
     unmapped = [kind for kind in CONSTRAINT_KINDS if kind not in surveyed.kinds]
     if unmapped:
         listed = ", ".join(say(f"constraint.{kind}") for kind in unmapped)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo.growth.rule import Variants, Verdict
-from geo.i18n import Amount, Remark
+from geo.i18n import Amount, Code, Remark
 from geo.land.rules import BUSINESS_CODES
 from geo.schema.coercion import quote
 from geo.screening.model import Light, Reason, SiteVerdict
@@ -118,7 +118,8 @@ def plan_reason(plans: tuple[PlanPart, ...] | None) -> Reason:
         return _reason(Light.GREEN, "screen.reason_plan_follows", **parts)
     if other > 1 - PLAN_FOLLOWED:
         codes = {p.land_use_code: None for p in plans or () if not _is_business(p.land_use_code)}
-        return _reason(Light.YELLOW, "screen.reason_plan_other", codes=tuple(codes), **parts)
+        named = tuple(Code("land_use_code", code) for code in codes)
+        return _reason(Light.YELLOW, "screen.reason_plan_other", codes=named, **parts)
     unknown = Amount(1 - business - other, "percent")
     return _reason(Light.UNKNOWN, "screen.reason_plan_missing", unknown=unknown)
 

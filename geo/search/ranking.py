@@ -13,6 +13,7 @@ import shapely
 from geo.errors import ParameterError
 from geo.formats.provenance import Provenance
 from geo.geometry.rectangles import placed
+from geo.i18n import to_choose
 from geo.jobs import business_key, jobs_from_area
 from geo.screening.abc import abc_fit
 from geo.search.candidates import RESERVE, candidates
@@ -211,7 +212,7 @@ def _completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoData
     if business is None:
         return frame
     if business not in context.norms:
-        known_types = ", ".join(context.norms)
+        known_types = to_choose(context.norms, "business.{}")
         raise ParameterError(
             "error.unknown_business_type", business_type=wish.business_type, known=known_types
         )

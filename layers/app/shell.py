@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo import i18n
 from geo.errors import MissingLayerError, NaeringsarealError
-from layers.app import address, cache, ledger, login, norms, style, texts
+from layers.app import address, cache, interface, ledger, login, norms, style, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ _CSS: Final = f"""
   [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
   [data-testid="stMetricValue"] * {{white-space: normal; overflow: visible;}}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
+  [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) {{display: none;}}
 </style>
 """
 
@@ -114,6 +115,7 @@ def setup(page: str) -> View:
         initial_sidebar_state="auto",
     )
     st.html(_CSS)
+    st.html(interface.script(texts.language()), unsafe_allow_javascript=True)
     _sidebar()
     try:
         pack, fault = cache.current_pack()

@@ -14,7 +14,7 @@ from layers.app import style, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from geo.growth.rule import RuleResult
 
@@ -29,8 +29,14 @@ _STRIPE: Final = 0.02
 _TINT: Final = 0.2
 _HALF_CIRCLE: Final = {"domain": [0, 1], "range": [-math.pi / 2, math.pi / 2]}
 
-# Of every chart here and in reserve_charts: no frame, no axis lines.
-BARE: Final = {"view": {"stroke": None}, "axis": {"domain": False, "grid": False, "ticks": False}}
+# Of every chart: no frame, no axis lines. Vega names each mark and axis in English for a screen
+# reader («Y-axis for a discrete scale with …»); a chart's own description says it in words.
+BARE: Final = {
+    "view": {"stroke": None},
+    "axis": {"domain": False, "grid": False, "ticks": False, "aria": False},
+    "legend": {"aria": False},
+    "mark": {"aria": False},
+}
 
 
 def gauge(result: RuleResult, *, of: str = "") -> Spec:
@@ -96,6 +102,7 @@ def bars(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
     tooltip = [{"field": "label", "title": " "}, {"field": "shown", "title": "  "}]
     return {
         "data": {"values": rows},
+        "description": spoken((row["label"], row["shown"]) for row in rows),
         "height": 36 * len(rows),
         "encoding": {
             "y": {**label, "axis": {"labelLimit": 220}},
@@ -144,6 +151,7 @@ def line(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
     span = max(amounts) - min(amounts)
     return {
         "data": {"values": rows},
+        "description": spoken((row["year"], row["shown"]) for row in rows),
         "height": 150,
         "encoding": {
             "x": {
@@ -185,6 +193,11 @@ def line(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
         ],
         "config": BARE,
     }
+
+
+def spoken(values: Iterable[tuple[object, object]]) -> str:
+    """Say what a chart shows, for a screen reader: each name with its figure."""
+    return "; ".join(f"{name}: {shown}" for name, shown in values) + "."
 
 
 def _spoken(result: RuleResult, of: str) -> str:

@@ -66,15 +66,28 @@ def plain(
     key: str | None = None,
     narrow: Sequence[str] = (),
     missing: str | None = None,
+    headings: Mapping[str, str] | None = None,
 ) -> None:
-    """Show a table of so many rows that is only read; `narrow` columns leave room for the rest."""
+    """
+    Show a table of so many rows that is only read.
+
+    `narrow` columns leave room for the rest. `headings` are what a reader calls columns that come
+    from a file; what the file calls them is told where the heading is pointed at.
+    """
     st.dataframe(
         table,
         hide_index=True,
         height=_height(rows),
         key=key,
         placeholder=missing or t("unknown"),
-        column_config={column: st.column_config.Column(width=NARROW_PX) for column in narrow},
+        column_config={
+            **{column: st.column_config.Column(width=NARROW_PX) for column in narrow},
+            **{
+                column: st.column_config.Column(heading, help=f"`{column}`")
+                for column, heading in (headings or {}).items()
+                if heading != column
+            },
+        },
     )
 
 

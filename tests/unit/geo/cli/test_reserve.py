@@ -238,13 +238,21 @@ def test_what_is_wrong_is_one_line_and_code_2(capsys, arguments, said):
     assert said in err
 
 
-@pytest.mark.parametrize("layer", ["parcels", "plan_areas", "zones", "buildings"])
-def test_a_missing_layer_is_named(capsys, tmp_path, layer):
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        ("parcels", "eiendomsteiger"),
+        ("plan_areas", "planformål"),
+        ("zones", "næringsområder"),
+        ("buildings", "bygninger"),
+    ],
+)
+def test_a_missing_layer_is_named(capsys, tmp_path, layer, words):
     partial = {name: frame for name, frame in PACK.items() if name != layer}
     code, out, err = run(capsys, "--pack", write_pack(tmp_path / "p", partial))
     assert (code, out) == (2, "")
     assert err == (
-        f"Datapakken mangler laget «{layer}», som denne beregningen trenger."
+        f"Datapakken mangler laget «{words}» ({layer}), som denne beregningen trenger."
         " Legg laget inn i pack.gpkg.\n"
     )
 
