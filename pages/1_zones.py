@@ -21,6 +21,7 @@ with view.part():
         st.header(zones.name(view.pack, zone))
         st.markdown(zones.description(zone))
         st.write(zones.status_text(view.pack, zone))
+        zones.status_chapter(view.pack, zone)
         zones.metrics(figures)
         view.badges("zones", "growth_areas", "projects")
     with picture:
@@ -36,6 +37,8 @@ with view.part():
     else:
         tables.projects(view.pack, cases, key="zone_cases")
         st.caption(t("zone.cases_note"))
+
+    zones.named_places(view.pack, zone)
 
     st.subheader(t("zone.plots"))
     zones.plots(view, zone)

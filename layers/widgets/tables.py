@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ALL_SHOWN: Final = 20  # rows; a longer table scrolls in itself
 SCROLLED_PX: Final = 440
 NARROW_PX: Final = 90
+TALL_PX: Final = 96  # of a row with long texts: four lines
 
 
 def show(
@@ -30,11 +31,13 @@ def show(
     *,
     key: str,
     on_select: Callable[[int], None] | None = None,
+    tall: Sequence[str] = (),
 ) -> None:
     """
     Show a table whose cells sort by value and read as `formats` writes them.
 
-    `on_select` gets the position in `table` of the row that the reader picked.
+    `on_select` gets the position in `table` of the row that the reader picked; columns that are
+    `tall` are wide, and their text goes over several lines.
     """
     written = table.style.format(dict(formats))
     if on_select is None:
@@ -46,6 +49,8 @@ def show(
         height=_height(len(table)),
         key=key,
         placeholder=t("unknown"),
+        row_height=TALL_PX if tall else None,
+        column_config={column: st.column_config.Column(width="large") for column in tall},
         on_select="rerun",
         selection_mode="single-row",
     )
