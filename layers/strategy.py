@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import streamlit as st
 
-from layers.app import texts
+from layers.app import shell, texts
 from layers.app.strategy import Strategy, read
 from layers.app.texts import t
 from layers.widgets import charts as drawn
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["contents", "figures", "focus_areas", "read", "statements"]
+__all__ = ["contents", "figures", "focus_areas", "header", "read", "statements"]
 
 # A heading's address on the page, and the text that is the heading.
 SECTIONS: Final = ("vision", "goals", "land_use", "focus_areas", "figures", "places", "background")
@@ -35,7 +32,7 @@ def header(section: str) -> None:
 
 def statements(plan: Strategy, part: str, *, columns: int = 3) -> None:
     """Each of a part's statements as a card: what is said, whose it is, and the chapter."""
-    for one, column in _in_columns(plan.parts(part), columns):
+    for one, column in shell.in_columns(plan.parts(part), columns):
         with column.container(border=True, height="stretch"):
             number = f"{one['number']}. " if "number" in one else ""
             st.markdown(f"**{number}{plan.said('title', one)}**")
@@ -54,7 +51,7 @@ def focus_areas(plan: Strategy) -> None:
             about = plan.said("about", area)
             st.markdown(f"{about}. {t('strategy.un_goals')} {goals}".removeprefix(". "))
             st.write(plan.said("text", area))
-            for strategy, column in _in_columns(area["strategies"], 3):
+            for strategy, column in shell.in_columns(area["strategies"], 3):
                 column.markdown(_strategy(plan, strategy))
             _origin(plan, area)
 
@@ -68,10 +65,14 @@ def figures(plan: Strategy) -> None:
         if not group:
             continue
         st.subheader(t(f"strategy.{name}"))
-        for figure, column in _in_columns([one for one in group if one["kind"] == "number"], 3):
+        for figure, column in shell.in_columns(
+            [one for one in group if one["kind"] == "number"], 3
+        ):
             with column.container(border=True, height="stretch"):
                 _number(plan, figure)
-        for figure, column in _in_columns([one for one in group if one["kind"] != "number"], 2):
+        for figure, column in shell.in_columns(
+            [one for one in group if one["kind"] != "number"], 2
+        ):
             with column.container(border=True, height="stretch"):
                 st.markdown(f"**{plan.said('title', figure)}**")
                 _chart(plan, figure)
@@ -88,13 +89,16 @@ def _strategy(plan: Strategy, strategy: Any) -> str:  # noqa: ANN401  # a text i
 
 def _number(plan: Strategy, figure: dict[str, Any]) -> None:
     values = figure["values"]
-    # One number alone needs its figure's title («Kommune-NM») rather than its own label.
+    # One number alone is told by its figure's title («Kommune-NM») rather than by its own label.
     alone = len(values) == 1
-    if not alone:
-        st.markdown(f"**{plan.said('title', figure)}**")
-    for value, column in _in_columns(values, len(values)):
-        name = plan.said("title", figure) if alone else plan.said("label", value)
-        column.metric(name + _year(value), _written(plan, figure, value))
+    title = plan.said("title", figure) + (_year(values[0]) if alone else "")
+    st.markdown(f"**{title}**")  # goes over several lines, which the label of a number does not
+    for value in values:
+        st.metric(
+            plan.said("label", value) + _year(value),
+            _written(plan, figure, value),
+            label_visibility="collapsed" if alone else "visible",
+        )
     _measures(plan, figure)
 
 
@@ -150,8 +154,3 @@ def _qualifier(value: dict[str, Any]) -> str:
 
 def _year(value: dict[str, Any]) -> str:
     return f" ({texts.plain(str(value['year']))})" if "year" in value else ""
-
-
-def _in_columns(items: list[Any], count: int) -> Iterator[tuple[Any, Any]]:
-    for start in range(0, len(items), count):
-        yield from zip(items[start : start + count], st.columns(count), strict=False)

@@ -23,10 +23,10 @@ strategy.header("vision")
 strategy.statements(plan, "vision")
 
 strategy.header("goals")
-strategy.statements(plan, "goals")
+strategy.statements(plan, "goals", columns=4)
 
 strategy.header("land_use")
-strategy.statements(plan, "land_use")
+strategy.statements(plan, "land_use", columns=4)
 
 strategy.header("focus_areas")
 strategy.focus_areas(plan)

@@ -26,7 +26,10 @@ with view.part():
         view.badges("zones", "growth_areas", "projects")
     with picture:
         leaflet.show(maps.zone(view, zone, cases), key="zone_map", height=440)
-        legend.show("zone_outline", "parcel", "building", "growth_area", "regional_area", "project")
+        legend.show(
+            *("zone_outline", "parcel", "building", "growth_area", "regional_area"),
+            *("project", "place"),
+        )
         view.badges("zones", "parcels", "buildings")
 
     st.subheader(t("zone.cases"))

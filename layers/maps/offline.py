@@ -28,7 +28,7 @@ _CSS: Final = """
     box-sizing: border-box; padding: 1px 4px; border-radius: 10px; border: 1.5px solid #fff;
     background: #17262b; color: #fff; font: 600 12px/16px "Source Sans", sans-serif;
     text-align: center; box-shadow: 0 0 3px #17262b; pointer-events: none;}
-  .count-label span {position: absolute; transform: translate(-50%, -50%); color: #5b3a8e;
+  .count-label span {position: absolute; transform: translate(-50%, -50%); color: #fff;
     font: 700 11px "Source Sans", sans-serif; pointer-events: none;}
   .drawn-point {border-radius: 50%; background: #d6246e; border: 2px solid #fff;
     box-shadow: 0 0 3px #17262b;}

@@ -80,6 +80,9 @@ def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> s
         if projects is not None:
             add_projects(pack, projects, leaflet_map)
         _stations(pack, leaflet_map)
+        if pack.has("places"):
+            named = pack.layer("places")
+            _places(pack, named[named["zone_id"] == zone_id], leaflet_map)
         return leaflet.script(leaflet_map)
 
     zone_id = str(zone_row["zone_id"].iloc[0])

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PLANNED: Final = "planned"
 NO_ZONE: Final = "none"
 
+_WIDTHS_PX: Final = (150, 105, 95, 280, 105, 200)  # of the table, which fits a laptop's page
+
 _COLUMNS: Final = (
     *("place_id", "name", "kind", "zone_id", "planned", "said", "chapter", "placing", "placed"),
 )
@@ -76,14 +78,13 @@ def choose(pack: Pack, all_named: DataFrame) -> DataFrame:
     kinds = [*dict.fromkeys(all_named["kind"])]
     if all_named["planned"].any():
         kinds.append(PLANNED)
-    left, right = st.columns([7, 5])
-    asked = [kind for kind in address.several("kind") if kind in kinds]
-    chosen_kinds = left.pills(
+    left, right = st.columns(2)
+    chosen_kinds = left.multiselect(
         t("actors.kinds"),
         kinds,
-        selection_mode="multi",
         format_func=lambda kind: t("actors.planned") if kind == PLANNED else _kind(kind),
-        key=address.begin("places_kinds", asked),
+        placeholder=t("actors.all_kinds"),
+        key=address.begin("places_kinds", [one for one in address.several("kind") if one in kinds]),
     )
     names = texts.zone_names(pack) | {NO_ZONE: t("actors.no_zone")}
     zones = [zone_id for zone_id in names if zone_id in set(all_named["zone_id"])]
@@ -113,7 +114,7 @@ def table(pack: Pack, shown: DataFrame) -> None:
     unplaced = int((~shown["placed"]).sum())
     told = t("actors.unplaced", count=unplaced) if unplaced else ""
     st.markdown(f"{t('actors.shown', shown=len(shown))} {told}".rstrip())
-    rows = pd.DataFrame(
+    whole = pd.DataFrame(
         {
             t("table.name"): shown["name"],
             t("table.category"): [category(row) for _, row in shown.iterrows()],
@@ -123,6 +124,8 @@ def table(pack: Pack, shown: DataFrame) -> None:
             t("table.accuracy"): shown["placing"],
         }
     ).reset_index(drop=True)
+    # The names of the chapters stand above on the page; here their numbers leave room.
+    brief = whole.assign(**{t("table.chapter"): whole[t("table.chapter")].map(_numbers)})
 
     def picked(row: int) -> None:
         zone_id = shown["zone_id"].iloc[row]
@@ -130,15 +133,15 @@ def table(pack: Pack, shown: DataFrame) -> None:
             shell.open_zone("zone", zone_id)
 
     tables.show(
-        csv_table.neutralise(rows),  # the browser lets the reader keep the table as CSV too
+        csv_table.neutralise(brief),  # the browser lets the reader keep the table as CSV too
         {},
         key="places_table",
         on_select=picked,
-        tall=(t("table.strategy_says"), t("table.chapter"), t("table.accuracy")),
+        widths=dict(zip(map(str, whole), _WIDTHS_PX, strict=True)),
     )
     st.download_button(
         t("actors.csv"),
-        data=lambda: csv_table.as_bytes(rows),
+        data=lambda: csv_table.as_bytes(whole),
         file_name=t("actors.csv_file"),
         mime="text/csv",
         icon=":material/download:",
@@ -147,9 +150,9 @@ def table(pack: Pack, shown: DataFrame) -> None:
 
 def of_zone(shown: DataFrame) -> None:
     """Tell of a zone's places: what each is, what the strategy says, where that stands."""
-    columns = st.columns(2)
-    for number, (_, row) in enumerate(shown.iterrows()):
-        with columns[number % 2].container(border=True):
+    rows = [row for _, row in shown.iterrows()]
+    for row, column in shell.in_columns(rows, 2):
+        with column.container(border=True, height="stretch"):
             st.markdown(f"**{texts.plain(row['name'])}** · {texts.plain(category(row))}")
             st.write(texts.plain(row["said"]))
             chapter = t("strategy.chapter", chapter=texts.plain(row["chapter"]))
@@ -172,6 +175,11 @@ def opened(shown: GeoDataFrame) -> Callable[[str, str], None]:
             shell.open_zone("zone" if kind == "place" else kind, str(zone))
 
     return on_click
+
+
+def _numbers(chapters: str) -> str:
+    """Return chapters by what stands before the comma: «Innsatsområde 5, Næringsvennlig …»."""
+    return " · ".join(heading.split(",")[0] for heading in chapters.split(" · "))
 
 
 def _kind(kind: str) -> str:

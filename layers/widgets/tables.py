@@ -31,13 +31,13 @@ def show(
     *,
     key: str,
     on_select: Callable[[int], None] | None = None,
-    tall: Sequence[str] = (),
+    widths: Mapping[str, int] | None = None,
 ) -> None:
     """
     Show a table whose cells sort by value and read as `formats` writes them.
 
-    `on_select` gets the position in `table` of the row that the reader picked; columns that are
-    `tall` are wide, and their text goes over several lines.
+    `on_select` gets the position in `table` of the row that the reader picked. Where
+    `widths` of columns are given, in pixels, long texts go over several lines.
     """
     written = table.style.format(dict(formats))
     if on_select is None:
@@ -49,8 +49,10 @@ def show(
         height=_height(len(table)),
         key=key,
         placeholder=t("unknown"),
-        row_height=TALL_PX if tall else None,
-        column_config={column: st.column_config.Column(width="large") for column in tall},
+        row_height=TALL_PX if widths else None,
+        column_config={
+            column: st.column_config.Column(width=width) for column, width in (widths or {}).items()
+        },
         on_select="rerun",
         selection_mode="single-row",
     )
