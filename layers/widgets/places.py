@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PLANNED: Final = "planned"
 NO_ZONE: Final = "none"
 
-_WIDTHS_PX: Final = (150, 105, 95, 280, 105, 200)  # of the table, which fits a laptop's page
+_WIDTHS_PX: Final = (150, 105, 95, 275, 120, 195)  # of the table, which fits a laptop's page
 
 _COLUMNS: Final = (
     *("place_id", "name", "kind", "zone_id", "planned", "said", "chapter", "placing", "placed"),

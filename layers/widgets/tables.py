@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 ALL_SHOWN: Final = 20  # rows; a longer table scrolls in itself
 SCROLLED_PX: Final = 440
+FEW_TALL: Final = 6  # the same of rows with long texts
+SCROLLED_TALL_PX: Final = 720
 NARROW_PX: Final = 90
-TALL_PX: Final = 96  # of a row with long texts: four lines
+TALL_PX: Final = 112  # of a row with long texts: six lines
 
 
 def show(
@@ -46,7 +48,7 @@ def show(
     event = st.dataframe(
         written,
         hide_index=True,
-        height=_height(len(table)),
+        height=SCROLLED_TALL_PX if widths and len(table) > FEW_TALL else _height(len(table)),
         key=key,
         placeholder=t("unknown"),
         row_height=TALL_PX if widths else None,
