@@ -16,6 +16,8 @@ from layers.widgets import tables
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from geopandas import GeoDataFrame
+
     from geo.pack.read import Pack
     from layers.app.cache import CorridorView
 
@@ -75,7 +77,7 @@ def institutions(pack: Pack, seen: CorridorView) -> None:
         {
             t("table.institution"): [texts.of_pack(n, pack.directory) for n in frame["name"]],
             t("place.employees"): frame["employees"].astype("Float64").astype(float),
-            t("table.in_corridor"): [t("yes") if inside else t("no") for inside in frame["inside"]],
+            t("table.in_corridor"): _answers(frame, seen),
             t("table.accuracy"): frame["accuracy_m"].astype(float),
             t("table.note"): [texts.of_pack(note, pack.directory) for note in frame["note"]],
         }
@@ -93,6 +95,17 @@ def institutions(pack: Pack, seen: CorridorView) -> None:
             unknown=int(reached.isna().sum()),
         )
     )
+
+
+def _answers(frame: GeoDataFrame, seen: CorridorView) -> list[str]:
+    """Say of each place whether it is inside, and of which the point is too rough to be sure."""
+    edge = frame.distance(seen.outline.geometry.iloc[0].boundary)
+    rough = frame["accuracy_m"].astype(float).to_numpy() >= edge.to_numpy()
+    plain = [t("yes") if inside else t("no") for inside in frame["inside"]]
+    return [
+        t("corridor.roughly", answer=answer) if uncertain else answer
+        for answer, uncertain in zip(plain, rough, strict=True)
+    ]
 
 
 def zones(pack: Pack, seen: CorridorView) -> None:
