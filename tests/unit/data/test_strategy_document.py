@@ -1,8 +1,9 @@
 """
 The strategy's file against the document itself, where it lies beside the checkout.
 
-What the document says is written out by hand here, looked up in the document first, and then
-compared with the file: so neither a slip in the file nor one in this list goes unseen.
+What the document says is written out by hand in `tests/support/strategy_facts.py`, looked up in
+the document, and compared with the file: so neither a slip in the file nor one in the list goes
+unseen.
 """
 
 import csv
@@ -12,143 +13,19 @@ from pathlib import Path
 
 import pytest
 
-SOURCES = Path("data/sources")
-BESIDE = Path("shared") / "strategi" / "strategi.txt"
-
-FIVE = {
-    1: "Fremtidsrettede virksomheter innenfor klima, energi, miljø og helse",
-    2: "Innovasjon, gründerskap og klynger",
-    3: "Opplevelser og kreative næringer",
-    4: "Attraktiv bo- og arbeidskommune",
-    5: "Næringsvennlig kommune",
-}
-
-# figure → each value's words in the document, the year it gives (None: none), and the value.
-FIGURES = {
-    "jobs": [("over 40 000 arbeidsplasser", None, 40000)],
-    "businesses": [("drøye 11 000 bedrifter", None, 11000)],
-    "value-creation": [("rundt 20 milliarder kroner", None, 20)],
-    "value-creation-share": [("1,6 % av verdiskapingen i Norge", None, 1.6)],
-    "commuting": [
-        ("drøye 25 000 som pendler inn", None, 25000),
-        ("30 000 som pendler ut", None, 30000),
-    ],
-    "value-creation-per-employee": [
-        ("kr 650 000 per ansatt i 2020", 2020, 650000),
-        ("for hele Norge lå det på kr 692 000", 2020, 692000),
-    ],
-    "population": [
-        ("2022: 89 000", 2022, 89000),
-        ("Forventet 2030: 94 000", 2030, 94000),
-        ("Forventet 2050: 105 000", 2050, 105000),
-    ],
-    "area": [("Areal: 457 km2", None, 457)],
-    "growth-share": [("90 % av nye arbeidsplasser skal komme", None, 90)],
-    "kommune-nm": [("18. plass nasjonalt (2021)", 2021, 18)],
-    "purchases": [("om lag to milliarder kroner årlig", None, 2)],
-    "private-services": [
-        ("8,2 % (landsgjennomsnittet", None, 8.2),
-        ("landsgjennomsnittet er 10 %", None, 10),
-    ],
-    "private-services-rank": [
-        ("119. plass nasjonalt", None, 119),
-        ("32. plass i Viken fylke", None, 32),
-    ],
-    "ahus": [("ca. 10 000 ansatte", None, 10000)],
-    "kjeller": [
-        ("ca. 3500 ansatte", None, 3500),
-        ("ca. 600 personer internasjonal bakgrunn", None, 600),
-    ],
-    "uio": [("etablere 500 nye studieplasser", None, 500)],
-    "digital-study": [
-        ("Studien tok for seg 121 bedrifter", 2018, 121),
-        ("avdekket 39 potensielle innovasjonsprosjekter", 2018, 39),
-    ],
-    "funded-businesses": [("totalt 120 lokale virksomheter", "2017–2021", 120)],
-    "national-goals-percent": [
-        ("Fastlandseksporten må øke med 50 %", 2030, 50),
-        ("utslippene skal reduseres med 55 %", 2030, -55),
-    ],
-    "national-goals-jobs": [("skapes 200 000 nye arbeidsplasser", 2030, 200000)],
-    "travel-value": [("40 milliarder i ny verdiskaping", 2030, 40)],
-    "travel-jobs": [("60 000 nye arbeidsplasser i reiselivet innen 2030", 2030, 60000)],
-    "creative-share": [
-        ("i 2014 3 % av Norges fastlandsøkonomi", 2014, 3),
-        ("4,3 % av sysselsettingen", 2014, 4.3),
-    ],
-}
-QUALIFIERS = {
-    "drøye": "just_over",
-    "over": "over",
-    "rundt": "around",
-    "om lag": "about",
-    "ca.": "circa",
-    "Forventet": "expected",
-}
-NATIONAL = {
-    *("national-goals-percent", "national-goals-jobs"),
-    *("travel-value", "travel-jobs", "creative-share"),
-}
-
-# Numbers of the document that the file does not tell, and why.
-NOT_TOLD = {
-    "1800": "sawmills and prefabricated houses, in the preface's history",
-    "2020:12": "the number of a national report (NOU)",
-    **dict.fromkeys(("0", "22"), "the printer's line at the end, 08.2022, letter by letter"),
-}
-
-# What each goal is about, in its own words and in ours: the document's order is kept.
-GOAL_WORDS = (
-    ("hele kommunen", "bærekraft"),
-    ("energi", "miljø", "klima", "helse"),
-    ("innovasjon", "internasjonal"),
-    ("høy kompetanse", "bo"),
-    ("utdanningsinstitusjoner", "næringslivet"),
-    ("internasjonal", "grønn", "møte"),
-    ("rekreasjon", "kultur", "turisme"),
+from tests.support.strategy_facts import (
+    FIGURES,
+    FIVE,
+    GOAL_WORDS,
+    NAMES,
+    NATIONAL,
+    NOT_TOLD,
+    QUALIFIERS,
+    SAID,
 )
 
-# Names as the document writes them, by place_id.
-NAMES = {
-    "ahus": "Akershus Universitetssykehus (Ahus)",
-    "kjeller-forskning": "Kjellermiljøet",
-    "kunnskapsbyen": "Kunnskapsbyen Lillestrøm",
-    "kjeller-innovasjon": "Kjeller Innovasjon",
-    "oslomet": "Campus Romerike",
-    "uio-studieplasser": "Universitetet i Oslo (UiO)",
-    "fagskolen-i-viken": "Fagskolen i Viken",
-    "infinitum": "Infinitum i Fetsund",
-    "rainpower": "RainPower på Sørumsand",
-    "akershus-energi": "Akershus Energi i Lillestrøm",
-    "auto-maskin": "Auto-Maskin på Skjetten",
-    "pon-equipment": "Pon Equipment på Berger",
-    "energihuset": "«Energihuset» sentralt i Lillestrøm by",
-    "romerike-helsebygg": "Romerike Helsebygg tett på Lillestrøm stasjon",
-    "thermo-fisher": "Thermo Fisher",
-    "bergman-diagnostica": "Bergman Diagnostica",
-    "aidee": "Aidee",
-    "romerike-helsehub": "Romerike Helsehub",
-    "solenergiklyngen": "Solenergiklyngen",
-    "hydrogenklyngen": "Hydrogenklyngen (H2Cluster)",
-    "business-lillestrom": "Business Lillestrøm",
-    "business-sorumsand": "Business Sørumsand",
-    "scale-up": "Scale Up",
-    "culture-hub": "Lillestrøm Culture Hub",
-    "kulturkvartalet": "kulturkvartalet i Lillestrøm by",
-    "blaker-skanse": "Blaker Skanse med KunstSkansen",
-    "nova-spektrum": "Nova Spektrum",
-    "x-meeting-point": "X Meeting Point",
-    "byscene": "ny Byscene ved Nova Spektrum",
-    "strommen-storsenter": "Strømmen Storsenter",
-    "badeland-strommen": "badeland på Strømmen",
-    "bingen-lenser": "Bingen lenser",
-    "sagelva": "Sagelva i Strømmen",
-    "fetsund-lenser": "Fetsund lenser",
-    "kjeller-flyplass": "Kjeller flyplass",
-    "tommerruta": "Tømmerruta",
-    "visit-greater-oslo": "Visit Greater Oslo",
-    "lillestrom-vgs": "Lillestrøm videregående",
-}
+SOURCES = Path("data/sources")
+BESIDE = Path("shared") / "strategi" / "strategi.txt"
 
 COPIED_WORDS = 8  # so many words in a row are the document's sentence and not ours
 
@@ -304,6 +181,12 @@ def test_places_of_one_point_belong_to_one_zone(placed):
 def test_the_list_of_figures_is_the_documents(document):
     missing = [words for told in FIGURES.values() for words, _, _ in told if words not in document]
     assert missing == []
+
+
+@pytest.mark.parametrize(("theirs", "ours"), SAID)
+def test_what_the_document_says_in_words_is_told(theirs, ours, document, strategy):
+    assert theirs in document
+    assert ours in str(strategy)
 
 
 def test_no_number_of_the_document_is_left_out(document, strategy):
