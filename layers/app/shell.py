@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import streamlit as st
 
@@ -15,10 +15,14 @@ from layers.app import address, cache, interface, ledger, login, norms, style, t
 from layers.app.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
 
     from geo.pack.read import Pack
     from geo.workspace import Workspace
+
+_Item = TypeVar("_Item")
 
 # Page key → file and icon, in the order of the sidebar.
 PAGES: Final = {
@@ -155,6 +159,12 @@ def _name_projects(pack: Pack, book: ledger.Book) -> None:
         st.sidebar.caption(t("projects.of_ledger", seq=str(seq)))
     elif pack.has("projects"):
         st.sidebar.caption(t("projects.of_pack"))
+
+
+def in_columns(items: Sequence[_Item], count: int) -> Iterator[tuple[_Item, DeltaGenerator]]:
+    """Give each item its column, in rows of so many: a row's cards can be of one height."""
+    for start in range(0, len(items), count):
+        yield from zip(items[start : start + count], st.columns(count), strict=False)
 
 
 def open_zone(kind: str, zone_id: str) -> None:

@@ -84,7 +84,11 @@ def _stripes(low: float, high: float) -> list[tuple[float, float]]:
 
 
 def bars(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
-    """Horizontal bars of `value` by `label`, numbers at their ends, in the order given."""
+    """
+    Horizontal bars of `value` by `label`, numbers at their ends, in the order given.
+
+    A value may have a word `before` its number («drøye»).
+    """
     amounts = [float(row["value"]) for row in values]
     low, high = min(0.0, *amounts), max(0.0, *amounts)
     room = 0.45 * (high - low)  # for the number beside the longest bar
@@ -93,7 +97,7 @@ def bars(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
             "label": row["label"],
             "value": value,
             "end": max(value, 0),
-            "shown": _written(value, unit),
+            "shown": " ".join(filter(None, (row.get("before"), _written(value, unit)))),
         }
         for row, value in zip(values, amounts, strict=True)
     ]
