@@ -129,6 +129,7 @@ def plots(view: View, zone: GeoDataFrame) -> None:
         t("zone.plots_empty"), texts.num(figures["empty"]), help=t("zone.plots_empty_help")
     )
     view.badges("parcels", "buildings")
+    view.demonstration()
     st.page_link(
         shell.PAGES["reserve"][0],
         label=t("zone.to_reserve", zone=name(pack, zone)),
