@@ -121,6 +121,7 @@ def plots(view: View, zone: GeoDataFrame) -> None:
     if not figures["count"]:
         st.info(t("zone.no_plots"), icon=":material/info:")
         return
+    view.demonstration()
     columns = st.columns(4)
     columns[0].metric(t("zone.plot_count"), texts.num(figures["count"]))
     columns[1].metric(t("zone.plot_area"), texts.daa(figures["area_m2"]))
@@ -129,7 +130,6 @@ def plots(view: View, zone: GeoDataFrame) -> None:
         t("zone.plots_empty"), texts.num(figures["empty"]), help=t("zone.plots_empty_help")
     )
     view.badges("parcels", "buildings")
-    view.demonstration()
     st.page_link(
         shell.PAGES["reserve"][0],
         label=t("zone.to_reserve", zone=name(pack, zone)),

@@ -53,7 +53,7 @@ def imbalance(error_m2: float, language: str) -> str:
     precision = i18n.number(BALANCE_PRECISION_M2, language)
     if error_m2 < BALANCE_PRECISION_M2:
         return i18n.say("share.within", language, precision=precision)
-    return f"{i18n.number(error_m2, language)}\N{NO-BREAK SPACE}m²"
+    return f"{i18n.number(error_m2, language)} m²"
 
 
 def provenance(pack: Pack, rules: ReserveRules, norms: pd.DataFrame) -> Provenance:

@@ -20,7 +20,8 @@ _ICONS: Final = {"illustrative": "draw", "synthetic": "science"}
 # as well. It hangs from the row of badges and not from its own, so that it stays on a phone's
 # screen. A button takes the focus by tab and by tap; a pointer need only rest on it.
 CSS: Final = f"""
-  .badges {{display: flex; flex-wrap: wrap; gap: .3rem .4rem; position: relative;}}
+  .badges {{display: flex; flex-wrap: wrap; gap: .3rem .4rem; position: relative;
+    margin-bottom: 1rem;}}
   .badge {{display: inline-flex; align-items: center; gap: .25rem; min-height: 24px;
     padding: 0 .5rem; border: 1px solid transparent; border-radius: .5rem; font: inherit;
     font-size: .83rem; cursor: help;}}

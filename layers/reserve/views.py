@@ -134,7 +134,12 @@ def by_zone(what: Seen) -> None:
             t("table.zone"): names,
             **{t(name): values for name, values in daa.items()},
             t("table.reserve_share"): table["reserve_m2"] / table["gross_m2"],
-            t("table.reserve_jobs"): spans(room, "reserve"),
+            t("table.reserve_jobs"): [
+                t("reserve.jobs_and_unknown", span=span) if unknown > 0 else span
+                for span, unknown in zip(
+                    spans(room, "reserve"), table["unknown_reserve_m2"], strict=True
+                )
+            ],
             t("table.densification_m2"): table["densification_bra_m2"],
             t("table.densification_jobs"): spans(room, "densification"),
             t("table.unknown_plots"): table["unknown_plots"],
