@@ -24,7 +24,7 @@ _FORMULAS: Final = (
 
 
 def demonstration(pack: Pack) -> None:
-    """Say what made-up plots are made of, and what they cannot say; nothing where plots are real."""
+    """Say what made-up plots are made of and cannot say; nothing where plots are real."""
     name = demonstration_for(pack)
     if name is not None:
         st.markdown(t("method.demonstration", name=texts.plain(name)))

@@ -17,8 +17,8 @@ the pack to them.
 - The outlines are those of places, not of business areas alone: in towns and local towns the plans
   set a third to two thirds of the land for housing.
 - Plans allow about what stands there, so that densification stays below what stands in each zone.
-- Retail is not denser than offices. The norm for retail (15–20 m²) is of sales area, which is a part
-  of the floor area, so no zone is reckoned by it: centres are reckoned by the office norm.
+- Retail is not denser than offices. The norm for retail (15–20 m²) is of sales area, which is a
+  part of the floor area, so no zone is reckoned by it: centres are reckoned by the office norm.
 - How much is vacant is an input (profiles.toml, `vacancy`), chosen to agree with the strategy's
   words («knapt» at Berger, some left at Heia). It is not measured, and no finding of the account.
 """

@@ -58,12 +58,14 @@ def plan(zone_id: str, layout: Layout, profile: Profile, vacant: list[bool]) -> 
     plans = []
     for number, (face, code, free) in enumerate(zip(faces, codes, share, strict=True), start=1):
         status = _status(free, rng)
-        if profile.large_site and face.contains(layout.large_site.centroid):
-            code = profile.large_site.land_use
         adopted = int(rng.integers(2012, 2022) if status == FUTURE else rng.integers(1986, 2019))
         geometry = layout.frame.to_map(face)
         values = _utilisation(profile, rng)
-        plans.append(Plan(f"{profile.gnr}-{number:02d}", geometry, code, status, *values, adopted))
+        purpose = code
+        if profile.large_site and layout.large_site and face.contains(layout.large_site.centroid):
+            purpose = profile.large_site.land_use
+        plan_id = f"{profile.gnr}-{number:02d}"
+        plans.append(Plan(plan_id, geometry, purpose, status, *values, adopted))
     for number in range(1, profile.newer_plans + 1):
         plan_id = f"{profile.gnr}-N{number}"
         plans.append(_newer(plan_id, number, layout, profile, rng))

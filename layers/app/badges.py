@@ -1,4 +1,4 @@
-"""Badges that say what a figure rests on, and explain themselves by pointer, finger and keyboard."""
+"""Badges that say what a figure rests on; pointer, finger and keyboard make them explain it."""
 
 from __future__ import annotations
 
