@@ -26,7 +26,7 @@ NEWER_NEIGHBOURS: Final = 5
 NEWER_MARGIN_M: Final = 6.5
 ROAD_HALF_WIDTH_M: Final = 9.0
 MISSING_VALUE_SHARE: Final = 0.08
-MISSING_FLOORS_SHARE: Final = 0.18
+MISSING_FLOORS_SHARE: Final = 0.10
 STEP_PERCENT: Final = 5  # plans state utilisation in round numbers
 LIFT: Final = 1.2  # a newer plan allows more than those that it lies on
 

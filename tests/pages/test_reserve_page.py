@@ -106,8 +106,8 @@ def test_what_is_not_known_of_a_plot_is_called_unknown(pack):
 def test_a_vacant_plot_says_what_its_vacant_part_may_carry(pack):
     row = plot_of_class(pack, "ledig")
     text = words(opened("reserve", plot=row["parcel_id"]))
-    assert row["reserve_bra_m2"] == pytest.approx(2235.5, abs=0.1)
-    assert "Tillatt på ledig del: 2 240 m² BRA" in text
+    assert row["reserve_bra_m2"] == pytest.approx(918.7, abs=0.1)
+    assert "Tillatt på ledig del: 919 m² BRA" in text
 
 
 def test_an_account_that_does_not_sum_is_not_to_be_used(monkeypatch):
