@@ -153,6 +153,7 @@ def plots(view: View, zone: GeoDataFrame) -> None:
     if not figures["count"]:
         st.info(t("zone.no_plots"), icon=":material/info:")
         return
+    view.demonstration()
     columns = st.columns(4)
     columns[0].metric(t("zone.plot_count"), texts.num(figures["count"]))
     columns[1].metric(t("zone.plot_area"), texts.daa(figures["area_m2"]))

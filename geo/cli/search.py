@@ -14,6 +14,7 @@ from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspa
 from geo.errors import CriteriaError
 from geo.formats.write import export_layer
 from geo.i18n import Amount, to_choose
+from geo.land.table import demonstration_for
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.search.criteria import INSIDE_SHARE, Criteria, Weights
@@ -101,6 +102,7 @@ def find_sites(options: Namespace) -> Answer:
     say = partial(i18n.say, language=options.lang)
     badges = sorted(pack.badges(*LAYERS))
     notes = _notes(pack, surveyed, say)
+    made_up = demonstration_for(pack)
     document = {
         "hits": _hits(result),
         "candidates": result.candidates,
@@ -123,6 +125,7 @@ def find_sites(options: Namespace) -> Answer:
         *([say("cli.search_joined")] if wish.join else []),
         *(_table(result, options.lang) if len(result.hits) else _nothing(result, options.lang)),
         *projects_line(workspace, options.lang),
+        *([] if made_up is None else [say("cli.demonstration", name=made_up)]),
         *(say(f"cli.badge_{badge}") for badge in badges),
         *(say("cli.note", text=text) for text in notes),
     ]

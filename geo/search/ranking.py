@@ -15,6 +15,7 @@ from geo.formats.provenance import Provenance
 from geo.geometry.rectangles import placed
 from geo.i18n import to_choose
 from geo.jobs import business_key, jobs_from_area
+from geo.land import table
 from geo.screening.abc import abc_fit
 from geo.search.candidates import RESERVE, candidates
 from geo.search.criteria import Relaxation, Weights, relaxations, states
@@ -167,7 +168,11 @@ def provenance(pack: Pack, wish: Criteria, account: LandAccount) -> Provenance:
         f"min_width_m={rules.min_width_m:g}",
     ]
     return Provenance.of(
-        pack.info("parcels"), pack.badges(*LAYERS), pack.sha256, parameters=", ".join(used)
+        pack.info("parcels"),
+        pack.badges(*LAYERS),
+        pack.sha256,
+        parameters=", ".join(used),
+        demonstration_for=table.demonstration_for(pack),
     )
 
 

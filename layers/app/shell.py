@@ -11,7 +11,18 @@ import streamlit as st
 
 from geo import i18n
 from geo.errors import MissingLayerError, NaeringsarealError
-from layers.app import address, cache, interface, ledger, login, norms, style, texts
+from geo.land import table
+from layers.app import (
+    address,
+    badges,
+    cache,
+    interface,
+    ledger,
+    login,
+    norms,
+    style,
+    texts,
+)
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -63,7 +74,7 @@ _CSS: Final = f"""
   [data-testid="stMetricValue"] * {{white-space: normal; overflow: visible;}}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
   [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) {{display: none;}}
-</style>
+  {badges.CSS}</style>
 """
 
 
@@ -93,18 +104,14 @@ class View:
 
     def badges(self, *layers: str) -> None:
         """Say of the figures beside it that they rest on sketches or made-up data, if they do."""
-        shown = sorted(self.pack.badges(*layers))
-        if shown:
-            st.markdown(" ".join(badge(name) for name in shown))
+        badges.show(sorted(self.pack.badges(*layers)))
 
-
-def badge(name: str) -> str:
-    """Markdown of the badge `illustrative` or `synthetic`."""
-    colour, icon = {
-        "illustrative": ("orange", ":material/draw:"),
-        "synthetic": ("red", ":material/science:"),
-    }[name]
-    return f":{colour}-badge[{icon} {t(f'badge.{name}')}]"
+    def demonstration(self) -> None:
+        """Say once on a view with figures of made-up plots that they show the method alone."""
+        name = table.demonstration_for(self.pack)
+        if name is not None:
+            said = t("demonstration.line", name=texts.plain(name))
+            st.info(f"**{said}**", icon=":material/science:")
 
 
 def setup(page: str) -> View:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.catalogue import entries
 from geo.catalogue.selection import title
-from layers.app import address, shell, texts
+from layers.app import address, badges, shell, texts
 from layers.app.texts import t
 from layers.catalogue import data, downloads, words
 from layers.catalogue import map as catalogue_map
@@ -95,9 +95,9 @@ def show(view: View, entry: CatalogueEntry, chosen: Chosen) -> None:
 
 def _about(view: View, entry: CatalogueEntry, found: Content) -> None:
     st.markdown(t(f"catalogue.{entry.name}"))
-    badges = found.provenance.badges
-    if badges:
-        st.markdown(" ".join(shell.badge(name) for name in badges))
+    badges.show(found.provenance.badges)
+    if found.provenance.demonstration_for is not None:
+        view.demonstration()
     note = view.pack.info(entry.name).note
     if note:
         st.caption(texts.plain(texts.of_pack(note, view.pack.directory)))
