@@ -23,6 +23,13 @@ _FORMULAS: Final = (
 )
 
 
+# Jobs that are estimated: A is the area, u the utilisation, m the m² per job.
+_ESTIMATES: Final = (
+    r"J_{LOW} = A\cdot\frac{u_{LOW}}{m_{HIGH}} \qquad J_{HIGH} = A\cdot\frac{u_{HIGH}}{m_{LOW}}",
+    r"J_{MIDDLE} = A\cdot\frac{u_{LOW} + u_{HIGH}}{m_{LOW} + m_{HIGH}}",
+)
+
+
 def demonstration(pack: Pack) -> None:
     """Say what made-up plots are made of and cannot say; nothing where plots are real."""
     name = demonstration_for(pack)
@@ -32,14 +39,24 @@ def demonstration(pack: Pack) -> None:
 
 def formulas() -> None:
     """Show the rule's formulas, in the letters of the language."""
+    _show(_FORMULAS)
+
+
+def estimates() -> None:
+    """Show how jobs are estimated, in the letters of the language."""
+    _show(_ESTIMATES)
+
+
+def _show(formulas: tuple[str, ...]) -> None:
     words = {
         "INN": rf"\text{{{t('formula.in')}}}",
         "OUT": rf"\text{{{t('formula.out')}}}",
         "LOW": rf"\text{{{t('formula.low')}}}",
+        "MIDDLE": rf"\text{{{t('formula.middle')}}}",
         "HIGH": rf"\text{{{t('formula.high')}}}",
         "COMMA": "0{,}" if texts.language() == "nb" else "0.",
     }
-    for formula in _FORMULAS:
+    for formula in formulas:
         written = formula
         for name, word in words.items():
             written = written.replace(name, word)
