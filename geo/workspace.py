@@ -209,6 +209,18 @@ class Workspace:
         frame = None if self.listed is None else self.listed.frame
         return context_of(self.pack, frame, self.norms, self.usual_land)
 
+    @cached_property
+    def demonstration(self) -> Context | None:
+        """
+        The same with the pack's made-up layers: to show what they hold, never to judge by.
+
+        None where the pack has none.
+        """
+        if not self.context.made_up:
+            return None
+        frame = None if self.listed is None else self.listed.frame
+        return context_of(self.pack, frame, self.norms, self.usual_land, demonstration=True)
+
     def survey(self, *, join: bool, densification: bool) -> Survey:
         """
         Survey the pieces of land that someone may build on.

@@ -71,7 +71,9 @@ def assess(
             abc=fits[number],
             verdict=whole[number],
             sensitivity=held[number],
-            badges=context.badges,
+            badges=_badges(context, row),
+            made_up=context.made_up,
+            synthetic=bool(row["synthetic"]),
         )
         for number, row in enumerate(rows)
     ]
@@ -94,7 +96,7 @@ def _reasons(
     plans = None if found.plans is None else found.plans[number]
     return [
         *verdict.constraint_reasons(found.constraints[number], float(row["exclude_share"])),
-        verdict.plan_reason(plans),
+        verdict.plan_reason(plans, made_up="plan_areas" in context.made_up),
         *verdict.abc_reasons(abc, row["business_type"]),
         *verdict.place_reasons(
             found.municipalities[number],
@@ -102,6 +104,12 @@ def _reasons(
             known=context.municipalities is not None,
         ),
     ]
+
+
+def _badges(context: Context, row: dict[str, Any]) -> tuple[str, ...]:
+    """Badges of the layers used, and of the site's own outline."""
+    own = {"synthetic"} if row["synthetic"] else set()
+    return tuple(sorted({*context.badges, *own}))
 
 
 def _abc(found: Figures, number: int, row: dict[str, Any]) -> AbcFit:

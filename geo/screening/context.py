@@ -20,6 +20,7 @@ from geo.growth.rule import Variants
 from geo.growth.share import counts
 from geo.growth.terms import EVERYTHING
 from geo.land.compute import for_business, newest
+from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema import layers as schema
 from geo.screening.constraints import Constraints
 from geo.transport import corridor
@@ -113,7 +114,8 @@ class Context:
     A pack, made ready for screening. To be shared between threads; nothing in it is prepared.
 
     A layer that the pack lacks is None. `before` is the rule as it stands, by variant; None where
-    growth areas or projects are missing.
+    growth areas or projects are missing. `made_up` names the layers that are there but made up:
+    those are no evidence, and are None here as if they were missing.
     """
 
     pack: Pack
@@ -134,6 +136,7 @@ class Context:
     land: Land | None
     before: Variants[RuleResult] | None
     badges: tuple[str, ...]
+    made_up: frozenset[str] = frozenset()
 
 
 def context_of(
@@ -144,6 +147,7 @@ def context_of(
     *,
     terms: Terms = EVERYTHING,
     border_accuracy_m: float | None = None,
+    demonstration: bool = False,
 ) -> Context:
     """
     Make a pack ready for screening.
@@ -162,6 +166,8 @@ def context_of(
         On which terms the rule is judged.
     border_accuracy_m
         How wrong the growth areas' borders may be; None for what the manifest says.
+    demonstration
+        Whether made-up layers are used like others: to show what they hold, never to judge.
 
     Raises
     ------
@@ -170,9 +176,14 @@ def context_of(
     NaeringsarealError
         As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
     """
-    layers = {name: pack.layer(name) for name in LAYERS if pack.has(name)}
+    made_up = frozenset() if demonstration else _made_up(pack)
+    layers = {name: pack.layer(name) for name in LAYERS if pack.has(name) and name not in made_up}
+    if "projects" in made_up and projects is pack.layer("projects"):
+        projects = None
     if projects is not None:
         layers["projects"] = projects
+    if not made_up.isdisjoint(ACCOUNT_LAYERS):
+        account = None
     if layers:
         require_common_crs(**layers)
     named = {name: Named.of(frame) for name, frame in layers.items() if name in _TOLD}
@@ -193,7 +204,11 @@ def context_of(
         growth=_growth(pack, layers.get("growth_areas"), border_accuracy_m),
         plans=named.get("plan_areas"),
         plan_rank=None if plans is None else newest(plans),
-        constraints=Constraints.of(layers.get("constraints"), layers.get("constraint_coverage")),
+        constraints=Constraints.of(
+            layers.get("constraints"),
+            layers.get("constraint_coverage"),
+            made_up=not made_up.isdisjoint({"constraints", "constraint_coverage"}),
+        ),
         stations=stations,
         roads=None if roads is None else Named.of(roads),
         network=None
@@ -206,10 +221,18 @@ def context_of(
         land=None if account is None else _land(account, plans),
         before=_before(projects, layers.get("growth_areas"), norms, terms),
         badges=tuple(sorted(pack.badges(*used))),
+        made_up=made_up,
     )
 
 
 _TOLD: Final = ("municipality", "zones", "plan_areas", "stations")
+
+
+def _made_up(pack: Pack) -> frozenset[str]:
+    """Names of the pack's made-up layers, of those that a screening would rest on."""
+    return frozenset(
+        name for name in (*LAYERS, *ACCOUNT_LAYERS) if "synthetic" in pack.badges(name)
+    )
 
 
 def stated_accuracy_m(text: str | None) -> float | None:

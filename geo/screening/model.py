@@ -142,7 +142,10 @@ class Screening:
     unknown, assumptions
         What is not known about the site, and what all of this rests on.
     badges
-        ``synthetic`` and ``illustrative``, where a layer used has them.
+        ``synthetic`` and ``illustrative``, where a layer used has them, or the outline itself.
+    made_up, synthetic
+        The pack's made-up layers, which are not used; and whether the outline itself is a made-up
+        plot's.
     """
 
     id: str
@@ -176,6 +179,8 @@ class Screening:
     unknown: tuple[Remark, ...] = ()
     assumptions: tuple[Remark, ...] = ()
     badges: tuple[str, ...] = ()
+    made_up: frozenset[str] = frozenset()
+    synthetic: bool = False
 
     @property
     def crosses(self) -> bool:
@@ -231,6 +236,8 @@ class Constraint:
         Their sources; None without overlap or where no source is given.
     mapped_share
         Part of the site that is mapped for the kind (0–1); None without coverage of the kind.
+    synthetic
+        Not mapped because what the pack holds of it is made up, which is no evidence.
     """
 
     kind: str
@@ -240,6 +247,7 @@ class Constraint:
     severity: Literal["exclude", "assess"] | None = None
     source: str | None = None
     mapped_share: float | None = None
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,9 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "screen.reason_assess": 58,
     "screen.reason_abc": 55,
     "screen.reason_not_mapped": 40,
+    "screen.reason_made_up": 39,
     "screen.reason_plan_missing": 38,
+    "screen.reason_plan_made_up": 38,
     "screen.reason_abc_unknown": 35,
     "screen.reason_plan_follows": 15,
     "screen.reason_abc_fits": 12,
@@ -94,21 +96,26 @@ def constraint_reasons(constraints: Mapping[str, Constraint], exclude_share: flo
     assess = _kinds(c for c in constraints.values() if c.severity == "assess")
     if assess:
         reasons.append(_reason(Light.YELLOW, "screen.reason_assess", kinds=assess))
-    unmapped = _kinds(c for c in constraints.values() if c.status == "not_mapped")
-    if unmapped:
-        reasons.append(_reason(Light.UNKNOWN, "screen.reason_not_mapped", kinds=unmapped))
+    for msgid, made_up in (("screen.reason_not_mapped", False), ("screen.reason_made_up", True)):
+        unmapped = _kinds(
+            c for c in constraints.values() if c.status == "not_mapped" and c.synthetic == made_up
+        )
+        if unmapped:
+            reasons.append(_reason(Light.UNKNOWN, msgid, kinds=unmapped))
     if all(c.status == "clear" for c in constraints.values()):
         reasons.append(_reason(Light.GREEN, "screen.reason_clear"))
     return reasons
 
 
-def plan_reason(plans: tuple[PlanPart, ...] | None) -> Reason:
+def plan_reason(plans: tuple[PlanPart, ...] | None, *, made_up: bool = False) -> Reason:
     """
     Tell whether the plan is for business on the site.
 
     Green from `PLAN_FOLLOWED` of it, yellow where other purposes take more than the rest may be,
-    unknown where no plan that we have covers it.
+    unknown where no plan that we have covers it, or those that we have are `made_up`.
     """
+    if plans is None and made_up:
+        return _reason(Light.UNKNOWN, "screen.reason_plan_made_up")
     business, other = business_share(plans)
     parts = {"business": Amount(business, "percent"), "other": Amount(other, "percent")}
     if business >= PLAN_FOLLOWED:
