@@ -32,6 +32,9 @@ FLOOR_AREA: Final = "floor_area"
 EXPECTED: Final = "utilisation"  # from the floor area that the site's own area may carry
 UNKNOWN: Final = "unknown"
 
+# A: floor area (m² BRA) that a site carries for each m² of it, where no plan says; low to high.
+UTILISATION: Final = (0.25, 0.60)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Norm:
@@ -40,11 +43,12 @@ class Norm:
 
     `basis` is what the source measures (BRA, BTA, NIA/GEA), `mark` whether the figure is read in
     the source (S) or assumed by us (A). A norm that the reader has set has no source.
+    `utilisation_low` and `utilisation_high` are m² BRA for each m² of site, our assumption (A).
 
     Raises
     ------
     JobsError
-        If the two are not positive, finite and in order.
+        If low and high of either are not positive, finite and in order.
     """
 
     business_type: str
@@ -57,15 +61,23 @@ class Norm:
     source: str
     source_en: str
     year: int | None = None
+    utilisation_low: float = UTILISATION[0]
+    utilisation_high: float = UTILISATION[1]
 
     def __post_init__(self) -> None:
-        if not 0 < self.low <= self.high < math.inf:
-            raise JobsError(
-                "error.norm",
-                business_type=self.business_type,
-                low=f"{self.low:g}",
-                high=f"{self.high:g}",
-            )
+        for code, (low, high) in (
+            ("error.norm", (self.low, self.high)),
+            ("error.norm_utilisation", self.utilisation),
+        ):
+            if not 0 < low <= high < math.inf:
+                raise JobsError(
+                    code, business_type=self.business_type, low=f"{low:g}", high=f"{high:g}"
+                )
+
+    @property
+    def utilisation(self) -> tuple[float, float]:
+        """Lowest and highest m² BRA for each m² of site."""
+        return self.utilisation_low, self.utilisation_high
 
     @property
     def middle(self) -> float:
@@ -103,10 +115,7 @@ def with_overrides(
     """
     edited = dict(norms)
     for name, (low, high) in overrides.items():
-        if name not in norms:
-            raise ParameterError(
-                "error.unknown_business_type", business_type=name, known=", ".join(norms)
-            )
+        _require_known(name, norms)
         if (low, high) != (norms[name].low, norms[name].high):
             edited[name] = replace(
                 norms[name],
@@ -119,6 +128,33 @@ def with_overrides(
                 year=None,
             )
     return edited
+
+
+def with_utilisation(
+    norms: Mapping[str, Norm], overrides: Mapping[str, tuple[float, float]]
+) -> dict[str, Norm]:
+    """
+    Norms with the reader's own utilisation (m² BRA for each m² of site) put in for some types.
+
+    Raises
+    ------
+    ParameterError
+        If there is no norm of that type to change.
+    JobsError
+        If the new figures are not a positive, ordered interval.
+    """
+    edited = dict(norms)
+    for name, (low, high) in overrides.items():
+        _require_known(name, norms)
+        edited[name] = replace(norms[name], utilisation_low=low, utilisation_high=high)
+    return edited
+
+
+def _require_known(name: str, norms: Mapping[str, Norm]) -> None:
+    if name not in norms:
+        raise ParameterError(
+            "error.unknown_business_type", business_type=name, known=", ".join(norms)
+        )
 
 
 def jobs_from_area(

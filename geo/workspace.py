@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from geo import i18n, jobs
 from geo.errors import MissingLayerError
 from geo.formats.provenance import short_id
+from geo.growth.estimates import Estimating
 from geo.growth.projects import Prepared, prepared
 from geo.growth.terms import EVERYTHING, Terms
 from geo.growth.timeline import account
 from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
-from geo.screening.context import context_of
+from geo.screening.context import as_if_real, context_of
 from geo.search.candidates import candidates
 from geo.search.survey import survey
 
@@ -190,7 +191,13 @@ class Workspace:
         lacking = self.missing("projects", "growth_areas")
         if lacking is not None or self.listed is None:
             raise MissingLayerError("error.missing_layer", layer=lacking or "projects")
-        return prepared(self.listed.frame, self.pack.layer("growth_areas"), self.norms)
+        areas = self.pack.layer("growth_areas")
+        return prepared(self.listed.frame, areas, self.norms, self.estimating)
+
+    @property
+    def estimating(self) -> Estimating:
+        """What estimates of jobs may rest on: nothing that is synthetic."""
+        return Estimating.of(self.pack, own_projects=not self.seq)
 
     def rule(self, terms: Terms = EVERYTHING) -> RuleAccount:
         """
@@ -207,19 +214,18 @@ class Workspace:
     def context(self) -> Context:
         """What a screening needs, worked out once."""
         frame = None if self.listed is None else self.listed.frame
-        return context_of(self.pack, frame, self.norms, self.usual_land)
+        return context_of(self.pack, frame, self.norms, self.usual_land, estimating=self.estimating)
 
     @cached_property
     def demonstration(self) -> Context | None:
         """
-        The same with the pack's made-up layers: to show what they hold, never to judge by.
+        What the pack's made-up layers hold of sites: to be shown, never to judge by.
 
         None where the pack has none.
         """
         if not self.context.made_up:
             return None
-        frame = None if self.listed is None else self.listed.frame
-        return context_of(self.pack, frame, self.norms, self.usual_land, demonstration=True)
+        return context_of(as_if_real(self.pack), None, self.norms, self.usual_land)
 
     def survey(self, *, join: bool, densification: bool) -> Survey:
         """
@@ -235,7 +241,9 @@ class Workspace:
 
     def calculation_id(self, result: str, *depends_on: object) -> str:
         """Return a short name that the same result has again, from the same data and norms."""
-        norms = tuple((name, norm.low, norm.high) for name, norm in self.norms.items())
+        norms = tuple(
+            (name, norm.low, norm.high, *norm.utilisation) for name, norm in self.norms.items()
+        )
         listed = (0, None) if self.listed is None else (self.listed.seq, self.listed.place)
         return short_id(result, self.pack.sha256, listed, norms, *depends_on)
 

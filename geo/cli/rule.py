@@ -18,6 +18,7 @@ from geo.cli.runtime import (
 )
 from geo.errors import MissingLayerError, PackError
 from geo.growth.calculation import LAYERS, newer_rule, recipe_of, repeat, same_figures
+from geo.growth.estimates import Estimating
 from geo.growth.projects import prepared
 from geo.growth.rule import TARGET_SHARE, Verdict
 from geo.growth.share import effective_sites
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 _MAX_LISTED: Final = 10
 
 # What counts of a site. A file may have columns of other meanings under the list's names (year).
-_READ: Final = frozenset({*SITE_COLUMNS, "project_id", "effect", "geometry"})
+_READ: Final = frozenset({*SITE_COLUMNS, "project_id", "jobs_source", "effect", "geometry"})
 
 # Options that would change a saved calculation, with what they are when they are not given.
 _OWN_OPTIONS: Final[Mapping[str, object]] = {
@@ -49,6 +50,7 @@ _OWN_OPTIONS: Final[Mapping[str, object]] = {
     "growth_areas": None,
     "target": TARGET_SHARE,
     "adopted_only": False,
+    "no_estimates": False,
 }
 
 
@@ -78,8 +80,10 @@ def rule(options: Namespace) -> Answer:
         sites[[name for name in sites if name in _READ]],
         pack.layer("growth_areas") if areas is None else areas,
         workspace.norms,
+        # A file of sites is nobody's pack; what its sites are estimated by are the pack's zones.
+        Estimating.of(pack, own_projects=not options.sites and not workspace.seq),
     )
-    judged = account(state, Terms(target=options.target))
+    judged = account(state, Terms(target=options.target, estimates=not options.no_estimates))
     badges = sorted(pack.badges(*used))
     basis = basis_of(workspace) | ({"projects": None} if options.sites else {})
     document = judged.as_dict() | basis | {"badges": badges, "notes": said}
@@ -152,14 +156,88 @@ def _sites(options: Namespace, workspace: Workspace) -> GeoDataFrame:
 
 
 def _rule_lines(document: Mapping[str, Any], name: str, language: str) -> list[str]:
+    """Say what is known, then what is estimated with its verdict, then what nobody knows."""
     say = partial(i18n.say, language=language)
     lines = [say("cli.rule", name=name, target=i18n.percent(document["target"], language))]
-    lines += _variant_lines("cli.gross", document["gross"], language)
-    lines += _variant_lines("cli.with_regional_areas", document["with_regional_areas"], language)
-    unknown = document["jobs_unknown"]
-    if unknown:
-        lines.append(say("cli.jobs_unknown", count=len(unknown), listed=_listed(unknown)))
+    unknown, whole = document["jobs_unknown"], len(document["sites"])
+    if not unknown:
+        said = [_dominant_line(one, language) for one in document["dominant"]]
+        return [*lines, *_both_lines(document, language), *said]
+    lines.append(say("cli.known", known=whole - len(unknown), all=whole))
+    lines += _both_lines(document, language, verdict=False)
+    if "with_estimates" not in document:
+        return [*lines, say("cli.jobs_unknown", count=len(unknown), listed=_listed(unknown))]
+    estimated = document["estimated"]
+    lines.append(say("cli.estimated", count=len(estimated)))
+    lines += [f"  {_estimate_line(one, language)}" for one in estimated[:_MAX_LISTED]]
+    lines += _both_lines(document["with_estimates"], language)
+    open_ = document["not_estimable"]
+    if open_:
+        lines.append(say("cli.not_estimable", count=len(open_)))
+        lines += [f"  {_open_line(one, language)}" for one in open_[:_MAX_LISTED]]
+    lines += [_dominant_line(one, language) for one in document["dominant"]]
+    if max(len(estimated), len(open_)) > _MAX_LISTED:
+        lines.append(say("cli.more_in_json", limit=_MAX_LISTED))
     return lines
+
+
+def _both_lines(document: Mapping[str, Any], language: str, *, verdict: bool = True) -> list[str]:
+    return [
+        line
+        for heading in ("gross", "with_regional_areas")
+        for line in _variant_lines(f"cli.{heading}", document[heading], language, verdict=verdict)
+    ]
+
+
+def _estimate_line(one: Mapping[str, Any], language: str) -> str:
+    return i18n.say(
+        f"cli.estimate_{one['basis']}",
+        language,
+        place=_placed(one, language),
+        jobs=_span(one, "jobs", language),
+        area=i18n.number(one["area_m2"], language),
+        utilisation=_span(one, "utilisation", language, 2),
+        per_job=_span(one, "m2_per_job", language),
+        type=one["business_type"] or i18n.say("estimate.any_type", language),
+    )
+
+
+def _dominant_line(one: Mapping[str, Any], language: str) -> str:
+    """Say that one project is most of a sum, and what is known of its figure."""
+    return i18n.say(
+        f"rule.dominant_{one['side']}",
+        language,
+        name=quote(one["name"]),
+        jobs=one["jobs"],
+        share=i18n.percent(one["share"], language),
+        how=one["jobs_source"] or i18n.say(f"basis.{one['basis']}", language),
+        year=i18n.say("rule.year_unknown", language) if one["year"] is None else str(one["year"]),
+    )
+
+
+def _span(one: Mapping[str, Any], name: str, language: str, decimals: int = 0) -> str:
+    ends = (i18n.number(one[f"{name}_{end}"], language, decimals) for end in ("low", "high"))
+    return "–".join(dict.fromkeys(ends))
+
+
+def _open_line(one: Mapping[str, Any], language: str) -> str:
+    why = i18n.say(f"estimate.why_{one['reason']}", language)
+    return i18n.say("cli.open", language, place=_placed(one, language), why=why)
+
+
+def _placed(one: Mapping[str, Any], language: str) -> str:
+    """Name a project, its size, its zone, and which side of the border it is on."""
+    area = one["site_area_m2"]
+    side = {True: "inside", False: "outside"}.get(one["inside"])
+    if side is None:
+        side = "across" if one["share_inside"] is not None else "unplaced"
+    parts = [
+        quote(one["name"] or one["id"]),
+        None if area is None else i18n.daa(area, language),
+        None if one["zone"] is None else quote(one["zone"]),
+        i18n.say(f"side.{side}", language),
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _net_lines(document: Mapping[str, Any], language: str) -> list[str]:
@@ -182,17 +260,27 @@ def _listed(ids: Sequence[str]) -> str:
     return ", ".join(ids[:_MAX_LISTED]) + (" …" if len(ids) > _MAX_LISTED else "")
 
 
-def _variant_lines(heading: str, result: Mapping[str, Any], language: str) -> list[str]:
+def _variant_lines(
+    heading: str, result: Mapping[str, Any], language: str, *, verdict: bool = True
+) -> list[str]:
+    """Say what one variant's numbers are; without a verdict where they are not the whole."""
     say = partial(i18n.say, language=language)
     counts = {name: result[f"jobs_{name}"] for name in ("total", "inside", "outside")}
     lines = [say(heading), "  " + say("cli.jobs", **counts)]
-    verdict = say(f"cli.verdict_{Verdict(result['verdict']).name.lower()}")
+    said = say(f"cli.verdict_{Verdict(result['verdict']).name.lower()}")
     if result["share"] is None:
-        return [*lines, "  " + verdict]
+        return [*lines, *(["  " + said] if verdict else [])]
     share, low, high = (
         i18n.percent(result[name], language, 1) for name in ("share", "share_low", "share_high")
     )
-    lines.append("  " + say("cli.share", share=share, low=low, high=high, verdict=verdict))
+    if not verdict:
+        return [*lines, "  " + say("cli.share_known", share=share, low=low, high=high)]
+    if result["verdict"] == Verdict.UNDECIDED:
+        lines.append("  " + say("cli.share_undecided", share=share, low=low, high=high))
+    else:
+        lines.append("  " + say("cli.share", share=share, low=low, high=high, verdict=said))
+    if low != high:
+        lines.append("  " + say("cli.by_the_middle"))
     headroom, heal = result["headroom_outside"], result["heal_inside"]
     if headroom >= 0:
         lines.append("  " + say("cli.headroom", count=headroom))

@@ -30,6 +30,9 @@ def screen(options: Namespace) -> Answer:
     """Screen the sites of a file, and write the results where asked."""
     report = _report() if options.report else None
     sites = read_sites(options.sites)
+    # A file may say it site by site; what the command line says fills the rest.
+    said = sites.get("counted_as", options.counted_as)
+    sites["counted_as"] = said if isinstance(said, str) else said.fillna(options.counted_as)
     workspace = workspace_of(options)
     context = workspace.context
     try:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter
 
 from geo.errors import PackError, ParameterError
+from geo.growth.estimates import Estimating
 from geo.growth.projects import Prepared, prepared
 from geo.growth.rule import as_document
 from geo.growth.scenario import Overrides, apply
 from geo.growth.terms import EVERYTHING, Terms
 from geo.growth.timeline import account, by_year
-from geo.jobs import read_norms, site_ids, with_overrides
+from geo.jobs import read_norms, site_ids, with_overrides, with_utilisation
 from geo.schema.coercion import quote
 from geo.schema.documents import STRICT, read
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 # What a result means. Raised whenever `calculate` would answer otherwise from the same data, so
 # that a saved calculation says by which rule it was made.
-RULE_VERSION: Final = 1
+RULE_VERSION: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,13 @@ class Parameters:
         Which projects are judged, and by what.
     norms
         Own norms by type of business: low and high, m² BRA per job.
+    utilisation
+        Own utilisation by type of business: low and high, m² BRA for each m² of site.
+    profiles
+        Type of business of each zone, from which jobs are estimated; none without estimates of
+        what has no type of its own.
+    evidence
+        False where the projects are made up, and nothing is estimated from them.
     growth_area_ids
         Areas that count, instead of what the layer says; None to follow the layer.
     """
@@ -55,6 +63,9 @@ class Parameters:
 
     terms: Terms = EVERYTHING
     norms: dict[str, tuple[float, float]] = field(default_factory=dict)
+    utilisation: dict[str, tuple[float, float]] = field(default_factory=dict)
+    profiles: dict[str, str] = field(default_factory=dict)
+    evidence: bool = True
     growth_area_ids: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
@@ -108,11 +119,12 @@ def calculate(
     Returns
     -------
     dict
-        rule_version; parameters; gross, with_regional_areas, sites, target and jobs_unknown as
-        the command line's ``rule``, always gross; net (None, or counted and with_regional_areas
-        with losses deducted) and losses_unknown (ids without a net figure); by_year and
-        by_year_cumulative (rows of `geo.growth.timeline.Timeline.table` with year; net if the terms
-        are); undated (count and ids of the projects without a year, and both results of theirs).
+        rule_version; parameters; gross, with_regional_areas, sites, target, jobs_unknown and, with
+        estimates, with_estimates, estimated and not_estimable as the command line's ``rule``,
+        always gross; net (None, or counted and with_regional_areas with losses deducted) and
+        losses_unknown (ids without a net figure); by_year and by_year_cumulative (rows of
+        `geo.growth.timeline.Timeline.table` with year; net if the terms are); undated (count and
+        ids of the projects without a year, and both results of theirs).
 
     Raises
     ------
@@ -129,7 +141,8 @@ def calculate(
     state = prepared(
         _in_order(projects),
         _areas(growth_areas, parameters.growth_area_ids),
-        with_overrides(norms, parameters.norms),
+        with_utilisation(with_overrides(norms, parameters.norms), parameters.utilisation),
+        Estimating(profiles=parameters.profiles, evidence=parameters.evidence),
     )
     gross = account(state, replace(terms, net=False))
     net = account(state, terms) if terms.net else None
@@ -253,6 +266,11 @@ def recipe_of(saved: Calculation) -> Recipe:
 def norms_in_use(norms: Mapping[str, Norm]) -> dict[str, tuple[float, float]]:
     """Return low and high of every norm, as `Parameters.norms` wants them."""
     return {name: (float(norm.low), float(norm.high)) for name, norm in norms.items()}
+
+
+def utilisation_in_use(norms: Mapping[str, Norm]) -> dict[str, tuple[float, float]]:
+    """Return the utilisation of every norm, as `Parameters.utilisation` wants it."""
+    return {name: norm.utilisation for name, norm in norms.items()}
 
 
 def result_of(

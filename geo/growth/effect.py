@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.errors import ParameterError
 from geo.growth.projects import concerned, in_period, sides
-from geo.growth.rule import SHARES, SUFFIXES, RuleResult, Variants
+from geo.growth.rule import SHARES, SUFFIXES, RuleResult, Variants, could_turn
 from geo.growth.terms import EVERYTHING
 from geo.growth.timeline import account, summed
 from geo.jobs import given_jobs
@@ -58,7 +58,7 @@ class WhatIf(Variants[Effect]):
     What a new site does to both results of the rule.
 
     `left_out` says that nothing could be added: the terms are net and the site's loss of jobs is
-    not known, so `after` is `before`.
+    not known, so the sums of `after` are those of `before`, and the site may turn their verdict.
     """
 
     left_out: bool
@@ -186,6 +186,7 @@ def _shares(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> NDArra
 _SIDES: Final = tuple(
     f"jobs_{side}{end}" for side in ("inside", "outside") for end in ("", "_low", "_high")
 )
+_COULD: Final = ("could_lower", "could_raise")
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,8 +199,8 @@ class Effects:
     before, after
         (n,) without and with the site; None where the rule cannot be judged at all.
     left_out
-        (n,) the site could not be added, since its jobs or its place are not known: after is
-        before.
+        (n,) the site could not be added, since its jobs or its place are not known: the sums after
+        are those before, and what they leave open may be more.
     """
 
     before: list[Variants[RuleResult] | None]
@@ -246,14 +247,43 @@ def effects(
     bases = state.map(lambda result: np.array([getattr(result, name) for name in _SIDES]) + extra)
     sums = Variants(*(base + np.nan_to_num(more) for base, more in zip(bases, split, strict=True)))
     without = bases if more_inside.any() else bases.map(lambda base: base[:1])
-    before = _states(without, terms.target)
+    before = _states(state, without, [{}, {}], terms.target)
     before *= len(left_out) // len(before) if before else 1  # the same for all, made once
-    return Effects(before, _states(sums, terms.target), left_out)
+    # Net, a loss that is not known may be more than the gain: it turns the rule either way.
+    lost = left_out & np.isnan(columns["jobs_lost"]) & net
+    could = [
+        {
+            name: some & left_out
+            for name, some in could_turn(np.where(lost, np.nan, share), terms.target).items()
+        }
+        for share in shares
+    ]
+    return Effects(before, _states(state, sums, could, terms.target), left_out)
 
 
-def _states(columns: Variants[Floats], target: float) -> list[Variants[RuleResult] | None]:
-    def results(rows: Floats) -> list[RuleResult]:
-        named = (dict(zip(_SIDES, row, strict=True)) for row in rows.tolist())
-        return [RuleResult(**jobs, target=target) for jobs in named]
+def _states(
+    state: Variants[RuleResult],
+    columns: Variants[Floats],
+    could: list[dict[str, NDArray[np.bool_]]],
+    target: float,
+) -> list[Variants[RuleResult] | None]:
+    """Make results of sums; what a site leaves open comes to what was open before it."""
 
-    return list(map(Variants, *columns.map(results)))
+    def results(
+        was: RuleResult, rows: Floats, turned: dict[str, NDArray[np.bool_]]
+    ) -> list[RuleResult]:
+        more = [turned.get(name, np.zeros(len(rows), bool)) for name in _COULD]
+        return [
+            RuleResult(
+                **dict(zip(_SIDES, row, strict=True)),
+                could_lower=was.could_lower or lower,
+                could_raise=was.could_raise or higher,
+                target=target,
+            )
+            for row, lower, higher in zip(
+                rows.tolist(), *(some.tolist() for some in more), strict=True
+            )
+        ]
+
+    each = (results(*one) for one in zip(state, columns, could, strict=True))
+    return list(map(Variants, *each))

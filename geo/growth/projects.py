@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geo.growth.estimates import ESTIMATED, NOTHING_SAID, Estimating, estimated
 from geo.growth.share import has_effect, inside_fractions, split_jobs
-from geo.jobs import complete_jobs, given_jobs, site_ids
+from geo.jobs import UNKNOWN, complete_jobs, given_jobs, site_ids
 from geo.ledger.fields import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
@@ -39,16 +40,21 @@ class Prepared:
     """
     What the rule needs to know of each project of one state of a ledger.
 
-    `frame` is indexed as the projects: id; jobs_low, jobs, jobs_high (completed from floor area;
-    NaN unknown) and basis; jobs_lost (NaN unknown); share_inside and share_inside_regional (0–1;
-    NaN without a place); year (Int64); status; effect.
+    `frame` is indexed as the projects: id, name, zone_id; jobs_low, jobs, jobs_high (completed from
+    floor area, else estimated; NaN where not estimable), basis, norm, area_m2, site_area_m2 and
+    why_not, as `geo.growth.estimates.estimated`; jobs_source (whose number it is); jobs_lost (NaN
+    unknown); share_inside and share_inside_regional (0–1; NaN without a place); year (Int64, when
+    the jobs are expected); status; effect.
     """
 
     frame: DataFrame
 
 
 def prepared(
-    projects: GeoDataFrame, growth_areas: GeoDataFrame, norms: Mapping[str, Norm]
+    projects: GeoDataFrame,
+    growth_areas: GeoDataFrame,
+    norms: Mapping[str, Norm],
+    basis: Estimating = NOTHING_SAID,
 ) -> Prepared:
     """
     Work out once what all accounts of one state of a ledger need.
@@ -62,6 +68,8 @@ def prepared(
         As the pack's layer; `counts` decides the first variant, the second takes all.
     norms
         Floor area per job, by type of business.
+    basis
+        What estimates may rest on.
 
     Raises
     ------
@@ -77,6 +85,8 @@ def prepared(
     jobs = given_jobs(projects.assign(**completed))
     known = pd.Series(np.isfinite(jobs.to_numpy()).all(axis=1), index=jobs.index)
     jobs = jobs.where(known)  # an endless number is not known either
+    completed = completed.assign(**jobs, basis=completed["basis"].where(known, UNKNOWN))
+    found = estimated(projects, completed, norms, basis)
     ids = site_ids(projects)
     # A loss is a number of jobs too, and is checked like one.
     lost = given_jobs(pd.DataFrame({"id": ids, "jobs": _numbers(projects, "jobs_lost")}))["jobs"]
@@ -88,8 +98,10 @@ def prepared(
     frame = pd.DataFrame(
         {
             "id": ids,
-            **{name: jobs[name] for name in _JOBS},
-            "basis": completed["basis"],
+            "name": projects.get("name", ids),
+            "zone_id": projects.get("zone_id", nothing),
+            **found,
+            "jobs_source": projects.get("jobs_source", nothing),
             "jobs_lost": lost.where(np.isfinite(lost)),
             "share_inside": share.fillna(inside.counted),
             "share_inside_regional": regional.fillna(inside.regional),
@@ -104,19 +116,26 @@ def prepared(
 
 
 def concerned(prepared: Prepared, terms: Terms) -> DataFrame:
-    """Rows of `Prepared.frame` that the terms concern, whatever their year."""
+    """
+    Rows of `Prepared.frame` that the terms concern, whatever their year.
+
+    Without estimates, the jobs of projects that are estimated are NaN.
+    """
     frame = prepared.frame
     wanted = has_effect(frame, adopted_only=terms.adopted_only)
     if terms.statuses is not None:
         wanted &= frame["status"].isin(terms.statuses)
-    return frame[wanted]
+    return frame[wanted] if terms.estimates else known_only(frame[wanted])
+
+
+def known_only(rows: DataFrame) -> DataFrame:
+    """Rows of `Prepared.frame` without the jobs that are estimated."""
+    return rows.assign(**rows[list(_JOBS)].mask(rows["basis"].isin(ESTIMATED)))
 
 
 def in_period(rows: DataFrame, terms: Terms) -> DataFrame:
-    """Rows whose year is known and wanted; all rows where the terms name no period."""
-    if not terms.has_period:
-        return rows
-    return rows[rows["year"].between(*terms.period).fillna(value=False).astype(bool)]
+    """Rows whose year is wanted, or not known: what has no year never leaves a sum silently."""
+    return rows[rows["year"].between(*terms.period).fillna(value=True).astype(bool)]
 
 
 def sides(rows: DataFrame, share: str, *, net: bool) -> DataFrame:

@@ -11,6 +11,11 @@ from geo.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from geo.geometry.overlay import Floats
+
 One = TypeVar("One")
 Other = TypeVar("Other")
 
@@ -29,7 +34,9 @@ class Verdict(StrEnum):
     FULFILLED = "oppfylt"
     BROKEN = "ikke oppfylt"
     UNCERTAIN = "usikker"  # the interval straddles the target
+    UNDECIDED = "kan ikke avgjøres"  # what is in no sum could turn it
     NO_NEW_JOBS = "ingen nye arbeidsplasser"
+    UNKNOWN = "ukjent"  # there are projects, and not one of their figures is known
     UNDEFINED = "ikke definert"  # net figures only: one side loses more jobs than it gains
 
 
@@ -44,6 +51,11 @@ class RuleResult:
     `headroom_outside` and `heal_inside` remain the formulas' numbers.
     The formulas are share ≥ t, solved for the jobs outside and inside (t is `target`).
 
+    `could_lower` and `could_raise` say that something that is in no sum, for its jobs or its place
+    are not known, could draw the share below or above the target: what lies outside lowers it,
+    what lies inside raises it, and what has no place may do either. `nothing_known` says that
+    there are projects and that all of them are such.
+
     Raises
     ------
     ParameterError
@@ -57,6 +69,9 @@ class RuleResult:
     jobs_outside_low: float
     jobs_outside_high: float
     target: float = TARGET_SHARE
+    could_lower: bool = False
+    could_raise: bool = False
+    nothing_known: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.target <= 1:
@@ -114,7 +129,28 @@ class RuleResult:
         return self.jobs_outside * self.target / (1 - self.target) - self.jobs_inside
 
     @property
+    def headroom_low(self) -> float:
+        """Jobs that may still come outside if the jobs fall out unluckily; 0 if not even one."""
+        return max(
+            self.jobs_inside_low * (1 - self.target) / self.target - self.jobs_outside_high, 0.0
+        )
+
+    @property
     def verdict(self) -> Verdict:
+        """
+        Whether the rule is kept, as far as what is in no sum leaves it decided.
+
+        A fulfilled rule is turned by what could lower the share, a broken one by what could raise
+        it, and what the sums leave open by either.
+        """
+        sums = self.verdict_of_sums
+        turned = {Verdict.FULFILLED: self.could_lower, Verdict.BROKEN: self.could_raise}
+        if self.nothing_known:
+            return Verdict.UNKNOWN
+        return Verdict.UNDECIDED if turned.get(sums, self.could_lower or self.could_raise) else sums
+
+    @property
+    def verdict_of_sums(self) -> Verdict:
         """Whether the whole interval, none of it or a part of it reaches the target."""
         if self.shrinking:
             return Verdict.UNDEFINED
@@ -175,6 +211,24 @@ class Variants(Generic[One]):
 # Suffix of a table's columns for each variant, and the column with a site's part inside.
 SUFFIXES: Final = Variants("", "_regional")
 SHARES: Final = Variants("share_inside", "share_inside_regional")
+
+
+def could_turn(shares: Floats, target: float) -> dict[str, NDArray[np.bool_]]:
+    """
+    Tell what each project that is in no sum could do, by the part of it that lies inside.
+
+    Any number of jobs draws the share towards that part, so one below the target could lower the
+    share past it, and one above could raise it. NaN, a project without a place, could do both.
+
+    Returns
+    -------
+    dict
+        (n,) `could_lower` and (n,) `could_raise`, by the names of `RuleResult`.
+    """
+    return {
+        "could_lower": ~(shares >= target - _TOLERANCE),
+        "could_raise": ~(shares <= target + _TOLERANCE),
+    }
 
 
 def as_document(results: Variants[RuleResult], first: str = "gross") -> dict[str, Any]:

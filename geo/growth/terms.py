@@ -29,9 +29,12 @@ class Terms:
     net
         Whether jobs that disappear where a project is built are deducted.
     from_year, to_year
-        First and last year of a period, both included.
+        First and last expected year of a period, both included; a project without a year stays.
     target
         Share that must be reached, above 0 and at most 1.
+    estimates
+        Whether projects whose jobs are estimated are in the sums; else they are left out as those
+        that cannot be estimated are.
 
     Raises
     ------
@@ -46,6 +49,7 @@ class Terms:
     from_year: int | None = None
     to_year: int | None = None
     target: float = TARGET_SHARE
+    estimates: bool = True
 
     def __post_init__(self) -> None:
         if not 0 < self.target <= 1:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geo import i18n
 from geo.errors import FileError, JobsError
 from geo.intake.crs import GUESSED, Hints, bring_home
 from geo.intake.job import Limits
@@ -52,6 +53,9 @@ SITE_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "jobs_high": ("jobs_high", "arbeidsplasser_høy", "arbeidsplasser_hoy", "arbeidsplasser_maks"),
     "gross_area_m2": ("gross_area_m2", "bra", "bra_m2", "m2_bra", "bruksareal", "gulvareal"),
     "business_type": ("business_type", "type", "virksomhetstype", "næringstype", "naeringstype"),
+    "zone_id": ("zone_id", "sone"),
+    "site_area_m2": ("site_area_m2", "tomteareal_m2", "tomteareal"),
+    "area_kind": ("area_kind", "arealtype"),
 }
 AREA_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "area_id": ("area_id", "id"),
@@ -59,7 +63,9 @@ AREA_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "counts": ("counts", "teller", "medregnet"),
     "category": ("category", "kategori", "type"),
 }
-_NUMBERS: Final = ("jobs_low", "jobs", "jobs_high", "gross_area_m2")
+_NUMBERS: Final = ("jobs_low", "jobs", "jobs_high", "gross_area_m2", "site_area_m2")
+_TEXTS: Final = ("business_type", "zone_id", "area_kind")
+_AREAS: Final = ("gross_area_m2", "site_area_m2")
 
 _MULTIPOINT: Final = frozenset({"MultiPoint"})
 _ANY_SHAPE: Final = schema.POINT | _MULTIPOINT | schema.LINE | schema.POLYGON
@@ -126,8 +132,11 @@ def open_sites(  # what a reader may overrule, each by its name
     for column in _NUMBERS:
         if column in frame:
             frame[column] = _numbers(frame[column], column, report)
-    if "business_type" in frame:
-        frame["business_type"] = to_text(frame["business_type"])
+    for column in _TEXTS:
+        if column in frame:
+            frame[column] = to_text(frame[column])
+    if "area_kind" in frame:
+        frame["area_kind"] = _area_kinds(frame["area_kind"], report)
     _require_sense(frame)
     return _finish(frame, report)
 
@@ -253,12 +262,26 @@ def _numbers(values: Series, column: str, report: Report) -> Series:
     return numbers
 
 
+def _area_kinds(values: Series, report: Report) -> Series:
+    """Codes of `schema.AREA_KINDS` for the words that people have for them; else null."""
+    words = {
+        said.casefold(): code
+        for code in schema.AREA_KINDS
+        for said in (code, *(i18n.say(f"area_kind.{code}", one) for one in i18n.LANGUAGES))
+    }
+    codes = values.str.strip().str.casefold().map(words)
+    lost = values.notna() & codes.isna()
+    parts = {"column": "area_kind", "value": values[lost].map(quote)}
+    report.rows("finding.value_unreadable", "warning", lost[lost].index, **parts)
+    return codes.astype("str").where(codes.notna(), None)
+
+
 def _require_sense(frame: GeoDataFrame) -> None:
     for column in set(_NUMBERS) & set(frame.columns):
         wrong = frame[frame[column] < 0]
         if not wrong.empty:
             first, shown = wrong.iloc[0], f"{wrong[column].iloc[0]:g}"
-            if column == "gross_area_m2":
+            if column in _AREAS:
                 raise JobsError("error.negative_area", site=quote(first["id"]), area=shown)
             raise JobsError("error.negative_jobs", site=quote(first["id"]), jobs=shown)
     jobs = frame.reindex(columns=list(schema.JOBS)).astype("float64")

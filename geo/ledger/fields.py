@@ -13,7 +13,7 @@ import shapely
 from geo.errors import FieldError, JobsError, LedgerError
 from geo.schema.coercion import quote
 from geo.schema.findings import Report
-from geo.schema.layers import CRS, EFFECTS, JOBS, POINT, POLYGON
+from geo.schema.layers import AREA_KINDS, CRS, EFFECTS, JOBS, POINT, POLYGON
 from geo.schema.text import LINE, TEXT, cleaned_text, is_unknown
 from geo.schema.validation import clean_geometry
 
@@ -46,10 +46,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "business_type": LINE,
     "gross_area_m2": NUMBER,
     "site_area_m2": NUMBER,
+    "area_kind": LINE,
     "jobs_low": NUMBER,
     "jobs": NUMBER,
     "jobs_high": NUMBER,
     "jobs_lost": NUMBER,
+    "jobs_source": LINE,
     "year": YEAR,
     "status": LINE,
     "effect": LINE,
@@ -58,6 +60,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "note": TEXT,
     "case_ref": LINE,
 }
+_CHOICES: Final = {"status": STATUSES, "area_kind": AREA_KINDS}
 VALUES: Final = tuple(name for name in FIELDS if name != "project_id")
 DTYPES: Final = {LINE: "str", TEXT: "str", NUMBER: "float64", YEAR: "Int64"}
 
@@ -137,8 +140,8 @@ def _value(name: str, value: object) -> Value:
     if kind == YEAR:
         return _year(name, value)
     text = cleaned_text(name, value, kind)
-    if name == "status":
-        _require_choice(name, text, STATUSES)
+    if name in _CHOICES:
+        _require_choice(name, text, _CHOICES[name])
     return text
 
 

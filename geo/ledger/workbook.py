@@ -15,7 +15,7 @@ from geo.formats.excel import MAX_ROWS, add_sheet, in_cells
 from geo.formats.provenance import Provenance
 from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, MAX_NUMBER, STATUSES, VALUES
 from geo.ledger.headings import COLUMNS, EASTING, NORTHING, PLACE, REVISION, WKT, continued, heading
-from geo.schema.layers import EFFECTS
+from geo.schema.layers import AREA_KINDS, EFFECTS
 from geo.schema.manifest import BADGES
 from geo.schema.text import LIMITS
 
@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
     from geo.ledger.entries import Entry, Head
 
-_CODED: Final[Mapping[str, Sequence[str]]] = {"status": STATUSES, "effect": EFFECTS}
+_CODED: Final[Mapping[str, Sequence[str]]] = {
+    "status": STATUSES,
+    "effect": EFFECTS,
+    "area_kind": AREA_KINDS,
+}
 _WIDE, _NORMAL = 40, 16  # characters
 _LONG: Final = frozenset({"name", "note", "source", "reason", WKT})  # columns that are wide
 _DECIMALS: Final = 2  # of metres: the point tells where, the outline is beside it

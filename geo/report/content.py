@@ -10,6 +10,7 @@ from geo.jobs import business_key
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
 from geo.screening import rows
+from geo.screening.present import rule_remarks
 from geo.screening.rows import FIGURES, cell, job_ends, not_assessed, plainly
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def of_layers(pack: Pack, layers: Iterable[str], language: str) -> str:
 Row = tuple[str, ...]
 
 CONSTRAINT_HEAD: Final = ("kind", "answer", "overlap", "excluded", "mapped", "source")
+_OF_RULE: Final = frozenset({"screen.text_counted", "screen.text_open"})
 RULE_HEAD: Final = ("rule_areas", "rule_before", "rule_after", "rule_headroom", "rule_heal")
 # Parts of a site that a cell has room for; the rest is counted.
 _MOST_PARTS: Final = 3
@@ -109,7 +111,9 @@ def rule_note(screening: Screening, language: str) -> str:
     """Return what must be said of the rule's figures; empty where they stand for themselves."""
     if not rows.rule(screening):
         return say("report.rule_missing", language)
-    return say("report.rule_left_out", language) if screening.rule_left_out else ""
+    said = [say("report.rule_left_out", language)] if screening.rule_left_out else []
+    told = (one for one in rule_remarks(screening) if one.msgid in _OF_RULE)
+    return " ".join([*said, *(one.say(language) for one in told)])
 
 
 def sensitivity(screening: Screening, language: str) -> list[str]:

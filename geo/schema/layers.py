@@ -25,6 +25,8 @@ POLYGON: Final = frozenset({"Polygon", "MultiPolygon"})
 ABC_CLASSES: Final = ("A", "B", "C")
 SEVERITIES: Final = ("exclude", "assess")
 EFFECTS: Final = ("counts", "planned", "none")
+# Whether a project takes land into use, or gives built-up land another plan.
+NEW_AREA, REREGULATED = AREA_KINDS = ("new", "reregulated")
 CONSTRAINT_KINDS: Final = ("farmland", "flood", "quick_clay", "nature", "heritage")
 CONTEXT_KINDS: Final = ("road", "rail", "river", "lake")
 PLACE_KINDS: Final = ("institution", "place")
@@ -229,9 +231,11 @@ LAYERS: Final[Mapping[str, LayerSchema]] = {
                 "business_type": _text(),
                 "gross_area_m2": _quantity(),
                 "site_area_m2": _quantity(),
+                "area_kind": _choice(*AREA_KINDS),
                 "jobs_low": _quantity(NEGATIVE_JOBS),
                 "jobs": _quantity(NEGATIVE_JOBS),
                 "jobs_high": _quantity(NEGATIVE_JOBS),
+                "jobs_source": _text(),
                 "year": _integer(),
                 "status": _text(),
                 "effect": _choice(*EFFECTS, required=True, nullable=False),

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geo.growth.effect import effects
+from geo.growth.open_cases import open_cases
 from geo.growth.rule import Variants
 from geo.i18n import Remark
 from geo.screening import caveats, verdict
 from geo.screening.abc import abc_fit
+from geo.screening.counted import names_in, part_of, rule_effects
 from geo.screening.model import Jobs, Road, Screening, Sensitivity, Station
 from geo.screening.sensitivity import sensitivities
 from geo.screening.verdict import rule_reason
@@ -48,15 +49,21 @@ def assess(
     """
     rows, shares = found.rows, found.shares
     extra = np.zeros(len(rows)) if more_inside is None else more_inside
-    rule = effects(context.before, context.terms, found.columns, shares, extra)
+    rule = rule_effects(context, found.columns, shares, extra)
     fits = [_abc(found, number, row) for number, row in enumerate(rows)]
     others = [
         _reasons(context, found, number, row, fits[number]) for number, row in enumerate(rows)
     ]
     rules = [
-        rule_reason(before, after, share, left_out=bool(out))
-        for before, after, share, out in zip(
-            rule.before, rule.after, map(Variants, *shares), rule.left_out, strict=True
+        rule_reason(
+            before,
+            after,
+            share,
+            left_out=bool(out),
+            part_of=part_of(context, found.columns, number),
+        )
+        for number, (before, after, share, out) in enumerate(
+            zip(rule.before, rule.after, map(Variants, *shares), rule.left_out, strict=True)
         )
     ]
     whole = [verdict.verdict([*some, one]) for some, one in zip(others, rules, strict=True)]
@@ -64,10 +71,14 @@ def assess(
     if not brief:
         without = [verdict.worst(one.light for one in some) for some in others]
         held = sensitivities(context, found, without, [one.light for one in whole], extra)
+    open_ = () if context.before is None else open_cases(context.before, _zone_names(context))
     screenings = [
         Screening(
             **_figures_of(found, number, row),
             **_rule_of(rule, number),
+            rule_open=open_,
+            counted_in=names_in(context, row["counted_in"]),
+            counted_as=row["counted_as"] if row["counted_in"] else None,
             abc=fits[number],
             verdict=whole[number],
             sensitivity=held[number],
@@ -152,6 +163,13 @@ def _figures_of(found: Figures, number: int, row: dict[str, Any]) -> dict[str, A
             basis=row["basis"],
         ),
     }
+
+
+def _zone_names(context: Context) -> dict[str, str]:
+    if context.zones is None:
+        return {}
+    table = context.zones.table
+    return dict(zip(table["zone_id"], table.get("name", table["zone_id"]), strict=True))
 
 
 def _rule_of(rule: Effects, number: int) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from geo.errors import ParameterError
 from geo.geometry.coverage import Indexed
 from geo.geometry.crs import require_common_crs
 from geo.growth import timeline
+from geo.growth.estimates import NOTHING_SAID
 from geo.growth.projects import prepared
 from geo.growth.rule import Variants
 from geo.growth.share import counts
@@ -27,13 +29,13 @@ from geo.transport import corridor
 from geo.transport import network as transport_network
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
     from geo.geometry.overlay import Floats, Rows
-    from geo.growth.rule import RuleResult
+    from geo.growth.estimates import Estimating
     from geo.growth.terms import Terms
     from geo.growth.timeline import RuleAccount
     from geo.jobs import Norm
@@ -108,14 +110,41 @@ class Land:
     business: NDArray[np.bool_] | None
 
 
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """
+    Places of the projects that the rule concerns, and the rule without some of them.
+
+    `places` and `names` are (m,) in the order of the account's projects; a project without a place
+    meets no site. `without` takes their rows.
+    """
+
+    places: Indexed
+    names: tuple[str, ...]
+    without: Callable[[tuple[int, ...]], RuleAccount]
+
+    @classmethod
+    def of(cls, account: RuleAccount, projects: GeoDataFrame) -> Listed:
+        """Index the projects of an account; `projects` has their geometry, by the same index."""
+        rows = account.projects
+
+        @lru_cache(maxsize=256)
+        def without(left: tuple[int, ...]) -> RuleAccount:
+            return timeline.judge(rows.drop(rows.index[list(left)]), account.terms)
+
+        places = Indexed.of(projects.geometry.loc[rows.index].to_numpy())
+        return cls(places, tuple(str(one) for one in rows["name"]), without)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Context:
     """
     A pack, made ready for screening. To be shared between threads; nothing in it is prepared.
 
-    A layer that the pack lacks is None. `before` is the rule as it stands, by variant; None where
-    growth areas or projects are missing. `made_up` names the layers that are there but made up:
-    those are no evidence, and are None here as if they were missing.
+    A layer that the pack lacks is None. `before` is the rule as it stands, by variant, and `listed`
+    where its projects lie; None where growth areas or projects are missing. `made_up` names the
+    layers that are there but made up: those are no evidence, and are None here as if they were
+    missing.
     """
 
     pack: Pack
@@ -134,7 +163,8 @@ class Context:
     corridor: Indexed | None
     buildings: Indexed | None
     land: Land | None
-    before: Variants[RuleResult] | None
+    before: RuleAccount | None
+    listed: Listed | None
     badges: tuple[str, ...]
     made_up: frozenset[str] = frozenset()
 
@@ -147,7 +177,7 @@ def context_of(
     *,
     terms: Terms = EVERYTHING,
     border_accuracy_m: float | None = None,
-    demonstration: bool = False,
+    estimating: Estimating = NOTHING_SAID,
 ) -> Context:
     """
     Make a pack ready for screening.
@@ -166,8 +196,8 @@ def context_of(
         On which terms the rule is judged.
     border_accuracy_m
         How wrong the growth areas' borders may be; None for what the manifest says.
-    demonstration
-        Whether made-up layers are used like others: to show what they hold, never to judge.
+    estimating
+        What estimates of the projects' jobs may rest on.
 
     Raises
     ------
@@ -176,7 +206,7 @@ def context_of(
     NaeringsarealError
         As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
     """
-    made_up = frozenset() if demonstration else _made_up(pack)
+    made_up = _made_up(pack)
     layers = {name: pack.layer(name) for name in LAYERS if pack.has(name) and name not in made_up}
     if "projects" in made_up and projects is pack.layer("projects"):
         projects = None
@@ -194,6 +224,7 @@ def context_of(
     stations = named.get("stations")
     crs = next(iter(layers.values())).crs if layers else CRS.from_user_input(schema.CRS)
     used = tuple(layers) if account is None else (*layers, "parcels")
+    before = _before(projects, layers.get("growth_areas"), norms, terms, estimating)
     return Context(
         pack=pack,
         crs=crs,
@@ -219,20 +250,29 @@ def context_of(
         if "buildings" in layers
         else None,
         land=None if account is None else _land(account, plans),
-        before=_before(projects, layers.get("growth_areas"), norms, terms),
+        before=before,
+        listed=None if before is None or projects is None else Listed.of(before, projects),
         badges=tuple(sorted(pack.badges(*used))),
         made_up=made_up,
     )
 
 
+_MARK: Final = "synthetic"
 _TOLD: Final = ("municipality", "zones", "plan_areas", "stations")
+
+
+def as_if_real(pack: Pack) -> Pack:
+    """Return the pack with its made-up layers taken for real: to show what they hold, no more."""
+    layers = {
+        name: frame.drop(columns=_MARK, errors="ignore") for name, frame in pack.layers.items()
+    }
+    manifest = {name: replace(info, synthetic=False) for name, info in pack.manifest.items()}
+    return replace(pack, layers=layers, manifest=manifest)
 
 
 def _made_up(pack: Pack) -> frozenset[str]:
     """Names of the pack's made-up layers, of those that a screening would rest on."""
-    return frozenset(
-        name for name in (*LAYERS, *ACCOUNT_LAYERS) if "synthetic" in pack.badges(name)
-    )
+    return frozenset(name for name in (*LAYERS, *ACCOUNT_LAYERS) if _MARK in pack.badges(name))
 
 
 def stated_accuracy_m(text: str | None) -> float | None:
@@ -293,7 +333,8 @@ def _before(
     areas: GeoDataFrame | None,
     norms: Mapping[str, Norm],
     terms: Terms,
+    estimating: Estimating,
 ) -> RuleAccount | None:
     if projects is None or areas is None:
         return None
-    return timeline.account(prepared(projects, areas, norms), terms)
+    return timeline.account(prepared(projects, areas, norms, estimating), terms)

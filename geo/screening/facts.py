@@ -15,6 +15,7 @@ from geo.geometry.overlay import dissolve
 from geo.growth.rule import SHARES, Variants
 from geo.jobs import site_ids, site_jobs
 from geo.screening.constraints import constraints_of
+from geo.screening.counted import counted_in
 from geo.screening.model import PlanPart, ZonePart
 from geo.transport import network
 
@@ -109,7 +110,8 @@ class Figures:
     `columns` has id, own_id, synthetic (the outline is a made-up plot), name, business_type,
     area_m2, jobs_low, jobs, jobs_high, jobs_lost, basis, share_inside, share_inside_regional (0–1),
     station, station_m, network_m, network_reason, road, road_m, reserve_m2, densification_bra_m2,
-    unknown_plots, unaccounted_m2, corridor_share and exclude_share.
+    unknown_plots, unaccounted_m2, corridor_share, exclude_share, counted_in and counted_as
+    (`geo.screening.counted.counted_in`).
     """
 
     sites: Sites
@@ -151,6 +153,7 @@ def figures(context: Context, frame: GeoDataFrame, *, utilisation: float | None 
         unknown if context.corridor is None else inside(sites, context.corridor)
     )
     constraints, columns["exclude_share"] = constraints_of(sites, context.constraints)
+    columns |= counted_in(sites, context, _texts(rows, "counted_as"))
     zones = context.zones
     return Figures(
         sites=sites,

@@ -136,7 +136,14 @@ class Screening:
         Whether the business fits the place.
     rule_before, rule_after
         The rule without and with the site; None where growth areas or projects are missing.
-        `rule_left_out` says that the site's jobs or place are not known, so after is before.
+        `rule_left_out` says that the site's jobs or place are not known, so the sums after are
+        those before.
+    counted_in, counted_as
+        Names of projects that the rule counts and the site lies in; and whether it is taken as a
+        part of them, in their place or in addition (`geo.screening.counted.COUNTED_AS`; None where
+        it lies in none).
+    rule_open
+        The projects that are in no sum of the rule, for their jobs or place are not known.
     verdict, sensitivity, remedies
         The light, whether it holds, and what would better it.
     unknown, assumptions
@@ -173,6 +180,9 @@ class Screening:
     rule_before: Variants[RuleResult] | None
     rule_after: Variants[RuleResult] | None
     rule_left_out: bool
+    counted_in: tuple[str, ...]
+    counted_as: str | None
+    rule_open: tuple[Remark, ...]
     verdict: SiteVerdict
     sensitivity: Sensitivity
     remedies: tuple[Remedy, ...] = ()

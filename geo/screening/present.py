@@ -9,6 +9,7 @@ import geopandas as gpd
 from geo import i18n
 from geo.formats import write
 from geo.formats.provenance import Provenance
+from geo.growth.open_cases import in_sentence
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Remark
 from geo.schema.coercion import quote
@@ -42,7 +43,7 @@ def paragraph(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> st
     rule, the light, and what it all rests on.
     """
     said = [_place(screening), _plan(screening), *_growth(screening), _constraints(screening)]
-    said += [*_ways(screening), _rule(screening), _light(screening), _basis(screening)]
+    said += [*_ways(screening), *rule_remarks(screening), _light(screening), _basis(screening)]
     return " ".join(one.say(language) for one in said)
 
 
@@ -81,6 +82,9 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "rule_before": screening.rule_before and as_document(screening.rule_before),
         "rule_after": screening.rule_after and as_document(screening.rule_after),
         "rule_left_out": screening.rule_left_out,
+        "counted_in": list(screening.counted_in),
+        "counted_as": screening.counted_as,
+        "rule_open": [one.say(language) for one in screening.rule_open],
         **values(screening, "verdict", "light"),
         "reasons": [
             {
@@ -208,18 +212,34 @@ def _ways(screening: Screening) -> list[Remark]:
     return [Remark("screen.text_ways", said)]
 
 
-def _rule(screening: Screening) -> Remark:
+def rule_remarks(screening: Screening) -> list[Remark]:
+    """Return what the site does to the rule, what it is counted in, and what is in no sum."""
     jobs, after = cell(screening, "jobs"), screening.rule_after
     if screening.rule_before is None or after is None:
         if screening.jobs.mid is None:
-            return Remark("screen.text_rule_and_jobs_missing")
-        return Remark("screen.text_rule_missing", {"jobs": jobs})
+            return [Remark("screen.text_rule_and_jobs_missing")]
+        return [Remark("screen.text_rule_missing", {"jobs": jobs})]
     names = ("before", "after", "before_regional", "after_regional")
     said: dict[str, object] = {name: cell(screening, f"rule_{name}") for name in names}
     said["target"] = Amount(after.counted.target, "percent")
+    said["verdict"] = Remark(f"verdict.{after.counted.verdict.value}")
+    counted = [Remark("screen.text_counted", _counted(screening))] if screening.counted_in else []
+    open_ = [Remark("screen.text_open", _open(screening))] if screening.rule_open else []
     if screening.rule_left_out:
-        return Remark("screen.text_rule_left_out", said)
-    return Remark("screen.text_rule", said | {"jobs": jobs})
+        return [Remark("screen.text_rule_left_out", said), *counted, *open_]
+    return [Remark("screen.text_rule", said | {"jobs": jobs}), *counted, *open_]
+
+
+def _counted(screening: Screening) -> dict[str, object]:
+    return {
+        "projects": tuple(quote(name) for name in screening.counted_in),
+        "how": Remark(f"screen.counted_{screening.counted_as}"),
+    }
+
+
+def _open(screening: Screening) -> dict[str, object]:
+    cases = screening.rule_open
+    return {"count": len(cases), "cases": Clauses(in_sentence(cases))}
 
 
 def _light(screening: Screening) -> Remark:

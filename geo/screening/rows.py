@@ -49,6 +49,14 @@ def job_ends(screening: Screening) -> dict[str, object]:
     return {end: Amount(getattr(screening.jobs, end)) for end in ("low", "mid", "high")}
 
 
+def share_range(result: RuleResult | None) -> Amount | Remark:
+    """Return a share with its range where it has one: it is then no surer than that."""
+    if result is None or result.share is None or result.share_low == result.share_high:
+        return Amount(None if result is None else result.share, "share")
+    ends = {"low": result.share_low, "mid": result.share, "high": result.share_high}
+    return Remark("share.interval", {name: Amount(one, "share") for name, one in ends.items()})
+
+
 def _reserve(screening: Screening) -> Amount | Remark:
     known = Amount(screening.reserve_m2, "daa")
     if screening.reserve_m2 is None or not screening.unaccounted_m2:
@@ -165,21 +173,29 @@ FIGURES: Final[Mapping[str, Figure]] = {
         words=lambda s: Remark(f"abc_fit.{s.abc.fit}"),
     ),
     "rule_before": Figure(
-        lambda s: s.rule_before and s.rule_before.counted.share, "share", layers=_RULE
+        lambda s: s.rule_before and s.rule_before.counted.share,
+        "share",
+        words=lambda s: share_range(s.rule_before.counted if s.rule_before else None),
+        layers=_RULE,
     ),
     "rule_before_regional": Figure(
-        lambda s: s.rule_before and s.rule_before.regional.share, "share", layers=_RULE
+        lambda s: s.rule_before and s.rule_before.regional.share,
+        "share",
+        words=lambda s: share_range(s.rule_before.regional if s.rule_before else None),
+        layers=_RULE,
     ),
     "rule_after": Figure(
         lambda s: s.rule_after and s.rule_after.counted.share,
         "share",
         compared="compare.rule",
+        words=lambda s: share_range(s.rule_after.counted if s.rule_after else None),
         layers=_RULE,
     ),
     "rule_after_regional": Figure(
         lambda s: s.rule_after and s.rule_after.regional.share,
         "share",
         compared="compare.rule_regional",
+        words=lambda s: share_range(s.rule_after.regional if s.rule_after else None),
         layers=_RULE,
     ),
 }

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo.geometry.coverage import Sites
-from geo.growth.effect import effects
 from geo.growth.rule import Variants
 from geo.i18n import Amount, Remark
+from geo.screening.counted import part_of, rule_effects
 from geo.screening.facts import built_shares, moved_shares
 from geo.screening.model import Flip, Light, Sensitivity
 from geo.screening.verdict import rule_reason, worst
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geo.screening.model import Assumption
 
 _JOBS: Final = ("jobs_low", "jobs", "jobs_high")
+_OF_RULE: Final = (*_JOBS, "jobs_lost", "counted_in", "counted_as")
 
 LIGHTS: Final = {light: f"light.{light.name.lower()}" for light in Light}
 
@@ -50,14 +51,18 @@ class _Trial:
         """Judge some rows by other figures; `shares` is of these rows only."""
         if not rows.size:
             return
-        some = {name: columns[name][rows] for name in (*_JOBS, "jobs_lost")}
-        rule = effects(self._ground.before, self._ground.terms, some, shares, self._extra[rows])
+        some = {name: columns[name][rows] for name in _OF_RULE}
+        rule = rule_effects(self._ground, some, shares, self._extra[rows])
         growth = self._ground.growth
         accuracy = None if growth is None else growth.accuracy_m
         for at, row in enumerate(rows.tolist()):
             pair = Variants(float(shares.counted[at]), float(shares.regional[at]))
             reason = rule_reason(
-                rule.before[at], rule.after[at], pair, left_out=bool(rule.left_out[at])
+                rule.before[at],
+                rule.after[at],
+                pair,
+                left_out=bool(rule.left_out[at]),
+                part_of=part_of(self._ground, some, at),
             )
             light = worst([self._others[row], reason.light])
             if light != self._lights[row]:

@@ -9,6 +9,7 @@ import numpy as np
 from geo.growth.rule import Variants, Verdict
 from geo.i18n import Amount, Remark
 from geo.land.rules import BUSINESS_CODES
+from geo.schema.coercion import quote
 from geo.screening.model import Light, Reason, SiteVerdict
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ _LIGHTS: Final = {
     Verdict.UNCERTAIN: Light.YELLOW,
     Verdict.BROKEN: Light.RED,
     Verdict.UNDEFINED: Light.UNKNOWN,
+    Verdict.UNDECIDED: Light.UNKNOWN,
+    Verdict.UNKNOWN: Light.UNKNOWN,
 }
 
 # The worst decides; what is not known comes before green, for not knowing is not clear.
@@ -188,14 +191,16 @@ def rule_reason(
     shares: Variants[float],
     *,
     left_out: bool,
+    part_of: tuple[str, ...] = (),
 ) -> Reason:
     """
     Judge what a site does to the rule.
 
-    Green where all of it lies inside, where it does not lower the share, or where the rule is
-    fulfilled with it all the same; yellow where that is uncertain, or where it depends on whether
-    the regional areas count; red where the rule is broken with it. Not known: unknown, except that
-    a site inside can only help.
+    Green where all of it lies inside, where it raises the share whatever the share may be, or where
+    the rule is fulfilled with it all the same; yellow where that is uncertain, or where it depends
+    on whether the regional areas count; red where the rule is broken with it. Not known: unknown,
+    except that a site inside can only help. A site that is part of a project which is counted has
+    the light of the rule as it stands.
     """
     if shares.counted >= 1 - _SAME:
         return _by_rule(Light.GREEN, "screen.rule_inside")
@@ -205,33 +210,43 @@ def rule_reason(
     if left_out:
         share = Amount(shares.counted, "percent")
         return _by_rule(Light.UNKNOWN, "screen.rule_jobs_unknown", share=share)
-    lights = Variants(*map(_light, before, after))
     parts = {
         "share": Amount(after.counted.share, "percent"),
         "regional": Amount(after.regional.share, "percent"),
         "target": Amount(after.counted.target, "percent"),
         "inside": Amount(shares.counted, "percent"),
     }
+    if part_of:
+        lights = after.map(lambda one: _LIGHTS[one.verdict])
+        named = tuple(quote(name) for name in part_of)
+        return _by_rule(worst(lights), "screen.rule_part_of", projects=named, **parts)
+    lights = Variants(*map(_light, before, after, shares))
     if lights.counted != lights.regional:
         light = Light.UNKNOWN if Light.UNKNOWN in lights else Light.YELLOW
         return _by_rule(light, "screen.rule_depends", **parts)
     light = lights.counted
     worse = _falls(before.counted, after.counted)
+    undecided = Verdict.UNDECIDED in (one.verdict for one in after)
     msgids = {
         Light.GREEN: "screen.rule_room" if worse else "screen.rule_helps",
         Light.RED: "screen.rule_broken",
         Light.YELLOW: "screen.rule_uncertain",
-        Light.UNKNOWN: "screen.rule_undefined",
+        Light.UNKNOWN: "screen.rule_undecided" if undecided else "screen.rule_undefined",
     }
     return _by_rule(light, msgids[light], **parts)
 
 
-def _light(before: RuleResult, after: RuleResult) -> Light:
-    if after.verdict == Verdict.UNDEFINED:
-        return Light.UNKNOWN
-    if before.share is not None and not _falls(before, after):
+def _light(before: RuleResult, after: RuleResult, inside: float) -> Light:
+    if before.share is not None and not before.shrinking and _raises(before, inside):
         return Light.GREEN
     return _LIGHTS[after.verdict]
+
+
+def _raises(before: RuleResult, inside: float) -> bool:
+    """Whether a site with this part inside raises the share, wherever in its range that is."""
+    # What is in no sum and lies inside may have brought the share above the site's own.
+    highest = before.share_high
+    return highest is not None and not before.could_raise and inside >= highest - _SAME
 
 
 def _falls(before: RuleResult, after: RuleResult) -> bool:

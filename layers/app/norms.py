@@ -15,9 +15,12 @@ from layers.app.texts import t
 _OVERRIDES: Final = "norm_overrides"
 _EDITOR: Final = "norm_editor"
 _SHOWN: Final = "norm_table"
+# What can be changed: m² per job, and m² BRA for each m² of site.
+_FIGURES: Final = ("norm_low", "norm_high", "utilisation_low", "utilisation_high")
 
-# (business type, low, high) of each norm that the reader changed: hashable, a part of cache keys.
-Overrides = tuple[tuple[str, float, float], ...]
+# (business type, low, high, lowest and highest utilisation) of each norm that the reader changed:
+# hashable, a part of cache keys.
+Overrides = tuple[tuple[str, float, float, float, float], ...]
 
 
 def overrides() -> Overrides:
@@ -28,7 +31,8 @@ def overrides() -> Overrides:
 
 def with_own(standard: dict[str, jobs.Norm], own: Overrides) -> dict[str, jobs.Norm]:
     """Return the norms with the reader's own figures put in."""
-    return jobs.with_overrides(standard, {name: (low, high) for name, low, high in own})
+    per_job = jobs.with_overrides(standard, {name: (low, high) for name, low, high, *_ in own})
+    return jobs.with_utilisation(per_job, {name: (thin, dense) for name, *_, thin, dense in own})
 
 
 def editor(standard: dict[str, jobs.Norm]) -> None:
@@ -40,22 +44,32 @@ def editor(standard: dict[str, jobs.Norm]) -> None:
     if _EDITOR not in st.session_state:
         # The editor forgets its changes with the page: it begins again from the norms in use.
         st.session_state[_SHOWN] = _table(with_own(standard, overrides()))
-    low, high = t("table.norm_low"), t("table.norm_high")
+    figures = [t(f"table.{name}") for name in _FIGURES]
+    per_job, utilisation = figures[:2], figures[2:]
     edited = st.data_editor(
         st.session_state[_SHOWN],
         key=_EDITOR,
         hide_index=True,
         height="content",
-        disabled=[name for name in _table(standard).columns if name not in (low, high)],
+        disabled=[name for name in _table(standard).columns if name not in figures],
         column_config={
-            name: st.column_config.NumberColumn(min_value=1, max_value=1000, required=True)
-            for name in (low, high)
+            **{
+                name: st.column_config.NumberColumn(min_value=1, max_value=1000, required=True)
+                for name in per_job
+            },
+            **{
+                name: st.column_config.NumberColumn(
+                    min_value=0.01, max_value=20, step=0.01, required=True
+                )
+                for name in utilisation
+            },
         },
     )
+    rows = zip(*(edited[name].astype(float) for name in figures), strict=True)
     own = tuple(
-        (name, float(row_low), float(row_high))
-        for name, row_low, row_high in zip(standard, edited[low], edited[high], strict=True)
-        if (row_low, row_high) != (standard[name].low, standard[name].high)
+        (name, *row)
+        for name, row in zip(standard, rows, strict=True)
+        if row != (standard[name].low, standard[name].high, *standard[name].utilisation)
     )
     try:
         with_own(standard, own)
@@ -82,6 +96,8 @@ def _table(norms: dict[str, jobs.Norm]) -> pd.DataFrame:
             t("table.business_type"): [norm.label_en if english else norm.label for norm in rows],
             t("table.norm_low"): [float(norm.low) for norm in rows],
             t("table.norm_high"): [float(norm.high) for norm in rows],
+            t("table.utilisation_low"): [norm.utilisation_low for norm in rows],
+            t("table.utilisation_high"): [norm.utilisation_high for norm in rows],
             t("table.norm_basis"): [norm.basis for norm in rows],
             t("table.mark"): [t(f"mark.{norm.mark}") for norm in rows],
             t("table.source"): [

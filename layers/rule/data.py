@@ -76,7 +76,10 @@ def state(view: View, overrides: Overrides = AS_LISTED) -> Prepared:
 
     def compute() -> Prepared:
         areas = view.pack.layer("growth_areas")
-        return projects.prepared(applied(view, overrides).projects, areas, view.workspace.norms)
+        workspace = view.workspace
+        return projects.prepared(
+            applied(view, overrides).projects, areas, workspace.norms, workspace.estimating
+        )
 
     return cache.answer(("state", *_key(view, overrides)), compute)
 
@@ -146,7 +149,14 @@ def chart(
 
 def parameters(view: View, terms: Terms) -> Parameters:
     """What a calculation is made by: the choices, and all norms in use."""
-    return Parameters(terms=terms, norms=growth_calculation.norms_in_use(view.workspace.norms))
+    norms, estimating = view.workspace.norms, view.workspace.estimating
+    return Parameters(
+        terms=terms,
+        norms=growth_calculation.norms_in_use(norms),
+        utilisation=growth_calculation.utilisation_in_use(norms),
+        profiles=dict(estimating.profiles),
+        evidence=estimating.evidence,
+    )
 
 
 def calculation(view: View, given: Parameters, overrides: Overrides) -> dict[str, Any]:

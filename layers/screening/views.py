@@ -23,6 +23,7 @@ from layers.widgets import legend, sentences, tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geo.growth.rule import RuleResult
     from geo.i18n import Amount, Remark
     from geo.screening.model import Reason, Screening
     from layers.app.shell import View
@@ -223,10 +224,18 @@ def _rule(view: View, screening: Screening) -> None:
     names = sentences.variants(view.pack.layer("growth_areas"), view.pack.directory)
     for variant, (before, after) in zip(names, variants.values(), strict=True):
         st.markdown(
-            f"{variant}: **{texts.pct(before.share, 1)} → {texts.pct(after.share, 1)}** · "
+            f"{variant}: **{_range(before)} → {_range(after)}** · "
             f"{t(f'verdict.{before.verdict.value}')} → {t(f'verdict.{after.verdict.value}')}"
         )
         st.caption(sentences.room(after))
+    if screening.rule_open:
+        lines = [f"- {texts.plain(_said(one))}" for one in screening.rule_open]
+        st.markdown("\n".join([t("screen.rule_open", count=len(lines)), "", *lines]))
+
+
+def _range(result: RuleResult) -> str:
+    """Write a share with its range, where it has one: it is no surer than that."""
+    return _said(rows.share_range(result))
 
 
 def _sensitivity(screening: Screening) -> None:

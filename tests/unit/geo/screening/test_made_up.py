@@ -7,7 +7,7 @@ import json
 import pytest
 
 from geo.i18n import LANGUAGES, say
-from geo.screening.context import context_of
+from geo.screening.context import as_if_real, context_of
 from geo.screening.model import Light
 from geo.screening.present import columns, document, paragraph, provenance
 from geo.screening.rows import FIGURES, cell, constraints, not_assessed
@@ -169,6 +169,6 @@ def test_a_site_that_is_itself_a_made_up_plot_carries_the_badge():
 def test_what_the_made_up_layers_hold_can_be_seen_but_is_another_ground():
     flood = barred(at(450, 300, side=60, height=100))
     base = pack(dict.fromkeys(EVERYTHING, MADE_UP), constraints=flood)
-    shown = screened(CLEAR, on=context_of(base, None, NORMS, demonstration=True))
+    shown = screened(CLEAR, on=context_of(as_if_real(base), None, NORMS))
     assert shown.constraints["flood"].m2 == pytest.approx(6000)
-    assert shown.badges == ("synthetic",)
+    assert context_of(base, None, NORMS).made_up == set(EVERYTHING) - {"parcels"}
