@@ -8,7 +8,7 @@ from geo.i18n import Amount, Remark, Words
 from geo.jobs import EXPECTED, FLOOR_AREA, business_key
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema import layers as schema
-from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, kind_remarks
+from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, PLAN_SLIVER, kind_remarks
 from geo.transport.corridor import WIDTH_M
 from geo.transport.network import WALK_FAR_M, WALK_NEAR_M
 
@@ -103,7 +103,8 @@ def assumptions(
         said.append(Remark("screen.assume_corridor", {"width": width}))
     followed, excluded = Amount(PLAN_FOLLOWED, "percent"), Amount(EXCLUDED_RED, "percent")
     target = Amount(context.terms.target, "percent")
-    parts = {"followed": followed, "excluded": excluded, "target": target}
+    sliver = Amount(PLAN_SLIVER, "percent")
+    parts = {"followed": followed, "excluded": excluded, "target": target, "sliver": sliver}
     said.append(Remark("screen.assume_light", parts))
     return tuple(one for one in said if one is not None)
 

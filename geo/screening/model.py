@@ -27,7 +27,7 @@ class Light(StrEnum):
     GREEN = "grønt lys"
     YELLOW = "gult lys"
     RED = "rødt lys"
-    UNKNOWN = "ukjent"  # nothing speaks against the site, but not all is known
+    UNKNOWN = "ukjent"  # what is not known could be worse than all that is known
     UNCERTAIN = "usikker"  # the light changes within what the assumptions allow
 
 
@@ -46,9 +46,14 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True)
 class SiteVerdict:
-    """The light by the middle of all assumptions, and its reasons, the heaviest first."""
+    """
+    The light by the middle of all assumptions, and its reasons, the heaviest first.
+
+    `known` is the worst light among them, whatever is not known.
+    """
 
     light: Light
+    known: Light
     reasons: tuple[Reason, ...]
 
 

@@ -13,6 +13,7 @@ from geo.growth.open_cases import in_sentence
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Remark
 from geo.schema.coercion import quote
+from geo.screening.model import Light
 from geo.screening.rows import cell, label, not_assessed, parts, values
 
 if TYPE_CHECKING:
@@ -248,8 +249,19 @@ def _light(screening: Screening) -> Remark:
     ]
     if screening.sensitivity.uncertain:
         against = [one.remark for one in screening.sensitivity.flips]
-    reasons = Clauses(tuple(against[:_MAX_REASONS]))
-    return Remark("screen.text_light", {"light": cell(screening, "verdict"), "reasons": reasons})
+    said = {
+        "light": cell(screening, "verdict"),
+        "reasons": Clauses(tuple(against[:_MAX_REASONS])),
+        "known": Clauses(tuple(_known_against(screening)[:_MAX_REASONS])),
+    }
+    hidden = screening.light == Light.UNKNOWN and screening.verdict.known != Light.UNKNOWN
+    return Remark("screen.text_light_known" if hidden else "screen.text_light", said)
+
+
+def _known_against(screening: Screening) -> list[Remark]:
+    """Return what is known to speak against the site."""
+    against = (Light.RED, Light.YELLOW)
+    return [one.remark for one in screening.verdict.reasons if one.light in against]
 
 
 def _basis(screening: Screening) -> Remark:
