@@ -6,35 +6,28 @@ from layers.app import cache, shell
 from layers.app.texts import num, t
 from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.widgets import charts, legend, sentences, tables
+from layers.rule import choices as rule_choices
+from layers.widgets import answer as rule_answer
+from layers.widgets import legend, tables
 
 view = shell.setup("overview")
 
+with view.part():
+    which, figures = st.columns(2, gap="large")
+    adopted_only = rule_choices.adopted_only(which)
+    estimates = rule_choices.with_estimates(figures)
+
 answer, picture = st.columns([5, 7], gap="large")
+below = st.container()
 
 with answer, view.part():
-    adopted_only = st.segmented_control(
-        t("overview.basis"),
-        (False, True),
-        default=False,
-        required=True,
-        format_func=lambda only: t("overview.adopted" if only else "overview.all_effects"),
-        help=t("overview.basis_help"),
+    account = cache.growth_account(
+        view.pack, view.version, adopted_only=adopted_only, estimates=estimates
     )
-    account = cache.growth_account(view.pack, view.version, adopted_only=bool(adopted_only))
-    st.subheader(sentences.verdict(account))
-    names = sentences.variants(view.pack.layer("growth_areas"), view.pack.directory)
-    for column, name, result in zip(st.columns(2), names, account, strict=True):
-        with column:
-            st.markdown(f"**{name}**")
-            st.vega_lite_chart(charts.gauge(result), width="content")
-            st.markdown(sentences.room(result))
-    st.caption(f"{sentences.jobs(account.counted)} {t('rule.variants_help')}")
-    if missing := sentences.unknown(account):
-        st.warning(missing, icon=":material/help:")
-    if view.version.norms:
-        st.caption(t("norms.in_use"))
-    view.badges("projects", "growth_areas")
+    rule_answer.headline(view, account)
+    with below:
+        rule_answer.details(view, account)
+        rule_choices.link(t("overview.to_rule"))
 
 with picture, view.part():
     leaflet.show(maps.overview(view), key="overview_map", height=560, on_click=shell.open_zone)

@@ -12,11 +12,13 @@ from geo import i18n
 from geo.errors import NaeringsarealError
 from geo.geometry.coverage import Indexed, Sites
 from geo.geometry.crs import union_of
+from geo.growth.estimates import ESTIMATED
 from geo.growth.projects import prepared
 from geo.growth.rule import Variants
 from geo.growth.share import counted_areas, inside_fractions
 from geo.growth.timeline import account
 from geo.land import table
+from geo.schema.layers import JOBS
 from geo.transport.network import nearest
 
 if TYPE_CHECKING:
@@ -25,6 +27,14 @@ if TYPE_CHECKING:
 
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
+
+
+# What a zone's projects come to; `zone_figures` says what each is.
+_OF_PROJECTS: Final = (
+    *("projects", "projects_estimated", "projects_unknown"),
+    *JOBS,
+    *("estimated_low", "estimated_high"),
+)
 
 
 def zone_figures(
@@ -39,15 +49,18 @@ def zone_figures(
     Parameters
     ----------
     zones, growth_areas, projects, stations
-        Layers of a pack, EPSG:25832. `projects` with jobs completed (geo.jobs.complete_jobs).
+        Layers of a pack, EPSG:25832. `projects` with jobs known or estimated, and `basis`
+        (geo.growth.projects.all_jobs).
         A layer that is None leaves its figures unknown (NaN), never 0.
 
     Returns
     -------
     DataFrame
         area_m2; growth_share and growth_share_regional (0–1, without and with the regional
-        areas); projects (count), projects_unknown (those without a number of jobs); jobs_low,
-        jobs, jobs_high (NaN where no project has a number); station (name) and station_m
+        areas); projects (count), projects_estimated (those whose jobs are estimated) and
+        projects_unknown (those whose jobs are neither known nor estimated); jobs_low, jobs,
+        jobs_high (what is known; NaN where no project's is); estimated_low and estimated_high
+        (what comes to it by estimates; NaN where there are none); station (name) and station_m
         (straight line from the outline, metres; 0 when the station lies in the zone).
     """
     figures = pd.DataFrame({"area_m2": zones.area}, index=zones.index)
@@ -70,24 +83,22 @@ def nearest_station(places: GeoDataFrame, stations: GeoDataFrame | None) -> Data
 
 
 def _jobs_by_zone(zone_ids: Series, projects: GeoDataFrame | None) -> DataFrame:
-    columns = ["projects", "projects_unknown", "jobs_low", "jobs", "jobs_high"]
     if projects is None:
-        return pd.DataFrame(float("nan"), index=zone_ids.index, columns=columns)
-    groups = projects.groupby("zone_id")
-    per_zone = pd.DataFrame(
-        {
-            "projects": groups.size(),
-            "projects_unknown": groups["jobs"].agg(lambda jobs: jobs.isna().sum()),
-            # min_count: a zone whose projects have no numbers is unknown, not 0
-            "jobs_low": groups["jobs_low"].sum(min_count=1),
-            "jobs": groups["jobs"].sum(min_count=1),
-            "jobs_high": groups["jobs_high"].sum(min_count=1),
-        }
-    ).reindex(zone_ids)
-    per_zone[["projects", "projects_unknown"]] = per_zone[["projects", "projects_unknown"]].fillna(
-        0
-    )
-    return per_zone.set_axis(zone_ids.index)
+        return pd.DataFrame(float("nan"), index=zone_ids.index, columns=list(_OF_PROJECTS))
+    estimated = projects["basis"].isin(ESTIMATED)
+    known = projects["jobs"].where(~estimated).notna()
+    parts = {
+        "projects": pd.Series(1, index=projects.index),
+        "projects_estimated": estimated.astype("int64"),
+        "projects_unknown": projects["jobs"].isna().astype("int64"),
+        **{name: projects[name].where(known) for name in JOBS},
+        "estimated_low": projects["jobs_low"].where(estimated),
+        "estimated_high": projects["jobs_high"].where(estimated),
+    }
+    # min_count: a zone whose projects have no numbers is unknown, not 0
+    sums = pd.DataFrame(parts).groupby(projects["zone_id"]).sum(min_count=1).reindex(zone_ids)
+    counts = ["projects", "projects_estimated", "projects_unknown"]
+    return sums.fillna(dict.fromkeys(counts, 0)).set_axis(zone_ids.index)
 
 
 def in_zone(features: GeoDataFrame, zone: GeoDataFrame) -> GeoDataFrame:

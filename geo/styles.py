@@ -13,6 +13,8 @@ TRACK: Final = "#e3e9eb"
 GOOD: Final = "#1a7f4b"
 BAD: Final = "#b3261e"
 UNSURE: Final = "#b26a00"
+# What cannot be decided has no colour of its own: grey, and dark enough for small text.
+UNDECIDED: Final = MUTED
 INSIDE: Final = PRIMARY
 OUTSIDE: Final = "#c9772b"
 
@@ -20,6 +22,8 @@ VERDICT_COLOURS: Final = {
     "oppfylt": GOOD,
     "ikke oppfylt": BAD,
     "usikker": UNSURE,
+    "kan ikke avgjøres": UNDECIDED,
+    "ukjent": UNDECIDED,
     "ingen nye arbeidsplasser": MUTED,
     "ikke definert": MUTED,
 }

@@ -16,12 +16,13 @@ from geo import i18n, jobs
 from geo.errors import MissingLayerError
 from geo.formats.provenance import short_id
 from geo.growth.estimates import Estimating
-from geo.growth.projects import Prepared, prepared
+from geo.growth.projects import Prepared, all_jobs, prepared
 from geo.growth.terms import EVERYTHING, Terms
 from geo.growth.timeline import account
 from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
+from geo.schema.layers import JOBS
 from geo.screening.context import as_if_real, context_of
 from geo.search.candidates import candidates
 from geo.search.survey import survey
@@ -177,6 +178,20 @@ class Workspace:
         if self.listed is None:
             return None
         return self.listed.frame.assign(**jobs.complete_jobs(self.listed.frame, self.norms))
+
+    def with_estimates(self, projects: GeoDataFrame) -> GeoDataFrame:
+        """
+        Projects with jobs known or estimated, to be shown and not judged: `basis` tells which.
+
+        `why_not` says why jobs are neither (null for the others).
+        """
+        found = all_jobs(projects, self.norms, self.estimating)
+        return projects.assign(**found[[*JOBS, "basis", "why_not"]])
+
+    @cached_property
+    def estimated(self) -> GeoDataFrame | None:
+        """The projects with jobs known or estimated; None where none are known."""
+        return None if self.listed is None else self.with_estimates(self.listed.frame)
 
     @cached_property
     def prepared(self) -> Prepared:

@@ -67,7 +67,7 @@ def status_text(pack: Pack, zone: GeoDataFrame) -> str:
 
 def cases(view: View, zone: GeoDataFrame) -> GeoDataFrame | None:
     """Plan cases of the zone; None where the pack has no projects at all."""
-    projects = view.workspace.projects
+    projects = view.workspace.estimated
     if projects is None:
         return None
     return projects[projects["zone_id"] == zone["zone_id"].iloc[0]]
@@ -89,10 +89,11 @@ def metrics(figures: Series) -> None:
         (
             (
                 t("zone.jobs"),
-                texts.num(figures["jobs"]),
+                texts.planned_jobs(figures),
                 t(
                     "zone.jobs_help",
-                    span=texts.span(figures["jobs_low"], figures["jobs_high"]),
+                    known=texts.span(figures["jobs_low"], figures["jobs_high"]),
+                    estimated=_estimated(figures),
                     unknown=texts.num(figures["projects_unknown"]),
                     count=texts.num(figures["projects"]),
                 ),
@@ -107,8 +108,16 @@ def metrics(figures: Series) -> None:
         ),
     ]
     for row in rows:
-        for column, (label, value, explanation) in zip(st.columns(2), row, strict=True):
+        for column, (label, value, explanation) in zip(
+            st.columns(2, gap="medium"), row, strict=True
+        ):
             column.metric(label, value, help=explanation)
+
+
+def _estimated(figures: Series) -> str:
+    if not figures["projects_estimated"]:
+        return "–"
+    return texts.span(figures["estimated_low"], figures["estimated_high"])
 
 
 def plots(view: View, zone: GeoDataFrame) -> None:

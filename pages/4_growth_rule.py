@@ -5,7 +5,7 @@ import streamlit as st
 from layers.app import shell
 from layers.app.texts import t
 from layers.rule import choices as rule_choices
-from layers.rule import saved, scenarios, views, whatif
+from layers.rule import estimates, saved, scenarios, views, whatif
 
 view = shell.setup("rule")
 scenarios.settle()
@@ -18,6 +18,10 @@ with view.part():
     choices = rule_choices.choose(view)
     with answer, view.part():
         views.headline(view, choices)
+
+    st.subheader(t("estimates.heading"))
+    with view.part():
+        estimates.show(view, choices)
 
     st.subheader(t("rule.over_time"))
     with view.part():

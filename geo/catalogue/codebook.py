@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from geo import i18n, jobs
 from geo.formats.content import Column
+from geo.growth.estimates import (
+    AREA_KIND_UNKNOWN,
+    NO_AREA,
+    SITE_AREA,
+    SYNTHETIC,
+    UNTYPED_FLOOR_AREA,
+)
 from geo.schema import layers as schema
 from geo.styles import CLASS_COLOURS
 
@@ -23,13 +30,15 @@ _CODES: Final[Mapping[str, tuple[object, ...]]] = {
     "severity": schema.SEVERITIES,
     "land_use_status": schema.LAND_USE_STATUSES,
     "utilisation_type": schema.UTILISATION_TYPES,
-    "basis": (jobs.GIVEN, jobs.FLOOR_AREA, jobs.UNKNOWN),
+    "basis": (*(jobs.GIVEN, jobs.FLOOR_AREA, UNTYPED_FLOOR_AREA, SITE_AREA, jobs.UNKNOWN),),
+    "area_kind": schema.AREA_KINDS,
+    "why_not": (NO_AREA, schema.REREGULATED, AREA_KIND_UNKNOWN, SYNTHETIC),
     "constraints.kind": schema.CONSTRAINT_KINDS,
     "constraint_coverage.kind": schema.CONSTRAINT_KINDS,
     "context.kind": schema.CONTEXT_KINDS,
     "places.kind": schema.PLACE_KINDS,
 }
-_FAMILIES: Final = {"abc": "abc", "class": "class", "basis": "basis"}
+_FAMILIES: Final = {name: name for name in ("abc", "class", "basis", "area_kind", "why_not")}
 _BUSINESS: Final = ("business_type", "business_profile")
 
 

@@ -221,7 +221,7 @@ def _span(one: Mapping[str, Any], name: str, language: str, decimals: int = 0) -
 
 
 def _open_line(one: Mapping[str, Any], language: str) -> str:
-    why = i18n.say(f"estimate.why_{one['reason']}", language)
+    why = i18n.say(f"why_not.{one['reason']}", language)
     return i18n.say("cli.open", language, place=_placed(one, language), why=why)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geo.growth.estimates import NO_PLACE
+from geo.growth.estimates import why_not
 from geo.i18n import Amount, Remark
 from geo.schema.coercion import quote
 
@@ -57,5 +57,5 @@ def _case(row: Series, zones: Mapping[str, str]) -> Remark:
     about.append(Remark(f"side.{side_of(row['share_inside'])}"))
     # What the terms leave out, or whose losses are not known, has jobs of its own.
     if pd.isna(row["jobs"]) or pd.isna(row["share_inside"]):
-        about.append(Remark(f"estimate.why_{row['why_not'] or NO_PLACE}"))
+        about.append(Remark(f"why_not.{why_not(row)}"))
     return Remark("rule.case", {"name": quote(row["name"]), "about": tuple(about)})

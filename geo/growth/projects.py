@@ -81,12 +81,7 @@ def prepared(
         If the two layers are not in the same projected reference system.
     """
     has_effect(projects, adopted_only=False)
-    completed = complete_jobs(projects, norms)
-    jobs = given_jobs(projects.assign(**completed))
-    known = pd.Series(np.isfinite(jobs.to_numpy()).all(axis=1), index=jobs.index)
-    jobs = jobs.where(known)  # an endless number is not known either
-    completed = completed.assign(**jobs, basis=completed["basis"].where(known, UNKNOWN))
-    found = estimated(projects, completed, norms, basis)
+    found = all_jobs(projects, norms, basis)
     ids = site_ids(projects)
     # A loss is a number of jobs too, and is checked like one.
     lost = given_jobs(pd.DataFrame({"id": ids, "jobs": _numbers(projects, "jobs_lost")}))["jobs"]
@@ -113,6 +108,25 @@ def prepared(
         index=projects.index,
     )
     return Prepared(frame=frame)
+
+
+def all_jobs(
+    projects: GeoDataFrame, norms: Mapping[str, Norm], basis: Estimating = NOTHING_SAID
+) -> DataFrame:
+    """
+    Jobs of each project, known, estimated or neither; as `geo.growth.estimates.estimated`.
+
+    Raises
+    ------
+    JobsError
+        If a project's figures make no sense; names the project.
+    """
+    completed = complete_jobs(projects, norms)
+    jobs = given_jobs(projects.assign(**completed))
+    known = pd.Series(np.isfinite(jobs.to_numpy()).all(axis=1), index=jobs.index)
+    jobs = jobs.where(known)  # an endless number is not known either
+    completed = completed.assign(**jobs, basis=completed["basis"].where(known, UNKNOWN))
+    return estimated(projects, completed, norms, basis)
 
 
 def concerned(prepared: Prepared, terms: Terms) -> DataFrame:

@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.growth.estimates import ESTIMATED, FIGURES, NO_PLACE
+from geo.growth.estimates import ESTIMATED, FIGURES, why_not
 from geo.growth.projects import concerned, in_period, known_only, sides
-from geo.growth.rule import SHARES, SUFFIXES, RuleResult, Variants, as_document, could_turn
+from geo.growth.rule import (
+    SHARES,
+    SUFFIXES,
+    RuleResult,
+    Variants,
+    Verdict,
+    as_document,
+    could_turn,
+)
 from geo.growth.terms import EVERYTHING, require_years
 
 if TYPE_CHECKING:
@@ -73,6 +81,20 @@ class RuleAccount(Variants[RuleResult]):
         return len(self.projects) - len(self.unknown) - len(self.loss_unknown)
 
     @property
+    def turning(self) -> Index:
+        """Index of the projects in no sum that could turn the verdict of either variant."""
+        left = pd.Series(
+            self.projects.index.isin(self.unknown.union(self.loss_unknown)), self.projects.index
+        )
+        turns = pd.Series(data=False, index=self.projects.index)
+        for result, share in zip(self, SHARES, strict=True):
+            could = _could(self.projects, share, left, self.terms)
+            either = could["could_lower"] | could["could_raise"]
+            each = {Verdict.FULFILLED: could["could_lower"], Verdict.BROKEN: could["could_raise"]}
+            turns |= each.get(result.verdict_of_sums, either)
+        return self.projects.index[turns]
+
+    @property
     def dominant(self) -> list[Dominant]:
         """
         Projects that alone make over half of the new jobs inside, or of those outside.
@@ -123,7 +145,7 @@ class RuleAccount(Variants[RuleResult]):
                 for _, row in estimated.iterrows()
             ],
             "not_estimable": [
-                _place_of(row) | {"reason": row["why_not"] or NO_PLACE}
+                _place_of(row) | {"reason": why_not(row)}
                 for _, row in self.projects.loc[self.not_estimable].iterrows()
             ],
         }

@@ -286,7 +286,9 @@ def provenance(context: Context, screenings: Iterable[Screening]) -> Provenance:
     used = [f"target={context.terms.target:g}"]
     if context.growth is not None and context.growth.accuracy_m is not None:
         used.append(f"border_accuracy_m={context.growth.accuracy_m:g}")
-    used += [f"m2_per_job.{name}={n.low:g}-{n.high:g}" for name, n in context.norms.items()]
+    for name, norm in context.norms.items():
+        used.append(f"m2_per_job.{name}={norm.low:g}-{norm.high:g}")
+        used.append(f"utilisation.{name}={norm.utilisation_low:g}-{norm.utilisation_high:g}")
     return Provenance(
         source=i18n.say("screen.file_source", name=context.pack.name),
         synthetic="synthetic" in badges,

@@ -181,9 +181,11 @@ def growth_account(
     version: DataVersion,
     *,
     adopted_only: bool,
+    estimates: bool,
 ) -> RuleAccount:
     """How the pack's projects stand against the 90 % rule, both variants."""
-    return workspace(_pack, version).rule(Terms(adopted_only=adopted_only))
+    terms = Terms(adopted_only=adopted_only, estimates=estimates)
+    return workspace(_pack, version).rule(terms)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -191,7 +193,7 @@ def zone_figures(_pack: read.Pack, version: DataVersion) -> DataFrame:
     """Key figures per zone, indexed as the pack's zones."""
     at = workspace(_pack, version)
     growth_areas, stations = at.layer("growth_areas"), at.layer("stations")
-    return indicators.zone_figures(_pack.layer("zones"), growth_areas, at.projects, stations)
+    return indicators.zone_figures(_pack.layer("zones"), growth_areas, at.estimated, stations)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
@@ -227,7 +229,7 @@ def corridor_view(_pack: read.Pack, version: DataVersion, *, width_m: int) -> Co
         municipality=covered("municipality"),
         places=marked(at.layer("places")),
         stations=marked(at.layer("stations")),
-        projects=marked(at.projects),
+        projects=marked(at.estimated),
     )
 
 

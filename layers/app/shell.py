@@ -54,6 +54,7 @@ _CSS: Final = f"""
   .bar-legend {{display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .8rem;
     color: {style.MUTED}; margin-bottom: .6rem;}}
   .bar-legend i {{display: inline-block; width: .75rem; height: .75rem; margin-right: .35rem;}}
+  .st-key-rule_variants [data-testid="stColumn"] {{min-width: 180px;}}
   [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
   [data-testid="stMetricValue"] * {{white-space: normal; overflow: visible;}}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pandas import Series
+
     from geo.pack.read import Pack
 
 _STATE = "language"
@@ -60,6 +62,14 @@ def pct(share: float | None, decimals: int = 0) -> str:
     return i18n.percent(share, language(), decimals)
 
 
+def pct_span(low: float | None, high: float | None, decimals: int = 0) -> str:
+    """Write an interval of shares («46–83 %»), or one where both ends read the same."""
+    first, last = pct(low, decimals), pct(high, decimals)
+    if low is None or high is None or first == last:
+        return last
+    return f"{num(100 * low, decimals)}–{last}"
+
+
 def daa(area_m2: float | None) -> str:
     """Write an area in m² as dekar in the session's language."""
     return i18n.daa(area_m2, language())
@@ -69,6 +79,28 @@ def span(low: object, high: object) -> str:
     """Write an interval, or one number where both ends read the same."""
     first, last = num(low), num(high)
     return first if first == last else f"{first}–{last}"
+
+
+def jobs(row: Series) -> str:
+    """Write a project's jobs as an interval, and how they are known; unknown is a word."""
+    written = span(row["jobs_low"], row["jobs_high"])
+    return written if written == t("unknown") else f"{written} ({term('basis', row['basis'])})"
+
+
+def planned_jobs(zone: Series) -> str:
+    """
+    Write the jobs of a zone's projects: known and estimated as one interval, and what is unknown.
+
+    `zone` is a row of `geo.indicators.zone_figures`.
+    """
+    known, estimated = not math.isnan(zone["jobs"]), not math.isnan(zone["estimated_low"])
+    if not (known or estimated):
+        return t("unknown")
+    low, high = (
+        (zone[f"jobs_{end}"] if known else 0) + (zone[f"estimated_{end}"] if estimated else 0)
+        for end in ("low", "high")
+    )
+    return f"{span(low, high)} + {t('unknown')}" if zone["projects_unknown"] else span(low, high)
 
 
 def of_pack(text: object, pack_directory: Path) -> str:

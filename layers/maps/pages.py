@@ -194,7 +194,7 @@ def _zones(pack: Pack, figures: DataFrame, leaflet_map: folium.Map) -> None:
             _own(pack, row, "name"),
             texts.term("zone_type", row["zone_type"]),
             f"{t('zone.area')}: {texts.daa(figure['area_m2'])}",
-            f"{t('zone.jobs')}: {texts.num(figure['jobs'])}",
+            f"{t('zone.jobs')}: {texts.planned_jobs(figure)}",
             _sketched(row),
             t("map.click"),
         )
@@ -228,7 +228,7 @@ def add_projects(pack: Pack, projects: GeoDataFrame, leaflet_map: folium.Map) ->
         return leaflet.tip_lines(
             _own(pack, row, "name"),
             texts.term("effect", row["effect"]),
-            f"{t('zone.jobs')}: {texts.num(row['jobs'])}",
+            f"{t('zone.jobs')}: {texts.jobs(row)}",
             t("map.accuracy", metres=row["accuracy_m"]),
         )
 

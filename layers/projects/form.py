@@ -15,7 +15,7 @@ from layers.app import cache, texts
 from layers.app.texts import t, zone_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pandas import Series
     from streamlit.delta_generator import DeltaGenerator
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 AUTOMATIC: Final = "auto"  # the effect follows from the status
 # Step of each number's buttons.
 _STEPS: Final = {"gross_area_m2": 100.0, "site_area_m2": 1000.0, "accuracy_m": 50.0}
-_AREAS: Final = ("gross_area_m2", "site_area_m2", "accuracy_m")
+_AREAS: Final = ("gross_area_m2", "site_area_m2")
 _JOBS: Final = ("jobs_low", "jobs", "jobs_high", "jobs_lost")
+_HELPED: Final = ("gross_area_m2", "site_area_m2", "jobs_lost")  # fields whose help is a text
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,14 @@ def fill(view: View, row: Series | None, *, key: str) -> Filled | None:
         values: dict[str, Any] = {"name": _line("name", row, key)}
         values |= _choices(view, row, key)
         values |= _numbers(_AREAS, row, key)
+        values |= _area_kind_and_year(row, key)
         values |= _numbers(_JOBS, row, key)
+        left, right = st.columns(2)
+        with left:
+            values["jobs_source"] = _line(
+                "jobs_source", row, key, helped=True, example="form.jobs_source_example"
+            )
+        values |= _numbers(("accuracy_m",), row, key, places=[right])
         left, right = st.columns(2)
         with left:
             values["source"] = _line("source", row, key, kind=TEXT)
@@ -86,13 +94,23 @@ def label(name: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _line(name: str, row: Series | None, key: str, *, kind: str = LINE) -> str:
+def _line(
+    name: str,
+    row: Series | None,
+    key: str,
+    *,
+    kind: str = LINE,
+    helped: bool = False,
+    example: str | None = None,
+) -> str:
     return str(
         st.text_input(
             label(name),
             value=_text(row, name),
             max_chars=LIMITS[kind],
             key=f"{key}.{name}",
+            help=t(f"form.{name}_help") if helped else None,
+            placeholder=None if example is None else t(example),
         )
         or ""
     )
@@ -135,6 +153,8 @@ def _select(
     present: str,
     key: str,
     labels: Mapping[str, str] | None = None,
+    *,
+    helped: bool = False,
 ) -> str | None:
     # A value that is none of the known ones stays a choice: it is not lost by opening the form.
     choices = known if present in ("", *known) else [present, *known]
@@ -149,27 +169,40 @@ def _select(
         format_func=written,
         placeholder=t("unknown"),
         key=f"{key}.{name}",
+        help=t(f"form.{name}_help") if helped else None,
     )
     return chosen
 
 
-def _numbers(names: tuple[str, ...], row: Series | None, key: str) -> dict[str, Any]:
+def _area_kind_and_year(row: Series | None, key: str) -> dict[str, Any]:
+    left, right = st.columns(2)
+    kind = _select(
+        left, "area_kind", list(schema.AREA_KINDS), _text(row, "area_kind"), key, helped=True
+    )
+    year = right.number_input(
+        label("year"),
+        min_value=fields.FIRST_YEAR,
+        max_value=fields.LAST_YEAR,
+        value=_number(row, "year", int),
+        step=1,
+        format="%d",
+        placeholder=t("unknown"),
+        key=f"{key}.year",
+        help=t("form.year_help"),
+    )
+    return {"area_kind": kind, "year": year}
+
+
+def _numbers(
+    names: tuple[str, ...],
+    row: Series | None,
+    key: str,
+    places: Sequence[DeltaGenerator] | None = None,
+) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    places = [*names, "year"] if names is _AREAS else [*names]
-    columns = [*st.columns(2), *st.columns(2)]  # in pairs: room for the numbers between the buttons
-    for column, name in zip(columns, places, strict=True):
-        if name == "year":
-            values[name] = column.number_input(
-                label("year"),
-                min_value=fields.FIRST_YEAR,
-                max_value=fields.LAST_YEAR,
-                value=_number(row, name, int),
-                step=1,
-                format="%d",
-                placeholder=t("unknown"),
-                key=f"{key}.{name}",
-            )
-            continue
+    # In pairs: room for the numbers between the buttons.
+    columns = places or [column for _ in names[::2] for column in st.columns(2)]
+    for column, name in zip(columns, names, strict=True):
         values[name] = column.number_input(
             label(name),
             min_value=0.0,
@@ -178,7 +211,7 @@ def _numbers(names: tuple[str, ...], row: Series | None, key: str) -> dict[str, 
             format="%g",
             placeholder=t("unknown"),
             key=f"{key}.{name}",
-            help=t("form.jobs_lost_help") if name == "jobs_lost" else None,
+            help=t(f"form.{name}_help") if name in _HELPED else None,
         )
     return values
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import folium
 import pandas as pd
 import streamlit as st
 
-from geo import jobs
 from geo.errors import MissingLayerError
 from geo.ledger.fields import STATUSES
 from layers.app import address, cache, texts
@@ -20,8 +19,6 @@ from layers.maps import pages as maps
 from layers.widgets import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from geopandas import GeoDataFrame
     from streamlit.delta_generator import DeltaGenerator
 
@@ -37,8 +34,8 @@ class Listed:
     """
     What the page shows: the state of the list, and what of it the filter lets through.
 
-    `projects` is as `geo.ledger.history.state`, with jobs completed from floor area; `day` is
-    None for the list as it is now.
+    `projects` is as `geo.ledger.history.state`, with jobs known or estimated (`basis` tells
+    which); `day` is None for the list as it is now.
     """
 
     view: View
@@ -90,13 +87,13 @@ def _day(column: DeltaGenerator) -> dt.date | None:
 def _state(view: View, day: dt.date | None) -> GeoDataFrame:
     ledger = view.book.ledger
     if day is None or ledger is None:
-        projects = view.workspace.projects
+        projects = view.workspace.estimated
         if projects is None:
             raise MissingLayerError("error.missing_layer", layer="projects")
         return projects
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=NORWAY)
     projects = ledger.projects(midnight.astimezone(dt.UTC))
-    return projects.assign(**jobs.complete_jobs(projects, view.workspace.norms))
+    return view.workspace.with_estimates(projects)
 
 
 def chosen() -> str | None:
@@ -123,7 +120,11 @@ def table(what: Listed) -> None:
         {
             t("table.project"): [texts.of_pack(name, pack.directory) for name in rows["name"]],
             t("table.status"): [texts.term("status", status) for status in rows["status"]],
-            t("table.jobs"): rows["jobs"].astype(float),
+            t("table.jobs_span"): [
+                texts.span(low, high)
+                for low, high in zip(rows["jobs_low"], rows["jobs_high"], strict=True)
+            ],
+            t("table.basis"): tables.basis(rows),
             t("table.effect"): [texts.term("effect", effect) for effect in rows["effect"]],
             t("table.year"): [
                 t("unknown") if pd.isna(year) else str(int(year)) for year in rows["year"]
@@ -132,20 +133,18 @@ def table(what: Listed) -> None:
                 zones.get(str(zone), t("unknown") if pd.isna(zone) else str(zone))
                 for zone in rows["zone_id"]
             ],
-            t("table.jobs_span"): [
-                texts.span(low, high) if pd.notna(low) else t("unknown")
-                for low, high in zip(rows["jobs_low"], rows["jobs_high"], strict=True)
+            t("table.jobs_source"): [
+                texts.of_pack(source, pack.directory) if isinstance(source, str) else "–"
+                for source in rows["jobs_source"]
             ],
-            t("table.basis"): [texts.term("basis", basis) for basis in rows["basis"]],
         }
     )
-    formats: dict[str, Callable[[Any], str]] = {t("table.jobs"): texts.num}
 
     def pick(place: int) -> None:
         choose(str(rows["project_id"].iloc[place]))
         st.rerun()
 
-    tables.show(shown, formats, key="projects_table", on_select=pick)
+    tables.show(shown, {}, key="projects_table", on_select=pick)
 
 
 def map_of(what: Listed, project_id: str | None) -> None:

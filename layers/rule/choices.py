@@ -13,7 +13,7 @@ from geo.growth.share import has_effect
 from geo.growth.terms import Terms, require_years
 from geo.ledger.fields import EFFECT_OF_STATUS, FIRST_YEAR, LAST_YEAR, NONE, STATUSES
 from geo.schema.coercion import quote
-from layers.app import address, texts
+from layers.app import address, shell, texts
 from layers.app.texts import t
 from layers.rule import data
 from layers.rule.data import CUMULATIVE, PERIOD, TIMES, Choices
@@ -40,9 +40,11 @@ def choose(view: View) -> Choices:
         If the years make no period.
     """
     with st.container(border=True):
-        left, middle, right = st.columns([3, 4, 4])
+        left, right = st.columns(2)
+        adopted = adopted_only(left)
+        estimates = with_estimates(right)
+        left, right = st.columns(2)
         net = _one_of(left, "basis", (False, True), {"net": True}, "rule.basis")
-        adopted = _one_of(middle, "adopted", (False, True), {"1": True}, "rule.adopted")
         time = _one_of(right, "time", TIMES, {name: name for name in TIMES}, "rule.time")
         wide, first, last = st.columns([6, 2, 2])
         statuses = _statuses(wide, view)
@@ -51,12 +53,31 @@ def choose(view: View) -> Choices:
         st.caption(t("rule.target_fixed", target=texts.pct(TARGET_SHARE)))
     terms = Terms(
         statuses=statuses,
-        adopted_only=bool(adopted),
+        adopted_only=adopted,
         net=bool(net),
         from_year=from_year,
         to_year=to_year,
+        estimates=estimates,
     )
     return Choices(terms, str(time or CUMULATIVE), periods)
+
+
+def adopted_only(column: DeltaGenerator) -> bool:
+    """Let the reader leave planned projects out."""
+    return bool(_one_of(column, "adopted", (False, True), {"1": True}, "rule.adopted"))
+
+
+def with_estimates(column: DeltaGenerator) -> bool:
+    """Let the reader leave estimated jobs out, and see what is known alone."""
+    return bool(_one_of(column, "estimates", (True, False), {"0": False}, "rule.estimates"))
+
+
+def link(label: str) -> None:
+    """Lead to the page of the rule, with the choices that both pages have."""
+    file, icon = shell.PAGES["rule"]
+    kept = {name: address.text(name) for name in ("adopted", "estimates")}
+    chosen = {name: value for name, value in kept.items() if value is not None}
+    st.page_link(file, label=label, icon=icon, query_params=chosen)
 
 
 def _one_of(

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _DRAFTS: Final = "rule_drafts"
 
 # Columns of the table in which a scenario is edited.
-IN, NAME, JOBS, YEAR, STATUS = "included", "name", "jobs", "year", "status"
+IN, NAME, JOBS, BASIS = "included", "name", "jobs", "basis"
+YEAR, STATUS = "year", "status"
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,8 @@ def table(view: View, overrides: Overrides) -> DataFrame:
     """
     Return the list's projects as a scenario has them, in the columns that can be edited.
 
-    Not to be changed. Indexed by project_id: included, name, jobs (completed from floor area; NaN
-    unknown), year and status.
+    Not to be changed. Indexed by project_id: included, name, jobs (completed from floor area, else
+    the middle of an estimate; NaN unknown), basis, year and status.
     """
 
     def compute() -> DataFrame:
@@ -176,6 +177,7 @@ def table(view: View, overrides: Overrides) -> DataFrame:
                 IN: rows["effect"] != NONE,
                 NAME: names,
                 JOBS: rows["jobs"].round(2),
+                BASIS: [texts.term("basis", basis) for basis in rows["basis"]],
                 YEAR: rows["year"],
                 STATUS: rows["status"],
             }

@@ -12,7 +12,15 @@ import streamlit as st
 
 from geo import i18n
 from geo.formats import csv_table
-from geo.growth.calculation import LAYERS, RULE_VERSION, Recipe, recipe_of, result_of, same_figures
+from geo.growth.calculation import (
+    LAYERS,
+    RULE_VERSION,
+    Recipe,
+    newer_rule,
+    recipe_of,
+    result_of,
+    same_figures,
+)
 from geo.growth.rule import Variants, Verdict
 from geo.ledger.calculations import Calculation, Calculations
 from layers.app import address, login, texts
@@ -31,6 +39,9 @@ if TYPE_CHECKING:
     from geo.pack.read import Pack
     from layers.app.shell import View
     from layers.rule.data import Choices
+
+# The first version of the rule that has estimates, and weighs what cannot be estimated.
+WEIGHS_UNKNOWN: Final = 2
 
 PARAMETER: Final = "beregning"  # in the address
 _LIST: Final = ""  # no scenario's name: the list as it is
@@ -97,9 +108,13 @@ def _show(view: View, saved: Calculation) -> None:
     if recipe.scenario is not None:
         said += f" {t('calculation.of_scenario', name=texts.plain(recipe.scenario))}"
     st.caption(said)
-    results = _results(saved.result)
+    results, judged = _results(saved.result), _judged(recipe, saved.result)
     for column, name, result in zip(st.columns(2), views.variants(view), results, strict=True):
-        column.markdown(f"**{name}**  \n{_sentence(result)}")
+        column.markdown(f"**{name}**  \n{_sentence(result, judged=judged)}")
+    if said := _unknown(saved.result):
+        st.markdown(said)
+    if newer_rule(recipe):
+        st.info(t("calculation.older_rule"), icon=":material/history:")
     st.caption(_terms(recipe))
     _today(view, saved, recipe)
     st.code(_link(saved.id), language=None)
@@ -123,17 +138,38 @@ def _today(view: View, saved: Calculation, recipe: Recipe) -> None:
 
 
 def _results(result: Mapping[str, Any]) -> Variants[dict[str, Any]]:
-    """Return both variants: net where the calculation is."""
+    """Return both variants: net where the calculation is, else with estimates where it has them."""
     if result["net"] is not None:
         return Variants(result["net"]["counted"], result["net"]["with_regional_areas"])
-    return Variants(result["gross"], result["with_regional_areas"])
+    found = result.get("with_estimates", result)
+    return Variants(found["gross"], found["with_regional_areas"])
 
 
-def _sentence(result: dict[str, Any]) -> str:
+def _unknown(result: Mapping[str, Any]) -> str:
+    """Say how many cases are in no figure."""
+    open_ = "not_estimable" if "with_estimates" in result else "jobs_unknown"
+    said = [(open_, result[open_]), ("losses_unknown", result["losses_unknown"])]
+    return " ".join(t(f"calculation.{name}", count=len(ids)) for name, ids in said if ids)
+
+
+def _judged(recipe: Recipe, result: Mapping[str, Any]) -> bool:
+    """
+    Whether the saved verdicts weigh what has no figure.
+
+    Gross figures without estimates, and all that older rules saved, are of the known cases alone.
+    """
+    if recipe.rule_version >= WEIGHS_UNKNOWN and (
+        result["net"] is not None or "with_estimates" in result
+    ):
+        return True
+    return not (result["jobs_unknown"] or result["losses_unknown"])
+
+
+def _sentence(result: dict[str, Any], *, judged: bool) -> str:
     numbers = {name: result[f"jobs_{name}"] for name in ("inside", "outside")}
-    verdict = t(f"verdict.{Verdict(result['verdict'])}")
+    verdict = t(f"verdict.{Verdict(result['verdict'])}" if judged else "calculation.no_verdict")
     said = t("calculation.figures", share=_share(result), verdict=verdict, **numbers)
-    if result["share"] is None:
+    if result["share"] is None or not judged:
         return said
     if result["headroom_outside"] >= 0:
         return f"{said} {t('calculation.headroom', count=result['headroom_outside'])}"
@@ -145,14 +181,15 @@ def _sentence(result: dict[str, Any]) -> str:
 def _share(result: dict[str, Any]) -> str:
     if result["share"] is None:
         return "–"
-    share, low, high = (texts.pct(result[f"share{end}"], 1) for end in ("", "_low", "_high"))
-    return share if low == high else f"{share} ({low}–{high})"
+    return texts.pct_span(result["share_low"], result["share_high"], 1)
 
 
 def _terms(recipe: Recipe) -> str:
     terms = recipe.parameters.terms
     said = [t("rule.basis_true" if terms.net else "rule.basis_false")]
     said.append(t("rule.adopted_true" if terms.adopted_only else "rule.adopted_false"))
+    estimates = terms.estimates and recipe.rule_version >= WEIGHS_UNKNOWN
+    said.append(t("rule.estimates_true" if estimates else "rule.estimates_false"))
     if terms.statuses is not None:
         listed = ", ".join(texts.term("status", one) for one in terms.statuses)
         said.append(f"{t('rule.statuses')}: {texts.plain(listed) or '–'}")

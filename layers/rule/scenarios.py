@@ -16,7 +16,7 @@ from layers.app import address, login, texts
 from layers.app.texts import t
 from layers.rule import charts, data, drafts, views
 from layers.rule.data import AS_LISTED
-from layers.widgets import tables
+from layers.widgets import answer, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ def _edit(view: View, found: dict[str, Draft]) -> None:
         begun,
         key=f"rule_editor_{draft.name}_{draft.revision}_{seq}",
         hide_index=True,
-        disabled=[drafts.NAME],
+        disabled=[drafts.NAME, drafts.BASIS],
         column_config=_columns(),
         placeholder=t("unknown"),
         height=tables.SCROLLED_PX if len(begun) > tables.ALL_SHOWN else "content",
@@ -112,6 +112,7 @@ def _columns() -> dict[str, Any]:
         drafts.JOBS: config.NumberColumn(
             t("table.jobs"), min_value=0, max_value=1_000_000, format="%.0f"
         ),
+        drafts.BASIS: config.TextColumn(t("table.basis")),
         drafts.YEAR: config.NumberColumn(
             t("table.year"), min_value=FIRST_YEAR, max_value=LAST_YEAR, step=1, format="%d"
         ),
@@ -127,11 +128,11 @@ def _news(view: View, draft: Draft) -> None:
     applied = data.applied(view, draft.overrides)
     name = texts.plain(draft.name)
     if applied.removed:
-        listed = ", ".join(texts.plain(one) for one in applied.removed[: views.MOST_NAMED])
+        listed = ", ".join(texts.plain(one) for one in applied.removed[: answer.MOST_NAMED])
         said = t("scenario.removed", name=name, count=len(applied.removed), listed=listed)
         st.warning(said, icon=":material/help:")
     if applied.overtaken:
-        listed = ", ".join(texts.plain(one) for one in applied.overtaken[: views.MOST_NAMED])
+        listed = ", ".join(texts.plain(one) for one in applied.overtaken[: answer.MOST_NAMED])
         st.warning(t("scenario.overtaken", name=name, listed=listed), icon=":material/help:")
     now = view.version.ledger.seq if view.version.ledger else draft.seq
     changes = len(draft.overrides.changes) + len(draft.overrides.added)
@@ -229,7 +230,8 @@ def _compare(view: View, choices: Choices, found: dict[str, Draft]) -> None:
                 spec = data.chart(view, choices, suffix, tuple(shown), draw)
                 st.vega_lite_chart(spec, width="stretch")
     accounts = [(name, data.account(view, choices.terms, one)) for name, one in shown]
-    _table(compare(accounts))
+    left = [len(account.projects) - account.count for _, account in accounts]
+    _table(compare(accounts), left)
     views.badges(view)
 
 
@@ -237,24 +239,26 @@ def _told_apart(name: str) -> str:
     return f"{name} (2)" if name == t("scenario.list_now") else name
 
 
-def _table(rows: DataFrame) -> None:
+def _table(rows: DataFrame, left: list[int]) -> None:
+    """Show what the rule says of each: first the verdict and its range, then the middle figures."""
     columns: dict[str, Any] = {
         t("scenario.scenario"): list(rows.index),
         t("table.projects_in"): rows["projects"],
-        t("table.jobs"): rows["jobs_total"],
+        t("table.projects_left"): left,
+        t("table.jobs"): rows["jobs_total"].where(rows["projects"] > 0),
     }
     formats: dict[str, Callable[[Any], str]] = dict.fromkeys(list(columns)[1:], texts.num)
     for suffix, heading in zip(SUFFIXES, ("table.share", "table.share_regional"), strict=True):
-        columns[t(heading)] = rows[f"share{suffix}"]
-        columns[t(f"{heading}_span")] = [
-            f"{views.share(low)} – {views.share(high)}"
-            for low, high in zip(
-                rows[f"share_low{suffix}"], rows[f"share_high{suffix}"], strict=True
-            )
-        ]
-        columns[t(f"{heading}_change")] = 100 * rows[f"share_change{suffix}"]
-        columns[t(f"{heading}_room")] = rows[f"headroom_outside{suffix}"]
         columns[t(f"{heading}_verdict")] = [t(f"verdict.{one}") for one in rows[f"verdict{suffix}"]]
+        ends = (rows[f"share_low{suffix}"], rows[f"share_high{suffix}"])
+        columns[t(f"{heading}_span")] = [
+            "–" if pd.isna(low) else texts.pct_span(low, high, 1)
+            for low, high in zip(*ends, strict=True)
+        ]
+        columns[t(heading)] = rows[f"share{suffix}"]
+        columns[t(f"{heading}_change")] = 100 * rows[f"share_change{suffix}"]
+        known = rows[f"share{suffix}"].notna()
+        columns[t(f"{heading}_room")] = rows[f"headroom_outside{suffix}"].where(known)
         formats[t(heading)] = views.share
         formats[t(f"{heading}_change")] = views.signed
         formats[t(f"{heading}_room")] = lambda room: views.signed(room, 0)

@@ -10,24 +10,25 @@ import pandas as pd
 import streamlit as st
 
 from geo.growth.calculation import LAYERS
-from geo.growth.rule import SUFFIXES, Verdict
-from layers.app import shell, texts
+from geo.growth.rule import SUFFIXES
+from layers.app import texts
 from layers.app.texts import t
 from layers.rule import charts as rule_charts
 from layers.rule import data
-from layers.widgets import charts, sentences, tables
+from layers.widgets import answer, sentences, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from geo.growth.rule import RuleResult, Variants
+    from pandas import DataFrame
+
+    from geo.growth.rule import Variants
     from geo.growth.timeline import RuleAccount
     from layers.app.shell import View
     from layers.rule.data import Choices
 
 NORWAY: Final = ZoneInfo("Europe/Oslo")
-MOST_NAMED: Final = 50  # projects in a list of names; the page of projects has all
 MOST_SHOWN: Final = 10  # rows of the heaviest sites
 
 
@@ -43,64 +44,7 @@ def variants(view: View) -> Variants[str]:
 
 def headline(view: View, choices: Choices) -> None:
     """Give the answer in a sentence, both variants side by side, and what is not in them."""
-    account = data.account(view, choices.terms)
-    st.subheader(sentences.verdict(account))
-    for column, name, result in zip(st.columns(2), variants(view), account, strict=True):
-        with column:
-            st.markdown(f"**{name}**")
-            one(result)
-    st.caption(f"{jobs(account)} {t('rule.variants_help')}")
-    left_out(view, account)
-    if view.version.norms:
-        st.caption(t("norms.in_use"))
-    badges(view)
-
-
-def one(result: RuleResult) -> None:
-    """Show one variant: its gauge, and the room or the want in a sentence."""
-    if result.verdict is Verdict.UNDEFINED:
-        st.info(t("rule.undefined"), icon=":material/help:")
-        return
-    st.vega_lite_chart(charts.gauge(result), width="content")
-    st.markdown(sentences.room(result))
-
-
-def jobs(account: RuleAccount) -> str:
-    """Jobs inside and outside, gross or net as the terms say."""
-    if not account.terms.net:
-        return sentences.jobs(account.counted)
-    counted = account.counted
-    return t("rule.jobs_net", inside=counted.jobs_inside, outside=counted.jobs_outside)
-
-
-def left_out(view: View, account: RuleAccount) -> None:
-    """Say how many projects are in no figure, why, and which."""
-    whole = len(account.projects)
-    if said := sentences.unknown(account):
-        st.warning(said, icon=":material/help:")
-    if len(account.loss_unknown):
-        said = t("rule.losses_unknown", count=len(account.loss_unknown), all=whole)
-        st.warning(said, icon=":material/help:")
-    if len(account.undated):
-        said = t("rule.undated_left_out", count=len(account.undated))
-        st.warning(said, icon=":material/help:")
-    missing = account.unknown.union(account.loss_unknown).union(account.undated)
-    if missing.empty:
-        return
-    with st.expander(t("rule.left_out", count=len(missing))):
-        frame = data.state(view).frame
-        st.markdown(named(view, list(frame.loc[missing, "id"])))
-        file, icon = shell.PAGES["projects"]
-        st.page_link(file, label=t("rule.to_projects"), icon=icon)
-
-
-def named(view: View, ids: Sequence[str]) -> str:
-    """Write names of projects as a list in markdown, the first `MOST_NAMED` of them."""
-    known = data.names(view)
-    lines = [f"- {texts.plain(str(known.get(one, one)))}" for one in ids[:MOST_NAMED]]
-    if len(ids) > MOST_NAMED:
-        lines.append(f"- {t('rule.more', count=len(ids) - MOST_NAMED)}")
-    return "\n".join(lines)
+    answer.show(view, data.account(view, choices.terms))
 
 
 def over_time(view: View, choices: Choices) -> None:
@@ -126,9 +70,15 @@ def _undated(account: RuleAccount) -> None:
     if not whole:
         return
     if not known:
-        st.caption(t("rule.undated_unknown", count=whole))
+        st.markdown(t("rule.undated_unknown", count=whole))
         return
-    st.caption(t("rule.undated", count=whole, known=known, jobs=account.counted.jobs_total))
+    result = account.counted
+    ends = (
+        result.jobs_inside_low + result.jobs_outside_low,
+        result.jobs_inside_high + result.jobs_outside_high,
+    )
+    said = sentences.with_span(result.jobs_total, *ends)
+    st.markdown(t("rule.undated", count=whole, known=known, jobs=said))
 
 
 def heaviest(view: View, choices: Choices) -> None:
@@ -138,11 +88,18 @@ def heaviest(view: View, choices: Choices) -> None:
         st.info(t("rule.nothing_weighs"), icon=":material/info:")
         return
     known = data.names(view)
+    frame = data.state(view).frame.loc[rows.index]
     points = {name: 100 * rows[name] for name in ("change", "change_regional")}
     shown = pd.DataFrame(
         {
             t("table.project"): [str(known.get(one, one)) for one in rows["id"]],
             t("table.net_jobs" if choices.terms.net else "table.jobs"): rows["jobs"],
+            t("table.jobs_span"): [
+                texts.span(low, high) for low, high in _ends(frame, net=choices.terms.net)
+            ],
+            t("table.known_by"): [
+                sentences.known_by(row, view.pack) for _, row in frame.iterrows()
+            ],
             t("table.inside"): rows["share_inside"],
             t("table.share_without"): rows["share_without"],
             t("table.share_change"): points["change"],
@@ -153,14 +110,19 @@ def heaviest(view: View, choices: Choices) -> None:
     names = list(shown.columns)
     formats: dict[str, Callable[[Any], str]] = {
         names[1]: texts.num,
-        names[2]: share,
-        names[3]: share,
-        names[4]: signed,
+        names[4]: share,
         names[5]: share,
         names[6]: signed,
+        names[7]: share,
+        names[8]: signed,
     }
     tables.show(shown, formats, key="rule_heaviest")
     badges(view)
+
+
+def _ends(frame: DataFrame, *, net: bool) -> Iterator[tuple[float, float]]:
+    lost = frame["jobs_lost"] if net else 0.0
+    return zip(frame["jobs_low"] - lost, frame["jobs_high"] - lost, strict=True)
 
 
 def moment(at: datetime) -> str:

@@ -17,7 +17,7 @@ from layers.widgets import sentences
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from geo.growth.effect import Effect
+    from geo.growth.rule import RuleResult
     from layers.app.shell import View
     from layers.rule.data import Choices
 
@@ -41,10 +41,13 @@ def show(view: View, choices: Choices) -> None:
     three = (jobs[0], jobs[1], jobs[2])
     found = data.imagined(view, choices.terms, three, shares, lost)
     st.caption(t("whatif.inside", share=texts.pct(inside), regional=texts.pct(regional)))
-    for column, name, effect in zip(st.columns(2), views.variants(view), found, strict=True):
+    now = data.account(view, choices.terms)
+    for column, name, effect, was in zip(
+        st.columns(2), views.variants(view), found, now, strict=True
+    ):
         with column:
             st.markdown(f"**{name}**")
-            st.markdown(_sentence(effect))
+            st.markdown(_sentence(was, effect.after))
     views.badges(view)
 
 
@@ -96,15 +99,20 @@ def _place(column: DeltaGenerator, view: View) -> tuple[float, float] | None:
     return float(inside), max(float(inside), float(regional))
 
 
-def _sentence(effect: Effect) -> str:
-    before, after = effect.before, effect.after
+def _sentence(before: RuleResult, after: RuleResult) -> str:
     heading = t(
         "whatif.change",
-        before=texts.pct(before.share, 1) if before.share is not None else "–",
-        after=texts.pct(after.share, 1) if after.share is not None else "–",
+        before=_range(before),
+        after=_range(after),
         was=t(f"verdict.{before.verdict}"),
         now=t(f"verdict.{after.verdict}"),
     )
     if after.share is None:
         return heading
     return f"{heading}  \n{sentences.room(after)}"
+
+
+def _range(result: RuleResult) -> str:
+    if result.share is None:
+        return "–"
+    return texts.pct_span(result.share_low, result.share_high, 1)

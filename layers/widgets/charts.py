@@ -24,39 +24,57 @@ if TYPE_CHECKING:
 _GAUGE_SIZE: Final = {"width": 192, "height": 128}
 _CENTRE: Final = {"x": {"value": 96}, "y": {"value": 94}}
 _INNER, _OUTER = 62, 86
+# Of the hatching: the share that a stripe and the gap after it take, and how strong the gap is.
+_STRIPE: Final = 0.02
+_TINT: Final = 0.2
 _HALF_CIRCLE: Final = {"domain": [0, 1], "range": [-math.pi / 2, math.pi / 2]}
 
 # Of every chart here and in reserve_charts: no frame, no axis lines.
 BARE: Final = {"view": {"stroke": None}, "axis": {"domain": False, "grid": False, "ticks": False}}
 
 
-def gauge(result: RuleResult) -> Spec:
-    """Half a circle from 0 to 100 %: the share, its interval as a rim, the target as a tick."""
+def gauge(result: RuleResult, *, of: str = "") -> Spec:
+    """
+    Half a circle from 0 to 100 %: the share, or the range that it may lie in, and the target.
+
+    Solid as far as the share reaches however the jobs fall out, hatched where it may reach; grey
+    where the rule cannot be decided. `of` says how many cases are in the sums.
+    """
     colour = style.VERDICT_COLOURS[result.verdict]
-    layers = [_arc(0, 1, _INNER, _OUTER, style.TRACK)]
-    if result.share is not None:
-        layers.append(_arc(0, result.share, _INNER, _OUTER, colour))
-        if result.share_low is not None and result.share_high is not None:
-            layers.append(_arc(result.share_low, result.share_high, _OUTER + 3, _OUTER + 7, colour))
+    layers = [_arcs([(0, 1)], _INNER, _OUTER, style.TRACK)]
+    low, high = result.share_low, result.share_high
+    if low is not None and high is not None:
+        layers += [
+            _arcs([(0, low)], _INNER, _OUTER, colour),
+            _arcs([(low, high)], _INNER, _OUTER, colour, opacity=_TINT),
+            _arcs(_stripes(low, high), _INNER, _OUTER, colour),
+        ]
     tick = result.target
     layers.append(
-        _arc(max(0, tick - 0.005), min(1, tick + 0.005), _INNER - 5, _OUTER + 8, style.INK)
+        _arcs([(max(0, tick - 0.005), min(1, tick + 0.005))], _INNER - 5, _OUTER + 8, style.INK)
     )
-    share = texts.pct(result.share) if result.share is not None else "–"
+    share = "–" if result.share is None else texts.pct_span(low, high)
     layers += [
-        _text(share, dy=-16, size=26, colour=style.INK),
+        _text(share, dy=-16, size=22 if "–" in share else 26, colour=style.INK),
         _text(t(f"verdict.{result.verdict}"), dy=10, size=14, colour=colour),
-        _text(_interval(result), dy=27, size=11, colour=style.MUTED, weight="normal"),
+        _text(of, dy=27, size=11, colour=style.MUTED, weight="normal"),
     ]
     return {
         **_GAUGE_SIZE,
         # Vega puts this in the picture's aria-label: a screen reader says what the eye sees.
-        "description": _spoken(result),
+        "description": _spoken(result, of),
         "layer": layers,
         "config": BARE,
         "padding": {"left": 2, "top": 2, "right": 2, "bottom": 2},
         "background": "transparent",
     }
+
+
+def _stripes(low: float, high: float) -> list[tuple[float, float]]:
+    """Cut an interval into stripes: Vega has no pattern to fill an arc with."""
+    count = math.ceil((high - low) / _STRIPE)
+    begins = [low + place * _STRIPE for place in range(count)]
+    return [(begin, min(begin + _STRIPE / 2, high)) for begin in begins]
 
 
 def bars(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
@@ -169,30 +187,33 @@ def line(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
     }
 
 
-def _interval(result: RuleResult) -> str:
-    if result.share_low is None or result.share_high is None:
-        return ""
-    low, high = texts.pct(result.share_low), texts.pct(result.share_high)
-    return "" if low == high else t("gauge.interval", low=low, high=high)
-
-
-def _spoken(result: RuleResult) -> str:
-    return t(
-        "gauge.spoken",
-        share=texts.pct(result.share),
+def _spoken(result: RuleResult, of: str) -> str:
+    known = result.share is not None
+    said = t(
+        "gauge.spoken" if known else "gauge.spoken_unknown",
+        share=texts.pct_span(result.share_low, result.share_high),
         target=texts.pct(result.target),
         verdict=t(f"verdict.{result.verdict}"),
     )
+    return f"{said} {t('gauge.spoken_of', of=of)}" if of else said
 
 
-def _arc(start: float, end: float, inner: float, outer: float, colour: str) -> Spec:
+def _arcs(
+    spans: Sequence[tuple[float, float]],
+    inner: float,
+    outer: float,
+    colour: str,
+    *,
+    opacity: float = 1,
+) -> Spec:
     return {
-        "data": {"values": [{"start": start, "end": end}]},
+        "data": {"values": [{"start": start, "end": end} for start, end in spans]},
         "mark": {
             "type": "arc",
             "innerRadius": inner,
             "outerRadius": outer,
             "color": colour,
+            "opacity": opacity,
             "tooltip": None,
         },
         "encoding": {

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from geo.growth.rule import Variants
+import pandas as pd
+
+from geo.growth.estimates import KNOWN, NO_PLACE
+from geo.growth.rule import SHARES, Variants, Verdict
 from geo.growth.share import counts
 from layers.app import texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from geopandas import GeoDataFrame
+    from pandas import Series
 
     from geo.growth.rule import RuleResult
-    from geo.growth.timeline import RuleAccount
+    from geo.growth.timeline import Dominant, RuleAccount
+    from geo.pack.read import Pack
 
 
 def verdict(account: RuleAccount) -> str:
     """Give the answer by the areas that count, and say how many projects it covers."""
-    result = account.counted
     return t(
-        f"rule.answer.{result.verdict}",
-        share=texts.pct(result.share),
-        target=texts.pct(result.target),
+        f"rule.answer.{account.counted.verdict}",
         known=account.count,
+        left=len(account.projects) - account.count,
         all=len(account.projects),
     )
 
@@ -39,42 +44,145 @@ def variants(growth_areas: GeoDataFrame, pack_directory: Path) -> Variants[str]:
 
 
 def room(result: RuleResult) -> str:
-    """How many jobs may still come outside, or how many are needed inside."""
+    """
+    How many jobs may still come outside, or how many are needed inside.
+
+    By the middle of the intervals, and says so. Where only what is in no sum could turn a
+    fulfilled rule, how many jobs outside the sums bear in the worst case.
+    """
+    target = texts.pct(result.target)
     if result.share is None:
-        return t("rule.nothing_to_judge")
+        left_open = result.verdict in (Verdict.UNDECIDED, Verdict.UNKNOWN)
+        return t("rule.nothing_known" if left_open else "rule.nothing_to_judge")
     if result.heal_inside is None:
         return t("rule.cannot_heal", outside=round(result.jobs_outside))
+    if result.could_lower and result.verdict_of_sums is Verdict.FULFILLED:
+        return t("rule.bears", room=math.floor(result.headroom_low), target=target)
+    middle = "_middle" if _has_interval(result) else ""
     if result.heal_inside > 0:
-        return t(
-            "rule.heal",
-            heal=result.heal_inside,
-            over=-result.headroom_outside,
-            target=texts.pct(result.target),
-        )
-    return t("rule.headroom", headroom=result.headroom_outside, target=texts.pct(result.target))
-
-
-def jobs(result: RuleResult) -> str:
-    """Jobs inside and outside, each with its interval where it has one."""
+        over = -result.headroom_outside
+        return t(f"rule.heal{middle}", heal=result.heal_inside, over=over, target=target)
     return t(
-        "rule.jobs",
-        inside=_with_span(result.jobs_inside, result.jobs_inside_low, result.jobs_inside_high),
-        outside=_with_span(result.jobs_outside, result.jobs_outside_low, result.jobs_outside_high),
+        f"rule.headroom{middle}",
+        headroom=result.headroom_outside,
+        least=math.floor(result.headroom_low),
+        target=target,
     )
 
 
-def _with_span(middle: float, low: float, high: float) -> str:
+def _has_interval(result: RuleResult) -> bool:
+    return (result.jobs_inside_low, result.jobs_outside_low) != (
+        result.jobs_inside_high,
+        result.jobs_outside_high,
+    )
+
+
+def jobs(account: RuleAccount) -> str:
+    """Jobs inside and outside, each with its interval where it has one; gross or net."""
+    result, basis = account.counted, "rule.jobs_net" if account.terms.net else "rule.jobs"
+    if not account.count and len(account.projects):
+        return t(basis, inside=t("unknown"), outside=t("unknown"))
+    return t(
+        basis,
+        inside=with_span(result.jobs_inside, result.jobs_inside_low, result.jobs_inside_high),
+        outside=with_span(result.jobs_outside, result.jobs_outside_low, result.jobs_outside_high),
+    )
+
+
+def with_span(middle: float, low: float, high: float) -> str:
+    """Write a number, with its interval where it has one; unknown is a word."""
     interval = texts.span(low, high)
     written = texts.num(middle)
     return written if interval == written else f"{written} ({interval})"
 
 
-def unknown(account: RuleAccount) -> str | None:
-    """How much is not in the figure, and how far the answer holds; None if all is known."""
-    count = len(account.unknown)
-    if not count:
+def groups(account: RuleAccount) -> str:
+    """How many cases are known and what those say alone, and how many are estimated."""
+    rows, result = account.projects, account.known.counted
+    counted = rows.drop(account.unknown.union(account.loss_unknown))
+    known = counted.index[counted["basis"].isin(KNOWN)]
+    said = [
+        t(
+            "rule.known" if len(known) and result.share is not None else "rule.known_no_share",
+            count=len(known),
+            all=len(rows),
+            share=texts.pct_span(result.share_low, result.share_high),
+        )
+    ]
+    # Net, the loss of what is estimated must be known too.
+    if count := len(account.estimated.difference(account.loss_unknown)):
+        used = "rule.estimated" if account.terms.estimates else "rule.estimated_left_out"
+        said.append(t(used, count=count))
+    return " ".join(said)
+
+
+def not_estimable(account: RuleAccount, pack: Pack) -> list[str]:
+    """Name what cannot be estimated: its size, zone, side of the border, and why; as markdown."""
+    zones, turning = texts.zone_names(pack), account.turning
+    lines = []
+    for index, row in account.projects.loc[account.not_estimable].iterrows():
+        why_not = row["why_not"] if isinstance(row["why_not"], str) else NO_PLACE
+        why = t(f"why_not.{why_not}")
+        line = t("rule.open_case", place=place(row, pack, zones), why=why)
+        lines.append(f"{line} {t('rule.could_turn')}" if index in turning else line)
+    return lines
+
+
+def place(row: Series, pack: Pack, zones: Mapping[str, str]) -> str:
+    """Name a project, its size, its zone, and which side of the border it is on; as markdown."""
+    area, zone = row["site_area_m2"], row["zone_id"]
+    parts = [
+        f"**{texts.plain(texts.of_pack(row['name'], pack.directory) or str(row['id']))}**",
+        None if pd.isna(area) else texts.daa(float(area)),
+        None if pd.isna(zone) else texts.plain(zones.get(str(zone), str(zone))),
+        side(row),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def side(row: Series) -> str:
+    """Which side of the border a project is on; both where the regional areas change that."""
+    counted, regional = (_side(row[share]) for share in SHARES)
+    if counted == regional:
+        return counted
+    return t("rule.side_both", counted=counted, regional=regional)
+
+
+def _side(share: float) -> str:
+    if math.isnan(share):
+        return t("side.unplaced")
+    return t(f"side.{ {0.0: 'outside', 1.0: 'inside'}.get(float(share), 'across') }")
+
+
+def dominant(one: Dominant, pack: Pack) -> str:
+    """Say that one project is most of a sum, and what is known of its figure; as markdown."""
+    row, said = one.project, one.as_dict()
+    return t(
+        f"rule.dominant_{one.side}",
+        name=f"**{texts.plain(texts.of_pack(row['name'], pack.directory))}**",
+        jobs=texts.span(row["jobs_low"], row["jobs_high"]),
+        share=texts.pct(one.share),
+        how=texts.plain(known_by(row, pack)),
+        year=t("rule.year_unknown") if said["year"] is None else str(said["year"]),
+    )
+
+
+def known_by(row: Series, pack: Pack) -> str:
+    """Say whose number of jobs it is, else how it was found."""
+    source = row["jobs_source"]
+    if pd.isna(source):
+        return texts.term("basis", row["basis"])
+    return texts.of_pack(source, pack.directory)
+
+
+def undated(account: RuleAccount) -> str | None:
+    """Say which part of the sums has no year, when a period is asked; None where all have one."""
+    rows = account.projects.loc[account.undated]
+    if rows.empty:
         return None
-    room_outside = account.counted.headroom_outside
-    if account.counted.share is None or room_outside <= 0:
-        return t("rule.unknown", count=count, all=len(account.projects))
-    return t("rule.unknown_holds", count=count, all=len(account.projects), room=room_outside)
+    numbers = rows[["jobs", "jobs_low", "jobs_high"]]
+    if account.terms.net:
+        numbers = numbers.sub(rows["jobs_lost"], axis=0)
+    counted = numbers[numbers["jobs"].notna() & rows["share_inside"].notna()]
+    said = t("unknown") if counted.empty else with_span(*map(float, counted.sum()))
+    return t("rule.undated_in", count=len(rows), jobs=said)

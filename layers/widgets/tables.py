@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
     from geo.pack.read import Pack
 
@@ -30,22 +30,24 @@ def show(
     *,
     key: str,
     on_select: Callable[[int], None] | None = None,
+    missing: str | None = None,
 ) -> None:
     """
     Show a table whose cells sort by value and read as `formats` writes them.
 
-    `on_select` gets the position in `table` of the row that the reader picked.
+    An empty cell is unknown, or `missing` where that is meant. `on_select` gets the position in
+    `table` of the row that the reader picked.
     """
     written = table.style.format(dict(formats))
     if on_select is None:
-        plain(written, len(table), key=key)
+        plain(written, len(table), key=key, missing=missing)
         return
     event = st.dataframe(
         written,
         hide_index=True,
         height=_height(len(table)),
         key=key,
-        placeholder=t("unknown"),
+        placeholder=missing or t("unknown"),
         on_select="rerun",
         selection_mode="single-row",
     )
@@ -63,6 +65,7 @@ def plain(
     *,
     key: str | None = None,
     narrow: Sequence[str] = (),
+    missing: str | None = None,
 ) -> None:
     """Show a table of so many rows that is only read; `narrow` columns leave room for the rest."""
     st.dataframe(
@@ -70,7 +73,7 @@ def plain(
         hide_index=True,
         height=_height(rows),
         key=key,
-        placeholder=t("unknown"),
+        placeholder=missing or t("unknown"),
         column_config={column: st.column_config.Column(width=NARROW_PX) for column in narrow},
     )
 
@@ -96,8 +99,9 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
         t("table.growth_share"): figures["growth_share"],
         t("table.station"): figures["station_m"] / 1000,
         t("table.projects"): figures["projects"],
+        t("table.jobs_known"): _spans(figures["jobs_low"], figures["jobs_high"]),
+        t("table.jobs_estimated"): _spans(figures["estimated_low"], figures["estimated_high"]),
         t("table.projects_unknown"): figures["projects_unknown"],
-        t("table.jobs"): figures["jobs"],
     }
     formats: dict[str, Callable[[Any], str]] = {
         t("table.area_daa"): daa_number,
@@ -105,7 +109,6 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
         t("table.station"): lambda km: texts.num(km, 1),
         t("table.projects"): texts.num,
         t("table.projects_unknown"): texts.num,
-        t("table.jobs"): texts.num,
     }
     show(
         pd.DataFrame(columns),
@@ -115,32 +118,50 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
     )
 
 
+def _spans(low: Series, high: Series) -> list[str]:
+    """Write intervals; a dash where there is none, for no case is neither 0 jobs nor unknown."""
+    ends = zip(low, high, strict=True)
+    return ["–" if pd.isna(first) else texts.span(first, last) for first, last in ends]
+
+
 def projects(pack: Pack, frame: GeoDataFrame, *, key: str) -> None:
     """Table of plan cases with their figures, how these came about, and the source."""
+
+    def column(name: str) -> Sequence[object]:
+        return list(frame[name]) if name in frame else [None] * len(frame)
+
     low, high = frame["jobs_low"], frame["jobs_high"]
     columns = {
         t("table.project"): [texts.of_pack(name, pack.directory) for name in frame["name"]],
         t("table.status"): [texts.term("status", status) for status in frame["status"]],
         t("table.effect"): [texts.term("effect", effect) for effect in frame["effect"]],
+        t("table.jobs_span"): [texts.span(a, b) for a, b in zip(low, high, strict=True)],
+        t("table.basis"): basis(frame),
+        t("table.jobs_source"): [
+            texts.of_pack(source, pack.directory) if isinstance(source, str) else "–"
+            for source in column("jobs_source")
+        ],
         t("table.year"): [texts.t("unknown") if pd.isna(y) else str(int(y)) for y in frame["year"]],
         t("table.site_daa"): frame["site_area_m2"].astype(float) / 1000,
+        t("table.area_kind"): [texts.term("area_kind", kind) for kind in column("area_kind")],
         t("table.floor_m2"): frame["gross_area_m2"].astype(float),
-        t("table.jobs"): frame["jobs"].astype(float),
-        t("table.jobs_span"): [
-            texts.span(a, b) if pd.notna(a) else t("unknown")
-            for a, b in zip(low, high, strict=True)
-        ],
-        t("table.basis"): [texts.term("basis", basis) for basis in frame["basis"]],
         t("table.accuracy"): frame["accuracy_m"].astype(float),
         t("table.source"): frame["source"].fillna(t("unknown")).astype(str),
     }
     formats: dict[str, Callable[[Any], str]] = {
         t("table.site_daa"): daa_number,
         t("table.floor_m2"): texts.num,
-        t("table.jobs"): texts.num,
         t("table.accuracy"): lambda metres: f"± {texts.num(metres)} m",
     }
     show(pd.DataFrame(columns), formats, key=key)
+
+
+def basis(frame: DataFrame) -> list[str]:
+    """Say of each project how its jobs are known, else why they are neither known nor estimated."""
+    return [
+        t(f"why_not.{why}") if isinstance(why, str) else texts.term("basis", how)
+        for how, why in zip(frame["basis"], frame["why_not"], strict=True)
+    ]
 
 
 def daa_number(area_daa: float) -> str:

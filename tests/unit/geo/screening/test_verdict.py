@@ -94,7 +94,9 @@ def test_the_rule_with_a_site_is_that_of_the_town_and_the_site(wanted):
     shapes = [at(x, y, side=side) for (x, y, side), _ in wanted]
     jobs = [three or (math.nan,) * 3 for _, three in wanted]
     low, middle, high = (np.array(column, dtype=float) for column in zip(*jobs, strict=True))
-    sites = rows(*shapes, jobs_low=low, jobs=middle, jobs_high=high)
+    # In addition to the projects, wherever the sites lie: `test_counted` has the other ways.
+    figures_ = {"jobs_low": low, "jobs": middle, "jobs_high": high}
+    sites = rows(*shapes, **figures_, counted_as=["adds"] * len(shapes))
     screenings = screen(land(), sites, with_remedies=False)
     for shape, three, one in zip(shapes, jobs, screenings, strict=True):
         unknown = math.isnan(three[0])
