@@ -13,11 +13,14 @@ from geo.growth.open_cases import in_sentence
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Remark
 from geo.schema.coercion import quote
+from geo.schema.text import slug
 from geo.screening.model import Light
 from geo.screening.rows import cell, label, not_assessed, parts, values
+from geo.screening.rows import name as name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from geo.screening.context import Context
     from geo.screening.model import Screening
@@ -296,6 +299,20 @@ def provenance(context: Context, screenings: Iterable[Screening]) -> Provenance:
         pack_sha256=context.pack.sha256,
         parameters=", ".join(used),
     )
+
+
+def file_name(
+    screenings: Sequence[Screening],
+    at: date,
+    ending: str,
+    language: str = i18n.DEFAULT_LANGUAGE,
+) -> str:
+    """Return what a file of screenings is called: by its site, or how many, and the day."""
+    if len(screenings) == 1:
+        of = slug(name_of(screenings[0]), i18n.say("screen.file_site", language))
+    else:
+        of = i18n.say("screen.file_sites", language, count=str(len(screenings)))
+    return i18n.say("screen.file_name", language, site=of, date=at.isoformat()) + ending
 
 
 def as_bytes(
