@@ -15,6 +15,7 @@ with view.part():
     found = cache.hits(view.pack, view.version, wish, limit=views.MOST)
     views.headline(found)
     view.demonstration()
+    views.not_assessed(view, wish)
     words, picture = st.columns([7, 5], gap="large")
     with words:
         views.table(found)

@@ -22,7 +22,7 @@ from geo.search.ranking import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Collection, Hashable, Mapping
 
     from geo.pack.read import Pack
     from geo.search.criteria import Relaxation
@@ -101,7 +101,7 @@ def find_sites(options: Namespace) -> Answer:
     result = search(base, surveyed, wish, limit=options.limit)
     say = partial(i18n.say, language=options.lang)
     badges = sorted(pack.badges(*LAYERS))
-    notes = _notes(pack, surveyed, say)
+    notes = _notes(pack, surveyed, wish, say)
     made_up = demonstration_for(pack)
     document = {
         "hits": _hits(result),
@@ -186,10 +186,16 @@ def _number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
-def _notes(pack: Pack, surveyed: Survey, say: Say) -> list[str]:
+def _notes(pack: Pack, surveyed: Survey, wish: Criteria, say: Say) -> list[str]:
     missing = [name for name in _NEEDED if not pack.has(name)]
     notes = [say("cli.search_layer_missing", **i18n.in_words({"layer": name})) for name in missing]
-    unmapped = [kind for kind in CONSTRAINT_KINDS if kind not in surveyed.kinds]
+    if surveyed.made_up:
+        listed = ", ".join(say(f"constraint.{kind}") for kind in surveyed.made_up)
+        notes.append(say("search.made_up", kinds=listed))
+        if wish.avoid:
+            notes.append(say("search.made_up_avoid"))
+    known = {*surveyed.kinds, *surveyed.made_up}
+    unmapped = [kind for kind in CONSTRAINT_KINDS if kind not in known]
     if unmapped:
         listed = ", ".join(say(f"constraint.{kind}") for kind in unmapped)
         notes.append(say("cli.search_unmapped", kinds=listed))
@@ -205,7 +211,7 @@ def _plain(row: Mapping[Hashable, Any]) -> dict[str, Any]:
     """One hit as JSON has it: constraints and terms together, what is not known null."""
     plain = {str(name): _value(value) for name, value in row.items()}
     constraints = {
-        kind: {"status": plain.pop(f"{kind}_status"), "m2": plain.pop(f"{kind}_m2")}
+        kind: {name: plain.pop(f"{kind}_{name}") for name in ("status", "m2", "synthetic")}
         for kind in CONSTRAINT_KINDS
     }
     terms = {name: plain.pop(f"term_{name}") for name in TERMS}
@@ -245,13 +251,20 @@ def _table(result: Result, language: str) -> list[str]:
             road=Amount(hit["road_m"], "kilometres").say(language),
             score=i18n.number(hit["score"], language, 2),
         )
+        made_up = {kind for kind, one in hit["constraints"].items() if one["synthetic"]}
+        unknown = {"constraints": say("search.not_assessed")} if made_up else {}
         terms = ", ".join(
-            f"{say(f'search.term_{name}')} {i18n.number(hit['terms'][name], language, 2)}"
+            f"{say(f'search.term_{name}')} "
+            + (
+                unknown[name]
+                if name in unknown and hit["terms"][name] is None
+                else i18n.number(hit["terms"][name], language, 2)
+            )
             for name in result.counted
         )
         lines += [shown, f"    {terms}"]
         if hit["unknown"]:
-            listed = ", ".join(_criterion(name, say) for name in hit["unknown"])
+            listed = ", ".join(_criterion(name, say, made_up) for name in hit["unknown"])
             lines.append("    " + say("cli.search_unknown", criteria=listed))
     if len(result.hits) > _MAX_LISTED:
         lines.append(say("cli.search_not_shown", count=len(result.hits) - _MAX_LISTED))
@@ -281,7 +294,10 @@ def _nothing(result: Result, language: str) -> list[str]:
     return lines
 
 
-def _criterion(name: str, say: Say) -> str:
-    if name.startswith("avoid."):
-        return say("search.criterion_avoid", kind=say(f"constraint.{name.removeprefix('avoid.')}"))
+def _criterion(name: str, say: Say, made_up: Collection[str] = ()) -> str:
+    kind = name.removeprefix("avoid.")
+    if kind != name and kind in made_up:
+        return say("search.criterion_made_up", kind=say(f"constraint.{kind}"))
+    if kind != name:
+        return say("search.criterion_avoid", kind=say(f"constraint.{kind}"))
     return say(f"search.criterion.{name}")

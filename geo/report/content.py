@@ -11,10 +11,10 @@ from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
 from geo.screening import rows
 from geo.screening.present import rule_remarks
-from geo.screening.rows import FIGURES, cell, job_ends, plainly
+from geo.screening.rows import FIGURES, cell, job_ends, not_assessed, plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from geo.growth.rule import RuleResult
     from geo.pack.read import Pack
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _NOT_USED: Final = frozenset({"places"})
 
 
-def sources(pack: Pack, language: str) -> list[str]:
-    """Return where each layer comes from, with its badges."""
+def sources(pack: Pack, language: str, made_up: Collection[str] = ()) -> list[str]:
+    """Return where each layer comes from, with its badges; the made-up ones are not used."""
     unknown = say("unknown", language)
     said = [
         say(
@@ -40,7 +40,7 @@ def sources(pack: Pack, language: str) -> list[str]:
         )
     ]
     for layer in pack.layers:
-        if layer in _NOT_USED:
+        if layer in _NOT_USED or layer in made_up:
             continue
         info = pack.info(layer)
         badges = [say(f"badge.{one}", language) for one in BADGES if one in pack.badges(layer)]
@@ -54,6 +54,9 @@ def sources(pack: Pack, language: str) -> list[str]:
             said.append(say("report.source_badged", language, badges=", ".join(badges), **parts))
         else:
             said.append(say("report.source_of", language, **parts))
+    if made_up:
+        names = tuple(Remark(f"layer.{layer}") for layer in pack.layers if layer in made_up)
+        said.append(Remark("report.sources_made_up", {"layers": names}).say(language))
     return said
 
 
@@ -131,6 +134,8 @@ def sentence(text: str) -> str:
 
 
 def _figure(row: str, screening: Screening, context: Context, language: str) -> str:
+    if not_assessed(screening, row):
+        return cell(screening, row).say(language)
     if FIGURES[row].value(screening) is None:
         return say(FIGURES[row].unknown, language)
     at_length = _FIGURES[row]

@@ -222,7 +222,11 @@ def _second(pages: Pages, screening: Screening) -> None:
                     _said(pages, screening.assumptions, "report.no_assumptions"),
                 ),
             ],
-            [_items(pages, "sources", content.sources(pages.pack, language))],
+            [
+                _items(
+                    pages, "sources", content.sources(pages.pack, language, pages.context.made_up)
+                )
+            ],
         ),
     ]
     scale = fit(sheet, blocks, INNER, BOTTOM - y)

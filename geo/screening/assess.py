@@ -12,10 +12,11 @@ import shapely
 from geo.growth.open_cases import open_cases
 from geo.growth.rule import Variants
 from geo.i18n import Remark
+from geo.land.account import DOMINATES
 from geo.screening import caveats, verdict
 from geo.screening.abc import abc_fit
 from geo.screening.counted import names_in, part_of, rule_effects
-from geo.screening.model import Jobs, Road, Screening, Sensitivity, Station
+from geo.screening.model import Jobs, Light, Road, Screening, Sensitivity, Station
 from geo.screening.sensitivity import sensitivities
 from geo.screening.verdict import rule_reason
 
@@ -69,8 +70,7 @@ def assess(
     whole = [verdict.verdict([*some, one]) for some, one in zip(others, rules, strict=True)]
     held = [Sensitivity()] * len(rows)
     if not brief:
-        without = [verdict.worst(one.light for one in some) for some in others]
-        held = sensitivities(context, found, without, [one.light for one in whole], extra)
+        held = sensitivities(context, found, others, [one.light for one in whole], extra)
     open_ = () if context.before is None else open_cases(context.before, _zone_names(context))
     screenings = [
         Screening(
@@ -82,7 +82,9 @@ def assess(
             abc=fits[number],
             verdict=whole[number],
             sensitivity=held[number],
-            badges=context.badges,
+            badges=_badges(context, row),
+            made_up=context.made_up,
+            synthetic=bool(row["synthetic"]),
         )
         for number, row in enumerate(rows)
     ]
@@ -103,9 +105,14 @@ def _reasons(
 ) -> list[Reason]:
     """Everything that counts for or against the site, but for the rule."""
     plans = None if found.plans is None else found.plans[number]
+    plan = verdict.plan_reason(plans, made_up="plan_areas" in context.made_up)
     return [
-        *verdict.constraint_reasons(found.constraints[number], float(row["exclude_share"])),
-        verdict.plan_reason(plans),
+        *verdict.constraint_reasons(
+            found.constraints[number],
+            float(row["exclude_share"]),
+            plan_follows=plan.light == Light.GREEN,
+        ),
+        plan,
         *verdict.abc_reasons(abc, row["business_type"]),
         *verdict.place_reasons(
             found.municipalities[number],
@@ -115,13 +122,20 @@ def _reasons(
     ]
 
 
+def _badges(context: Context, row: dict[str, Any]) -> tuple[str, ...]:
+    """Badges of the layers used, and of the site's own outline."""
+    own = {"synthetic"} if row["synthetic"] else set()
+    return tuple(sorted({*context.badges, *own}))
+
+
 def _abc(found: Figures, number: int, row: dict[str, Any]) -> AbcFit:
     zones = found.zones[number] if found.zones is not None else ()
     shares: dict[str, float] = {}
     for zone in zones:
         if zone.abc is not None:
             shares[zone.abc] = shares.get(zone.abc, 0.0) + zone.share
-    place = max(sorted(shares), key=lambda one: shares[one], default=None)
+    # The class of less may be another once all zones are known.
+    place = next((one for one, share in shares.items() if share > DOMINATES), None)
     return abc_fit(row["business_type"], place, _known(row["station_m"]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +22,7 @@ from geo.growth.rule import Variants
 from geo.growth.share import counts
 from geo.growth.terms import EVERYTHING
 from geo.land.compute import for_business, newest
+from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema import layers as schema
 from geo.screening.constraints import Constraints
 from geo.transport import corridor
@@ -141,7 +142,9 @@ class Context:
     A pack, made ready for screening. To be shared between threads; nothing in it is prepared.
 
     A layer that the pack lacks is None. `before` is the rule as it stands, by variant, and `listed`
-    where its projects lie; None where growth areas or projects are missing.
+    where its projects lie; None where growth areas or projects are missing. `made_up` names the
+    layers that are there but made up: those are no evidence, and are None here as if they were
+    missing.
     """
 
     pack: Pack
@@ -163,6 +166,7 @@ class Context:
     before: RuleAccount | None
     listed: ProjectPlaces | None
     badges: tuple[str, ...]
+    made_up: frozenset[str] = frozenset()
 
 
 def context_of(
@@ -202,9 +206,14 @@ def context_of(
     NaeringsarealError
         As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
     """
-    layers = {name: pack.layer(name) for name in LAYERS if pack.has(name)}
+    made_up = _made_up(pack)
+    layers = {name: pack.layer(name) for name in LAYERS if pack.has(name) and name not in made_up}
+    if "projects" in made_up and projects is pack.layer("projects"):
+        projects = None
     if projects is not None:
         layers["projects"] = projects
+    if not made_up.isdisjoint(ACCOUNT_LAYERS):
+        account = None
     if layers:
         require_common_crs(**layers)
     named = {name: Named.of(frame) for name, frame in layers.items() if name in _TOLD}
@@ -226,7 +235,11 @@ def context_of(
         growth=_growth(pack, layers.get("growth_areas"), border_accuracy_m),
         plans=named.get("plan_areas"),
         plan_rank=None if plans is None else newest(plans),
-        constraints=Constraints.of(layers.get("constraints"), layers.get("constraint_coverage")),
+        constraints=Constraints.of(
+            layers.get("constraints"),
+            layers.get("constraint_coverage"),
+            made_up=not made_up.isdisjoint({"constraints", "constraint_coverage"}),
+        ),
         stations=stations,
         roads=None if roads is None else Named.of(roads),
         network=None
@@ -240,10 +253,26 @@ def context_of(
         before=before,
         listed=None if before is None or projects is None else ProjectPlaces.of(before, projects),
         badges=tuple(sorted(pack.badges(*used))),
+        made_up=made_up,
     )
 
 
+_MARK: Final = "synthetic"
 _TOLD: Final = ("municipality", "zones", "plan_areas", "stations")
+
+
+def as_if_real(pack: Pack) -> Pack:
+    """Return the pack with its made-up layers taken for real: to show what they hold, no more."""
+    layers = {
+        name: frame.drop(columns=_MARK, errors="ignore") for name, frame in pack.layers.items()
+    }
+    manifest = {name: replace(info, synthetic=False) for name, info in pack.manifest.items()}
+    return replace(pack, layers=layers, manifest=manifest)
+
+
+def _made_up(pack: Pack) -> frozenset[str]:
+    """Names of the pack's made-up layers, of those that a screening would rest on."""
+    return frozenset(name for name in (*LAYERS, *ACCOUNT_LAYERS) if _MARK in pack.badges(name))
 
 
 def stated_accuracy_m(text: str | None) -> float | None:

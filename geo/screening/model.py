@@ -27,7 +27,7 @@ class Light(StrEnum):
     GREEN = "grønt lys"
     YELLOW = "gult lys"
     RED = "rødt lys"
-    UNKNOWN = "ukjent"  # nothing speaks against the site, but not all is known
+    UNKNOWN = "ukjent"  # what is not known could be worse than all that is known
     UNCERTAIN = "usikker"  # the light changes within what the assumptions allow
 
 
@@ -46,9 +46,14 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True)
 class SiteVerdict:
-    """The light by the middle of all assumptions, and its reasons, the heaviest first."""
+    """
+    The light by the middle of all assumptions, and its reasons, the heaviest first.
+
+    `known` is the worst light among them, whatever is not known.
+    """
 
     light: Light
+    known: Light
     reasons: tuple[Reason, ...]
 
 
@@ -149,7 +154,10 @@ class Screening:
     unknown, assumptions
         What is not known about the site, and what all of this rests on.
     badges
-        ``synthetic`` and ``illustrative``, where a layer used has them.
+        ``synthetic`` and ``illustrative``, where a layer used has them, or the outline itself.
+    made_up, synthetic
+        The pack's made-up layers, which are not used; and whether the outline itself is a made-up
+        plot's.
     """
 
     id: str
@@ -186,6 +194,8 @@ class Screening:
     unknown: tuple[Remark, ...] = ()
     assumptions: tuple[Remark, ...] = ()
     badges: tuple[str, ...] = ()
+    made_up: frozenset[str] = frozenset()
+    synthetic: bool = False
 
     @property
     def crosses(self) -> bool:
@@ -241,6 +251,8 @@ class Constraint:
         Their sources; None without overlap or where no source is given.
     mapped_share
         Part of the site that is mapped for the kind (0–1); None without coverage of the kind.
+    synthetic
+        Not mapped because what the pack holds of it is made up, which is no evidence.
     """
 
     kind: str
@@ -250,6 +262,7 @@ class Constraint:
     severity: Literal["exclude", "assess"] | None = None
     source: str | None = None
     mapped_share: float | None = None
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.geometry.coverage import SHRED_M2
 from geo.growth.rule import Variants, Verdict
 from geo.i18n import Amount, Code, Remark
 from geo.land.rules import BUSINESS_CODES
@@ -23,18 +24,27 @@ EXCLUDED_RED: Final = 0.5
 # A: a site whose plan is for business on this much of it is taken to follow the plan; an outline
 # drawn by hand takes in some of the street.
 PLAN_FOLLOWED: Final = 0.9
+# A: a plan may leave this much of a site out, for borders that should meet seldom do; of more, the
+# purpose is not known, and the light no better than that.
+PLAN_SLIVER: Final = 0.01
 
 # A: weights put the reasons in order; the heavier comes first.
 WEIGHTS: Final[Mapping[str, int]] = {
     "screen.reason_excluded": 100,
     "screen.reason_other_municipality": 95,
     "screen.reason_partly_excluded": 80,
+    "screen.reason_partly_barred": 80,
     "screen.reason_crosses": 65,
     "screen.reason_plan_other": 60,
     "screen.reason_assess": 58,
     "screen.reason_abc": 55,
     "screen.reason_not_mapped": 40,
+    "screen.reason_made_up": 39,
+    "screen.reason_partly_mapped": 39,
     "screen.reason_plan_missing": 38,
+    "screen.reason_plan_partly": 38,
+    "screen.reason_plan_made_up": 38,
+    "screen.reason_place_unknown": 36,
     "screen.reason_abc_unknown": 35,
     "screen.reason_plan_follows": 15,
     "screen.reason_abc_fits": 12,
@@ -58,11 +68,41 @@ _LIGHTS: Final = {
 # The worst decides; what is not known comes before green, for not knowing is not clear.
 SEVERITY: Final = (Light.RED, Light.YELLOW, Light.UNKNOWN, Light.GREEN)
 
+# Reasons for not knowing whose answer can be yellow at worst; that of the others can be red.
+_AT_WORST_YELLOW: Final = frozenset(
+    {
+        *("screen.reason_plan_missing", "screen.reason_plan_partly", "screen.reason_plan_made_up"),
+        *("screen.reason_abc_unknown", "screen.reason_place_unknown"),
+        "screen.reason_other_municipality",
+    }
+)
+
 
 def verdict(reasons: Iterable[Reason]) -> SiteVerdict:
-    """Return the worst light among the reasons, and the reasons by weight."""
+    """Return the light of the reasons, the worst that is known, and the reasons by weight."""
     ordered = tuple(sorted(reasons, key=lambda one: (-one.weight, one.remark.msgid)))
-    return SiteVerdict(light=worst(one.light for one in ordered), reasons=ordered)
+    known = worst(one.light for one in ordered)
+    return SiteVerdict(light=light_of(ordered), known=known, reasons=ordered)
+
+
+def light_of(reasons: Iterable[Reason]) -> Light:
+    """
+    Return the worst light that is known; unknown where something not known could be worse.
+
+    So a light never gets better by knowing less: without a layer, what it said becomes unknown, and
+    what else is known stands where the layer could not have said anything worse.
+    """
+    reasons = tuple(reasons)
+    known = worst(one.light for one in reasons)
+    hidden = (_at_worst(one) for one in reasons if one.light == Light.UNKNOWN)
+    if any(better(known, one) for one in hidden):
+        return Light.UNKNOWN
+    return known
+
+
+def _at_worst(reason: Reason) -> Light:
+    """Return the worst light that what is not known could turn out to have."""
+    return Light.YELLOW if reason.remark.msgid in _AT_WORST_YELLOW else Light.RED
 
 
 def worst(lights: Iterable[Light]) -> Light:
@@ -75,21 +115,27 @@ def better(one: Light, other: Light) -> bool:
     return SEVERITY.index(one) > SEVERITY.index(other)
 
 
-def constraint_reasons(constraints: Mapping[str, Constraint], exclude_share: float) -> list[Reason]:
+def constraint_reasons(
+    constraints: Mapping[str, Constraint], exclude_share: float, *, plan_follows: bool
+) -> list[Reason]:
     """
     Tell what the constraints mean: barred land, land to be assessed, land not mapped, none.
 
-    Barred land on more than `EXCLUDED_RED` of the site, or at a point, is red; less is yellow,
-    since the rest may be built. `exclude_share` is the part of the site (0–1) that is barred.
+    Barred land on more than `EXCLUDED_RED` of the site, or at a point, is red; less is yellow. That
+    the rest can be built is said only where all of it is mapped for every kind, nothing else is
+    found there, and `plan_follows`: the plan is for business. `exclude_share` is the part of the
+    site (0–1) that is barred.
     """
     reasons = []
     barred = _kinds(c for c in constraints.values() if c.severity == "exclude")
     if barred:
         red = exclude_share > EXCLUDED_RED
+        rest_known = plan_follows and all(map(_rest_is_clear, constraints.values()))
+        partly = "screen.reason_partly_excluded" if rest_known else "screen.reason_partly_barred"
         reasons.append(
             _reason(
                 Light.RED if red else Light.YELLOW,
-                "screen.reason_excluded" if red else "screen.reason_partly_excluded",
+                "screen.reason_excluded" if red else partly,
                 share=Amount(exclude_share, "percent"),
                 kinds=barred,
             )
@@ -97,31 +143,45 @@ def constraint_reasons(constraints: Mapping[str, Constraint], exclude_share: flo
     assess = _kinds(c for c in constraints.values() if c.severity == "assess")
     if assess:
         reasons.append(_reason(Light.YELLOW, "screen.reason_assess", kinds=assess))
-    unmapped = _kinds(c for c in constraints.values() if c.status == "not_mapped")
-    if unmapped:
-        reasons.append(_reason(Light.UNKNOWN, "screen.reason_not_mapped", kinds=unmapped))
+    for msgid, made_up in (("screen.reason_not_mapped", False), ("screen.reason_made_up", True)):
+        unmapped = _kinds(
+            c for c in constraints.values() if c.status == "not_mapped" and c.synthetic == made_up
+        )
+        if unmapped:
+            reasons.append(_reason(Light.UNKNOWN, msgid, kinds=unmapped))
+    partly_mapped = _kinds(
+        c for c in constraints.values() if c.status == "overlap" and not _is_mapped(c)
+    )
+    if partly_mapped:
+        reasons.append(_reason(Light.UNKNOWN, "screen.reason_partly_mapped", kinds=partly_mapped))
     if all(c.status == "clear" for c in constraints.values()):
         reasons.append(_reason(Light.GREEN, "screen.reason_clear"))
     return reasons
 
 
-def plan_reason(plans: tuple[PlanPart, ...] | None) -> Reason:
+def plan_reason(plans: tuple[PlanPart, ...] | None, *, made_up: bool = False) -> Reason:
     """
     Tell whether the plan is for business on the site.
 
-    Green from `PLAN_FOLLOWED` of it, yellow where other purposes take more than the rest may be,
-    unknown where no plan that we have covers it.
+    Yellow where other purposes take more than what `PLAN_FOLLOWED` leaves; else green from
+    `PLAN_FOLLOWED` of it, if no plan that we have leaves out more than `PLAN_SLIVER`. Unknown
+    otherwise, and where the plans that we have are `made_up`.
     """
+    if plans is None and made_up:
+        return _reason(Light.UNKNOWN, "screen.reason_plan_made_up")
     business, other = business_share(plans)
+    unknown = max(1 - business - other, 0.0)
     parts = {"business": Amount(business, "percent"), "other": Amount(other, "percent")}
-    if business >= PLAN_FOLLOWED:
-        return _reason(Light.GREEN, "screen.reason_plan_follows", **parts)
-    if other > 1 - PLAN_FOLLOWED:
+    if other > 1 - PLAN_FOLLOWED + _SAME:
         codes = {p.land_use_code: None for p in plans or () if not _is_business(p.land_use_code)}
         named = tuple(Code("land_use_code", code) for code in codes)
         return _reason(Light.YELLOW, "screen.reason_plan_other", codes=named, **parts)
-    unknown = Amount(1 - business - other, "percent")
-    return _reason(Light.UNKNOWN, "screen.reason_plan_missing", unknown=unknown)
+    parts |= {"unknown": Amount(unknown, "percent"), "limit": Amount(PLAN_SLIVER, "percent")}
+    if business < PLAN_FOLLOWED - _SAME:
+        return _reason(Light.UNKNOWN, "screen.reason_plan_missing", **parts)
+    if unknown > PLAN_SLIVER + _SAME:
+        return _reason(Light.UNKNOWN, "screen.reason_plan_partly", **parts)
+    return _reason(Light.GREEN, "screen.reason_plan_follows", **parts)
 
 
 def business_share(plans: tuple[PlanPart, ...] | None) -> tuple[float, float]:
@@ -147,12 +207,12 @@ def place_reasons(
     municipalities: tuple[tuple[str, float], ...], own_no: str | None, *, known: bool
 ) -> list[Reason]:
     """
-    Tell whether the site is the municipality's own; nothing where that cannot be known.
+    Tell whether the site is the municipality's own; nothing where all of it is.
 
     `known` says that there is a layer of municipalities.
     """
     if not known or own_no is None:
-        return []
+        return [_reason(Light.UNKNOWN, "screen.reason_place_unknown")]
     shares = dict(municipalities)
     if own_no not in shares or max(shares, key=lambda no: shares[no]) != own_no:
         return [_reason(Light.UNKNOWN, "screen.reason_other_municipality")]
@@ -169,6 +229,18 @@ def kind_remarks(kinds: Iterable[str]) -> tuple[Remark, ...]:
 
 def _kinds(constraints: Iterable[Constraint]) -> tuple[Remark, ...]:
     return kind_remarks(one.kind for one in constraints)
+
+
+def _is_mapped(constraint: Constraint) -> bool:
+    """Whether all of the site is mapped for the kind."""
+    return constraint.mapped_share == 1
+
+
+def _rest_is_clear(constraint: Constraint) -> bool:
+    """Whether there is nothing of the kind, known or not, beside the land that it bars."""
+    if not _is_mapped(constraint) or constraint.m2 is None or constraint.exclude_m2 is None:
+        return False
+    return constraint.m2 - constraint.exclude_m2 < SHRED_M2
 
 
 def _is_business(code: str) -> bool:

@@ -17,6 +17,7 @@ from layers.app import badges, cache, texts
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
+from layers.screening import demonstration
 from layers.widgets import legend, sentences, tables
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def show(view: View, screening: Screening) -> None:
 
     def draw() -> str:
         leaflet_map = maps.ground(view, around)
-        if view.pack.has("constraints"):
+        if view.pack.has("constraints") and not _made_up(view, "constraints"):
             constraints = view.pack.layer("constraints")
             near = constraints.cx[slice(*_span(around, 0)), slice(*_span(around, 1))]
             for severity in schema.SEVERITIES:
@@ -55,10 +56,15 @@ def show(view: View, screening: Screening) -> None:
         outline = gpd.GeoDataFrame(geometry=[better], crs=schema.CRS)
         leaflet.shapes(outline, "better_outline").add_to(moving)
     leaflet.show(cache.map_script(key, draw), key="screened_map", height=430, moving=moving)
+    real = () if _made_up(view, "constraints") else ("constraint_exclude", "constraint_assess")
     legend.show(
         *("drawn", *(["better_outline"] if better is not None else [])),
-        *("constraint_exclude", "constraint_assess", "growth_area", "zone_outline", "station"),
+        *(*real, "growth_area", "zone_outline", "station"),
     )
+
+
+def _made_up(view: View, layer: str) -> bool:
+    return "synthetic" in view.pack.badges(layer)
 
 
 def _span(frame: gpd.GeoDataFrame, axis: int) -> tuple[float, float]:
@@ -111,6 +117,7 @@ def one(view: View, screening: Screening) -> None:
             for remedy in screening.remedies:
                 _lit(remedy.light, texts.plain(_said(remedy.remark)))
     _unknown(screening)
+    demonstration.show(view, screening)
 
 
 def many(screenings: Sequence[Screening]) -> int:
@@ -257,7 +264,7 @@ def _badges(screening: Screening) -> None:
 
 def _zones(screening: Screening) -> str:
     if screening.zones is None:
-        return t("unknown")
+        return _said(cell(screening, "zones"))
     return ", ".join(f"{zone.name} ({texts.pct(zone.share)})" for zone in screening.zones) or t(
         "screen.no_zone"
     )
@@ -265,7 +272,7 @@ def _zones(screening: Screening) -> str:
 
 def _plans(screening: Screening) -> str:
     if screening.plans is None:
-        return t("unknown")
+        return _said(cell(screening, "land_use_codes"))
     return ", ".join(
         f"{plan.land_use_code} {plan.plan_id} ({texts.pct(plan.share)})"
         for plan in screening.plans[:4]
@@ -292,13 +299,13 @@ def _station_help(screening: Screening) -> str | None:
 
 def _road(screening: Screening) -> str:
     if screening.road is None:
-        return t("unknown")
+        return _said(cell(screening, "road_m"))
     return f"{screening.road.name or t('unknown')}: {_metres(screening, 'road_m')}"
 
 
 def _metres(screening: Screening, row: str) -> str:
     metres = FIGURES[row].value(screening)
-    return t("unknown") if metres is None else f"{texts.num(metres)} m"
+    return _said(cell(screening, row)) if metres is None else f"{texts.num(metres)} m"
 
 
 def _name(row: str) -> str:

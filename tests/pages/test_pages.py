@@ -62,11 +62,11 @@ def spaced(text):
 
 @pytest.fixture
 def use_pack(tmp_path, monkeypatch, pack_without):
-    def use(*, drop=(), change=None):
-        if drop and not change:
+    def use(*, drop=(), change=None, real=()):
+        if drop and not change and not real:
             directory = pack_without(drop)
         else:
-            directory = changed_pack(tmp_path / "pack", drop=drop, change=change)
+            directory = changed_pack(tmp_path / "pack", drop=drop, change=change, real=real)
         monkeypatch.setenv("NAERINGSAREAL_PACK", str(directory))
         return directory
 

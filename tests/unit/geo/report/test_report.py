@@ -281,6 +281,22 @@ def test_badges_stand_in_clear_text_on_every_page():
         assert "Illustrativ avgrensning: tegnet for hånd, ikke vedtatt." in text
 
 
+def test_made_up_layers_are_not_assessed_and_nothing_rests_on_them():
+    names = ("plan_areas", "constraints", "constraint_coverage", "buildings")
+    manifest = {name: {"synthetic": True, "source": "Oppdiktet kilde"} for name in names}
+    flood = barred(at(450, 300, side=60, height=100))
+    on = land(manifest=manifest, constraints=flood)
+    first, second = said(screened(CLEAR, on=on, jobs=10.0), on=on)
+    assert "? Ukjent" in first
+    assert "Ikke vurdert (oppdiktede data): dyrka mark, flom" in first
+    assert "Ikke vurdert (oppdiktede data): planformål." in first
+    assert second.count("Ikke vurdert (oppdiktede data) ukjent ukjent ukjent –") == 5
+    assert "Kartlag med oppdiktede data er ikke brukt: planformål" in second
+    for text in (first, second):
+        for hidden in ("Syntetiske data", "Oppdiktet kilde", "NVE", "Båndlagt", "fritt", "6,0"):
+            assert hidden not in text
+
+
 def test_no_badge_is_shown_that_the_site_does_not_carry():
     assert all("Syntetiske data:" not in text for text in said(screened(CLEAR)))
 
