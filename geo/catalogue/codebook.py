@@ -38,6 +38,16 @@ _CODES: Final[Mapping[str, tuple[object, ...]]] = {
     "context.kind": schema.CONTEXT_KINDS,
     "places.kind": schema.PLACE_KINDS,
 }
+# Of these lists only the codes that a layer holds are told.
+_OPEN: Final = frozenset(
+    {
+        ("plan_areas", "land_use_code"),
+        ("zones", "zone_type"),
+        ("zone_figures", "zone_type"),
+        ("projects", "status"),
+        ("projects_rule", "status"),
+    }
+)
 _FAMILIES: Final = {name: name for name in ("abc", "class", "basis", "area_kind", "why_not")}
 _BUSINESS: Final = ("business_type", "business_profile")
 
@@ -63,9 +73,20 @@ def _codes(frame: pd.DataFrame, column: str, layer: str, language: str) -> dict[
     """Words for the codes that the column may hold, or for those of an open list that it does."""
     if column in _BUSINESS:
         return _business(frame[column], language)
+    if (layer, column) in _OPEN:
+        return _held(frame[column], column, language)
     known = _CODES.get(f"{layer}.{column}") or _CODES.get(column, ())
     family = _FAMILIES.get(column, f"code.{column}")
     return {str(code): i18n.say(f"{family}.{code}", language) for code in known}
+
+
+def _held(values: pd.Series, column: str, language: str) -> dict[str, str]:
+    held = sorted({str(value) for value in values.dropna()})
+    words = i18n.texts(language)
+    named = {
+        code: words.get(f"code.{column}.{code}") or words.get(f"{column}.{code}") for code in held
+    }
+    return {code: word for code, word in named.items() if word is not None}
 
 
 def _business(values: pd.Series, language: str) -> dict[str, str]:

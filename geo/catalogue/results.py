@@ -117,6 +117,8 @@ def _reserve_zones(workspace: Workspace) -> Product:
     first = layer[~layer["zone_id"].duplicated()].set_index("zone_id")
     room = account.jobs(jobs.norm_table(workspace.norms))
     table = account.by_zone().drop(columns="business_profile").join(room)
+    # As exact as the areas are: a millionth of a square metre is the computer's rounding.
+    table["balance_error_m2"] = table["balance_error_m2"].round()
     frame = first[["name", "geometry"]].join(table).rename_axis("zone_id").reset_index()
     return Product("reserve_zones", frame, _reserve_origin(workspace, "reserve_zones"))
 

@@ -66,7 +66,8 @@ def screen(options: Namespace) -> Answer:
         lines.append(say("cli.more_notes", count=len(notes) - _MAX_LISTED))
     if options.out:
         frame = present.columns(found, context, options.lang)
-        export_layer(frame, options.out, provenance=present.provenance(context, found))
+        origin = present.provenance(context, found, options.lang)
+        export_layer(frame, options.out, provenance=origin, language=options.lang)
         lines.append(say("cli.screen_written", count=len(found), path=options.out))
     if report is not None:
         name = workspace.screening_id(*found)

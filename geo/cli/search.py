@@ -13,7 +13,8 @@ from geo import i18n
 from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
 from geo.errors import CriteriaError
 from geo.formats.write import export_layer
-from geo.i18n import Amount
+from geo.i18n import Amount, to_choose
+from geo.land.table import demonstration_for
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.search.criteria import INSIDE_SHARE, Criteria, Weights
@@ -101,6 +102,7 @@ def find_sites(options: Namespace) -> Answer:
     say = partial(i18n.say, language=options.lang)
     badges = sorted(pack.badges(*LAYERS))
     notes = _notes(pack, surveyed, wish, say)
+    made_up = demonstration_for(pack)
     document = {
         "hits": _hits(result),
         "candidates": result.candidates,
@@ -123,6 +125,7 @@ def find_sites(options: Namespace) -> Answer:
         *([say("cli.search_joined")] if wish.join else []),
         *(_table(result, options.lang) if len(result.hits) else _nothing(result, options.lang)),
         *projects_line(workspace, options.lang),
+        *([] if made_up is None else [say("cli.demonstration", name=made_up)]),
         *(say(f"cli.badge_{badge}") for badge in badges),
         *(say("cli.note", text=text) for text in notes),
     ]
@@ -161,7 +164,7 @@ def _wish(options: Namespace) -> Criteria:
         # The user knows the criterion by its option.
         name = str(error.parts["name"])
         option = _OPTIONS.get(name, "--weight")
-        known = ", ".join(CONSTRAINT_KINDS)
+        known = to_choose(CONSTRAINT_KINDS, "constraint.{}")
         msgid = {"avoid": "cli.search_kind", "rectangle_m": "cli.search_rectangle"}.get(
             name, "cli.search_value"
         )
@@ -184,7 +187,8 @@ def _number(text: str) -> float:
 
 
 def _notes(pack: Pack, surveyed: Survey, wish: Criteria, say: Say) -> list[str]:
-    notes = [say("cli.search_layer_missing", layer=name) for name in _NEEDED if not pack.has(name)]
+    missing = [name for name in _NEEDED if not pack.has(name)]
+    notes = [say("cli.search_layer_missing", **i18n.in_words({"layer": name})) for name in missing]
     if surveyed.made_up:
         listed = ", ".join(say(f"constraint.{kind}") for kind in surveyed.made_up)
         notes.append(say("search.made_up", kinds=listed))

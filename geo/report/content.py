@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
-from geo.i18n import Amount, Remark, say
+from geo.i18n import Amount, Code, Remark, say
 from geo.jobs import business_key
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
@@ -165,7 +165,13 @@ def _zones(screening: Screening, context: Context, language: str) -> str:
 
 def _plans(screening: Screening, _context: Context, language: str) -> str:
     named = [
-        (say("report.plan", language, code=plan.land_use_code, plan=plan.plan_id), plan.share)
+        (
+            Remark(
+                "report.plan",
+                {"code": Code("land_use_code", plan.land_use_code), "plan": plan.plan_id},
+            ).say(language),
+            plan.share,
+        )
         for plan in screening.plans or ()
     ]
     return _parts(named, language) or say("report.outside_plans", language)

@@ -14,7 +14,16 @@ from geo.report.sheet import BOTTOM, HEIGHT, INNER, MARGIN, WIDTH, line_height
 from geo.screening.model import Light
 from geo.screening.present import paragraph
 from geo.screening.rows import cell, light_remark, name, plainly
-from geo.styles import INK, LIGHT_COLOURS, MUTED, PRIMARY, STYLES, TRACK, UNSURE
+from geo.styles import (
+    BADGE_COLOURS,
+    INK,
+    LIGHT_COLOURS,
+    MUTED,
+    PRIMARY,
+    STYLES,
+    TRACK,
+    UNSURE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -266,8 +275,7 @@ def _said(pages: Pages, remarks: Sequence[Remark], nothing: str) -> list[str]:
 
 
 _TOP: Final = 18.0  # below the page's head
-_BADGE_FILL: Final = "#fdf1dc"
-_BADGE_INK: Final = "#6b4100"
+_BADGE_FILL, _BADGE_INK = BADGE_COLOURS["illustrative"]
 
 
 @dataclass(frozen=True)

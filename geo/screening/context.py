@@ -111,7 +111,7 @@ class Land:
 
 
 @dataclass(frozen=True, eq=False)
-class Listed:
+class ProjectPlaces:
     """
     Places of the projects that the rule concerns, and the rule without some of them.
 
@@ -124,7 +124,7 @@ class Listed:
     without: Callable[[tuple[int, ...]], RuleAccount]
 
     @classmethod
-    def of(cls, account: RuleAccount, projects: GeoDataFrame) -> Listed:
+    def of(cls, account: RuleAccount, projects: GeoDataFrame) -> ProjectPlaces:
         """Index the projects of an account; `projects` has their geometry, by the same index."""
         rows = account.projects
 
@@ -164,7 +164,7 @@ class Context:
     buildings: Indexed | None
     land: Land | None
     before: RuleAccount | None
-    listed: Listed | None
+    listed: ProjectPlaces | None
     badges: tuple[str, ...]
     made_up: frozenset[str] = frozenset()
 
@@ -251,7 +251,7 @@ def context_of(
         else None,
         land=None if account is None else _land(account, plans),
         before=before,
-        listed=None if before is None or projects is None else Listed.of(before, projects),
+        listed=None if before is None or projects is None else ProjectPlaces.of(before, projects),
         badges=tuple(sorted(pack.badges(*used))),
         made_up=made_up,
     )

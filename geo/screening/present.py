@@ -11,7 +11,7 @@ from geo.formats import write
 from geo.formats.provenance import Provenance
 from geo.growth.open_cases import in_sentence
 from geo.growth.rule import as_document
-from geo.i18n import Amount, Clauses, Remark
+from geo.i18n import Amount, Clauses, Code, Remark
 from geo.schema.coercion import quote
 from geo.schema.text import slug
 from geo.screening.model import Light
@@ -163,7 +163,7 @@ def _plan(screening: Screening) -> Remark:
         for plan in screening.plans:
             shares[plan.land_use_code] = shares.get(plan.land_use_code, 0.0) + plan.share
         largest = sorted(shares.items(), key=lambda item: -item[1])[:_MAX_PLANS]
-        plans = parts(largest)
+        plans = parts((Code("land_use_code", code), share) for code, share in largest)
     said = {
         "plans": plans,
         "reserve": cell(screening, "reserve_m2"),
@@ -283,7 +283,9 @@ def columns(
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=context.crs)
 
 
-def provenance(context: Context, screenings: Iterable[Screening]) -> Provenance:
+def provenance(
+    context: Context, screenings: Iterable[Screening], language: str = i18n.DEFAULT_LANGUAGE
+) -> Provenance:
     """Return where the figures come from, the badges of all they rest on, and the parameters."""
     badges = {*context.badges, *(badge for one in screenings for badge in one.badges)}
     used = [f"target={context.terms.target:g}"]
@@ -293,7 +295,7 @@ def provenance(context: Context, screenings: Iterable[Screening]) -> Provenance:
         used.append(f"m2_per_job.{name}={norm.low:g}-{norm.high:g}")
         used.append(f"utilisation.{name}={norm.utilisation_low:g}-{norm.utilisation_high:g}")
     return Provenance(
-        source=i18n.say("screen.file_source", name=context.pack.name),
+        source=i18n.say("screen.file_source", language, name=context.pack.name),
         synthetic="synthetic" in badges,
         illustrative="illustrative" in badges,
         pack_sha256=context.pack.sha256,
@@ -323,7 +325,8 @@ def as_bytes(
 ) -> bytes:
     """Return the file that `write` would write, for a download."""
     frame = columns(screenings, context, language)
-    return write.as_bytes(frame, ending, provenance=provenance(context, screenings))
+    origin = provenance(context, screenings, language)
+    return write.as_bytes(frame, ending, provenance=origin, language=language)
 
 
 def _row(screening: Screening, language: str) -> dict[str, Any]:

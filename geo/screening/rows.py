@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo import i18n
-from geo.i18n import Amount, Remark
+from geo.i18n import Amount, Code, Remark
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema.coercion import quote
 
@@ -232,10 +232,16 @@ def plainly(said: Amount | Remark, language: str) -> str:
     return said.say(language)
 
 
-def parts(named: Iterable[tuple[str, float]]) -> tuple[Remark, ...]:
+def parts(named: Iterable[tuple[str | Code, float]]) -> tuple[Remark, ...]:
     """Return what the site is parted in, each by its name and its share of the site."""
     return tuple(
-        Remark("screen.text_part", {"name": quote(called), "share": Amount(share, "percent")})
+        Remark(
+            "screen.text_part",
+            {
+                "name": called if isinstance(called, Code) else quote(called),
+                "share": Amount(share, "percent"),
+            },
+        )
         for called, share in named
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.geometry.coverage import SHRED_M2
 from geo.growth.rule import Variants, Verdict
-from geo.i18n import Amount, Remark
+from geo.i18n import Amount, Code, Remark
 from geo.land.rules import BUSINESS_CODES
 from geo.schema.coercion import quote
 from geo.screening.model import Light, Reason, SiteVerdict
@@ -174,7 +174,8 @@ def plan_reason(plans: tuple[PlanPart, ...] | None, *, made_up: bool = False) ->
     parts = {"business": Amount(business, "percent"), "other": Amount(other, "percent")}
     if other > 1 - PLAN_FOLLOWED + _SAME:
         codes = {p.land_use_code: None for p in plans or () if not _is_business(p.land_use_code)}
-        return _reason(Light.YELLOW, "screen.reason_plan_other", codes=tuple(codes), **parts)
+        named = tuple(Code("land_use_code", code) for code in codes)
+        return _reason(Light.YELLOW, "screen.reason_plan_other", codes=named, **parts)
     parts |= {"unknown": Amount(unknown, "percent"), "limit": Amount(PLAN_SLIVER, "percent")}
     if business < PLAN_FOLLOWED - _SAME:
         return _reason(Light.UNKNOWN, "screen.reason_plan_missing", **parts)

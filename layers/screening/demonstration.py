@@ -13,7 +13,7 @@ from geo.schema import layers as schema
 from geo.screening import rows
 from geo.screening.rows import FIGURES, cell
 from geo.screening.screen import screen
-from layers.app import shell, texts
+from layers.app import badges, texts
 from layers.app.texts import t
 from layers.widgets import tables
 
@@ -36,7 +36,8 @@ def show(view: View, screening: Screening) -> None:
     if not lines:
         return
     with st.expander(t("screen.demonstration"), icon=":material/science:"):
-        st.markdown(f"{shell.badge('synthetic')} {t('screen.demonstration_lead')}")
+        badges.show(["synthetic"])
+        st.markdown(t("screen.demonstration_lead"))
         tables.lines(pd.DataFrame(lines, columns=[t("screen.measure"), t("projects.value")]))
 
 

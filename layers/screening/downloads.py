@@ -42,7 +42,7 @@ def downloads(view: View, screenings: Sequence[Screening], place: int) -> None:
     )
     geojson.download_button(
         t("screen.geojson"),
-        data=partial(_geojson, view, screenings),
+        data=partial(_geojson, view, screenings, language),
         file_name=present.file_name(screenings, today, ".geojson", language),
         mime="application/geo+json",
         icon=":material/map:",
@@ -61,5 +61,6 @@ def _pdf(view: View, screening: Screening, language: str) -> bytes:
     )
 
 
-def _geojson(view: View, screenings: Sequence[Screening]) -> bytes:
-    return present.as_bytes(screenings, cache.context(view.pack, view.version), ".geojson")
+def _geojson(view: View, screenings: Sequence[Screening], language: str) -> bytes:
+    context = cache.context(view.pack, view.version)
+    return present.as_bytes(screenings, context, ".geojson", language)

@@ -13,7 +13,7 @@ from geo.schema import layers as schema
 from geo.screening import rows, screen
 from geo.screening.model import Light
 from geo.screening.rows import FIGURES, cell, light_remark, name
-from layers.app import cache, texts
+from layers.app import badges, cache, texts
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
@@ -262,13 +262,7 @@ def _unknown(screening: Screening) -> None:
 
 
 def _badges(screening: Screening) -> None:
-    marks = {"illustrative": ("orange", "draw"), "synthetic": ("red", "science")}
-    st.markdown(
-        " ".join(
-            f":{marks[name][0]}-badge[:material/{marks[name][1]}: {t(f'badge.{name}')}]"
-            for name in screening.badges
-        )
-    )
+    badges.show(screening.badges)
 
 
 def _zones(screening: Screening) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -98,31 +99,99 @@ def test_the_switch_turns_the_page_english_and_the_address_remembers():
     assert app.query_params["lang"] == "en"
 
 
-def test_the_overview_says_the_verdict_the_room_and_what_it_does_not_know():
-    # 4 500 at Kjeller; 9 000 m² / 17.5 + 5 000 m² / 25.5 at Strømmen; 18 900 m² / 65.5 in the
-    # town: 5 499 inside, none outside, so 5 499 / 9 = 611 may come outside.
-    text = words(opened("overview"))
-    assert "Regelen er oppfylt for de 4 av 13 sakene som har tall" in text
-    assert "Det er rom for **611** arbeidsplasser til utenfor" in text
-    assert "9 av 13 saker mangler tall" in text
+def test_the_overview_says_the_verdict_the_range_and_what_it_does_not_know():
+    # Known: 4 500 at Kjeller; 9 000 m² / 17.5 + 5 000 m² / 25.5 at Strømmen; 18 900 m² / 65.5 in
+    # the town. Estimated: 227 inside and 2 893 outside, so 2 893 − 5 726 / 9 are too many.
+    app = opened("overview")
+    text = words(app)
+    assert "Det kan ikke avgjøres om regelen er oppfylt: 4 av 13 saker er uten tall" in text
+    assert "er det **2 257** for mange utenfor; **20 309** nye innenfor" in text
+    assert "**Kjente tall:** 4 av 13 saker, 100 % innenfor. **Anslag:** 5 saker til." in text
+    assert "- **Fetsund sentrum områderegulering**, 400 daa, Fetsund sentrum, innenfor" in text
+    assert "utbyggers tall, analyse fra 2020; forventet år: ukjent" in text
     assert "Illustrativ avgrensning" in text
+    spoken = [spaced(json.loads(one.proto.spec)["description"]) for one in gauges(app)]
+    assert spoken == [
+        f"{share} av nye arbeidsplasser kommer i vekstområdene. Målet er 90 %. "
+        "Kan ikke avgjøres. Regnet med: 9 av 13 saker."
+        for share in ("46–83 %", "51–88 %")
+    ]
 
 
-def test_adopted_cases_only_leaves_kjeller_out():
+def gauges(app):
+    return app.get("vega_lite_chart")[:2]
+
+
+def test_adopted_cases_only_leaves_kjeller_out_and_the_address_says_so():
     app = opened("overview")
     app.segmented_control[0].set_value(True).run()
     assert not app.exception
-    # 510 at the shops, 196 in the offices and 289 in industry: 999 inside, 111 may come outside.
-    assert "Det er rom for **111** arbeidsplasser til utenfor" in words(app)
+    # 999 known and 227 estimated inside, 1 862 outside; none of what is open lies inside.
+    said = "Regelen er ikke oppfylt med 5 av 6 saker regnet med"
+    assert said in words(app)
+    assert app.query_params["adopted"] == "1"
+    assert said in words(opened("overview", adopted="1"))
+
+
+def test_known_figures_only_are_chosen_on_the_overview_and_stay_in_the_address():
+    app = opened("overview")
+    app.segmented_control(key="rule_estimates").set_value(False).run()
+    # 5 328 / 9, by the lowest of what is known.
+    assert "Tåler inntil **591** arbeidsplasser utenfor" in words(app)
+    assert app.query_params["estimates"] == "0"
+    assert "Tåler inntil **591** arbeidsplasser utenfor" in words(opened("overview", estimates="0"))
 
 
 def test_own_norms_move_the_figure_and_the_page_says_so():
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
-    app.session_state["norm_overrides"] = (("handel", 9.0, 9.0),)
+    app.session_state["norm_overrides"] = (("handel", 9.0, 9.0, 0.25, 0.6),)
     app.run()
-    # 9 000 m² / 9 = 1 000 in the shops rather than 514: 5 985 inside, 665 may come outside.
-    assert "Det er rom for **665** arbeidsplasser til utenfor" in words(app)
+    # 9 000 m² / 9 = 1 000 in the shops rather than 514: 6 212 inside, 2 893 − 6 212 / 9.
+    assert "er det **2 203** for mange utenfor" in words(app)
     assert "normer som du har endret" in words(app)
+
+
+DEMONSTRATION = "Demonstrasjonsdata: viser metoden, ikke Lillestrøm"
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [("zones", {"zone": "heia"}), ("search", {}), ("layers", {"layer": "reserve_zones"})],
+)
+def test_figures_of_made_up_plots_are_said_once_to_show_the_method_alone(page, asked):
+    assert words(opened(page, **asked)).count(DEMONSTRATION) == 1
+
+
+@pytest.mark.parametrize("page", ["overview", "corridor", "rule", "strategy"])
+def test_pages_without_such_figures_do_not_say_so(page):
+    assert "Demonstrasjonsdata" not in words(opened(page))
+
+
+def test_the_method_page_says_what_was_put_in_and_that_retail_is_sales_area():
+    app = opened("method")
+    text = words(app)
+    assert text.count(DEMONSTRATION) == 1
+    assert "Andelen ledig i hvert område er satt av oss som inndata, ikke målt." in text
+    assert "Normene for handel gjelder **salgsareal**" in text
+    (norms,) = (one.value for one in app.dataframe if "Målt som" in one.value.columns)
+    assert set(norms.loc[norms["Virksomhet"].str.contains("andel"), "Målt som"]) == {"salgsareal"}
+
+
+def test_badges_say_what_they_mean():
+    text = words(opened("overview"))
+    assert '<button type="button" class="badge badge-illustrative">' in text
+    assert 'role="tooltip">Omrisset er tegnet for hånd og ikke vedtatt.' in text
+    assert 'role="tooltip">The outline is drawn by hand and not adopted.' in words(
+        opened("overview", lang="en")
+    )
+
+
+def test_own_utilisation_moves_what_is_estimated_by_it():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
+    app.session_state["norm_overrides"] = (("industri_lager", 36.0, 95.0, 0.1, 0.1),)
+    app.run()
+    # Bjørkemoen: 287 000 × 0.1 / 65.5 = 438 rather than 1 862; 1 469 − 5 726 / 9.
+    assert "er det **833** for mange utenfor" in words(app)
 
 
 def test_the_address_opens_a_zone():
@@ -222,7 +291,8 @@ def test_errors_of_the_pack_name_layer_and_feature_on_every_page(use_pack):
         said = "\n".join(text.value for text in app.text)
         assert "plansaker" in said or "projects" in said
         assert "kjeller-kdp" in said
-    assert "Det er rom for **111** arbeidsplasser" in words(opened("overview"))
+    # Without Kjeller 1 226 inside: 2 893 − 1 226 / 9.
+    assert "er det **2 757** for mange utenfor" in words(opened("overview"))
 
 
 def test_a_self_crossing_zone_is_repaired_and_named(use_pack):

@@ -53,8 +53,19 @@ def row(ledger, project_id):
 def test_the_list_begins_with_the_packs_projects(ledger):
     app = opened("projects")
     assert len(app.dataframe[0].value) == 14
-    years = app.dataframe[0].value.set_index("Sak")["År"]
-    assert (years["Kjeller (kommunedelplan)"], years["Bjørkemoen, Sørum"]) == ("2020", "ukjent")
+    listed = app.dataframe[0].value.set_index("Sak")
+    assert set(listed["Forventet år"]) == {"ukjent"}
+    shown = listed[["Arb.pl., lav–høy", "Grunnlag", "Tall fra"]].map(spaced)
+    assert list(shown.loc["Kjeller (kommunedelplan)"]) == [
+        "4 500",
+        "oppgitt",
+        "utbyggers tall, analyse fra 2020",
+    ]
+    # 287 000 m² × 0.25 / 95 and × 0.60 / 36.
+    estimated = ["755–4 783", "anslag fra tomteareal", "–"]
+    assert list(shown.loc["Bjørkemoen, Sørum"]) == estimated
+    unknown = ["ukjent", "omregulering av bebygd areal", "–"]
+    assert list(shown.loc["Hvam områderegulering"]) == unknown
     assert len(ledger.history()) == 14
     assert {entry.kind.value for entry in ledger.history()} == {"seeded"}
 

@@ -140,7 +140,7 @@ def test_errors_make_a_pack_wrong(capsys, pack):
     assert code == 2
     assert len(err.splitlines()) == 1
     texts = [f["text"] for f in json.loads(out)["findings"] if f["severity"] == "error"]
-    assert any("«stations»" in text and "«s»" in text for text in texts)
+    assert any("«togstasjoner» (stations)" in text and "«s»" in text for text in texts)
 
 
 def test_a_layer_is_written_where_asked(capsys, tmp_path):

@@ -167,7 +167,7 @@ def test_a_missing_layer_is_told(capsys, tmp_path):
     found = document(capsys, "--min-daa", 5, "--max-station-m", 900, "--pack", tmp_path)
     assert found["hits"] == []
     assert [one["criterion"] for one in found["relax"]] == ["station", "unknown"]
-    assert any("stations" in note for note in found["notes"])
+    assert any("«togstasjoner» (stations)" in note for note in found["notes"])
 
 
 @pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".csv", ".fgb"])

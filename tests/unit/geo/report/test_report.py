@@ -111,7 +111,7 @@ def test_a_site_has_two_pages_of_a4():
         "Areal 10,0 daa",
         "Kommune 3205 Vår",
         "Område Byen (100 %)",
-        "1300 i plan p-a (100 %)",
+        "1300 næringsbebyggelse i plan p-a (100 %)",
         "I vekstområder som teller 100 %",
         "Med regionale områder 100 %",
         "Sentrum stasjon: 400 m i luftlinje",  # straight up from (500, −100) to the outline

@@ -1,0 +1,136 @@
+"""Wherever a verdict is shown, a case without a figure that could turn it leaves it undecided."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from geo.ledger.calculations import Calculations
+from geo.ledger.store import Ledger
+from tests.pages import test_pages as pages
+from tests.pages.test_pages import spaced, use_pack, words  # noqa: F401  # a fixture
+from tests.pages.test_rule_page import begin_scenario, opened, press
+
+KNOWN_INSIDE, UNKNOWN_OUTSIDE = "kjeller-kdp", "bjerke-industriomrade"
+
+
+def gauges(app):
+    """The verdicts that the gauges say aloud."""
+    charts = [json.loads(one.proto.spec) for one in app.get("vega_lite_chart")]
+    spoken = [one["description"] for one in charts if "90" in one.get("description", "")]
+    return [spaced(one).split("Målet er 90 %. ")[1].split(". ")[0] for one in spoken]
+
+
+def marked(app, mark):
+    """The verdicts of the two paragraphs in bold that hold a mark."""
+    lines = [spaced(one.value) for one in app.markdown if mark in one.value]
+    return [line.split(" · ")[1] for line in lines]
+
+
+def overview(**query):
+    app = pages.opened("overview", **query)
+    return app, gauges(app)
+
+
+def rule(**query):
+    app = opened(**query)
+    return app, gauges(app)
+
+
+def what_if():
+    app = opened(place="+")
+    said = [line.split("  \n")[0].split(" → ") for line in marked(app, " → ")]
+    return app, [verdict for pair in said for verdict in pair]
+
+
+def scenarios():
+    app = begin_scenario(opened(), "Prøve")
+    table = next(one.value for one in app.dataframe if "Scenario" in one.value.columns)
+    return app, [*table["Regelen"], *table["Med regionale, regelen"]]
+
+
+def saved(**query):
+    app = press(opened(writer=True, **query), "rule_keep")
+    return app, [line.split(". ")[0] for line in marked(app, " arbeidsplasser innenfor og ")]
+
+
+# Every place on screen that says a verdict: what is opened, and how many verdicts stand there.
+PLACES = {
+    "overview": (overview, {}, 2),
+    "overview, known figures only": (overview, {"estimates": "0"}, 2),
+    "rule": (rule, {}, 2),
+    "rule, known figures only": (rule, {"estimates": "0"}, 2),
+    "rule, a period": (rule, {"from": "2025", "to": "2030"}, 2),
+    "what if": (what_if, {}, 4),
+    "scenarios": (scenarios, {}, 4),
+    "a saved calculation": (saved, {}, 2),
+}
+every_place = pytest.mark.parametrize("place", PLACES)
+
+
+def verdicts_of(place):
+    opening, query, count = PLACES[place]
+    app, found = opening(**query)
+    assert len(found) == count
+    return app, set(found)
+
+
+def listing(*project_ids):
+    return {"projects": lambda found: found[found["project_id"].isin(project_ids)]}
+
+
+def everything(app):
+    tables = [one.value.to_csv() for one in app.dataframe]
+    charts = [one.proto.spec for one in app.get("vega_lite_chart")]
+    return "\n".join([words(app), *tables, *charts])
+
+
+@every_place
+def test_an_unknown_case_outside_leaves_the_verdict_undecided(place, use_pack):  # noqa: F811
+    use_pack(change=listing(KNOWN_INSIDE, UNKNOWN_OUTSIDE))
+    app, found = verdicts_of(place)
+    assert found == {"Kan ikke avgjøres"}
+    assert "Oppfylt" not in everything(app)
+
+
+@every_place
+def test_without_it_the_same_place_says_that_the_rule_is_kept(place, use_pack):  # noqa: F811
+    use_pack(change=listing(KNOWN_INSIDE))
+    assert verdicts_of(place)[1] == {"Oppfylt"}
+
+
+def test_known_figures_saved_alone_give_no_verdict_while_a_case_has_none(use_pack):  # noqa: F811
+    use_pack(change=listing(KNOWN_INSIDE, UNKNOWN_OUTSIDE))
+    app, found = saved(estimates="0")
+    assert found == ["Kjente tall alene, ingen dom over regelen"] * 2
+    assert "1 sak har ikke tall på arbeidsplasser og er ikke med." in words(app)
+    assert "Oppfylt" not in everything(app)
+
+
+def test_net_figures_whose_losses_are_unknown_are_unknown(use_pack):  # noqa: F811
+    use_pack(change=listing(KNOWN_INSIDE))
+    app, found = rule(basis="net")
+    assert found == ["Ukjent", "Ukjent"]
+    assert "Ingen nye arbeidsplasser" not in everything(app)
+
+
+def test_a_calculation_of_an_older_rule_opens_and_gives_no_verdict(ledger_file):
+    app = press(opened(writer=True), "rule_keep")
+    ledger = Ledger.open(f"sqlite:///{ledger_file}", "3205")
+    store = Calculations(ledger.engine, "3205")
+    new = store.get(app.query_params["beregning"])
+    result = {k: v for k, v in new.result.items() if k not in ("with_estimates", "estimated")}
+    parameters = {"terms": {"net": False}, "norms": new.content["parameters"]["norms"]}
+    content = dict(new.content) | {"rule_version": 1, "parameters": parameters}
+    old = store.save(content, result | {"rule_version": 1}, author="Ola")
+    ledger.close()
+    # Then the knowns were the whole answer: 100 %, fulfilled.
+    assert result["gross"]["verdict"] == "oppfylt"
+    app = opened(beregning=old.id)
+    text = words(app)
+    assert "**100,0 %** · Kjente tall alene, ingen dom over regelen. " in text
+    assert "9 saker har ikke tall på arbeidsplasser og er ikke med." in text
+    assert "laget med en eldre utgave av regelen" in text
+    assert "Bare kjente tall" in text
+    assert "Oppfylt" not in everything(app)
