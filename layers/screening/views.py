@@ -211,7 +211,8 @@ def _constraints(screening: Screening) -> None:
         }
         for row in rows.constraints(screening)
     ]
-    tables.lines(pd.DataFrame(said))
+    table = pd.DataFrame(said)
+    tables.lines(table.loc[:, table.ne("").any()])  # no room is given to what nothing is said of
 
 
 def _rule(view: View, screening: Screening) -> None:
@@ -241,7 +242,9 @@ def _range(result: RuleResult) -> str:
 def _sensitivity(screening: Screening) -> None:
     for flip in screening.sensitivity.flips:
         _lit(Light.UNCERTAIN, texts.plain(_said(flip.remark)))
-    if not screening.sensitivity.uncertain and not screening.sensitivity.untested:
+    held = screening.sensitivity
+    # That «unknown» holds would be read as a comfort.
+    if screening.light != Light.UNKNOWN and not held.uncertain and not held.untested:
         st.caption(t("screen.robust"))
 
 
