@@ -57,7 +57,7 @@ def room(result: RuleResult) -> str:
     if result.heal_inside is None:
         return t("rule.cannot_heal", outside=round(result.jobs_outside))
     if result.could_lower and result.verdict_of_sums is Verdict.FULFILLED:
-        return t("rule.bears", room=math.floor(result.headroom_low), target=target)
+        return t("rule.bears", room=_at_least(result.headroom_low), target=target)
     middle = "_middle" if _has_interval(result) else ""
     if result.heal_inside > 0:
         over = -result.headroom_outside
@@ -65,9 +65,14 @@ def room(result: RuleResult) -> str:
     return t(
         f"rule.headroom{middle}",
         headroom=result.headroom_outside,
-        least=math.floor(result.headroom_low),
+        least=_at_least(result.headroom_low),
         target=target,
     )
+
+
+def _at_least(jobs: float) -> int:
+    """Whole jobs that there is surely room for; a billionth, which sums may be off by, is none."""
+    return math.floor(jobs + 1e-9)
 
 
 def _has_interval(result: RuleResult) -> bool:

@@ -77,8 +77,10 @@ def test_nothing_is_asked_of_public_networks(page, server, name):
 
 def test_the_gauges_are_drawn_and_say_their_figure_aloud(page, server):
     open_page(page, server)
-    said = "100\N{NO-BREAK SPACE}% av nye arbeidsplasser"
-    expect(page.locator(f"[data-testid=stVegaLiteChart][aria-label*='{said}']")).to_have_count(2)
+    for span in ("46–83", "51–88"):
+        said = f"{span}\N{NO-BREAK SPACE}% av nye arbeidsplasser"
+        chart = page.locator(f"[data-testid=stVegaLiteChart][aria-label*='{said}']")
+        expect(chart).to_have_count(1)
 
 
 @pytest.mark.parametrize("name", PATHS)
