@@ -82,7 +82,9 @@ def of_layers(pack: Pack, layers: Iterable[str], language: str) -> str:
 Row = tuple[str, ...]
 
 CONSTRAINT_HEAD: Final = ("kind", "answer", "overlap", "excluded", "mapped", "source")
-_OF_RULE: Final = frozenset({"screen.text_counted", "screen.text_open"})
+_OF_RULE: Final = frozenset(
+    {"screen.text_counted", "screen.text_counted_roughly", "screen.text_open"}
+)
 RULE_HEAD: Final = ("rule_areas", "rule_before", "rule_after", "rule_headroom", "rule_heal")
 # Parts of a site that a cell has room for; the rest is counted.
 _MOST_PARTS: Final = 3

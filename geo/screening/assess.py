@@ -15,7 +15,7 @@ from geo.i18n import Remark
 from geo.land.account import DOMINATES
 from geo.screening import caveats, verdict
 from geo.screening.abc import abc_fit
-from geo.screening.counted import names_in, part_of, rule_effects
+from geo.screening.counted import is_rough, names_in, part_of, rule_effects
 from geo.screening.model import Jobs, Light, Road, Screening, Sensitivity, Station
 from geo.screening.sensitivity import sensitivities
 from geo.screening.verdict import rule_reason
@@ -79,6 +79,7 @@ def assess(
             rule_open=open_,
             counted_in=names_in(context, row["counted_in"]),
             counted_as=row["counted_as"] if row["counted_in"] else None,
+            counted_roughly=is_rough(context, row["counted_in"]),
             abc=fits[number],
             verdict=whole[number],
             sensitivity=held[number],

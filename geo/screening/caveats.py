@@ -101,6 +101,8 @@ def assumptions(
     if found.corridor_share is not None:
         width = Amount(WIDTH_M, "kilometres")
         said.append(Remark("screen.assume_corridor", {"width": width}))
+    if found.counted_roughly:
+        said.append(Remark("screen.assume_extent"))
     followed, excluded = Amount(PLAN_FOLLOWED, "percent"), Amount(EXCLUDED_RED, "percent")
     target = Amount(context.terms.target, "percent")
     sliver = Amount(PLAN_SLIVER, "percent")

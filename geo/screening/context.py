@@ -115,12 +115,14 @@ class ProjectPlaces:
     """
     Places of the projects that the rule concerns, and the rule without some of them.
 
-    `places` and `names` are (m,) in the order of the account's projects; a project without a place
-    meets no site. `without` takes their rows.
+    `places`, `names` and `rough` are (m,) in the order of the account's projects; a project without
+    a place meets no site. One that is a point with a site area is taken as a circle of that area
+    around it, which is `rough` (A). `without` takes their rows.
     """
 
     places: Indexed
     names: tuple[str, ...]
+    rough: NDArray[np.bool_]
     without: Callable[[tuple[int, ...]], RuleAccount]
 
     @classmethod
@@ -132,8 +134,12 @@ class ProjectPlaces:
         def without(left: tuple[int, ...]) -> RuleAccount:
             return timeline.judge(rows.drop(rows.index[list(left)]), account.terms)
 
-        places = Indexed.of(projects.geometry.loc[rows.index].to_numpy())
-        return cls(places, tuple(str(one) for one in rows["name"]), without)
+        shapes = projects.geometry.loc[rows.index].to_numpy()
+        radius = np.sqrt(rows["site_area_m2"].to_numpy(dtype=float) / np.pi)
+        rough = (shapely.get_type_id(shapes) == shapely.GeometryType.POINT) & (radius > 0)
+        shapes = np.where(rough, shapely.buffer(shapes, np.nan_to_num(radius)), shapes)
+        names = tuple(str(one) for one in rows["name"])
+        return cls(Indexed.of(shapes), names, rough, without)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -81,6 +81,11 @@ def names_in(context: Context, rows: tuple[int, ...]) -> tuple[str, ...]:
     return () if context.listed is None else tuple(context.listed.names[row] for row in rows)
 
 
+def is_rough(context: Context, rows: tuple[int, ...]) -> bool:
+    """Whether the extent of any of these projects is only a circle around a point."""
+    return context.listed is not None and bool(context.listed.rough[list(rows)].any())
+
+
 def part_of(context: Context, columns: Mapping[str, NDArray[Any]], site: int) -> tuple[str, ...]:
     """Names of the projects that a site is taken as a part of."""
     if columns["counted_as"][site] != PART:

@@ -146,7 +146,7 @@ class Screening:
     counted_in, counted_as
         Names of projects that the rule counts and the site lies in; and whether it is taken as a
         part of them, in their place or in addition (`geo.screening.counted.COUNTED_AS`; None where
-        it lies in none).
+        it lies in none). `counted_roughly` where the extent of one is a circle around a point.
     rule_open
         The projects that are in no sum of the rule, for their jobs or place are not known.
     verdict, sensitivity, remedies
@@ -187,6 +187,7 @@ class Screening:
     rule_left_out: bool
     counted_in: tuple[str, ...]
     counted_as: str | None
+    counted_roughly: bool
     rule_open: tuple[Remark, ...]
     verdict: SiteVerdict
     sensitivity: Sensitivity

@@ -88,6 +88,7 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "rule_left_out": screening.rule_left_out,
         "counted_in": list(screening.counted_in),
         "counted_as": screening.counted_as,
+        "counted_roughly": screening.counted_roughly,
         "rule_open": [one.say(language) for one in screening.rule_open],
         **values(screening, "verdict", "light"),
         "reasons": [
@@ -227,7 +228,8 @@ def rule_remarks(screening: Screening) -> list[Remark]:
     said: dict[str, object] = {name: cell(screening, f"rule_{name}") for name in names}
     said["target"] = Amount(after.counted.target, "percent")
     said["verdict"] = Remark(f"verdict.{after.counted.verdict.value}")
-    counted = [Remark("screen.text_counted", _counted(screening))] if screening.counted_in else []
+    text = "screen.text_counted_roughly" if screening.counted_roughly else "screen.text_counted"
+    counted = [Remark(text, _counted(screening))] if screening.counted_in else []
     open_ = [Remark("screen.text_open", _open(screening))] if screening.rule_open else []
     if screening.rule_left_out:
         return [Remark("screen.text_rule_left_out", said), *counted, *open_]

@@ -40,7 +40,12 @@ def counted(view: View, sites: GeoDataFrame) -> list[Screening]:
     if not names:
         return found
     how = st.radio(
-        t("screen.counted_as", projects=texts.plain(", ".join(names[:_NAMED]))),
+        t(
+            "screen.counted_as_rough"
+            if any(one.counted_roughly for one in found)
+            else "screen.counted_as",
+            projects=texts.plain(", ".join(names[:_NAMED])),
+        ),
         COUNTED_AS,
         index=COUNTED_AS.index(address.read("counted", address.one_of(COUNTED_AS), PART)),
         format_func=lambda one: t(f"screen.counted_as_{one}"),

@@ -76,6 +76,22 @@ def test_a_project_that_is_a_point_is_met_by_the_site_around_it():
     assert found.counted_in == ("Prosjekt 1",)
 
 
+def test_a_point_with_a_site_area_is_taken_as_a_circle_around_it_and_that_is_said():
+    # π · 100² m²: a radius of 100 m.
+    spot = Point(EAST - 3000, NORTH)
+    project_ = project(spot, 90) | {"name": "Parken"}
+    listed = ledger(TOWN[0], project_).assign(site_area_m2=[None, 31_416.0])
+    context = context_of(pack(), listed, NORMS)
+    near, far = square(EAST - 2950, NORTH, side=20), square(EAST - 2890, NORTH, side=20)
+    found = screen(context, frame(near, far, jobs=[30, 30]), with_remedies=False)
+    assert [(one.counted_in, one.counted_roughly) for one in found] == [
+        (("Parken",), True),
+        ((), False),
+    ]
+    assert "Stedet ligger trolig i Parken" in paragraph(found[0])
+    assert any("sirkel" in one.say("nb") for one in found[0].assumptions)
+
+
 def test_a_project_without_effect_is_counted_nowhere():
     idea = TOWN[1] | {"effect": "none"}
     assert screened(IN_PARK, TOWN[0], idea).counted_in == ()
