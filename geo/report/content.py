@@ -114,6 +114,10 @@ def rule_note(screening: Screening, language: str) -> str:
     if not rows.rule(screening):
         return say("report.rule_missing", language)
     said = [say("report.rule_left_out", language)] if screening.rule_left_out else []
+    if any(
+        one.share_low != one.share_high for pair in rows.rule(screening).values() for one in pair
+    ):
+        said.append(say("report.rule_middle", language))
     told = (one for one in rule_remarks(screening) if one.msgid in _OF_RULE)
     return " ".join([*said, *(one.say(language) for one in told)])
 

@@ -90,8 +90,10 @@ def assumptions(
         said.append(Remark("screen.assume_split"))
     growth = context.growth
     if growth is not None:
-        accuracy = Amount(growth.accuracy_m, "kilometres")
-        said.append(Remark("screen.assume_border", {"accuracy": accuracy}))
+        said.append(_border(growth.accuracy_m))
+    estimated = 0 if context.before is None else len(context.before.estimated)
+    if estimated:
+        said.append(Remark("screen.assume_estimates", {"count": estimated}))
     if found.abc.business_class is not None:
         near, far = Amount(WALK_NEAR_M, "kilometres"), Amount(WALK_FAR_M, "kilometres")
         said.append(Remark("screen.assume_abc", {"near": near, "far": far}))
@@ -109,6 +111,12 @@ def assumptions(
     parts = {"followed": followed, "excluded": excluded, "target": target, "sliver": sliver}
     said.append(Remark("screen.assume_light", parts))
     return tuple(one for one in said if one is not None)
+
+
+def _border(accuracy_m: float | None) -> Remark:
+    if accuracy_m is None:
+        return Remark("screen.assume_border_untried")
+    return Remark("screen.assume_border", {"accuracy": Amount(accuracy_m, "kilometres")})
 
 
 def _jobs(found: Screening, context: Context, utilisation: float | None) -> Remark | None:
