@@ -249,9 +249,12 @@ def test_a_site_without_area_says_so():
     assert "Areal ukjent, stedet er et punkt eller en linje" in first
 
 
-def test_a_site_whose_jobs_are_unknown_says_that_the_rule_is_as_before():
+def test_a_site_whose_jobs_are_unknown_says_that_the_share_is_as_before_and_the_rule_unknown():
     text = said(screened(at(2400, 300)))[1]
-    assert "Stedets arbeidsplasser er ukjente, så tallene med stedet er de samme som uten." in text
+    assert (
+        "Stedets arbeidsplasser er ukjente, så andelen med stedet er den samme som uten; "
+        "om regelen holder, er ukjent."
+    ) in text
 
 
 def test_a_site_outside_everything_is_reported():
