@@ -212,7 +212,8 @@ def _constraints(screening: Screening) -> None:
         for row in rows.constraints(screening)
     ]
     table = pd.DataFrame(said)
-    tables.lines(table.loc[:, table.ne("").any()])  # no room is given to what nothing is said of
+    told = [column for column in table if any(table[column])]  # no room for what nothing is said of
+    tables.lines(table[told])
 
 
 def _rule(view: View, screening: Screening) -> None:
