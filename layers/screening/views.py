@@ -212,8 +212,8 @@ def _constraints(screening: Screening) -> None:
         for row in rows.constraints(screening)
     ]
     table = pd.DataFrame(said)
-    # No room is given to what nothing is said of.
-    tables.lines(table[[name for name in table if any(table[name])]])
+    told = [column for column in table if any(table[column])]  # no room for what nothing is said of
+    tables.lines(table[told])
 
 
 def _rule(view: View, screening: Screening) -> None:

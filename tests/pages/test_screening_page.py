@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
 
 import pytest
+from streamlit.elements.widgets.button import ButtonMixin
 
+from layers.app.texts import NORWAY
 from layers.maps import leaflet
 from layers.widgets import legend
 from tests.pages.test_pages import opened, spaced, use_pack, words  # noqa: F401  # a fixture
@@ -70,6 +74,25 @@ def test_made_up_layers_say_nothing_for_or_against_and_are_shown_by_themselves()
     outside = spaced(words(app)).replace(spaced(" ".join(one.value for one in box.markdown)), "")
     for clear in ("fritt", "uten konflikt", "kan bygges"):
         assert clear not in outside
+
+
+def test_files_are_named_by_the_site_and_the_day(monkeypatch):
+    named, usual = [], ButtonMixin._download_button
+
+    def offer(self, label, data, file_name=None, *rest, **more):
+        named.append(file_name)
+        return usual(self, label, data, file_name, *rest, **more)
+
+    monkeypatch.setattr(ButtonMixin, "_download_button", offer)
+    before = datetime.now(NORWAY).date()
+    opened("screening", **PLOT)
+    opened("screening", **PLOT | {"plot": "909/27, 909/28", "lang": "en"})
+    days = {before.isoformat(), datetime.now(NORWAY).date().isoformat()}  # midnight may pass
+    plain = [re.sub("|".join(days), "DAY", name) for name in named]
+    assert plain == [
+        *("vurdering-909-27-DAY.pdf", "vurdering-909-27-DAY.geojson"),
+        *("assessment-909-27-DAY.pdf", "assessment-2-sites-DAY.geojson"),
+    ]
 
 
 def test_without_made_up_layers_there_is_no_box_of_demonstration_data(use_pack):  # noqa: F811
