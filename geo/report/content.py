@@ -10,6 +10,7 @@ from geo.jobs import business_key
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
 from geo.screening import rows
+from geo.screening.model import Light
 from geo.screening.present import rule_remarks
 from geo.screening.rows import FIGURES, cell, job_ends, not_assessed, plainly
 
@@ -126,7 +127,9 @@ def sensitivity(screening: Screening, language: str) -> list[str]:
     """Return which assumption decides the light, or that it holds, and what was not tried."""
     held = screening.sensitivity
     said = [sentence(flip.remark.say(language)) for flip in held.flips]
-    said = said or [say("report.holds", language)]
+    # That «unknown» holds would be read as a comfort.
+    holds = "report.holds_unknown" if screening.light == Light.UNKNOWN else "report.holds"
+    said = said or [say(holds, language)]
     if held.untested:
         untested = tuple(Remark(f"report.assumption_{one}") for one in held.untested)
         said.append(Remark("report.untested", {"assumptions": untested}).say(language))

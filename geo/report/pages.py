@@ -253,8 +253,11 @@ def _rule(pages: Pages, screening: Screening) -> list[Block]:
 def _remedies(pages: Pages, screening: Screening) -> Texts:
     items = [_lit(pages, remedy) for remedy in screening.remedies]
     if not items:
-        green = screening.light == Light.GREEN
-        items = [Item(pages.say("report.no_remedy_needed" if green else "report.no_remedy"))]
+        text = {
+            Light.GREEN: "report.no_remedy_needed",
+            Light.UNKNOWN: "report.no_remedy_unknown",
+        }.get(screening.light, "report.no_remedy")
+        items = [Item(pages.say(text))]
     return Texts(pages.say("report.remedies"), items, size=8.6)
 
 
