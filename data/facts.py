@@ -59,9 +59,9 @@ def zones() -> gpd.GeoDataFrame:
     frame["illustrative"] = True
     frame["source"] = SKETCH_SOURCE
     frame["anchor_accuracy_m"] = frame["anchor_accuracy_m"].astype(float)
-    columns = ["zone_id", "name", "zone_type", "status_text", "abc", "business_profile"]
-    more = ["anchor_accuracy_m", "anchor_accuracy", "illustrative", "source", "geometry"]
-    return frame[columns + more]
+    columns = ["zone_id", "name", "zone_type", "status_text", "status_chapter", "abc"]
+    more = ["business_profile", "anchor_accuracy_m", "anchor_accuracy", "illustrative", "source"]
+    return frame[[*columns, *more, "geometry"]]
 
 
 def growth_areas() -> gpd.GeoDataFrame:
@@ -97,7 +97,7 @@ def projects() -> gpd.GeoDataFrame:
 
 
 def places() -> gpd.GeoDataFrame:
-    """Institutions and places that the strategy names, each leading to a zone where it has one."""
+    """Places and actors that the strategy names and places, with their zone where they have one."""
     types = {"employees": "Int32", "employees_year": "Int32", "accuracy_m": "float64"}
     rows = pd.read_csv(SOURCES / "places.csv", dtype=types)
     return _points(rows).drop(columns=["lon", "lat"])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # Columns whose values people read. Codes, identifiers and case numbers are the same in English.
 COLUMNS: Final = {
-    "zones": ("status_text", "anchor_accuracy", "source"),
+    "zones": ("status_text", "status_chapter", "anchor_accuracy", "source"),
     "growth_areas": ("name", "category", "source"),
     "buildings": ("building_type",),
     "constraints": ("source",),
@@ -21,7 +21,11 @@ COLUMNS: Final = {
     "places": ("name", "note", "source"),
 }
 MANIFEST_KEYS: Final = ("source", "licence", "accuracy", "note")
-STRATEGY_KEYS: Final = ("title", "text", "unit", "label", "note", "source", "strategies")
+STRATEGY_KEYS: Final = (
+    *("title", "text", "about", "points", "chapter", "source", "note"),  # of every part
+    *("unit", "label", "measures"),  # of figures
+    *("name", "placing"),  # of places without a point
+)
 
 
 def texts(pack: Path) -> list[str]:

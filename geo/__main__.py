@@ -9,6 +9,7 @@ from geo import i18n
 from geo.cli import layers, pack, reserve, rule, screen, search
 from geo.cli.runtime import Parser, run
 from geo.growth.rule import TARGET_SHARE
+from geo.screening.counted import COUNTED_AS, PART
 
 if TYPE_CHECKING:
     import argparse
@@ -100,6 +101,9 @@ def _parser(language: str) -> argparse.ArgumentParser:
     of_screen.add_argument("sites", metavar="SITES", help=text("screen_sites"))
     of_screen.add_argument("--ledger", metavar="URL", help=text("ledger"))
     of_screen.add_argument("--utilisation", metavar="X", type=_number, help=text("utilisation"))
+    of_screen.add_argument(
+        "--counted-as", choices=COUNTED_AS, default=PART, help=text("counted_as")
+    )
     of_screen.add_argument("--out", metavar="F", help=text("screen_out"))
     of_screen.add_argument("--report", metavar="F", help=text("report"))
 

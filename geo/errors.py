@@ -21,7 +21,7 @@ class NaeringsarealError(Exception):
         Id of the text.
     parts
         What fills the text; those that can be said (another error, a remark, a finding) are said
-        in the language of the whole.
+        in the language of the whole, and layers and columns by the names that people have for them.
     """
 
     def __init__(self, code: str, /, **parts: object) -> None:
@@ -31,11 +31,7 @@ class NaeringsarealError(Exception):
 
     def say(self, language: str) -> str:
         """One sentence: what is wrong and what to do."""
-        parts = {
-            name: part.say(language) if hasattr(part, "say") else part
-            for name, part in self.parts.items()
-        }
-        return i18n.say(self.code, language, **parts)
+        return i18n.Remark(self.code, i18n.in_words(self.parts)).say(language)
 
 
 class PackError(NaeringsarealError):
@@ -66,7 +62,17 @@ class ParameterError(NaeringsarealError):
     """A parameter outside what makes sense, or a name that nothing has."""
 
 
-class ReserveRuleError(ParameterError):
+class NamedParameterError(ParameterError):
+    """A parameter whose `name` among the parts is that of our programs, and not said."""
+
+    def say(self, language: str) -> str:
+        """Say it with the name that people have for the parameter."""
+        name = str(self.parts["name"]).partition(".")[0]
+        parts = {**self.parts, "name": i18n.Remark(f"parameter.{name}")}
+        return i18n.Remark(self.code, parts).say(language)
+
+
+class ReserveRuleError(NamedParameterError):
     """A parameter of the land account outside what makes sense."""
 
 
@@ -74,7 +80,7 @@ class UtilisationError(ParameterError):
     """A utilisation that is no positive number."""
 
 
-class CriteriaError(ParameterError):
+class CriteriaError(NamedParameterError):
     """A criterion or weight of a search outside what makes sense."""
 
 

@@ -22,7 +22,7 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 LANGUAGES: Final = ("nb", "en")
@@ -80,16 +80,17 @@ def say(msgid: str, language: str = DEFAULT_LANGUAGE, **parts: object) -> str:
     """
     Return the text with this id, its placeholders filled with `parts`.
 
-    Numbers among the parts are written the way the language writes them, None as unknown; pass
-    text to keep a number as it is (a year, an identifier). A text with a form for one takes it
-    where the number that decides is shown as 1, whatever it was before rounding. An id without a
-    text is returned as it stands, so that a slip shows but breaks nothing; a test finds it.
+    Numbers among the parts are written the way the language writes them, None as unknown; what
+    can be said itself, as those of a `Remark`, is said in the language; pass text to keep a number
+    as it is (a year, an identifier). A text with a form for one takes it where the number that
+    decides is shown as 1, whatever it was before rounding. An id without a text is returned as it
+    stands, so that a slip shows but breaks nothing; a test finds it.
     """
     template = texts(language).get(msgid, msgid)
     if not parts:
         return template
     shown = {
-        name: number(part, language) if part is None or _is_number(part) else part
+        name: number(part, language) if part is None or _is_number(part) else _said(part, language)
         for name, part in parts.items()
     }
     deciding, one = _read(_path(language)).for_one.get(msgid, ("", ""))
@@ -213,8 +214,8 @@ class Remark:
     """
     One text from the catalogues, with the parts that its placeholders stand for.
 
-    Parts may be text, numbers, `Amount`, `Words`, `Clauses`, other remarks, or a tuple of these,
-    which is said as a list.
+    Parts may be text, numbers, what can be said itself (`Amount`, `Words`, `Clauses`, `FileName`,
+    other remarks, an error), or a tuple of these, which is said as a list.
     """
 
     msgid: str
@@ -222,12 +223,73 @@ class Remark:
 
     def say(self, language: str = DEFAULT_LANGUAGE) -> str:
         """Say it in the language, all its parts too."""
-        parts = {name: _said(part, language) for name, part in self.parts.items()}
-        return say(self.msgid, language, **parts)
+        return say(self.msgid, language, **self.parts)
+
+
+# Parts that hold a name as files have it, and the texts that say it. Elsewhere it stands as it is.
+_NAMED: Final[Mapping[str, Callable[[str], str]]] = {
+    "layer": lambda name: f"layer.{name}",
+    "column": lambda name: f"column.{name}",
+    "type": lambda name: f"geometry.{name}",
+    "kind": lambda name: f"geometry.{name}",
+    "default": lambda name: f"flag.{name}",
+}
+
+
+@dataclass(frozen=True)
+class FileName:
+    """
+    What a file calls something, said as people call it; `msgid` is the id of that text.
+
+    The name in the file follows it, for whoever is to mend the file: «plansaker» (projects). A name
+    that we have no words for (a column of the reader's own) is quoted. Where the reader is to
+    `write` one of several names, the name comes first: projects (plansaker).
+    """
+
+    name: str
+    msgid: str
+    write: bool = False
+
+    def say(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Say it in the language."""
+        words = texts(language).get(self.msgid)
+        if self.write:
+            return self.name if words in (None, self.name) else f"{self.name} ({words})"
+        if words is None:
+            return say("file_name.own", language, name=self.name)
+        return say("file_name.ours", language, words=words, name=self.name)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code of a column with its name, where the catalogue has one: 1300 næringsbebyggelse."""
+
+    column: str
+    code: str
+
+    def say(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Say the code and its name."""
+        words = texts(language).get(f"code.{self.column}.{self.code}")
+        return self.code if words is None else f"{self.code} {words}"
+
+
+def to_choose(names: Iterable[str], msgid: str) -> tuple[FileName, ...]:
+    """Return names that the reader is to write one of; `msgid` has {} in the name's place."""
+    return tuple(FileName(name, msgid.format(name), write=True) for name in names)
+
+
+def in_words(parts: Mapping[str, object]) -> dict[str, object]:
+    """Return the parts of a complaint about a file, with what it calls things said in words."""
+    return {
+        part: FileName(name, _NAMED[part](name))
+        if part in _NAMED and isinstance(name, str)
+        else name
+        for part, name in parts.items()
+    }
 
 
 def _said(part: object, language: str) -> object:
-    if isinstance(part, Amount | Words | Clauses | Remark):
+    if hasattr(part, "say"):
         return part.say(language)
     if isinstance(part, tuple):
         return ", ".join(str(_said(one, language)) for one in part)

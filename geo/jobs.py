@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import JobsError, PackError, ParameterError
+from geo.i18n import to_choose
 from geo.schema.coercion import quote
 from geo.schema.layers import JOBS
 
@@ -65,14 +66,21 @@ class Norm:
     utilisation_high: float = UTILISATION[1]
 
     def __post_init__(self) -> None:
-        for code, (low, high) in (
-            ("error.norm", (self.low, self.high)),
-            ("error.norm_utilisation", self.utilisation),
-        ):
-            if not 0 < low <= high < math.inf:
-                raise JobsError(
-                    code, business_type=self.business_type, low=f"{low:g}", high=f"{high:g}"
-                )
+        if not 0 < self.low <= self.high < math.inf:
+            raise JobsError(
+                "error.norm",
+                business_type=self.business_type,
+                low=f"{self.low:g}",
+                high=f"{self.high:g}",
+            )
+        thin, dense = self.utilisation
+        if not 0 < thin <= dense < math.inf:
+            raise JobsError(
+                "error.norm_utilisation",
+                business_type=self.business_type,
+                low=f"{thin:g}",
+                high=f"{dense:g}",
+            )
 
     @property
     def utilisation(self) -> tuple[float, float]:
@@ -153,7 +161,9 @@ def with_utilisation(
 def _require_known(name: str, norms: Mapping[str, Norm]) -> None:
     if name not in norms:
         raise ParameterError(
-            "error.unknown_business_type", business_type=name, known=", ".join(norms)
+            "error.unknown_business_type",
+            business_type=name,
+            known=to_choose(norms, "business.{}"),
         )
 
 

@@ -28,6 +28,11 @@ VERDICT_COLOURS: Final = {
     "ikke definert": MUTED,
 }
 
+# Of a badge: its ground, and its words, at 4.5:1 or more.
+BADGE_COLOURS: Final = {
+    "illustrative": ("#fdf1dc", "#6b4100"),
+    "synthetic": ("#fde4e1", "#7d1a14"),
+}
 # Of a site's traffic light, by the values of geo.screening.model.Light.
 LIGHT_COLOURS: Final = {
     "grønt lys": GOOD,

@@ -23,7 +23,7 @@ from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
 from geo.schema.layers import JOBS
-from geo.screening.context import context_of
+from geo.screening.context import as_if_real, context_of
 from geo.search.candidates import candidates
 from geo.search.survey import survey
 
@@ -230,6 +230,17 @@ class Workspace:
         """What a screening needs, worked out once."""
         frame = None if self.listed is None else self.listed.frame
         return context_of(self.pack, frame, self.norms, self.usual_land, estimating=self.estimating)
+
+    @cached_property
+    def demonstration(self) -> Context | None:
+        """
+        What the pack's made-up layers hold of sites: to be shown, never to judge by.
+
+        None where the pack has none.
+        """
+        if not self.context.made_up:
+            return None
+        return context_of(as_if_real(self.pack), None, self.norms, self.usual_land)
 
     def survey(self, *, join: bool, densification: bool) -> Survey:
         """

@@ -88,7 +88,8 @@ class Progress:
             return
         self._last = now
         msgid = "build.asking" if not done else "build.progress" if total else "build.received"
-        parts = {"layer": service.layer, "source": service.source, "done": done, "total": total}
+        layer = i18n.say(f"layer.{service.layer}", self._language)
+        parts = {"layer": layer, "source": service.source, "done": done, "total": total}
         print(i18n.say(msgid, self._language, **parts), file=sys.stderr, flush=True)
 
 

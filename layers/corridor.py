@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
+from geo.schema.layers import KNOWLEDGE_KINDS
 from geo.transport import corridor
 from layers.app import address, texts
 from layers.app.texts import t
@@ -14,6 +15,8 @@ from layers.widgets import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from geopandas import GeoDataFrame
 
     from geo.pack.read import Pack
     from layers.app.cache import CorridorView
@@ -65,20 +68,25 @@ def metrics(pack: Pack, seen: CorridorView) -> None:
 
 
 def institutions(pack: Pack, seen: CorridorView) -> None:
-    """Institutions with their employees, and whether the corridor reaches them."""
+    """Knowledge institutions with their employees, and whether the corridor reaches them."""
     if seen.places is None:
         st.info(t("page.missing_layer", layer=t("layer.places")), icon=":material/help:")
         return
-    frame = seen.places[seen.places["kind"] == "institution"]
+    frame = seen.places[seen.places["kind"].isin(KNOWLEDGE_KINDS)]
     table = pd.DataFrame(
         {
             t("table.institution"): [texts.of_pack(n, pack.directory) for n in frame["name"]],
             t("place.employees"): frame["employees"].astype("Float64").astype(float),
-            t("table.in_corridor"): [t("yes") if inside else t("no") for inside in frame["inside"]],
+            t("table.in_corridor"): _answers(frame, seen),
+            t("table.accuracy"): frame["accuracy_m"].astype(float),
             t("table.note"): [texts.of_pack(note, pack.directory) for note in frame["note"]],
         }
     )
-    tables.show(table, {t("place.employees"): texts.num}, key="corridor_institutions")
+    formats: dict[str, Callable[[Any], str]] = {
+        t("place.employees"): texts.num,
+        t("table.accuracy"): lambda metres: f"± {texts.num(metres)} m",
+    }
+    tables.show(table, formats, key="corridor_institutions")
     reached = frame.loc[frame["inside"], "employees"].astype("Float64")
     st.caption(
         t(
@@ -87,6 +95,17 @@ def institutions(pack: Pack, seen: CorridorView) -> None:
             unknown=int(reached.isna().sum()),
         )
     )
+
+
+def _answers(frame: GeoDataFrame, seen: CorridorView) -> list[str]:
+    """Say of each place whether it is inside, and of which the point is too rough to be sure."""
+    edge = frame.distance(seen.outline.geometry.iloc[0].boundary)
+    rough = frame["accuracy_m"].astype(float).to_numpy() >= edge.to_numpy()
+    plain = [t("yes") if inside else t("no") for inside in frame["inside"]]
+    return [
+        t("corridor.roughly", answer=answer) if uncertain else answer
+        for answer, uncertain in zip(plain, rough, strict=True)
+    ]
 
 
 def zones(pack: Pack, seen: CorridorView) -> None:

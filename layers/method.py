@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.land.table import demonstration_for
 from layers.app import texts
 from layers.app.texts import t
+
+if TYPE_CHECKING:
+    from geo.pack.read import Pack
 
 # Domain rule: share, headroom, healing, interval; t is the target. Names in capitals are filled in.
 _FORMULAS: Final = (
@@ -24,6 +28,13 @@ _ESTIMATES: Final = (
     r"J_{LOW} = A\cdot\frac{u_{LOW}}{m_{HIGH}} \qquad J_{HIGH} = A\cdot\frac{u_{HIGH}}{m_{LOW}}",
     r"J_{MIDDLE} = A\cdot\frac{u_{LOW} + u_{HIGH}}{m_{LOW} + m_{HIGH}}",
 )
+
+
+def demonstration(pack: Pack) -> None:
+    """Say what made-up plots are made of and cannot say; nothing where plots are real."""
+    name = demonstration_for(pack)
+    if name is not None:
+        st.markdown(t("method.demonstration", name=texts.plain(name)))
 
 
 def formulas() -> None:

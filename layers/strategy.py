@@ -1,179 +1,156 @@
-"""The pack's strategy.toml: goals, focus areas, key figures and places, as parts of a page."""
+"""The strategy as parts of a page: vision, goals, land use, focus areas, figures, background."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from layers.app import shell, texts
+from layers.app.strategy import Strategy, read
 from layers.app.texts import t
 from layers.widgets import charts as drawn
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+__all__ = ["contents", "figures", "focus_areas", "header", "read", "statements"]
 
-    from geopandas import GeoDataFrame
+# A heading's address on the page, and the text that is the heading.
+SECTIONS: Final = ("vision", "goals", "land_use", "focus_areas", "figures", "places", "background")
 
-    from geo.pack.read import Pack
-
-FILE: Final = "strategy.toml"
+_LEVELS: Final = {"municipal": "blue", "regional": "violet", "national": "gray"}
+_OWN_WORD: Final = frozenset({"antall", "plassering"})  # units that the label says already
 
 
-@dataclass(frozen=True)
-class Strategy:
-    """The strategy as the pack tells it; its texts are the municipality's language."""
-
-    directory: Path
-    content: dict[str, Any]
-
-    def said(self, key: str, of: dict[str, Any] | None = None) -> str:
-        """Return a text of the strategy, or of one `of` its parts, in the session's language."""
-        return texts.plain(texts.of_pack((of or self.content).get(key), self.directory))
-
-    def parts(self, name: str) -> list[dict[str, Any]]:
-        """Return the parts of this name (goals, focus_areas, figures, places), in order."""
-        return list(self.content.get(name, []))
+def contents() -> None:
+    """Links to the sections of the page, which is long."""
+    st.markdown(" · ".join(f"[{t(f'strategy.{name}')}](#{name})" for name in SECTIONS))
 
 
-def read(pack: Pack) -> Strategy | None:
-    """Return the pack's strategy; None where it brings none, or one that is no TOML."""
-    path = pack.directory / FILE
-    try:
-        return Strategy(pack.directory, tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        st.error(t("strategy.unreadable", file=FILE, reason=str(error)), icon=":material/error:")
-        return None
+def header(section: str) -> None:
+    """Write the heading of one of the `SECTIONS`."""
+    st.header(t(f"strategy.{section}"), anchor=section)
 
 
-def goals(plan: Strategy) -> None:
-    """Main goals, as a row of cards."""
-    for goal, column in _in_columns(plan.parts("goals"), 3):
+def statements(plan: Strategy, part: str, *, columns: int = 3) -> None:
+    """Each of a part's statements as a card: what is said, whose it is, and the chapter."""
+    for one, column in shell.in_columns(plan.parts(part), columns):
         with column.container(border=True, height="stretch"):
-            st.markdown(f"**{plan.said('title', goal)}**")
-            st.write(plan.said("text", goal))
+            number = f"{one['number']}. " if "number" in one else ""
+            st.markdown(f"**{number}{plan.said('title', one)}**")
+            st.write(plan.said("text", one))
+            _origin(plan, one)
 
 
 def focus_areas(plan: Strategy) -> None:
-    """Focus areas with their strategies and the UN goals they serve."""
+    """Focus areas with the UN goals they rest on and their strategies, a column each."""
     for area in plan.parts("focus_areas"):
         with st.container(border=True):
-            st.markdown(f"**{area['number']}. {plan.said('title', area)}**")
-            badges = (
+            st.subheader(f"{area['number']}. {plan.said('title', area)}", anchor=False)
+            goals = " ".join(
                 f":blue-badge[{number} {t(f'un_goal.{number}')}]" for number in area["un_goals"]
             )
-            st.markdown(f"{t('strategy.un_goals')} {' '.join(badges)}")
+            about = plan.said("about", area)
+            st.markdown(f"{about}. {t('strategy.un_goals')} {goals}".removeprefix(". "))
             st.write(plan.said("text", area))
-            lines = (texts.of_pack(line, plan.directory) for line in area["strategies"])
-            st.markdown("\n".join(f"- {texts.plain(line)}" for line in lines))
+            for strategy, column in shell.in_columns(area["strategies"], 3):
+                column.markdown(_strategy(plan, strategy))
+            _origin(plan, area)
 
 
-def numbers(plan: Strategy) -> None:
-    """Key figures that stand alone, each with its year where the source gives one."""
-    figures = [
-        (figure, value)
-        for figure in plan.parts("figures")
-        if figure["kind"] == "number"
-        for value in figure["values"]
-    ]
-    for (figure, value), column in _in_columns(figures, 4):
-        unit = _unit(plan, figure)
-        decimals = 0 if float(value["value"]).is_integer() else 1
-        over = f"{t('strategy.more_than')} " if value.get("more_than") else ""
-        # One number alone needs its figure's title («Kommune-NM») rather than its own label.
-        alone = len(figure["values"]) == 1
-        name = plan.said("title", figure) if alone else plan.said("label", value)
-        column.metric(
-            name + _year(value),
-            f"{over}{texts.num(value['value'], decimals)} {unit}".strip(),
-            help=plan.said("note", figure) or None,
-            border=True,
-        )
-
-
-def charts(plan: Strategy) -> None:
-    """Key figures that compare: commuting, value creation, population."""
-    compared = [figure for figure in plan.parts("figures") if figure["kind"] != "number"]
-    for figure, column in _in_columns(compared, 2):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"**{plan.said('title', figure)}**")
-            unit = _unit(plan, figure)
-            if figure["kind"] == "line":
-                chart = drawn.line(figure["values"], unit=unit)
-            else:
-                rows = [
-                    {"label": plan.said("label", value) + _year(value), "value": value["value"]}
-                    for value in figure["values"]
-                ]
-                chart = drawn.bars(rows, unit=unit)
-            st.vega_lite_chart(chart, width="stretch")
-            st.caption(plan.said("note", figure))
-
-
-def named_places(pack: Pack, plan: Strategy) -> GeoDataFrame:
-    """Rows of the pack's places that the strategy names."""
-    frame = pack.layer("places")
-    return frame[frame["place_id"].isin([place["place_id"] for place in plan.parts("places")])]
-
-
-def place_links(pack: Pack, plan: Strategy, named: GeoDataFrame) -> None:
-    """Each place with why it is named, and a link to its zone."""
-    rows = named.set_index("place_id")
-    for place in plan.parts("places"):
-        if place["place_id"] not in rows.index:
+def figures(plan: Strategy) -> None:
+    """Key figures: the municipality's and the region's first, then the country's apart."""
+    told = plan.parts("figures")
+    national = [one for one in told if one.get("level") == "national"]
+    own = [one for one in told if one not in national]
+    for name, group in (("own_figures", own), ("national_figures", national)):
+        if not group:
             continue
-        row = rows.loc[place["place_id"]]
-        st.markdown(
-            f"**{texts.plain(texts.of_pack(row['name'], pack.directory))}** · "
-            f"{plan.said('text', place)}"
+        st.subheader(t(f"strategy.{name}"))
+        for figure, column in shell.in_columns(
+            [one for one in group if one["kind"] == "number"], 3
+        ):
+            with column.container(border=True, height="stretch"):
+                _number(plan, figure)
+        for figure, column in shell.in_columns(
+            [one for one in group if one["kind"] != "number"], 2
+        ):
+            with column.container(border=True, height="stretch"):
+                st.markdown(f"**{plan.said('title', figure)}**")
+                _chart(plan, figure)
+                _measures(plan, figure)
+
+
+def _strategy(plan: Strategy, strategy: Any) -> str:  # noqa: ANN401  # a text in older packs
+    if not isinstance(strategy, dict):
+        return f"- {texts.plain(texts.of_pack(strategy, plan.directory))}"
+    points = (texts.plain(texts.of_pack(point, plan.directory)) for point in strategy["points"])
+    heading = f"**{strategy['letter']}) {plan.said('title', strategy)}**"
+    return "\n".join([heading, "", *(f"- {point}" for point in points)])
+
+
+def _number(plan: Strategy, figure: dict[str, Any]) -> None:
+    values = figure["values"]
+    # One number alone is told by its figure's title («Kommune-NM») rather than by its own label.
+    alone = len(values) == 1
+    title = plan.said("title", figure) + (_year(values[0]) if alone else "")
+    st.markdown(f"**{title}**")  # goes over several lines, which the label of a number does not
+    for value in values:
+        st.metric(
+            plan.said("label", value) + _year(value),
+            _written(plan, figure, value),
+            label_visibility="collapsed" if alone else "visible",
         )
-        if pd.notna(row["zone_id"]):
-            st.page_link(
-                shell.PAGES["zones"][0],
-                label=t("strategy.to_zone", zone=_zone_name(pack, row["zone_id"])),
-                icon=":material/arrow_forward:",
-                query_params={"zone": row["zone_id"]},
-            )
+    _measures(plan, figure)
 
 
-def open_place(named: GeoDataFrame) -> Callable[[str, str], None]:
-    """Return what a click on the map does: a place leads to its zone, a zone to itself."""
-    zone_of = dict(zip(named["place_id"], named["zone_id"], strict=True))
-
-    def opened(kind: str, clicked: str) -> None:
-        zone = zone_of.get(clicked) if kind == "place" else clicked
-        if pd.notna(zone):
-            shell.open_zone("zone" if kind == "place" else kind, str(zone))
-
-    return opened
-
-
-def _zone_name(pack: Pack, zone_id: str) -> str:
-    if not pack.has("zones"):
-        return zone_id
-    zones = pack.layer("zones").set_index("zone_id")["name"]
-    return texts.plain(texts.of_pack(zones.get(zone_id, zone_id), pack.directory))
+def _chart(plan: Strategy, figure: dict[str, Any]) -> None:
+    unit = "" if figure["unit"] in _OWN_WORD else plan.words("unit", figure)
+    if figure["kind"] == "line":
+        chart = drawn.line(figure["values"], unit=unit)
+    else:
+        rows = [
+            {
+                "label": plan.words("label", value) + _year(value),
+                "value": value["value"],
+                "before": _qualifier(value),
+            }
+            for value in figure["values"]
+        ]
+        chart = drawn.bars(rows, unit=unit)
+    st.vega_lite_chart(chart, width="stretch")
 
 
-def _unit(plan: Strategy, figure: dict[str, Any]) -> str:
-    unit = plan.said("unit", figure)
-    # A count of things or a rank needs no unit after the number: the label says what is counted.
-    return "" if figure["unit"] in {"antall", "plassering"} else unit
+def _measures(plan: Strategy, figure: dict[str, Any]) -> None:
+    said = " ".join(filter(None, (plan.said("measures", figure), plan.said("note", figure))))
+    if said:
+        st.caption(said)
+    _origin(plan, figure)
+
+
+def _origin(plan: Strategy, item: dict[str, Any]) -> None:
+    """Whose a statement or figure is, and the chapter it stands in."""
+    level = item.get("level")
+    badge = f":{_LEVELS[level]}-badge[{t(f'level.{level}')}] " if level in _LEVELS else ""
+    chapter = plan.chapter(item)
+    if badge or chapter:
+        told = t("strategy.chapter", chapter=texts.plain(chapter)) if chapter else ""
+        st.caption(badge + told)
+
+
+def _written(plan: Strategy, figure: dict[str, Any], value: dict[str, Any]) -> str:
+    amount = float(value["value"])
+    number = texts.num(amount, 0 if amount.is_integer() else 1)
+    if figure["unit"] == "plassering":
+        return t("strategy.rank", rank=number)
+    if value.get("signed") and amount > 0:
+        number = f"+{number}"
+    unit = "" if figure["unit"] in _OWN_WORD else plan.said("unit", figure)
+    return " ".join(filter(None, (_qualifier(value), number, unit)))
+
+
+def _qualifier(value: dict[str, Any]) -> str:
+    named = value.get("qualifier")
+    return texts.term("qualifier", named) if named else ""
 
 
 def _year(value: dict[str, Any]) -> str:
-    return f" ({value['year']})" if "year" in value else ""
-
-
-def _in_columns(items: list[Any], count: int) -> list[tuple[Any, Any]]:
-    pairs = []
-    for start in range(0, len(items), count):
-        row = items[start : start + count]
-        pairs += list(zip(row, st.columns(count), strict=False))
-    return pairs
+    return f" ({texts.plain(str(value['year']))})" if "year" in value else ""

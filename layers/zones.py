@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from layers.app import address, cache, shell, texts
+from layers.app import address, cache, shell, strategy, texts
 from layers.app.texts import t
+from layers.widgets import places
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -63,6 +64,28 @@ def status_text(pack: Pack, zone: GeoDataFrame) -> str:
     return texts.plain(texts.of_pack(zone["status_text"].iloc[0], pack.directory)) or t(
         "zone.no_status_text"
     )
+
+
+def status_chapter(pack: Pack, zone: GeoDataFrame) -> None:
+    """Write the chapter of the strategy in which the words stand, where the pack tells it."""
+    named = zone.iloc[0].get("status_chapter")
+    if isinstance(named, str) and named:
+        st.caption(t("strategy.chapter", chapter=texts.plain(texts.of_pack(named, pack.directory))))
+
+
+def named_places(pack: Pack, zone: GeoDataFrame) -> None:
+    """Tell of the places and actors of the zone that the strategy names."""
+    plan = strategy.read(pack)
+    if plan is None:
+        return
+    st.subheader(t("zone.places"))
+    if not pack.has("places"):
+        st.info(t("page.missing_layer", layer=t("layer.places")), icon=":material/help:")
+    shown = places.named(pack, plan)
+    shown = shown[shown["zone_id"] == str(zone["zone_id"].iloc[0])]
+    if shown.empty:
+        st.info(t("zone.no_places"), icon=":material/info:")
+    places.of_zone(shown)
 
 
 def cases(view: View, zone: GeoDataFrame) -> GeoDataFrame | None:
@@ -130,6 +153,7 @@ def plots(view: View, zone: GeoDataFrame) -> None:
     if not figures["count"]:
         st.info(t("zone.no_plots"), icon=":material/info:")
         return
+    view.demonstration()
     columns = st.columns(4)
     columns[0].metric(t("zone.plot_count"), texts.num(figures["count"]))
     columns[1].metric(t("zone.plot_area"), texts.daa(figures["area_m2"]))

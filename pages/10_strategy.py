@@ -7,7 +7,7 @@ from layers.app import shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.widgets import legend
+from layers.widgets import legend, places
 
 view = shell.setup("strategy")
 plan = strategy.read(view.pack)
@@ -17,30 +17,41 @@ if plan is None:
     st.stop()
 
 st.caption(plan.said("note"))
+strategy.contents()
 
-st.header(t("strategy.goals"))
-strategy.goals(plan)
+strategy.header("vision")
+strategy.statements(plan, "vision")
 
-st.header(t("strategy.focus_areas"))
+strategy.header("goals")
+strategy.statements(plan, "goals", columns=4)
+
+strategy.header("land_use")
+strategy.statements(plan, "land_use", columns=4)
+
+strategy.header("focus_areas")
 strategy.focus_areas(plan)
 
-st.header(t("strategy.figures"))
-strategy.numbers(plan)
-strategy.charts(plan)
+strategy.header("figures")
+strategy.figures(plan)
 
-st.header(t("strategy.places"))
+strategy.header("places")
+named = places.named(view.pack, plan)
+shown = places.choose(view.pack, named)
 with view.part():
-    named = strategy.named_places(view.pack, plan)
-    words, picture = st.columns([5, 7], gap="large")
-    with picture:
+    points = places.points(view.pack, shown)
+    if not points.empty:
         leaflet.show(
-            maps.places(view, named),
+            maps.places(view, points),
             key="strategy_map",
-            on_click=strategy.open_place(named),
+            on_click=places.opened(points),
         )
         legend.show("place", "zone")
+        st.caption(t("actors.map_note"))
         view.badges("zones")
-    with words:
-        strategy.place_links(view.pack, plan, named)
+places.table(view.pack, shown)
+
+strategy.header("background")
+strategy.statements(plan, "background", columns=2)
+strategy.statements(plan, "implementation", columns=2)
 
 st.caption(t("strategy.source", source=plan.said("source")))

@@ -58,7 +58,7 @@ with view.part():
         )
         with latest:
             if latest.open:
-                projects_history.latest(ledger)
+                projects_history.latest(ledger, view.pack)
         with exchange:
             if exchange.open:
                 projects_exchange.show(view, ledger, may_write=may_write)

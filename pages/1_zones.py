@@ -21,11 +21,15 @@ with view.part():
         st.header(zones.name(view.pack, zone))
         st.markdown(zones.description(zone))
         st.write(zones.status_text(view.pack, zone))
+        zones.status_chapter(view.pack, zone)
         zones.metrics(figures)
         view.badges("zones", "growth_areas", "projects")
     with picture:
         leaflet.show(maps.zone(view, zone, cases), key="zone_map", height=440)
-        legend.show("zone_outline", "parcel", "building", "growth_area", "regional_area", "project")
+        legend.show(
+            *("zone_outline", "parcel", "building", "growth_area", "regional_area"),
+            *("project", "place"),
+        )
         view.badges("zones", "parcels", "buildings")
 
     st.subheader(t("zone.cases"))
@@ -36,6 +40,8 @@ with view.part():
     else:
         tables.projects(view.pack, cases, key="zone_cases")
         st.caption(t("zone.cases_note"))
+
+    zones.named_places(view.pack, zone)
 
     st.subheader(t("zone.plots"))
     zones.plots(view, zone)

@@ -13,6 +13,7 @@ from layers.widgets import legend
 view = shell.setup("reserve")
 
 with view.part():
+    view.demonstration()
     words, picture = st.columns([5, 7], gap="large")
     with words:
         area = choices.area(view.pack)

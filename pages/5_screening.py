@@ -15,7 +15,7 @@ with view.part():
         st.info(t("screen.begin"), icon=":material/ads_click:")
     else:
         run.notes(sites)
-        found = run.screened(view, sites)
+        found = run.counted(view, sites)
         place = views.many(found) if len(found) > 1 else 0
         if len(found) > 1:
             views.compare(found)

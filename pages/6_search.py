@@ -14,6 +14,8 @@ with view.part():
     account = view.workspace.land()
     found = cache.hits(view.pack, view.version, wish, limit=views.MOST)
     views.headline(found)
+    view.demonstration()
+    views.not_assessed(view, wish)
     words, picture = st.columns([7, 5], gap="large")
     with words:
         views.table(found)

@@ -25,6 +25,7 @@ st.markdown(t("method.densification_text"))
 st.header(t("method.jobs"))
 st.markdown(t("method.jobs_text"))
 norms.editor(cache.standard_norms())
+st.markdown(t("method.sales_area"))
 
 st.header(t("method.corridor"))
 st.markdown(t("method.corridor_text"))
@@ -32,6 +33,7 @@ st.markdown(t("method.corridor_text"))
 st.header(t("method.data"))
 st.markdown(t("method.data_text"))
 layer_status(view.pack)
+method.demonstration(view.pack)
 
 st.subheader(t("method.remarks"))
 if view.pack.findings:

@@ -26,7 +26,9 @@ FLOOR_FACTOR: Final = 0.96  # walls and open storeys: BRA is a little below foot
 MISSING_FLOORS_SHARE: Final = 0.06
 MISSING_BRA_SHARE: Final = 0.12
 HOUSING: Final = "1110"
-HOUSING_FLOORS: Final = (2, 5)
+HOUSING_FLOORS: Final = (1, 3)
+HOUSING_COVER: Final = (0.07, 0.12)
+LOW_RISE: Final = 3.0  # most buildings are low and few are tall: 1 would make all heights alike
 SHRINK: Final = np.arange(1.0, 0.15, -0.06)
 
 
@@ -77,9 +79,9 @@ def build(
         is_housing = purpose == HOUSING
         names, weights = list(profile.building_types), np.array([*profile.building_types.values()])
         kind = "bolig" if is_housing else str(rng.choice(names, p=weights / weights.sum()))
-        floors = HOUSING_FLOORS if is_housing else profile.floors
-        height = int(rng.integers(floors[0], floors[1] + 1))
-        cover = rng.uniform(*profile.cover)
+        lowest, highest = HOUSING_FLOORS if is_housing else profile.floors
+        height = lowest + int((highest - lowest + 1) * rng.random() ** LOW_RISE)
+        cover = rng.uniform(*(HOUSING_COVER if is_housing else profile.cover))
         footprints = _footprints(plot, cover, profile.building_cell_m, rng)
         found += [_describe(footprint, kind, height, rng) for footprint in footprints]
     return found

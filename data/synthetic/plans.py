@@ -26,8 +26,9 @@ NEWER_NEIGHBOURS: Final = 5
 NEWER_MARGIN_M: Final = 6.5
 ROAD_HALF_WIDTH_M: Final = 9.0
 MISSING_VALUE_SHARE: Final = 0.08
-MISSING_FLOORS_SHARE: Final = 0.18
-TALL: Final = 5  # zones with at least this many floors get higher %-BRA
+MISSING_FLOORS_SHARE: Final = 0.10
+STEP_PERCENT: Final = 5  # plans state utilisation in round numbers
+LIFT: Final = 1.2  # a newer plan allows more than those that it lies on
 
 BYA_PERCENT, BRA_PERCENT = 16, 18  # utnyttingstype in the SOSI standard for plans
 ROAD: Final = "2010"
@@ -60,7 +61,11 @@ def plan(zone_id: str, layout: Layout, profile: Profile, vacant: list[bool]) -> 
         adopted = int(rng.integers(2012, 2022) if status == FUTURE else rng.integers(1986, 2019))
         geometry = layout.frame.to_map(face)
         values = _utilisation(profile, rng)
-        plans.append(Plan(f"{profile.gnr}-{number:02d}", geometry, code, status, *values, adopted))
+        purpose = code
+        if profile.large_site and layout.large_site and face.contains(layout.large_site.centroid):
+            purpose = profile.large_site.land_use
+        plan_id = f"{profile.gnr}-{number:02d}"
+        plans.append(Plan(plan_id, geometry, purpose, status, *values, adopted))
     for number in range(1, profile.newer_plans + 1):
         plan_id = f"{profile.gnr}-N{number}"
         plans.append(_newer(plan_id, number, layout, profile, rng))
@@ -134,23 +139,26 @@ def _utilisation(
     profile: Profile, rng: Generator, lift: float = 1.0
 ) -> tuple[int | None, float | None, int | None]:
     kind = rng.choice(profile.utilisation)
-    tall = profile.floors[1] >= TALL
-    bra = rng.integers(24, 50) * 5 if tall else rng.integers(12, 29) * 5
-    bya = rng.integers(7, 15) * 5
+    bra, bya = _percent(profile.bra, rng), _percent(profile.bya, rng)
     floors = None
     if rng.random() >= MISSING_FLOORS_SHARE:
-        floors = int(rng.integers(profile.floors[1] - 1, profile.floors[1] + 2))
+        floors = int(rng.integers(profile.plan_floors[0], profile.plan_floors[1] + 1))
     if kind == "none":
         return None, None, floors
     known = rng.random() >= MISSING_VALUE_SHARE
     if kind == "bya":
         return BYA_PERCENT, float(bya) if known else None, floors
-    return BRA_PERCENT, round(min(250.0, bra * lift)) + 0.0 if known else None, floors
+    return BRA_PERCENT, round(bra * lift) + 0.0 if known else None, floors
+
+
+def _percent(between: tuple[int, int], rng: Generator) -> int:
+    low, high = between
+    return int(rng.integers(low // STEP_PERCENT, high // STEP_PERCENT + 1)) * STEP_PERCENT
 
 
 def _newer(plan_id: str, number: int, layout: Layout, profile: Profile, rng: Generator) -> Plan:
     adopted = int(rng.integers(2020, 2026))
-    values = _utilisation(profile, rng, lift=1.3)
+    values = _utilisation(profile, rng, lift=LIFT)
     if number == 2:  # noqa: PLR2004  # a zone's second newer plan is a road, so no business
         geometry = layout.frame.to_map(_road(layout, rng))
         return Plan(plan_id, geometry, ROAD, FUTURE, None, None, None, adopted)

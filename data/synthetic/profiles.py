@@ -12,13 +12,14 @@ PROFILES: Final = Path(__file__).parent / "profiles.toml"
 
 @dataclass(frozen=True)
 class LargeSite:
-    """A rectangle along the streets that is kept as a few large future plots."""
+    """A rectangle along the streets that is kept as a few large future plots, of one purpose."""
 
     east: float
     north: float
     length_m: float
     width_m: float
     parts: int
+    land_use: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class Profile:
     plan_m2: float
     land_use: dict[str, float]
     utilisation: tuple[str, ...]
+    bya: tuple[int, int]
+    bra: tuple[int, int]
+    plan_floors: tuple[int, int]
     newer_plans: int
     large_site: LargeSite | None
 
@@ -64,6 +68,9 @@ def _profile(values: dict[str, Any]) -> Profile:
             "cover": tuple(values["cover"]),
             "floors": tuple(values["floors"]),
             "utilisation": tuple(values["utilisation"]),
+            "bya": tuple(values["bya"]),
+            "bra": tuple(values["bra"]),
+            "plan_floors": tuple(values["plan_floors"]),
             "large_site": LargeSite(**site) if site else None,
         }
     )

@@ -1,4 +1,9 @@
-"""Which plots stand without a building."""
+"""
+Which plots stand without a building.
+
+How many is an input: each zone's `vacancy` in profiles.toml, our assumption. What the land account
+finds in the generated town is therefore what was put into it, and says nothing of Lillestrøm.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from geo import i18n, jobs
 from geo.formats.content import Column
+from geo.growth.estimates import (
+    AREA_KIND_UNKNOWN,
+    NO_AREA,
+    SITE_AREA,
+    SYNTHETIC,
+    UNTYPED_FLOOR_AREA,
+)
 from geo.schema import layers as schema
 from geo.styles import CLASS_COLOURS
 
@@ -23,13 +30,25 @@ _CODES: Final[Mapping[str, tuple[object, ...]]] = {
     "severity": schema.SEVERITIES,
     "land_use_status": schema.LAND_USE_STATUSES,
     "utilisation_type": schema.UTILISATION_TYPES,
-    "basis": (jobs.GIVEN, jobs.FLOOR_AREA, jobs.UNKNOWN),
+    "basis": (*(jobs.GIVEN, jobs.FLOOR_AREA, UNTYPED_FLOOR_AREA, SITE_AREA, jobs.UNKNOWN),),
+    "area_kind": schema.AREA_KINDS,
+    "why_not": (NO_AREA, schema.REREGULATED, AREA_KIND_UNKNOWN, SYNTHETIC),
     "constraints.kind": schema.CONSTRAINT_KINDS,
     "constraint_coverage.kind": schema.CONSTRAINT_KINDS,
     "context.kind": schema.CONTEXT_KINDS,
     "places.kind": schema.PLACE_KINDS,
 }
-_FAMILIES: Final = {"abc": "abc", "class": "class", "basis": "basis"}
+# Of these lists only the codes that a layer holds are told.
+_OPEN: Final = frozenset(
+    {
+        ("plan_areas", "land_use_code"),
+        ("zones", "zone_type"),
+        ("zone_figures", "zone_type"),
+        ("projects", "status"),
+        ("projects_rule", "status"),
+    }
+)
+_FAMILIES: Final = {name: name for name in ("abc", "class", "basis", "area_kind", "why_not")}
 _BUSINESS: Final = ("business_type", "business_profile")
 
 
@@ -54,9 +73,20 @@ def _codes(frame: pd.DataFrame, column: str, layer: str, language: str) -> dict[
     """Words for the codes that the column may hold, or for those of an open list that it does."""
     if column in _BUSINESS:
         return _business(frame[column], language)
+    if (layer, column) in _OPEN:
+        return _held(frame[column], column, language)
     known = _CODES.get(f"{layer}.{column}") or _CODES.get(column, ())
     family = _FAMILIES.get(column, f"code.{column}")
     return {str(code): i18n.say(f"{family}.{code}", language) for code in known}
+
+
+def _held(values: pd.Series, column: str, language: str) -> dict[str, str]:
+    held = sorted({str(value) for value in values.dropna()})
+    words = i18n.texts(language)
+    named = {
+        code: words.get(f"code.{column}.{code}") or words.get(f"{column}.{code}") for code in held
+    }
+    return {code: word for code, word in named.items() if word is not None}
 
 
 def _business(values: pd.Series, language: str) -> dict[str, str]:

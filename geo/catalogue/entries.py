@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import ParameterError
+from geo.i18n import to_choose
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 
@@ -98,5 +99,7 @@ def entry(name: str) -> CatalogueEntry:
         if one.name == name:
             return one
     raise ParameterError(
-        "error.unknown_layer", layer=quote(name), known=", ".join(e.name for e in entries())
+        "error.unknown_layer",
+        layer=quote(name),
+        known=to_choose((one.name for one in entries()), "layer.{}"),
     )

@@ -9,6 +9,7 @@ from geo import i18n, indicators, jobs
 from geo.catalogue.entries import CatalogueEntry, entries, entry
 from geo.errors import MissingLayerError
 from geo.formats.provenance import Provenance
+from geo.growth.estimates import ESTIMATED
 from geo.growth.rule import SHARES
 from geo.growth.share import inside_fractions
 from geo.land import table as land_table
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 # Of a list of projects, what everyone may read: the project as it is, not who entered it and why.
 PUBLIC: Final = (
     *("project_id", "name", "zone_id", "business_type", "gross_area_m2", "site_area_m2"),
-    *("jobs_low", "jobs", "jobs_high", "year", "status", "effect", "accuracy_m"),
+    *("area_kind", "jobs_low", "jobs", "jobs_high", "jobs_source", "year", "status", "effect"),
+    "accuracy_m",
 )
 
 
@@ -115,6 +117,8 @@ def _reserve_zones(workspace: Workspace) -> Product:
     first = layer[~layer["zone_id"].duplicated()].set_index("zone_id")
     room = account.jobs(jobs.norm_table(workspace.norms))
     table = account.by_zone().drop(columns="business_profile").join(room)
+    # As exact as the areas are: a millionth of a square metre is the computer's rounding.
+    table["balance_error_m2"] = table["balance_error_m2"].round()
     frame = first[["name", "geometry"]].join(table).rename_axis("zone_id").reset_index()
     return Product("reserve_zones", frame, _reserve_origin(workspace, "reserve_zones"))
 
@@ -133,13 +137,24 @@ def _zone_figures(workspace: Workspace) -> Product:
 
 
 def _projects_rule(workspace: Workspace) -> Product:
-    """Projects as the app shows them to all, with their share inside the growth areas."""
+    """
+    Projects as the app shows them to all, with their share inside the growth areas.
+
+    Jobs are what is known; what is estimated stands in columns of its own, so that nobody adds
+    the two without knowing.
+    """
     areas, frame = workspace.pack.layer("growth_areas"), workspace.projects
-    if frame is None:
+    if frame is None or workspace.estimated is None:
         raise MissingLayerError("error.missing_layer", layer="projects")
+    every = workspace.estimated
+    guessed = every["basis"].isin(ESTIMATED)
     known = [name for name in (*PUBLIC, "basis") if name in frame]
     frame = frame[[*known, "geometry"]].assign(
-        **dict(zip(SHARES, inside_fractions(frame, areas), strict=True))
+        basis=every["basis"],
+        estimated_low=every["jobs_low"].where(guessed),
+        estimated_high=every["jobs_high"].where(guessed),
+        why_not=every["why_not"],
+        **dict(zip(SHARES, inside_fractions(frame, areas), strict=True)),
     )
     origin, seq = _origin(workspace, "projects_rule", "projects"), workspace.seq
     if seq:
@@ -174,8 +189,9 @@ def _reserve_origin(workspace: Workspace, name: str) -> Provenance:
 
 
 def _origin(workspace: Workspace, name: str, layer: str) -> Provenance:
-    pack, norms = workspace.pack, workspace.norms.items()
+    pack, norms = workspace.pack, list(workspace.norms.items())
     used = [f"m2_per_job.{key}={n.low:g}-{n.high:g}" for key, n in norms]
+    used += [f"utilisation.{key}={n.utilisation_low:g}-{n.utilisation_high:g}" for key, n in norms]
     if workspace.seq:
         used.append(f"ledger_seq={workspace.seq}")
     badges = entry(name).badges(pack)

@@ -92,7 +92,8 @@ def _area(pack: Pack, options: Namespace) -> Area | None:
 
 def _answer(options: Namespace, found: Content) -> Answer:
     count, badges = len(found.frame), list(found.provenance.badges)
-    said = i18n.say("cli.exported", options.lang, count=count, layer=options.name, path=options.out)
+    layer = i18n.say(f"layer.{options.name}", options.lang)
+    said = i18n.say("cli.exported", options.lang, count=count, layer=layer, path=options.out)
     document = {"layer": options.name, "features": count, "badges": sorted(badges)}
     return Answer(document, (said, *found.provenance.warnings(options.lang)))
 
@@ -116,12 +117,14 @@ def layer_lines(pack: Pack, language: str) -> list[str]:
 
 
 def _layer_line(pack: Pack, name: str, language: str) -> str:
+    # The name that the commands take comes first.
+    layer = i18n.FileName(name, f"layer.{name}", write=True).say(language)
     if not pack.has(name):
-        return i18n.say("cli.layer_missing", language, layer=name)
+        return i18n.say("cli.layer_missing", language, layer=layer)
     source = pack.info(name).source or i18n.say("cli.source_unknown", language)
     marks = _marks(pack.badges(name), language)
     count = len(pack.layer(name))
-    return i18n.say("cli.layer", language, layer=name, count=count, source=source, badges=marks)
+    return i18n.say("cli.layer", language, layer=layer, count=count, source=source, badges=marks)
 
 
 def _result_line(pack: Pack, one: entries.CatalogueEntry, language: str) -> str:

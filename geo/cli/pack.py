@@ -225,14 +225,17 @@ def _as_json(one: Version) -> dict[str, Any]:
 def _line(one: Version, language: str) -> str:
     if one.fault is not None:
         return one.fault.say(language)
-    names = ", ".join(one.layers) or i18n.say("cli.version_whole", language)
+    names = ", ".join(i18n.say(f"layer.{layer}", language) for layer in one.layers) or i18n.say(
+        "cli.version_whole", language
+    )
     parts = {"version": one.id, "author": one.author, "reason": one.reason, "layers": names}
     return i18n.say("cli.version", language, parent=one.parent, **parts)
 
 
 def _change_line(one: LayerChange, language: str) -> str:
+    layer = i18n.say(f"layer.{one.layer}", language)
     if one.same:
-        return i18n.say("cli.change_same", language, layer=one.layer)
+        return i18n.say("cli.change_same", language, layer=layer)
     parts = {name: getattr(one, name) for name in ("added", "removed", "changed", "unchanged")}
     sides = [
         i18n.say("cli.layer_absent", language)
@@ -241,9 +244,7 @@ def _change_line(one: LayerChange, language: str) -> str:
         + ("" if side.area_m2 is None else f", {i18n.daa(side.area_m2, language)}")
         for side in (one.before, one.after)
     ]
-    return i18n.say(
-        "cli.change", language, layer=one.layer, before=sides[0], after=sides[1], **parts
-    )
+    return i18n.say("cli.change", language, layer=layer, before=sides[0], after=sides[1], **parts)
 
 
 def _made(made: Version, options: Namespace) -> tuple[str, ...]:

@@ -53,8 +53,10 @@ def reserve(options: Namespace) -> Answer:
         "notes": notes,
     }
     say = partial(i18n.say, language=options.lang)
+    made_up = table.demonstration_for(pack)
     lines = [
         *_head(pack, rules, options.lang),
+        *([] if made_up is None else [say("cli.demonstration", name=made_up), ""]),
         *_table(pack, found, options.lang),
         *_sentences(found, options.lang),
         *(say(f"cli.badge_{badge}") for badge in badges),
@@ -87,7 +89,9 @@ def _notes(pack: Pack, found: LandAccount, language: str) -> list[str]:
     """What was wrong with the layers used, in the pack and in the account's own geometry."""
     notes = [f.say(language) for f in pack.findings if f.layer in table.LAYERS]
     notes += [
-        i18n.say(f"cli.fault_{row.fault}", language, layer=row.layer, feature=quote(row.id))
+        i18n.Remark(
+            f"cli.fault_{row.fault}", i18n.in_words({"layer": row.layer, "feature": quote(row.id)})
+        ).say(language)
         for row in found.faults.itertuples()
     ]
     if not found.constraints_mapped:
@@ -146,7 +150,7 @@ def _sentences(found: LandAccount, language: str) -> list[str]:
     total = found.total()
     say = partial(i18n.say, language=language)
     land = {name.removesuffix("_m2"): i18n.daa(total[name], language) for name in PIECE_AREAS}
-    error = i18n.number(found.balance_error_m2, language, 1)
+    error = table.imbalance(found.balance_error_m2, language)
     lines = [say("cli.reserve_balance", **land, error=error)]
     if total["unknown_plots"]:
         lines.append(say("cli.reserve_unknown", count=total["unknown_plots"], plots=total["plots"]))

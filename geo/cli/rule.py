@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.ledger.calculations import Calculation
+    from geo.pack.read import Pack
     from geo.workspace import Workspace
 
 _MAX_LISTED: Final = 10
@@ -88,7 +89,7 @@ def rule(options: Namespace) -> Answer:
     basis = basis_of(workspace) | ({"projects": None} if options.sites else {})
     document = judged.as_dict() | basis | {"badges": badges, "notes": said}
     lines = [
-        *_rule_lines(document, pack.name, options.lang),
+        *_rule_lines(document, pack, options.lang),
         *([] if options.sites else projects_line(workspace, options.lang)),
         *(i18n.say(f"cli.badge_{badge}", options.lang) for badge in badges),
         *(i18n.say("cli.note", options.lang, text=text) for text in said),
@@ -120,7 +121,7 @@ def _saved(options: Namespace) -> Answer:
     say = partial(i18n.say, language=options.lang)
     lines = [
         say("cli.calculation", id=found.id, author=quote(found.author), at=_moment(found)),
-        *_rule_lines(document, pack.name, options.lang),
+        *_rule_lines(document, pack, options.lang),
         *_net_lines(document, options.lang),
         *(say(f"cli.badge_{badge}") for badge in badges),
     ]
@@ -155,10 +156,11 @@ def _sites(options: Namespace, workspace: Workspace) -> GeoDataFrame:
     return effective_sites(sites, adopted_only=True)
 
 
-def _rule_lines(document: Mapping[str, Any], name: str, language: str) -> list[str]:
+def _rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[str]:
     """Say what is known, then what is estimated with its verdict, then what nobody knows."""
     say = partial(i18n.say, language=language)
-    lines = [say("cli.rule", name=name, target=i18n.percent(document["target"], language))]
+    zones = _zone_names(pack)
+    lines = [say("cli.rule", name=pack.name, target=i18n.percent(document["target"], language))]
     unknown, whole = document["jobs_unknown"], len(document["sites"])
     if not unknown:
         said = [_dominant_line(one, language) for one in document["dominant"]]
@@ -169,12 +171,12 @@ def _rule_lines(document: Mapping[str, Any], name: str, language: str) -> list[s
         return [*lines, say("cli.jobs_unknown", count=len(unknown), listed=_listed(unknown))]
     estimated = document["estimated"]
     lines.append(say("cli.estimated", count=len(estimated)))
-    lines += [f"  {_estimate_line(one, language)}" for one in estimated[:_MAX_LISTED]]
+    lines += [f"  {_estimate_line(one, zones, language)}" for one in estimated[:_MAX_LISTED]]
     lines += _both_lines(document["with_estimates"], language)
     open_ = document["not_estimable"]
     if open_:
         lines.append(say("cli.not_estimable", count=len(open_)))
-        lines += [f"  {_open_line(one, language)}" for one in open_[:_MAX_LISTED]]
+        lines += [f"  {_open_line(one, zones, language)}" for one in open_[:_MAX_LISTED]]
     lines += [_dominant_line(one, language) for one in document["dominant"]]
     if max(len(estimated), len(open_)) > _MAX_LISTED:
         lines.append(say("cli.more_in_json", limit=_MAX_LISTED))
@@ -189,16 +191,24 @@ def _both_lines(document: Mapping[str, Any], language: str, *, verdict: bool = T
     ]
 
 
-def _estimate_line(one: Mapping[str, Any], language: str) -> str:
+def _zone_names(pack: Pack) -> dict[str, str]:
+    if not pack.has("zones"):
+        return {}
+    zones = pack.layer("zones")
+    return dict(zip(zones["zone_id"], zones["name"], strict=True))
+
+
+def _estimate_line(one: Mapping[str, Any], zones: Mapping[str, str], language: str) -> str:
+    kind = one["business_type"]
     return i18n.say(
         f"cli.estimate_{one['basis']}",
         language,
-        place=_placed(one, language),
+        place=_placed(one, zones, language),
         jobs=_span(one, "jobs", language),
         area=i18n.number(one["area_m2"], language),
         utilisation=_span(one, "utilisation", language, 2),
         per_job=_span(one, "m2_per_job", language),
-        type=one["business_type"] or i18n.say("estimate.any_type", language),
+        type=i18n.say(f"business.{kind}" if kind else "estimate.any_type", language),
     )
 
 
@@ -220,12 +230,12 @@ def _span(one: Mapping[str, Any], name: str, language: str, decimals: int = 0) -
     return "–".join(dict.fromkeys(ends))
 
 
-def _open_line(one: Mapping[str, Any], language: str) -> str:
-    why = i18n.say(f"estimate.why_{one['reason']}", language)
-    return i18n.say("cli.open", language, place=_placed(one, language), why=why)
+def _open_line(one: Mapping[str, Any], zones: Mapping[str, str], language: str) -> str:
+    why = i18n.say(f"why_not.{one['reason']}", language)
+    return i18n.say("cli.open", language, place=_placed(one, zones, language), why=why)
 
 
-def _placed(one: Mapping[str, Any], language: str) -> str:
+def _placed(one: Mapping[str, Any], zones: Mapping[str, str], language: str) -> str:
     """Name a project, its size, its zone, and which side of the border it is on."""
     area = one["site_area_m2"]
     side = {True: "inside", False: "outside"}.get(one["inside"])
@@ -234,7 +244,7 @@ def _placed(one: Mapping[str, Any], language: str) -> str:
     parts = [
         quote(one["name"] or one["id"]),
         None if area is None else i18n.daa(area, language),
-        None if one["zone"] is None else quote(one["zone"]),
+        None if one["zone"] is None else quote(zones.get(one["zone"], one["zone"])),
         i18n.say(f"side.{side}", language),
     ]
     return ", ".join(part for part in parts if part)

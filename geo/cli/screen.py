@@ -10,6 +10,7 @@ from geo import i18n
 from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
 from geo.errors import NotInstalledError, UtilisationError
 from geo.formats.write import export_layer
+from geo.i18n import Remark
 from geo.intake.sites import read_sites
 from geo.screening import present
 from geo.screening import screen as screening_screen
@@ -19,6 +20,7 @@ from geo.screening.rows import cell, label
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from geo.screening.context import Context
     from geo.screening.model import Screening
 
 _MAX_LISTED: Final = 10  # sites and notes on screen; the document has all of them
@@ -28,6 +30,9 @@ def screen(options: Namespace) -> Answer:
     """Screen the sites of a file, and write the results where asked."""
     report = _report() if options.report else None
     sites = read_sites(options.sites)
+    # A file may say it site by site; what the command line says fills the rest.
+    said = sites.get("counted_as", options.counted_as)
+    sites["counted_as"] = said if isinstance(said, str) else said.fillna(options.counted_as)
     workspace = workspace_of(options)
     context = workspace.context
     try:
@@ -35,6 +40,7 @@ def screen(options: Namespace) -> Answer:
     except UtilisationError as error:
         name, value = "--utilisation", error.parts["utilisation"]
         raise UsageError("cli.usage_value", name=name, value=value) from error
+    badges = sorted({*context.badges, *(badge for one in found for badge in one.badges)})
     notes = [note.say(options.lang) for note in sites.attrs.get("assumptions", [])]
     answer = {
         "sites": [
@@ -42,7 +48,8 @@ def screen(options: Namespace) -> Answer:
             for one in found
         ],
         **basis_of(workspace),
-        "badges": list(context.badges),
+        "badges": badges,
+        "made_up": sorted(context.made_up),
         "notes": notes,
     }
     say = partial(i18n.say, language=options.lang)
@@ -51,20 +58,30 @@ def screen(options: Namespace) -> Answer:
         lines.append(say("cli.screen_more", count=len(found) - _MAX_LISTED))
     lines += [
         *projects_line(workspace, options.lang),
-        *(say(f"cli.badge_{badge}") for badge in context.badges),
+        *(say(f"cli.badge_{badge}") for badge in badges),
+        *_made_up(context, options.lang),
         *(say("cli.note", text=text) for text in notes[:_MAX_LISTED]),
     ]
     if len(notes) > _MAX_LISTED:
         lines.append(say("cli.more_notes", count=len(notes) - _MAX_LISTED))
     if options.out:
         frame = present.columns(found, context, options.lang)
-        export_layer(frame, options.out, provenance=present.provenance(context))
+        origin = present.provenance(context, found, options.lang)
+        export_layer(frame, options.out, provenance=origin, language=options.lang)
         lines.append(say("cli.screen_written", count=len(found), path=options.out))
     if report is not None:
         name = workspace.screening_id(*found)
         report.write_report(found, context, options.report, options.lang, calculation_id=name)
         lines.append(say("cli.screen_report", path=options.report))
     return Answer(answer, tuple(lines))
+
+
+def _made_up(context: Context, language: str) -> list[str]:
+    """Say which layers were not used, in a line; none where all were."""
+    if not context.made_up:
+        return []
+    names = tuple(Remark(f"layer.{name}") for name in sorted(context.made_up))
+    return [Remark("cli.screen_made_up", {"layers": names}).say(language)]
 
 
 def _report() -> Any:  # noqa: ANN401  # a module

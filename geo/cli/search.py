@@ -13,7 +13,8 @@ from geo import i18n
 from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
 from geo.errors import CriteriaError
 from geo.formats.write import export_layer
-from geo.i18n import Amount
+from geo.i18n import Amount, to_choose
+from geo.land.table import demonstration_for
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.search.criteria import INSIDE_SHARE, Criteria, Weights
@@ -21,7 +22,7 @@ from geo.search.ranking import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Collection, Hashable, Mapping
 
     from geo.pack.read import Pack
     from geo.search.criteria import Relaxation
@@ -100,7 +101,8 @@ def find_sites(options: Namespace) -> Answer:
     result = search(base, surveyed, wish, limit=options.limit)
     say = partial(i18n.say, language=options.lang)
     badges = sorted(pack.badges(*LAYERS))
-    notes = _notes(pack, surveyed, say)
+    notes = _notes(pack, surveyed, wish, say)
+    made_up = demonstration_for(pack)
     document = {
         "hits": _hits(result),
         "candidates": result.candidates,
@@ -123,6 +125,7 @@ def find_sites(options: Namespace) -> Answer:
         *([say("cli.search_joined")] if wish.join else []),
         *(_table(result, options.lang) if len(result.hits) else _nothing(result, options.lang)),
         *projects_line(workspace, options.lang),
+        *([] if made_up is None else [say("cli.demonstration", name=made_up)]),
         *(say(f"cli.badge_{badge}") for badge in badges),
         *(say("cli.note", text=text) for text in notes),
     ]
@@ -161,7 +164,7 @@ def _wish(options: Namespace) -> Criteria:
         # The user knows the criterion by its option.
         name = str(error.parts["name"])
         option = _OPTIONS.get(name, "--weight")
-        known = ", ".join(CONSTRAINT_KINDS)
+        known = to_choose(CONSTRAINT_KINDS, "constraint.{}")
         msgid = {"avoid": "cli.search_kind", "rectangle_m": "cli.search_rectangle"}.get(
             name, "cli.search_value"
         )
@@ -183,9 +186,16 @@ def _number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
-def _notes(pack: Pack, surveyed: Survey, say: Say) -> list[str]:
-    notes = [say("cli.search_layer_missing", layer=name) for name in _NEEDED if not pack.has(name)]
-    unmapped = [kind for kind in CONSTRAINT_KINDS if kind not in surveyed.kinds]
+def _notes(pack: Pack, surveyed: Survey, wish: Criteria, say: Say) -> list[str]:
+    missing = [name for name in _NEEDED if not pack.has(name)]
+    notes = [say("cli.search_layer_missing", **i18n.in_words({"layer": name})) for name in missing]
+    if surveyed.made_up:
+        listed = ", ".join(say(f"constraint.{kind}") for kind in surveyed.made_up)
+        notes.append(say("search.made_up", kinds=listed))
+        if wish.avoid:
+            notes.append(say("search.made_up_avoid"))
+    known = {*surveyed.kinds, *surveyed.made_up}
+    unmapped = [kind for kind in CONSTRAINT_KINDS if kind not in known]
     if unmapped:
         listed = ", ".join(say(f"constraint.{kind}") for kind in unmapped)
         notes.append(say("cli.search_unmapped", kinds=listed))
@@ -201,7 +211,7 @@ def _plain(row: Mapping[Hashable, Any]) -> dict[str, Any]:
     """One hit as JSON has it: constraints and terms together, what is not known null."""
     plain = {str(name): _value(value) for name, value in row.items()}
     constraints = {
-        kind: {"status": plain.pop(f"{kind}_status"), "m2": plain.pop(f"{kind}_m2")}
+        kind: {name: plain.pop(f"{kind}_{name}") for name in ("status", "m2", "synthetic")}
         for kind in CONSTRAINT_KINDS
     }
     terms = {name: plain.pop(f"term_{name}") for name in TERMS}
@@ -241,13 +251,20 @@ def _table(result: Result, language: str) -> list[str]:
             road=Amount(hit["road_m"], "kilometres").say(language),
             score=i18n.number(hit["score"], language, 2),
         )
+        made_up = {kind for kind, one in hit["constraints"].items() if one["synthetic"]}
+        unknown = {"constraints": say("search.not_assessed")} if made_up else {}
         terms = ", ".join(
-            f"{say(f'search.term_{name}')} {i18n.number(hit['terms'][name], language, 2)}"
+            f"{say(f'search.term_{name}')} "
+            + (
+                unknown[name]
+                if name in unknown and hit["terms"][name] is None
+                else i18n.number(hit["terms"][name], language, 2)
+            )
             for name in result.counted
         )
         lines += [shown, f"    {terms}"]
         if hit["unknown"]:
-            listed = ", ".join(_criterion(name, say) for name in hit["unknown"])
+            listed = ", ".join(_criterion(name, say, made_up) for name in hit["unknown"])
             lines.append("    " + say("cli.search_unknown", criteria=listed))
     if len(result.hits) > _MAX_LISTED:
         lines.append(say("cli.search_not_shown", count=len(result.hits) - _MAX_LISTED))
@@ -277,7 +294,10 @@ def _nothing(result: Result, language: str) -> list[str]:
     return lines
 
 
-def _criterion(name: str, say: Say) -> str:
-    if name.startswith("avoid."):
-        return say("search.criterion_avoid", kind=say(f"constraint.{name.removeprefix('avoid.')}"))
+def _criterion(name: str, say: Say, made_up: Collection[str] = ()) -> str:
+    kind = name.removeprefix("avoid.")
+    if kind != name and kind in made_up:
+        return say("search.criterion_made_up", kind=say(f"constraint.{kind}"))
+    if kind != name:
+        return say("search.criterion_avoid", kind=say(f"constraint.{kind}"))
     return say(f"search.criterion.{name}")

@@ -30,6 +30,8 @@ class Provenance:
         Version of the pack.
     parameters, calculation_id
         Of a result only: what it was made with, and a short name that the same result has again.
+    demonstration_for
+        The municipality that made-up plots stand for, where the figures rest on such.
     """
 
     source: str | None = None
@@ -41,6 +43,7 @@ class Provenance:
     parameters: str | None = None
     accuracy: str | None = None
     calculation_id: str | None = None
+    demonstration_for: str | None = None
 
     @classmethod
     def of(
@@ -50,6 +53,7 @@ class Provenance:
         pack_sha256: str,
         *,
         parameters: str | None = None,
+        demonstration_for: str | None = None,
     ) -> Provenance:
         """Return the provenance of a layer of a pack, or of a result with its parameters."""
         return cls(
@@ -61,6 +65,7 @@ class Provenance:
             illustrative="illustrative" in badges,
             pack_sha256=pack_sha256,
             parameters=parameters,
+            demonstration_for=demonstration_for,
         )
 
     @property
@@ -80,6 +85,7 @@ class Provenance:
             "source_accuracy": self.accuracy,
             "parameters": self.parameters,
             "calculation_id": self.calculation_id,
+            "demonstration": self.demonstration(),
         }
         return {
             "source": self.source,
@@ -103,8 +109,16 @@ class Provenance:
         return " ".join([said, *self.warnings(language)])
 
     def warnings(self, language: str = i18n.DEFAULT_LANGUAGE) -> list[str]:
-        """Return a sentence for each badge."""
-        return [i18n.say(f"export.{name}", language) for name in self.badges]
+        """Return a sentence for each badge, after what made-up plots do not say."""
+        first = self.demonstration(language)
+        said = [i18n.say(f"export.{name}", language) for name in self.badges]
+        return [f"{first}.", *said] if first else said
+
+    def demonstration(self, language: str = i18n.DEFAULT_LANGUAGE) -> str | None:
+        """Say that the figures show the method alone, where they rest on made-up plots."""
+        if self.demonstration_for is None:
+            return None
+        return i18n.say("demonstration.line", language, name=self.demonstration_for)
 
 
 def short_id(*depends_on: object) -> str:

@@ -12,6 +12,7 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from geo import i18n
 from geo.errors import FileError, ParameterError
 from geo.formats import atomic, csv_table, excel, geojson, ogr, shapefile
 from geo.formats.content import Content
@@ -92,9 +93,10 @@ def export_layer(
     *,
     crs: str | None = None,
     provenance: Provenance | None = None,
+    language: str = i18n.DEFAULT_LANGUAGE,
 ) -> None:
     """Write a frame in a known reference system, as `export_content` does."""
-    content = Content(frame=frame, provenance=provenance or Provenance())
+    content = Content(frame=frame, provenance=provenance or Provenance(), language=language)
     export_content(content, path, crs=crs)
 
 
@@ -141,11 +143,17 @@ def export_content(
     progress(1.0)
 
 
-def as_bytes(frame: GeoDataFrame, ending: str, *, provenance: Provenance) -> bytes:
+def as_bytes(
+    frame: GeoDataFrame,
+    ending: str,
+    *,
+    provenance: Provenance,
+    language: str = i18n.DEFAULT_LANGUAGE,
+) -> bytes:
     """Return what `export_layer` would write to a file with this ending, for a download."""
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
         path = Path(folder) / f"data{ending}"
-        export_layer(frame, path, provenance=provenance)
+        export_layer(frame, path, provenance=provenance, language=language)
         return path.read_bytes()
 
 

@@ -278,6 +278,7 @@ def _states(
                 **dict(zip(_SIDES, row, strict=True)),
                 could_lower=was.could_lower or lower,
                 could_raise=was.could_raise or higher,
+                nothing_known=was.nothing_known and not any(row),
                 target=target,
             )
             for row, lower, higher in zip(

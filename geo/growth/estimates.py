@@ -40,7 +40,7 @@ FIGURES: Final = (
     *JOBS,
 )
 
-# Why a project's jobs cannot be estimated; each has a text (`estimate.why_…`).
+# Why a project's jobs cannot be estimated; each has a text (`why_not.…`).
 NO_AREA: Final = "no_area"
 AREA_KIND_UNKNOWN: Final = "area_kind_unknown"
 SYNTHETIC: Final = "synthetic"
@@ -165,6 +165,12 @@ def estimated(
         },
         index=projects.index,
     )
+
+
+def why_not(row: Series) -> str:
+    """Return why a project of `estimated` is in no sum; it lacks a place where nothing else."""
+    reason = row["why_not"]
+    return reason if isinstance(reason, str) else NO_PLACE
 
 
 def _types(

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 One = TypeVar("One")
 Other = TypeVar("Other")
 
-# Strategi for bærekraftig næringsutvikling 2022–2030 (Lillestrøm kommune): 90 % of new jobs shall
-# come in the prioritised growth areas.
+# Strategi for bærekraftig næringsutvikling 2022–2030 (Lillestrøm kommune), focus area 5: by the
+# municipality's long-term land-use strategy 90 % of new jobs shall come in the prioritised growth
+# areas.
 TARGET_SHARE: Final = 0.90
 
 # `heal_inside` must bring the share to exactly the target, but J·t/(1−t) is a rounded number and

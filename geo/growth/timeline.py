@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.growth.estimates import ESTIMATED, FIGURES, NO_PLACE
+from geo.growth.estimates import ESTIMATED, FIGURES, why_not
 from geo.growth.projects import concerned, in_period, known_only, sides
 from geo.growth.rule import (
     SHARES,
@@ -145,7 +145,7 @@ class RuleAccount(Variants[RuleResult]):
                 for _, row in estimated.iterrows()
             ],
             "not_estimable": [
-                _place_of(row) | {"reason": NO_PLACE if pd.isna(row["why_not"]) else row["why_not"]}
+                _place_of(row) | {"reason": why_not(row)}
                 for _, row in self.projects.loc[self.not_estimable].iterrows()
             ],
         }
@@ -199,7 +199,7 @@ def account(prepared: Prepared, terms: Terms = EVERYTHING) -> RuleAccount:
     whose loss is not known has no net figure and is left out and listed. A side of the border is
     the sum of its projects; where that is negative there is no share (see `RuleResult`).
     """
-    return _account(in_period(concerned(prepared, terms), terms), terms)
+    return judge(in_period(concerned(prepared, terms), terms), terms)
 
 
 def by_year(prepared: Prepared, terms: Terms = EVERYTHING, *, cumulative: bool = False) -> Timeline:
@@ -289,7 +289,8 @@ def summed(split: DataFrame, target: float) -> RuleResult:
     return RuleResult(**jobs, target=target)
 
 
-def _account(rows: DataFrame, terms: Terms) -> RuleAccount:
+def judge(rows: DataFrame, terms: Terms) -> RuleAccount:
+    """Judge rows of `Prepared.frame`, all of them, as `account` does."""
     unknown, lost = _unknown(rows), _loss_unknown(rows, terms)
     left = unknown | lost
 
@@ -339,7 +340,7 @@ def _could(rows: DataFrame, share: str, left: Series, terms: Terms) -> DataFrame
 
 
 def _undated(rows: DataFrame, terms: Terms) -> RuleAccount:
-    return _account(rows[rows["year"].isna()], terms)
+    return judge(rows[rows["year"].isna()], terms)
 
 
 def _span(years: Series, terms: Terms) -> Index:

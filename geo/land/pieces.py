@@ -336,6 +336,11 @@ PIECE_AREAS: Final[tuple[str, ...]] = (
 )
 
 
+# A: parts cut from coordinates in whole centimetres sum to no better than this, and no area here is
+# shown to less. What is further off is told as it is.
+BALANCE_PRECISION_M2: Final = 1.0
+
+
 def balance_error_m2(pieces: pd.DataFrame) -> pd.Series:
     """Gross less its parts (m²) on every piece; excluded land that is not mapped counts as none."""
     gross, *shares = (pieces[name].fillna(0.0) for name in PIECE_AREAS)

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import FieldError, JobsError, LedgerError
+from geo.i18n import Remark, to_choose
 from geo.schema.coercion import quote
 from geo.schema.findings import Report
 from geo.schema.layers import AREA_KINDS, CRS, EFFECTS, JOBS, POINT, POLYGON
@@ -98,7 +99,9 @@ def cleaned(values: Mapping[str, object]) -> dict[str, Value]:
     """
     for name in values:
         if name not in FIELDS:
-            raise LedgerError("error.unknown_field", field=quote(name), known=", ".join(FIELDS))
+            raise LedgerError(
+                "error.unknown_field", field=quote(name), known=to_choose(FIELDS, "field.{}")
+            )
     found = {name: _value(name, values.get(name)) for name in FIELDS}
     if found["name"] is None:
         raise FieldError("error.field_missing", field="name")
@@ -152,9 +155,8 @@ def _status(values: Mapping[str, Value]) -> str | None:
 
 def _require_choice(name: str, value: Value, known: tuple[str, ...]) -> None:
     if value is not None and value not in known:
-        raise FieldError(
-            "error.field_choice", field=name, value=quote(value), known=", ".join(known)
-        )
+        said = tuple(Remark(f"{name}.{one}") for one in known)
+        raise FieldError("error.field_choice", field=name, value=quote(value), known=said)
 
 
 def _number(name: str, value: object) -> float | None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.errors import FileError, ParameterError
 from geo.geometry.crs import union_of
+from geo.i18n import to_choose
 from geo.pack.mapping import apply, targets
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_text
@@ -133,7 +134,7 @@ def require_layer(layer: str) -> None:
     """
     if layer not in schema.LAYERS:
         raise ParameterError(
-            "error.unknown_layer", layer=quote(layer), known=", ".join(schema.LAYERS)
+            "error.unknown_layer", layer=quote(layer), known=to_choose(schema.LAYERS, "layer.{}")
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo.errors import FileError
+from geo.i18n import to_choose
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_number, to_text
 from geo.schema.text import find, slug, spell
@@ -170,12 +171,15 @@ def apply(
     for target, source in mapping.items():
         if target not in known:
             raise FileError(
-                "error.mapping_target", column=quote(target), layer=layer, known=", ".join(known)
+                "error.mapping_target",
+                column=quote(target),
+                layer=layer,
+                known=to_choose(known, "column.{}"),
             )
         for column in source.columns:
             if column not in frame or column == "geometry":
                 here = ", ".join(quote(name) for name in frame.columns if name != "geometry")
-                raise FileError("error.column_not_in_file", column=quote(column), known=here)
+                raise FileError("error.column_not_in_file", given=quote(column), known=here)
         values = _values(frame, source, layer, existing)
         columns[target] = _coded(values, layer, target, source)
     ordered = {target: columns[target] for target in known if target in columns}

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
-from geo.i18n import Amount, Remark, say
+from geo.i18n import Amount, Code, Remark, say
 from geo.jobs import business_key
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
 from geo.screening import rows
-from geo.screening.rows import FIGURES, cell, job_ends, plainly
+from geo.screening.model import Light
+from geo.screening.present import rule_remarks
+from geo.screening.rows import FIGURES, cell, job_ends, not_assessed, plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from geo.growth.rule import RuleResult
     from geo.pack.read import Pack
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 _NOT_USED: Final = frozenset({"places"})
 
 
-def sources(pack: Pack, language: str) -> list[str]:
-    """Return where each layer comes from, with its badges."""
+def sources(pack: Pack, language: str, made_up: Collection[str] = ()) -> list[str]:
+    """Return where each layer comes from, with its badges; the made-up ones are not used."""
     unknown = say("unknown", language)
     said = [
         say(
@@ -39,7 +41,7 @@ def sources(pack: Pack, language: str) -> list[str]:
         )
     ]
     for layer in pack.layers:
-        if layer in _NOT_USED:
+        if layer in _NOT_USED or layer in made_up:
             continue
         info = pack.info(layer)
         badges = [say(f"badge.{one}", language) for one in BADGES if one in pack.badges(layer)]
@@ -53,6 +55,9 @@ def sources(pack: Pack, language: str) -> list[str]:
             said.append(say("report.source_badged", language, badges=", ".join(badges), **parts))
         else:
             said.append(say("report.source_of", language, **parts))
+    if made_up:
+        names = tuple(Remark(f"layer.{layer}") for layer in pack.layers if layer in made_up)
+        said.append(Remark("report.sources_made_up", {"layers": names}).say(language))
     return said
 
 
@@ -78,6 +83,9 @@ def of_layers(pack: Pack, layers: Iterable[str], language: str) -> str:
 Row = tuple[str, ...]
 
 CONSTRAINT_HEAD: Final = ("kind", "answer", "overlap", "excluded", "mapped", "source")
+_OF_RULE: Final = frozenset(
+    {"screen.text_counted", "screen.text_counted_roughly", "screen.text_open"}
+)
 RULE_HEAD: Final = ("rule_areas", "rule_before", "rule_after", "rule_headroom", "rule_heal")
 # Parts of a site that a cell has room for; the rest is counted.
 _MOST_PARTS: Final = 3
@@ -106,14 +114,22 @@ def rule_note(screening: Screening, language: str) -> str:
     """Return what must be said of the rule's figures; empty where they stand for themselves."""
     if not rows.rule(screening):
         return say("report.rule_missing", language)
-    return say("report.rule_left_out", language) if screening.rule_left_out else ""
+    said = [say("report.rule_left_out", language)] if screening.rule_left_out else []
+    if any(
+        one.share_low != one.share_high for pair in rows.rule(screening).values() for one in pair
+    ):
+        said.append(say("report.rule_middle", language))
+    told = (one for one in rule_remarks(screening) if one.msgid in _OF_RULE)
+    return " ".join([*said, *(one.say(language) for one in told)])
 
 
 def sensitivity(screening: Screening, language: str) -> list[str]:
     """Return which assumption decides the light, or that it holds, and what was not tried."""
     held = screening.sensitivity
     said = [sentence(flip.remark.say(language)) for flip in held.flips]
-    said = said or [say("report.holds", language)]
+    # That «unknown» holds would be read as a comfort.
+    holds = "report.holds_unknown" if screening.light == Light.UNKNOWN else "report.holds"
+    said = said or [say(holds, language)]
     if held.untested:
         untested = tuple(Remark(f"report.assumption_{one}") for one in held.untested)
         said.append(Remark("report.untested", {"assumptions": untested}).say(language))
@@ -127,6 +143,8 @@ def sentence(text: str) -> str:
 
 
 def _figure(row: str, screening: Screening, context: Context, language: str) -> str:
+    if not_assessed(screening, row):
+        return cell(screening, row).say(language)
     if FIGURES[row].value(screening) is None:
         return say(FIGURES[row].unknown, language)
     at_length = _FIGURES[row]
@@ -156,7 +174,13 @@ def _zones(screening: Screening, context: Context, language: str) -> str:
 
 def _plans(screening: Screening, _context: Context, language: str) -> str:
     named = [
-        (say("report.plan", language, code=plan.land_use_code, plan=plan.plan_id), plan.share)
+        (
+            Remark(
+                "report.plan",
+                {"code": Code("land_use_code", plan.land_use_code), "plan": plan.plan_id},
+            ).say(language),
+            plan.share,
+        )
         for plan in screening.plans or ()
     ]
     return _parts(named, language) or say("report.outside_plans", language)

@@ -88,6 +88,8 @@ def _around(pack: Pack, frame: Frame) -> Iterator[tuple[str, Any]]:
     for kind, layer in LAYER_OF.items():
         if not pack.has(layer) or (layer in _DETAILS and frame.scale > DETAIL_SCALE):
             continue
+        if "synthetic" in pack.badges(layer):  # made up: no part of a report to be filed
+            continue
         table = pack.layer(layer)
         yield kind, table.geometry.to_numpy()[_rows(kind, table, pack)]
 

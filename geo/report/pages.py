@@ -14,7 +14,16 @@ from geo.report.sheet import BOTTOM, HEIGHT, INNER, MARGIN, WIDTH, line_height
 from geo.screening.model import Light
 from geo.screening.present import paragraph
 from geo.screening.rows import cell, light_remark, name, plainly
-from geo.styles import INK, LIGHT_COLOURS, MUTED, PRIMARY, STYLES, TRACK, UNSURE
+from geo.styles import (
+    BADGE_COLOURS,
+    INK,
+    LIGHT_COLOURS,
+    MUTED,
+    PRIMARY,
+    STYLES,
+    TRACK,
+    UNSURE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -213,7 +222,11 @@ def _second(pages: Pages, screening: Screening) -> None:
                     _said(pages, screening.assumptions, "report.no_assumptions"),
                 ),
             ],
-            [_items(pages, "sources", content.sources(pages.pack, language))],
+            [
+                _items(
+                    pages, "sources", content.sources(pages.pack, language, pages.context.made_up)
+                )
+            ],
         ),
     ]
     scale = fit(sheet, blocks, INNER, BOTTOM - y)
@@ -240,8 +253,11 @@ def _rule(pages: Pages, screening: Screening) -> list[Block]:
 def _remedies(pages: Pages, screening: Screening) -> Texts:
     items = [_lit(pages, remedy) for remedy in screening.remedies]
     if not items:
-        green = screening.light == Light.GREEN
-        items = [Item(pages.say("report.no_remedy_needed" if green else "report.no_remedy"))]
+        text = {
+            Light.GREEN: "report.no_remedy_needed",
+            Light.UNKNOWN: "report.no_remedy_unknown",
+        }.get(screening.light, "report.no_remedy")
+        items = [Item(pages.say(text))]
     return Texts(pages.say("report.remedies"), items, size=8.6)
 
 
@@ -262,8 +278,7 @@ def _said(pages: Pages, remarks: Sequence[Remark], nothing: str) -> list[str]:
 
 
 _TOP: Final = 18.0  # below the page's head
-_BADGE_FILL: Final = "#fdf1dc"
-_BADGE_INK: Final = "#6b4100"
+_BADGE_FILL, _BADGE_INK = BADGE_COLOURS["illustrative"]
 
 
 @dataclass(frozen=True)

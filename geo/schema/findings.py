@@ -51,7 +51,9 @@ class Finding:
         parts = dict(self.parts)
         row = parts.pop("row", None)
         feature = self.feature if row is None else i18n.say("finding.row", language, row=row)
-        return i18n.say(self.msgid, language, layer=self.layer, feature=feature, **parts)
+        parts |= {"layer": self.layer, "feature": feature}
+        # The manifest names a layer as the file does: that name is kept beside the words for it.
+        return i18n.Remark(self.msgid, i18n.in_words(parts) | {"key": self.layer}).say(language)
 
 
 class Report:

@@ -29,7 +29,11 @@ EFFECTS: Final = ("counts", "planned", "none")
 NEW_AREA, REREGULATED = AREA_KINDS = ("new", "reregulated")
 CONSTRAINT_KINDS: Final = ("farmland", "flood", "quick_clay", "nature", "heritage")
 CONTEXT_KINDS: Final = ("road", "rail", "river", "lake")
-PLACE_KINDS: Final = ("institution", "place")
+PLACE_KINDS: Final = (
+    *("institution", "education", "network", "company", "building"),
+    *("meeting_place", "culture", "place"),
+)
+KNOWLEDGE_KINDS: Final = PLACE_KINDS[:3]  # what the axis Lørenskog–Ahus–Lillestrøm–Kjeller joins
 UTILISATION_TYPES: Final = tuple(range(12, 19))  # SOSI Plan, utnyttingstype
 LAND_USE_STATUSES: Final = tuple(range(1, 4))  # 1 existing, 2 future, 3 further development
 

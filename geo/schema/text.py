@@ -22,12 +22,16 @@ _SLUG_LENGTH: Final = 60  # characters; an id is read aloud and stands in addres
 _NORDIC: Final = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ß": "ss"})
 
 
-def slug(name: str) -> str:
-    """Name as lower-case ASCII words with hyphens, as a pack's ids are: nesaomradet-ost."""
+def slug(name: str, otherwise: str = "prosjekt") -> str:
+    """
+    Name as lower-case ASCII words with hyphens, as a pack's ids are: nesaomradet-ost.
+
+    `otherwise` stands in for a name that has no such words.
+    """
     plain = unicodedata.normalize("NFKD", name.lower().translate(_NORDIC))
     ascii_only = plain.encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
-    return words[:_SLUG_LENGTH].strip("-") or "prosjekt"
+    return words[:_SLUG_LENGTH].strip("-") or otherwise
 
 
 def find(given: Iterable[object], synonyms: Sequence[str]) -> str | None:

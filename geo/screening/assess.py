@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geo.growth.effect import effects
+from geo.growth.open_cases import open_cases
 from geo.growth.rule import Variants
 from geo.i18n import Remark
+from geo.land.account import DOMINATES
 from geo.screening import caveats, verdict
 from geo.screening.abc import abc_fit
-from geo.screening.model import Jobs, Road, Screening, Sensitivity, Station
+from geo.screening.counted import is_rough, names_in, part_of, rule_effects
+from geo.screening.model import Jobs, Light, Road, Screening, Sensitivity, Station
 from geo.screening.sensitivity import sensitivities
 from geo.screening.verdict import rule_reason
 
@@ -48,30 +50,42 @@ def assess(
     """
     rows, shares = found.rows, found.shares
     extra = np.zeros(len(rows)) if more_inside is None else more_inside
-    rule = effects(context.before, context.terms, found.columns, shares, extra)
+    rule = rule_effects(context, found.columns, shares, extra)
     fits = [_abc(found, number, row) for number, row in enumerate(rows)]
     others = [
         _reasons(context, found, number, row, fits[number]) for number, row in enumerate(rows)
     ]
     rules = [
-        rule_reason(before, after, share, left_out=bool(out))
-        for before, after, share, out in zip(
-            rule.before, rule.after, map(Variants, *shares), rule.left_out, strict=True
+        rule_reason(
+            before,
+            after,
+            share,
+            left_out=bool(out),
+            part_of=part_of(context, found.columns, number),
+        )
+        for number, (before, after, share, out) in enumerate(
+            zip(rule.before, rule.after, map(Variants, *shares), rule.left_out, strict=True)
         )
     ]
     whole = [verdict.verdict([*some, one]) for some, one in zip(others, rules, strict=True)]
     held = [Sensitivity()] * len(rows)
     if not brief:
-        without = [verdict.worst(one.light for one in some) for some in others]
-        held = sensitivities(context, found, without, [one.light for one in whole], extra)
+        held = sensitivities(context, found, others, [one.light for one in whole], extra)
+    open_ = () if context.before is None else open_cases(context.before, _zone_names(context))
     screenings = [
         Screening(
             **_figures_of(found, number, row),
             **_rule_of(rule, number),
+            rule_open=open_,
+            counted_in=names_in(context, row["counted_in"]),
+            counted_as=row["counted_as"] if row["counted_in"] else None,
+            counted_roughly=is_rough(context, row["counted_in"]),
             abc=fits[number],
             verdict=whole[number],
             sensitivity=held[number],
-            badges=context.badges,
+            badges=_badges(context, row),
+            made_up=context.made_up,
+            synthetic=bool(row["synthetic"]),
         )
         for number, row in enumerate(rows)
     ]
@@ -92,9 +106,14 @@ def _reasons(
 ) -> list[Reason]:
     """Everything that counts for or against the site, but for the rule."""
     plans = None if found.plans is None else found.plans[number]
+    plan = verdict.plan_reason(plans, made_up="plan_areas" in context.made_up)
     return [
-        *verdict.constraint_reasons(found.constraints[number], float(row["exclude_share"])),
-        verdict.plan_reason(plans),
+        *verdict.constraint_reasons(
+            found.constraints[number],
+            float(row["exclude_share"]),
+            plan_follows=plan.light == Light.GREEN,
+        ),
+        plan,
         *verdict.abc_reasons(abc, row["business_type"]),
         *verdict.place_reasons(
             found.municipalities[number],
@@ -104,13 +123,20 @@ def _reasons(
     ]
 
 
+def _badges(context: Context, row: dict[str, Any]) -> tuple[str, ...]:
+    """Badges of the layers used, and of the site's own outline."""
+    own = {"synthetic"} if row["synthetic"] else set()
+    return tuple(sorted({*context.badges, *own}))
+
+
 def _abc(found: Figures, number: int, row: dict[str, Any]) -> AbcFit:
     zones = found.zones[number] if found.zones is not None else ()
     shares: dict[str, float] = {}
     for zone in zones:
         if zone.abc is not None:
             shares[zone.abc] = shares.get(zone.abc, 0.0) + zone.share
-    place = max(sorted(shares), key=lambda one: shares[one], default=None)
+    # The class of less may be another once all zones are known.
+    place = next((one for one, share in shares.items() if share > DOMINATES), None)
     return abc_fit(row["business_type"], place, _known(row["station_m"]))
 
 
@@ -144,6 +170,13 @@ def _figures_of(found: Figures, number: int, row: dict[str, Any]) -> dict[str, A
             basis=row["basis"],
         ),
     }
+
+
+def _zone_names(context: Context) -> dict[str, str]:
+    if context.zones is None:
+        return {}
+    table = context.zones.table
+    return dict(zip(table["zone_id"], table.get("name", table["zone_id"]), strict=True))
 
 
 def _rule_of(rule: Effects, number: int) -> dict[str, Any]:

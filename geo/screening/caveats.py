@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from geo.i18n import Amount, Remark, Words
 from geo.jobs import EXPECTED, FLOOR_AREA, business_key
-from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, kind_remarks
+from geo.land.table import LAYERS as ACCOUNT_LAYERS
+from geo.schema import layers as schema
+from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, PLAN_SLIVER, kind_remarks
 from geo.transport.corridor import WIDTH_M
 from geo.transport.network import WALK_FAR_M, WALK_NEAR_M
 
@@ -32,9 +34,16 @@ def unknown(found: Screening, context: Context) -> tuple[Remark, ...]:
     said = [
         Remark("screen.unknown_layer", {"layer": Remark(f"layer.{name}")})
         for name, there in layers.items()
-        if there is None
+        if there is None and name not in context.made_up
     ]
-    unmapped = [c.kind for c in found.constraints.values() if c.status == "not_mapped"]
+    if context.made_up:
+        names = tuple(Remark(f"layer.{name}") for name in schema.LAYERS if name in context.made_up)
+        said.append(Remark("screen.unknown_made_up", {"layers": names}))
+    if found.synthetic:
+        said.append(Remark("screen.unknown_outline"))
+    unmapped = [
+        c.kind for c in found.constraints.values() if c.status == "not_mapped" and not c.synthetic
+    ]
     if unmapped:
         said.append(Remark("screen.unknown_mapped", {"kinds": kind_remarks(unmapped)}))
     said += [
@@ -47,7 +56,8 @@ def unknown(found: Screening, context: Context) -> tuple[Remark, ...]:
         "screen.unknown_area": found.area_m2 is None,
         "screen.unknown_jobs": found.jobs.mid is None,
         "screen.unknown_type": found.business_type is None,
-        "screen.unknown_account": context.land is None,
+        "screen.unknown_account": context.land is None
+        and context.made_up.isdisjoint(ACCOUNT_LAYERS),
     }
     said += [Remark(msgid) for msgid, lacks in lacking.items() if lacks]
     if context.land is not None:
@@ -80,8 +90,10 @@ def assumptions(
         said.append(Remark("screen.assume_split"))
     growth = context.growth
     if growth is not None:
-        accuracy = Amount(growth.accuracy_m, "kilometres")
-        said.append(Remark("screen.assume_border", {"accuracy": accuracy}))
+        said.append(_border(growth.accuracy_m))
+    estimated = 0 if context.before is None else len(context.before.estimated)
+    if estimated:
+        said.append(Remark("screen.assume_estimates", {"count": estimated}))
     if found.abc.business_class is not None:
         near, far = Amount(WALK_NEAR_M, "kilometres"), Amount(WALK_FAR_M, "kilometres")
         said.append(Remark("screen.assume_abc", {"near": near, "far": far}))
@@ -91,11 +103,20 @@ def assumptions(
     if found.corridor_share is not None:
         width = Amount(WIDTH_M, "kilometres")
         said.append(Remark("screen.assume_corridor", {"width": width}))
+    if found.counted_roughly:
+        said.append(Remark("screen.assume_extent"))
     followed, excluded = Amount(PLAN_FOLLOWED, "percent"), Amount(EXCLUDED_RED, "percent")
     target = Amount(context.terms.target, "percent")
-    parts = {"followed": followed, "excluded": excluded, "target": target}
+    sliver = Amount(PLAN_SLIVER, "percent")
+    parts = {"followed": followed, "excluded": excluded, "target": target, "sliver": sliver}
     said.append(Remark("screen.assume_light", parts))
     return tuple(one for one in said if one is not None)
+
+
+def _border(accuracy_m: float | None) -> Remark:
+    if accuracy_m is None:
+        return Remark("screen.assume_border_untried")
+    return Remark("screen.assume_border", {"accuracy": Amount(accuracy_m, "kilometres")})
 
 
 def _jobs(found: Screening, context: Context, utilisation: float | None) -> Remark | None:

@@ -1,4 +1,8 @@
-"""What constrains a site, in three answers: overlap, clear, not mapped; unknown is not clear."""
+"""
+What constrains a site, in three answers: overlap, clear, not mapped; unknown is not clear.
+
+What is made up is not mapped: it is no evidence of a conflict, nor of there being none.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +36,8 @@ class Constraints:
         (m,) constraints: geometry, number of the kind, whether it excludes building, source.
     mapped, mapped_kind
         (c,) what has been mapped, and for which kind; None without a layer of coverage.
+    made_up
+        Whether one of the layers is there but made up, and so left out.
     """
 
     shapes: Indexed | None
@@ -40,9 +46,16 @@ class Constraints:
     source: tuple[str | None, ...]
     mapped: Indexed | None
     mapped_kind: Rows
+    made_up: bool = False
 
     @classmethod
-    def of(cls, constraints: GeoDataFrame | None, coverage: GeoDataFrame | None) -> Constraints:
+    def of(
+        cls,
+        constraints: GeoDataFrame | None,
+        coverage: GeoDataFrame | None,
+        *,
+        made_up: bool = False,
+    ) -> Constraints:
         """Index the layers."""
         shapes, kind, excludes = None, _codes(None), np.zeros(0, dtype=np.int64)
         source: tuple[str | None, ...] = ()
@@ -53,7 +66,7 @@ class Constraints:
             named = constraints.get("source", pd.Series(None, index=constraints.index))
             source = tuple(None if pd.isna(one) else str(one) for one in named)
         mapped = None if coverage is None else Indexed.of(coverage.geometry.to_numpy())
-        return cls(shapes, kind, excludes, source, mapped, _codes(coverage))
+        return cls(shapes, kind, excludes, source, mapped, _codes(coverage), made_up)
 
 
 def constraints_of(
@@ -65,8 +78,8 @@ def constraints_of(
     - overlap: a constraint covers some of the site, mapped or not; `m2` is their union.
     - clear: all of the site is mapped for the kind, and none covers it.
     - not_mapped: everything else, also where only a part is mapped and nothing was found there
-      (`mapped_share` tells how much), where there is no layer of coverage and where there is no
-      layer of constraints.
+      (`mapped_share` tells how much), where there is no layer of coverage, where there is no
+      layer of constraints, and where one of them is made up (`synthetic` tells).
 
     Returns
     -------
@@ -100,6 +113,7 @@ def constraints_of(
                 sources.get((site, number), set()),
                 has_area=sites.dimension[site] == 2,  # noqa: PLR2004  # a surface
                 searched=context.shapes is not None,
+                made_up=context.made_up,
             )
             for number, kind in enumerate(CONSTRAINT_KINDS)
         }
@@ -130,6 +144,7 @@ def _answer(
     *,
     has_area: bool,
     searched: bool,
+    made_up: bool,
 ) -> Constraint:
     covered, excluded, mapped = measures
     mapped_share = None if np.isnan(mapped) else float(mapped)
@@ -151,7 +166,9 @@ def _answer(
             exclude_m2=0.0 if has_area else None,
             mapped_share=1.0,
         )
-    return Constraint(kind=kind, status="not_mapped", m2=None, mapped_share=mapped_share)
+    return Constraint(
+        kind=kind, status="not_mapped", m2=None, mapped_share=mapped_share, synthetic=made_up
+    )
 
 
 def _codes(frame: GeoDataFrame | None) -> Rows:

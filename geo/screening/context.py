@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,13 +22,14 @@ from geo.growth.rule import Variants
 from geo.growth.share import counts
 from geo.growth.terms import EVERYTHING
 from geo.land.compute import for_business, newest
+from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema import layers as schema
 from geo.screening.constraints import Constraints
 from geo.transport import corridor
 from geo.transport import network as transport_network
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
@@ -108,13 +110,47 @@ class Land:
     business: NDArray[np.bool_] | None
 
 
+@dataclass(frozen=True, eq=False)
+class ProjectPlaces:
+    """
+    Places of the projects that the rule concerns, and the rule without some of them.
+
+    `places`, `names` and `rough` are (m,) in the order of the account's projects; a project without
+    a place meets no site. One that is a point with a site area is taken as a circle of that area
+    around it, which is `rough` (A). `without` takes their rows.
+    """
+
+    places: Indexed
+    names: tuple[str, ...]
+    rough: NDArray[np.bool_]
+    without: Callable[[tuple[int, ...]], RuleAccount]
+
+    @classmethod
+    def of(cls, account: RuleAccount, projects: GeoDataFrame) -> ProjectPlaces:
+        """Index the projects of an account; `projects` has their geometry, by the same index."""
+        rows = account.projects
+
+        @lru_cache(maxsize=256)
+        def without(left: tuple[int, ...]) -> RuleAccount:
+            return timeline.judge(rows.drop(rows.index[list(left)]), account.terms)
+
+        shapes = projects.geometry.loc[rows.index].to_numpy()
+        radius = np.sqrt(rows["site_area_m2"].to_numpy(dtype=float) / np.pi)
+        rough = (shapely.get_type_id(shapes) == shapely.GeometryType.POINT) & (radius > 0)
+        shapes = np.where(rough, shapely.buffer(shapes, np.nan_to_num(radius)), shapes)
+        names = tuple(str(one) for one in rows["name"])
+        return cls(Indexed.of(shapes), names, rough, without)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Context:
     """
     A pack, made ready for screening. To be shared between threads; nothing in it is prepared.
 
-    A layer that the pack lacks is None. `before` is the rule as it stands, by variant; None where
-    growth areas or projects are missing.
+    A layer that the pack lacks is None. `before` is the rule as it stands, by variant, and `listed`
+    where its projects lie; None where growth areas or projects are missing. `made_up` names the
+    layers that are there but made up: those are no evidence, and are None here as if they were
+    missing.
     """
 
     pack: Pack
@@ -134,7 +170,9 @@ class Context:
     buildings: Indexed | None
     land: Land | None
     before: RuleAccount | None
+    listed: ProjectPlaces | None
     badges: tuple[str, ...]
+    made_up: frozenset[str] = frozenset()
 
 
 def context_of(
@@ -174,9 +212,14 @@ def context_of(
     NaeringsarealError
         As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
     """
-    layers = {name: pack.layer(name) for name in LAYERS if pack.has(name)}
+    made_up = _made_up(pack)
+    layers = {name: pack.layer(name) for name in LAYERS if pack.has(name) and name not in made_up}
+    if "projects" in made_up and projects is pack.layer("projects"):
+        projects = None
     if projects is not None:
         layers["projects"] = projects
+    if not made_up.isdisjoint(ACCOUNT_LAYERS):
+        account = None
     if layers:
         require_common_crs(**layers)
     named = {name: Named.of(frame) for name, frame in layers.items() if name in _TOLD}
@@ -187,6 +230,7 @@ def context_of(
     stations = named.get("stations")
     crs = next(iter(layers.values())).crs if layers else CRS.from_user_input(schema.CRS)
     used = tuple(layers) if account is None else (*layers, "parcels")
+    before = _before(projects, layers.get("growth_areas"), norms, terms, estimating)
     return Context(
         pack=pack,
         crs=crs,
@@ -197,7 +241,11 @@ def context_of(
         growth=_growth(pack, layers.get("growth_areas"), border_accuracy_m),
         plans=named.get("plan_areas"),
         plan_rank=None if plans is None else newest(plans),
-        constraints=Constraints.of(layers.get("constraints"), layers.get("constraint_coverage")),
+        constraints=Constraints.of(
+            layers.get("constraints"),
+            layers.get("constraint_coverage"),
+            made_up=not made_up.isdisjoint({"constraints", "constraint_coverage"}),
+        ),
         stations=stations,
         roads=None if roads is None else Named.of(roads),
         network=None
@@ -208,12 +256,29 @@ def context_of(
         if "buildings" in layers
         else None,
         land=None if account is None else _land(account, plans),
-        before=_before(projects, layers.get("growth_areas"), norms, terms, estimating),
+        before=before,
+        listed=None if before is None or projects is None else ProjectPlaces.of(before, projects),
         badges=tuple(sorted(pack.badges(*used))),
+        made_up=made_up,
     )
 
 
+_MARK: Final = "synthetic"
 _TOLD: Final = ("municipality", "zones", "plan_areas", "stations")
+
+
+def as_if_real(pack: Pack) -> Pack:
+    """Return the pack with its made-up layers taken for real: to show what they hold, no more."""
+    layers = {
+        name: frame.drop(columns=_MARK, errors="ignore") for name, frame in pack.layers.items()
+    }
+    manifest = {name: replace(info, synthetic=False) for name, info in pack.manifest.items()}
+    return replace(pack, layers=layers, manifest=manifest)
+
+
+def _made_up(pack: Pack) -> frozenset[str]:
+    """Names of the pack's made-up layers, of those that a screening would rest on."""
+    return frozenset(name for name in (*LAYERS, *ACCOUNT_LAYERS) if _MARK in pack.badges(name))
 
 
 def stated_accuracy_m(text: str | None) -> float | None:

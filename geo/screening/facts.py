@@ -15,6 +15,7 @@ from geo.geometry.overlay import dissolve
 from geo.growth.rule import SHARES, Variants
 from geo.jobs import site_ids, site_jobs
 from geo.screening.constraints import constraints_of
+from geo.screening.counted import counted_in
 from geo.screening.model import PlanPart, ZonePart
 from geo.transport import network
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 
 _LAND: Final = ("reserve_m2", "densification_bra_m2", "unknown_plots")
+_TRUE: Final = frozenset({"true", "1", "1.0"})  # as files write it
 _LEAST_M2: Final = 1.0  # less is where the borders of plots and plans do not quite meet
 
 
@@ -105,10 +107,11 @@ class Figures:
     """
     Figures of n sites, column by column; NaN and None where not known.
 
-    `columns` has id, own_id, name, business_type, area_m2, jobs_low, jobs, jobs_high, jobs_lost,
-    basis, share_inside, share_inside_regional (0–1), station, station_m, network_m, network_reason,
-    road, road_m, reserve_m2, densification_bra_m2, unknown_plots, unaccounted_m2, corridor_share
-    and exclude_share.
+    `columns` has id, own_id, synthetic (the outline is a made-up plot), name, business_type,
+    area_m2, jobs_low, jobs, jobs_high, jobs_lost, basis, share_inside, share_inside_regional (0–1),
+    station, station_m, network_m, network_reason, road, road_m, reserve_m2, densification_bra_m2,
+    unknown_plots, unaccounted_m2, corridor_share, exclude_share, counted_in and counted_as
+    (`geo.screening.counted.counted_in`).
     """
 
     sites: Sites
@@ -140,6 +143,7 @@ def figures(context: Context, frame: GeoDataFrame, *, utilisation: float | None 
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
     columns: dict[str, NDArray[Any]] = {"id": _ids(rows), "area_m2": sites.area_m2}
     columns["own_id"] = np.full(len(rows), _have_ids(rows))
+    columns["synthetic"] = _flags(rows, "synthetic")
     columns |= {name: _texts(rows, name) for name in ("name", "business_type")}
     columns |= _jobs(rows, context, sites.area_m2, utilisation)
     columns |= zip(SHARES, growth_shares(sites, context.growth), strict=True)
@@ -149,6 +153,7 @@ def figures(context: Context, frame: GeoDataFrame, *, utilisation: float | None 
         unknown if context.corridor is None else inside(sites, context.corridor)
     )
     constraints, columns["exclude_share"] = constraints_of(sites, context.constraints)
+    columns |= counted_in(sites, context, _texts(rows, "counted_as"))
     zones = context.zones
     return Figures(
         sites=sites,
@@ -242,6 +247,12 @@ def _texts(rows: pd.DataFrame, name: str) -> NDArray[Any]:
     given = rows.get(name, [None] * len(rows))
     texts = [None if pd.isna(one) else str(one) for one in given]
     return np.array(texts, dtype=object)
+
+
+def _flags(rows: pd.DataFrame, name: str) -> NDArray[Any]:
+    given = rows.get(name, [False] * len(rows))
+    said = [str(one).strip().lower() in _TRUE for one in given]
+    return np.array(said, dtype=bool)
 
 
 def _ways(sites: Sites, context: Context) -> dict[str, NDArray[Any]]:

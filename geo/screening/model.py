@@ -27,7 +27,7 @@ class Light(StrEnum):
     GREEN = "grønt lys"
     YELLOW = "gult lys"
     RED = "rødt lys"
-    UNKNOWN = "ukjent"  # nothing speaks against the site, but not all is known
+    UNKNOWN = "ukjent"  # what is not known could be worse than all that is known
     UNCERTAIN = "usikker"  # the light changes within what the assumptions allow
 
 
@@ -46,9 +46,14 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True)
 class SiteVerdict:
-    """The light by the middle of all assumptions, and its reasons, the heaviest first."""
+    """
+    The light by the middle of all assumptions, and its reasons, the heaviest first.
+
+    `known` is the worst light among them, whatever is not known.
+    """
 
     light: Light
+    known: Light
     reasons: tuple[Reason, ...]
 
 
@@ -136,13 +141,23 @@ class Screening:
         Whether the business fits the place.
     rule_before, rule_after
         The rule without and with the site; None where growth areas or projects are missing.
-        `rule_left_out` says that the site's jobs or place are not known, so after is before.
+        `rule_left_out` says that the site's jobs or place are not known, so the sums after are
+        those before.
+    counted_in, counted_as
+        Names of projects that the rule counts and the site lies in; and whether it is taken as a
+        part of them, in their place or in addition (`geo.screening.counted.COUNTED_AS`; None where
+        it lies in none). `counted_roughly` where the extent of one is a circle around a point.
+    rule_open
+        The projects that are in no sum of the rule, for their jobs or place are not known.
     verdict, sensitivity, remedies
         The light, whether it holds, and what would better it.
     unknown, assumptions
         What is not known about the site, and what all of this rests on.
     badges
-        ``synthetic`` and ``illustrative``, where a layer used has them.
+        ``synthetic`` and ``illustrative``, where a layer used has them, or the outline itself.
+    made_up, synthetic
+        The pack's made-up layers, which are not used; and whether the outline itself is a made-up
+        plot's.
     """
 
     id: str
@@ -170,12 +185,18 @@ class Screening:
     rule_before: Variants[RuleResult] | None
     rule_after: Variants[RuleResult] | None
     rule_left_out: bool
+    counted_in: tuple[str, ...]
+    counted_as: str | None
+    counted_roughly: bool
+    rule_open: tuple[Remark, ...]
     verdict: SiteVerdict
     sensitivity: Sensitivity
     remedies: tuple[Remedy, ...] = ()
     unknown: tuple[Remark, ...] = ()
     assumptions: tuple[Remark, ...] = ()
     badges: tuple[str, ...] = ()
+    made_up: frozenset[str] = frozenset()
+    synthetic: bool = False
 
     @property
     def crosses(self) -> bool:
@@ -231,6 +252,8 @@ class Constraint:
         Their sources; None without overlap or where no source is given.
     mapped_share
         Part of the site that is mapped for the kind (0–1); None without coverage of the kind.
+    synthetic
+        Not mapped because what the pack holds of it is made up, which is no evidence.
     """
 
     kind: str
@@ -240,6 +263,7 @@ class Constraint:
     severity: Literal["exclude", "assess"] | None = None
     source: str | None = None
     mapped_share: float | None = None
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

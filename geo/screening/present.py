@@ -9,13 +9,18 @@ import geopandas as gpd
 from geo import i18n
 from geo.formats import write
 from geo.formats.provenance import Provenance
+from geo.growth.open_cases import in_sentence
 from geo.growth.rule import as_document
-from geo.i18n import Amount, Clauses, Remark
+from geo.i18n import Amount, Clauses, Code, Remark
 from geo.schema.coercion import quote
-from geo.screening.rows import cell, label, parts, values
+from geo.schema.text import slug
+from geo.screening.model import Light
+from geo.screening.rows import cell, label, not_assessed, parts, values
+from geo.screening.rows import name as name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from geo.screening.context import Context
     from geo.screening.model import Screening
@@ -25,7 +30,10 @@ if TYPE_CHECKING:
 _MAX_REASONS: Final = 3
 _MAX_PLANS: Final = 4
 
-_CONSTRAINT: Final = ("status", "m2", "exclude_m2", "severity", "source", "mapped_share")
+_CONSTRAINT: Final = (
+    *("status", "m2", "exclude_m2", "severity", "source", "mapped_share", "synthetic"),
+)
+_ANSWERS: Final = ("overlap", "clear", "not_mapped", "not_assessed")
 _LAND: Final = (
     *("reserve_m2", "densification_bra_m2", "unknown_plots", "unaccounted_m2", "corridor_share"),
 )
@@ -39,7 +47,7 @@ def paragraph(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> st
     rule, the light, and what it all rests on.
     """
     said = [_place(screening), _plan(screening), *_growth(screening), _constraints(screening)]
-    said += [*_ways(screening), _rule(screening), _light(screening), _basis(screening)]
+    said += [*_ways(screening), *rule_remarks(screening), _light(screening), _basis(screening)]
     return " ".join(one.say(language) for one in said)
 
 
@@ -78,6 +86,10 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "rule_before": screening.rule_before and as_document(screening.rule_before),
         "rule_after": screening.rule_after and as_document(screening.rule_after),
         "rule_left_out": screening.rule_left_out,
+        "counted_in": list(screening.counted_in),
+        "counted_as": screening.counted_as,
+        "counted_roughly": screening.counted_roughly,
+        "rule_open": [one.say(language) for one in screening.rule_open],
         **values(screening, "verdict", "light"),
         "reasons": [
             {
@@ -108,6 +120,7 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "unknown": [one.say(language) for one in screening.unknown],
         "assumptions": [one.say(language) for one in screening.assumptions],
         "badges": list(screening.badges),
+        "made_up": sorted(screening.made_up),
         "text": paragraph(screening, language),
     }
 
@@ -118,7 +131,9 @@ def _fields(part: object, *names: str) -> dict[str, Any]:
 
 def _place(screening: Screening) -> Remark:
     zones: object = Remark("screen.text_no_zone")
-    if screening.zones is None:
+    if not_assessed(screening, "zones"):
+        zones = cell(screening, "zones")
+    elif screening.zones is None:
         zones = Remark("screen.text_zones_unknown")
     elif screening.zones:
         zones = parts((zone.name, zone.share) for zone in screening.zones)
@@ -136,15 +151,20 @@ def _place(screening: Screening) -> Remark:
 
 
 def _plan(screening: Screening) -> Remark:
+    told = ("land_use_codes", "reserve_m2", "densification_bra_m2")
+    if all(not_assessed(screening, row) for row in told):
+        return Remark("screen.text_plan_made_up")
     plans: object = Remark("screen.text_no_plan")
-    if screening.plans is None:
+    if not_assessed(screening, "land_use_codes"):
+        plans = cell(screening, "land_use_codes")
+    elif screening.plans is None:
         plans = Remark("screen.text_plans_unknown")
     elif screening.plans:
         shares: dict[str, float] = {}
         for plan in screening.plans:
             shares[plan.land_use_code] = shares.get(plan.land_use_code, 0.0) + plan.share
         largest = sorted(shares.items(), key=lambda item: -item[1])[:_MAX_PLANS]
-        plans = parts(largest)
+        plans = parts((Code("land_use_code", code), share) for code, share in largest)
     said = {
         "plans": plans,
         "reserve": cell(screening, "reserve_m2"),
@@ -164,13 +184,19 @@ def _growth(screening: Screening) -> list[Remark]:
 
 
 def _constraints(screening: Screening) -> Remark:
-    by_status: dict[str, list[Remark]] = {"overlap": [], "clear": [], "not_mapped": []}
+    said: dict[str, list[Remark]] = {name: [] for name in _ANSWERS}
     for one in screening.constraints.values():
         kind = Remark(f"constraint.{one.kind}")
         if one.status == "overlap" and one.m2 is not None:
             kind = Remark("screen.text_m2", {"kind": kind, "area": Amount(one.m2, "daa")})
-        by_status[one.status].append(kind)
-    return Remark("screen.text_constraints", {k: _or_none(v) for k, v in by_status.items()})
+        said["not_assessed" if one.synthetic else one.status].append(kind)
+    # A group without kinds is not told: «none overlap» would be read as clear.
+    groups = [
+        Remark(f"screen.text_{answer}", {"kinds": tuple(kinds)})
+        for answer, kinds in said.items()
+        if kinds
+    ]
+    return Remark("screen.text_constraints", {"answers": Clauses(tuple(groups))})
 
 
 def _or_none(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
@@ -182,7 +208,7 @@ def _ways(screening: Screening) -> list[Remark]:
     if station is None and screening.road is None and screening.business_type is None:
         return []
     said = {
-        "station": Remark("unknown") if station is None else quote(station.name),
+        "station": cell(screening, "station") if station is None else quote(station.name),
         "straight": cell(screening, "station_m"),
         "along": cell(screening, "network_m"),
         "road": cell(screening, "road_m"),
@@ -191,18 +217,35 @@ def _ways(screening: Screening) -> list[Remark]:
     return [Remark("screen.text_ways", said)]
 
 
-def _rule(screening: Screening) -> Remark:
+def rule_remarks(screening: Screening) -> list[Remark]:
+    """Return what the site does to the rule, what it is counted in, and what is in no sum."""
     jobs, after = cell(screening, "jobs"), screening.rule_after
     if screening.rule_before is None or after is None:
         if screening.jobs.mid is None:
-            return Remark("screen.text_rule_and_jobs_missing")
-        return Remark("screen.text_rule_missing", {"jobs": jobs})
+            return [Remark("screen.text_rule_and_jobs_missing")]
+        return [Remark("screen.text_rule_missing", {"jobs": jobs})]
     names = ("before", "after", "before_regional", "after_regional")
     said: dict[str, object] = {name: cell(screening, f"rule_{name}") for name in names}
     said["target"] = Amount(after.counted.target, "percent")
+    said["verdict"] = Remark(f"verdict.{after.counted.verdict.value}")
+    text = "screen.text_counted_roughly" if screening.counted_roughly else "screen.text_counted"
+    counted = [Remark(text, _counted(screening))] if screening.counted_in else []
+    open_ = [Remark("screen.text_open", _open(screening))] if screening.rule_open else []
     if screening.rule_left_out:
-        return Remark("screen.text_rule_left_out", said)
-    return Remark("screen.text_rule", said | {"jobs": jobs})
+        return [Remark("screen.text_rule_left_out", said), *counted, *open_]
+    return [Remark("screen.text_rule", said | {"jobs": jobs}), *counted, *open_]
+
+
+def _counted(screening: Screening) -> dict[str, object]:
+    return {
+        "projects": tuple(quote(name) for name in screening.counted_in),
+        "how": Remark(f"screen.counted_{screening.counted_as}"),
+    }
+
+
+def _open(screening: Screening) -> dict[str, object]:
+    cases = screening.rule_open
+    return {"count": len(cases), "cases": Clauses(in_sentence(cases))}
 
 
 def _light(screening: Screening) -> Remark:
@@ -211,12 +254,25 @@ def _light(screening: Screening) -> Remark:
     ]
     if screening.sensitivity.uncertain:
         against = [one.remark for one in screening.sensitivity.flips]
-    reasons = Clauses(tuple(against[:_MAX_REASONS]))
-    return Remark("screen.text_light", {"light": cell(screening, "verdict"), "reasons": reasons})
+    said = {
+        "light": cell(screening, "verdict"),
+        "reasons": Clauses(tuple(against[:_MAX_REASONS])),
+        "known": Clauses(tuple(_known_against(screening)[:_MAX_REASONS])),
+    }
+    hidden = screening.light == Light.UNKNOWN and screening.verdict.known != Light.UNKNOWN
+    return Remark("screen.text_light_known" if hidden else "screen.text_light", said)
+
+
+def _known_against(screening: Screening) -> list[Remark]:
+    """Return what is known to speak against the site."""
+    against = (Light.RED, Light.YELLOW)
+    return [one.remark for one in screening.verdict.reasons if one.light in against]
 
 
 def _basis(screening: Screening) -> Remark:
     badges = [Remark(f"screen.text_{badge}") for badge in screening.badges]
+    if screening.made_up:
+        badges.append(Remark("screen.text_made_up"))
     return Remark("screen.text_basis", {"badges": _or_none(badges)})
 
 
@@ -229,19 +285,38 @@ def columns(
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=context.crs)
 
 
-def provenance(context: Context) -> Provenance:
+def provenance(
+    context: Context, screenings: Iterable[Screening], language: str = i18n.DEFAULT_LANGUAGE
+) -> Provenance:
     """Return where the figures come from, the badges of all they rest on, and the parameters."""
+    badges = {*context.badges, *(badge for one in screenings for badge in one.badges)}
     used = [f"target={context.terms.target:g}"]
     if context.growth is not None and context.growth.accuracy_m is not None:
         used.append(f"border_accuracy_m={context.growth.accuracy_m:g}")
-    used += [f"m2_per_job.{name}={n.low:g}-{n.high:g}" for name, n in context.norms.items()]
+    for name, norm in context.norms.items():
+        used.append(f"m2_per_job.{name}={norm.low:g}-{norm.high:g}")
+        used.append(f"utilisation.{name}={norm.utilisation_low:g}-{norm.utilisation_high:g}")
     return Provenance(
-        source=i18n.say("screen.file_source", name=context.pack.name),
-        synthetic="synthetic" in context.badges,
-        illustrative="illustrative" in context.badges,
+        source=i18n.say("screen.file_source", language, name=context.pack.name),
+        synthetic="synthetic" in badges,
+        illustrative="illustrative" in badges,
         pack_sha256=context.pack.sha256,
         parameters=", ".join(used),
     )
+
+
+def file_name(
+    screenings: Sequence[Screening],
+    at: date,
+    ending: str,
+    language: str = i18n.DEFAULT_LANGUAGE,
+) -> str:
+    """Return what a file of screenings is called: by its site, or how many, and the day."""
+    if len(screenings) == 1:
+        of = slug(name_of(screenings[0]), i18n.say("screen.file_site", language))
+    else:
+        of = i18n.say("screen.file_sites", language, count=str(len(screenings)))
+    return i18n.say("screen.file_name", language, site=of, date=at.isoformat()) + ending
 
 
 def as_bytes(
@@ -252,7 +327,8 @@ def as_bytes(
 ) -> bytes:
     """Return the file that `write` would write, for a download."""
     frame = columns(screenings, context, language)
-    return write.as_bytes(frame, ending, provenance=provenance(context))
+    origin = provenance(context, screenings, language)
+    return write.as_bytes(frame, ending, provenance=origin, language=language)
 
 
 def _row(screening: Screening, language: str) -> dict[str, Any]:
@@ -266,7 +342,11 @@ def _row(screening: Screening, language: str) -> dict[str, Any]:
         **{
             column: value
             for kind, constraint in screening.constraints.items()
-            for column, value in ((kind, constraint.status), (f"{kind}_m2", constraint.m2))
+            for column, value in (
+                (kind, constraint.status),
+                (f"{kind}_m2", constraint.m2),
+                (f"{kind}_synthetic", constraint.synthetic),
+            )
         },
         **values(screening, "station", "station_m", "network_m", "road_m", "land_use_codes"),
         **values(screening, *_LAND, "business_type", "jobs_low", "jobs", "jobs_high"),

@@ -231,7 +231,7 @@ def remedies(
         if other is None or one.rank < other.rank:
             together[one.change.site]["combined"] = one
     return [
-        tuple(_remedy(one) for one in _worth_it(found.verdict.light, alone, joined))
+        tuple(_remedy(one) for one in _worth_it(found.verdict.known, alone, joined))
         for found, alone, joined in zip(screenings, best, together, strict=True)
     ]
 
@@ -246,7 +246,7 @@ class _Outcome:
     @property
     def rank(self) -> tuple[int, int, float]:
         """The best light first, then the fewest things changed, then the nearest."""
-        return (-SEVERITY.index(self.found.verdict.light), self.change.count, self.change.order)
+        return (-SEVERITY.index(self.found.verdict.known), self.change.count, self.change.order)
 
 
 class _Trial:
@@ -310,10 +310,10 @@ def _joined(singles: Iterable[_Outcome]) -> list[Modification]:
 def _worth_it(
     light: Light, alone: dict[str, _Outcome], joined: dict[str, _Outcome]
 ) -> list[_Outcome]:
-    offered = [one for one in alone.values() if better(one.found.verdict.light, light)]
+    offered = [one for one in alone.values() if better(one.found.verdict.known, light)]
     for one in joined.values():
-        lights = [light, *(other.found.verdict.light for other in offered)]
-        if all(better(one.found.verdict.light, other) for other in lights):
+        lights = [light, *(other.found.verdict.known for other in offered)]
+        if all(better(one.found.verdict.known, other) for other in lights):
             offered.append(one)
     return offered
 
@@ -328,10 +328,11 @@ def _remedy(outcome: _Outcome) -> Remedy:
         what.append(Remark("screen.remedy_type", {"type": business}))
     if change.jobs_inside:
         what.append(Remark("screen.remedy_jobs", {"count": change.jobs_inside}))
-    light = found.verdict.light
+    light, known = found.verdict.light, found.verdict.known
     # What is not known stays so whatever is done with the site: then that is said, not a colour.
-    msgid = "screen.remedy_unknown" if light == Light.UNKNOWN else "screen.remedy"
-    said = Remark(msgid, {"changes": tuple(what), "light": Remark(LIGHTS[light])})
+    msgid = "screen.remedy" if light == known else "screen.remedy_known"
+    msgid = "screen.remedy_unknown" if known == Light.UNKNOWN else msgid
+    said = Remark(msgid, {"changes": tuple(what), "light": Remark(LIGHTS[known])})
     return Remedy(
         kind=change.kind,
         light=light,

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo import i18n
-from geo.i18n import Amount, Remark
+from geo.i18n import Amount, Code, Remark
+from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ def job_ends(screening: Screening) -> dict[str, object]:
     return {end: Amount(getattr(screening.jobs, end)) for end in ("low", "mid", "high")}
 
 
+def share_range(result: RuleResult | None) -> Amount | Remark:
+    """Return a share with its range where it has one: it is then no surer than that."""
+    if result is None or result.share is None or result.share_low == result.share_high:
+        return Amount(None if result is None else result.share, "share")
+    ends = {"low": result.share_low, "mid": result.share, "high": result.share_high}
+    return Remark("share.interval", {name: Amount(one, "share") for name, one in ends.items()})
+
+
 def _reserve(screening: Screening) -> Amount | Remark:
     known = Amount(screening.reserve_m2, "daa")
     if screening.reserve_m2 is None or not screening.unaccounted_m2:
@@ -75,7 +84,11 @@ class Figure(NamedTuple):
     compared: str = ""  # id of its name where sites stand side by side, if it does there
     unknown: str = "report.no_data"  # id of what the report says; others say «unknown»
     words: Callable[[Screening], Amount | Remark] | None = None  # if not the value with its unit
+    layers: tuple[str, ...] = ()  # without which it is not known; a made-up one is no evidence
 
+
+_RULE: Final = ("growth_areas", "projects")
+_MADE_UP: Final = "screen.not_assessed"
 
 # By the key in JSON, which is the column in a file; compared in this order.
 FIGURES: Final[Mapping[str, Figure]] = {
@@ -84,16 +97,34 @@ FIGURES: Final[Mapping[str, Figure]] = {
     ),
     "light": Figure(lambda s: s.verdict.light.value),
     "area_m2": Figure(lambda s: s.area_m2, "daa", "report.area", "report.area", "report.point"),
-    "municipality_no": Figure(lambda s: s.municipality_no),
-    "municipalities": Figure(lambda s: s.municipalities, text="report.municipality"),
-    "zones": Figure(_zone_ids, text="report.zones"),
-    "land_use_codes": Figure(_land_use_codes, text="report.plans"),
-    "growth_share": Figure(lambda s: s.growth_share, "percent", "report.growth", "compare.growth"),
+    "municipality_no": Figure(lambda s: s.municipality_no, layers=("municipality",)),
+    "municipalities": Figure(
+        lambda s: s.municipalities, text="report.municipality", layers=("municipality",)
+    ),
+    "zones": Figure(_zone_ids, text="report.zones", layers=("zones",)),
+    "land_use_codes": Figure(_land_use_codes, text="report.plans", layers=("plan_areas",)),
+    "growth_share": Figure(
+        lambda s: s.growth_share,
+        "percent",
+        "report.growth",
+        "compare.growth",
+        layers=("growth_areas",),
+    ),
     "growth_share_regional": Figure(
-        lambda s: s.growth_share_regional, "percent", "report.regional", "compare.regional"
+        lambda s: s.growth_share_regional,
+        "percent",
+        "report.regional",
+        "compare.regional",
+        layers=("growth_areas",),
     ),
     "reserve_m2": Figure(
-        lambda s: s.reserve_m2, "daa", "report.reserve", "report.reserve", "unknown", _reserve
+        lambda s: s.reserve_m2,
+        "daa",
+        "report.reserve",
+        "report.reserve",
+        "unknown",
+        _reserve,
+        ACCOUNT_LAYERS,
     ),
     "densification_bra_m2": Figure(
         lambda s: s.densification_bra_m2,
@@ -101,22 +132,33 @@ FIGURES: Final[Mapping[str, Figure]] = {
         "report.densification",
         "compare.densification",
         "unknown",
+        layers=ACCOUNT_LAYERS,
     ),
-    "unknown_plots": Figure(lambda s: s.unknown_plots),
-    "unaccounted_m2": Figure(lambda s: s.unaccounted_m2, "daa"),
-    "corridor_share": Figure(lambda s: s.corridor_share, "percent", "report.corridor"),
-    "station": Figure(lambda s: s.station and s.station.name),
+    "unknown_plots": Figure(lambda s: s.unknown_plots, layers=ACCOUNT_LAYERS),
+    "unaccounted_m2": Figure(lambda s: s.unaccounted_m2, "daa", layers=ACCOUNT_LAYERS),
+    "corridor_share": Figure(
+        lambda s: s.corridor_share, "percent", "report.corridor", layers=("corridor_nodes",)
+    ),
+    "station": Figure(lambda s: s.station and s.station.name, layers=("stations",)),
     "station_m": Figure(
         lambda s: s.station and s.station.distance_m,
         "kilometres",
         "report.station",
         "compare.station",
+        layers=("stations",),
     ),
     "network_m": Figure(
-        lambda s: s.station and s.station.network_m, "kilometres", compared="compare.network"
+        lambda s: s.station and s.station.network_m,
+        "kilometres",
+        compared="compare.network",
+        layers=("stations", "context"),
     ),
     "road_m": Figure(
-        lambda s: s.road and s.road.distance_m, "kilometres", "report.road", "compare.road"
+        lambda s: s.road and s.road.distance_m,
+        "kilometres",
+        "report.road",
+        "compare.road",
+        layers=("context",),
     ),
     "business_type": Figure(
         lambda s: s.business_type, text="report.business", unknown="report.not_given"
@@ -130,17 +172,31 @@ FIGURES: Final[Mapping[str, Figure]] = {
         compared="compare.abc",
         words=lambda s: Remark(f"abc_fit.{s.abc.fit}"),
     ),
-    "rule_before": Figure(lambda s: s.rule_before and s.rule_before.counted.share, "share"),
+    "rule_before": Figure(
+        lambda s: s.rule_before and s.rule_before.counted.share,
+        "share",
+        words=lambda s: share_range(s.rule_before.counted if s.rule_before else None),
+        layers=_RULE,
+    ),
     "rule_before_regional": Figure(
-        lambda s: s.rule_before and s.rule_before.regional.share, "share"
+        lambda s: s.rule_before and s.rule_before.regional.share,
+        "share",
+        words=lambda s: share_range(s.rule_before.regional if s.rule_before else None),
+        layers=_RULE,
     ),
     "rule_after": Figure(
-        lambda s: s.rule_after and s.rule_after.counted.share, "share", compared="compare.rule"
+        lambda s: s.rule_after and s.rule_after.counted.share,
+        "share",
+        compared="compare.rule",
+        words=lambda s: share_range(s.rule_after.counted if s.rule_after else None),
+        layers=_RULE,
     ),
     "rule_after_regional": Figure(
         lambda s: s.rule_after and s.rule_after.regional.share,
         "share",
         compared="compare.rule_regional",
+        words=lambda s: share_range(s.rule_after.regional if s.rule_after else None),
+        layers=_RULE,
     ),
 }
 
@@ -150,9 +206,18 @@ def values(screening: Screening, *rows: str) -> dict[str, Any]:
     return {row: FIGURES[row].value(screening) for row in rows}
 
 
-def cell(screening: Screening, row: str) -> Amount | Remark:
-    """Return what is said of one row; what is not known says so."""
+def not_assessed(screening: Screening, row: str) -> bool:
+    """Whether a figure is not known because a layer that it rests on is made up."""
     figure = FIGURES[row]
+    made_up = not screening.made_up.isdisjoint(figure.layers)
+    return made_up and figure.value(screening) in (None, ())
+
+
+def cell(screening: Screening, row: str) -> Amount | Remark:
+    """Return what is said of one row; what is not known, or not assessed, says so."""
+    figure = FIGURES[row]
+    if not_assessed(screening, row):
+        return Remark(_MADE_UP)
     if figure.words is not None:
         return figure.words(screening)
     return Amount(figure.value(screening), figure.unit)
@@ -167,10 +232,16 @@ def plainly(said: Amount | Remark, language: str) -> str:
     return said.say(language)
 
 
-def parts(named: Iterable[tuple[str, float]]) -> tuple[Remark, ...]:
+def parts(named: Iterable[tuple[str | Code, float]]) -> tuple[Remark, ...]:
     """Return what the site is parted in, each by its name and its share of the site."""
     return tuple(
-        Remark("screen.text_part", {"name": quote(called), "share": Amount(share, "percent")})
+        Remark(
+            "screen.text_part",
+            {
+                "name": called if isinstance(called, Code) else quote(called),
+                "share": Amount(share, "percent"),
+            },
+        )
         for called, share in named
     )
 
@@ -192,7 +263,7 @@ def constraints(screening: Screening) -> list[ConstraintRow]:
     return [
         ConstraintRow(
             Remark(f"constraint.{found.kind}"),
-            Remark(f"constraint_status.{found.status}"),
+            Remark(_MADE_UP if found.synthetic else f"constraint_status.{found.status}"),
             Remark(f"severity.{found.severity}") if found.severity else None,
             Amount(found.m2, "square_metres"),
             Amount(found.exclude_m2, "square_metres"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geo import i18n
 from geo.errors import ParameterError
 from geo.geometry.crs import require_common_crs
 from geo.i18n import Amount, say
@@ -101,10 +102,23 @@ def compare(screenings: Sequence[Screening], language: str) -> pd.DataFrame:
         for number, name in enumerate(names, start=1)
     ]
     columns = [
-        {say(text, language): said.say(language) for text, said in _cells(screening).items()}
+        {
+            say(text, language): _in_one_unit(said, language)
+            for text, said in _cells(screening).items()
+        }
         for screening in screenings
     ]
     return pd.DataFrame(columns, index=heads).T
+
+
+def _in_one_unit(said: Amount | Remark, language: str) -> str:
+    """Say a cell so that sites can be compared: areas in dekar, lengths in metres, all of them."""
+    if isinstance(said, Amount) and said.value is not None:
+        if said.unit == "daa":
+            return i18n.daa(said.value, language)
+        if said.unit == "kilometres":
+            return f"{i18n.number(said.value, language)}\N{NO-BREAK SPACE}m"
+    return said.say(language)
 
 
 def _cells(screening: Screening) -> dict[str, Amount | Remark]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from geo.geometry.coverage import Sites
-from geo.growth.effect import effects
 from geo.growth.rule import Variants
 from geo.i18n import Amount, Remark
+from geo.screening.counted import part_of, rule_effects
 from geo.screening.facts import built_shares, moved_shares
 from geo.screening.model import Flip, Light, Sensitivity
-from geo.screening.verdict import rule_reason, worst
+from geo.screening.verdict import light_of, rule_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from geo.geometry.overlay import Floats, Rows
     from geo.screening.context import Context
     from geo.screening.facts import Figures
-    from geo.screening.model import Assumption
+    from geo.screening.model import Assumption, Reason
 
 _JOBS: Final = ("jobs_low", "jobs", "jobs_high")
+_OF_RULE: Final = (*_JOBS, "jobs_lost", "counted_in", "counted_as")
 
 LIGHTS: Final = {light: f"light.{light.name.lower()}" for light in Light}
 
@@ -33,7 +35,11 @@ class _Trial:
     """Collects, site by site, the lights that differ from the one by the middle of everything."""
 
     def __init__(
-        self, context: Context, others: list[Light], lights: list[Light], more_inside: Floats
+        self,
+        context: Context,
+        others: list[list[Reason]],
+        lights: list[Light],
+        more_inside: Floats,
     ) -> None:
         self._ground, self._others, self._lights = context, others, lights
         self._extra = more_inside
@@ -50,16 +56,20 @@ class _Trial:
         """Judge some rows by other figures; `shares` is of these rows only."""
         if not rows.size:
             return
-        some = {name: columns[name][rows] for name in (*_JOBS, "jobs_lost")}
-        rule = effects(self._ground.before, self._ground.terms, some, shares, self._extra[rows])
+        some = {name: columns[name][rows] for name in _OF_RULE}
+        rule = rule_effects(self._ground, some, shares, self._extra[rows])
         growth = self._ground.growth
         accuracy = None if growth is None else growth.accuracy_m
         for at, row in enumerate(rows.tolist()):
             pair = Variants(float(shares.counted[at]), float(shares.regional[at]))
             reason = rule_reason(
-                rule.before[at], rule.after[at], pair, left_out=bool(rule.left_out[at])
+                rule.before[at],
+                rule.after[at],
+                pair,
+                left_out=bool(rule.left_out[at]),
+                part_of=part_of(self._ground, some, at),
             )
-            light = worst([self._others[row], reason.light])
+            light = light_of([*self._others[row], reason])
             if light != self._lights[row]:
                 parts = {
                     "light": Remark(LIGHTS[light]),
@@ -74,7 +84,7 @@ class _Trial:
 def sensitivities(
     context: Context,
     found: Figures,
-    others: list[Light],
+    others: list[list[Reason]],
     lights: list[Light],
     more_inside: Floats,
 ) -> list[Sensitivity]:
@@ -86,7 +96,7 @@ def sensitivities(
     found
         The sites' figures.
     others
-        (n,) the light of everything but the rule, which no assumption here touches.
+        (n,) the reasons of everything but the rule, which no assumption here touches.
     lights
         (n,) the light by the middle of everything.
     more_inside
@@ -96,7 +106,8 @@ def sensitivities(
     -------
     list
         For each site the flips by jobs (all of them at the low and at the high end), by splitting
-        the site where its buildings stand (else by its middle point) instead of by area, and by the
+        the site where its buildings stand (else by its middle point; without a layer of buildings
+        all of it on the one side and on the other) instead of by area, and by the
         growth areas' borders inwards and outwards by their accuracy. `untested` names assumptions
         whose range is not known.
     """
@@ -112,9 +123,13 @@ def sensitivities(
 
     # A site that is all on one side is so by any way of splitting it.
     across = np.flatnonzero(_within(shares.counted) | _within(shares.regional))
-    if across.size:
+    if across.size and context.buildings is not None:
         some = Sites.of(sites.shapes[across])
         trial.run("split", "screen.flip_split", across, columns, built_shares(some, context))
+    elif across.size:
+        for side in (0.0, 1.0):
+            split = _of(shares, across).map(partial(_all_on, side))
+            trial.run("split", "screen.flip_split_unknown", across, columns, split)
 
     growth = context.growth
     if growth is not None and growth.borders:
@@ -140,6 +155,12 @@ def _untested(*, jobs: bool, border: bool) -> tuple[Assumption, ...]:
 def _within(share: Floats) -> NDArray[np.bool_]:
     inside: NDArray[np.bool_] = (share > 0) & (share < 1)
     return inside
+
+
+def _all_on(side: float, share: Floats) -> Floats:
+    """Take what lies across a border as all on the one side (0) or the other (1)."""
+    moved: Floats = np.where(_within(share), side, share)
+    return moved
 
 
 def _of(shares: Variants[Floats], rows: Rows) -> Variants[Floats]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.geometry.coverage import SHRED_M2
 from geo.growth.rule import Variants, Verdict
-from geo.i18n import Amount, Remark
+from geo.i18n import Amount, Code, Remark
 from geo.land.rules import BUSINESS_CODES
+from geo.schema.coercion import quote
 from geo.screening.model import Light, Reason, SiteVerdict
 
 if TYPE_CHECKING:
@@ -22,18 +24,27 @@ EXCLUDED_RED: Final = 0.5
 # A: a site whose plan is for business on this much of it is taken to follow the plan; an outline
 # drawn by hand takes in some of the street.
 PLAN_FOLLOWED: Final = 0.9
+# A: a plan may leave this much of a site out, for borders that should meet seldom do; of more, the
+# purpose is not known, and the light no better than that.
+PLAN_SLIVER: Final = 0.01
 
 # A: weights put the reasons in order; the heavier comes first.
 WEIGHTS: Final[Mapping[str, int]] = {
     "screen.reason_excluded": 100,
     "screen.reason_other_municipality": 95,
     "screen.reason_partly_excluded": 80,
+    "screen.reason_partly_barred": 80,
     "screen.reason_crosses": 65,
     "screen.reason_plan_other": 60,
     "screen.reason_assess": 58,
     "screen.reason_abc": 55,
     "screen.reason_not_mapped": 40,
+    "screen.reason_made_up": 39,
+    "screen.reason_partly_mapped": 39,
     "screen.reason_plan_missing": 38,
+    "screen.reason_plan_partly": 38,
+    "screen.reason_plan_made_up": 38,
+    "screen.reason_place_unknown": 36,
     "screen.reason_abc_unknown": 35,
     "screen.reason_plan_follows": 15,
     "screen.reason_abc_fits": 12,
@@ -50,16 +61,48 @@ _LIGHTS: Final = {
     Verdict.UNCERTAIN: Light.YELLOW,
     Verdict.BROKEN: Light.RED,
     Verdict.UNDEFINED: Light.UNKNOWN,
+    Verdict.UNDECIDED: Light.UNKNOWN,
+    Verdict.UNKNOWN: Light.UNKNOWN,
 }
 
 # The worst decides; what is not known comes before green, for not knowing is not clear.
 SEVERITY: Final = (Light.RED, Light.YELLOW, Light.UNKNOWN, Light.GREEN)
 
+# Reasons for not knowing whose answer can be yellow at worst; that of the others can be red.
+_AT_WORST_YELLOW: Final = frozenset(
+    {
+        *("screen.reason_plan_missing", "screen.reason_plan_partly", "screen.reason_plan_made_up"),
+        *("screen.reason_abc_unknown", "screen.reason_place_unknown"),
+        "screen.reason_other_municipality",
+    }
+)
+
 
 def verdict(reasons: Iterable[Reason]) -> SiteVerdict:
-    """Return the worst light among the reasons, and the reasons by weight."""
+    """Return the light of the reasons, the worst that is known, and the reasons by weight."""
     ordered = tuple(sorted(reasons, key=lambda one: (-one.weight, one.remark.msgid)))
-    return SiteVerdict(light=worst(one.light for one in ordered), reasons=ordered)
+    known = worst(one.light for one in ordered)
+    return SiteVerdict(light=light_of(ordered), known=known, reasons=ordered)
+
+
+def light_of(reasons: Iterable[Reason]) -> Light:
+    """
+    Return the worst light that is known; unknown where something not known could be worse.
+
+    So a light never gets better by knowing less: without a layer, what it said becomes unknown, and
+    what else is known stands where the layer could not have said anything worse.
+    """
+    reasons = tuple(reasons)
+    known = worst(one.light for one in reasons)
+    hidden = (_at_worst(one) for one in reasons if one.light == Light.UNKNOWN)
+    if any(better(known, one) for one in hidden):
+        return Light.UNKNOWN
+    return known
+
+
+def _at_worst(reason: Reason) -> Light:
+    """Return the worst light that what is not known could turn out to have."""
+    return Light.YELLOW if reason.remark.msgid in _AT_WORST_YELLOW else Light.RED
 
 
 def worst(lights: Iterable[Light]) -> Light:
@@ -72,21 +115,27 @@ def better(one: Light, other: Light) -> bool:
     return SEVERITY.index(one) > SEVERITY.index(other)
 
 
-def constraint_reasons(constraints: Mapping[str, Constraint], exclude_share: float) -> list[Reason]:
+def constraint_reasons(
+    constraints: Mapping[str, Constraint], exclude_share: float, *, plan_follows: bool
+) -> list[Reason]:
     """
     Tell what the constraints mean: barred land, land to be assessed, land not mapped, none.
 
-    Barred land on more than `EXCLUDED_RED` of the site, or at a point, is red; less is yellow,
-    since the rest may be built. `exclude_share` is the part of the site (0–1) that is barred.
+    Barred land on more than `EXCLUDED_RED` of the site, or at a point, is red; less is yellow. That
+    the rest can be built is said only where all of it is mapped for every kind, nothing else is
+    found there, and `plan_follows`: the plan is for business. `exclude_share` is the part of the
+    site (0–1) that is barred.
     """
     reasons = []
     barred = _kinds(c for c in constraints.values() if c.severity == "exclude")
     if barred:
         red = exclude_share > EXCLUDED_RED
+        rest_known = plan_follows and all(map(_rest_is_clear, constraints.values()))
+        partly = "screen.reason_partly_excluded" if rest_known else "screen.reason_partly_barred"
         reasons.append(
             _reason(
                 Light.RED if red else Light.YELLOW,
-                "screen.reason_excluded" if red else "screen.reason_partly_excluded",
+                "screen.reason_excluded" if red else partly,
                 share=Amount(exclude_share, "percent"),
                 kinds=barred,
             )
@@ -94,30 +143,45 @@ def constraint_reasons(constraints: Mapping[str, Constraint], exclude_share: flo
     assess = _kinds(c for c in constraints.values() if c.severity == "assess")
     if assess:
         reasons.append(_reason(Light.YELLOW, "screen.reason_assess", kinds=assess))
-    unmapped = _kinds(c for c in constraints.values() if c.status == "not_mapped")
-    if unmapped:
-        reasons.append(_reason(Light.UNKNOWN, "screen.reason_not_mapped", kinds=unmapped))
+    for msgid, made_up in (("screen.reason_not_mapped", False), ("screen.reason_made_up", True)):
+        unmapped = _kinds(
+            c for c in constraints.values() if c.status == "not_mapped" and c.synthetic == made_up
+        )
+        if unmapped:
+            reasons.append(_reason(Light.UNKNOWN, msgid, kinds=unmapped))
+    partly_mapped = _kinds(
+        c for c in constraints.values() if c.status == "overlap" and not _is_mapped(c)
+    )
+    if partly_mapped:
+        reasons.append(_reason(Light.UNKNOWN, "screen.reason_partly_mapped", kinds=partly_mapped))
     if all(c.status == "clear" for c in constraints.values()):
         reasons.append(_reason(Light.GREEN, "screen.reason_clear"))
     return reasons
 
 
-def plan_reason(plans: tuple[PlanPart, ...] | None) -> Reason:
+def plan_reason(plans: tuple[PlanPart, ...] | None, *, made_up: bool = False) -> Reason:
     """
     Tell whether the plan is for business on the site.
 
-    Green from `PLAN_FOLLOWED` of it, yellow where other purposes take more than the rest may be,
-    unknown where no plan that we have covers it.
+    Yellow where other purposes take more than what `PLAN_FOLLOWED` leaves; else green from
+    `PLAN_FOLLOWED` of it, if no plan that we have leaves out more than `PLAN_SLIVER`. Unknown
+    otherwise, and where the plans that we have are `made_up`.
     """
+    if plans is None and made_up:
+        return _reason(Light.UNKNOWN, "screen.reason_plan_made_up")
     business, other = business_share(plans)
+    unknown = max(1 - business - other, 0.0)
     parts = {"business": Amount(business, "percent"), "other": Amount(other, "percent")}
-    if business >= PLAN_FOLLOWED:
-        return _reason(Light.GREEN, "screen.reason_plan_follows", **parts)
-    if other > 1 - PLAN_FOLLOWED:
+    if other > 1 - PLAN_FOLLOWED + _SAME:
         codes = {p.land_use_code: None for p in plans or () if not _is_business(p.land_use_code)}
-        return _reason(Light.YELLOW, "screen.reason_plan_other", codes=tuple(codes), **parts)
-    unknown = Amount(1 - business - other, "percent")
-    return _reason(Light.UNKNOWN, "screen.reason_plan_missing", unknown=unknown)
+        named = tuple(Code("land_use_code", code) for code in codes)
+        return _reason(Light.YELLOW, "screen.reason_plan_other", codes=named, **parts)
+    parts |= {"unknown": Amount(unknown, "percent"), "limit": Amount(PLAN_SLIVER, "percent")}
+    if business < PLAN_FOLLOWED - _SAME:
+        return _reason(Light.UNKNOWN, "screen.reason_plan_missing", **parts)
+    if unknown > PLAN_SLIVER + _SAME:
+        return _reason(Light.UNKNOWN, "screen.reason_plan_partly", **parts)
+    return _reason(Light.GREEN, "screen.reason_plan_follows", **parts)
 
 
 def business_share(plans: tuple[PlanPart, ...] | None) -> tuple[float, float]:
@@ -143,12 +207,12 @@ def place_reasons(
     municipalities: tuple[tuple[str, float], ...], own_no: str | None, *, known: bool
 ) -> list[Reason]:
     """
-    Tell whether the site is the municipality's own; nothing where that cannot be known.
+    Tell whether the site is the municipality's own; nothing where all of it is.
 
     `known` says that there is a layer of municipalities.
     """
     if not known or own_no is None:
-        return []
+        return [_reason(Light.UNKNOWN, "screen.reason_place_unknown")]
     shares = dict(municipalities)
     if own_no not in shares or max(shares, key=lambda no: shares[no]) != own_no:
         return [_reason(Light.UNKNOWN, "screen.reason_other_municipality")]
@@ -167,6 +231,18 @@ def _kinds(constraints: Iterable[Constraint]) -> tuple[Remark, ...]:
     return kind_remarks(one.kind for one in constraints)
 
 
+def _is_mapped(constraint: Constraint) -> bool:
+    """Whether all of the site is mapped for the kind."""
+    return constraint.mapped_share == 1
+
+
+def _rest_is_clear(constraint: Constraint) -> bool:
+    """Whether there is nothing of the kind, known or not, beside the land that it bars."""
+    if not _is_mapped(constraint) or constraint.m2 is None or constraint.exclude_m2 is None:
+        return False
+    return constraint.m2 - constraint.exclude_m2 < SHRED_M2
+
+
 def _is_business(code: str) -> bool:
     return code in BUSINESS_CODES
 
@@ -181,14 +257,16 @@ def rule_reason(
     shares: Variants[float],
     *,
     left_out: bool,
+    part_of: tuple[str, ...] = (),
 ) -> Reason:
     """
     Judge what a site does to the rule.
 
-    Green where all of it lies inside, where it does not lower the share, or where the rule is
-    fulfilled with it all the same; yellow where that is uncertain, or where it depends on whether
-    the regional areas count; red where the rule is broken with it. Not known: unknown, except that
-    a site inside can only help.
+    Green where all of it lies inside, where it raises the share whatever the share may be, or where
+    the rule is fulfilled with it all the same; yellow where that is uncertain, or where it depends
+    on whether the regional areas count; red where the rule is broken with it. Not known: unknown,
+    except that a site inside can only help. A site that is part of a project which is counted has
+    the light of the rule as it stands.
     """
     if shares.counted >= 1 - _SAME:
         return _by_rule(Light.GREEN, "screen.rule_inside")
@@ -198,33 +276,43 @@ def rule_reason(
     if left_out:
         share = Amount(shares.counted, "percent")
         return _by_rule(Light.UNKNOWN, "screen.rule_jobs_unknown", share=share)
-    lights = Variants(*map(_light, before, after))
     parts = {
         "share": Amount(after.counted.share, "percent"),
         "regional": Amount(after.regional.share, "percent"),
         "target": Amount(after.counted.target, "percent"),
         "inside": Amount(shares.counted, "percent"),
     }
+    if part_of:
+        lights = after.map(lambda one: _LIGHTS[one.verdict])
+        named = tuple(quote(name) for name in part_of)
+        return _by_rule(worst(lights), "screen.rule_part_of", projects=named, **parts)
+    lights = Variants(*map(_light, before, after, shares))
     if lights.counted != lights.regional:
         light = Light.UNKNOWN if Light.UNKNOWN in lights else Light.YELLOW
         return _by_rule(light, "screen.rule_depends", **parts)
     light = lights.counted
     worse = _falls(before.counted, after.counted)
+    undecided = Verdict.UNDECIDED in (one.verdict for one in after)
     msgids = {
         Light.GREEN: "screen.rule_room" if worse else "screen.rule_helps",
         Light.RED: "screen.rule_broken",
         Light.YELLOW: "screen.rule_uncertain",
-        Light.UNKNOWN: "screen.rule_undefined",
+        Light.UNKNOWN: "screen.rule_undecided" if undecided else "screen.rule_undefined",
     }
     return _by_rule(light, msgids[light], **parts)
 
 
-def _light(before: RuleResult, after: RuleResult) -> Light:
-    if after.verdict == Verdict.UNDEFINED:
-        return Light.UNKNOWN
-    if before.share is not None and not _falls(before, after):
+def _light(before: RuleResult, after: RuleResult, inside: float) -> Light:
+    if before.share is not None and not before.shrinking and _raises(before, inside):
         return Light.GREEN
     return _LIGHTS[after.verdict]
+
+
+def _raises(before: RuleResult, inside: float) -> bool:
+    """Whether a site with this part inside raises the share, wherever in its range that is."""
+    # What is in no sum and lies inside may have brought the share above the site's own.
+    highest = before.share_high
+    return highest is not None and not before.could_raise and inside >= highest - _SAME
 
 
 def _falls(before: RuleResult, after: RuleResult) -> bool:

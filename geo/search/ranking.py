@@ -13,7 +13,9 @@ import shapely
 from geo.errors import ParameterError
 from geo.formats.provenance import Provenance
 from geo.geometry.rectangles import placed
+from geo.i18n import to_choose
 from geo.jobs import business_key, jobs_from_area
+from geo.land import table
 from geo.screening.abc import abc_fit
 from geo.search.candidates import RESERVE, candidates
 from geo.search.criteria import Relaxation, Weights, relaxations, states
@@ -166,7 +168,11 @@ def provenance(pack: Pack, wish: Criteria, account: LandAccount) -> Provenance:
         f"min_width_m={rules.min_width_m:g}",
     ]
     return Provenance.of(
-        pack.info("parcels"), pack.badges(*LAYERS), pack.sha256, parameters=", ".join(used)
+        pack.info("parcels"),
+        pack.badges(*LAYERS),
+        pack.sha256,
+        parameters=", ".join(used),
+        demonstration_for=table.demonstration_for(pack),
     )
 
 
@@ -211,7 +217,7 @@ def _completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoData
     if business is None:
         return frame
     if business not in context.norms:
-        known_types = ", ".join(context.norms)
+        known_types = to_choose(context.norms, "business.{}")
         raise ParameterError(
             "error.unknown_business_type", business_type=wish.business_type, known=known_types
         )

@@ -31,10 +31,13 @@ class Survey:
         `geo.search.candidates.candidates` with the columns of `survey`.
     kinds
         Kinds of constraint that are mapped somewhere in the pack.
+    made_up
+        Kinds that are not assessed, for what the pack holds of them is made up.
     """
 
     frame: GeoDataFrame
     kinds: tuple[str, ...]
+    made_up: tuple[str, ...] = ()
 
 
 def survey(context: Context, candidates: GeoDataFrame) -> Survey:
@@ -56,8 +59,9 @@ def survey(context: Context, candidates: GeoDataFrame) -> Survey:
         - zone_name, abc (class of the zone);
         - station (name), station_m (straight from the outline), network_m (along the roads);
         - growth_share, growth_share_regional, corridor_share (0–1);
-        - for each kind of constraint its name with ``_status`` (overlap, clear, not_mapped) and
-          ``_m2`` (NaN where not mapped);
+        - for each kind of constraint its name with ``_status`` (overlap, clear, not_mapped),
+          ``_m2`` (NaN where not mapped) and ``_synthetic`` (not mapped because the layer is made
+          up);
         - constrained_share (0–1): the mean of the overlapped shares over the kinds that are
           mapped here; NaN where none is.
     """
@@ -82,7 +86,9 @@ def survey(context: Context, candidates: GeoDataFrame) -> Survey:
     if context.constraints.shapes is None:
         mapped = mapped[:0]
     return Survey(
-        candidates.assign(**columns), tuple(CONSTRAINT_KINDS[number] for number in mapped)
+        candidates.assign(**columns),
+        kinds=tuple(CONSTRAINT_KINDS[number] for number in mapped),
+        made_up=CONSTRAINT_KINDS if context.constraints.made_up else (),
     )
 
 
@@ -131,6 +137,7 @@ def _constraints(context: Context, sites: Sites) -> dict[str, object]:
         area = np.array([np.nan if one.m2 is None else one.m2 for one in found], dtype=float)
         columns[f"{kind}_status"] = np.array([one.status for one in found], dtype=object)
         columns[f"{kind}_m2"] = area
+        columns[f"{kind}_synthetic"] = np.array([one.synthetic for one in found], dtype=bool)
         overlapped[:, number] = sites.shares(area)
     mapped = np.isfinite(overlapped)
     total = np.nansum(overlapped, axis=1)

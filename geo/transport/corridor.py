@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
     from shapely import LineString
 
-# The strategy names the axis as a special focus area but draws no boundary: the widths below are
-# our assumption (A), to be shown as one and set by the reader.
+# The regional plan describes the axis as a priority area, and the strategy wants it looked at but
+# draws no boundary: the widths below are our assumption (A), to be shown as one and set by the
+# reader.
 WIDTH_M: Final = 1000.0  # A
 MIN_WIDTH_M: Final = 500.0  # A
 MAX_WIDTH_M: Final = 3000.0  # A

@@ -98,7 +98,7 @@ def _table(norms: dict[str, jobs.Norm]) -> pd.DataFrame:
             t("table.norm_high"): [float(norm.high) for norm in rows],
             t("table.utilisation_low"): [norm.utilisation_low for norm in rows],
             t("table.utilisation_high"): [norm.utilisation_high for norm in rows],
-            t("table.norm_basis"): [norm.basis for norm in rows],
+            t("table.norm_basis"): [texts.term("norm_basis", norm.basis) for norm in rows],
             t("table.mark"): [t(f"mark.{norm.mark}") for norm in rows],
             t("table.source"): [
                 (norm.source_en if english else norm.source) or own for norm in rows

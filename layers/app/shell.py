@@ -5,20 +5,35 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import streamlit as st
 
 from geo import i18n
 from geo.errors import MissingLayerError, NaeringsarealError
-from layers.app import address, cache, ledger, login, norms, style, texts
+from geo.land import table
+from layers.app import (
+    address,
+    badges,
+    cache,
+    interface,
+    ledger,
+    login,
+    norms,
+    style,
+    texts,
+)
 from layers.app.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
 
     from geo.pack.read import Pack
     from geo.workspace import Workspace
+
+_Item = TypeVar("_Item")
 
 # Page key → file and icon, in the order of the sidebar.
 PAGES: Final = {
@@ -58,7 +73,8 @@ _CSS: Final = f"""
   [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
   [data-testid="stMetricValue"] * {{white-space: normal; overflow: visible;}}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
-</style>
+  [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) {{display: none;}}
+  {badges.CSS}</style>
 """
 
 
@@ -88,18 +104,14 @@ class View:
 
     def badges(self, *layers: str) -> None:
         """Say of the figures beside it that they rest on sketches or made-up data, if they do."""
-        shown = sorted(self.pack.badges(*layers))
-        if shown:
-            st.markdown(" ".join(badge(name) for name in shown))
+        badges.show(sorted(self.pack.badges(*layers)))
 
-
-def badge(name: str) -> str:
-    """Markdown of the badge `illustrative` or `synthetic`."""
-    colour, icon = {
-        "illustrative": ("orange", ":material/draw:"),
-        "synthetic": ("red", ":material/science:"),
-    }[name]
-    return f":{colour}-badge[{icon} {t(f'badge.{name}')}]"
+    def demonstration(self) -> None:
+        """Say once on a view with figures of made-up plots that they show the method alone."""
+        name = table.demonstration_for(self.pack)
+        if name is not None:
+            said = t("demonstration.line", name=texts.plain(name))
+            st.info(f"**{said}**", icon=":material/science:")
 
 
 def setup(page: str) -> View:
@@ -114,6 +126,7 @@ def setup(page: str) -> View:
         initial_sidebar_state="auto",
     )
     st.html(_CSS)
+    st.html(interface.script(texts.language()), unsafe_allow_javascript=True)
     _sidebar()
     try:
         pack, fault = cache.current_pack()
@@ -153,6 +166,12 @@ def _name_projects(pack: Pack, book: ledger.Book) -> None:
         st.sidebar.caption(t("projects.of_ledger", seq=str(seq)))
     elif pack.has("projects"):
         st.sidebar.caption(t("projects.of_pack"))
+
+
+def in_columns(items: Sequence[_Item], count: int) -> Iterator[tuple[_Item, DeltaGenerator]]:
+    """Give each item its column, in rows of so many: a row's cards can be of one height."""
+    for start in range(0, len(items), count):
+        yield from zip(items[start : start + count], st.columns(count), strict=False)
 
 
 def open_zone(kind: str, zone_id: str) -> None:

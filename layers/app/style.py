@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geo.styles import (
     BAD,
+    BADGE_COLOURS,
     CLASS_COLOURS,
     GOOD,
     INK,
@@ -22,6 +23,7 @@ from geo.styles import (
 
 __all__ = [
     "BAD",
+    "BADGE_COLOURS",
     "CLASS_COLOURS",
     "GOOD",
     "INK",

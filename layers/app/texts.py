@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -37,6 +38,16 @@ def choose(chosen: str | None) -> None:
 def t(msgid: str, **parts: object) -> str:
     """Return the text with this id in the session's language."""
     return i18n.say(msgid, language(), **parts)
+
+
+def again(msgid: str, said: str) -> str:
+    """Say in the session's language what the program once wrote down in Norwegian as `msgid`."""
+    parts = re.split(r"\{(\w+)\}", i18n.texts(i18n.DEFAULT_LANGUAGE)[msgid])
+    pattern = "".join(
+        f"(?P<{part}>.*)" if place % 2 else re.escape(part) for place, part in enumerate(parts)
+    )
+    found = re.fullmatch(pattern, said)
+    return said if found is None else t(msgid, **found.groupdict())
 
 
 def term(kind: str, value: object) -> str:

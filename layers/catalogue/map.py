@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from layers.app import cache, texts
+from layers.catalogue import words
 from layers.maps import leaflet
 from layers.widgets.legend import name_of
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from geo.formats.content import Content
     from layers.app.shell import View
     from layers.catalogue.area import Chosen
+    from layers.catalogue.words import Said
 
 MOST: Final = 1_000  # features; more would be megabytes for a picture that only tells
 _TIP_COLUMNS: Final = 6
 _TIP_LENGTH: Final = 60  # characters of a value
-_WHOLE_FROM: Final = 10.0  # decimals tell something of a share, little of metres
 _RADIUS: Final = 6  # of a point, pixels
 _TOLERANCE_M: Final = 2.0
 
@@ -38,12 +39,13 @@ def script(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) ->
             leaflet.shapes(chosen.area.outline, "zone_outline").add_to(leaflet_map)
         flat = frame.assign(geometry=frame.geometry.simplify(_TOLERANCE_M))
         first = str(found.codebook[0].name) if found.codebook else None
+        said = words.of(view.pack, found.codebook)
         for kind, rows in _by_kind(entry, flat):
             leaflet.clickable(
                 rows.assign(_row=rows.index.astype(str)),
                 kind,
                 id_column="_row",
-                tip=lambda row: _tip(row, first),
+                tip=lambda row: _tip(row, first, said),
                 name=name_of(kind),
                 radius=_RADIUS,
             ).add_to(leaflet_map)
@@ -81,18 +83,17 @@ def _placed(frame: GeoDataFrame) -> GeoDataFrame:
     return frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
 
 
-def _tip(row: Series, first: str | None) -> str:
+def _tip(row: Series, first: str | None, said: Said) -> str:
     """Name the feature and show its first values, cut where they are long."""
     columns = [name for name in row.index if name not in {"geometry", "_row"}]
     title = row["name"] if "name" in row and pd.notna(row["name"]) else row[first] if first else ""
     lines = (
-        f"{name}: {_value(row[name])}" for name in columns[:_TIP_COLUMNS] if pd.notna(row[name])
+        f"{words.heading(name)}: {_cut(said(row[name], name))}"
+        for name in columns[:_TIP_COLUMNS]
+        if pd.notna(row[name])
     )
-    return leaflet.tip_lines(_value(title), *lines)
+    return leaflet.tip_lines(_cut(str(title)), *lines)
 
 
-def _value(value: object) -> str:
-    if isinstance(value, float):
-        return texts.num(value, 0 if abs(value) >= _WHOLE_FROM or value == int(value) else 2)
-    text = str(value)
+def _cut(text: str) -> str:
     return text if len(text) <= _TIP_LENGTH else f"{text[: _TIP_LENGTH - 1]}…"

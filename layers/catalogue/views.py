@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from geo.catalogue import entries
 from geo.catalogue.selection import title
-from layers.app import address, shell, texts
+from layers.app import address, badges, shell, texts
 from layers.app.texts import t
-from layers.catalogue import data, downloads
+from layers.catalogue import data, downloads, words
 from layers.catalogue import map as catalogue_map
 from layers.maps import leaflet
 from layers.widgets import legend, tables
@@ -84,20 +84,20 @@ def show(view: View, entry: CatalogueEntry, chosen: Chosen) -> None:
     st.header(title(entry.name, texts.language()))
     with st.spinner(t("takeout.reckoning")):
         found = data.content(view, entry, chosen)
-    words, picture = st.columns([5, 7], gap="large")
-    with words:
+    about, picture = st.columns([5, 7], gap="large")
+    with about:
         _about(view, entry, found)
         downloads.download(entry, chosen, found)
     with picture:
         _preview(view, entry, chosen, found)
-    _rows(found)
+    _rows(view, found)
 
 
 def _about(view: View, entry: CatalogueEntry, found: Content) -> None:
     st.markdown(t(f"catalogue.{entry.name}"))
-    badges = found.provenance.badges
-    if badges:
-        st.markdown(" ".join(shell.badge(name) for name in badges))
+    badges.show(found.provenance.badges)
+    if found.provenance.demonstration_for is not None:
+        view.demonstration()
     note = view.pack.info(entry.name).note
     if note:
         st.caption(texts.plain(texts.of_pack(note, view.pack.directory)))
@@ -129,25 +129,40 @@ def _preview(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) 
         st.caption(t("takeout.map_part", shown=shown, count=count))
 
 
-def _rows(found: Content) -> None:
+def _rows(view: View, found: Content) -> None:
     count = len(found.frame)
     st.subheader(t("takeout.rows"))
     if count > ROWS:
         st.caption(t("takeout.rows_part", shown=ROWS, count=count))
     table = pd.DataFrame(found.frame.drop(columns=found.frame.geometry.name)).head(ROWS)
     if len(table):
-        tables.plain(_texts(table), len(table), key="takeout_rows")
+        said = words.of(view.pack, found.codebook)
+        written = _texts(table, said).style.format(
+            words.formats(table, said)  # type: ignore[arg-type]  # pandas' types leave out functions by column
+        )
+        headings = {str(name): words.heading(str(name)) for name in table.columns}
+        tables.plain(written, len(table), key="takeout_rows", headings=headings)
     with st.expander(t("codebook.title"), icon=":material/menu_book:"):
         heads = [t(f"codebook.head_{name}") for name in ("column", "meaning", "codes")]
         book = pd.DataFrame(found.codebook_rows(), columns=heads)
         tables.plain(book, len(book), key="takeout_codebook")
 
 
-def _texts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return odd values as text, which a browser's table cannot show."""
-    odd = {
-        str(name): table[name].map(lambda value: None if pd.isna(value) else str(value))
+def _texts(table: pd.DataFrame, said: words.Said) -> pd.DataFrame:
+    """
+    Return text in the reader's language, and odd values as text, which a browser cannot show.
+
+    In the table itself, and not only as it is written: a screen reader hears what is in it.
+    """
+    in_words = {
+        str(name): table[name].map(lambda value, name=name: _text(value, str(name), said))
         for name in table.columns
-        if table[name].dtype == object
+        if table[name].dtype in (object, "str")
     }
-    return table.assign(**odd)
+    return table.assign(**in_words)
+
+
+def _text(value: Any, column: str, said: words.Said) -> str | None:  # noqa: ANN401  # any cell
+    if pd.isna(value):
+        return None
+    return said(value, column) if isinstance(value, str) else str(value)

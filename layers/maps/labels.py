@@ -26,6 +26,11 @@ def numbers(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
     return _written(frame, column, "number-label", folium.FeatureGroup(control=False), above=_ABOVE)
 
 
+def counts(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
+    """Return how many a marker stands for, written in it."""
+    return _written(frame, column, "count-label", folium.FeatureGroup(control=False))
+
+
 def _written(
     frame: GeoDataFrame, column: str, kind: str, group: folium.FeatureGroup, *, above: int = 0
 ) -> folium.FeatureGroup:

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 KARTVERKET: Final = (
     "https://cache.kartverket.no/v1/wmts/1.0.0/{layer}/default/webmercator/{{z}}/{{y}}/{{x}}.png"
 )
+# Leaflet's buttons by the end of their class, and our text for each.
+_BUTTONS: Final = {
+    "zoom-in": "map.zoom_in",
+    "zoom-out": "map.zoom_out",
+    "layers-toggle": "map.layers",
+}
 BASEMAPS: Final = {"basemap.grey": "topograatone", "basemap.topo": "topo"}
 
 SKETCH_TOLERANCE_M: Final = 25.0  # of the background, whose own accuracy is 100–400 m
@@ -53,6 +59,30 @@ class Fit(MacroElement):  # type: ignore[misc]  # folium has no types
     def __init__(self, corners: list[list[float]]) -> None:
         super().__init__()
         self.corners = corners
+
+
+class _Words(MacroElement):  # type: ignore[misc]  # folium has no types
+    """
+    Says the buttons of a finished map in the reader's language.
+
+    The attribution is of the data alone: Leaflet's own link is in English.
+    """
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        for (const [button, text] of Object.entries({{ this.words|tojson }})) {
+          for (const found of map_div.getContainer().querySelectorAll(button)) {
+            found.title = text;
+            found.setAttribute("aria-label", text);
+          }
+        }
+        map_div.attributionControl?.setPrefix(false);
+        {% endmacro %}"""
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = {f".leaflet-control-{css}": texts.t(msgid) for css, msgid in _BUTTONS.items()}
 
 
 def base(pack: Pack, *, bounds_of: GeoDataFrame) -> folium.Map:
@@ -156,6 +186,7 @@ def script(leaflet_map: folium.Map) -> str:
     To be cached: folium compiles a template for every layer, which costs a rerun 300 ms.
     """
     folium.LayerControl(collapsed=True).add_to(leaflet_map)
+    _Words().add_to(leaflet_map)
     leaflet_map.get_root().render()
     return str(generate_leaflet_string(leaflet_map))
 

@@ -28,6 +28,9 @@ _CSS: Final = """
     box-sizing: border-box; padding: 1px 4px; border-radius: 10px; border: 1.5px solid #fff;
     background: #17262b; color: #fff; font: 600 12px/16px "Source Sans", sans-serif;
     text-align: center; box-shadow: 0 0 3px #17262b; pointer-events: none;}
+  .count-label span {position: absolute; left: 50%; top: 50%;
+    transform: translate(-50%, -50%); pointer-events: none;
+    color: #fff; font: 700 11px "Source Sans", sans-serif;}
   .drawn-point {border-radius: 50%; background: #d6246e; border: 2px solid #fff;
     box-shadow: 0 0 3px #17262b;}
   @media (max-width: 480px) {.place-label {font-size: 11px;}}

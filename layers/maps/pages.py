@@ -13,6 +13,7 @@ import geopandas as gpd
 
 from geo.growth.share import counts
 from geo.indicators import in_zone
+from geo.schema.layers import KNOWLEDGE_KINDS
 from geo.transport.corridor import axis
 from layers.app import cache, texts
 from layers.app.texts import t
@@ -79,6 +80,9 @@ def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> s
         if projects is not None:
             add_projects(pack, projects, leaflet_map)
         _stations(pack, leaflet_map)
+        if pack.has("places"):
+            named = pack.layer("places")
+            _places(pack, named[named["zone_id"] == zone_id], leaflet_map)
         return leaflet.script(leaflet_map)
 
     zone_id = str(zone_row["zone_id"].iloc[0])
@@ -98,8 +102,8 @@ def corridor(view: View, widest: CorridorView) -> str:
         if widest.projects is not None:
             add_projects(pack, widest.projects, leaflet_map)
         if widest.places is not None:
-            institutions = widest.places[widest.places["kind"] == "institution"]
-            _places(pack, institutions, leaflet_map)
+            known = widest.places["kind"].isin(KNOWLEDGE_KINDS)
+            _places(pack, widest.places[known], leaflet_map)
         _names(pack, leaflet_map)
         return leaflet.script(leaflet_map)
 
@@ -248,18 +252,38 @@ def placed(projects: GeoDataFrame) -> GeoDataFrame:
 
 
 def _places(pack: Pack, named: GeoDataFrame, leaflet_map: folium.Map) -> None:
+    """
+    Put places on a map; those of the same point are one marker with their number.
+
+    Where only the town is known several get its point. To draw them apart would say that we know
+    where each of them is.
+    """
+    at = named.geometry.to_wkb()
+    here = at.map(at.value_counts())
+
+    def about(row: Series) -> str:
+        metres = row["accuracy_m"]
+        return t("map.accuracy", metres=metres) if row["status"] == "uncertain" else ""
+
     def tip(row: Series) -> str:
-        return leaflet.tip_lines(
-            _own(pack, row, "name"),
-            f"{t('place.employees')}: {texts.num(row['employees'])}"
-            if row["kind"] == "institution"
-            else "",
-            t("map.accuracy", metres=row["accuracy_m"]) if row["status"] == "uncertain" else "",
-        )
+        if here[row.name] > 1:
+            rows = [one for _, one in named[at == at[row.name]].iterrows()]
+            lines = [f"{_own(pack, one, 'name')} – {about(one)}".strip(" –") for one in rows]
+            return leaflet.tip_lines(t("map.several", count=len(rows)), *lines)
+        employees = f"{t('place.employees')}: {texts.num(row['employees'])}"
+        known = row["kind"] == "institution"
+        return leaflet.tip_lines(_own(pack, row, "name"), employees if known else "", about(row))
 
     leaflet.clickable(
-        named, "place", id_column="place_id", tip=tip, name=t("legend.place"), radius=7
+        named[~at.duplicated()],
+        "place",
+        id_column="place_id",
+        tip=tip,
+        name=t("legend.place"),
+        radius=8,
     ).add_to(leaflet_map)
+    several = named.assign(here=here)[~at.duplicated() & (here > 1)]
+    labels.counts(several, "here").add_to(leaflet_map)
 
 
 def _name_tip(pack: Pack, kind: str) -> leaflet.Tip:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from geo.indicators import BY_ZONE, RESTS_ON, KeyFigures, key_figures
 from geo.pack.diff import LayerChange, LayerFacts, compare_layer
 from geo.schema import layers as schema
 from geo.workspace import Workspace
-from layers.app import cache, shell, texts
+from layers.app import badges, cache, texts
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.widgets import legend, tables
@@ -77,6 +78,7 @@ def changes(found: list[LayerChange], *, key: str) -> None:
 def figures(view: View, before: Pack, after: Pack, *, key: str) -> None:
     """Table of the key figures, now and after, with the badges that each carries after."""
     old, new = of_pack(view, before), of_pack(view, after)
+    replace(view, pack=after).demonstration()
     rows = []
     for name, layers in RESTS_ON.items():
         a, b = old.values[name], new.values[name]
@@ -92,9 +94,7 @@ def figures(view: View, before: Pack, after: Pack, *, key: str) -> None:
             }
         )
     tables.plain(pd.DataFrame(rows), len(rows), key=f"{key}.figures")
-    marks = sorted(after.badges("zones", "growth_areas", *RESTS_ON["reserve_m2"]))
-    if marks:
-        st.markdown(" ".join(shell.badge(name) for name in marks))
+    badges.show(sorted(after.badges("zones", "growth_areas", *RESTS_ON["reserve_m2"])))
 
 
 def zones(view: View, before: Pack, after: Pack, *, key: str) -> None:

@@ -20,6 +20,7 @@ from layers.widgets import tables
 if TYPE_CHECKING:
     from geo.ledger.entries import Entry
     from geo.ledger.store import Ledger
+    from geo.pack.read import Pack
 
 MOST: Final = 200  # entries of the whole list on screen; the download has all
 
@@ -33,10 +34,10 @@ def of_project(ledger: Ledger, project_id: str, *, may_write: bool) -> None:
     rows = [
         {
             t("history.at"): when(entry),
-            t("history.author"): entry.author,
+            t("history.author"): author(entry),
             t("history.kind"): t(f"history.kind_{entry.kind.value}"),
             t("history.change"): changes(before, entry),
-            t("history.reason"): entry.reason,
+            t("history.reason"): reason(entry),
         }
         for entry, before in zip(entries, [*entries[1:], None], strict=True)
     ]
@@ -45,7 +46,7 @@ def of_project(ledger: Ledger, project_id: str, *, may_write: bool) -> None:
         _undo(ledger, entries[0])
 
 
-def latest(ledger: Ledger) -> None:
+def latest(ledger: Ledger, pack: Pack) -> None:
     """Show the newest entries of the whole list; picking one opens its project."""
     entries = ledger.history(limit=MOST)
     if not entries:
@@ -54,10 +55,12 @@ def latest(ledger: Ledger) -> None:
     table = pd.DataFrame(
         {
             t("history.at"): [when(entry) for entry in entries],
-            t("table.project"): [str(entry.values["name"]) for entry in entries],
-            t("history.author"): [entry.author for entry in entries],
+            t("table.project"): [
+                texts.of_pack(entry.values["name"], pack.directory) for entry in entries
+            ],
+            t("history.author"): [author(entry) for entry in entries],
             t("history.kind"): [t(f"history.kind_{entry.kind.value}") for entry in entries],
-            t("history.reason"): [entry.reason for entry in entries],
+            t("history.reason"): [reason(entry) for entry in entries],
         }
     )
 
@@ -66,6 +69,18 @@ def latest(ledger: Ledger) -> None:
         st.rerun()
 
     tables.show(table, {}, key="history_table", on_select=pick)
+
+
+def author(entry: Entry) -> str:
+    """Who made an entry; the first ones are the program's, and it is named in the language."""
+    seeded = entry.kind is EntryKind.SEEDED
+    return texts.again("ledger.seed_author", entry.author) if seeded else entry.author
+
+
+def reason(entry: Entry) -> str:
+    """Why an entry was made, as `author`."""
+    seeded = entry.kind is EntryKind.SEEDED
+    return texts.again("ledger.seed_reason", entry.reason) if seeded else entry.reason
 
 
 def when(entry: Entry) -> str:
@@ -93,13 +108,12 @@ def changes(before: Entry | None, entry: Entry) -> str:
 
 def _undo(ledger: Ledger, entry: Entry) -> None:
     with st.expander(t("history.undo"), icon=":material/undo:"):
-        st.caption(t("history.undo_help", at=when(entry), author=texts.plain(entry.author)))
-        reason = st.text_input(label("reason"), key=f"undo.{entry.seq}")
+        st.caption(t("history.undo_help", at=when(entry), author=texts.plain(author(entry))))
+        given = st.text_input(label("reason"), key=f"undo.{entry.seq}")
         if not st.button(t("history.undo_button"), key=f"undo_button.{entry.seq}"):
             return
         try:
-            author = login.require_writer().author
-            ledger.undo(entry.seq, author=author, reason=reason)
+            ledger.undo(entry.seq, author=login.require_writer().author, reason=given)
         except NaeringsarealError as error:
             st.error(error.say(texts.language()), icon=":material/error:")
             return

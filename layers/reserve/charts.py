@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING, Any, Final
 
 from layers.app import style
-from layers.widgets.charts import BARE
+from layers.widgets.charts import BARE, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,6 +65,7 @@ def waterfall(steps: Sequence[Mapping[str, Any]]) -> Spec:
     height = {"type": "quantitative", "axis": None, "scale": {"domain": [0, 1.15 * most or 1]}}
     return {
         "data": {"values": [{**step, "top": max(step["start"], step["end"])} for step in steps]},
+        "description": spoken((step["label"], step["shown"]) for step in steps),
         "height": 190,
         "encoding": {
             "x": {**label, "axis": {"labelAngle": 0, "labelLimit": 110}},
@@ -117,6 +118,15 @@ def tornado(rows: Sequence[Mapping[str, Any]], *, base: float, base_shown: str, 
     x = {"type": "quantitative", "axis": None, "scale": scale}
     return {
         "data": {"values": ends},
+        "description": spoken(
+            (
+                row["label"].replace(NEW_LINE, " "),
+                none
+                if row["low"] == base == row["high"]
+                else f"{row['low_shown']} – {row['high_shown']}",
+            )
+            for row in ordered
+        ),
         "height": 38 * len(ordered) + 20,
         "encoding": {
             "y": {

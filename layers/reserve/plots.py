@@ -237,7 +237,7 @@ def _steps(row: pd.Series) -> list[dict[str, Any]]:
 
 
 def _step(name: str, start: float, end: float, colour: str, amount: float) -> dict[str, Any]:
-    shown = t("unknown") if pd.isna(amount) else f"{texts.num(amount)} m²"
+    shown = t("unknown") if pd.isna(amount) else texts.daa(amount)
     label = t(f"share.{name}")
     return {"label": label, "start": start, "end": end, "colour": colour, "shown": shown}
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from geo import jobs
 from geo.land.pieces import PIECE_AREAS
-from geo.land.table import LAYERS
+from geo.land.table import LAYERS, demonstration_for, imbalance
 from layers.app import cache, style, texts
 from layers.app.texts import t
 from layers.reserve import charts
@@ -68,18 +68,24 @@ def badges(view: View) -> None:
 def headline(what: Seen) -> None:
     """The two numbers of the area, with the jobs that each has room for; never added up."""
     total, room = what.total, what.jobs.sum(min_count=1)
+    # Made-up plots say nothing of how many jobs the municipality has room for.
+    summed = what.area in (ALL, CORRIDOR) and demonstration_for(what.view.pack) is not None
     for kind, value in (
         ("reserve", texts.daa(total["reserve_m2"])),
         ("densification", f"{texts.num(rounded(total['densification_bra_m2']))} m² BRA"),
     ):
         left, right = st.columns(2)
         left.metric(t(f"reserve.{kind}"), value, help=t(f"reserve.{kind}_help"))
+        if summed:
+            continue
         low, high = (room[f"{kind}_jobs_{end}"] for end in ("low", "high"))
         right.metric(
             t(f"reserve.{kind}_jobs"),
             texts.span(rounded(low), rounded(high)),
             help=t("reserve.jobs_help"),
         )
+    if demonstration_for(what.view.pack) is not None:
+        st.caption(t("reserve.inputs") + (f" {t('reserve.no_job_totals')}" if summed else ""))
     if total["unknown_plots"]:
         st.caption(t("reserve.unknown", count=total["unknown_plots"], all=total["plots"]))
     if total["unknown_reserve_m2"] > 0:
@@ -92,7 +98,7 @@ def balance(what: Seen) -> None:
     rows = _shares(total, t("share.gross_m2"))
     st.html(charts.stacked(rows, colours=_share_colours()))
     names = {name.removesuffix("_m2"): texts.daa(total[name]) for name in PIECE_AREAS}
-    error = texts.num(total["balance_error_m2"], 1)
+    error = imbalance(total["balance_error_m2"], texts.language())
     st.caption(t("reserve.balance", **names, error=error))
     if total["balance_error_m2"] > BALANCE_TOLERANCE * total["gross_m2"]:
         st.error(t("reserve.balance_broken"), icon=":material/error:")
@@ -128,7 +134,12 @@ def by_zone(what: Seen) -> None:
             t("table.zone"): names,
             **{t(name): values for name, values in daa.items()},
             t("table.reserve_share"): table["reserve_m2"] / table["gross_m2"],
-            t("table.reserve_jobs"): spans(room, "reserve"),
+            t("table.reserve_jobs"): [
+                t("reserve.jobs_and_unknown", span=span) if unknown > 0 else span
+                for span, unknown in zip(
+                    spans(room, "reserve"), table["unknown_reserve_m2"], strict=True
+                )
+            ],
             t("table.densification_m2"): table["densification_bra_m2"],
             t("table.densification_jobs"): spans(room, "densification"),
             t("table.unknown_plots"): table["unknown_plots"],
@@ -141,6 +152,23 @@ def by_zone(what: Seen) -> None:
         t("table.unknown_plots"): texts.num,
     }
     tables.show(shown, formats, key="reserve_zones")
+    st.caption(t("reserve.norms", norms="; ".join(_norms_of(what))))
+
+
+def _norms_of(what: Seen) -> list[str]:
+    """Write the norm of each profile in the zones, and what its square metres are measured as."""
+    norms, english = what.view.workspace.norms, texts.language() == "en"
+    profiles = dict.fromkeys(what.account.zones["business_profile"].dropna())
+    return [
+        t(
+            "reserve.norm",
+            type=texts.plain(norm.label_en if english else norm.label),
+            span=texts.span(norm.low, norm.high),
+            basis=texts.term("norm_basis", norm.basis),
+        )
+        for norm in (norms.get(str(profile)) for profile in profiles)
+        if norm is not None
+    ]
 
 
 def sensitivity(what: Seen, rules: ReserveRules) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from layers.app import style, texts
 from layers.app.texts import t
-from layers.widgets.charts import BARE
+from layers.widgets.charts import BARE, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -124,6 +124,7 @@ def compared(tables: Sequence[tuple[str, DataFrame]], suffix: str, target: float
     points["encoding"] |= told
     return {
         "data": {"values": rows},
+        "description": spoken((f"{row['name']}, {row['time']}", row["shown"]) for row in rows),
         "height": _HEIGHT,
         "layer": [line, points, _target(target)],
         "config": BARE,

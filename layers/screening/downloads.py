@@ -31,18 +31,19 @@ def text(view: View, screening: Screening) -> None:
 def downloads(view: View, screenings: Sequence[Screening], place: int) -> None:
     """Offer the PDF of one site, and all sites with their figures as GeoJSON."""
     pdf, geojson = st.columns(2)
+    today, language = datetime.now(NORWAY).date(), texts.language()
     pdf.download_button(
         t("screen.pdf"),
         data=partial(_pdf, view, screenings[place], texts.language()),
-        file_name="screening.pdf",
+        file_name=present.file_name([screenings[place]], today, ".pdf", language),
         mime="application/pdf",
         icon=":material/picture_as_pdf:",
         on_click="ignore",
     )
     geojson.download_button(
         t("screen.geojson"),
-        data=partial(_geojson, view, screenings),
-        file_name="screening.geojson",
+        data=partial(_geojson, view, screenings, language),
+        file_name=present.file_name(screenings, today, ".geojson", language),
         mime="application/geo+json",
         icon=":material/map:",
         on_click="ignore",
@@ -60,5 +61,6 @@ def _pdf(view: View, screening: Screening, language: str) -> bytes:
     )
 
 
-def _geojson(view: View, screenings: Sequence[Screening]) -> bytes:
-    return present.as_bytes(screenings, cache.context(view.pack, view.version), ".geojson")
+def _geojson(view: View, screenings: Sequence[Screening], language: str) -> bytes:
+    context = cache.context(view.pack, view.version)
+    return present.as_bytes(screenings, context, ".geojson", language)

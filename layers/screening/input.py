@@ -116,8 +116,10 @@ def _plot(view: View) -> GeoDataFrame | None:
         st.error(error.say(texts.language()), icon=":material/error:")
         return None
     plot_picker.show(view, pd.concat(plots), key="screen_plot")
+    made_up = "synthetic" in view.pack.badges("parcels")
     return gpd.GeoDataFrame(
-        {name: [str(rows["parcel_id"].iloc[0]) for rows in plots] for name in ("id", "name")},
+        {name: [str(rows["parcel_id"].iloc[0]) for rows in plots] for name in ("id", "name")}
+        | {"synthetic": made_up},
         geometry=[rows.union_all() for rows in plots],
         crs=plots[0].crs,
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo.screening import screen
-from layers.app import cache, texts
+from geo.screening.counted import COUNTED_AS, PART
+from layers.app import address, cache, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BATCH: Final = 250  # sites between two steps of the bar
 _DONE: Final = "screen_done"
+_NAMED: Final = 3  # projects named in a question
 
 
 def notes(sites: GeoDataFrame) -> None:
@@ -27,13 +29,40 @@ def notes(sites: GeoDataFrame) -> None:
         st.info(texts.plain(note.say(texts.language())), icon=":material/info:")
 
 
+def counted(view: View, sites: GeoDataFrame) -> list[Screening]:
+    """
+    Screen the sites, and let the reader say how those that lie in a counted project are meant.
+
+    Until then they are taken as a part of it, so that no job is counted twice.
+    """
+    found = screened(view, sites)
+    names = list(dict.fromkeys(name for one in found for name in one.counted_in))
+    if not names:
+        return found
+    how = st.radio(
+        t(
+            "screen.counted_as_rough"
+            if any(one.counted_roughly for one in found)
+            else "screen.counted_as",
+            projects=texts.plain(", ".join(names[:_NAMED])),
+        ),
+        COUNTED_AS,
+        index=COUNTED_AS.index(address.read("counted", address.one_of(COUNTED_AS), PART)),
+        format_func=lambda one: t(f"screen.counted_as_{one}"),
+        key="screen_counted",
+        help=t("screen.counted_as_help"),
+    )
+    address.keep("counted", how, PART)
+    return found if how == PART else screened(view, sites.assign(counted_as=how))
+
+
 def screened(view: View, sites: GeoDataFrame) -> list[Screening]:
     """Screen the sites, or return what was found the last time about the same ones."""
     key = (view.version, _digest(sites))
-    before = st.session_state.get(_DONE)
-    if before is not None and before[0] == key:
-        found: list[Screening] = before[1]
-        return found
+    # Two at most: the sites as they came, and as the reader wants them counted.
+    done: dict[object, list[Screening]] = st.session_state.get(_DONE, {})
+    if key in done:
+        return done[key]
     context = cache.context(view.pack, view.version)
     found = []
     bar = st.progress(0.0, text=t("screen.working")) if len(sites) > BATCH else None
@@ -43,7 +72,7 @@ def screened(view: View, sites: GeoDataFrame) -> list[Screening]:
             bar.progress(min(1.0, (start + BATCH) / len(sites)), text=t("screen.working"))
     if bar is not None:
         bar.empty()
-    st.session_state[_DONE] = (key, found)
+    st.session_state[_DONE] = dict([*done.items(), (key, found)][-2:])
     return found
 
 

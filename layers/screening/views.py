@@ -13,15 +13,17 @@ from geo.schema import layers as schema
 from geo.screening import rows, screen
 from geo.screening.model import Light
 from geo.screening.rows import FIGURES, cell, light_remark, name
-from layers.app import cache, texts
+from layers.app import badges, cache, texts
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
+from layers.screening import demonstration
 from layers.widgets import legend, sentences, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geo.growth.rule import RuleResult
     from geo.i18n import Amount, Remark
     from geo.screening.model import Reason, Screening
     from layers.app.shell import View
@@ -37,7 +39,7 @@ def show(view: View, screening: Screening) -> None:
 
     def draw() -> str:
         leaflet_map = maps.ground(view, around)
-        if view.pack.has("constraints"):
+        if view.pack.has("constraints") and not _made_up(view, "constraints"):
             constraints = view.pack.layer("constraints")
             near = constraints.cx[slice(*_span(around, 0)), slice(*_span(around, 1))]
             for severity in schema.SEVERITIES:
@@ -54,10 +56,15 @@ def show(view: View, screening: Screening) -> None:
         outline = gpd.GeoDataFrame(geometry=[better], crs=schema.CRS)
         leaflet.shapes(outline, "better_outline").add_to(moving)
     leaflet.show(cache.map_script(key, draw), key="screened_map", height=430, moving=moving)
+    real = () if _made_up(view, "constraints") else ("constraint_exclude", "constraint_assess")
     legend.show(
         *("drawn", *(["better_outline"] if better is not None else [])),
-        *("constraint_exclude", "constraint_assess", "growth_area", "zone_outline", "station"),
+        *(*real, "growth_area", "zone_outline", "station"),
     )
+
+
+def _made_up(view: View, layer: str) -> bool:
+    return "synthetic" in view.pack.badges(layer)
 
 
 def _span(frame: gpd.GeoDataFrame, axis: int) -> tuple[float, float]:
@@ -110,6 +117,7 @@ def one(view: View, screening: Screening) -> None:
             for remedy in screening.remedies:
                 _lit(remedy.light, texts.plain(_said(remedy.remark)))
     _unknown(screening)
+    demonstration.show(view, screening)
 
 
 def many(screenings: Sequence[Screening]) -> int:
@@ -203,7 +211,9 @@ def _constraints(screening: Screening) -> None:
         }
         for row in rows.constraints(screening)
     ]
-    tables.lines(pd.DataFrame(said))
+    table = pd.DataFrame(said)
+    told = [column for column in table if any(table[column])]  # no room for what nothing is said of
+    tables.lines(table[told])
 
 
 def _rule(view: View, screening: Screening) -> None:
@@ -216,16 +226,26 @@ def _rule(view: View, screening: Screening) -> None:
     names = sentences.variants(view.pack.layer("growth_areas"), view.pack.directory)
     for variant, (before, after) in zip(names, variants.values(), strict=True):
         st.markdown(
-            f"{variant}: **{texts.pct(before.share, 1)} → {texts.pct(after.share, 1)}** · "
+            f"{variant}: **{_range(before)} → {_range(after)}** · "
             f"{t(f'verdict.{before.verdict.value}')} → {t(f'verdict.{after.verdict.value}')}"
         )
         st.caption(sentences.room(after))
+    if screening.rule_open:
+        lines = [f"- {texts.plain(_said(one))}" for one in screening.rule_open]
+        st.markdown("\n".join([t("screen.rule_open", count=len(lines)), "", *lines]))
+
+
+def _range(result: RuleResult) -> str:
+    """Write a share with its range, where it has one: it is no surer than that."""
+    return _said(rows.share_range(result))
 
 
 def _sensitivity(screening: Screening) -> None:
     for flip in screening.sensitivity.flips:
         _lit(Light.UNCERTAIN, texts.plain(_said(flip.remark)))
-    if not screening.sensitivity.uncertain and not screening.sensitivity.untested:
+    held = screening.sensitivity
+    # That «unknown» holds would be read as a comfort.
+    if screening.light != Light.UNKNOWN and not held.uncertain and not held.untested:
         st.caption(t("screen.robust"))
 
 
@@ -243,18 +263,12 @@ def _unknown(screening: Screening) -> None:
 
 
 def _badges(screening: Screening) -> None:
-    marks = {"illustrative": ("orange", "draw"), "synthetic": ("red", "science")}
-    st.markdown(
-        " ".join(
-            f":{marks[name][0]}-badge[:material/{marks[name][1]}: {t(f'badge.{name}')}]"
-            for name in screening.badges
-        )
-    )
+    badges.show(screening.badges)
 
 
 def _zones(screening: Screening) -> str:
     if screening.zones is None:
-        return t("unknown")
+        return _said(cell(screening, "zones"))
     return ", ".join(f"{zone.name} ({texts.pct(zone.share)})" for zone in screening.zones) or t(
         "screen.no_zone"
     )
@@ -262,7 +276,7 @@ def _zones(screening: Screening) -> str:
 
 def _plans(screening: Screening) -> str:
     if screening.plans is None:
-        return t("unknown")
+        return _said(cell(screening, "land_use_codes"))
     return ", ".join(
         f"{plan.land_use_code} {plan.plan_id} ({texts.pct(plan.share)})"
         for plan in screening.plans[:4]
@@ -289,13 +303,13 @@ def _station_help(screening: Screening) -> str | None:
 
 def _road(screening: Screening) -> str:
     if screening.road is None:
-        return t("unknown")
+        return _said(cell(screening, "road_m"))
     return f"{screening.road.name or t('unknown')}: {_metres(screening, 'road_m')}"
 
 
 def _metres(screening: Screening, row: str) -> str:
     metres = FIGURES[row].value(screening)
-    return t("unknown") if metres is None else f"{texts.num(metres)} m"
+    return _said(cell(screening, row)) if metres is None else f"{texts.num(metres)} m"
 
 
 def _name(row: str) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.formats import write
+from geo.schema import layers as schema
 from geo.search import ranking
 from layers.app import cache, shell, texts
 from layers.app.texts import t
@@ -18,7 +19,7 @@ from layers.maps import pages as maps
 from layers.widgets import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from geo.land.account import LandAccount
     from geo.search.criteria import Criteria
@@ -53,6 +54,16 @@ def headline(found: Result) -> None:
         st.info(said, icon=":material/lightbulb:")
 
 
+def not_assessed(view: View, asked: Criteria) -> None:
+    """Say that made-up constraints are not assessed, and that a wish to avoid them is not met."""
+    if not view.workspace.context.constraints.made_up:
+        return
+    kinds = ", ".join(t(f"constraint.{kind}") for kind in schema.CONSTRAINT_KINDS)
+    st.caption(t("search.made_up", kinds=kinds))
+    if asked.avoid:
+        st.warning(t("search.made_up_avoid"), icon=":material/science:")
+
+
 def table(found: Result) -> None:
     """Show the hits with their score and its terms; picking one shows it on the map."""
     hits = found.hits
@@ -79,7 +90,8 @@ def table(found: Result) -> None:
         ]
     terms = {t(f"search.term_{name}"): hits[f"term_{name}"] for name in found.counted}
     columns |= terms
-    columns[t("search.unknown")] = [_criteria(text) for text in hits["unknown"]]
+    made_up = [kind for kind in schema.CONSTRAINT_KINDS if hits[f"{kind}_synthetic"].any()]
+    columns[t("search.unknown")] = [_criteria(text, made_up) for text in hits["unknown"]]
     shown = pd.DataFrame(columns)
     share = _share
     formats: dict[str, Callable[[Any], str]] = {
@@ -91,6 +103,8 @@ def table(found: Result) -> None:
         t("table.growth_share"): share,
         **dict.fromkeys(terms, share),
     }
+    if made_up:
+        formats[t("search.term_constraints")] = _share_or_not_assessed
 
     def pick(place: int) -> None:
         st.session_state[_PICKED] = str(hits["id"].iloc[place])
@@ -177,14 +191,20 @@ def _share(share: float) -> str:
     return texts.pct(None if pd.isna(share) else share)
 
 
+def _share_or_not_assessed(share: float) -> str:
+    return t("search.not_assessed") if pd.isna(share) else texts.pct(share)
+
+
 def _word(name: str | float | None) -> str:
     return t("unknown") if pd.isna(name) else str(name)
 
 
-def _criteria(text: str) -> str:
-    return ", ".join(_criterion(name) for name in text.split(", ") if name)
+def _criteria(text: str, made_up: Collection[str]) -> str:
+    return ", ".join(_criterion(name, made_up) for name in text.split(", ") if name)
 
 
-def _criterion(name: str) -> str:
+def _criterion(name: str, made_up: Collection[str] = ()) -> str:
     kind = name.removeprefix("avoid.")
+    if kind != name and kind in made_up:
+        return t("search.criterion_made_up", kind=t(f"constraint.{kind}"))
     return t(f"constraint.{kind}") if kind != name else t(f"search.criterion.{name}")

@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import NaeringsarealError, ParameterError
+from geo.i18n import to_choose
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.validation import check_layer
@@ -117,7 +118,9 @@ def collect(
     for layer in only:
         if layer not in schema.LAYERS:
             raise ParameterError(
-                "error.unknown_layer", layer=quote(layer), known=", ".join(schema.LAYERS)
+                "error.unknown_layer",
+                layer=quote(layer),
+                known=to_choose(schema.LAYERS, "layer.{}"),
             )
     place, part = _find_place(catalogue, number, transport, progress)
     parts: dict[str, list[Part]] = {_MUNICIPALITY: [part]}

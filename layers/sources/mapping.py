@@ -52,7 +52,7 @@ def to_schema(frame: GeoDataFrame, service: Service) -> GeoDataFrame:
             raise ServiceError(
                 "error.service_column",
                 source=service.source,
-                column=asked or column,
+                given=asked or column,
                 known=known or "–",
             )
         elif rule.required:

@@ -93,7 +93,7 @@ def concerned(frame: GeoDataFrame, service: Service, place: Place) -> GeoDataFra
         if column not in frame:
             known = ", ".join(str(name) for name in frame.columns)
             raise ServiceError(
-                "error.service_column", source=service.source, column=column, known=known
+                "error.service_column", source=service.source, given=column, known=known
             )
         numbers = to_text(frame[column]).str.zfill(4)
         return frame[(numbers == place.number).fillna(value=False)].reset_index(drop=True)

@@ -74,12 +74,16 @@ def lines_of(outcome: Outcome, language: str) -> tuple[str, ...]:
     absent = [built for built in shown if built.frame is None]
     lines = [say("build.pack", name=outcome.place.name, number=outcome.place.number)]
     for built in there:
-        lines.append(say("build.layer", layer=built.layer, count=_count(built)))
+        lines.append(say("build.layer", layer=say(f"layer.{built.layer}"), count=_count(built)))
         lines += _remarks(built, language)
     if absent:
         lines.append(say("build.missing"))
         lines += [
-            say("build.layer_missing", layer=built.layer, reason=_reason(built, language))
+            say(
+                "build.layer_missing",
+                layer=say(f"layer.{built.layer}"),
+                reason=_reason(built, language),
+            )
             for built in absent
         ]
     path = str(outcome.directory)

@@ -14,7 +14,7 @@ from layers.app import style, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from geo.growth.rule import RuleResult
 
@@ -29,8 +29,14 @@ _STRIPE: Final = 0.02
 _TINT: Final = 0.2
 _HALF_CIRCLE: Final = {"domain": [0, 1], "range": [-math.pi / 2, math.pi / 2]}
 
-# Of every chart here and in reserve_charts: no frame, no axis lines.
-BARE: Final = {"view": {"stroke": None}, "axis": {"domain": False, "grid": False, "ticks": False}}
+# Of every chart: no frame, no axis lines. Vega names each mark and axis in English for a screen
+# reader («Y-axis for a discrete scale with …»); a chart's own description says it in words.
+BARE: Final = {
+    "view": {"stroke": None},
+    "axis": {"domain": False, "grid": False, "ticks": False, "aria": False},
+    "legend": {"aria": False},
+    "mark": {"aria": False},
+}
 
 
 def gauge(result: RuleResult, *, of: str = "") -> Spec:
@@ -78,7 +84,11 @@ def _stripes(low: float, high: float) -> list[tuple[float, float]]:
 
 
 def bars(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
-    """Horizontal bars of `value` by `label`, numbers at their ends, in the order given."""
+    """
+    Horizontal bars of `value` by `label`, numbers at their ends, in the order given.
+
+    A value may have a word `before` its number («drøye»).
+    """
     amounts = [float(row["value"]) for row in values]
     low, high = min(0.0, *amounts), max(0.0, *amounts)
     room = 0.45 * (high - low)  # for the number beside the longest bar
@@ -87,7 +97,7 @@ def bars(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
             "label": row["label"],
             "value": value,
             "end": max(value, 0),
-            "shown": _written(value, unit),
+            "shown": " ".join(filter(None, (row.get("before"), _written(value, unit)))),
         }
         for row, value in zip(values, amounts, strict=True)
     ]
@@ -96,6 +106,7 @@ def bars(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
     tooltip = [{"field": "label", "title": " "}, {"field": "shown", "title": "  "}]
     return {
         "data": {"values": rows},
+        "description": spoken((row["label"], row["shown"]) for row in rows),
         "height": 36 * len(rows),
         "encoding": {
             "y": {**label, "axis": {"labelLimit": 220}},
@@ -144,6 +155,7 @@ def line(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
     span = max(amounts) - min(amounts)
     return {
         "data": {"values": rows},
+        "description": spoken((row["year"], row["shown"]) for row in rows),
         "height": 150,
         "encoding": {
             "x": {
@@ -185,6 +197,11 @@ def line(values: Sequence[Mapping[str, Any]], *, unit: str) -> Spec:
         ],
         "config": BARE,
     }
+
+
+def spoken(values: Iterable[tuple[object, object]]) -> str:
+    """Say what a chart shows, for a screen reader: each name with its figure."""
+    return "; ".join(f"{name}: {shown}" for name, shown in values) + "."
 
 
 def _spoken(result: RuleResult, of: str) -> str:

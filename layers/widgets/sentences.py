@@ -127,7 +127,7 @@ def not_estimable(account: RuleAccount, pack: Pack) -> list[str]:
     lines = []
     for index, row in account.projects.loc[account.not_estimable].iterrows():
         why_not = row["why_not"] if isinstance(row["why_not"], str) else NO_PLACE
-        why = t(f"estimate.why_{why_not}")
+        why = t(f"why_not.{why_not}")
         line = t("rule.open_case", place=place(row, pack, zones), why=why)
         lines.append(f"{line} {t('rule.could_turn')}" if index in turning else line)
     return lines

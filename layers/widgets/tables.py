@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 ALL_SHOWN: Final = 20  # rows; a longer table scrolls in itself
 SCROLLED_PX: Final = 440
+FEW_TALL: Final = 6  # the same of rows with long texts
+SCROLLED_TALL_PX: Final = 720
 NARROW_PX: Final = 90
+TALL_PX: Final = 112  # of a row with long texts: six lines
 
 
 def show(
@@ -31,12 +34,14 @@ def show(
     key: str,
     on_select: Callable[[int], None] | None = None,
     missing: str | None = None,
+    widths: Mapping[str, int] | None = None,
 ) -> None:
     """
     Show a table whose cells sort by value and read as `formats` writes them.
 
     An empty cell is unknown, or `missing` where that is meant. `on_select` gets the position in
-    `table` of the row that the reader picked.
+    `table` of the row that the reader picked. Where
+    `widths` of columns are given, in pixels, long texts go over several lines.
     """
     written = table.style.format(dict(formats))
     if on_select is None:
@@ -45,9 +50,13 @@ def show(
     event = st.dataframe(
         written,
         hide_index=True,
-        height=_height(len(table)),
+        height=SCROLLED_TALL_PX if widths and len(table) > FEW_TALL else _height(len(table)),
         key=key,
         placeholder=missing or t("unknown"),
+        row_height=TALL_PX if widths else None,
+        column_config={
+            column: st.column_config.Column(width=width) for column, width in (widths or {}).items()
+        },
         on_select="rerun",
         selection_mode="single-row",
     )
@@ -66,15 +75,28 @@ def plain(
     key: str | None = None,
     narrow: Sequence[str] = (),
     missing: str | None = None,
+    headings: Mapping[str, str] | None = None,
 ) -> None:
-    """Show a table of so many rows that is only read; `narrow` columns leave room for the rest."""
+    """
+    Show a table of so many rows that is only read.
+
+    `narrow` columns leave room for the rest. `headings` are what a reader calls columns that come
+    from a file; what the file calls them is told where the heading is pointed at.
+    """
     st.dataframe(
         table,
         hide_index=True,
         height=_height(rows),
         key=key,
         placeholder=missing or t("unknown"),
-        column_config={column: st.column_config.Column(width=NARROW_PX) for column in narrow},
+        column_config={
+            **{column: st.column_config.Column(width=NARROW_PX) for column in narrow},
+            **{
+                column: st.column_config.Column(heading, help=f"`{column}`")
+                for column, heading in (headings or {}).items()
+                if heading != column
+            },
+        },
     )
 
 
@@ -159,7 +181,7 @@ def projects(pack: Pack, frame: GeoDataFrame, *, key: str) -> None:
 def basis(frame: DataFrame) -> list[str]:
     """Say of each project how its jobs are known, else why they are neither known nor estimated."""
     return [
-        t(f"estimate.why_{why}") if isinstance(why, str) else texts.term("basis", how)
+        t(f"why_not.{why}") if isinstance(why, str) else texts.term("basis", how)
         for how, why in zip(frame["basis"], frame["why_not"], strict=True)
     ]
 

@@ -88,7 +88,16 @@ def _read(
     )
     layer = None
     if len(listed) > 1:
-        names = {one.name: f"{one.name} ({', '.join(one.kinds)}, {one.features})" for one in listed}
+        names = {
+            one.name: t(
+                "upload.one_layer",
+                name=one.name,
+                kinds=", ".join(dict.fromkeys(texts.term("geometry", kind) for kind in one.kinds))
+                or t("unknown"),
+                count=one.features,
+            )
+            for one in listed
+        }
         layer = st.selectbox(
             t("upload.layer"),
             [AUTOMATIC, *names],

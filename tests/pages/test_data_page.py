@@ -99,6 +99,7 @@ def test_new_zones_are_put_into_use_seen_on_the_overview_and_taken_back():
     app = uploading(frame)
     daa = f"{frame.area.sum() / 1000:,.0f} daa".replace(",", " ")
     assert cell(app, "Næringsområder, areal", "Etter") == daa
+    assert words(app).count("Demonstrasjonsdata: viser metoden, ikke Lillestrøm") == 1
     fill(app, "Kilde", "Kommuneplanen 2026")
     fill(app, "Begrunnelse", "Vedtatt")
     press(app, "Ta i bruk som ny versjon")

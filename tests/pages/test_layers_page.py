@@ -140,7 +140,7 @@ def test_everything_comes_as_one_geopackage():
 def test_the_map_of_a_large_layer_says_that_it_shows_a_part(monkeypatch):
     monkeypatch.setattr(catalogue_map, "MOST", 100)
     app = opened("layers", layer="buildings")
-    assert "Kartet viser 98 av 1 568 objekter" in words(app)  # every sixteenth
+    assert "Kartet viser 98 av 1 861 objekter" in words(app)  # every nineteenth
 
 
 def test_hostile_values_are_text(use_pack):  # noqa: F811

@@ -62,11 +62,11 @@ def spaced(text):
 
 @pytest.fixture
 def use_pack(tmp_path, monkeypatch, pack_without):
-    def use(*, drop=(), change=None):
-        if drop and not change:
+    def use(*, drop=(), change=None, real=()):
+        if drop and not change and not real:
             directory = pack_without(drop)
         else:
-            directory = changed_pack(tmp_path / "pack", drop=drop, change=change)
+            directory = changed_pack(tmp_path / "pack", drop=drop, change=change, real=real)
         monkeypatch.setenv("NAERINGSAREAL_PACK", str(directory))
         return directory
 
@@ -149,6 +149,41 @@ def test_own_norms_move_the_figure_and_the_page_says_so():
     # 9 000 m² / 9 = 1 000 in the shops rather than 514: 6 212 inside, 2 893 − 6 212 / 9.
     assert "er det **2 203** for mange utenfor" in words(app)
     assert "tall som du har endret på metodesiden" in words(app)
+
+
+DEMONSTRATION = "Demonstrasjonsdata: viser metoden, ikke Lillestrøm"
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [("zones", {"zone": "heia"}), ("search", {}), ("layers", {"layer": "reserve_zones"})],
+)
+def test_figures_of_made_up_plots_are_said_once_to_show_the_method_alone(page, asked):
+    assert words(opened(page, **asked)).count(DEMONSTRATION) == 1
+
+
+@pytest.mark.parametrize("page", ["overview", "corridor", "rule", "strategy"])
+def test_pages_without_such_figures_do_not_say_so(page):
+    assert "Demonstrasjonsdata" not in words(opened(page))
+
+
+def test_the_method_page_says_what_was_put_in_and_that_retail_is_sales_area():
+    app = opened("method")
+    text = words(app)
+    assert text.count(DEMONSTRATION) == 1
+    assert "Andelen ledig i hvert område er satt av oss som inndata, ikke målt." in text
+    assert "Normene for handel gjelder **salgsareal**" in text
+    (norms,) = (one.value for one in app.dataframe if "Målt som" in one.value.columns)
+    assert set(norms.loc[norms["Virksomhet"].str.contains("andel"), "Målt som"]) == {"salgsareal"}
+
+
+def test_badges_say_what_they_mean():
+    text = words(opened("overview"))
+    assert '<button type="button" class="badge badge-illustrative">' in text
+    assert 'role="tooltip">Omrisset er tegnet for hånd og ikke vedtatt.' in text
+    assert 'role="tooltip">The outline is drawn by hand and not adopted.' in words(
+        opened("overview", lang="en")
+    )
 
 
 def test_own_utilisation_moves_what_is_estimated_by_it():

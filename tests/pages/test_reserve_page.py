@@ -6,6 +6,7 @@ import pytest
 
 from geo.land.compute import account
 from geo.land.rules import ReserveRules
+from geo.land.table import imbalance
 from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.pages.test_pages import opened, spaced, use_pack, words  # noqa: F401  # a fixture
 
@@ -28,7 +29,7 @@ def test_the_totals_are_those_of_the_account(pack):
     app = opened("reserve")
     expected = total(pack)["reserve_m2"] / 1000
     assert shown(app, 0) == f"{expected:,.0f} daa".replace(",", " ")
-    assert "Avvik: 0,0 m²" in words(app)
+    assert "Avvik: under 1 m²." in words(app)
 
 
 def test_a_slider_moves_the_figure_and_the_address_and_the_address_gives_it_again(pack):
@@ -105,8 +106,8 @@ def test_what_is_not_known_of_a_plot_is_called_unknown(pack):
 def test_a_vacant_plot_says_what_its_vacant_part_may_carry(pack):
     row = plot_of_class(pack, "ledig")
     text = words(opened("reserve", plot=row["parcel_id"]))
-    assert row["reserve_bra_m2"] == pytest.approx(5454.3, abs=0.1)
-    assert "Tillatt på ledig del: 5 450 m² BRA" in text
+    assert row["reserve_bra_m2"] == pytest.approx(918.7, abs=0.1)
+    assert "Tillatt på ledig del: 919 m² BRA" in text
 
 
 def test_an_account_that_does_not_sum_is_not_to_be_used(monkeypatch):
@@ -142,6 +143,85 @@ def test_without_plans_the_page_says_that_data_are_missing(use_pack):  # noqa: F
 def test_every_figure_carries_its_badges():
     text = words(opened("reserve"))
     assert text.count("Syntetiske data") >= 3
+
+
+DEMONSTRATION = "Demonstrasjonsdata: viser metoden, ikke Lillestrøm"
+
+
+def metrics(app):
+    return [metric.label for metric in app.metric]
+
+
+def real(frame):
+    return frame.assign(synthetic=False) if "synthetic" in frame else frame
+
+
+def of_real_plots(directory):
+    """The pack as if its plots, plans and buildings were the municipality's own."""
+    path = directory / "manifest.toml"
+    text = path.read_text(encoding="utf-8")
+    for layer in ("parcels", "plan_areas", "buildings"):
+        head, tail = text.split(f"[layers.{layer}]\n")
+        text = f"{head}[layers.{layer}]\n{tail.replace('synthetic = true', 'synthetic = false', 1)}"
+    path.write_text(text, encoding="utf-8")
+
+
+def test_made_up_plots_are_said_once_to_show_the_method_alone():
+    for app in (opened("reserve"), opened("reserve", zone="heia")):
+        assert words(app).count(DEMONSTRATION) == 1
+        assert "satt av oss som inndata, ikke målt" in words(app)
+    english = opened("reserve", lang="en")
+    assert words(english).count("Demonstration data: shows the method, not Lillestrøm") == 1
+
+
+@pytest.mark.parametrize("area", ["all", "corridor"])
+def test_made_up_plots_have_no_job_totals(area):
+    app = opened("reserve", zone=area)
+    assert metrics(app) == ["Ledig areal", "Fortettingspotensial"]
+    assert "Arbeidsplasser summeres derfor ikke for kommunen." in words(app)
+
+
+def test_a_zone_shows_its_jobs_with_what_they_are_reckoned_by():
+    app = opened("reserve", zone="heia")
+    assert metrics(app).count("Arbeidsplasser der") == 2
+    # Badges stand beside them, and the norms say what their square metres are.
+    assert "Industri og lager 36–95 (NIA/GEA)" in words(app)
+    assert "Kontor 23–28 (BTA)" in words(app)
+
+
+def test_real_plots_have_totals_and_no_demonstration(use_pack):  # noqa: F811
+    of_real_plots(use_pack(change={"parcels": real}))
+    app = opened("reserve")
+    assert metrics(app).count("Arbeidsplasser der") == 2
+    assert "Demonstrasjonsdata" not in words(app)
+    assert "inndata" not in words(app)
+    assert "Demonstrasjonsdata" not in words(opened("zones", zone="heia"))
+
+
+def test_jobs_of_a_zone_say_when_a_part_of_them_is_unknown(pack):
+    app = opened("reserve")
+    table = next(one.value for one in app.dataframe if "Arb.pl. ledig" in one.value.columns)
+    layers = ("parcels", "plan_areas", "zones", "buildings", "constraints")
+    zones = account(*(pack.layer(layer) for layer in layers), ReserveRules()).by_zone()
+    names = pack.layer("zones").set_index("zone_id")["name"]
+    partly = set(names[zones.index[zones["unknown_reserve_m2"] > 0]])
+    assert 0 < len(partly) < len(names)
+    said = table.set_index("Område")["Arb.pl. ledig"]
+    assert set(said.index[said.str.endswith(" + ukjent")]) == partly
+
+
+def test_a_norm_of_sales_area_says_so_where_jobs_are_reckoned_by_it(use_pack):  # noqa: F811
+    use_pack(change={"zones": lambda zones: zones.assign(business_profile="handel")})
+    assert "Handel 15–20 (salgsareal)" in words(opened("reserve"))
+    assert "Retail 15–20 (sales area)" in words(opened("reserve", lang="en"))
+
+
+def test_an_imbalance_that_the_data_carry_is_told():
+    assert spaced(imbalance(0.0, "nb")) == "under 1 m²"
+    assert spaced(imbalance(0.999, "nb")) == "under 1 m²"
+    assert spaced(imbalance(1.0, "nb")) == "1 m²"
+    assert spaced(imbalance(1234.4, "nb")) == "1 234 m²"
+    assert spaced(imbalance(1234.4, "en")) == "1,234 m²"
 
 
 def open_tab(app, label):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
 
 import pytest
+from streamlit.elements.widgets.button import ButtonMixin
 
+from layers.app.texts import NORWAY
 from layers.maps import leaflet
 from layers.widgets import legend
 from tests.pages.test_pages import opened, spaced, use_pack, words  # noqa: F401  # a fixture
@@ -44,11 +48,62 @@ def test_a_plot_in_the_address_is_screened():
     assert app.subheader[0].value == "909/27"
     text = words(app)
     assert "lys" in text
-    assert "angler datagrunnlag" in text  # never 0 for what is not mapped
+    answers = app.table[1].value  # of each kind of constraint: never 0, never clear
+    assert answers["Svar"].tolist() == ["ikke vurdert (oppdiktede data)"] * 5
     assert "145 (126–171)" in [metric.value for metric in app.metric]  # 12 000 m² of warehouse
     assert "Illustrativ avgrensning" in text
-    assert "Syntetiske data" in text
+    assert "Syntetiske data" in text  # the plot itself
     assert app.code[0].value.startswith("«909/27»")
+    assert "Omrisset er en oppdiktet tomt" in text
+
+
+def test_made_up_layers_say_nothing_for_or_against_and_are_shown_by_themselves():
+    app = opened("screening", **PLOT)
+    (light,) = [one.value for one in app.markdown if one.value.startswith("### :")]
+    assert "Ukjent" in light
+    said = app.code[0].value
+    assert "ikke vurdert (oppdiktede data): dyrka mark, flom" in said
+    assert (
+        "Arealformål i plan, ledig næringsareal og fortetting er ikke vurdert (oppdiktede data)."
+    ) in said
+    (box,) = [one for one in app.expander if one.label == "I demonstrasjonsdataene"]
+    assert "Syntetiske data" in box.markdown[0].value
+    held = dict(box.table[0].value.itertuples(index=False))
+    assert held["Ledig næringsareal"].endswith("daa")
+    assert held["Kulturminner"] == "mangler datagrunnlag"  # not even made up
+    outside = spaced(words(app)).replace(spaced(" ".join(one.value for one in box.markdown)), "")
+    for clear in ("fritt", "uten konflikt", "kan bygges"):
+        assert clear not in outside
+
+
+def test_files_are_named_by_the_site_and_the_day(monkeypatch):
+    named, usual = [], ButtonMixin._download_button
+
+    def offer(self, label, data, file_name=None, *rest, **more):
+        named.append(file_name)
+        return usual(self, label, data, file_name, *rest, **more)
+
+    monkeypatch.setattr(ButtonMixin, "_download_button", offer)
+    before = datetime.now(NORWAY).date()
+    opened("screening", **PLOT)
+    opened("screening", **PLOT | {"plot": "909/27, 909/28", "lang": "en"})
+    days = {before.isoformat(), datetime.now(NORWAY).date().isoformat()}  # midnight may pass
+    plain = [re.sub("|".join(days), "DAY", name) for name in named]
+    assert plain == [
+        *("vurdering-909-27-DAY.pdf", "vurdering-909-27-DAY.geojson"),
+        *("assessment-909-27-DAY.pdf", "assessment-2-sites-DAY.geojson"),
+    ]
+
+
+def test_without_made_up_layers_there_is_no_box_of_demonstration_data(use_pack):  # noqa: F811
+    use_pack(
+        real=("parcels", "plan_areas", "buildings", "constraints", "constraint_coverage"),
+        change={"parcels": lambda frame: frame.assign(synthetic=False)},
+    )
+    app = opened("screening", **PLOT)
+    assert not app.exception
+    assert not [one for one in app.expander if one.label == "I demonstrasjonsdataene"]
+    assert "ikke vurdert" not in app.code[0].value
 
 
 def test_a_plot_that_is_not_there_is_one_sentence():
@@ -173,7 +228,8 @@ def test_the_choice_of_system_is_open_where_the_file_is_doubtful():
     assert not is_open(collection(feature(11.05, 59.95)))
 
 
-def test_the_smaller_outline_is_in_the_legend_only_where_there_is_one(monkeypatch):
+def test_the_smaller_outline_is_in_the_legend_only_where_there_is_one(monkeypatch, use_pack):  # noqa: F811
+    use_pack(real=("constraints", "constraint_coverage"))
     shown = []
     monkeypatch.setattr(legend, "show", lambda *kinds: shown.append(kinds))
     opened("screening", way="plot", plot="901/17", type="lager", bra="5000")

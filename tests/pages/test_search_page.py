@@ -7,7 +7,7 @@ import re
 
 from layers.maps import leaflet
 from layers.maps.offline import OfflineMap
-from tests.pages.test_pages import opened, words
+from tests.pages.test_pages import opened, use_pack, words  # noqa: F401  # a fixture
 
 
 def wish(**asked):
@@ -35,7 +35,21 @@ def test_each_hit_has_its_rank_on_the_map(monkeypatch):
     assert shown == app.dataframe[0].value["Nr."].tolist()
 
 
-def test_a_link_gives_the_same_search():
+def test_a_wish_to_avoid_constraints_is_not_met_by_made_up_ones_and_that_is_said():
+    app = opened("search", **wish(min_daa=40.0, avoid=["farmland"]))
+    assert not app.exception
+    assert not app.dataframe
+    (said,) = [one.value for one in app.warning]
+    assert said.startswith("Ønsket om å unngå hensyn kan ikke oppfylles")
+    assert "Ikke vurdert (oppdiktede data): dyrka mark, flom" in words(app)
+    passed = opened("search", **wish(min_daa=40.0, avoid=["farmland"], accept_unknown=True))
+    table = passed.dataframe[0].value
+    assert (table["Areal (daa)"] >= 40).all()
+    assert set(table["Ikke kjent"]) == {"dyrka mark (ikke vurdert, oppdiktede data)"}
+
+
+def test_a_link_gives_the_same_search(use_pack):  # noqa: F811
+    use_pack(real=("constraints", "constraint_coverage"))
     app = opened("search", **wish(min_daa=40.0, avoid=["farmland"]))
     assert not app.exception
     assert (app.dataframe[0].value["Areal (daa)"] >= 40).all()

@@ -149,7 +149,7 @@ TAKEN = ("layers-part", "projects-exchange", "rule-net", "screening-plot", "sear
 WITH_LAYERS = ("projects", "plan_areas", "zone_figures", "reserve_zones", "projects_rule")
 
 OF_PACK = {
-    LILLESTROM: {"zone": "kjeller", "plot": "909/27", "project": "kjeller-kdp"},
+    LILLESTROM: {"zone": "kjeller", "plot": "909/58", "project": "kjeller-kdp"},
     SMALL: {"zone": "vest", "plot": "1/2", "project": "butikk"},
 }
 OF_PACK[BARE] = OF_PACK[SMALL]

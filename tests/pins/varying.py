@@ -14,6 +14,8 @@ _CALCULATION = re.compile(
 _ADDRESS = re.compile(r"\b(beregning: )[a-z0-9]{8}([0-9a-f]{2})?\b")
 # GDAL writes the day into a shapefile's table.
 _DAY = re.compile(r'("DBF_DATE_LAST_UPDATE": ")[0-9-]{10}')
+# A file of a screening is named by its day.
+_FILE_DAY = re.compile(r"\b((?:vurdering|assessment)-[a-z0-9-]+?-)\d{4}-\d\d-\d\d(?=\.)")
 _MOMENTS = (
     re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d| UTC)?"),
     re.compile(r"\d{1,2}\.(\d\d\.| \w+ )\d{4}(,)?( kl\.)? \d\d[.:]\d\d(:\d\d)?"),
@@ -31,6 +33,7 @@ def plain(text):
     text = _CALCULATION.sub(r"\1\2<calculation>", text)
     text = _ADDRESS.sub(r"\1<calculation>", text)
     text = _DAY.sub(r"\1<day>", text)
+    text = _FILE_DAY.sub(r"\1<day>", text)
     for pattern in _MOMENTS:
         text = pattern.sub("<moment>", text)
     return text

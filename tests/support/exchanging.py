@@ -18,7 +18,7 @@ from geo.formats.provenance import Provenance
 from geo.ledger.entries import Entry, EntryKind, Head
 from geo.ledger.fields import DTYPES, FIELDS, NUMBER, STATUSES, TEXT, YEAR, cleaned
 from geo.ledger.workbook import Origin
-from geo.schema.layers import CRS, EFFECTS
+from geo.schema.layers import AREA_KINDS, CRS, EFFECTS
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ORIGIN = Origin(
@@ -143,6 +143,7 @@ def some_states(draw, places):
             "name": draw(words.filter(str.strip)),
             "status": draw(st.none() | st.sampled_from(STATUSES)),
             "effect": draw(st.sampled_from(EFFECTS)),
+            "area_kind": draw(st.none() | st.sampled_from(AREA_KINDS)),
             "revision": draw(st.integers(1, 5)),
             "place": draw(places),
         }

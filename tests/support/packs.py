@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pyogrio
@@ -9,15 +10,22 @@ import pyogrio
 from geo.pack.read import DEFAULT_PACK, FILE
 
 
-def changed_pack(directory, *, drop=(), change=None):
+def changed_pack(directory, *, drop=(), change=None, real=()):
     """
     Copy the embedded pack into `directory`, without the layers in `drop`.
 
-    `change` maps a layer's name to a function that takes its frame and returns another.
+    `change` maps a layer's name to a function that takes its frame and returns another. `real`
+    names layers that the copy says are not made up, so that a screening uses them.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for name in ("manifest.toml", "strategy.toml", "en.po"):
         shutil.copy(DEFAULT_PACK / name, directory / name)
+    manifest = (directory / "manifest.toml").read_text(encoding="utf-8")
+    for name in real:
+        about = rf"(\[layers\.{name}\][^\[]*?synthetic = )true"
+        manifest, changed = re.subn(about, r"\1false", manifest)
+        assert changed == 1
+    (directory / "manifest.toml").write_text(manifest, encoding="utf-8")
     for layer, _ in pyogrio.list_layers(DEFAULT_PACK / FILE):
         if layer in drop:
             continue

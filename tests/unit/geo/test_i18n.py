@@ -87,7 +87,7 @@ def test_numbers_in_a_text_follow_its_language():
 
 
 def test_text_in_a_text_stays_as_it_is():
-    assert "«2024»" in say("error.missing_layer", "nb", layer="2024")
+    assert "«2024»" in say("page.missing_layer", "nb", layer="2024")
 
 
 @pytest.mark.parametrize(

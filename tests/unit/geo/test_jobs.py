@@ -65,7 +65,19 @@ def test_british_figures_say_that_they_are_not_bra(norms):
         "handel",
         "handel_plasskrevende",
     }
-    assert {norm.basis for norm in british} == {"NIA/GEA"}
+    assert {norm.business_type: norm.basis for norm in british} == {
+        "lett_industri": "NIA/GEA",
+        "lager": "NIA/GEA",
+        "handel": "salgsareal",
+        "handel_plasskrevende": "salgsareal",
+    }
+
+
+def test_retail_says_that_its_square_metres_are_sales_area(norms):
+    # 15–20 m² a job is denser than offices (23–28): of sales area, not of all floor area.
+    for name in ("handel", "handel_plasskrevende"):
+        assert norms[name].source.endswith("m² er salgsareal, ikke BRA")
+        assert norms[name].source_en.endswith("m² are sales area, not BRA")
 
 
 def test_every_norm_has_its_texts_in_both_languages(norms):

@@ -164,14 +164,26 @@ def test_the_table_is_in_norwegian_with_two_numbers_and_the_balance(capsys):
     assert f"30,0{gap}daa" in row
     assert f"10{gap}000" in row
     balance = f"60,0{gap}daa = 20,0{gap}daa bebygd + 9,6{gap}daa båndlagt + 0,4{gap}daa for smått"
-    assert f"{balance} + 30,0{gap}daa ledig. Avvik: 0,0 m²." in out
+    assert f"{balance} + 30,0{gap}daa ledig. Avvik: under 1 m²." in out
     assert "Ukjente tomter: 1 av 6." in out
+    assert out.count("Demonstrasjonsdata: viser metoden, ikke Prøve.") == 1
+    assert "Andelen ledig er satt av oss som inndata, ikke målt." in out
     assert "syntetiske data" in out
     assert "illustrative avgrensninger" in out
 
 
 def test_the_table_in_english(capsys):
-    assert "Unknown plots: 1 of 6." in run(capsys, "--lang", "en")[1]
+    out = run(capsys, "--lang", "en")[1]
+    assert "Unknown plots: 1 of 6." in out
+    assert "Demonstration data: shows the method, not Prøve." in out
+
+
+def test_plots_that_are_not_made_up_are_no_demonstration(capsys, tmp_path):
+    real = PACK | {"parcels": PACK["parcels"].assign(synthetic=False)}
+    code, out, err = run(capsys, "--pack", write_pack(tmp_path / "virkelig", real))
+    assert (code, err) == (0, "")
+    assert "Sonen" in out
+    assert "emonstrasjon" not in out
 
 
 @pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".csv"])
@@ -238,13 +250,21 @@ def test_what_is_wrong_is_one_line_and_code_2(capsys, arguments, said):
     assert said in err
 
 
-@pytest.mark.parametrize("layer", ["parcels", "plan_areas", "zones", "buildings"])
-def test_a_missing_layer_is_named(capsys, tmp_path, layer):
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        ("parcels", "eiendomsteiger"),
+        ("plan_areas", "planformål"),
+        ("zones", "næringsområder"),
+        ("buildings", "bygninger"),
+    ],
+)
+def test_a_missing_layer_is_named(capsys, tmp_path, layer, words):
     partial = {name: frame for name, frame in PACK.items() if name != layer}
     code, out, err = run(capsys, "--pack", write_pack(tmp_path / "p", partial))
     assert (code, out) == (2, "")
     assert err == (
-        f"Datapakken mangler laget «{layer}», som denne beregningen trenger."
+        f"Datapakken mangler laget «{words}» ({layer}), som denne beregningen trenger."
         " Legg laget inn i pack.gpkg.\n"
     )
 

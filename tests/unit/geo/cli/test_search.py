@@ -11,6 +11,7 @@ import shapely
 from geo.__main__ import main
 from geo.pack.read import DEFAULT_PACK, FILE
 from geo.schema.layers import CONSTRAINT_KINDS
+from tests.support.packs import changed_pack
 from tests.support.searching import layers
 
 HIT_KEYS = {
@@ -67,8 +68,16 @@ def test_the_document_has_the_keys_that_others_script_against(capsys):
     assert (hit["rank"], hit["parcel_ids"], hit["zone_id"]) == (1, ["2/2"], "o")
     assert hit["area_m2"] == pytest.approx(40_000)
     assert set(hit["constraints"]) == set(CONSTRAINT_KINDS)
-    assert hit["constraints"]["flood"] == {"status": "overlap", "m2": pytest.approx(10_000)}
-    assert hit["constraints"]["heritage"] == {"status": "not_mapped", "m2": None}
+    assert hit["constraints"]["flood"] == {
+        "status": "overlap",
+        "m2": pytest.approx(10_000),
+        "synthetic": False,
+    }
+    assert hit["constraints"]["heritage"] == {
+        "status": "not_mapped",
+        "m2": None,
+        "synthetic": False,
+    }
     assert hit["terms"]["size"] == pytest.approx(0.75)
     assert hit["terms"]["growth"] is None  # not asked for
     assert (found["more"], found["relax"]) == (False, [])
@@ -158,7 +167,7 @@ def test_a_missing_layer_is_told(capsys, tmp_path):
     found = document(capsys, "--min-daa", 5, "--max-station-m", 900, "--pack", tmp_path)
     assert found["hits"] == []
     assert [one["criterion"] for one in found["relax"]] == ["station", "unknown"]
-    assert any("stations" in note for note in found["notes"])
+    assert any("«togstasjoner» (stations)" in note for note in found["notes"])
 
 
 @pytest.mark.parametrize("ending", [".geojson", ".gpkg", ".csv", ".fgb"])
@@ -219,27 +228,42 @@ def test_bad_input_gives_one_sentence_and_code_2(capsys, options, said, lang):
     assert "Traceback" not in err
 
 
-def test_the_embedded_pack_answers_the_example_of_the_guide(capsys):
-    found = document(
-        capsys,
-        "--min-daa",
-        10,
-        "--max-road-m",
-        3000,
-        "--road",
-        "E6",
-        "--avoid",
-        "farmland",
-        "--rectangle",
-        "60x40",
-        "--pack",
-        DEFAULT_PACK,
+def test_the_embedded_pack_answers_the_example_of_the_guide(capsys, tmp_path):
+    asked = (
+        *("--min-daa", 10, "--max-road-m", 3000, "--road", "E6", "--avoid", "farmland"),
+        *("--rectangle", "60x40"),
     )
+    real = changed_pack(tmp_path / "pakke", real=("constraints", "constraint_coverage"))
+    found = document(capsys, *asked, "--pack", real)
     assert found["hits"]
     for hit in found["hits"]:
         assert hit["area_m2"] >= 10_000
         assert (hit["road"], hit["constraints"]["farmland"]["status"]) == ("E6", "clear")
         assert hit["road_m"] <= 3000
+
+
+@pytest.mark.parametrize("option", [["--avoid", "farmland"], ["--exclude-constraints"]])
+def test_a_wish_to_avoid_constraints_is_not_met_by_made_up_ones(capsys, option):
+    found = document(capsys, "--min-daa", 30, *option, "--pack", DEFAULT_PACK)
+    assert found["hits"] == []
+    assert any("kan ikke oppfylles" in note for note in found["notes"])
+    assert any("ikke vurdert (oppdiktede data)" in note.lower() for note in found["notes"])
+    (unknown,) = [one for one in found["relax"] if one["criterion"] == "unknown"]
+    passed = document(capsys, "--min-daa", 30, *option, "--accept-unknown", "--pack", DEFAULT_PACK)
+    assert len(passed["hits"]) == unknown["hits"] > 0
+    for hit in passed["hits"]:
+        assert hit["synthetic"]
+        assert (hit["constrained_share"], hit["terms"]["constraints"]) == (None, None)
+        for constraint in hit["constraints"].values():
+            assert constraint == {"status": "not_mapped", "m2": None, "synthetic": True}
+
+
+def test_people_are_told_of_each_hit_that_made_up_constraints_are_not_assessed(capsys):
+    asked = ("--min-daa", 30, "--avoid", "flood", "--accept-unknown", "--pack", DEFAULT_PACK)
+    _, out, _ = run(capsys, *asked)
+    assert "Ukjent, men godtatt: flom (ikke vurdert, oppdiktede data)." in out
+    assert "hensyn ikke vurdert" in out  # the term of the score
+    assert "kartlagt" not in out
 
 
 def test_the_file_holds_the_shapes_of_the_hits(capsys, tmp_path):

@@ -248,6 +248,27 @@ def test_a_table_is_described_after_the_w3c():
     assert described["dc:source"] == "Kilden"
 
 
+def test_results_of_made_up_plots_say_that_they_show_the_method(pack, tmp_path):
+    line = "Demonstrasjonsdata: viser metoden, ikke Lillestrøm"
+    for name in ("reserve_plots", "reserve_parts", "reserve_zones"):
+        said = product(Workspace.of(pack), name).provenance
+        assert said.members()["demonstration"] == line
+        assert said.warnings()[0] == f"{line}."
+        assert "shows the method, not Lillestrøm." in said.describe("en")
+    for name in ("zone_figures", "projects_rule", "zones"):
+        said = product(Workspace.of(pack), name).provenance
+        assert "demonstration" not in said.members()
+        assert line not in said.describe()
+    export_content(content(product(Workspace.of(pack), "reserve_zones"), pack), tmp_path / "z.gpkg")
+    kept = pyogrio.read_info(tmp_path / "z.gpkg", layer="z")["layer_metadata"]
+    assert kept["demonstration"] == line
+
+
+def test_the_balance_of_zones_is_written_in_whole_square_metres(pack):
+    written = product(Workspace.of(pack), "reserve_zones").frame["balance_error_m2"]
+    assert (written == 0).all()
+
+
 def test_parts_of_a_layer_keep_their_figures_and_say_which_part_it_is(pack):
     whole = content(product(Workspace.of(pack), "reserve_plots"), pack)
     part = content(

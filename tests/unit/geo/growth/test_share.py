@@ -52,7 +52,8 @@ def test_unknown_jobs_are_left_out_with_the_end_that_is_known():
     )
     result = judged(sites, frame(AREA)).counted
     assert (result.jobs_total, result.jobs_outside_high) == (100, 10)
-    assert result.verdict == Verdict.FULFILLED
+    assert result.verdict_of_sums == Verdict.FULFILLED
+    assert result.verdict == Verdict.UNDECIDED  # two of unknown number lie outside
 
 
 def test_between_two_known_ends_the_middle_is_taken():
@@ -65,8 +66,8 @@ def test_jobs_may_be_whole_numbers_with_gaps():
     assert judged(sites, frame(AREA)).counted.jobs_total == 9
 
 
-def test_only_unknown_jobs_are_no_new_jobs():
-    assert judged(frame(INSIDE, jobs=[None]), frame(AREA)).counted.verdict == Verdict.NO_NEW_JOBS
+def test_only_unknown_jobs_cannot_be_decided():
+    assert judged(frame(INSIDE, jobs=[None]), frame(AREA)).counted.verdict == Verdict.UNDECIDED
 
 
 def test_no_sites_are_no_new_jobs():
@@ -99,7 +100,7 @@ def test_jobs_out_of_order_are_refused_and_the_site_is_named(low, high):
 def test_sites_without_a_column_for_jobs_have_none_that_are_known():
     result = judged(frame(INSIDE), frame(AREA))
     assert result.unknown.tolist() == [0]
-    assert result.counted.verdict == Verdict.NO_NEW_JOBS
+    assert result.counted.verdict == Verdict.UNDECIDED
 
 
 # Both variants
@@ -149,7 +150,10 @@ def test_sites_with_unknown_jobs_are_listed_and_not_summed():
 def test_the_account_as_a_document_has_the_agreed_keys_and_no_nan():
     sites = frame(INSIDE, OUTSIDE, None, project_id=["a", "b", "c"], jobs=[9, None, 5])
     document = judged(sites, frame(AREA)).as_dict()
-    assert list(document) == ["gross", "with_regional_areas", "sites", "target", "jobs_unknown"]
+    agreed = ["gross", "with_regional_areas", "sites", "target", "jobs_unknown"]
+    more = ["dominant", "with_estimates", "estimated", "not_estimable"]
+    assert list(document) == [*agreed, *more]
+    assert list(document["with_estimates"]["gross"]) == list(document["gross"])
     assert document["target"] == 0.9
     assert document["sites"] == [
         {"id": "a", "jobs": 9, "share_inside": 1},

@@ -152,7 +152,7 @@ def test_pandas_reads_the_workbook():
     assert projects["navn"].tolist() == ["=Berger", "Hvam", "Heia"]
     assert projects["arbeidsplasser"].tolist()[0] == 120.5
     assert projects["arbeidsplasser"].isna().tolist() == [False, True, True]
-    assert projects["år"].tolist()[0] == 2030
+    assert projects["forventet år"].tolist()[0] == 2030
     assert projects["status"].tolist()[0] == "vedtatt"
     assert projects["virkning"].tolist() == ["vedtatt, teller", "teller ikke", "teller ikke"]
     assert projects["øst (m)"].tolist()[:2] == [620_000.12, 620_050.0]

@@ -92,7 +92,7 @@ def test_a_ledger_of_the_first_revision_is_brought_up_to_date_with_all_it_holds(
     engine.dispose()
 
     ledger = opened(ledger_url)
-    assert version(ledger.engine) == "0002"
+    assert version(ledger.engine) == "0003"
     history = ledger.history()
     assert [(e.seq, e.kind, e.values["jobs"]) for e in reversed(history)] == [
         (1, EntryKind.ADDED, 100.0),
@@ -127,17 +127,17 @@ def test_with_postgis_qgis_sees_todays_projects_on_the_map(postgres_url, opened)
     run_sql(postgres_url, "CREATE SCHEMA geo", "CREATE EXTENSION postgis SCHEMA geo")
     ledger = opened(postgres_url)
     ledger.add({"name": "Berger", "jobs": 100}, BERGER, **BY)
-    ledger.change("berger", {"jobs": 120}, base_revision=1, **BY)
+    ledger.change("berger", {"jobs": 120, "area_kind": "new"}, base_revision=1, **BY)
     ledger.add({"name": "Heia"}, None, **BY)
     ledger.add({"name": "Hvam"}, None, **BY)
     ledger.remove("hvam", base_revision=1, **BY)
     query = (
-        "SELECT project_id, jobs, geo.ST_X(geom), geo.ST_Y(geom), geo.ST_SRID(geom) "
+        "SELECT project_id, jobs, area_kind, geo.ST_X(geom), geo.ST_Y(geom), geo.ST_SRID(geom) "
         "FROM projects_now ORDER BY project_id"
     )
     assert run_sql(postgres_url, query) == [
-        ("berger", 120.0, 620_000.0, 6_650_000.0, 25832),
-        ("heia", None, None, None, None),
+        ("berger", 120.0, "new", 620_000.0, 6_650_000.0, 25832),
+        ("heia", None, None, None, None, None),
     ]
 
 

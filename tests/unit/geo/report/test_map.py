@@ -90,6 +90,14 @@ def test_constraints_are_told_apart_by_what_they_do():
     assert {"constraint_assess", "constraint_exclude"} < set(found)
 
 
+def test_made_up_layers_are_not_drawn():
+    flood = barred(at(450, 300, side=40))
+    plots = rows(at(450, 300), parcel_id="1/1", synthetic=True)
+    made_up = {name: {"synthetic": True} for name in ("constraints", "buildings")}
+    found, _ = drawn(CLEAR, pack(made_up, constraints=flood, parcels=plots))
+    assert found == drawn(CLEAR, pack())[0]
+
+
 def test_plots_are_drawn_where_they_can_be_told_apart():
     plots = rows(at(450, 300), parcel_id="1/1", synthetic=False)
     assert "parcel" in drawn(CLEAR, pack(parcels=plots))[0]

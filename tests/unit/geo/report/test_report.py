@@ -111,7 +111,7 @@ def test_a_site_has_two_pages_of_a4():
         "Areal 10,0 daa",
         "Kommune 3205 Vår",
         "Område Byen (100 %)",
-        "1300 i plan p-a (100 %)",
+        "1300 næringsbebyggelse i plan p-a (100 %)",
         "I vekstområder som teller 100 %",
         "Med regionale områder 100 %",
         "Sentrum stasjon: 400 m i luftlinje",  # straight up from (500, −100) to the outline
@@ -249,9 +249,12 @@ def test_a_site_without_area_says_so():
     assert "Areal ukjent, stedet er et punkt eller en linje" in first
 
 
-def test_a_site_whose_jobs_are_unknown_says_that_the_rule_is_as_before():
+def test_a_site_whose_jobs_are_unknown_says_that_the_share_is_as_before_and_the_rule_unknown():
     text = said(screened(at(2400, 300)))[1]
-    assert "Stedets arbeidsplasser er ukjente, så tallene med stedet er de samme som uten." in text
+    assert (
+        "Stedets arbeidsplasser er ukjente, så andelen med stedet er den samme som uten; "
+        "om regelen holder, er ukjent."
+    ) in text
 
 
 def test_a_site_outside_everything_is_reported():
@@ -279,6 +282,22 @@ def test_badges_stand_in_clear_text_on_every_page():
     for text in said(found, found, on=on):
         assert "Syntetiske data: laget av et program, ikke målt eller registrert." in text
         assert "Illustrativ avgrensning: tegnet for hånd, ikke vedtatt." in text
+
+
+def test_made_up_layers_are_not_assessed_and_nothing_rests_on_them():
+    names = ("plan_areas", "constraints", "constraint_coverage", "buildings")
+    manifest = {name: {"synthetic": True, "source": "Oppdiktet kilde"} for name in names}
+    flood = barred(at(450, 300, side=60, height=100))
+    on = land(manifest=manifest, constraints=flood)
+    first, second = said(screened(CLEAR, on=on, jobs=10.0), on=on)
+    assert "? Ukjent" in first
+    assert "Ikke vurdert (oppdiktede data): dyrka mark, flom" in first
+    assert "Ikke vurdert (oppdiktede data): planformål." in first
+    assert second.count("Ikke vurdert (oppdiktede data) ukjent ukjent ukjent –") == 5
+    assert "Kartlag med oppdiktede data er ikke brukt: planformål" in second
+    for text in (first, second):
+        for hidden in ("Syntetiske data", "Oppdiktet kilde", "NVE", "Båndlagt", "fritt", "6,0"):
+            assert hidden not in text
 
 
 def test_no_badge_is_shown_that_the_site_does_not_carry():

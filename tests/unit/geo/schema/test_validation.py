@@ -85,7 +85,7 @@ def test_a_layer_without_reference_system_is_missing():
     usable, findings = check_layer("zones", zones(PLOT, crs=None))
     assert usable is None
     assert found(findings) == [("finding.crs_missing", None)]
-    assert "«zones»" in findings[0].say("nb")
+    assert "«næringsområder» (zones)" in findings[0].say("nb")
 
 
 def test_an_undefined_reference_system_is_missing():
@@ -111,7 +111,7 @@ def test_a_missing_required_column_makes_the_layer_unusable():
     usable, findings = check_layer("growth_areas", rows(PLOT, area_id="a", name="A"))
     assert usable is None
     assert ("finding.column_required", None) in found(findings)
-    assert "«counts»" in findings[0].say("nb")
+    assert "«Teller i 90 %-regelen» (counts)" in findings[0].say("nb")
 
 
 def test_a_missing_optional_column_is_filled_and_named():

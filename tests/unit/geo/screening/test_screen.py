@@ -12,6 +12,7 @@ from shapely.geometry import LineString, MultiPoint
 
 from geo.i18n import LANGUAGES
 from geo.schema.layers import CONSTRAINT_KINDS
+from geo.screening import present
 from geo.screening.model import Light, ZonePart
 from geo.screening.present import document, paragraph
 from geo.screening.screen import compare, screen
@@ -451,6 +452,26 @@ def test_the_text_says_once_that_jobs_are_unknown_where_the_rule_is_too(left_out
     assert "Antall nye arbeidsplasser er ukjent, og virkningen på 90 %-regelen" in said
     assert "ukjent arbeidsplasser" not in said
     assert said.count("Antall nye arbeidsplasser") == 1
+
+
+def test_a_file_of_sites_is_in_the_readers_language_throughout():
+    context, found = land(), screened(at(0, 0), jobs=40.0)
+    written = json.loads(present.as_bytes([found], context, ".geojson", "en"))
+    (feature,) = written["features"]
+    assert written["source"] == f"Screening with the data pack {context.pack.name}"
+    assert feature["properties"]["text"] == paragraph(found, "en")
+    reasons = "; ".join(reason.say("en") for reason in found.verdict.reasons)
+    assert feature["properties"]["reasons"] == reasons
+
+
+def test_sites_side_by_side_have_one_unit_in_a_row():
+    """Both in metres, where a sentence would say 2,8 km of the second."""
+    near, far = (screened(at(x, 500), name=str(x)) for x in (1000, 2600))
+    row = compare([near, far], "nb").loc["Til stasjon, langs veg"]
+    assert row.tolist() == [
+        "1\N{NO-BREAK SPACE}200\N{NO-BREAK SPACE}m",
+        "2\N{NO-BREAK SPACE}800\N{NO-BREAK SPACE}m",
+    ]
 
 
 def test_five_sites_are_compared_and_namesakes_are_told_apart():

@@ -365,6 +365,7 @@ def test_provenance_has_the_wish_the_parameters_and_the_badges(world):
     assert "weight.road=3" in said.parameters
     assert "far_m=2000" in said.parameters
     assert (said.synthetic, said.illustrative) == (True, True)
+    assert said.demonstration_for == base.pack.name
 
 
 def test_every_kind_of_constraint_has_its_answer_in_the_hits(world):

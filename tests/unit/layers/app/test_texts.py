@@ -15,7 +15,7 @@ from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema import layers as schema
 from geo.schema.manifest import BADGES
 from layers import strategy
-from layers.app import shell, style
+from layers.app import shell, style, texts
 from layers.app.texts import plain
 from layers.widgets.legend import CLASSES
 
@@ -155,3 +155,20 @@ def test_text_from_a_file_cannot_become_markdown():
     assert plain("**[x](javascript:alert(1))** <b> :red[x] `y` $z$") == (
         r"\*\*\[x\](javascript\:alert(1))\*\* \<b\> \:red\[x\] \`y\` \$z\$"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "english"),
+    [
+        (
+            "Første innhold, fra datapakken bygd 2026-11-23.",
+            i18n.say("ledger.seed_reason", "en", built="2026-11-23"),
+        ),
+        ("Vedtatt i kommunestyret", "Vedtatt i kommunestyret"),  # a person's own words
+    ],
+)
+def test_what_the_program_wrote_in_norwegian_is_said_again_in_english(
+    monkeypatch, written, english
+):
+    monkeypatch.setattr(texts, "language", lambda: "en")
+    assert texts.again("ledger.seed_reason", written) == english

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 import shapely
+from shapely import Point
 
 from layers.app import style
-from layers.maps import labels, leaflet, offline
+from layers.maps import labels, leaflet, offline, pages
 from layers.maps.offline import DrawnMap, OfflineMap
 from tests.support.shapes import frame, square
 
@@ -40,6 +42,32 @@ def test_a_number_marks_each_place_with_the_first_on_top():
     assert first_offset > second_offset
     (first,) = places.iloc[[0]].representative_point().to_crs(4326)
     assert markers[0].location == pytest.approx([first.y, first.x])
+
+
+def test_places_of_one_point_are_one_marker_that_names_them_all(tmp_path):
+    pack = SimpleNamespace(directory=tmp_path)
+    named = frame(
+        *(Point(614_000, 6_648_000), Point(615_000, 6_648_000), Point(614_000, 6_648_000)),
+        place_id=["a", "b", "c"],
+        name=["Ene", "Alene", HOSTILE],
+        kind=["company"] * 3,
+        employees=[None] * 3,
+        accuracy_m=[1000.0, 50.0, 3000.0],
+        status=["uncertain", "ok", "uncertain"],
+    )
+    drawn = OfflineMap()
+    pages._places(pack, named, drawn)
+    layer, counts = list(drawn._children.values())[-2:]
+    tips = [one["properties"]["tip"] for one in layer.data["features"]]
+    assert len(tips) == 2
+    assert tips[0].replace("\N{NO-BREAK SPACE}", " ") == (
+        "<b>2 steder og aktører på dette punktet</b>"
+        "<br>Ene – Omtrentlig plassert: ± 1 000 m"
+        "<br>&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt; – Omtrentlig plassert: ± 3 000 m"
+    )
+    assert tips[1] == "<b>Alene</b>"
+    (number,) = counts._children.values()
+    assert next(iter(number._children.values())).options["html"] == "<span>2</span>"
 
 
 def test_a_number_that_is_markup_is_shown_as_text():

@@ -1,0 +1,61 @@
+"""Projects that are in no sum of the rule, named for a reader: how large, where, and why."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geo.growth.estimates import why_not
+from geo.i18n import Amount, Remark
+from geo.schema.coercion import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandas import Series
+
+    from geo.growth.timeline import RuleAccount
+
+MOST_NAMED: Final[int] = 5  # in a sentence; the rest is counted
+
+
+def open_cases(account: RuleAccount, zones: Mapping[str, str] | None = None) -> tuple[Remark, ...]:
+    """
+    Name the projects in no sum: those that cannot be estimated, or that the terms leave out.
+
+    `zones` are names by zone_id; without one the id stands in its place.
+    """
+    left = account.unknown.union(account.loss_unknown, sort=False)
+    rows = account.projects.loc[account.projects.index.isin(left)]
+    return tuple(_case(row, zones or {}) for _, row in rows.iterrows())
+
+
+def in_sentence(cases: tuple[Remark, ...]) -> tuple[Remark, ...]:
+    """Return the first of them, and how many there are beside."""
+    more = len(cases) - MOST_NAMED
+    if more <= 0:
+        return cases
+    return (*cases[:MOST_NAMED], Remark("rule.more", {"count": more}))
+
+
+def side_of(share: float) -> str:
+    """Return which side of the growth areas a part inside (0–1) means, as in texts `side.…`."""
+    if math.isnan(share):
+        return "unplaced"
+    return {0.0: "outside", 1.0: "inside"}.get(share, "across")
+
+
+def _case(row: Series, zones: Mapping[str, str]) -> Remark:
+    zone = None if pd.isna(row["zone_id"]) else zones.get(row["zone_id"], row["zone_id"])
+    about: list[object] = []
+    if pd.notna(row["site_area_m2"]):
+        about.append(Amount(row["site_area_m2"], "daa"))
+    if zone is not None:
+        about.append(quote(zone))
+    about.append(Remark(f"side.{side_of(row['share_inside'])}"))
+    # What the terms leave out, or whose losses are not known, has jobs of its own.
+    if pd.isna(row["jobs"]) or pd.isna(row["share_inside"]):
+        about.append(Remark(f"why_not.{why_not(row)}"))
+    return Remark("rule.case", {"name": quote(row["name"]), "about": tuple(about)})
