@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.growth.estimates import KNOWN, NO_PLACE
+from geo.growth.estimates import KNOWN, why_not
 from geo.growth.rule import SHARES, Variants, Verdict
 from geo.growth.share import counts
 from layers.app import texts
@@ -126,8 +126,7 @@ def not_estimable(account: RuleAccount, pack: Pack) -> list[str]:
     zones, turning = texts.zone_names(pack), account.turning
     lines = []
     for index, row in account.projects.loc[account.not_estimable].iterrows():
-        why_not = row["why_not"] if isinstance(row["why_not"], str) else NO_PLACE
-        why = t(f"why_not.{why_not}")
+        why = t(f"why_not.{why_not(row)}")
         line = t("rule.open_case", place=place(row, pack, zones), why=why)
         lines.append(f"{line} {t('rule.could_turn')}" if index in turning else line)
     return lines

@@ -94,6 +94,24 @@ def test_a_change_is_an_entry_with_name_and_reason(ledger):
 
 
 @pytest.mark.usefixtures("desk")
+def test_kind_of_area_source_of_the_jobs_and_expected_year_are_fields_of_the_form(ledger):
+    app = opened("projects", project="gjerdrumsvei-38")
+    kind = next(box for box in app.selectbox if box.label == "Nytt eller omregulert areal")
+    assert (kind.value, kind.options) == ("new", ["nytt", "omregulert"])
+    kind.set_value("reregulated")
+    fill(app, "Hvem tallet på arbeidsplasser er fra", "utbyggers tall 2024")
+    next(f for f in app.number_input if f.label == "Forventet år").set_value(2031)
+    fill(app, "Begrunnelse", "Rettet")
+    press(app, "Lagre endringen")
+    assert not app.exception
+    now = row(ledger, "gjerdrumsvei-38")
+    said = (now["area_kind"], now["jobs_source"], now["year"])
+    assert said == ("reregulated", "utbyggers tall 2024", 2031)
+    # Nobody typed a number of jobs, and the estimate that the table shows is none.
+    assert pd.isna(now["jobs"])
+
+
+@pytest.mark.usefixtures("desk")
 def test_without_a_reason_nothing_is_saved_and_nothing_typed_is_lost(ledger):
     app = opened("projects", project="kjeller-kdp")
     fill(app, "Navn", "Kjeller øst")
