@@ -17,7 +17,7 @@ COLUMNS: Final = {
     "growth_areas": ("name", "category", "source"),
     "buildings": ("building_type",),
     "constraints": ("source",),
-    "projects": ("name", "note", "source"),
+    "projects": ("name", "jobs_source", "note", "source"),
     "places": ("name", "note", "source"),
 }
 MANIFEST_KEYS: Final = ("source", "licence", "accuracy", "note")

@@ -82,10 +82,12 @@ class LayerSchema:
     may_be_empty: bool = False
 
 
-def _column(dtype: str, *checks: Any, **options: Any) -> Any:  # noqa: ANN401  # pandera is untyped
+def _column(dtype: str, *checks: Any, extra: bool = False, **options: Any) -> Any:  # noqa: ANN401  # pandera is untyped
     # `geo.schema.coercion` makes the types and names what is lost; metadata says which is meant.
+    # An `extra` column is one of ours: a pack without it lacks nothing that was agreed, and what
+    # needs it says what it lacks.
     settings = {"nullable": True, "required": False, "coerce": True} | options
-    settings["metadata"] = {"dtype": dtype}
+    settings["metadata"] = {"dtype": dtype, "extra": extra}
     return pa.Column(dtype, list(checks), **settings)
 
 
@@ -132,7 +134,8 @@ _MUNICIPALITY_NO = pa.Check.str_matches(f"^{MUNICIPALITY_NO}$", error=MUNICIPALI
 _LAND_USE_CODE = pa.Check.str_matches(f"^{DIGITS}$", error=CODE_MALFORMED)
 _UTILISATION = pa.Check.isin(UTILISATION_TYPES, error=VALUE_UNKNOWN)
 _STATUS = pa.Check.isin(LAND_USE_STATUSES, error=VALUE_UNKNOWN)
-_JOBS_ORDER = pa.Check(jobs_in_order, error=JOBS_ORDER)
+# Rows of which a number is not known are looked at too: low may be above high without a middle.
+_JOBS_ORDER = pa.Check(jobs_in_order, error=JOBS_ORDER, ignore_na=False)
 
 LAYERS: Final[Mapping[str, LayerSchema]] = {
     "municipality": LayerSchema(
@@ -235,11 +238,11 @@ LAYERS: Final[Mapping[str, LayerSchema]] = {
                 "business_type": _text(),
                 "gross_area_m2": _quantity(),
                 "site_area_m2": _quantity(),
-                "area_kind": _choice(*AREA_KINDS),
+                "area_kind": _choice(*AREA_KINDS, extra=True),
                 "jobs_low": _quantity(NEGATIVE_JOBS),
                 "jobs": _quantity(NEGATIVE_JOBS),
                 "jobs_high": _quantity(NEGATIVE_JOBS),
-                "jobs_source": _text(),
+                "jobs_source": _text(extra=True),
                 "year": _integer(),
                 "status": _text(),
                 "effect": _choice(*EFFECTS, required=True, nullable=False),

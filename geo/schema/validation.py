@@ -109,6 +109,8 @@ def _fill(
 ) -> GeoDataFrame:
     for column in missing:
         default = wanted[column].default
+        if wanted[column].metadata["extra"]:
+            continue
         if default is None:
             report.layer_wide("finding.column_missing", "warning", column=column)
         else:

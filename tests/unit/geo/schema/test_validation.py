@@ -217,7 +217,7 @@ def test_unknown_jobs_without_floor_area_are_named():
     usable, findings = check_layer("projects", projects(HERE, HERE, gross_area_m2=floor, **unknown))
     assert found(findings) == [("finding.jobs_unknown", "p0")]
     assert usable["jobs"].isna().all()
-    assert "arbeidsplasser er ukjent" in findings[0].say("nb")
+    assert "bare med i regnestykket hvis det kan anslås" in findings[0].say("nb")
 
 
 def test_a_project_without_effect_on_jobs_may_leave_them_out():
@@ -309,6 +309,15 @@ def test_a_fault_of_many_features_is_counted_after_the_first():
     _, findings = check_layer("zones", zones(PLOT, *many))
     assert len(findings) == MAX_NAMED + 1
     assert findings[-1].parts["count"] == 7
+
+
+def test_ends_out_of_order_are_found_where_the_middle_is_not_known():
+    columns = {
+        name: pd.Series([value], dtype=object)
+        for name, value in zip(schema.JOBS, (1.0, None, 0.0), strict=True)
+    }
+    _, findings = check_layer("projects", projects(HERE, **columns))
+    assert "finding.jobs_order" in [one.msgid for one in findings]
 
 
 NUMBERS = st.one_of(st.none(), st.floats(), st.integers(), st.text(max_size=5), st.booleans())
