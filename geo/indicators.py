@@ -12,11 +12,11 @@ from geo import i18n
 from geo.errors import NaeringsarealError
 from geo.geometry.coverage import Indexed, Sites
 from geo.geometry.crs import union_of
+from geo.growth.account import account
 from geo.growth.estimates import ESTIMATED
 from geo.growth.projects import prepared
 from geo.growth.rule import Variants
 from geo.growth.share import counted_areas, inside_fractions
-from geo.growth.timeline import account
 from geo.land import table
 from geo.schema.layers import JOBS
 from geo.transport.network import nearest

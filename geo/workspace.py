@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from geo import i18n, jobs
 from geo.errors import MissingLayerError
 from geo.formats.provenance import short_id
+from geo.growth.account import account
 from geo.growth.estimates import Estimating
 from geo.growth.projects import Prepared, all_jobs, prepared
 from geo.growth.terms import EVERYTHING, Terms
-from geo.growth.timeline import account
 from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
-    from geo.growth.timeline import RuleAccount
+    from geo.growth.account import RuleAccount
     from geo.jobs import Norm
     from geo.land.account import LandAccount
     from geo.pack.read import Pack

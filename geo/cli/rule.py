@@ -17,13 +17,13 @@ from geo.cli.runtime import (
     workspace_of,
 )
 from geo.errors import MissingLayerError, PackError
+from geo.growth.account import account
 from geo.growth.calculation import LAYERS, newer_rule, recipe_of, repeat, same_figures
 from geo.growth.estimates import Estimating
 from geo.growth.projects import prepared
 from geo.growth.rule import TARGET_SHARE, Verdict
 from geo.growth.share import effective_sites
 from geo.growth.terms import Terms
-from geo.growth.timeline import account
 from geo.intake.sites import SITE_COLUMNS, read_areas, read_sites
 from geo.ledger.calculations import Calculations
 from geo.ledger.database import default_url

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter
 
 from geo.errors import PackError, ParameterError
+from geo.growth.account import account
 from geo.growth.estimates import Estimating
 from geo.growth.projects import Prepared, prepared
 from geo.growth.rule import as_document
 from geo.growth.scenario import Overrides, apply
 from geo.growth.terms import EVERYTHING, Terms
-from geo.growth.timeline import account, by_year
+from geo.growth.timeline import by_year
 from geo.jobs import read_norms, site_ids, with_overrides, with_utilisation
 from geo.schema.coercion import quote
 from geo.schema.documents import STRICT, read

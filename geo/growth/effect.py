@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import ParameterError
+from geo.growth.account import account, summed
 from geo.growth.projects import concerned, in_period, sides
-from geo.growth.rule import SHARES, SUFFIXES, RuleResult, Variants, could_turn
+from geo.growth.rule import SHARES, SIDES, SUFFIXES, RuleResult, Variants, could_turn
 from geo.growth.terms import EVERYTHING
-from geo.growth.timeline import account, summed
 from geo.jobs import given_jobs
 from geo.schema.layers import JOBS
 
@@ -183,9 +183,6 @@ def _shares(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> NDArra
     return shares
 
 
-_SIDES: Final = tuple(
-    f"jobs_{side}{end}" for side in ("inside", "outside") for end in ("", "_low", "_high")
-)
 _COULD: Final = ("could_lower", "could_raise")
 
 
@@ -232,7 +229,7 @@ def effects(
         (n,) other new jobs inside the areas that count, before and after.
     """
     net = terms.net
-    # The order of `_SIDES`: the middle, the low and the high.
+    # The order of `SIDES`: the middle, the low and the high.
     jobs = np.stack([columns[name] for name in ("jobs", "jobs_low", "jobs_high")], axis=1)
     jobs = jobs - columns["jobs_lost"][:, np.newaxis] if net else jobs
     split = shares.map(
@@ -242,9 +239,9 @@ def effects(
     if state is None:
         nothing: list[Variants[RuleResult] | None] = [None] * len(left_out)
         return Effects(nothing, nothing, left_out)
-    extra = np.zeros((len(left_out), len(_SIDES)))
-    extra[:, : len(_SIDES) // 2] = more_inside[:, np.newaxis]
-    bases = state.map(lambda result: np.array([getattr(result, name) for name in _SIDES]) + extra)
+    extra = np.zeros((len(left_out), len(SIDES)))
+    extra[:, : len(SIDES) // 2] = more_inside[:, np.newaxis]
+    bases = state.map(lambda result: np.array([getattr(result, name) for name in SIDES]) + extra)
     sums = Variants(*(base + np.nan_to_num(more) for base, more in zip(bases, split, strict=True)))
     without = bases if more_inside.any() else bases.map(lambda base: base[:1])
     before = _states(state, without, [{}, {}], terms.target)
@@ -275,7 +272,7 @@ def _states(
         more = [turned.get(name, np.zeros(len(rows), bool)) for name in _COULD]
         return [
             RuleResult(
-                **dict(zip(_SIDES, row, strict=True)),
+                **dict(zip(SIDES, row, strict=True)),
                 could_lower=was.could_lower or lower,
                 could_raise=was.could_raise or higher,
                 nothing_known=was.nothing_known and not any(row),

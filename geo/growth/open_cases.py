@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pandas import Series
 
-    from geo.growth.timeline import RuleAccount
+    from geo.growth.account import RuleAccount
 
 MOST_NAMED: Final[int] = 5  # in a sentence; the rest is counted
 

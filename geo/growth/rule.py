@@ -209,6 +209,11 @@ class Variants(Generic[One]):
         return Variants(of(self.counted), of(self.regional))
 
 
+# Jobs on each side of the border, as `RuleResult` and the columns of a table name them.
+SIDES: Final = tuple(
+    f"jobs_{side}{end}" for side in ("inside", "outside") for end in ("", "_low", "_high")
+)
+
 # Suffix of a table's columns for each variant, and the column with a site's part inside.
 SUFFIXES: Final = Variants("", "_regional")
 SHARES: Final = Variants("share_inside", "share_inside_regional")

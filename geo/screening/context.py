@@ -15,7 +15,7 @@ from pyproj import CRS
 from geo.errors import ParameterError
 from geo.geometry.coverage import Indexed
 from geo.geometry.crs import require_common_crs
-from geo.growth import timeline
+from geo.growth import account as growth_account
 from geo.growth.estimates import NOTHING_SAID
 from geo.growth.projects import prepared
 from geo.growth.rule import Variants
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.geometry.overlay import Floats, Rows
+    from geo.growth.account import RuleAccount
     from geo.growth.estimates import Estimating
     from geo.growth.terms import Terms
-    from geo.growth.timeline import RuleAccount
     from geo.jobs import Norm
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
@@ -132,7 +132,7 @@ class ProjectPlaces:
 
         @lru_cache(maxsize=256)
         def without(left: tuple[int, ...]) -> RuleAccount:
-            return timeline.judge(rows.drop(rows.index[list(left)]), account.terms)
+            return growth_account.judge(rows.drop(rows.index[list(left)]), account.terms)
 
         shapes = projects.geometry.loc[rows.index].to_numpy()
         radius = np.sqrt(rows["site_area_m2"].to_numpy(dtype=float) / np.pi)
@@ -343,4 +343,4 @@ def _before(
 ) -> RuleAccount | None:
     if projects is None or areas is None:
         return None
-    return timeline.account(prepared(projects, areas, norms, estimating), terms)
+    return growth_account.account(prepared(projects, areas, norms, estimating), terms)

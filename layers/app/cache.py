@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import DataFrame
 
-    from geo.growth.timeline import RuleAccount
+    from geo.growth.account import RuleAccount
     from geo.land.account import LandAccount
     from geo.land.rules import ReserveRules
     from geo.screening.context import Context

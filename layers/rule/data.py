@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import MissingLayerError
+from geo.growth import account as growth_account
 from geo.growth import calculation as growth_calculation
 from geo.growth import effect, projects, scenario
 from geo.growth import timeline as growth_timeline
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
 
+    from geo.growth.account import RuleAccount
     from geo.growth.effect import WhatIf
     from geo.growth.projects import Prepared
     from geo.growth.scenario import Applied, Overrides
     from geo.growth.terms import Terms
-    from geo.growth.timeline import RuleAccount, Timeline
+    from geo.growth.timeline import Timeline
     from layers.app.shell import View
 
 YEAR, CUMULATIVE, PERIOD = "year", "cumulative", "period"
@@ -87,7 +89,7 @@ def state(view: View, overrides: Overrides = AS_LISTED) -> Prepared:
 def account(view: View, terms: Terms, overrides: Overrides = AS_LISTED) -> RuleAccount:
     """Both results of the rule."""
     key = ("account", terms, *_key(view, overrides))
-    return cache.answer(key, lambda: growth_timeline.account(state(view, overrides), terms))
+    return cache.answer(key, lambda: growth_account.account(state(view, overrides), terms))
 
 
 def timeline(view: View, choices: Choices, overrides: Overrides = AS_LISTED) -> Timeline:

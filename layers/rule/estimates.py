@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import DataFrame
 
+    from geo.growth.account import RuleAccount
     from geo.growth.rule import RuleResult
-    from geo.growth.timeline import RuleAccount
     from geo.jobs import Norm
     from layers.app.shell import View
     from layers.rule.data import Choices

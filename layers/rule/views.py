@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
+    from geo.growth.account import RuleAccount
     from geo.growth.rule import Variants
-    from geo.growth.timeline import RuleAccount
     from layers.app.shell import View
     from layers.rule.data import Choices
 

@@ -15,8 +15,8 @@ from layers.widgets import charts, sentences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geo.growth.account import RuleAccount
     from geo.growth.rule import RuleResult
-    from geo.growth.timeline import RuleAccount
     from layers.app.shell import View
 
 VARIANTS: Final = "rule_variants"  # the style keeps their gauges apart in a narrow window

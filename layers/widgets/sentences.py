@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import Series
 
+    from geo.growth.account import Dominant, RuleAccount
     from geo.growth.rule import RuleResult
-    from geo.growth.timeline import Dominant, RuleAccount
     from geo.pack.read import Pack
 
 

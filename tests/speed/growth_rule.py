@@ -22,12 +22,13 @@ import pandas as pd
 import shapely
 from streamlit.testing.v1 import AppTest
 
+from geo.growth.account import account
 from geo.growth.calculation import Parameters, calculate
 from geo.growth.effect import heaviest, what_if
 from geo.growth.projects import prepared
 from geo.growth.scenario import Override, Overrides, apply
 from geo.growth.terms import Terms
-from geo.growth.timeline import account, by_period, by_year
+from geo.growth.timeline import by_period, by_year
 from geo.jobs import read_norms
 from geo.ledger.database import ENVIRONMENT_VARIABLE
 from geo.ledger.fields import EFFECT_OF_STATUS, STATUSES

@@ -7,10 +7,10 @@ import pandas as pd
 from hypothesis import strategies as st
 from shapely import Point
 
+from geo.growth.account import account
 from geo.growth.projects import prepared
 from geo.growth.rule import TARGET_SHARE
 from geo.growth.terms import Terms
-from geo.growth.timeline import account
 from geo.jobs import read_norms
 from geo.ledger.fields import STATUSES
 from geo.schema.layers import CRS

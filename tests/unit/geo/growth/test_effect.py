@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.growth.account import account
 from geo.growth.effect import heaviest, what_if
 from geo.growth.rule import Verdict
 from geo.growth.terms import Terms
-from geo.growth.timeline import account
 from tests.support.errors import raising
 from tests.support.projects import (
     ACROSS,

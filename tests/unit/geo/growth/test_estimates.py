@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon
 
+from geo.growth.account import account
 from geo.growth.estimates import Estimating
 from geo.growth.open_cases import open_cases
 from geo.growth.projects import prepared
 from geo.growth.rule import Verdict
 from geo.growth.terms import Terms
-from geo.growth.timeline import account, by_year
+from geo.growth.timeline import by_year
 from geo.jobs import with_overrides, with_utilisation
 from geo.pack.read import read_pack
 from geo.schema.layers import JOBS

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import FieldError, NaeringsarealError
+from geo.growth.account import account
 from geo.growth.projects import prepared
 from geo.growth.scenario import AddedProject, Override, Overrides, apply, from_json
-from geo.growth.timeline import account
 from geo.ledger.fields import STATUSES
 from tests.support.errors import raising
 from tests.support.projects import (

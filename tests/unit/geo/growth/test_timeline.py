@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from shapely import Point
 
+from geo.growth.account import account
 from geo.growth.projects import prepared
 from geo.growth.rule import Verdict
 from geo.growth.terms import Terms
-from geo.growth.timeline import account, by_period, by_year, compare
+from geo.growth.timeline import by_period, by_year, compare
 from tests.support.errors import raising
 from tests.support.projects import (
     ACROSS,

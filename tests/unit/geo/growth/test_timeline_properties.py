@@ -9,9 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from geo.growth.account import account
 from geo.growth.projects import Prepared, prepared
 from geo.growth.terms import Terms
-from geo.growth.timeline import account, by_period, by_year
+from geo.growth.timeline import by_period, by_year
 from tests.support.projects import (
     ACROSS,
     AREAS,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from geo.growth.account import account
 from geo.growth.projects import prepared
 from geo.growth.terms import EVERYTHING, Terms
-from geo.growth.timeline import account
 from tests.support.projects import AREAS, IN_REGIONAL, INSIDE, NORMS, OUTSIDE, ledger, project
 
 UNKNOWN = {

@@ -9,11 +9,12 @@ import pypdf
 import pytest
 from shapely import Point
 
+from geo.growth.account import account
 from geo.growth.calculation import Parameters, calculate
 from geo.growth.open_cases import open_cases
 from geo.growth.projects import prepared
 from geo.growth.terms import Terms
-from geo.growth.timeline import account, by_year, compare
+from geo.growth.timeline import by_year, compare
 from geo.report.write import report_bytes
 from geo.screening.context import context_of
 from geo.screening.present import as_bytes, document, paragraph
