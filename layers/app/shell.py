@@ -71,7 +71,8 @@ _CSS: Final = f"""
   .bar-legend i {{display: inline-block; width: .75rem; height: .75rem; margin-right: .35rem;}}
   .st-key-rule_variants [data-testid="stColumn"] {{min-width: 180px;}}
   [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
-  [data-testid="stMetricValue"] * {{white-space: normal; overflow: visible;}}
+  [data-testid="stMetricValue"], [data-testid="stMetricValue"] * {{
+    white-space: normal !important; overflow: visible; overflow-wrap: anywhere;}}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
   [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) {{display: none;}}
   {badges.CSS}</style>
