@@ -264,7 +264,10 @@ class Workspace:
 
     def screening_id(self, *screenings: Screening) -> str:
         """Return the short name of a screening: of its sites, data and norms."""
-        sites = ((one.geometry.wkb_hex, one.business_type, one.jobs) for one in screenings)
+        sites = (
+            (one.geometry.wkb_hex, one.business_type, one.jobs, one.counted_as)
+            for one in screenings
+        )
         return self.calculation_id("screening", *sites)
 
     def _has(self, name: str) -> bool:

@@ -170,7 +170,8 @@ def _rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[
     if "with_estimates" not in document:
         return [*lines, say("cli.jobs_unknown", count=len(unknown), listed=_listed(unknown))]
     estimated = document["estimated"]
-    lines.append(say("cli.estimated", count=len(estimated)))
+    heading = "cli.estimated" if estimated else "cli.nothing_estimated"
+    lines.append(say(heading, count=len(estimated)))
     lines += [f"  {_estimate_line(one, zones, language)}" for one in estimated[:_MAX_LISTED]]
     lines += _both_lines(document["with_estimates"], language)
     open_ = document["not_estimable"]
@@ -217,8 +218,8 @@ def _dominant_line(one: Mapping[str, Any], language: str) -> str:
     return i18n.say(
         f"rule.dominant_{one['side']}",
         language,
-        name=quote(one["name"]),
-        jobs=one["jobs"],
+        name=quote(one["name"] or one["id"]),
+        jobs=_span(one, "jobs", language),
         share=i18n.percent(one["share"], language),
         how=one["jobs_source"] or i18n.say(f"basis.{one['basis']}", language),
         year=i18n.say("rule.year_unknown", language) if one["year"] is None else str(one["year"]),
@@ -289,7 +290,9 @@ def _variant_lines(
         lines.append("  " + say("cli.share_undecided", share=share, low=low, high=high))
     else:
         lines.append("  " + say("cli.share", share=share, low=low, high=high, verdict=said))
-    if low != high:
+    if result["verdict"] == Verdict.UNDECIDED:
+        lines.append("  " + say("cli.of_the_sums"))
+    elif low != high:
         lines.append("  " + say("cli.by_the_middle"))
     headroom, heal = result["headroom_outside"], result["heal_inside"]
     if headroom >= 0:

@@ -21,6 +21,7 @@ from geo.growth.rule import (
     could_turn,
 )
 from geo.growth.terms import EVERYTHING
+from geo.schema.layers import JOBS
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Index, Series
@@ -153,11 +154,11 @@ class Dominant:
         source, year = self.project["jobs_source"], self.project["year"]
         return {
             "id": self.project["id"],
-            "name": self.project["name"],
+            "name": _name_of(self.project),
             "side": self.side,
             "share": self.share,
             "basis": self.project["basis"],
-            "jobs": float(self.project["jobs"]),
+            **{name: float(self.project[name]) for name in JOBS},
             "jobs_source": None if pd.isna(source) else source,
             "year": None if pd.isna(year) else int(year),
         }
@@ -229,8 +230,9 @@ def loss_unknown(rows: DataFrame, terms: Terms) -> Series:
 
 def could_be_turned(rows: DataFrame, share: str, left: Series, terms: Terms) -> DataFrame:
     """Whether each row is in no sum (`left`) and could lower or raise the share."""
-    # A loss that is not known may be more than the gain: it turns the rule either way.
-    shares = rows[share].mask(loss_unknown(rows, terms)).to_numpy(dtype=float)
+    # Net, a case may lose more than it brings, and then turns the rule the other way.
+    may_lose = terms.net & rows["jobs_lost"].ne(0)
+    shares = rows[share].mask(may_lose).to_numpy(dtype=float)
     table = {name: one & left for name, one in could_turn(shares, terms.target).items()}
     return pd.DataFrame(table, index=rows.index)
 
@@ -240,13 +242,17 @@ def _place_of(row: Series) -> dict[str, Any]:
     share, regional = row["share_inside"], row["share_inside_regional"]
     return {
         "id": row["id"],
-        "name": None if pd.isna(row["name"]) else row["name"],
+        "name": _name_of(row),
         "zone": None if pd.isna(row["zone_id"]) else row["zone_id"],
         "site_area_m2": _or_none(row["site_area_m2"]),
         "inside": {0.0: False, 1.0: True}.get(share),
         "share_inside": _or_none(share),
         "share_inside_regional": _or_none(regional),
     }
+
+
+def _name_of(row: Series) -> str | None:
+    return None if pd.isna(row["name"]) else str(row["name"])
 
 
 def _or_none(value: float) -> float | None:

@@ -246,8 +246,8 @@ def effects(
     without = bases if more_inside.any() else bases.map(lambda base: base[:1])
     before = _states(state, without, [{}, {}], terms.target)
     before *= len(left_out) // len(before) if before else 1  # the same for all, made once
-    # Net, a loss that is not known may be more than the gain: it turns the rule either way.
-    lost = left_out & np.isnan(columns["jobs_lost"]) & net
+    # Net, a site may lose more than it brings, and then turns the rule the other way.
+    lost = left_out & (columns["jobs_lost"] != 0) & net
     could = [
         {
             name: some & left_out

@@ -93,9 +93,10 @@ def estimated(
     Estimate jobs of the projects whose number is not known.
 
     Floor area without a type: area / m² per job. Site area: area × m² BRA for each m² of site / m²
-    per job. Both by the norm of the project's type, else of its zone's profile, else by the spread
-    of all norms. The low end takes the lowest utilisation and the most m² per job, the high end
-    the other way round, the middle the middles of both.
+    per job. Both by the norm of the project's type; without a type by that of its zone's profile;
+    without either, or of a type that has no norm, by the spread of all norms. The low end takes the
+    lowest utilisation and the most m² per job, the high end the other way round, the middle the
+    middles of both.
 
     A site is estimated only where its area is new: what a re-regulation of built-up land brings
     does not follow from its whole area.
@@ -176,16 +177,15 @@ def why_not(row: Series) -> str:
 def _types(
     projects: DataFrame, norms: Mapping[str, Norm], profiles: Mapping[str, str]
 ) -> NDArray[np.object_]:
-    """(n,) type of business that has a norm: the project's, else its zone's; else None."""
+    """(n,) type of business whose norm is taken; None for the spread of all."""
     own = _texts(projects, "business_type")
     zones = _texts(projects, "zone_id")
     found = np.full(len(projects), None, dtype=object)
     for row, (one, zone) in enumerate(zip(own, zones, strict=True)):
-        for said in (one, profiles.get(zone) if zone else None):
-            key = business_key(said)
-            if key in norms:
-                found[row] = key
-                break
+        # A type that has no norm is another than the zone's: the spread of all is taken for it.
+        said = one if one and one.strip() else profiles.get(zone) if zone else None
+        key = business_key(said)
+        found[row] = key if key in norms else None
     return found
 
 

@@ -1,18 +1,20 @@
-"""Projects that are in no sum of the rule, named for a reader: how large, where, and why."""
+"""Projects that a reader must be told of: those in no sum of the rule, and those that are most."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from geo import i18n
 from geo.growth.estimates import why_not
-from geo.i18n import Amount, Remark
+from geo.i18n import Amount, Remark, Words
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pandas import Series
 
@@ -30,6 +32,36 @@ def open_cases(account: RuleAccount, zones: Mapping[str, str] | None = None) -> 
     left = account.unknown.union(account.loss_unknown, sort=False)
     rows = account.projects.loc[account.projects.index.isin(left)]
     return tuple(_case(row, zones or {}) for _, row in rows.iterrows())
+
+
+def dominant_cases(account: RuleAccount, pack_directory: Path) -> tuple[Remark, ...]:
+    """Name the projects that alone are over half of a sum, and say whose figure theirs is."""
+    return tuple(
+        Remark(
+            f"rule.dominant_{one['side']}",
+            {
+                "name": quote(one["name"] or one["id"]),
+                "jobs": _jobs(one),
+                "share": Amount(one["share"], "percent"),
+                "how": _source(one["jobs_source"], pack_directory)
+                if one["jobs_source"]
+                else Remark(f"basis.{one['basis']}"),
+                "year": Remark("rule.year_unknown") if one["year"] is None else str(one["year"]),
+            },
+        )
+        for one in (found.as_dict() for found in account.dominant)
+    )
+
+
+def _jobs(one: Mapping[str, Any]) -> Amount | Remark:
+    if one["jobs_low"] == one["jobs_high"]:
+        return Amount(one["jobs"])
+    ends = {end: Amount(one[f"jobs_{end}"]) for end in ("low", "high")}
+    return Remark("jobs.interval", ends | {"mid": Amount(one["jobs"])})
+
+
+def _source(text: str, pack_directory: Path) -> Words:
+    return Words(quote(text), quote(i18n.of_pack(text, pack_directory, "en")))
 
 
 def in_sentence(cases: tuple[Remark, ...]) -> tuple[Remark, ...]:

@@ -65,7 +65,6 @@ AREA_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
 }
 _NUMBERS: Final = ("jobs_low", "jobs", "jobs_high", "gross_area_m2", "site_area_m2")
 _TEXTS: Final = ("business_type", "zone_id", "area_kind")
-_AREAS: Final = ("gross_area_m2", "site_area_m2")
 
 _MULTIPOINT: Final = frozenset({"MultiPoint"})
 _ANY_SHAPE: Final = schema.POINT | _MULTIPOINT | schema.LINE | schema.POLYGON
@@ -272,7 +271,7 @@ def _area_kinds(values: Series, report: Report) -> Series:
     codes = values.str.strip().str.casefold().map(words)
     lost = values.notna() & codes.isna()
     parts = {"column": "area_kind", "value": values[lost].map(quote)}
-    report.rows("finding.value_unreadable", "warning", lost[lost].index, **parts)
+    report.rows(schema.VALUE_UNKNOWN, "warning", lost[lost].index, **parts)
     return codes.astype("str").where(codes.notna(), None)
 
 
@@ -281,7 +280,9 @@ def _require_sense(frame: GeoDataFrame) -> None:
         wrong = frame[frame[column] < 0]
         if not wrong.empty:
             first, shown = wrong.iloc[0], f"{wrong[column].iloc[0]:g}"
-            if column in _AREAS:
+            if column == "site_area_m2":
+                raise JobsError("error.negative_site_area", site=quote(first["id"]), area=shown)
+            if column == "gross_area_m2":
                 raise JobsError("error.negative_area", site=quote(first["id"]), area=shown)
             raise JobsError("error.negative_jobs", site=quote(first["id"]), jobs=shown)
     jobs = frame.reindex(columns=list(schema.JOBS)).astype("float64")

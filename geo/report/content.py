@@ -83,9 +83,6 @@ def of_layers(pack: Pack, layers: Iterable[str], language: str) -> str:
 Row = tuple[str, ...]
 
 CONSTRAINT_HEAD: Final = ("kind", "answer", "overlap", "excluded", "mapped", "source")
-_OF_RULE: Final = frozenset(
-    {"screen.text_counted", "screen.text_counted_roughly", "screen.text_open"}
-)
 RULE_HEAD: Final = ("rule_areas", "rule_before", "rule_after", "rule_headroom", "rule_heal")
 # Parts of a site that a cell has room for; the rest is counted.
 _MOST_PARTS: Final = 3
@@ -119,7 +116,9 @@ def rule_note(screening: Screening, language: str) -> str:
         one.share_low != one.share_high for pair in rows.rule(screening).values() for one in pair
     ):
         said.append(say("report.rule_middle", language))
-    told = (one for one in rule_remarks(screening) if one.msgid in _OF_RULE)
+    if screening.rule_open:
+        said.append(say("report.rule_of_sums", language))
+    told = rule_remarks(screening)[1:]  # the first is what the table says
     return " ".join([*said, *(one.say(language) for one in told)])
 
 

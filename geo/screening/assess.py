@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geo.growth.open_cases import open_cases
+from geo.growth.open_cases import dominant_cases, open_cases
 from geo.growth.rule import Variants
 from geo.i18n import Remark
 from geo.land.account import DOMINATES
 from geo.screening import caveats, verdict
 from geo.screening.abc import abc_fit
-from geo.screening.counted import is_rough, names_in, part_of, rule_effects
+from geo.screening.counted import counted, in_no_sum, is_rough, names_in, rule_effects
 from geo.screening.model import Jobs, Light, Road, Screening, Sensitivity, Station
 from geo.screening.sensitivity import sensitivities
 from geo.screening.verdict import rule_reason
@@ -61,7 +61,7 @@ def assess(
             after,
             share,
             left_out=bool(out),
-            part_of=part_of(context, found.columns, number),
+            counted=counted(context, found.columns, number),
         )
         for number, (before, after, share, out) in enumerate(
             zip(rule.before, rule.after, map(Variants, *shares), rule.left_out, strict=True)
@@ -71,15 +71,22 @@ def assess(
     held = [Sensitivity()] * len(rows)
     if not brief:
         held = sensitivities(context, found, others, [one.light for one in whole], extra)
-    open_ = () if context.before is None else open_cases(context.before, _zone_names(context))
+    open_: tuple[Remark, ...] = ()
+    dominant: tuple[Remark, ...] = ()
+    if context.before is not None:
+        open_ = open_cases(context.before, _zone_names(context))
+        dominant = dominant_cases(context.before, context.pack.directory)
     screenings = [
         Screening(
             **_figures_of(found, number, row),
             **_rule_of(rule, number),
             rule_open=open_,
+            rule_dominant=dominant,
             counted_in=names_in(context, row["counted_in"]),
             counted_as=row["counted_as"] if row["counted_in"] else None,
             counted_roughly=is_rough(context, row["counted_in"]),
+            counted_open=in_no_sum(context, row["counted_in"]),
+            counted_beside=names_in(context, row["counted_beside"]),
             abc=fits[number],
             verdict=whole[number],
             sensitivity=held[number],

@@ -117,12 +117,16 @@ class ProjectPlaces:
 
     `places`, `names` and `rough` are (m,) in the order of the account's projects; a project without
     a place meets no site. One that is a point with a site area is taken as a circle of that area
-    around it, which is `rough` (A). `without` takes their rows.
+    around it, which is `rough` (A). `jobs` (m, 3) are low, middle and high of what each has in the
+    sums (`net` as the terms are), 0 where it is in none, as `summed` tells. `without` takes rows.
     """
 
     places: Indexed
     names: tuple[str, ...]
     rough: NDArray[np.bool_]
+    jobs: Floats
+    summed: NDArray[np.bool_]
+    net: bool
     without: Callable[[tuple[int, ...]], RuleAccount]
 
     @classmethod
@@ -138,8 +142,15 @@ class ProjectPlaces:
         radius = np.sqrt(rows["site_area_m2"].to_numpy(dtype=float) / np.pi)
         rough = (shapely.get_type_id(shapes) == shapely.GeometryType.POINT) & (radius > 0)
         shapes = np.where(rough, shapely.buffer(shapes, np.nan_to_num(radius)), shapes)
-        names = tuple(str(one) for one in rows["name"])
-        return cls(Indexed.of(shapes), names, rough, without)
+        named = rows["name"].where(rows["name"].notna(), rows["id"])
+        names = tuple(str(one) for one in named)
+        left = rows.index.isin(account.unknown.union(account.loss_unknown))
+        jobs = rows[list(schema.JOBS)].to_numpy(dtype=float)
+        if account.terms.net:
+            jobs = jobs - rows["jobs_lost"].to_numpy(dtype=float)[:, np.newaxis]
+        jobs = np.where(left[:, np.newaxis], 0.0, jobs)
+        places = Indexed.of(shapes)
+        return cls(places, names, rough, jobs, ~left, account.terms.net, without)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -213,6 +224,8 @@ def context_of(
         As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
     """
     made_up = _made_up(pack)
+    if projects is not None:
+        projects = projects.reset_index(drop=True)  # places are found by the label of a row
     layers = {name: pack.layer(name) for name in LAYERS if pack.has(name) and name not in made_up}
     if "projects" in made_up and projects is pack.layer("projects"):
         projects = None

@@ -2,7 +2,8 @@
 Sites that lie in a project which the rule already counts, so that no job is counted twice.
 
 Such a site is part of the project (its jobs are among the project's), comes in its place, or comes
-in addition to it. Which of them is for the planner to say; until then it is taken as a part.
+in addition to it. Which of them is for the planner to say; until then it is taken as a part. A site
+that only overlaps a project is counted by itself, and that is told.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import shapely
 from geo.errors import ParameterError
 from geo.growth.effect import Effects, effects
 from geo.schema.coercion import quote
+from geo.schema.layers import JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,22 +26,27 @@ if TYPE_CHECKING:
     from geo.geometry.coverage import Sites
     from geo.geometry.overlay import Floats
     from geo.growth.rule import Variants
-    from geo.screening.context import Context
+    from geo.screening.context import Context, ProjectPlaces
 
 PART, REPLACES, ADDS = COUNTED_AS = ("part", "replaces", "adds")
 
 # A: two outlines that share less than this of the smaller one are neighbours, drawn by hand.
 NEIGHBOURS: Final = 0.01
+# A: a site lies in a project that holds at least this part of it.
+MOSTLY: Final = 0.5
+
+_NOTHING: Final = 0.0
 
 
 def counted_in(
     sites: Sites, context: Context, chosen: NDArray[np.object_]
 ) -> dict[str, NDArray[Any]]:
     """
-    Find the projects that each site lies in.
+    Find the projects that each site lies in, and those that it overlaps.
 
-    A polygon meets a polygon that it shares more than `NEIGHBOURS` with; a point lies in what
-    holds it.
+    A polygon lies in one that holds `MOSTLY` of it, and overlaps one that it shares more than
+    `NEIGHBOURS` with; a point lies in what holds it, and a site around the point that a project is
+    known by is taken to lie in that project.
 
     Parameters
     ----------
@@ -49,7 +56,8 @@ def counted_in(
     Returns
     -------
     dict
-        (n,) counted_in, tuples of rows in `Context.listed`; and (n,) counted_as.
+        (n,) counted_in and counted_beside, tuples of rows in `Context.listed`; and (n,)
+        counted_as.
 
     Raises
     ------
@@ -59,21 +67,29 @@ def counted_in(
     for one in chosen:
         if one is not None and one not in COUNTED_AS:
             raise ParameterError("error.counted_as", value=quote(one), known=", ".join(COUNTED_AS))
-    found = np.empty(len(sites.shapes), dtype=object)
-    found[:] = [()] * len(found)
+    inside, beside = (_nowhere(len(sites.shapes)) for _ in range(2))
     listed = context.listed
     if listed is not None:
         site, row = listed.places.tree.query(sites.shapes, predicate="intersects")
         mine, theirs = sites.shapes[site], listed.places.shapes[row]
-        smaller = np.minimum(shapely.area(mine), shapely.area(theirs))
+        area, other = shapely.area(mine), shapely.area(theirs)
         shared = shapely.area(shapely.intersection(mine, theirs))
-        met = (smaller == 0) | (shared > NEIGHBOURS * smaller)
-        for one, project in sorted(zip(site[met].tolist(), row[met].tolist(), strict=True)):
-            found[one] = (*found[one], project)
+        lies = (np.minimum(area, other) == 0) | (shared >= MOSTLY * area)
+        meets = ~lies & (shared > NEIGHBOURS * np.minimum(area, other))
+        for found, rows in ((inside, lies), (beside, meets)):
+            for one, project in sorted(zip(site[rows].tolist(), row[rows].tolist(), strict=True)):
+                found[one] = (*found[one], project)
     return {
-        "counted_in": found,
+        "counted_in": inside,
+        "counted_beside": beside,
         "counted_as": np.array([one or PART for one in chosen], dtype=object),
     }
+
+
+def _nowhere(count: int) -> NDArray[np.object_]:
+    found = np.empty(count, dtype=object)
+    found[:] = [()] * count
+    return found
 
 
 def names_in(context: Context, rows: tuple[int, ...]) -> tuple[str, ...]:
@@ -86,11 +102,17 @@ def is_rough(context: Context, rows: tuple[int, ...]) -> bool:
     return context.listed is not None and bool(context.listed.rough[list(rows)].any())
 
 
-def part_of(context: Context, columns: Mapping[str, NDArray[Any]], site: int) -> tuple[str, ...]:
-    """Names of the projects that a site is taken as a part of."""
-    if columns["counted_as"][site] != PART:
-        return ()
-    return names_in(context, columns["counted_in"][site])
+def in_no_sum(context: Context, rows: tuple[int, ...]) -> bool:
+    """Whether any of these projects is in no sum of the rule, for want of a figure."""
+    return context.listed is not None and not bool(context.listed.summed[list(rows)].all())
+
+
+def counted(
+    context: Context, columns: Mapping[str, NDArray[Any]], site: int
+) -> tuple[str, tuple[str, ...]]:
+    """How a site is counted that lies in projects, and their names; none where it adds to them."""
+    how = str(columns["counted_as"][site])
+    return how, () if how == ADDS else names_in(context, columns["counted_in"][site])
 
 
 def rule_effects(
@@ -102,8 +124,8 @@ def rule_effects(
     """
     Judge the rule with each site, as `geo.growth.effect.effects`, with no job counted twice.
 
-    Of a site that is part of a project the rule is the same after as before; one that replaces
-    projects is added to the rule without them.
+    Of a site that is part of projects, only the jobs that it has beyond theirs are added; one that
+    replaces projects is added to the rule without them.
     """
     found = effects(context.before, context.terms, columns, shares, more_inside)
     listed = context.listed
@@ -114,16 +136,33 @@ def rule_effects(
     ):
         if not rows or how == ADDS:
             continue
-        if how == PART:
-            found.after[site], found.left_out[site] = found.before[site], False
-            continue
         one = slice(site, site + 1)
+        own = {name: column[one] for name, column in columns.items()}
         alone = effects(
-            listed.without(rows),
+            context.before if how == PART else listed.without(rows),
             context.terms,
-            {name: column[one] for name, column in columns.items()},
+            _beyond(own, listed, rows) if how == PART else own,
             shares.map(lambda share, one=one: share[one]),  # type: ignore[misc]  # bound now
             more_inside[one],
         )
         found.after[site] = alone.after[0]
+        found.left_out[site] = alone.left_out[0]
     return found
+
+
+def _beyond(
+    own: Mapping[str, NDArray[Any]], listed: ProjectPlaces, rows: tuple[int, ...]
+) -> dict[str, NDArray[Any]]:
+    """
+    Jobs of one site beyond those that its projects have in the sums.
+
+    The fewest are those of a small site in a large project, and the other way round. A site whose
+    jobs are not known has them among the project's.
+    """
+    low, middle, high = listed.jobs[list(rows)].sum(axis=0)
+    lost = np.nan_to_num(own["jobs_lost"]) if listed.net else _NOTHING
+    more = {
+        name: np.nan_to_num(np.maximum(own[name] - lost - theirs, 0.0))
+        for name, theirs in zip(JOBS, (high, middle, low), strict=True)
+    }
+    return {**own, **more, "jobs_lost": np.zeros(1)}

@@ -146,9 +146,12 @@ class Screening:
     counted_in, counted_as
         Names of projects that the rule counts and the site lies in; and whether it is taken as a
         part of them, in their place or in addition (`geo.screening.counted.COUNTED_AS`; None where
-        it lies in none). `counted_roughly` where the extent of one is a circle around a point.
+        it lies in none). `counted_roughly` where the extent of one is a circle around a point,
+        `counted_open` where one is in no sum. `counted_beside` are projects that it only overlaps.
     rule_open
         The projects that are in no sum of the rule, for their jobs or place are not known.
+    rule_dominant
+        Those that alone are over half of a sum, and whose figure theirs is.
     verdict, sensitivity, remedies
         The light, whether it holds, and what would better it.
     unknown, assumptions
@@ -188,7 +191,10 @@ class Screening:
     counted_in: tuple[str, ...]
     counted_as: str | None
     counted_roughly: bool
+    counted_open: bool
+    counted_beside: tuple[str, ...]
     rule_open: tuple[Remark, ...]
+    rule_dominant: tuple[Remark, ...]
     verdict: SiteVerdict
     sensitivity: Sensitivity
     remedies: tuple[Remedy, ...] = ()

@@ -89,7 +89,9 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "counted_in": list(screening.counted_in),
         "counted_as": screening.counted_as,
         "counted_roughly": screening.counted_roughly,
+        "counted_beside": list(screening.counted_beside),
         "rule_open": [one.say(language) for one in screening.rule_open],
+        "rule_dominant": [one.say(language) for one in screening.rule_dominant],
         **values(screening, "verdict", "light"),
         "reasons": [
             {
@@ -229,17 +231,21 @@ def rule_remarks(screening: Screening) -> list[Remark]:
     said["target"] = Amount(after.counted.target, "percent")
     said["verdict"] = Remark(f"verdict.{after.counted.verdict.value}")
     text = "screen.text_counted_roughly" if screening.counted_roughly else "screen.text_counted"
+    text = "screen.text_counted_open" if screening.counted_open else text
     counted = [Remark(text, _counted(screening))] if screening.counted_in else []
     open_ = [Remark("screen.text_open", _open(screening))] if screening.rule_open else []
+    more = [*counted, *open_, *screening.rule_dominant]
     if screening.rule_left_out:
-        return [Remark("screen.text_rule_left_out", said), *counted, *open_]
-    return [Remark("screen.text_rule", said | {"jobs": jobs}), *counted, *open_]
+        return [Remark("screen.text_rule_left_out", said), *more]
+    return [Remark("screen.text_rule", said | {"jobs": jobs}), *more]
 
 
 def _counted(screening: Screening) -> dict[str, object]:
     return {
         "projects": tuple(quote(name) for name in screening.counted_in),
-        "how": Remark(f"screen.counted_{screening.counted_as}"),
+        "how": Remark(
+            f"screen.counted_{screening.counted_as}{'_open' if screening.counted_open else ''}"
+        ),
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from geo.geometry.coverage import Sites
 from geo.growth.rule import Variants
 from geo.i18n import Amount, Remark
-from geo.screening.counted import part_of, rule_effects
+from geo.screening.counted import REPLACES, counted, rule_effects
 from geo.screening.facts import built_shares, moved_shares
 from geo.screening.model import Flip, Light, Sensitivity
 from geo.screening.verdict import light_of, rule_reason
@@ -67,7 +67,7 @@ class _Trial:
                 rule.after[at],
                 pair,
                 left_out=bool(rule.left_out[at]),
-                part_of=part_of(self._ground, some, at),
+                counted=counted(self._ground, some, at),
             )
             light = light_of([*self._others[row], reason])
             if light != self._lights[row]:
@@ -115,7 +115,8 @@ def sensitivities(
     trial = _Trial(context, others, lights, more_inside)
 
     # A site that is all inside helps the rule by any number of jobs.
-    wide = np.flatnonzero((columns["jobs_low"] < columns["jobs_high"]) & ~(shares.counted >= 1))
+    inside = (shares.counted >= 1) & (columns["counted_as"] != REPLACES)
+    wide = np.flatnonzero((columns["jobs_low"] < columns["jobs_high"]) & ~inside)
     for end in ("jobs_low", "jobs_high"):
         at_end = {**columns, **dict.fromkeys(_JOBS, columns[end])}
         msgid = "screen.flip_jobs_low" if end == "jobs_low" else "screen.flip_jobs_high"

@@ -11,6 +11,7 @@ from geo.growth.rule import Variants, Verdict
 from geo.i18n import Amount, Code, Remark
 from geo.land.rules import BUSINESS_CODES
 from geo.schema.coercion import quote
+from geo.screening.counted import REPLACES
 from geo.screening.model import Light, Reason, SiteVerdict
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "screen.reason_plan_missing": 38,
     "screen.reason_plan_partly": 38,
     "screen.reason_plan_made_up": 38,
+    "screen.reason_no_municipality": 44,
     "screen.reason_place_unknown": 36,
     "screen.reason_abc_unknown": 35,
     "screen.reason_plan_follows": 15,
@@ -216,10 +218,15 @@ def place_reasons(
     shares = dict(municipalities)
     if own_no not in shares or max(shares, key=lambda no: shares[no]) != own_no:
         return [_reason(Light.UNKNOWN, "screen.reason_other_municipality")]
+    reasons = []
     if len(shares) > 1:
-        share = Amount(1 - shares[own_no], "percent")
-        return [_reason(Light.YELLOW, "screen.reason_crosses", share=share)]
-    return []
+        share = Amount(sum(shares.values()) - shares[own_no], "percent")
+        reasons.append(_reason(Light.YELLOW, "screen.reason_crosses", share=share))
+    nowhere = 1 - sum(shares.values())
+    if nowhere > PLAN_SLIVER:
+        share = Amount(nowhere, "percent")
+        reasons.append(_reason(Light.UNKNOWN, "screen.reason_no_municipality", share=share))
+    return reasons
 
 
 def kind_remarks(kinds: Iterable[str]) -> tuple[Remark, ...]:
@@ -257,7 +264,7 @@ def rule_reason(
     shares: Variants[float],
     *,
     left_out: bool,
-    part_of: tuple[str, ...] = (),
+    counted: tuple[str, tuple[str, ...]] = ("", ()),
 ) -> Reason:
     """
     Judge what a site does to the rule.
@@ -265,10 +272,12 @@ def rule_reason(
     Green where all of it lies inside, where it raises the share whatever the share may be, or where
     the rule is fulfilled with it all the same; yellow where that is uncertain, or where it depends
     on whether the regional areas count; red where the rule is broken with it. Not known: unknown,
-    except that a site inside can only help. A site that is part of a project which is counted has
-    the light of the rule as it stands.
+    except that a site inside can only help. `counted` tells how a site is counted that lies in
+    projects of the list, and their names: it has the light of the rule with it, and one that
+    replaces a project inside may well do harm.
     """
-    if shares.counted >= 1 - _SAME:
+    how, projects = counted
+    if shares.counted >= 1 - _SAME and not (projects and how == REPLACES):
         return _by_rule(Light.GREEN, "screen.rule_inside")
     if np.isnan(shares.counted) or before is None or after is None:
         missing = "growth_areas" if np.isnan(shares.counted) else "projects"
@@ -282,10 +291,10 @@ def rule_reason(
         "target": Amount(after.counted.target, "percent"),
         "inside": Amount(shares.counted, "percent"),
     }
-    if part_of:
+    if projects:
         lights = after.map(lambda one: _LIGHTS[one.verdict])
-        named = tuple(quote(name) for name in part_of)
-        return _by_rule(worst(lights), "screen.rule_part_of", projects=named, **parts)
+        named = tuple(quote(name) for name in projects)
+        return _by_rule(worst(lights), f"screen.rule_{how}", projects=named, **parts)
     lights = Variants(*map(_light, before, after, shares))
     if lights.counted != lights.regional:
         light = Light.UNKNOWN if Light.UNKNOWN in lights else Light.YELLOW

@@ -8,14 +8,15 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
-# The view of r0001 with the two columns; {0} is the schema that PostGIS was installed in. A view
-# may only get new columns at its end, so it is made again.
+# The view of r0001 with the two columns at its end, where a view may get new ones and keep those
+# who may read it and what rests on it; {0} is the schema that PostGIS was installed in.
 _VIEW = """
-CREATE VIEW projects_now AS
+CREATE OR REPLACE VIEW projects_now AS
 SELECT seq, municipality_no, project_id, name, zone_id, business_type, gross_area_m2, site_area_m2,
-       area_kind, jobs_low, jobs, jobs_high, jobs_lost, jobs_source, year, status, effect, source,
-       accuracy_m, note, case_ref, revision, at, author,
-       {0}.ST_SetSRID({0}.ST_GeomFromWKB(geometry), 25832)::{0}.geometry(Geometry, 25832) AS geom
+       jobs_low, jobs, jobs_high, jobs_lost, year, status, effect, source, accuracy_m, note,
+       case_ref, revision, at, author,
+       {0}.ST_SetSRID({0}.ST_GeomFromWKB(geometry), 25832)::{0}.geometry(Geometry, 25832) AS geom,
+       area_kind, jobs_source
 FROM ledger_entries AS entry
 WHERE NOT removed AND NOT EXISTS (
     SELECT FROM ledger_entries AS newer
@@ -37,5 +38,4 @@ def upgrade() -> None:
     if connection.dialect.name == "postgresql":
         schema = connection.scalar(sa.text(_POSTGIS))
         if schema:
-            op.execute("DROP VIEW IF EXISTS projects_now")
             op.execute(_VIEW.format(schema))

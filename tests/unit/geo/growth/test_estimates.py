@@ -73,8 +73,10 @@ def test_site_area_by_the_profile_of_its_zone():
     assert jobs(project(OUTSIDE, **SITE)) == ([32, 64, 128], "site_area", None)
 
 
-def test_a_type_that_has_no_norm_is_no_type():
-    assert jobs(project(OUTSIDE, business_type="romfart", **SITE))[0] == [32, 64, 128]
+def test_a_type_that_has_no_norm_is_not_taken_for_the_zones():
+    # The spread of all: 16 000 × 0.2 / 100 = 32 to 16 000 × 0.6 / 15 = 640.
+    found = jobs(project(OUTSIDE, business_type="romfart", **SITE))[0]
+    assert (found[0], found[2]) == (32, 640)
 
 
 def test_floor_area_without_a_type_by_the_profile_of_its_zone():
@@ -369,16 +371,28 @@ def test_a_site_split_in_two_is_the_same_site(found, area, part):
 
 
 @few
-@given(cases(), st.integers(0, 5))
-def test_forgetting_a_number_moves_the_verdict_only_towards_unknown(found, which):
-    """A known or estimated case becomes one that cannot be estimated."""
+@given(cases(), st.integers(0, 5), st.booleans(), st.sampled_from([None, 0, 60, 4000]))
+def test_forgetting_a_number_moves_the_verdict_only_towards_unknown(found, which, net, lost):
+    """A known or estimated case becomes one that cannot be estimated, or whose loss is unknown."""
     if which >= len(found):
         return
-    nothing = project(found[which]["geometry"])
+    found = [one | {"jobs_lost": 10} for one in found]
+    nothing = project(found[which]["geometry"]) | {"jobs_lost": lost}
     forgotten = [*found[:which], nothing, *found[which + 1 :]]
-    before = account(state(*found)).counted.verdict
-    after = account(state(*forgotten)).counted.verdict
-    assert after in {before, Verdict.UNDECIDED}
+    terms = Terms(net=net)
+    before = account(state(*found), terms).counted.verdict
+    after = account(state(*forgotten), terms).counted.verdict
+    assert after in {before, Verdict.UNDECIDED, Verdict.UNKNOWN}
+
+
+def test_net_what_is_unknown_may_lose_more_than_it_brings():
+    # 95 in and 5 out: fulfilled, if it were not for one inside where 60 jobs disappear.
+    losing = project(INSIDE) | {"jobs_lost": 60}
+    rest = [one | {"jobs_lost": 0} for one in (project(INSIDE, 95), project(OUTSIDE, 5))]
+    assert judged(*rest, net=True).counted.verdict == Verdict.FULFILLED
+    assert judged(*rest, losing, net=True).counted.verdict == Verdict.UNDECIDED
+    without_loss = losing | {"jobs_lost": 0}
+    assert judged(*rest, without_loss, net=True).counted.verdict == Verdict.FULFILLED
 
 
 def test_a_multipolygon_counts_all_its_parts():

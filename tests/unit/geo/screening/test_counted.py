@@ -8,14 +8,17 @@ from shapely import Point
 from geo.growth.rule import Verdict
 from geo.growth.terms import Terms
 from geo.screening.context import context_of
+from geo.screening.counted import COUNTED_AS
 from geo.screening.model import Light
 from geo.screening.present import document, paragraph
 from geo.screening.screen import screen
+from geo.workspace import Workspace
 from tests.support.errors import raising
 from tests.support.projects import EAST, INSIDE, NORMS, NORTH, ledger, project
 from tests.support.shapes import frame, square
 from tests.support.sites import pack
 
+INSIDE_TOO = Point(EAST + 100, NORTH + 100)
 # 900 inside; a park of 90 outside, 400 × 400 m.
 PARK = square(EAST - 3000, NORTH, side=400)
 TOWN = (project(INSIDE, 900), project(PARK, 90) | {"name": "Parken"})
@@ -45,15 +48,21 @@ def test_each_way_to_count_by_hand(how, after):
     assert outside(screened(IN_PARK, counted_as=[how])) == (90, after)
 
 
+def test_each_way_has_a_calculation_of_its_own():
+    work = Workspace(pack=pack())
+    ids = {work.screening_id(screened(IN_PARK, counted_as=[how])) for how in COUNTED_AS}
+    assert len(ids) == len(COUNTED_AS)
+
+
 @pytest.mark.parametrize(
     "place",
     [
         IN_PARK,
         Point(EAST - 2800, NORTH + 200),
-        square(EAST - 3100, NORTH - 100, side=600),  # the park lies in the site
+        square(EAST - 3100, NORTH + 100, side=200),  # half of it lies in the park
     ],
 )
-def test_sites_that_lie_in_a_project_or_hold_it(place):
+def test_sites_that_lie_in_a_project(place):
     assert screened(place).counted_in == ("Parken",)
 
 
@@ -69,6 +78,20 @@ def test_neighbours_are_not_counted_in_it(place):
     found = screened(place)
     assert (found.counted_in, found.counted_as) == ((), None)
     assert outside(found) == (90, 120)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        square(EAST - 3120, NORTH + 100, side=200),  # less than half of it lies in the park
+        square(EAST - 3100, NORTH - 100, side=600),  # the park lies in the site
+    ],
+)
+def test_a_site_that_only_overlaps_a_project_is_counted_by_itself_and_that_is_told(place):
+    found = screened(place)
+    assert (found.counted_in, found.counted_beside) == ((), ("Parken",))
+    assert outside(found) == (90, 120)
+    assert any("overlapper Parken" in one.say("nb") for one in found.assumptions)
 
 
 def test_a_project_that_is_a_point_is_met_by_the_site_around_it():
@@ -109,13 +132,45 @@ def test_a_part_needs_no_jobs_of_its_own():
     assert found.rule_after == found.rule_before
 
 
+def test_jobs_beyond_the_projects_are_added():
+    # The park has 90 in the sums; a site of 100 with at most 150 has 10 more, at most 60.
+    found = screened(IN_PARK, jobs=[100], jobs_low=[80], jobs_high=[150])
+    after = found.rule_after.counted
+    assert (after.jobs_outside_low, after.jobs_outside, after.jobs_outside_high) == (90, 100, 150)
+
+
+def test_the_own_jobs_of_a_part_are_the_known_part_of_a_project_without_a_figure():
+    unknown = project(PARK) | {"name": "Parken"}
+    found = screened(IN_PARK, TOWN[0], unknown)
+    assert outside(found) == (0, 30)
+    assert found.rule_after.counted.verdict == Verdict.UNDECIDED
+    assert "som ikke er med i regnestykket fordi tall mangler" in paragraph(found)
+    assert "som regelen alt regner med" not in paragraph(found)
+
+
+def light_of(found):
+    (rule,) = (one for one in found.verdict.reasons if one.remark.msgid.startswith("screen.rule_"))
+    return rule.light
+
+
 def test_the_light_of_a_part_is_that_of_the_rule():
-    code, light = "screen.rule_part_of", {}
-    for jobs in (90, 900):
-        found = screened(IN_PARK, TOWN[0], project(PARK, jobs))
-        (reason,) = (one for one in found.verdict.reasons if one.remark.msgid == code)
-        light[jobs] = reason.light
-    assert light == {90: Light.GREEN, 900: Light.RED}
+    assert light_of(screened(IN_PARK, TOWN[0], project(PARK, 90))) == Light.GREEN
+    assert light_of(screened(IN_PARK, TOWN[0], project(PARK, 900))) == Light.RED
+    assert light_of(screened(IN_PARK, jobs=[50_000])) == Light.RED  # far beyond the park's 90
+
+
+def test_a_site_inside_that_replaces_more_jobs_inside_may_break_the_rule():
+    # 950 inside of 1 000; in place of 900 of them come 10: 60 of 110.
+    listed = (project(square(EAST + 400, NORTH + 400, side=300), 900), project(INSIDE_TOO, 50))
+    outside_ = project(Point(EAST - 5000, NORTH), 50)
+    site = square(EAST + 450, NORTH + 450, side=100)
+    kept, replaced = (
+        screened(site, *listed, outside_, jobs=[10], counted_as=[how])
+        for how in ("part", "replaces")
+    )
+    assert light_of(kept) == Light.GREEN
+    assert replaced.rule_after.counted.share == pytest.approx(60 / 110)
+    assert light_of(replaced) == Light.RED
 
 
 def test_what_replaces_an_unknown_project_decides_what_it_left_open():

@@ -11,7 +11,6 @@ from shapely import Point
 
 from geo.growth.account import account
 from geo.growth.calculation import Parameters, calculate
-from geo.growth.open_cases import open_cases
 from geo.growth.projects import prepared
 from geo.growth.terms import Terms
 from geo.growth.timeline import by_year, compare
@@ -74,10 +73,6 @@ PLACES = {
         lambda: [judged().as_dict()["with_estimates"], judged().as_dict()["not_estimable"]],
         True,
     ),
-    "the cases in no sum": (
-        lambda: [one.say("nb") for one in open_cases(judged())] + ["kan ikke avgjøres"],
-        True,
-    ),
     "over time": (over_time, False),
     "scenarios side by side": (scenarios, False),
     "a saved calculation": (
@@ -103,8 +98,9 @@ def test_a_case_without_a_figure_leaves_the_verdict_undecided(place):
     said, names = PLACES[place]
     told = json.dumps(said(), ensure_ascii=False)
     assert "kan ikke avgjøres" in told
-    assert '"oppfylt"' not in told
-    assert ": oppfylt" not in told
+    # The word may stand where it is said that it cannot be decided, and nowhere else.
+    rest = told.lower().replace("om regelen er oppfylt med stedet, kan ikke avgjøres", "")
+    assert "oppfylt" not in rest
     if names:
         assert "ukjentgård" in told.lower()
 
