@@ -191,7 +191,7 @@ def test_a_pack_is_built_that_opens_with_sources_dates_and_counts(command, tmp_p
     assert (about.synthetic, about.illustrative) == (False, False)
     assert pack.badges(*pack.layers) == frozenset()
     out = capsys.readouterr().out
-    assert "parcels: 30 objekter" in out
+    assert "eiendomsteiger: 30 objekter" in out
     assert f"NAERINGSAREAL_PACK={tmp_path / 'pakke'} make run" in out
     assert geo(["pack", "validate", "--pack", str(tmp_path / "pakke")]) == 0
 
@@ -202,7 +202,7 @@ def test_what_is_missing_is_listed_with_its_reason_on_screen_and_in_the_report(
     country.broken = {"teig"}
     assert run(command) == 0
     captured = capsys.readouterr()
-    assert "parcels: 127.0.0.1 avviste forespørselen (HTTP 500" in captured.out
+    assert "eiendomsteiger: 127.0.0.1 avviste forespørselen (HTTP 500" in captured.out
     assert "plan_areas: Vektordata krever konto hos Norge digitalt" in captured.out
     assert "zones: Dette er kommunens eget" in captured.out
     assert "buildings: Tjenestekatalogen har ingen tjeneste" in captured.out
@@ -255,7 +255,7 @@ def test_json_is_the_only_thing_on_standard_output(command, capsys):
     captured = capsys.readouterr()
     document = json.loads(captured.out)
     assert document["municipality_no"] == world.NUMBER
-    assert "parcels: 30 av 30 objekter" in captured.err
+    assert "eiendomsteiger: 30 av 30 objekter" in captured.err
 
 
 @pytest.mark.parametrize(
