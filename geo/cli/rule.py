@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import pandas as pd
 
 from geo import i18n
 from geo.cli.runtime import (
@@ -20,8 +24,9 @@ from geo.errors import MissingLayerError, PackError
 from geo.growth.account import account
 from geo.growth.calculation import LAYERS, newer_rule, recipe_of, repeat, same_figures
 from geo.growth.estimates import Estimating
+from geo.growth.open_cases import side_of
 from geo.growth.projects import prepared
-from geo.growth.rule import TARGET_SHARE, Verdict
+from geo.growth.rule import SHARES, TARGET_SHARE, Verdict
 from geo.growth.share import effective_sites
 from geo.growth.terms import Terms
 from geo.intake.sites import SITE_COLUMNS, read_areas, read_sites
@@ -148,7 +153,7 @@ def _sites(options: Namespace, workspace: Workspace) -> GeoDataFrame:
         if listed is None:
             raise MissingLayerError("error.missing_layer", layer="projects")
         return effective_sites(listed.frame, adopted_only=options.adopted_only)
-    sites = read_sites(options.sites)
+    sites = _with_unplaced(read_sites(options.sites))
     if not options.adopted_only:
         return sites.assign(effect="counts")
     if "effect" not in sites:
@@ -156,10 +161,27 @@ def _sites(options: Namespace, workspace: Workspace) -> GeoDataFrame:
     return effective_sites(sites, adopted_only=True)
 
 
+def _with_unplaced(sites: GeoDataFrame) -> GeoDataFrame:
+    """
+    Sites of a file with those that could not be placed, as rows of which nothing is known.
+
+    A row that was left out for its place may hold any number of jobs, on either side.
+    """
+    notes = sites.attrs.get("assumptions", [])
+    lost = [note.feature for note in notes if note.severity == "error" and note.feature]
+    if not lost:
+        return sites
+    more = gpd.GeoDataFrame({"id": lost}, geometry=[None] * len(lost), crs=sites.crs)
+    both = pd.concat([sites, more], ignore_index=True)
+    both.attrs["assumptions"] = notes
+    return both
+
+
 def _rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[str]:
     """Say what is known, then what is estimated with its verdict, then what nobody knows."""
     say = partial(i18n.say, language=language)
     zones = _zone_names(pack)
+    document = _translated(document, pack, language)
     lines = [say("cli.rule", name=pack.name, target=i18n.percent(document["target"], language))]
     unknown, whole = document["jobs_unknown"], len(document["sites"])
     if not unknown:
@@ -190,6 +212,21 @@ def _both_lines(document: Mapping[str, Any], language: str, *, verdict: bool = T
         for heading in ("gross", "with_regional_areas")
         for line in _variant_lines(f"cli.{heading}", document[heading], language, verdict=verdict)
     ]
+
+
+def _translated(document: Mapping[str, Any], pack: Pack, language: str) -> Mapping[str, Any]:
+    """Put the pack's own texts in the language, where it brings a translation."""
+
+    def told(one: dict[str, Any]) -> dict[str, Any]:
+        said = {
+            name: i18n.of_pack(one[name], pack.directory, language)
+            for name in ("name", "jobs_source")
+            if one.get(name)
+        }
+        return one | said
+
+    lists = ("estimated", "not_estimable", "dominant")
+    return {**document, **{name: [told(one) for one in document.get(name, [])] for name in lists}}
 
 
 def _zone_names(pack: Pack) -> dict[str, str]:
@@ -238,15 +275,17 @@ def _open_line(one: Mapping[str, Any], zones: Mapping[str, str], language: str) 
 
 def _placed(one: Mapping[str, Any], zones: Mapping[str, str], language: str) -> str:
     """Name a project, its size, its zone, and which side of the border it is on."""
-    area = one["site_area_m2"]
-    side = {True: "inside", False: "outside"}.get(one["inside"])
-    if side is None:
-        side = "across" if one["share_inside"] is not None else "unplaced"
+    area, zone = one["site_area_m2"], zones.get(one["zone"])
+    counted, regional = (
+        i18n.say(f"side.{side_of(math.nan if one[share] is None else one[share])}", language)
+        for share in SHARES
+    )
+    both = i18n.say("rule.side_both", language, counted=counted, regional=regional)
     parts = [
         quote(one["name"] or one["id"]),
         None if area is None else i18n.daa(area, language),
-        None if one["zone"] is None else quote(zones.get(one["zone"], one["zone"])),
-        i18n.say(f"side.{side}", language),
+        None if zone is None else quote(zone),
+        counted if counted == regional else both,
     ]
     return ", ".join(part for part in parts if part)
 

@@ -169,9 +169,9 @@ def estimated(
 
 
 def why_not(row: Series) -> str:
-    """Return why a project of `estimated` is in no sum; it lacks a place where nothing else."""
+    """Return why a project of `Prepared.frame` is in no sum; the want of a place comes first."""
     reason = row["why_not"]
-    return reason if isinstance(reason, str) else NO_PLACE
+    return NO_PLACE if pd.isna(row["share_inside"]) else str(reason)
 
 
 def _types(

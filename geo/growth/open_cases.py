@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo import i18n
-from geo.growth.estimates import why_not
+from geo.growth.estimates import ESTIMATED, why_not
+from geo.growth.rule import SHARES
 from geo.i18n import Amount, Remark, Words
 from geo.schema.coercion import quote
 
@@ -27,7 +28,7 @@ def open_cases(account: RuleAccount, zones: Mapping[str, str] | None = None) -> 
     """
     Name the projects in no sum: those that cannot be estimated, or that the terms leave out.
 
-    `zones` are names by zone_id; without one the id stands in its place.
+    `zones` are names by zone_id; a zone without one is not named.
     """
     left = account.unknown.union(account.loss_unknown, sort=False)
     rows = account.projects.loc[account.projects.index.isin(left)]
@@ -35,7 +36,11 @@ def open_cases(account: RuleAccount, zones: Mapping[str, str] | None = None) -> 
 
 
 def dominant_cases(account: RuleAccount, pack_directory: Path) -> tuple[Remark, ...]:
-    """Name the projects that alone are over half of a sum, and say whose figure theirs is."""
+    """
+    Name projects that alone are over half of a sum, and whose figure is not simply given.
+
+    That is one that is estimated, and one whose number somebody named has given.
+    """
     return tuple(
         Remark(
             f"rule.dominant_{one['side']}",
@@ -50,6 +55,7 @@ def dominant_cases(account: RuleAccount, pack_directory: Path) -> tuple[Remark, 
             },
         )
         for one in (found.as_dict() for found in account.dominant)
+        if one["jobs_source"] or one["basis"] in ESTIMATED
     )
 
 
@@ -79,14 +85,22 @@ def side_of(share: float) -> str:
     return {0.0: "outside", 1.0: "inside"}.get(share, "across")
 
 
+def _sides(row: Series) -> Remark:
+    """Which side of the border a project is on; both where the regional areas change that."""
+    counted, regional = (Remark(f"side.{side_of(row[share])}") for share in SHARES)
+    if counted.msgid == regional.msgid:
+        return counted
+    return Remark("rule.side_both", {"counted": counted, "regional": regional})
+
+
 def _case(row: Series, zones: Mapping[str, str]) -> Remark:
-    zone = None if pd.isna(row["zone_id"]) else zones.get(row["zone_id"], row["zone_id"])
+    zone = None if pd.isna(row["zone_id"]) else zones.get(row["zone_id"])
     about: list[object] = []
     if pd.notna(row["site_area_m2"]):
         about.append(Amount(row["site_area_m2"], "daa"))
     if zone is not None:
         about.append(quote(zone))
-    about.append(Remark(f"side.{side_of(row['share_inside'])}"))
+    about.append(_sides(row))
     # What the terms leave out, or whose losses are not known, has jobs of its own.
     if pd.isna(row["jobs"]) or pd.isna(row["share_inside"]):
         about.append(Remark(f"why_not.{why_not(row)}"))

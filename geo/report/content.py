@@ -270,9 +270,15 @@ def _rule(variant: str, before: RuleResult, after: RuleResult, language: str) ->
         say(f"report.rule_{variant}", language),
         _result(before, language),
         _result(after, language),
-        i18n.number(after.headroom_outside, language),
+        _room(after.headroom_outside, language),
         say("report.rule_cannot_heal", language) if cannot_heal else i18n.number(heal, language),
     )
+
+
+def _room(headroom: float, language: str) -> str:
+    if round(headroom) >= 0:
+        return i18n.number(headroom, language)
+    return say("report.rule_over", language, over=-headroom)
 
 
 def _result(result: RuleResult, language: str) -> str:

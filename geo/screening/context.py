@@ -224,12 +224,11 @@ def context_of(
         As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
     """
     made_up = _made_up(pack)
-    if projects is not None:
-        projects = projects.reset_index(drop=True)  # places are found by the label of a row
     layers = {name: pack.layer(name) for name in LAYERS if pack.has(name) and name not in made_up}
     if "projects" in made_up and projects is pack.layer("projects"):
         projects = None
     if projects is not None:
+        projects = projects.reset_index(drop=True)  # places are found by the label of a row
         layers["projects"] = projects
     if not made_up.isdisjoint(ACCOUNT_LAYERS):
         account = None

@@ -41,10 +41,11 @@ _LAND: Final = (
 
 def paragraph(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> str:
     """
-    Return the paragraph: four to eight sentences.
+    Return the paragraph: four to eight sentences, and more where the rule has more to tell.
 
     The place, its plan and land, the growth areas, constraints, distances and fit, jobs and the
-    rule, the light, and what it all rests on.
+    rule, the light, and what it all rests on. With the rule come the projects that the site lies
+    in, the cases in no sum, and those that are most of one.
     """
     said = [_place(screening), _plan(screening), *_growth(screening), _constraints(screening)]
     said += [*_ways(screening), *rule_remarks(screening), _light(screening), _basis(screening)]
@@ -235,7 +236,7 @@ def rule_remarks(screening: Screening) -> list[Remark]:
     counted = [Remark(text, _counted(screening))] if screening.counted_in else []
     open_ = [Remark("screen.text_open", _open(screening))] if screening.rule_open else []
     more = [*counted, *open_, *screening.rule_dominant]
-    if screening.rule_left_out:
+    if screening.rule_left_out or screening.jobs.mid is None:
         return [Remark("screen.text_rule_left_out", said), *more]
     return [Remark("screen.text_rule", said | {"jobs": jobs}), *more]
 

@@ -26,13 +26,17 @@ if TYPE_CHECKING:
 
 
 def verdict(account: RuleAccount) -> str:
-    """Give the answer by the areas that count, and say how many projects it covers."""
-    return t(
+    """Give the answer by the areas that count, the other where it differs; of how many projects."""
+    said = t(
         f"rule.answer.{account.counted.verdict}",
         known=account.count,
         left=len(account.projects) - account.count,
         all=len(account.projects),
     )
+    other = account.regional.verdict
+    if other == account.counted.verdict:
+        return said
+    return t("rule.answer_other", answer=said, verdict=t(f"verdict.{other}"))
 
 
 def variants(growth_areas: GeoDataFrame, pack_directory: Path) -> Variants[str]:

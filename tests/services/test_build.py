@@ -204,8 +204,8 @@ def test_what_is_missing_is_listed_with_its_reason_on_screen_and_in_the_report(
     captured = capsys.readouterr()
     assert "eiendomsteiger: 127.0.0.1 avviste forespørselen (HTTP 500" in captured.out
     assert "planformål: Vektordata krever konto hos Norge digitalt" in captured.out
-    assert "zones: Dette er kommunens eget" in captured.out
-    assert "buildings: Tjenestekatalogen har ingen tjeneste" in captured.out
+    assert "næringsområder: Dette er kommunens eget" in captured.out
+    assert "bygninger: Tjenestekatalogen har ingen tjeneste" in captured.out
     assert not read_pack(tmp_path / "pakke").has("parcels")
     report = json.loads((tmp_path / "pakke" / "report.json").read_text(encoding="utf-8"))
     layers = {one["layer"]: one for one in report["layers"]}

@@ -135,6 +135,28 @@ def test_estimates_can_be_left_out(capsys):
     assert "1 (u)" in out
 
 
+def test_a_row_without_a_place_may_lie_on_either_side(capsys, tmp_path):
+    sites = tmp_path / "steder.csv"
+    sites.write_text("id;øst;nord;arbeidsplasser\na;610150;6640150;100\nb;;;500\n")
+    areas = tmp_path / "omrader.geojson"
+    rows(INSIDE, id="x").to_crs(4326).to_file(areas)
+    result = document(capsys, "rule", "--sites", sites, "--growth-areas", areas)
+    assert result["gross"]["jobs_inside"] == 100
+    assert result["with_estimates"]["gross"]["verdict"] == "kan ikke avgjøres"
+    (case,) = result["not_estimable"]
+    assert (case["inside"], case["reason"]) == (None, "no_place")
+
+
+def test_a_site_that_is_most_of_a_sum_needs_no_name(capsys, tmp_path):
+    sites = tmp_path / "steder.csv"
+    sites.write_text("id;øst;nord;arbeidsplasser\na;610150;6640150;100\n")
+    areas = tmp_path / "omrader.geojson"
+    rows(INSIDE, id="x").to_crs(4326).to_file(areas)
+    result = document(capsys, "rule", "--sites", sites, "--growth-areas", areas)
+    assert [(one["id"], one["share"]) for one in result["dominant"]] == [("a", 1)]
+    assert "nan" not in run(capsys, "rule", "--sites", sites, "--growth-areas", areas)[1]
+
+
 def test_sites_of_a_file_are_estimated_by_their_site_area(capsys, tmp_path):
     sites = tmp_path / "steder.csv"
     sites.write_text(
