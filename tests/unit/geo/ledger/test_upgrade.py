@@ -125,7 +125,18 @@ def test_with_postgis_qgis_sees_todays_projects_on_the_map(postgres_url, opened)
             pytest.fail(message)
         pytest.skip(message)
     run_sql(postgres_url, "CREATE SCHEMA geo", "CREATE EXTENSION postgis SCHEMA geo")
+    # A ledger of yesterday, whose view somebody may read and has built on.
+    engine = database.connect(postgres_url)
+    upgrade.migrate(engine, "0002")
+    engine.dispose()
+    run_sql(
+        postgres_url,
+        "GRANT SELECT ON projects_now TO PUBLIC",
+        "CREATE VIEW mine AS SELECT name FROM projects_now",
+    )
     ledger = opened(postgres_url)
+    granted = "SELECT relacl::text LIKE '%=r/%' FROM pg_class WHERE relname = 'projects_now'"
+    assert run_sql(postgres_url, granted) == [(True,)]
     ledger.add({"name": "Berger", "jobs": 100}, BERGER, **BY)
     ledger.change("berger", {"jobs": 120, "area_kind": "new"}, base_revision=1, **BY)
     ledger.add({"name": "Heia"}, None, **BY)
