@@ -51,7 +51,7 @@ def room(result: RuleResult) -> str:
     """
     How many jobs may still come outside, or how many are needed inside.
 
-    By the middle of the intervals, and says so. Where only what is in no sum could turn a
+    By the middle of the intervals, or of what is known alone, and says so. Where only what is in no sum could turn a
     fulfilled rule, how many jobs outside the sums bear in the worst case.
     """
     target = texts.pct(result.target)
@@ -63,6 +63,8 @@ def room(result: RuleResult) -> str:
     if result.could_lower and result.verdict_of_sums is Verdict.FULFILLED:
         return t("rule.bears", room=_at_least(result.headroom_low), target=target)
     middle = "_middle" if _has_interval(result) else ""
+    if result.verdict is Verdict.UNDECIDED and not middle:
+        middle = "_sums"
     if result.heal_inside > 0:
         over = -result.headroom_outside
         return t(f"rule.heal{middle}", heal=result.heal_inside, over=over, target=target)
