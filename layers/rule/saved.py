@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.growth.scenario import Overrides
-    from geo.pack.read import Pack
     from layers.app.shell import View
     from layers.rule.data import Choices
 
@@ -92,11 +91,11 @@ def save(view: View, choices: Choices) -> None:
         with view.part():
             writer = login.require_writer()
             result = rule_data.calculation(view, recipe.parameters, overrides)
-            done = store.save(recipe.as_dict(), result | _marks(view.pack), author=writer.author)
+            done = store.save(recipe.as_dict(), result | _marks(view), author=writer.author)
             address.keep(PARAMETER, done.id)
             st.rerun()
     # Worked out when it is asked for.
-    make = partial(_unsaved, view.pack, rule_data.listed(view), recipe)
+    make = partial(_unsaved, view, rule_data.listed(view), recipe)
     _downloads(None, make, key="now")
 
 
@@ -213,18 +212,19 @@ def _recipe(view: View, choices: Choices, overrides: Overrides, scenario: str | 
     )
 
 
-def _marks(pack: Pack) -> dict[str, Any]:
+def _marks(view: View) -> dict[str, Any]:
     """Return what a result says of the data under it."""
+    pack = view.pack
     return {
         "pack": {"name": pack.name, "sha256": pack.sha256},
-        "badges": sorted(pack.badges(*LAYERS)),
+        "badges": sorted(view.workspace.badges(*LAYERS)),
     }
 
 
-def _unsaved(pack: Pack, projects: GeoDataFrame, recipe: Recipe) -> dict[str, Any]:
-    areas = pack.layer("growth_areas")
+def _unsaved(view: View, projects: GeoDataFrame, recipe: Recipe) -> dict[str, Any]:
+    areas = view.pack.layer("growth_areas")
     result = result_of(projects, areas, recipe.parameters, recipe.overrides)
-    return _document(None, recipe.as_dict(), result | _marks(pack))
+    return _document(None, recipe.as_dict(), result | _marks(view))
 
 
 def _document(
