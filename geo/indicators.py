@@ -12,7 +12,7 @@ from geo import i18n
 from geo.errors import NaeringsarealError
 from geo.geometry.coverage import Indexed, Sites
 from geo.geometry.crs import union_of
-from geo.growth.account import account
+from geo.growth.account import Dominant, account
 from geo.growth.estimates import ESTIMATED
 from geo.growth.projects import prepared
 from geo.growth.rule import Variants
@@ -102,6 +102,19 @@ def _jobs_by_zone(zone_ids: Series, projects: GeoDataFrame | None) -> DataFrame:
     sums = pd.DataFrame(parts).groupby(projects["zone_id"]).sum(min_count=1).reindex(zone_ids)
     counts = ["projects", "projects_estimated", "projects_unknown"]
     return sums.fillna(dict.fromkeys(counts, 0)).set_axis(zone_ids.index)
+
+
+def dominant(cases: GeoDataFrame) -> Dominant | None:
+    """
+    Return the case that alone makes over half of a zone's new jobs; None where there is none.
+
+    `cases` as the projects of `zone_figures`; by the middle of what is known and estimated.
+    """
+    jobs = cases["jobs"].where(has_effect(cases, adopted_only=False)).dropna()
+    if not jobs.sum() > 0 or jobs.max() <= jobs.sum() / 2:
+        return None
+    most = cases.loc[jobs.idxmax()]
+    return Dominant(side="zone", share=float(jobs.max() / jobs.sum()), project=most)
 
 
 def in_zone(features: GeoDataFrame, zone: GeoDataFrame) -> GeoDataFrame:

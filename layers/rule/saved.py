@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -29,12 +30,14 @@ from layers.rule import data as rule_data
 from layers.rule import scenarios as rule_scenarios
 from layers.rule import views
 from layers.rule.data import AS_LISTED
+from layers.widgets import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from geopandas import GeoDataFrame
 
+    from geo.growth.calculation import Parameters
     from geo.growth.scenario import Overrides
     from layers.app.shell import View
     from layers.rule.data import Choices
@@ -112,6 +115,8 @@ def _show(view: View, saved: Calculation) -> None:
         column.markdown(f"**{name}**  \n{_sentence(result, judged=judged)}")
     if said := _unknown(saved.result):
         st.markdown(said)
+    for one in saved.result.get("dominant", ()):
+        st.caption(sentences.dominant_said(one, view.pack))
     if newer_rule(recipe):
         st.info(t("calculation.older_rule"), icon=":material/history:")
     st.caption(_terms(recipe))
@@ -125,7 +130,7 @@ def _show(view: View, saved: Calculation) -> None:
 
 
 def _today(view: View, saved: Calculation, recipe: Recipe) -> None:
-    now = rule_data.calculation(view, recipe.parameters, recipe.overrides)
+    now = rule_data.calculation(view, _known_today(view, recipe), recipe.overrides)
     if same_figures(saved.result, now):
         st.success(t("calculation.same"), icon=":material/check:")
         return
@@ -134,6 +139,15 @@ def _today(view: View, saved: Calculation, recipe: Recipe) -> None:
     if recipe.pack_sha256 != view.version.pack_sha256:
         said += f" {t('calculation.other_pack', id=recipe.pack_sha256[:8])}"
     st.warning(said, icon=":material/update:")
+
+
+def _known_today(view: View, recipe: Recipe) -> Parameters:
+    """Return its parameters; what an older rule did not ask for is what is in use today."""
+    given = recipe.parameters
+    if recipe.rule_version >= WEIGHS_UNKNOWN:
+        return given
+    now = rule_data.parameters(view, given.terms)
+    return replace(given, utilisation=now.utilisation, profiles=now.profiles, made_up=now.made_up)
 
 
 def _results(result: Mapping[str, Any]) -> Variants[dict[str, Any]]:
