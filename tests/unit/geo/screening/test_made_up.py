@@ -7,6 +7,7 @@ import json
 import pytest
 
 from geo.i18n import LANGUAGES, say
+from geo.report.content import sources
 from geo.screening.context import as_if_real, context_of
 from geo.screening.model import Light
 from geo.screening.present import columns, document, paragraph, provenance
@@ -113,6 +114,8 @@ def test_the_readers_own_list_of_projects_is_used_though_the_packs_is_made_up():
     own = context_of(base, ledger(*TOWN), NORMS)
     assert own.before is not None
     assert (own.made_up, own.badges) == (set(), ())
+    # The report names the pack's plan cases neither as a source nor as made up and left out.
+    assert not any("plansaker" in one.lower() for one in sources(base, "nb", own.made_up))
     assert context_of(base, base.layer("projects"), NORMS).before is None
 
 
