@@ -12,11 +12,11 @@ from geo import i18n
 from geo.errors import NaeringsarealError
 from geo.geometry.coverage import Indexed, Sites
 from geo.geometry.crs import union_of
-from geo.growth.account import account
+from geo.growth.account import Dominant, account
 from geo.growth.estimates import ESTIMATED
 from geo.growth.projects import prepared
 from geo.growth.rule import Variants
-from geo.growth.share import counted_areas, inside_fractions
+from geo.growth.share import counted_areas, has_effect, inside_fractions
 from geo.land import table
 from geo.schema.layers import JOBS
 from geo.transport.network import nearest
@@ -57,11 +57,12 @@ def zone_figures(
     -------
     DataFrame
         area_m2; growth_share and growth_share_regional (0–1, without and with the regional
-        areas); projects (count), projects_estimated (those whose jobs are estimated) and
-        projects_unknown (those whose jobs are neither known nor estimated); jobs_low, jobs,
-        jobs_high (what is known; NaN where no project's is); estimated_low and estimated_high
-        (what comes to it by estimates; NaN where there are none); station (name) and station_m
-        (straight line from the outline, metres; 0 when the station lies in the zone).
+        areas); projects (count); and of those of them that bring jobs: projects_estimated (those
+        whose jobs are estimated) and projects_unknown (those whose jobs are neither known nor
+        estimated); jobs_low, jobs, jobs_high (what is known; NaN where no project's is);
+        estimated_low and estimated_high (what comes to it by estimates; NaN where there are
+        none); station (name) and station_m (straight line from the outline, metres; 0 when the
+        station lies in the zone).
     """
     figures = pd.DataFrame({"area_m2": zones.area}, index=zones.index)
     growth: Variants[Any] = Variants(float("nan"), float("nan"))
@@ -85,12 +86,14 @@ def nearest_station(places: GeoDataFrame, stations: GeoDataFrame | None) -> Data
 def _jobs_by_zone(zone_ids: Series, projects: GeoDataFrame | None) -> DataFrame:
     if projects is None:
         return pd.DataFrame(float("nan"), index=zone_ids.index, columns=list(_OF_PROJECTS))
-    estimated = projects["basis"].isin(ESTIMATED)
-    known = projects["jobs"].where(~estimated).notna()
+    # What brings no jobs stands among the plan cases, and is in no sum, as in the rule.
+    brings = has_effect(projects, adopted_only=False)
+    estimated = brings & projects["basis"].isin(ESTIMATED)
+    known = brings & ~estimated & projects["jobs"].notna()
     parts = {
         "projects": pd.Series(1, index=projects.index),
         "projects_estimated": estimated.astype("int64"),
-        "projects_unknown": projects["jobs"].isna().astype("int64"),
+        "projects_unknown": (brings & projects["jobs"].isna()).astype("int64"),
         **{name: projects[name].where(known) for name in JOBS},
         "estimated_low": projects["jobs_low"].where(estimated),
         "estimated_high": projects["jobs_high"].where(estimated),
@@ -99,6 +102,19 @@ def _jobs_by_zone(zone_ids: Series, projects: GeoDataFrame | None) -> DataFrame:
     sums = pd.DataFrame(parts).groupby(projects["zone_id"]).sum(min_count=1).reindex(zone_ids)
     counts = ["projects", "projects_estimated", "projects_unknown"]
     return sums.fillna(dict.fromkeys(counts, 0)).set_axis(zone_ids.index)
+
+
+def dominant(cases: GeoDataFrame) -> Dominant | None:
+    """
+    Return the case that alone makes over half of a zone's new jobs; None where there is none.
+
+    `cases` as the projects of `zone_figures`; by the middle of what is known and estimated.
+    """
+    jobs = cases["jobs"].where(has_effect(cases, adopted_only=False)).dropna()
+    if not jobs.sum() > 0 or jobs.max() <= jobs.sum() / 2:
+        return None
+    most = cases.loc[jobs.idxmax()]
+    return Dominant(side="zone", share=float(jobs.max() / jobs.sum()), project=most)
 
 
 def in_zone(features: GeoDataFrame, zone: GeoDataFrame) -> GeoDataFrame:

@@ -209,10 +209,20 @@ class Workspace:
         areas = self.pack.layer("growth_areas")
         return prepared(self.listed.frame, areas, self.norms, self.estimating)
 
-    @property
+    @cached_property
     def estimating(self) -> Estimating:
         """What estimates of jobs may rest on: nothing that is synthetic."""
-        return Estimating.of(self.pack, own_projects=not self.seq)
+        return Estimating.of(self.pack, None if self.listed is None else self.listed.frame)
+
+    def badges(self, *layers: str) -> frozenset[str]:
+        """
+        Which badges a figure must carry that rests on these layers.
+
+        A list of one's own, without any of the pack's made-up plan cases, carries none of theirs.
+        """
+        if "projects" in layers and self.seq and "synthetic" in self.pack.badges("projects"):
+            layers = layers if self.estimating.made_up else _without_projects(layers)
+        return self.pack.badges(*layers)
 
     def rule(self, terms: Terms = EVERYTHING) -> RuleAccount:
         """
@@ -272,6 +282,10 @@ class Workspace:
 
     def _has(self, name: str) -> bool:
         return self.listed is not None if name == "projects" else self.pack.has(name)
+
+
+def _without_projects(layers: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in layers if one != "projects")
 
 
 def pack_projects(pack: Pack) -> ProjectList | None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from geo import indicators
 from layers.app import address, cache, shell, strategy, texts
 from layers.app.texts import t
-from layers.widgets import places
+from layers.widgets import places, sentences
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -135,6 +136,13 @@ def metrics(figures: Series) -> None:
             st.columns(2, gap="medium"), row, strict=True
         ):
             column.metric(label, value, help=explanation)
+
+
+def dominant(pack: Pack, cases: GeoDataFrame | None) -> None:
+    """Say where one case is most of the zone's jobs, and what is known of its figure."""
+    one = None if cases is None else indicators.dominant(cases)
+    if one is not None:
+        st.caption(sentences.dominant(one, pack))
 
 
 def _estimated(figures: Series) -> str:

@@ -9,6 +9,7 @@ from geo.formats.content import Column
 from geo.growth.estimates import (
     AREA_KIND_UNKNOWN,
     NO_AREA,
+    NO_EFFECT,
     SITE_AREA,
     SYNTHETIC,
     UNTYPED_FLOOR_AREA,
@@ -32,7 +33,7 @@ _CODES: Final[Mapping[str, tuple[object, ...]]] = {
     "utilisation_type": schema.UTILISATION_TYPES,
     "basis": (*(jobs.GIVEN, jobs.FLOOR_AREA, UNTYPED_FLOOR_AREA, SITE_AREA, jobs.UNKNOWN),),
     "area_kind": schema.AREA_KINDS,
-    "why_not": (NO_AREA, schema.REREGULATED, AREA_KIND_UNKNOWN, SYNTHETIC),
+    "why_not": (NO_AREA, schema.REREGULATED, AREA_KIND_UNKNOWN, SYNTHETIC, NO_EFFECT),
     "constraints.kind": schema.CONSTRAINT_KINDS,
     "constraint_coverage.kind": schema.CONSTRAINT_KINDS,
     "context.kind": schema.CONTEXT_KINDS,

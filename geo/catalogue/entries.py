@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo.pack.read import Pack
+    from geo.workspace import Workspace
 
 FILE: Final = Path(__file__).with_name("catalogue.toml")
 GROUPS: Final = ("business", "ground", "limits", "context", "results")
@@ -65,7 +66,7 @@ class CatalogueEntry:
         """All layers that it rests on."""
         return (*self.needs, *self.rests_on) if self.is_result else (self.name,)
 
-    def badges(self, pack: Pack) -> frozenset[str]:
+    def badges(self, pack: Pack | Workspace) -> frozenset[str]:
         """Return the badges that it carries with this pack."""
         own = {"illustrative"} if self.illustrative else set()
         return pack.badges(*self.layers) | own

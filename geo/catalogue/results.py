@@ -194,6 +194,6 @@ def _origin(workspace: Workspace, name: str, layer: str) -> Provenance:
     used += [f"utilisation.{key}={n.utilisation_low:g}-{n.utilisation_high:g}" for key, n in norms]
     if workspace.seq:
         used.append(f"ledger_seq={workspace.seq}")
-    badges = entry(name).badges(pack)
+    badges = entry(name).badges(workspace)
     origin = Provenance.of(pack.info(layer), badges, pack.sha256, parameters=", ".join(used))
     return origin.calculated(name)

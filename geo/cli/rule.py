@@ -87,10 +87,10 @@ def rule(options: Namespace) -> Answer:
         pack.layer("growth_areas") if areas is None else areas,
         workspace.norms,
         # A file of sites is nobody's pack; what its sites are estimated by are the pack's zones.
-        Estimating.of(pack, own_projects=not options.sites and not workspace.seq),
+        Estimating.of(pack, sites),
     )
     judged = account(state, Terms(target=options.target, estimates=not options.no_estimates))
-    badges = sorted(pack.badges(*used))
+    badges = sorted(workspace.badges(*used))
     basis = basis_of(workspace) | ({"projects": None} if options.sites else {})
     document = judged.as_dict() | basis | {"badges": badges, "notes": said}
     lines = [
@@ -116,7 +116,7 @@ def _saved(options: Namespace) -> Answer:
     finally:
         ledger.close()
     same = same_figures(found.result, again)
-    badges = sorted(pack.badges(*LAYERS))
+    badges = found.result.get("badges", sorted(pack.badges(*LAYERS)))
     document = again | {
         "pack": version_of(pack),
         "badges": badges,

@@ -143,7 +143,7 @@ class RuleAccount(Variants[RuleResult]):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Dominant:
-    """A project that alone makes `share` (over half) of the new jobs on one side."""
+    """A project that alone makes `share` (over half) of the new jobs on one side, or in a zone."""
 
     side: str
     share: float

@@ -54,8 +54,8 @@ class Parameters:
     profiles
         Type of business of each zone, from which jobs are estimated; none without estimates of
         what has no type of its own.
-    evidence
-        False where the projects are made up, and nothing is estimated from them.
+    made_up
+        Ids of the projects that are made up, from which nothing is estimated.
     growth_area_ids
         Areas that count, instead of what the layer says; None to follow the layer.
     """
@@ -66,12 +66,13 @@ class Parameters:
     norms: dict[str, tuple[float, float]] = field(default_factory=dict)
     utilisation: dict[str, tuple[float, float]] = field(default_factory=dict)
     profiles: dict[str, str] = field(default_factory=dict)
-    evidence: bool = True
+    made_up: tuple[str, ...] = ()
     growth_area_ids: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
+        # One spelling of one choice, so that equal parameters are equal.
+        object.__setattr__(self, "made_up", tuple(sorted(set(self.made_up))))
         if self.growth_area_ids is not None:
-            # One spelling of one choice, so that equal parameters are equal.
             object.__setattr__(self, "growth_area_ids", tuple(sorted(set(self.growth_area_ids))))
 
     def as_dict(self) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def calculate(
         _in_order(projects),
         _areas(growth_areas, parameters.growth_area_ids),
         with_utilisation(with_overrides(norms, parameters.norms), parameters.utilisation),
-        Estimating(profiles=parameters.profiles, evidence=parameters.evidence),
+        Estimating(profiles=parameters.profiles, made_up=frozenset(parameters.made_up)),
     )
     gross = account(state, replace(terms, net=False))
     net = account(state, terms) if terms.net else None

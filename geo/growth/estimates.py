@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.jobs import FLOOR_AREA, GIVEN, UNKNOWN, business_key
+from geo.growth.share import has_effect
+from geo.jobs import FLOOR_AREA, GIVEN, UNKNOWN, business_key, site_ids
 from geo.schema.layers import JOBS, NEW_AREA, REREGULATED
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
     from pandas import DataFrame, Series
+    from shapely.geometry.base import BaseGeometry
 
     from geo.geometry.overlay import Floats
     from geo.jobs import Norm
@@ -45,6 +47,10 @@ NO_AREA: Final = "no_area"
 AREA_KIND_UNKNOWN: Final = "area_kind_unknown"
 SYNTHETIC: Final = "synthetic"
 NO_PLACE: Final = "no_place"
+NO_EFFECT: Final = "no_effect"  # it brings no new jobs, so that there are none to estimate
+
+# A: how far a corner may move in a file that is written and read again.
+_SAME_PLACE_M: Final = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,31 +62,50 @@ class Estimating:
     ----------
     profiles
         Type of business of each zone, by zone_id.
-    evidence
-        False where the projects are made up: nothing is then estimated from them.
+    made_up
+        Ids (`geo.jobs.site_ids`) of the projects that are made up: nothing is estimated from them.
     """
 
     profiles: Mapping[str, str]
-    evidence: bool = True
+    made_up: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, pack: Pack, *, own_projects: bool) -> Estimating:
-        """
-        Take zones' profiles from a pack, unless they are synthetic.
-
-        `own_projects` says that the projects are the pack's own, and synthetic where its are.
-        """
+    def of(cls, pack: Pack, projects: GeoDataFrame | None) -> Estimating:
+        """Take zones' profiles from a pack, unless they are synthetic, for a list of projects."""
         profiles: dict[str, str] = {}
         if pack.has("zones") and "synthetic" not in pack.badges("zones"):
             zones = pack.layer("zones")
             if "business_profile" in zones:
                 given = zones.loc[zones["business_profile"].notna()]
                 profiles = dict(zip(given["zone_id"], given["business_profile"], strict=True))
-        synthetic = own_projects and "synthetic" in pack.badges("projects")
-        return cls(profiles=profiles, evidence=not synthetic)
+        made_up = frozenset() if projects is None else made_up_ids(pack, projects)
+        return cls(profiles=profiles, made_up=made_up)
 
 
 NOTHING_SAID: Final = Estimating(profiles={})
+
+
+def made_up_ids(pack: Pack, projects: GeoDataFrame) -> frozenset[str]:
+    """
+    Return the ids of the projects that are plan cases of a pack whose plan cases are made up.
+
+    By id and place, whichever list they stand in: a ledger begins with the pack's own, and a
+    made-up case does not come true by being copied. One that has been given another place is
+    someone's own.
+    """
+    if "synthetic" not in pack.badges("projects"):
+        return frozenset()
+    own = pack.layer("projects")
+    places = dict(zip(site_ids(own), own.geometry.to_numpy(), strict=True))
+    listed = zip(site_ids(projects), projects.geometry.to_numpy(), strict=True)
+    return frozenset(
+        name for name, place in listed if name in places and _same_place(place, places[name])
+    )
+
+
+def _same_place(one: BaseGeometry | None, other: BaseGeometry | None) -> bool:
+    nowhere = one is None or one.is_empty, other is None or other.is_empty
+    return all(nowhere) or bool(shapely.equals_exact(one, other, _SAME_PLACE_M))
 
 
 def estimated(
@@ -99,7 +124,8 @@ def estimated(
     middles of both.
 
     A site is estimated only where its area is new: what a re-regulation of built-up land brings
-    does not follow from its whole area.
+    does not follow from its whole area. A project that brings no jobs (`effect` none) is not
+    estimated, whatever is known of its area.
 
     Parameters
     ----------
@@ -129,8 +155,10 @@ def estimated(
     kinds = projects["area_kind"].to_numpy() if "area_kind" in projects else np.full(count, None)
     by_floor = unknown & (floor > 0)
     by_site = unknown & ~by_floor & (site > 0) & (kinds == NEW_AREA)
-    if not basis.evidence:
-        by_floor, by_site = np.zeros(count, bool), np.zeros(count, bool)
+    made_up = site_ids(projects).isin(basis.made_up).to_numpy()
+    without = _without_effect(projects)
+    by_floor &= ~(made_up | without)
+    by_site &= ~(made_up | without)
 
     types = _types(projects, norms, basis.profiles)
     utilisation, per_job = _norms_of(types, norms)
@@ -149,8 +177,8 @@ def estimated(
     why[left] = AREA_KIND_UNKNOWN
     why[left & (kinds == REREGULATED)] = REREGULATED
     why[left & ~(site > 0)] = NO_AREA
-    if not basis.evidence:
-        why[left] = SYNTHETIC
+    why[left & made_up] = SYNTHETIC
+    why[left & without] = NO_EFFECT
     return pd.DataFrame(
         {
             **dict(zip(JOBS, jobs, strict=True)),
@@ -172,6 +200,13 @@ def why_not(row: Series) -> str:
     """Return why a project of `Prepared.frame` is in no sum; the want of a place comes first."""
     reason = row["why_not"]
     return NO_PLACE if pd.isna(row["share_inside"]) else str(reason)
+
+
+def _without_effect(projects: DataFrame) -> NDArray[np.bool_]:
+    if "effect" not in projects:
+        return np.zeros(len(projects), dtype=bool)
+    found: NDArray[np.bool_] = ~has_effect(projects, adopted_only=False).to_numpy(dtype=bool)
+    return found
 
 
 def _types(

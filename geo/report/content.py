@@ -41,7 +41,9 @@ def sources(pack: Pack, language: str, made_up: Collection[str] = ()) -> list[st
         )
     ]
     for layer in pack.layers:
-        if layer in _NOT_USED or layer in made_up:
+        # Made-up plan cases that a screening does not name so stand back for a list of one's own.
+        elsewhere = layer == "projects" and "synthetic" in pack.badges(layer)
+        if layer in _NOT_USED or layer in made_up or elsewhere:
             continue
         info = pack.info(layer)
         badges = [say(f"badge.{one}", language) for one in BADGES if one in pack.badges(layer)]

@@ -16,7 +16,7 @@ from geo.errors import ParameterError
 from geo.geometry.coverage import Indexed
 from geo.geometry.crs import require_common_crs
 from geo.growth import account as growth_account
-from geo.growth.estimates import NOTHING_SAID
+from geo.growth.estimates import NOTHING_SAID, made_up_ids
 from geo.growth.projects import prepared
 from geo.growth.rule import Variants
 from geo.growth.share import counts
@@ -205,6 +205,7 @@ def context_of(
         Any of its layers may be missing.
     projects
         The ledger's or the pack's, as for `geo.growth.projects.prepared`; None where not known.
+        A list with any of the pack's made-up plan cases is made up too.
     norms
         Floor area per job, by type of business.
     account
@@ -225,8 +226,11 @@ def context_of(
     """
     made_up = _made_up(pack)
     layers = {name: pack.layer(name) for name in LAYERS if pack.has(name) and name not in made_up}
-    if "projects" in made_up and projects is pack.layer("projects"):
-        projects = None
+    if "projects" in made_up and projects is not None:
+        if projects is pack.layer("projects") or made_up_ids(pack, projects):
+            projects = None
+        else:
+            made_up -= {"projects"}
     if projects is not None:
         projects = projects.reset_index(drop=True)  # places are found by the label of a row
         layers["projects"] = projects
@@ -241,7 +245,9 @@ def context_of(
     roads = None if roads is None or roads.empty else roads
     stations = named.get("stations")
     crs = next(iter(layers.values())).crs if layers else CRS.from_user_input(schema.CRS)
-    used = tuple(layers) if account is None else (*layers, "parcels")
+    used = {*layers, *([] if account is None else ["parcels"])}
+    if "projects" in _made_up(pack):  # the list in use is not the pack's
+        used.discard("projects")
     before = _before(projects, layers.get("growth_areas"), norms, terms, estimating)
     return Context(
         pack=pack,

@@ -105,7 +105,7 @@ class View:
 
     def badges(self, *layers: str) -> None:
         """Say of the figures beside it that they rest on sketches or made-up data, if they do."""
-        badges.show(sorted(self.pack.badges(*layers)))
+        badges.show(sorted(self.workspace.badges(*layers)))
 
     def demonstration(self) -> None:
         """Say once on a view with figures of made-up plots that they show the method alone."""

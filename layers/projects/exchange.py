@@ -86,7 +86,7 @@ def show(view: View, ledger: Ledger, *, may_write: bool) -> None:
 def _file(view: View, ledger: Ledger, ending: str, language: str) -> bytes:
     head = ledger.head()
     state, entries = ledger.projects(head.seq), ledger.history()
-    badges = view.pack.badges("projects", "zones")
+    badges = view.workspace.badges("projects", "zones")
     origin = Origin(
         municipality=f"{view.pack.name} ({view.pack.municipality_no or '?'})",
         head=head,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from geo.growth.rule import Verdict
 from layers.app import style, texts
 from layers.app.texts import t
 from layers.widgets.charts import BARE, spoken
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     Spec = dict[str, Any]
 
 _HEIGHT: Final = 280
+# Verdicts that the sums alone do not decide: their share must not look sure.
+_LEFT_OPEN: Final = frozenset({Verdict.UNDECIDED, Verdict.UNKNOWN})
 _LINES: Final = (style.PRIMARY, style.OUTSIDE, "#5b3a8e", "#b3446c")
 _SHAPES: Final = ("circle", "square", "triangle-up", "diamond")
 
@@ -33,6 +36,8 @@ def times(table: DataFrame) -> list[str]:
 def over_time(table: DataFrame, suffix: str, target: float) -> Spec:
     """
     Jobs inside and outside as bars, the share with its interval and the target as lines.
+
+    Where what is in no sum leaves the verdict open, the share's point is hollow and says so.
 
     Parameters
     ----------
@@ -86,7 +91,7 @@ def over_time(table: DataFrame, suffix: str, target: float) -> Spec:
         "layer": [
             _mark(x, {"type": "area", "color": style.INK, "opacity": 0.12}, "low", "high"),
             _mark(x, {"type": "line", "color": style.INK, "strokeWidth": 2}, "share"),
-            _mark(x, {"type": "point", "color": style.INK, "filled": True, "size": 36}, "share"),
+            *_points(x, {"color": style.INK, "size": 36}, {"color": style.MUTED}),
             _target(target),
         ],
     }
@@ -103,6 +108,7 @@ def compared(tables: Sequence[tuple[str, DataFrame]], suffix: str, target: float
     """
     Lines of the share over time, one for each scenario, told apart by colour and shape.
 
+    A point is hollow, and says so, where what is in no sum leaves the verdict open.
     `tables` holds a name and a `geo.growth.timeline.Timeline.table` each, four at most.
     """
     labels = sorted({label for _, table in tables for label in times(table)}, key=_in_order(tables))
@@ -120,13 +126,14 @@ def compared(tables: Sequence[tuple[str, DataFrame]], suffix: str, target: float
     x = _time_axis(labels)
     line = _mark(x, {"type": "line", "strokeWidth": 2}, "share")
     line["encoding"] |= {"color": told["color"]}
-    points = _mark(x, {"type": "point", "filled": True, "size": 60, "opacity": 1}, "share")
-    points["encoding"] |= told
+    points = _points(x, {"size": 60, "opacity": 1}, {})
+    for one in points:
+        one["encoding"] |= told
     return {
         "data": {"values": rows},
         "description": spoken((f"{row['name']}, {row['time']}", row["shown"]) for row in rows),
         "height": _HEIGHT,
-        "layer": [line, points, _target(target)],
+        "layer": [line, *points, _target(target)],
         "config": BARE,
     }
 
@@ -149,11 +156,27 @@ def _in_order(tables: Sequence[tuple[str, DataFrame]]) -> Callable[[str], int] |
 def _shares(table: DataFrame, labels: Sequence[str], suffix: str) -> list[dict[str, Any]]:
     columns = (table[f"share{end}{suffix}"] for end in ("", "_low", "_high"))
     rows: list[dict[str, Any]] = []
-    for label, *cells in zip(labels, *columns, strict=True):
+    verdicts = table[f"verdict{suffix}"]
+    for label, verdict, *cells in zip(labels, verdicts, *columns, strict=True):
         share, low, high = (None if pd.isna(cell) else float(cell) for cell in cells)
         shown = _written(share, low, high)
-        rows.append({"time": label, "share": share, "low": low, "high": high, "shown": shown})
+        if left_open := verdict in _LEFT_OPEN:
+            shown = f"{shown} · {t(f'verdict.{verdict}')}"
+        row = {"time": label, "share": share, "low": low, "high": high, "shown": shown}
+        rows.append(row | {"open": left_open})
     return rows
+
+
+def _points(x: Spec, mark: Spec, left_open: Spec) -> list[Spec]:
+    """Points of the shares: solid, and hollow where the verdict is left open."""
+    solid = _mark(x, {"type": "point", "filled": True} | mark, "share")
+    hollow = _mark(
+        x, {"type": "point", "filled": False, "fill": "white"} | mark | left_open, "share"
+    )
+    return [
+        solid | {"transform": [{"filter": "!datum.open"}]},
+        hollow | {"transform": [{"filter": "datum.open"}]},
+    ]
 
 
 def _mark(x: Spec, mark: Spec, field: str, other: str | None = None) -> Spec:

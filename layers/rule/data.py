@@ -157,7 +157,7 @@ def parameters(view: View, terms: Terms) -> Parameters:
         norms=growth_calculation.norms_in_use(norms),
         utilisation=growth_calculation.utilisation_in_use(norms),
         profiles=dict(estimating.profiles),
-        evidence=estimating.evidence,
+        made_up=tuple(sorted(estimating.made_up)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -29,14 +30,15 @@ from layers.rule import data as rule_data
 from layers.rule import scenarios as rule_scenarios
 from layers.rule import views
 from layers.rule.data import AS_LISTED
+from layers.widgets import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from geopandas import GeoDataFrame
 
+    from geo.growth.calculation import Parameters
     from geo.growth.scenario import Overrides
-    from geo.pack.read import Pack
     from layers.app.shell import View
     from layers.rule.data import Choices
 
@@ -92,11 +94,11 @@ def save(view: View, choices: Choices) -> None:
         with view.part():
             writer = login.require_writer()
             result = rule_data.calculation(view, recipe.parameters, overrides)
-            done = store.save(recipe.as_dict(), result | _marks(view.pack), author=writer.author)
+            done = store.save(recipe.as_dict(), result | _marks(view), author=writer.author)
             address.keep(PARAMETER, done.id)
             st.rerun()
     # Worked out when it is asked for.
-    make = partial(_unsaved, view.pack, rule_data.listed(view), recipe)
+    make = partial(_unsaved, view, rule_data.listed(view), recipe)
     _downloads(None, make, key="now")
 
 
@@ -113,6 +115,8 @@ def _show(view: View, saved: Calculation) -> None:
         column.markdown(f"**{name}**  \n{_sentence(result, judged=judged)}")
     if said := _unknown(saved.result):
         st.markdown(said)
+    for one in saved.result.get("dominant", ()):
+        st.caption(sentences.dominant_said(one, view.pack))
     if newer_rule(recipe):
         st.info(t("calculation.older_rule"), icon=":material/history:")
     st.caption(_terms(recipe))
@@ -126,7 +130,7 @@ def _show(view: View, saved: Calculation) -> None:
 
 
 def _today(view: View, saved: Calculation, recipe: Recipe) -> None:
-    now = rule_data.calculation(view, recipe.parameters, recipe.overrides)
+    now = rule_data.calculation(view, _known_today(view, recipe), recipe.overrides)
     if same_figures(saved.result, now):
         st.success(t("calculation.same"), icon=":material/check:")
         return
@@ -135,6 +139,15 @@ def _today(view: View, saved: Calculation, recipe: Recipe) -> None:
     if recipe.pack_sha256 != view.version.pack_sha256:
         said += f" {t('calculation.other_pack', id=recipe.pack_sha256[:8])}"
     st.warning(said, icon=":material/update:")
+
+
+def _known_today(view: View, recipe: Recipe) -> Parameters:
+    """Return its parameters; what an older rule did not ask for is what is in use today."""
+    given = recipe.parameters
+    if recipe.rule_version >= WEIGHS_UNKNOWN:
+        return given
+    now = rule_data.parameters(view, given.terms)
+    return replace(given, utilisation=now.utilisation, profiles=now.profiles, made_up=now.made_up)
 
 
 def _results(result: Mapping[str, Any]) -> Variants[dict[str, Any]]:
@@ -213,18 +226,19 @@ def _recipe(view: View, choices: Choices, overrides: Overrides, scenario: str | 
     )
 
 
-def _marks(pack: Pack) -> dict[str, Any]:
+def _marks(view: View) -> dict[str, Any]:
     """Return what a result says of the data under it."""
+    pack = view.pack
     return {
         "pack": {"name": pack.name, "sha256": pack.sha256},
-        "badges": sorted(pack.badges(*LAYERS)),
+        "badges": sorted(view.workspace.badges(*LAYERS)),
     }
 
 
-def _unsaved(pack: Pack, projects: GeoDataFrame, recipe: Recipe) -> dict[str, Any]:
-    areas = pack.layer("growth_areas")
+def _unsaved(view: View, projects: GeoDataFrame, recipe: Recipe) -> dict[str, Any]:
+    areas = view.pack.layer("growth_areas")
     result = result_of(projects, areas, recipe.parameters, recipe.overrides)
-    return _document(None, recipe.as_dict(), result | _marks(pack))
+    return _document(None, recipe.as_dict(), result | _marks(view))
 
 
 def _document(

@@ -48,6 +48,9 @@ def show(view: View, choices: Choices) -> None:
         with column:
             st.markdown(f"**{name}**")
             st.markdown(_sentence(was, effect.after))
+    for one in now.dominant:
+        said = sentences.dominant(one, view.pack)
+        st.caption(t("whatif.dominant", said=said))
     views.badges(view)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -166,20 +166,32 @@ def _side(share: float) -> str:
 
 def dominant(one: Dominant, pack: Pack) -> str:
     """Say that one project is most of a sum, and what is known of its figure; as markdown."""
-    row, said = one.project, one.as_dict()
+    row = one.project
+    jobs = texts.span(row["jobs_low"], row["jobs_high"])
+    return _dominant(row, one.side, one.share, jobs, pack)
+
+
+def dominant_said(one: Mapping[str, Any], pack: Pack) -> str:
+    """Say the same of one that was saved, which holds the middle of its jobs; as markdown."""
+    return _dominant(one, one["side"], one["share"], texts.num(one["jobs"]), pack)
+
+
+def _dominant(
+    one: Series | Mapping[str, Any], side: str, share: float, jobs: str, pack: Pack
+) -> str:
     return t(
-        f"rule.dominant_{one.side}",
-        name=f"**{texts.plain(texts.of_pack(row['name'], pack.directory))}**",
-        jobs=texts.span(row["jobs_low"], row["jobs_high"]),
-        share=texts.pct(one.share),
-        how=texts.plain(known_by(row, pack)),
-        year=t("rule.year_unknown") if said["year"] is None else str(said["year"]),
+        f"rule.dominant_{side}",
+        name=f"**{texts.plain(texts.of_pack(one['name'], pack.directory))}**",
+        jobs=jobs,
+        share=texts.pct(share),
+        how=texts.plain(known_by(one, pack)),
+        year=t("rule.year_unknown") if pd.isna(one["year"]) else str(int(one["year"])),
     )
 
 
-def known_by(row: Series, pack: Pack) -> str:
+def known_by(row: Series | Mapping[str, Any], pack: Pack) -> str:
     """Say whose number of jobs it is, else how it was found."""
-    source = row["jobs_source"]
+    source = row.get("jobs_source")
     if pd.isna(source):
         return texts.term("basis", row["basis"])
     return texts.of_pack(source, pack.directory)

@@ -8,6 +8,7 @@ import pytest
 
 from geo.ledger.calculations import Calculations
 from geo.ledger.store import Ledger
+from layers.app import texts
 from tests.pages import test_pages as pages
 from tests.pages.test_pages import spaced, use_pack, words  # noqa: F401  # a fixture
 from tests.pages.test_rule_page import begin_scenario, opened, press
@@ -134,3 +135,33 @@ def test_a_calculation_of_an_older_rule_opens_and_gives_no_verdict(ledger_file):
     assert "laget med en eldre utgave av regelen" in text
     assert "Bare kjente tall" in text
     assert "Oppfylt" not in everything(app)
+    # Today's figures are those of the page, by the profiles of zones that it did not know of.
+    ends = new.result["with_estimates"]["gross"]
+    today = texts.pct_span(ends["share_low"], ends["share_high"], 1)
+    assert f"Dagens data gir andre tall: {spaced(today)}, og " in text
+
+
+def test_where_one_case_is_most_of_a_zone_its_profile_says_whose_figure_it_is():
+    app = pages.opened("zones", zone="kjeller")
+    found = [spaced(one.value) for one in app.caption if "alene er" in one.value]
+    assert len(found) == 1
+    assert "alene er 100 % av de nye arbeidsplassene her som har tall: 4 500 " in found[0]
+    assert "(utbyggers tall, analyse fra 2020; forventet år: ukjent)." in found[0]
+    app = pages.opened("zones", zone="heia")
+    assert not any("alene er" in one.value for one in app.caption)
+
+
+@pytest.mark.parametrize(
+    ("place", "begins", "times"),
+    # The page says it once of today's list, at its head; the saved one of its own.
+    [("a saved calculation", "**", 2), ("what if", "Slik lista står: **", 1)],
+)
+def test_what_is_most_of_the_jobs_is_said_of_a_saved_calculation_and_of_what_if(
+    place, begins, times
+):
+    app = PLACES[place][0]()[0]
+    said = [spaced(one.value) for one in app.caption if "alene er" in one.value]
+    found = [one for one in said if one.startswith(begins) and "innenfor" in one]
+    assert len(found) == times
+    (inside,) = set(found)
+    assert inside.endswith(": 4 500 (utbyggers tall, analyse fra 2020; forventet år: ukjent).")

@@ -35,11 +35,14 @@ CASES = pd.DataFrame(
 ).assign(area_kind="new", effect="counts", jobs_low=math.nan, jobs_high=math.nan)
 
 
+def listed(rows):
+    cases = gpd.GeoDataFrame(rows, geometry=[INSIDE] * len(rows), crs=CRS)
+    return cases.assign(**all_jobs(cases, read_norms(), Estimating(profiles={})))
+
+
 @pytest.fixture(scope="module")
 def figures():
-    cases = gpd.GeoDataFrame(CASES, geometry=[INSIDE] * len(CASES), crs=CRS)
-    found = cases.assign(**all_jobs(cases, read_norms(), Estimating(profiles={})))
-    return zone_figures(ZONES, None, found, None).set_axis(ZONES["zone_id"])
+    return zone_figures(ZONES, None, listed(CASES), None).set_axis(ZONES["zone_id"])
 
 
 def test_known_estimated_and_unknown_cases_are_told_apart(figures):
@@ -55,6 +58,14 @@ def test_what_is_known_is_summed_without_what_is_estimated(figures):
     mixed = figures.loc["mixed"]
     assert (mixed["jobs_low"], mixed["jobs_high"]) == (65, 70)
     assert (mixed["estimated_low"], mixed["estimated_high"]) == pytest.approx((70, 228))
+
+
+def test_what_brings_no_jobs_is_in_no_sum_and_still_a_plan_case(figures):
+    without = CASES.assign(effect="none", zone_id="mixed")
+    both = pd.concat([CASES, without], ignore_index=True)
+    found = zone_figures(ZONES, None, listed(both), None).set_axis(ZONES["zone_id"]).loc["mixed"]
+    assert found["projects"] == 10  # 4, and 6 without effect
+    pd.testing.assert_series_equal(found.drop("projects"), figures.loc["mixed"].drop("projects"))
 
 
 def test_a_zone_without_a_figure_is_unknown_and_not_0(figures):

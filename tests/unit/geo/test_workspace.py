@@ -11,6 +11,7 @@ from geo.ledger.store import Ledger
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.workspace import ProjectList, Workspace, ledger_projects
 from tests.support.errors import raising
+from tests.support.projects import INSIDE, OUTSIDE, project
 from tests.support.sites import CLEAR, TOWN, ledger, pack, screened
 
 BY = {"author": "Kari Planlegger", "reason": "Vedtatt"}
@@ -97,6 +98,51 @@ def test_projects_of_a_list_count_though_the_pack_has_none():
     used = Workspace(pack=pack(), lists=lambda: listed)
     assert used.missing("projects") is None
     assert used.rule().counted.jobs_total > 0
+
+
+SITE = {"site_area_m2": 16_000.0, "area_kind": "new", "zone_id": "A"}
+
+
+def kept_list(*rows, seq=7):
+    frame = ledger(*({k: v for k, v in one.items() if k not in SITE} for one in rows))
+    for name in SITE:
+        frame[name] = [one.get(name) for one in rows]
+    return ProjectList(frame=frame, seq=seq, place="her")
+
+
+def over_made_up(own, listed):
+    """The list over a pack whose own plan cases are made up."""
+    base = pack({"projects": {"synthetic": True}}, projects=own.frame)
+    return Workspace(pack=base, lists=None if listed is None else lambda: listed)
+
+
+def test_made_up_plan_cases_stay_made_up_in_a_ledger_that_began_with_them():
+    own = kept_list(project(INSIDE, 100.0), project(OUTSIDE, **SITE))
+    copied = kept_list(project(INSIDE, 100.0), project(OUTSIDE, **SITE))
+    for used in (over_made_up(own, None), over_made_up(own, copied)):
+        assert used.estimating.made_up == {"p0", "p1"}
+        assert used.estimated["basis"].tolist() == ["given", "unknown"]
+        assert used.estimated["why_not"].tolist()[1] == "synthetic"
+        assert used.context.before is None
+        assert used.context.made_up == {"projects"}
+        assert used.badges("projects") == {"synthetic"}
+
+
+def test_a_real_project_beside_them_is_estimated_and_they_are_not():
+    own = kept_list(project(OUTSIDE, **SITE))
+    mixed = kept_list(project(OUTSIDE, **SITE), project(OUTSIDE, **SITE))
+    assert over_made_up(own, mixed).estimated["basis"].tolist() == ["unknown", "site_area"]
+
+
+def test_a_list_with_none_of_them_is_real_and_not_called_made_up():
+    own = kept_list(project(OUTSIDE, **SITE))
+    # The same id elsewhere is another project.
+    mine = kept_list(project(INSIDE, **SITE))
+    used = over_made_up(own, mine)
+    assert used.estimated["basis"].tolist() == ["site_area"]
+    assert used.context.before.count == 1
+    assert used.context.made_up == set()
+    assert used.badges("projects", "growth_areas") == set()
 
 
 def test_a_calculation_has_one_id_until_something_that_it_depends_on_changes(embedded, kept):

@@ -115,9 +115,17 @@ def test_without_any_area_there_is_nothing_to_estimate_from():
 
 
 def test_nothing_is_estimated_from_made_up_projects():
-    found, _, why = jobs(project(OUTSIDE, **SITE), basis=replace(ZONES, evidence=False))
+    found, _, why = jobs(project(OUTSIDE, **SITE), basis=replace(ZONES, made_up=frozenset({"p0"})))
     assert math.isnan(found[1])
     assert why == "synthetic"
+    others = replace(ZONES, made_up=frozenset({"p1"}))
+    assert jobs(project(OUTSIDE, **SITE), basis=others) == jobs(project(OUTSIDE, **SITE))
+
+
+def test_nothing_is_estimated_of_what_brings_no_jobs():
+    found, basis, why = jobs(project(OUTSIDE, **SITE | {"effect": "none"}))
+    assert all(map(math.isnan, found))
+    assert (basis, why) == ("unknown", "no_effect")
 
 
 def test_what_is_known_is_left_as_it_is():

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from geo.i18n import LANGUAGES, say
+from geo.report.content import sources
 from geo.screening.context import as_if_real, context_of
 from geo.screening.model import Light
 from geo.screening.present import columns, document, paragraph, provenance
@@ -110,8 +111,18 @@ def test_every_figure_that_rests_on_a_made_up_layer_says_so(row, layer):
 
 def test_the_readers_own_list_of_projects_is_used_though_the_packs_is_made_up():
     base = pack({"projects": MADE_UP}, projects=ledger())
-    assert context_of(base, ledger(*TOWN), NORMS).before is not None
+    own = context_of(base, ledger(*TOWN), NORMS)
+    assert own.before is not None
+    assert (own.made_up, own.badges) == (set(), ())
+    # The report names the pack's plan cases neither as a source nor as made up and left out.
+    assert not any("plansaker" in one.lower() for one in sources(base, "nb", own.made_up))
     assert context_of(base, base.layer("projects"), NORMS).before is None
+
+
+def test_a_list_with_one_of_the_packs_made_up_plan_cases_is_no_evidence_in_whichever_list():
+    base = pack({"projects": MADE_UP}, projects=ledger(*TOWN[:1]))
+    found = context_of(base, ledger(*TOWN), NORMS)  # one of them is the pack's
+    assert (found.before, found.listed, found.made_up) == (None, None, {"projects"})
 
 
 EVERYTHING = ("plan_areas", "parcels", "buildings", "constraints", "constraint_coverage")
