@@ -51,8 +51,8 @@ def room(result: RuleResult) -> str:
     """
     How many jobs may still come outside, or how many are needed inside.
 
-    By the middle of the intervals, or of what is known alone, and says so. Where only what is in no sum could turn a
-    fulfilled rule, how many jobs outside the sums bear in the worst case.
+    By the middle of the intervals, or of what is known alone, and says so. Where only what is in
+    no sum could turn a fulfilled rule, how many jobs outside the sums bear in the worst case.
     """
     target = texts.pct(result.target)
     if result.share is None:
