@@ -93,7 +93,7 @@ def made_up_ids(pack: Pack, projects: GeoDataFrame) -> frozenset[str]:
     made-up case does not come true by being copied. One that has been given another place is
     someone's own.
     """
-    if "synthetic" not in pack.badges("projects"):
+    if not pack.has("projects") or "synthetic" not in pack.badges("projects"):
         return frozenset()
     own = pack.layer("projects")
     places = dict(zip(site_ids(own), own.geometry.to_numpy(), strict=True))

@@ -79,9 +79,10 @@ def headline(what: Seen) -> None:
         if summed:
             continue
         low, high = (room[f"{kind}_jobs_{end}"] for end in ("low", "high"))
+        unknown = total["unknown_reserve_m2" if kind == "reserve" else "unknown_plots"]
         right.metric(
             t(f"reserve.{kind}_jobs"),
-            texts.span(rounded(low), rounded(high)),
+            _and_unknown(texts.span(rounded(low), rounded(high)), unknown),
             help=t("reserve.jobs_help"),
         )
     if demonstration_for(what.view.pack) is not None:
@@ -90,6 +91,13 @@ def headline(what: Seen) -> None:
         st.caption(t("reserve.unknown", count=total["unknown_plots"], all=total["plots"]))
     if total["unknown_reserve_m2"] > 0:
         st.caption(t("reserve.unknown_reserve", area=texts.daa(total["unknown_reserve_m2"])))
+
+
+def _and_unknown(span: str, unknown: float) -> str:
+    """Say of a number of jobs that there is more, where some of the land says nothing of it."""
+    return (
+        t("reserve.jobs_and_unknown", span=span) if unknown > 0 and span != t("unknown") else span
+    )
 
 
 def balance(what: Seen) -> None:
@@ -134,14 +142,13 @@ def by_zone(what: Seen) -> None:
             t("table.zone"): names,
             **{t(name): values for name, values in daa.items()},
             t("table.reserve_share"): table["reserve_m2"] / table["gross_m2"],
-            t("table.reserve_jobs"): [
-                t("reserve.jobs_and_unknown", span=span) if unknown > 0 else span
-                for span, unknown in zip(
-                    spans(room, "reserve"), table["unknown_reserve_m2"], strict=True
-                )
-            ],
+            t("table.reserve_jobs"): list(
+                map(_and_unknown, spans(room, "reserve"), table["unknown_reserve_m2"])
+            ),
             t("table.densification_m2"): table["densification_bra_m2"],
-            t("table.densification_jobs"): spans(room, "densification"),
+            t("table.densification_jobs"): list(
+                map(_and_unknown, spans(room, "densification"), table["unknown_plots"])
+            ),
             t("table.unknown_plots"): table["unknown_plots"],
         }
     )
