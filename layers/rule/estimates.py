@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.growth.estimates import ESTIMATED, KNOWN, SITE_AREA
 from geo.jobs import FLOOR_AREA, business_key
-from layers.app import texts
+from layers.app import cache, texts
 from layers.app.texts import t
 from layers.rule import data, views
 from layers.widgets import sentences, tables
@@ -42,14 +42,29 @@ def show(view: View, choices: Choices) -> None:
         st.caption(t("estimates.none"))
         return
     st.caption(t("estimates.lead"))
-    _cases(view, rows)
+    _cases(view, choices, rows)
     if not choices.terms.estimates and len(with_them.estimated):
         st.caption(t("estimates.left_out"))
     _sums(view, account)
     views.badges(view)
 
 
-def _cases(view: View, rows: DataFrame) -> None:
+def _cases(view: View, choices: Choices, rows: DataFrame) -> None:
+    # Worked out once for each state of the list and choice: a list may be long.
+    key = ("estimate cases", texts.language(), choices.terms, view.version)
+    shown = cache.answer(key, lambda: _table(view, rows))
+    formats: dict[str, Callable[[Any], str]] = {
+        t("estimates.area_m2"): texts.num,
+        t("estimates.jobs"): texts.num,
+        t("table.inside"): views.share,
+        t("estimates.inside_regional"): views.share,
+    }
+    # What a figure was not made of is not unknown.
+    tables.show(shown, formats, key="rule_estimates", missing="–")
+
+
+def _table(view: View, rows: DataFrame) -> DataFrame:
+    """Return a line for each case, with the figures that its jobs are made of."""
     norms, english = view.workspace.norms, texts.language() == "en"
     rows = rows.assign(last=rows["basis"].isin(ESTIMATED)).sort_values(["last", "name"])
     figures = _floor_area(rows, data.applied(view).projects.loc[rows.index], norms)
@@ -74,14 +89,7 @@ def _cases(view: View, rows: DataFrame) -> None:
         t("table.inside"): rows["share_inside"],
         t("estimates.inside_regional"): rows["share_inside_regional"],
     }
-    formats: dict[str, Callable[[Any], str]] = {
-        t("estimates.area_m2"): texts.num,
-        t("estimates.jobs"): texts.num,
-        t("table.inside"): views.share,
-        t("estimates.inside_regional"): views.share,
-    }
-    # What a figure was not made of is not unknown.
-    tables.show(pd.DataFrame(shown), formats, key="rule_estimates", missing="–")
+    return pd.DataFrame(shown)
 
 
 def _spans(figures: DataFrame, name: str, decimals: int = 0) -> list[str]:
