@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from layers.app.shell import View
     from layers.rule.data import Choices
 
+_SORTED_BY_VALUE: Final = 100  # rows; a longer table that sorts by value takes too long to make
 _SIDES: Final = tuple(
     f"jobs_{side}{end}" for side in ("inside", "outside") for end in ("_low", "", "_high")
 )
@@ -50,17 +51,29 @@ def show(view: View, choices: Choices) -> None:
 
 
 def _cases(view: View, choices: Choices, rows: DataFrame) -> None:
-    # Worked out once for each state of the list and choice: a list may be long.
-    key = ("estimate cases", texts.language(), choices.terms, view.version)
-    shown = cache.answer(key, lambda: _table(view, rows))
     formats: dict[str, Callable[[Any], str]] = {
         t("estimates.area_m2"): texts.num,
         t("estimates.jobs"): texts.num,
         t("table.inside"): views.share,
         t("estimates.inside_regional"): views.share,
     }
-    # What a figure was not made of is not unknown.
-    tables.show(shown, formats, key="rule_estimates", missing="–")
+
+    def written() -> DataFrame:
+        # What a figure was not made of is not unknown.
+        table = _table(view, rows)
+        return table.assign(
+            **{
+                name: ["–" if pd.isna(one) else write(one) for one in table[name]]
+                for name, write in formats.items()
+            }
+        )
+
+    if len(rows) <= _SORTED_BY_VALUE:
+        tables.show(_table(view, rows), formats, key="rule_estimates", missing="–")
+        return
+    # A long list is written once for each state of it and choice; it sorts as it is written.
+    key = ("estimate cases", texts.language(), choices.terms, view.version)
+    tables.plain(cache.answer(key, written), len(rows), key="rule_estimates", missing="–")
 
 
 def _table(view: View, rows: DataFrame) -> DataFrame:
@@ -77,7 +90,9 @@ def _table(view: View, rows: DataFrame) -> DataFrame:
     used = figures["area_m2"].notna()
     shown: dict[str, Any] = {
         t("table.project"): [texts.of_pack(name, view.pack.directory) for name in rows["name"]],
-        t("table.known_by"): [sentences.known_by(row, view.pack) for _, row in rows.iterrows()],
+        t("table.known_by"): [
+            sentences.known_by(row, view.pack) for row in rows.to_dict("records")
+        ],
         t("table.norm_used"): [
             label(name) if given else "–" for name, given in zip(figures["norm"], used, strict=True)
         ],

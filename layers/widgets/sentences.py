@@ -189,7 +189,7 @@ def _dominant(
     )
 
 
-def known_by(row: Series | Mapping[str, Any], pack: Pack) -> str:
+def known_by(row: Series | Mapping[Any, Any], pack: Pack) -> str:
     """Say whose number of jobs it is, else how it was found."""
     source = row.get("jobs_source")
     if pd.isna(source):
