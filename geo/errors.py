@@ -42,6 +42,10 @@ class MissingLayerError(PackError):
     """A calculation needs a layer that the pack does not hold."""
 
 
+class MadeUpLayerError(PackError):
+    """A layer that a judgement would rest on is made up, and is no evidence."""
+
+
 class VersionError(PackError):
     """A version of the pack that cannot be used, or not be made."""
 

@@ -203,7 +203,7 @@ def key_figures(pack: Pack, projects: GeoDataFrame | None, land: LandAccount | N
     if pack.has("growth_areas"):
         counted = counted_areas(pack.layer("growth_areas"))
         values["growth_area_m2"] = float(union_of(counted).area)
-        if projects is not None:
+        if projects is not None and "synthetic" not in pack.badges("growth_areas"):
             judged = account(prepared(projects, pack.layer("growth_areas"), {}))
             values |= zip(_RULE_SHARES, (result.share for result in judged), strict=True)
     if land is not None:

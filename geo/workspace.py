@@ -18,6 +18,7 @@ from geo.formats.provenance import short_id
 from geo.growth.account import account
 from geo.growth.estimates import Estimating
 from geo.growth.projects import Prepared, all_jobs, prepared
+from geo.growth.share import areas_to_judge_by
 from geo.growth.terms import EVERYTHING, Terms
 from geo.land import compute
 from geo.land.rules import ReserveRules
@@ -202,11 +203,13 @@ class Workspace:
         ------
         MissingLayerError
             If projects or growth areas are missing.
+        MadeUpLayerError
+            If the growth areas are made up.
         """
         lacking = self.missing("projects", "growth_areas")
         if lacking is not None or self.listed is None:
             raise MissingLayerError("error.missing_layer", layer=lacking or "projects")
-        areas = self.pack.layer("growth_areas")
+        areas = areas_to_judge_by(self.pack)
         return prepared(self.listed.frame, areas, self.norms, self.estimating)
 
     @cached_property

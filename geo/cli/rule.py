@@ -27,7 +27,7 @@ from geo.growth.estimates import Estimating
 from geo.growth.open_cases import side_of
 from geo.growth.projects import prepared
 from geo.growth.rule import SHARES, TARGET_SHARE, Verdict
-from geo.growth.share import effective_sites
+from geo.growth.share import areas_to_judge_by, effective_sites
 from geo.growth.terms import Terms
 from geo.intake.sites import SITE_COLUMNS, read_areas, read_sites
 from geo.ledger.calculations import Calculations
@@ -84,7 +84,7 @@ def rule(options: Namespace) -> Answer:
 
     state = prepared(
         sites[[name for name in sites if name in _READ]],
-        pack.layer("growth_areas") if areas is None else areas,
+        areas_to_judge_by(pack) if areas is None else areas,
         workspace.norms,
         # A file of sites is nobody's pack; what its sites are estimated by are the pack's zones.
         Estimating.of(pack, sites),
@@ -190,12 +190,13 @@ def _rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[
     lines.append(say("cli.known", known=whole - len(unknown), all=whole))
     lines += _both_lines(document, language, verdict=False)
     if "with_estimates" not in document:
-        return [*lines, say("cli.jobs_unknown", count=len(unknown), listed=_listed(unknown))]
+        lines.append(say("cli.jobs_unknown", count=len(unknown), listed=_listed(unknown)))
+        return [*lines, *(_dominant_line(one, language) for one in document["dominant"])]
     estimated = document["estimated"]
     heading = "cli.estimated" if estimated else "cli.nothing_estimated"
     lines.append(say(heading, count=len(estimated)))
     lines += [f"  {_estimate_line(one, zones, language)}" for one in estimated[:_MAX_LISTED]]
-    lines += _both_lines(document["with_estimates"], language)
+    lines += _both_lines(document["with_estimates"], language, spread=bool(estimated))
     open_ = document["not_estimable"]
     if open_:
         lines.append(say("cli.not_estimable", count=len(open_)))
@@ -206,11 +207,15 @@ def _rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[
     return lines
 
 
-def _both_lines(document: Mapping[str, Any], language: str, *, verdict: bool = True) -> list[str]:
+def _both_lines(
+    document: Mapping[str, Any], language: str, *, verdict: bool = True, spread: bool = False
+) -> list[str]:
+    # `spread`: the jobs are intervals even where the share is the same at both ends.
+    told = {"verdict": verdict, "spread": spread}
     return [
         line
         for heading in ("gross", "with_regional_areas")
-        for line in _variant_lines(f"cli.{heading}", document[heading], language, verdict=verdict)
+        for line in _variant_lines(f"cli.{heading}", document[heading], language, **told)
     ]
 
 
@@ -311,7 +316,12 @@ def _listed(ids: Sequence[str]) -> str:
 
 
 def _variant_lines(
-    heading: str, result: Mapping[str, Any], language: str, *, verdict: bool = True
+    heading: str,
+    result: Mapping[str, Any],
+    language: str,
+    *,
+    verdict: bool = True,
+    spread: bool = False,
 ) -> list[str]:
     """Say what one variant's numbers are; without a verdict where they are not the whole."""
     say = partial(i18n.say, language=language)
@@ -331,7 +341,7 @@ def _variant_lines(
         lines.append("  " + say("cli.share", share=share, low=low, high=high, verdict=said))
     if result["verdict"] == Verdict.UNDECIDED:
         lines.append("  " + say("cli.of_the_sums"))
-    elif low != high:
+    elif spread or low != high:
         lines.append("  " + say("cli.by_the_middle"))
     headroom, heal = result["headroom_outside"], result["heal_inside"]
     if headroom >= 0:

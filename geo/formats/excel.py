@@ -90,7 +90,7 @@ def in_cells(text: str | None) -> list[str]:
     return [text[start : start + MAX_CELL] for start in range(0, len(text), MAX_CELL)]
 
 
-def _cell(sheet: Any, value: object) -> Any:  # noqa: ANN401
+def _cell(sheet: Any, value: object) -> Any:  # noqa: ANN401  # openpyxl has no public type
     """Return a value as a sheet takes it: text and numbers as exact cells, the rest as it is."""
     if not isinstance(value, str | float):
         return value

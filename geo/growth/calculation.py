@@ -15,6 +15,7 @@ from geo.growth.estimates import Estimating
 from geo.growth.projects import Prepared, prepared
 from geo.growth.rule import as_document
 from geo.growth.scenario import Overrides, apply
+from geo.growth.share import areas_to_judge_by
 from geo.growth.terms import EVERYTHING, Terms
 from geo.growth.timeline import by_year
 from geo.jobs import read_norms, site_ids, with_overrides, with_utilisation
@@ -309,7 +310,7 @@ def repeat(saved: Calculation, ledger: Ledger, pack: Pack) -> dict[str, Any]:
             "error.pack_differs", id=saved.id, needed=recipe.pack_sha256, found=pack.sha256
         )
     projects = ledger.projects(recipe.ledger_seq)
-    return result_of(projects, pack.layer("growth_areas"), recipe.parameters, recipe.overrides)
+    return result_of(projects, areas_to_judge_by(pack), recipe.parameters, recipe.overrides)
 
 
 def same_figures(saved: Mapping[str, Any], again: Mapping[str, Any]) -> bool:

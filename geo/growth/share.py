@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo.errors import PackError
+from geo.errors import MadeUpLayerError, PackError
 from geo.geometry.coverage import Indexed, Sites, inside
 from geo.geometry.crs import require_common_crs, union_of
 from geo.growth.rule import Variants
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
+
+    from geo.pack.read import Pack
 
 _ENDS: Final = ("", "_low", "_high")  # the middle of an interval of jobs, and its ends
 
@@ -62,6 +64,23 @@ def _fraction(sites: GeoDataFrame, areas: GeoDataFrame) -> Callable[[GeoDataFram
         return pd.Series(inside(measured, union), index=sites.index, name="share_inside")
 
     return fraction
+
+
+def areas_to_judge_by(pack: Pack) -> GeoDataFrame:
+    """
+    Return a pack's growth areas, which the rule may be judged by.
+
+    Raises
+    ------
+    MissingLayerError
+        If the pack has none.
+    MadeUpLayerError
+        If they are made up: no verdict may rest on them.
+    """
+    areas = pack.layer("growth_areas")
+    if "synthetic" in pack.badges("growth_areas"):
+        raise MadeUpLayerError("error.layer_made_up", layer="growth_areas")
+    return areas
 
 
 def counts(growth_areas: GeoDataFrame) -> Series:

@@ -109,7 +109,7 @@ def _rows(kind: str, table: GeoDataFrame, pack: Pack) -> Any:  # noqa: ANN401
     return np.ones(len(table), dtype=bool)
 
 
-def _equal(column: Series, value: Any) -> Any:  # noqa: ANN401
+def _equal(column: Series, value: Any) -> Any:  # noqa: ANN401  # what a column holds
     return column.eq(value).fillna(value=False).to_numpy(dtype=bool)
 
 

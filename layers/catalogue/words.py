@@ -44,7 +44,7 @@ def _of_column(said: Said, column: str) -> Callable[[Any], str]:
     return lambda value: said(value, column)
 
 
-def _said(pack: Pack, value: Any, column: str, codes: Mapping[str, str]) -> str:  # noqa: ANN401
+def _said(pack: Pack, value: Any, column: str, codes: Mapping[str, str]) -> str:  # noqa: ANN401  # any cell
     if pd.isna(value):
         return t("unknown")
     code = f"{value:g}" if isinstance(value, float) else str(value)

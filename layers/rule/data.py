@@ -12,6 +12,7 @@ from geo.growth import calculation as growth_calculation
 from geo.growth import effect, projects, scenario
 from geo.growth import timeline as growth_timeline
 from geo.growth.calculation import Parameters
+from geo.growth.share import areas_to_judge_by
 from layers.app import cache, texts
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def state(view: View, overrides: Overrides = AS_LISTED) -> Prepared:
     """What the rule needs to know of each project."""
 
     def compute() -> Prepared:
-        areas = view.pack.layer("growth_areas")
+        areas = areas_to_judge_by(view.pack)
         workspace = view.workspace
         return projects.prepared(
             applied(view, overrides).projects, areas, workspace.norms, workspace.estimating
@@ -165,7 +166,7 @@ def calculation(view: View, given: Parameters, overrides: Overrides) -> dict[str
     """Return the document of a calculation on the list of today; not to be changed."""
 
     def compute() -> dict[str, Any]:
-        areas = view.pack.layer("growth_areas")
+        areas = areas_to_judge_by(view.pack)
         return growth_calculation.result_of(listed(view), areas, given, overrides)
 
     return cache.answer(("calculation", given.as_json(), *_key(view, overrides)), compute)

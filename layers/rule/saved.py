@@ -23,6 +23,7 @@ from geo.growth.calculation import (
     same_figures,
 )
 from geo.growth.rule import Variants, Verdict
+from geo.growth.share import areas_to_judge_by
 from geo.ledger.calculations import Calculation, Calculations
 from layers.app import address, login, texts
 from layers.app.texts import t
@@ -236,7 +237,7 @@ def _marks(view: View) -> dict[str, Any]:
 
 
 def _unsaved(view: View, projects: GeoDataFrame, recipe: Recipe) -> dict[str, Any]:
-    areas = view.pack.layer("growth_areas")
+    areas = areas_to_judge_by(view.pack)
     result = result_of(projects, areas, recipe.parameters, recipe.overrides)
     return _document(None, recipe.as_dict(), result | _marks(view))
 

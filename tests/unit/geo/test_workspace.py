@@ -160,3 +160,10 @@ def test_a_calculation_has_one_id_until_something_that_it_depends_on_changes(emb
     assert len(set(ids)) == 3
     assert ids[0] == Workspace.of(embedded).screening_id(screened(CLEAR))
     assert ids[0] != Workspace.of(embedded).screening_id(screened(CLEAR, jobs=5.0))
+
+
+def test_made_up_growth_areas_give_no_verdict():
+    made_up = pack({"growth_areas": {"synthetic": True}}, projects=ledger(*TOWN))
+    with raising("error.layer_made_up", match="oppdiktet"):
+        Workspace(pack=made_up).rule()
+    assert Workspace(pack=pack(projects=ledger(*TOWN))).rule().counted.jobs_inside == 900
