@@ -38,3 +38,18 @@ def _ledgers_are_closed(ledger_file):  # noqa: ARG001  # before its folder may g
     yield
     cache.ledger.clear()
     cache._ledger.clear()
+
+
+@pytest.fixture
+def use_pack(tmp_path, monkeypatch, pack_without):
+    """Put a changed copy of the embedded pack into use."""
+
+    def use(*, drop=(), change=None, real=()):
+        if drop and not change and not real:
+            directory = pack_without(drop)
+        else:
+            directory = changed_pack(tmp_path / "pack", drop=drop, change=change, real=real)
+        monkeypatch.setenv("NAERINGSAREAL_PACK", str(directory))
+        return directory
+
+    return use

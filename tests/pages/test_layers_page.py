@@ -9,7 +9,7 @@ from geo.catalogue.selection import within
 from geo.pack.read import DEFAULT_PACK, read_pack
 from layers.catalogue import downloads
 from layers.catalogue import map as catalogue_map
-from tests.pages.test_pages import opened, spaced, use_pack, words  # noqa: F401  # a fixture
+from tests.pages.test_pages import opened, words
 
 NAMES = [entry.name for entry in entries.entries()]
 
@@ -91,14 +91,14 @@ def test_a_drawn_area_is_asked_for_before_anything_is_handed_out():
     assert buttons(app) == []
 
 
-def test_an_area_without_features_says_so(use_pack):  # noqa: F811
+def test_an_area_without_features_says_so(use_pack):
     use_pack(change={"projects": lambda frame: frame.query("zone_id == 'kjeller'")})
     app = opened("layers", layer="projects", area="zone:heia")
     assert not app.exception
     assert "Ingen objekter i dette laget ligger i området" in words(app)
 
 
-def test_a_layer_that_is_missing_is_said_and_the_rest_works(use_pack):  # noqa: F811
+def test_a_layer_that_is_missing_is_said_and_the_rest_works(use_pack):
     use_pack(drop=("plan_areas",))
     app = opened("layers", layer="reserve_plots")
     assert not app.exception
@@ -143,7 +143,7 @@ def test_the_map_of_a_large_layer_says_that_it_shows_a_part(monkeypatch):
     assert "Kartet viser 98 av 1 861 objekter" in words(app)  # every nineteenth
 
 
-def test_hostile_values_are_text(use_pack):  # noqa: F811
+def test_hostile_values_are_text(use_pack):
     evil = "<img src=x onerror=alert(1)> **fet** =1+1"
     use_pack(change={"zones": lambda frame: frame.assign(name=evil)})
     app = opened("layers", layer="zones")

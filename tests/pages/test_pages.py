@@ -60,19 +60,6 @@ def spaced(text):
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-@pytest.fixture
-def use_pack(tmp_path, monkeypatch, pack_without):
-    def use(*, drop=(), change=None, real=()):
-        if drop and not change and not real:
-            directory = pack_without(drop)
-        else:
-            directory = changed_pack(tmp_path / "pack", drop=drop, change=change, real=real)
-        monkeypatch.setenv("NAERINGSAREAL_PACK", str(directory))
-        return directory
-
-    return use
-
-
 @pytest.mark.parametrize("page", FILES)
 def test_a_page_opens_in_norwegian(page):
     app = opened(page)

@@ -8,7 +8,7 @@ from geo.land.compute import account
 from geo.land.rules import ReserveRules
 from geo.land.table import imbalance
 from geo.pack.read import DEFAULT_PACK, read_pack
-from tests.pages.test_pages import opened, spaced, use_pack, words  # noqa: F401  # a fixture
+from tests.pages.test_pages import opened, spaced, words
 
 
 @pytest.fixture(scope="module")
@@ -127,14 +127,14 @@ def test_an_area_that_is_not_there_is_said_and_all_is_shown():
     assert app.selectbox(key="reserve_area").value == "all"
 
 
-def test_without_constraints_excluded_land_is_unknown_and_not_nought(use_pack):  # noqa: F811
+def test_without_constraints_excluded_land_is_unknown_and_not_nought(use_pack):
     use_pack(drop=("constraints",))
     text = words(opened("reserve"))
     assert "ukjent båndlagt" in text
     assert "Ledig areal kan derfor være for høyt" in text
 
 
-def test_without_plans_the_page_says_that_data_are_missing(use_pack):  # noqa: F811
+def test_without_plans_the_page_says_that_data_are_missing(use_pack):
     use_pack(drop=("plan_areas",))
     text = words(opened("reserve"))
     assert "Mangler datagrunnlag: laget «planformål»" in text
@@ -189,7 +189,7 @@ def test_a_zone_shows_its_jobs_with_what_they_are_reckoned_by():
     assert "Kontor 23–28 (BTA)" in words(app)
 
 
-def test_real_plots_have_totals_and_no_demonstration(use_pack):  # noqa: F811
+def test_real_plots_have_totals_and_no_demonstration(use_pack):
     of_real_plots(use_pack(change={"parcels": real}))
     app = opened("reserve")
     assert metrics(app).count("Arbeidsplasser der") == 2
@@ -210,7 +210,7 @@ def test_jobs_of_a_zone_say_when_a_part_of_them_is_unknown(pack):
     assert set(said.index[said.str.endswith(" + ukjent")]) == partly
 
 
-def test_a_norm_of_sales_area_says_so_where_jobs_are_reckoned_by_it(use_pack):  # noqa: F811
+def test_a_norm_of_sales_area_says_so_where_jobs_are_reckoned_by_it(use_pack):
     use_pack(change={"zones": lambda zones: zones.assign(business_profile="handel")})
     assert "Handel 15–20 (salgsareal)" in words(opened("reserve"))
     assert "Retail 15–20 (sales area)" in words(opened("reserve", lang="en"))

@@ -12,7 +12,7 @@ from streamlit.elements.widgets.button import ButtonMixin
 from layers.app.texts import NORWAY
 from layers.maps import leaflet
 from layers.widgets import legend
-from tests.pages.test_pages import opened, spaced, use_pack, words  # noqa: F401  # a fixture
+from tests.pages.test_pages import opened, spaced, words
 
 PLOT = {"way": "plot", "plot": "909/27", "type": "lager", "bra": "12000"}
 
@@ -95,7 +95,7 @@ def test_files_are_named_by_the_site_and_the_day(monkeypatch):
     ]
 
 
-def test_without_made_up_layers_there_is_no_box_of_demonstration_data(use_pack):  # noqa: F811
+def test_without_made_up_layers_there_is_no_box_of_demonstration_data(use_pack):
     use_pack(
         real=("parcels", "plan_areas", "buildings", "constraints", "constraint_coverage"),
         change={"parcels": lambda frame: frame.assign(synthetic=False)},
@@ -228,7 +228,7 @@ def test_the_choice_of_system_is_open_where_the_file_is_doubtful():
     assert not is_open(collection(feature(11.05, 59.95)))
 
 
-def test_the_smaller_outline_is_in_the_legend_only_where_there_is_one(monkeypatch, use_pack):  # noqa: F811
+def test_the_smaller_outline_is_in_the_legend_only_where_there_is_one(monkeypatch, use_pack):
     use_pack(real=("constraints", "constraint_coverage"))
     shown = []
     monkeypatch.setattr(legend, "show", lambda *kinds: shown.append(kinds))
@@ -239,7 +239,7 @@ def test_the_smaller_outline_is_in_the_legend_only_where_there_is_one(monkeypatc
     assert "better_outline" not in shown[-1]
 
 
-def test_without_growth_areas_the_rule_is_unknown_and_the_page_stands(use_pack):  # noqa: F811
+def test_without_growth_areas_the_rule_is_unknown_and_the_page_stands(use_pack):
     use_pack(drop=("growth_areas",))
     app = opened("screening", **PLOT)
     assert not app.exception

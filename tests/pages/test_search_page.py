@@ -7,7 +7,7 @@ import re
 
 from layers.maps import leaflet
 from layers.maps.offline import OfflineMap
-from tests.pages.test_pages import opened, use_pack, words  # noqa: F401  # a fixture
+from tests.pages.test_pages import opened, words
 
 
 def wish(**asked):
@@ -48,7 +48,7 @@ def test_a_wish_to_avoid_constraints_is_not_met_by_made_up_ones_and_that_is_said
     assert set(table["Ikke kjent"]) == {"dyrka mark (ikke vurdert, oppdiktede data)"}
 
 
-def test_a_link_gives_the_same_search(use_pack):  # noqa: F811
+def test_a_link_gives_the_same_search(use_pack):
     use_pack(real=("constraints", "constraint_coverage"))
     app = opened("search", **wish(min_daa=40.0, avoid=["farmland"]))
     assert not app.exception

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from geo.pack.read import DEFAULT_PACK
-from tests.pages.test_pages import opened, spaced, use_pack, words  # noqa: F401  # a fixture
+from tests.pages.test_pages import opened, spaced, words
 
 PLACES = 38
 UNPLACED = 12
@@ -104,14 +104,14 @@ def test_a_choice_without_points_shows_the_table_alone():
     assert names(app) == ["Romerike Helsehub", "Scale Up", "Tømmerruta", "Visit Greater Oslo"]
 
 
-def test_without_the_layer_the_unplaced_are_still_listed(use_pack):  # noqa: F811
+def test_without_the_layer_the_unplaced_are_still_listed(use_pack):
     use_pack(drop=("places",))
     app = opened("strategy")
     assert "Mangler datagrunnlag" in words(app)
     assert len(names(app)) == UNPLACED
 
 
-def test_a_name_that_is_a_formula_or_markup_does_nothing(use_pack):  # noqa: F811
+def test_a_name_that_is_a_formula_or_markup_does_nothing(use_pack):
     hostile = "=1+1 **x** <b>"
     use_pack(change={"places": lambda frame: frame.assign(name=hostile)})
     assert "'=1+1 **x** <b>" in names(opened("strategy"))
@@ -120,7 +120,7 @@ def test_a_name_that_is_a_formula_or_markup_does_nothing(use_pack):  # noqa: F81
     assert "<b>" not in text.replace("\\<b", "")
 
 
-def test_a_strategy_of_an_older_make_is_shown_as_it_is(use_pack):  # noqa: F811
+def test_a_strategy_of_an_older_make_is_shown_as_it_is(use_pack):
     older = (
         'title = "Plan"\nsource = "S"\nnote = "N"\n'
         '[[goals]]\ntitle = "Mål"\ntext = "Tekst"\n'

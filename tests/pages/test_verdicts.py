@@ -10,7 +10,7 @@ from geo.ledger.calculations import Calculations
 from geo.ledger.store import Ledger
 from layers.app import texts
 from tests.pages import test_pages as pages
-from tests.pages.test_pages import spaced, use_pack, words  # noqa: F401  # a fixture
+from tests.pages.test_pages import spaced, words
 from tests.pages.test_rule_page import begin_scenario, opened, press
 
 KNOWN_INSIDE, UNKNOWN_OUTSIDE = "kjeller-kdp", "bjerke-industriomrade"
@@ -88,7 +88,7 @@ def everything(app):
 
 
 @every_place
-def test_an_unknown_case_outside_leaves_the_verdict_undecided(place, use_pack):  # noqa: F811
+def test_an_unknown_case_outside_leaves_the_verdict_undecided(place, use_pack):
     use_pack(change=listing(KNOWN_INSIDE, UNKNOWN_OUTSIDE))
     app, found = verdicts_of(place)
     assert found == {"Kan ikke avgjøres"}
@@ -96,12 +96,12 @@ def test_an_unknown_case_outside_leaves_the_verdict_undecided(place, use_pack): 
 
 
 @every_place
-def test_without_it_the_same_place_says_that_the_rule_is_kept(place, use_pack):  # noqa: F811
+def test_without_it_the_same_place_says_that_the_rule_is_kept(place, use_pack):
     use_pack(change=listing(KNOWN_INSIDE))
     assert verdicts_of(place)[1] == {"Oppfylt"}
 
 
-def test_known_figures_saved_alone_give_no_verdict_while_a_case_has_none(use_pack):  # noqa: F811
+def test_known_figures_saved_alone_give_no_verdict_while_a_case_has_none(use_pack):
     use_pack(change=listing(KNOWN_INSIDE, UNKNOWN_OUTSIDE))
     app, found = saved(estimates="0")
     assert found == ["Kjente tall alene, ingen dom over regelen"] * 2
@@ -109,7 +109,7 @@ def test_known_figures_saved_alone_give_no_verdict_while_a_case_has_none(use_pac
     assert "Oppfylt" not in everything(app)
 
 
-def test_net_figures_whose_losses_are_unknown_are_unknown(use_pack):  # noqa: F811
+def test_net_figures_whose_losses_are_unknown_are_unknown(use_pack):
     use_pack(change=listing(KNOWN_INSIDE))
     app, found = rule(basis="net")
     assert found == ["Ukjent", "Ukjent"]
