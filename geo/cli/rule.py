@@ -29,7 +29,7 @@ from geo.growth.projects import prepared
 from geo.growth.rule import SHARES, TARGET_SHARE, Verdict
 from geo.growth.share import areas_to_judge_by, effective_sites
 from geo.growth.terms import Terms
-from geo.intake.sites import SITE_COLUMNS, read_areas, read_sites
+from geo.intake.sites import SITE_COLUMNS, open_sites, read_areas
 from geo.ledger.calculations import Calculations
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
@@ -153,7 +153,7 @@ def _sites(options: Namespace, workspace: Workspace) -> GeoDataFrame:
         if listed is None:
             raise MissingLayerError("error.missing_layer", layer="projects")
         return effective_sites(listed.frame, adopted_only=options.adopted_only)
-    sites = _with_unplaced(read_sites(options.sites))
+    sites = _with_unplaced(open_sites(options.sites))
     if not options.adopted_only:
         return sites.assign(effect="counts")
     if "effect" not in sites:

@@ -11,7 +11,7 @@ from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspa
 from geo.errors import NotInstalledError, UtilisationError
 from geo.formats.write import export_layer
 from geo.i18n import Remark
-from geo.intake.sites import read_sites
+from geo.intake.sites import open_sites
 from geo.screening import present
 from geo.screening import screen as screening_screen
 from geo.screening.present import document, paragraph
@@ -29,7 +29,7 @@ _MAX_LISTED: Final = 10  # sites and notes on screen; the document has all of th
 def screen(options: Namespace) -> Answer:
     """Screen the sites of a file, and write the results where asked."""
     report = _report() if options.report else None
-    sites = read_sites(options.sites)
+    sites = open_sites(options.sites)
     # A file may say it site by site; what the command line says fills the rest.
     said = sites.get("counted_as", options.counted_as)
     sites["counted_as"] = said if isinstance(said, str) else said.fillna(options.counted_as)

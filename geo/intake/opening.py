@@ -106,7 +106,8 @@ class Opened:
         if not self.entries:
             raise FileError("error.file_empty", path=self.job.shown)
         entry = self._named(name) if name is not None else self._likeliest()
-        table = _read(entry, self.job)
+        table, told = _read(entry, self.job)
+        self.notes += told
         self.in_columns = not isinstance(table, gpd.GeoDataFrame)
         self.in_degrees_by_default = self.in_columns or (
             entry.dataset.kind is kinds.JSON and not kinds.names_system(entry.dataset.path)
@@ -222,6 +223,7 @@ def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
         return [_Entry(layer, dataset, None, table)]
     answer = worker.ask("list", dataset, job)
     notes += [_broken(job, name) for name in answer["broken"][:_MAX_NAMED]]
+    notes += _told(answer, job)
     return [
         _Entry(Layer(one["name"] or "", _kinds(one), one["features"]), dataset, one["name"])
         for one in answer["layers"]
@@ -234,17 +236,33 @@ def _kinds(one: dict[str, Any]) -> tuple[str, ...]:
     return ("Point",) if text_tables.has_position(one["fields"]) else ()
 
 
-def _read(entry: _Entry, job: Job) -> Any:  # noqa: ANN401  # a DataFrame, or a GeoDataFrame
+def _read(
+    entry: _Entry, job: Job
+) -> tuple[Any, list[Finding]]:  # a DataFrame or a GeoDataFrame, and what is to be told of it
     if entry.table is not None:
-        return entry.table
+        return entry.table, []
     out = job.new_path(".arrow")
     answer = worker.ask("read", entry.dataset, job, layer=entry.inner, out=str(out))
     try:
         with pa.OSFile(str(out), "rb") as file:
             table = pa.ipc.open_file(file).read_all()
-        return _frame(table, answer)
+        return _frame(table, answer), _told(answer, job)
     except (pa.ArrowException, ValueError, OverflowError, NotImplementedError) as error:
         raise FileError("error.file_unreadable", path=job.shown) from error
+
+
+def _told(answer: dict[str, Any], job: Job) -> list[Finding]:
+    """Findings that a reader process tells: each msgid, feature, severity and parts."""
+    return [
+        Finding(
+            job.shown,
+            one.get("feature"),
+            one["msgid"],
+            one.get("severity", "warning"),
+            one.get("parts", {}),
+        )
+        for one in answer.get("notes", [])
+    ]
 
 
 def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401

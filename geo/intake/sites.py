@@ -42,7 +42,6 @@ __all__ = [
     "open_sites",
     "read_areas",
     "read_layer",
-    "read_sites",
 ]
 
 SITE_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
@@ -68,15 +67,6 @@ _TEXTS: Final = ("business_type", "zone_id", "area_kind")
 
 _MULTIPOINT: Final = frozenset({"MultiPoint"})
 _ANY_SHAPE: Final = schema.POINT | _MULTIPOINT | schema.LINE | schema.POLYGON
-
-
-def read_sites(path: Path | str) -> GeoDataFrame:
-    """
-    Read sites for the rule and the screening: the file's likeliest layer, with nothing overruled.
-
-    Returns and raises as `open_sites` does.
-    """
-    return open_sites(path)
 
 
 def open_sites(  # what a reader may overrule, each by its name
@@ -144,7 +134,7 @@ def read_areas(path: Path | str) -> GeoDataFrame:
     """
     Read growth areas: polygons with `area_id` and, where the file has them, `counts` and `name`.
 
-    Returns and raises as `read_sites` does; `counts` is bool, and false where it cannot be read.
+    Returns and raises as `open_sites` does; `counts` is bool, and false where it cannot be read.
     """
     frame, shown = _load(path, None, None, Hints(), None)
     allowed = schema.POLYGON

@@ -50,7 +50,7 @@ def screen(
     sites
         Points, lines or polygons in the context's reference system (EPSG:25832), with whichever
         are known of id, name, jobs, jobs_low, jobs_high, jobs_lost, gross_area_m2 and
-        business_type (as `geo.intake.sites.read_sites` gives them).
+        business_type (as `geo.intake.sites.open_sites` gives them).
     utilisation
         Floor area to expect on a site of which only area and type of business are known: BRA as a
         part of the site (1.0 is 100 %-BRA). None leaves the jobs unknown.

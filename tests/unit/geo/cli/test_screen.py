@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from geo.__main__ import main
-from geo.intake.sites import read_sites
+from geo.intake.sites import open_sites
 from geo.pack.location import read_current
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.screen import screen
@@ -237,7 +237,7 @@ def test_a_site_has_the_calculation_id_of_the_page_and_of_its_pdf(capsys, tmp_pa
     assert main(["screen", str(path), "--json", "--report", str(report)]) == 0
     (site,) = json.loads(capsys.readouterr().out)["sites"]
     workspace = Workspace.of(read_current())
-    (screening,) = screen(workspace.context, read_sites(path))
+    (screening,) = screen(workspace.context, open_sites(path))
     assert site["calculation_id"] == workspace.screening_id(screening)
     said = "".join(page.extract_text() for page in PdfReader(report).pages)
     assert site["calculation_id"] in said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.errors import NaeringsarealError
-from geo.intake.sites import Limits, open_sites, read_sites
+from geo.intake.sites import Limits, open_sites
 from tests.support.errors import raising
 
 CSV = b"lon,lat\n11.05,59.95\n"
@@ -32,7 +32,7 @@ def test_reading_keeps_to_the_settings(tmp_path, monkeypatch):
     path.write_bytes(CSV + b"11.05,59.95\n" * 100_000)
     monkeypatch.setenv("NAERINGSAREAL_LIMIT_MEGABYTES", "1")
     with raising("error.file_too_large", match="grensen er 1 MB"):
-        read_sites(path)
+        open_sites(path)
     monkeypatch.setenv("NAERINGSAREAL_LIMIT_MEGABYTES", "feil")
     with pytest.raises(NaeringsarealError, match="NAERINGSAREAL_LIMIT_MEGABYTES"):
         open_sites(CSV, "a.csv")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from shapely import Point
 
-from geo.intake.sites import UnusableFileError, layers_of, open_sites, read_sites
+from geo.intake.sites import UnusableFileError, layers_of, open_sites
 from tests.support.errors import raising
 
 REAL = Path(__file__).parents[5] / "shared" / "real"
@@ -43,14 +43,14 @@ def test_a_real_file_gives_sites_or_one_sentence(path, capfd):
     before = sorted(path.parent.iterdir())
     refused = REFUSED.get(path.name)
     if refused is None:
-        sites = read_sites(path)
+        sites = open_sites(path)
         assert len(sites)
         assert sites.crs.to_epsg() == 25832
         assert sites.is_valid.all()
         assert (sites.area > 0).all()
     else:
         with raising(refused, match=path.stem) as raised:
-            read_sites(path)
+            open_sites(path)
         assert "\n" not in raised.value.say("nb") + raised.value.say("en")
     assert sorted(path.parent.iterdir()) == before
     assert capfd.readouterr() == ("", "")
@@ -68,7 +68,7 @@ def test_a_real_file_gives_sites_or_one_sentence(path, capfd):
     ],
 )
 def test_a_real_plan_outline_lies_where_the_plan_is_and_nothing_is_assumed(name, x, y):
-    sites = read_sites(REAL / "planomriss" / f"{name}.geojson")
+    sites = open_sites(REAL / "planomriss" / f"{name}.geojson")
     (centre,) = sites.centroid
     assert centre.distance(Point(x, y)) < 1000
     assert sites.attrs["assumptions"] == []
@@ -84,4 +84,4 @@ def test_a_plan_of_many_layers_can_be_read_layer_by_layer():
         assert len(sites) == layer.features
         assert set(sites.geom_type) <= {"Polygon", "MultiPolygon"}
     # Arealplan has no geometry, and its arcs are strokes here.
-    assert read_sites(path)["gml_id"].item().startswith("_")
+    assert open_sites(path)["gml_id"].item().startswith("_")

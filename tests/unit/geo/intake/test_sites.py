@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from shapely import LineString, Point, Polygon
 
-from geo.intake.sites import UnusableFileError, read_areas, read_sites
+from geo.intake.sites import UnusableFileError, open_sites, read_areas
 from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
@@ -37,7 +37,7 @@ def notes(frame):
     ],
 )
 def test_a_table_in_degrees(tmp_path, text):
-    sites = read_sites(written(tmp_path, text))
+    sites = open_sites(written(tmp_path, text))
     assert sites.crs.to_epsg() == 25832
     assert sites.distance(Point(X, Y)).item() < 1
     assert sites["jobs"].tolist() == [5]
@@ -47,7 +47,7 @@ def test_a_table_in_degrees(tmp_path, text):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_a_table_in_metres_as_excel_saves_it(tmp_path, encoding):
     text = f"sep=;\r\nNavn;Øst;Nord;BRA\r\nBlåbær;{X};{Y};1 200,5\r\n".replace(".", ",")
-    sites = read_sites(written(tmp_path, text, encoding=encoding))
+    sites = open_sites(written(tmp_path, text, encoding=encoding))
     assert sites.geometry.item() == Point(X, Y)
     assert sites["name"].item() == "Blåbær"
     assert sites["gross_area_m2"].item() == 1200.5
@@ -55,25 +55,25 @@ def test_a_table_in_metres_as_excel_saves_it(tmp_path, encoding):
 
 
 def test_x_is_north_in_norwegian_surveying(tmp_path):
-    sites = read_sites(written(tmp_path, f"x,y\n{Y},{X}\n"))
+    sites = open_sites(written(tmp_path, f"x,y\n{Y},{X}\n"))
     assert sites.geometry.item() == Point(X, Y)
     assert "finding.assumed_axes" in notes(sites)
 
 
 def test_one_site_astray_is_named_and_the_others_are_kept(tmp_path):
     text = f"id,east,north\na,{X},{Y}\nb,{X},{Y}\nc,0,0\nd,,\n"
-    sites = read_sites(written(tmp_path, text))
+    sites = open_sites(written(tmp_path, text))
     assert sites["id"].tolist() == ["a", "b"]
     assert [f.feature for f in sites.attrs["assumptions"] if f.severity == "error"] == ["d", "c"]
 
 
 def test_sites_without_id_are_called_by_their_row(tmp_path):
-    sites = read_sites(written(tmp_path, f"id,lon,lat\n,{LON},{LAT}\n007,{LON},{LAT}\n"))
+    sites = open_sites(written(tmp_path, f"id,lon,lat\n,{LON},{LAT}\n007,{LON},{LAT}\n"))
     assert sites["id"].tolist() == ["1", "007"]
 
 
 def test_numbers_that_cannot_be_read_are_unknown_and_named(tmp_path):
-    sites = read_sites(written(tmp_path, f"lon,lat,jobs\n{LON},{LAT},mange\n"))
+    sites = open_sites(written(tmp_path, f"lon,lat,jobs\n{LON},{LAT},mange\n"))
     assert sites["jobs"].isna().all()
     assert notes(sites) == ["finding.value_unreadable"]
 
@@ -89,7 +89,7 @@ def test_numbers_that_cannot_be_read_are_unknown_and_named(tmp_path):
 def test_numbers_without_sense_are_refused(tmp_path, columns, values, error):
     text = f"id,lon,lat,{columns}\ntomta,{LON},{LAT},{values}\n"
     with raising(error, match="tomta"):
-        read_sites(written(tmp_path, text))
+        open_sites(written(tmp_path, text))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_numbers_without_sense_are_refused(tmp_path, columns, values, error):
 )
 def test_a_table_that_cannot_be_used_is_a_clear_error(tmp_path, text, error):
     with raising(error, match="steder") as raised:
-        read_sites(written(tmp_path, text))
+        open_sites(written(tmp_path, text))
     assert "\n" not in raised.value.say("en")
 
 
@@ -113,26 +113,26 @@ def test_a_table_that_cannot_be_used_is_a_clear_error(tmp_path, text, error):
 @pytest.mark.parametrize("content", ["ikke kart", "\x00" * 200])
 def test_a_file_of_another_kind_is_a_clear_error_without_noise(tmp_path, name, content, capfd):
     with raising("error.file_unreadable", match="a"):
-        read_sites(written(tmp_path, content, name=name))
+        open_sites(written(tmp_path, content, name=name))
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("name", ["a.gpkg", "a.zip", "a.geojson", "a.gml", "a.shp", "a.parquet"])
 def test_a_file_of_no_bytes_is_an_empty_file(tmp_path, name):
     with raising("error.file_empty", match=name):
-        read_sites(written(tmp_path, "", name=name))
+        open_sites(written(tmp_path, "", name=name))
 
 
 def test_rows_longer_than_their_headings_are_refused(tmp_path):
     with raising("error.file_unreadable"):
-        read_sites(written(tmp_path, f"øst,nord\n{X},{Y},1,2\n"))
+        open_sites(written(tmp_path, f"øst,nord\n{X},{Y},1,2\n"))
 
 
 def test_a_missing_file_and_a_folder_are_clear_errors(tmp_path):
     with raising("error.file_missing", match="borte"):
-        read_sites(tmp_path / "borte.gpkg")
+        open_sites(tmp_path / "borte.gpkg")
     with raising("error.file_unreadable"):
-        read_sites(tmp_path)
+        open_sites(tmp_path)
 
 
 @pytest.mark.parametrize("inside", ["", "mappe/"])
@@ -144,7 +144,7 @@ def test_a_zipped_shapefile_with_its_short_column_names(tmp_path, inside):
     with zipfile.ZipFile(tmp_path / "tomter.zip", "w") as archive:
         for member in folder.iterdir():
             archive.write(member, inside + member.name)
-    sites = read_sites(tmp_path / "tomter.zip")
+    sites = open_sites(tmp_path / "tomter.zip")
     assert sites[["name", "jobs"]].to_numpy().tolist() == [["Tomt", 7.0]]
     assert sites.area.item() == pytest.approx(10_000)
 
@@ -152,13 +152,13 @@ def test_a_zipped_shapefile_with_its_short_column_names(tmp_path, inside):
 def test_an_exact_name_wins_over_a_synonym(tmp_path):
     path = tmp_path / "a.gpkg"
     rows(PLOT, ansatte=1, jobs=2).to_file(path)
-    assert read_sites(path)["jobs"].item() == 2
+    assert open_sites(path)["jobs"].item() == 2
 
 
 def test_geojson_in_metres_without_a_system_is_taken_for_utm32_and_told(tmp_path):
     ring = [list(position) for position in PLOT.exterior.coords]
     text = json.dumps({"type": "Polygon", "coordinates": [ring]})
-    sites = read_sites(written(tmp_path, text, name="a.geojson"))
+    sites = open_sites(written(tmp_path, text, name="a.geojson"))
     assert sites.area.item() == pytest.approx(10_000)
     assert notes(sites) == ["finding.assumed_utm32"]
 
@@ -166,13 +166,13 @@ def test_geojson_in_metres_without_a_system_is_taken_for_utm32_and_told(tmp_path
 def test_a_self_crossing_site_is_repaired_and_told(tmp_path):
     bow_tie = Polygon([(X, Y), (X + 10, Y + 10), (X + 10, Y), (X, Y + 10)])
     rows(bow_tie, id="a").to_file(tmp_path / "a.gpkg")
-    assert notes(read_sites(tmp_path / "a.gpkg")) == ["finding.geometry_repaired"]
+    assert notes(open_sites(tmp_path / "a.gpkg")) == ["finding.geometry_repaired"]
 
 
 def test_gml_leaves_nothing_beside_the_file(tmp_path):
     rows(PLOT, name="Tomt").to_file(tmp_path / "a.gml", driver="GML")
     (tmp_path / "a.xsd").unlink()
-    sites = read_sites(tmp_path / "a.gml")
+    sites = open_sites(tmp_path / "a.gml")
     assert sites.area.item() == pytest.approx(10_000)
     assert [path.name for path in tmp_path.iterdir()] == ["a.gml"]
 
