@@ -106,6 +106,17 @@ class Opened:
         FileError
             If there is no layer of this name. If it is a table without positions.
         """
+        table = self.table(name)
+        return text_tables.place(table, self.job) if self.in_columns and not table.empty else table
+
+    def table(self, name: str | None = None) -> Any:  # noqa: ANN401  # or a GeoDataFrame
+        """
+        Read a layer as `read` does, and leave positions that stand in columns there.
+
+        Returns
+        -------
+        DataFrame or GeoDataFrame
+        """
         if not self.entries:
             raise FileError("error.file_empty", path=self.job.shown)
         entry = self._named(name) if name is not None else self._likeliest()
@@ -121,7 +132,7 @@ class Opened:
             self.systems = pd.Series(named, index=table.index, dtype="str")
         elif self.in_degrees_by_default or table.crs is None:
             self.systems = row_systems.of_rows(table)
-        return text_tables.place(table, self.job) if self.in_columns and not table.empty else table
+        return table
 
     def _named(self, name: str) -> _Entry:
         for entry in self.entries:

@@ -65,7 +65,7 @@ def test_a_table_that_does_not_say_which_projects_it_is_about_is_refused(heading
     refused("error.import_columns", geopackage(table), ".gpkg")
 
 
-@pytest.mark.parametrize("ending", [".csv", ".xls", "", ".GPKG.exe"])
+@pytest.mark.parametrize("ending", [".docx", ".xls", "", ".GPKG.exe"])
 def test_another_kind_of_file_is_refused(ending):
     refused("error.import_format", b"navn\nHvam\n", ending)
 
@@ -92,10 +92,18 @@ def test_a_table_without_places_has_none():
     assert not table.has_shapes
 
 
-def test_a_layer_without_a_reference_system_is_refused():
+def test_a_layer_without_a_reference_system_is_read_by_its_numbers_and_told():
     with pytest.warns(UserWarning, match="crs"):
         content = geopackage(frame(square(X, Y), navn=["Hvam"], crs=None))
-    refused("error.crs_missing", content, ".gpkg")
+    table = read_table(content, ".gpkg")
+    assert [note.msgid for note in table.notes] == ["finding.assumed_utm32"]
+    assert table.rows[0].shape.equals(square(X, Y))
+
+
+def test_a_layer_without_a_reference_system_that_fits_nothing_is_refused():
+    with pytest.warns(UserWarning, match="crs"):
+        content = geopackage(frame(square(500, 500), navn=["Hvam"], crs=None))
+    refused("error.crs_ask", content, ".gpkg")
 
 
 @pytest.mark.parametrize(
