@@ -66,6 +66,14 @@ class Reading:
         """Whether it is a place that may concern Norway."""
         return self.rank < NOWHERE
 
+    @property
+    def is_afar(self) -> bool:
+        """Whether it is a place on Svalbard or Jan Mayen."""
+        return any(
+            left <= self.x <= right and low <= self.y <= high
+            for left, low, right, high in schema.ISLANDS_AFAR
+        )
+
 
 def named(text: str | None, spelled: str | None = None) -> CRS | None:
     """
@@ -151,16 +159,6 @@ def is_ntm(x: float, y: float) -> bool:
     """Whether a pair of numbers has the size of those of an NTM zone, in either order."""
     low, high = _NTM_NORTH
     return low <= max(x, y) <= high and 0 <= min(x, y) <= low / 4
-
-
-def is_afar(x: float, y: float, *, swap: bool = False) -> bool:
-    """Whether degrees, or metres in zone 32 or 33, are a place on Svalbard or Jan Mayen."""
-    tried = (reading(crs, x, y, None, swap=swap) for crs in (DEGREES, schema.CRS, ZONES[1][1]))
-    return any(
-        left <= one.x <= right and low <= one.y <= high
-        for one in tried
-        for left, low, right, high in schema.ISLANDS_AFAR
-    )
 
 
 def reading(crs: Any, x: float, y: float, near: BaseGeometry | None, *, swap: bool) -> Reading:  # noqa: ANN401

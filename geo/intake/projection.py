@@ -12,8 +12,19 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 
 from geo.errors import CrsError
-from geo.intake import crs as systems
-from geo.intake.crs import DEGREES, HERE, IN_NORWAY, NOWHERE, chosen, flat, named, reading, readings
+from geo.intake.crs import (
+    DEGREES,
+    HERE,
+    IN_NORWAY,
+    NOWHERE,
+    ZONES,
+    chosen,
+    flat,
+    is_ntm,
+    named,
+    reading,
+    readings,
+)
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.findings import MAX_NAMED, Finding
@@ -178,6 +189,9 @@ def _whole(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFrame,
         return _project(frame, said, shown), []
     others = readings(x, y, hints.near)
     best = _best(as_said, others)
+    if said is not None and as_said is not None and as_said.is_afar:
+        # The same numbers are often a place on the mainland in Web Mercator.
+        best = best if best is not None and best.rank == HERE else as_said
     if best is None and (said is None or hints.by_default):
         return _project(frame, _nowhere(x, y, said, shown, hints), shown), []
     if said is not None and (best is None or best is as_said):
@@ -211,13 +225,14 @@ def _nowhere(x: float, y: float, said: CRS | None, shown: str, hints: Hints) -> 
     in_degrees = abs(x) <= _HALF_TURN and abs(y) <= _QUARTER_TURN
     if said is not None and in_degrees:
         return said
-    if hints.unknown is None and systems.is_afar(x, y):
+    tried = (DEGREES, schema.CRS, ZONES[1][1])
+    if hints.unknown is None and any(reading(one, x, y, None, swap=False).is_afar for one in tried):
         return CRS(DEGREES if in_degrees else schema.CRS)
     numbers = {"x": f"{x:.6g}" if in_degrees else f"{x:.0f}"}
     numbers["y"] = f"{y:.6g}" if in_degrees else f"{y:.0f}"
     if hints.unknown is not None:
         raise CrsError("error.crs_unknown", layer=shown, system=quote(hints.unknown), **numbers)
-    if systems.is_ntm(x, y):
+    if is_ntm(x, y):
         raise CrsError("error.crs_ntm", layer=shown, **numbers)
     raise CrsError("error.crs_ask", layer=shown, **numbers)
 
