@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo import i18n
 from geo.errors import FileError, ImportFileError
+from geo.intake import text_tables
 from geo.intake.job import Limits
 from geo.intake.kinds import ENDINGS, TABLE_ENDINGS
 from geo.intake.opening import opened
@@ -24,11 +25,13 @@ from geo.ledger.sheets import read_sheet
 from geo.ledger.workbook import codes
 from geo.schema.coercion import quote, to_number
 from geo.schema.findings import Finding
+from geo.schema.text import spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
+    from pandas import DataFrame
     from shapely.geometry.base import BaseGeometry
 
 
@@ -189,6 +192,8 @@ def _read_file(content: bytes, how: Reading) -> Table:
             warnings.simplefilter("ignore")  # remarks on a file are no news to a planner
             ours = any(entry.layer.name == PROJECTS for entry in file.entries)
             frame = file.table(PROJECTS if ours and how.layer is None else how.layer)
+            if file.in_columns and _has_wkt(frame):
+                frame = text_tables.place(frame, file.job)
             hints = replace(
                 how.hints, by_default=file.in_degrees_by_default, each=file.systems, columns=True
             )
@@ -220,6 +225,11 @@ def _read_file(content: bytes, how: Reading) -> Table:
     ]
     columns = frozenset(found.values())
     return Table(columns, rows, shapes is not None, [*notes, *ignored], hints)
+
+
+def _has_wkt(table: DataFrame) -> bool:
+    named = any(spell(column) in text_tables.SHAPE for column in table.columns)
+    return named and bool(text_tables.kinds_in(table))
 
 
 def _shapes(

@@ -8,8 +8,11 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
+from pyproj import Transformer
 
 from geo.i18n import LANGUAGES
+from geo.intake.projection import Hints
 from geo.ledger import incoming
 from geo.ledger.diff import read_changes
 from geo.ledger.incoming import MAX_BYTES, MAX_ROWS, read_table
@@ -146,3 +149,31 @@ def test_a_geopackage_cut_short_is_refused():
     content = geopackage(frame(square(X, Y), navn=["Hvam"]))
     for cut in range(0, 40_000, 7_919):
         refused("error.import_geopackage", content[:cut], ".gpkg")
+
+
+# Other files
+
+
+def test_any_file_of_sites_is_read_where_projects_are_expected():
+    near = square(X - 5000, Y - 5000, side=10_000)
+    east, north = Transformer.from_crs(25832, 25833, always_xy=True).transform(X, Y)
+    text = f"navn;øst;nord\nHvam;{east};{north}\n".encode()
+    proposal = read_changes(text, ".csv", EMPTY, hints=Hints(near=near))
+    (added,) = proposal.added
+    assert added.values["name"] == "Hvam"
+    assert added.place.distance(shapely.Point(X, Y)) < 0.01
+    assert "finding.assumed_crs" in [note.msgid for note in proposal.notes]
+    chosen = read_changes(text, ".csv", EMPTY, hints=Hints(crs="25833", near=near))
+    assert chosen.added[0].place.distance(shapely.Point(X, Y)) < 0.01
+    layer = frame(square(X, Y), navn=["Hvam"]).to_crs(25833).to_json().encode()
+    (added,) = read_changes(layer, ".geojson", EMPTY, hints=Hints(near=near)).added
+    assert added.place.symmetric_difference(square(X, Y)).area < 1
+
+
+def test_a_row_in_a_system_that_is_not_known_is_not_taken_for_one_that_is_gone():
+    text = f"navn;øst;nord;epsg\nHvam;{X};{Y};25832\nBerger;{X};{Y};99999\n".encode()
+    proposal = read_changes(text, ".csv", EMPTY)
+    assert [one.values["name"] for one in proposal.added] == ["Hvam"]
+    assert [one.error.code for one in proposal.refused] == ["error.import_row_system"]
+    wkt = f'navn;wkt\nHvam;"SRID=25832;POINT ({X} {Y})"\nBerger;"SRID=99999;POINT ({X} {Y})"\n'
+    refused("error.import_system", wkt.encode(), ".csv")
