@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final
 from geo import i18n
 from geo.cli import layers, pack, reserve, rule, screen, search
 from geo.cli.runtime import Parser, run
-from geo.growth.rule import TARGET_SHARE
-from geo.screening.counted import COUNTED_AS, PART
 
 if TYPE_CHECKING:
     import argparse
@@ -45,30 +43,44 @@ def _number(text: str) -> float:
 
 def _parser(language: str) -> argparse.ArgumentParser:
     def text(name: str) -> str:
-        # argparse formats help with %, but not a description.
         return i18n.say(f"cli.help_{name}", language).replace("%", "%%")
 
-    word = i18n.say("cli.command", language)
-    lang = Parser(add_help=False, allow_abbrev=False)
-    lang.add_argument("--lang", choices=i18n.LANGUAGES, help=text("lang"))
-    common = Parser(add_help=False, allow_abbrev=False, parents=[lang])
-    common.add_argument("--pack", metavar="DIR", help=text("pack_dir"))
-    common.set_defaults(json=False)
-    listing = Parser(add_help=False, allow_abbrev=False, parents=[common])
-    listing.add_argument("--json", action="store_true", help=text("json"))
+    def sentence(name: str) -> str:
+        # argparse formats help with %, but not a description.
+        said = i18n.say(f"cli.help_{name}", language)
+        return said[:1].upper() + said[1:].removesuffix(".") + "."
 
-    said = i18n.say("cli.help_geo", language)
-    top = Parser(prog="python -m geo", description=said, parents=[lang], allow_abbrev=False)
-    commands = top.add_subparsers(dest="command", required=True, metavar=word)
+    word = i18n.say("cli.command", language)
+
+    def common(parser: Parser) -> Parser:
+        parser.add_argument("--lang", choices=i18n.LANGUAGES, help=text("lang"))
+        parser.add_argument("--pack", metavar="DIR", help=text("pack_dir"))
+        parser.set_defaults(json=False)
+        return parser
+
+    def listing(parser: Parser) -> Parser:
+        common(parser).add_argument("--json", action="store_true", help=text("json"))
+        return parser
+
+    top = Parser(prog="python -m geo", description=sentence("geo"), language=language)
+    top.add_argument("--lang", choices=i18n.LANGUAGES, help=text("lang"))
+    titles = {"dest": "command", "title": i18n.say("cli.help_commands", language)}
+    commands = top.add_subparsers(required=True, metavar=word, **titles)
 
     def group(name: str) -> argparse._SubParsersAction[Parser]:
-        parser = commands.add_parser(name, help=text(name), allow_abbrev=False)
-        return parser.add_subparsers(dest="action", required=True, metavar=word)
+        parser = commands.add_parser(
+            name, help=text(name), description=sentence(name), language=language
+        )
+        return parser.add_subparsers(required=True, metavar=word, **(titles | {"dest": "action"}))
 
-    def add(to: argparse._SubParsersAction[Parser], name: str, key: str, parent: Parser) -> Parser:
-        said = i18n.say(f"cli.help_{key}", language)
-        return to.add_parser(
-            name, help=text(key), description=said, parents=[parent], allow_abbrev=False
+    def add(
+        to: argparse._SubParsersAction[Parser],
+        name: str,
+        key: str,
+        shared: Callable[[Parser], Parser],
+    ) -> Parser:
+        return shared(
+            to.add_parser(name, help=text(key), description=sentence(key), language=language)
         )
 
     of_pack = group("pack")
@@ -77,16 +89,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     for name in pack.NAMES:
         pack.arguments(name, add(of_pack, name, f"pack_{name}", listing), text)
 
-    of_rule = add(commands, "rule", "rule", listing)
-    of_rule.set_defaults(action=None)
-    of_rule.add_argument("--sites", metavar="F", help=text("sites"))
-    of_rule.add_argument("--growth-areas", metavar="F", help=text("growth_areas"))
-    of_rule.add_argument("--target", type=_number, default=TARGET_SHARE, help=text("target"))
-    of_rule.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
-    of_rule.add_argument("--no-estimates", action="store_true", help=text("no_estimates"))
-    of_rule.add_argument("--beregning", metavar="ID", help=text("beregning"))
-    of_rule.add_argument("--ledger", metavar="URL", help=text("rule_ledger"))
-
+    rule.arguments(add(commands, "rule", "rule", listing), text, _number)
     of_reserve = add(commands, "reserve", "reserve", listing)
     of_reserve.set_defaults(action=None)
     for option, name in reserve.PARAMETERS.items():
@@ -96,17 +99,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
         )
     of_reserve.add_argument("--out", metavar="F", help=text("reserve_out"))
 
-    of_screen = add(commands, "screen", "screen", listing)
-    of_screen.set_defaults(action=None)
-    of_screen.add_argument("sites", metavar="SITES", help=text("screen_sites"))
-    of_screen.add_argument("--ledger", metavar="URL", help=text("ledger"))
-    of_screen.add_argument("--utilisation", metavar="X", type=_number, help=text("utilisation"))
-    of_screen.add_argument(
-        "--counted-as", choices=COUNTED_AS, default=PART, help=text("counted_as")
-    )
-    of_screen.add_argument("--out", metavar="F", help=text("screen_out"))
-    of_screen.add_argument("--report", metavar="F", help=text("report"))
-
+    screen.arguments(add(commands, "screen", "screen", listing), text, _number)
     search.arguments(add(commands, "search", "search", listing), text, _number)
 
     of_layers = group("layers")

@@ -97,7 +97,7 @@ def _parser(language: str) -> Parser:
     def text(name: str) -> str:
         return i18n.say(f"build.help_{name}", language)
 
-    parser = Parser(prog="python -m layers.build", description=text("build"), allow_abbrev=False)
+    parser = Parser(prog="python -m layers.build", description=text("build"), language=language)
     parser.add_argument("--municipality", metavar="NNNN", required=True, help=text("municipality"))
     parser.add_argument("--out", metavar="DIR", help=text("out"))
     parser.add_argument("--only", metavar="LAYER", action="append", help=text("only"))

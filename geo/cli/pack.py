@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
 from geo.cli.layers import layer_lines, layers
-from geo.cli.runtime import Answer, pack_of, version_of
+from geo.cli.runtime import Answer, file_arguments, pack_of, version_of
 from geo.errors import FileError, PackError
-from geo.geometry.crs import union_of
 from geo.intake import sites
 from geo.pack.candidate import Extent, Nature, candidate, joined, require_layer
 from geo.pack.diff import LayerChange, compare
@@ -36,22 +35,21 @@ ACTIVE: Final = "active"  # stands for whatever version is in use, where a versi
 def arguments(name: str, parser: ArgumentParser, text: Callable[[str], str]) -> None:
     """Give the parser of one command its arguments."""
     if name == "activate":
-        parser.add_argument("version", metavar="ID", help=text("version"))
+        parser.add_argument("version", metavar="VERSION", help=text("version"))
     elif name == "compare":
         parser.add_argument("before", metavar="A", help=text("version_before"))
         parser.add_argument("after", metavar="B", help=text("version_after"))
     elif name == "add":
         parser.add_argument("directory", metavar="DIR", help=text("pack_dir"))
     elif name == "import":
-        parser.add_argument("layer", metavar="LAYER", help=text("layer"))
+        parser.add_argument("layer", metavar="LAYER", help=text("import_layer"))
         parser.add_argument("file", metavar="FILE", help=text("import_file"))
         parser.add_argument("--map", metavar="A=B", action="append", default=[], help=text("map"))
         parser.add_argument("--set", metavar="A=V", action="append", default=[], help=text("set"))
         parser.add_argument(
             "--code", metavar="A:V=K", action="append", default=[], help=text("code")
         )
-        parser.add_argument("--file-layer", metavar="NAME", help=text("file_layer"))
-        parser.add_argument("--crs", metavar="EPSG", help=text("file_crs"))
+        file_arguments(parser, text)
         for member in ("source", "licence", "date", "accuracy"):
             parser.add_argument(f"--{member}", metavar="T", default="", help=text(member))
         for option, kind in (("--nature", Nature), ("--extent", Extent)):
@@ -102,9 +100,8 @@ def import_layer(options: Namespace) -> Answer:
     require_layer(options.layer)
     store, pack = VersionStore(), pack_of(options)
     replaces, parent = store.choice().version, options.pack or current()
-    near = union_of(pack.municipality) if pack.has("municipality") else None
     frame = sites.read_layer(
-        Path(options.file), layer=options.file_layer, crs=options.crs, near=near
+        Path(options.file), layer=options.file_layer, crs=options.crs, near=pack.place()
     )
     existing = pack.layer(options.layer) if pack.has(options.layer) else None
     mapping = guess(options.layer, frame, existing) | _mapping(options)

@@ -15,6 +15,7 @@ from geo.cli.runtime import (
     Answer,
     UsageError,
     basis_of,
+    file_arguments,
     pack_of,
     projects_line,
     version_of,
@@ -34,13 +35,16 @@ from geo.ledger.calculations import Calculations
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
 from geo.schema.coercion import quote
+from geo.schema.findings import Finding
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
+    from shapely.geometry.base import BaseGeometry
 
+    from geo.cli.runtime import Parser
     from geo.ledger.calculations import Calculation
     from geo.pack.read import Pack
     from geo.workspace import Workspace
@@ -53,11 +57,31 @@ _READ: Final = frozenset({*SITE_COLUMNS, "project_id", "jobs_source", "effect", 
 # Options that would change a saved calculation, with what they are when they are not given.
 _OWN_OPTIONS: Final[Mapping[str, object]] = {
     "sites": None,
+    "file_layer": None,
+    "crs": None,
     "growth_areas": None,
+    "growth_areas_layer": None,
+    "growth_areas_crs": None,
     "target": TARGET_SHARE,
     "adopted_only": False,
     "no_estimates": False,
 }
+
+
+def arguments(parser: Parser, text: Callable[[str], str], number: Any) -> None:  # noqa: ANN401  # how the command line reads numbers
+    """Add the options of ``rule`` to its parser; `text` gives a help text by its name."""
+    parser.set_defaults(action=None)
+    parser.add_argument("--sites", metavar="F", help=text("sites"))
+    file_arguments(parser, text)
+    parser.add_argument("--growth-areas", metavar="F", help=text("growth_areas"))
+    file_arguments(parser, text, of="growth-areas")
+    parser.add_argument(
+        "--target", metavar="X", type=number, default=TARGET_SHARE, help=text("target")
+    )
+    parser.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
+    parser.add_argument("--no-estimates", action="store_true", help=text("no_estimates"))
+    parser.add_argument("--beregning", metavar="ID", help=text("beregning"))
+    parser.add_argument("--ledger", metavar="URL", help=text("rule_ledger"))
 
 
 def rule(options: Namespace) -> Answer:
@@ -69,7 +93,7 @@ def rule(options: Namespace) -> Answer:
     workspace = workspace_of(options)
     pack = workspace.pack
     sites = _sites(options, workspace)
-    areas = read_areas(options.growth_areas) if options.growth_areas else None
+    areas = _areas(options, pack)
     used = [
         name
         for name, given in (("projects", options.sites), ("growth_areas", options.growth_areas))
@@ -153,12 +177,31 @@ def _sites(options: Namespace, workspace: Workspace) -> GeoDataFrame:
         if listed is None:
             raise MissingLayerError("error.missing_layer", layer="projects")
         return effective_sites(listed.frame, adopted_only=options.adopted_only)
-    sites = _with_unplaced(open_sites(options.sites))
+    place = workspace.pack.place()
+    sites = open_sites(options.sites, layer=options.file_layer, crs=options.crs, near=place)
+    sites.attrs["assumptions"] += _elsewhere(sites, place)
+    sites = _with_unplaced(sites)
     if not options.adopted_only:
         return sites.assign(effect="counts")
     if "effect" not in sites:
         raise PackError("error.missing_column", layer=Path(options.sites).name, column="effect")
     return effective_sites(sites, adopted_only=True)
+
+
+def _areas(options: Namespace, pack: Pack) -> GeoDataFrame | None:
+    if not options.growth_areas:
+        return None
+    given = {"layer": options.growth_areas_layer, "crs": options.growth_areas_crs}
+    return read_areas(options.growth_areas, near=pack.place(), **given)
+
+
+def _elsewhere(sites: GeoDataFrame, place: BaseGeometry | None) -> list[Finding]:
+    """Name the sites that lie in no part of the municipality; they count all the same."""
+    if place is None:
+        return []
+    afar = sites.loc[~sites.intersects(place), "id"].map(quote).tolist()
+    parts = {"count": len(afar), "listed": _listed(afar)}
+    return [Finding("projects", None, "finding.elsewhere", "warning", parts)] if afar else []
 
 
 def _with_unplaced(sites: GeoDataFrame) -> GeoDataFrame:

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from geo import i18n
@@ -19,7 +20,7 @@ from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,71 @@ _COMPLAINTS: Final[Mapping[str, str]] = {
 }
 
 
+# What stands for a value on the command line, with the words that people are shown for it.
+_WORDS: Final[Mapping[str, str]] = {
+    "DIR": "folder",
+    "F": "file",
+    "FILE": "file",
+    "KIND": "constraint",
+    "LAYER": "layer",
+    "N": "number",
+    "NAME": "name",
+    "NAME=W": "weight",
+    "SITES": "file",
+    "T": "text",
+    "URL": "address",
+    "VERSION": "version",
+    "X": "number",
+    "Z": "zone",
+}
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help that begins with the word for how a command is used, in the user's language."""
+
+    def __init__(self, prog: str, *, language: str) -> None:
+        self._language = language
+        super().__init__(prog)
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """Add the line that shows how a command is written."""
+        prefix = i18n.say("cli.help_usage", self._language) if prefix is None else prefix
+        super().add_usage(usage, actions, groups, prefix)
+
+
 class Parser(argparse.ArgumentParser):
-    """A parser that raises `UsageError`, which says what is wrong in the user's language."""
+    """
+    A parser that speaks the user's language, in its help and in what is wrong.
+
+    Parameters
+    ----------
+    language
+        Of the help; `error` raises `UsageError`, which can be said in all.
+    """
+
+    def __init__(self, *, language: str = i18n.DEFAULT_LANGUAGE, **options: Any) -> None:  # noqa: ANN401  # argparse's own
+        self._language = language
+        formatter = partial(_Formatter, language=language)
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=formatter, **options)
+        self._positionals.title = i18n.say("cli.help_arguments", language)
+        self._optionals.title = i18n.say("cli.help_options", language)
+        told = i18n.say("cli.help_help", language)
+        self.add_argument("-h", "--help", action="help", help=told)
+
+    def add_argument(self, *names: str, **options: Any) -> argparse.Action:  # noqa: ANN401
+        """Add an argument; what stands for its value is put in words."""
+        metavar, choices = options.get("metavar", ""), options.get("choices")
+        if metavar in _WORDS:
+            options["metavar"] = i18n.say(f"cli.word_{_WORDS[metavar]}", self._language)
+        elif choices is not None and not metavar:
+            options["metavar"] = "|".join(choices)
+        return super().add_argument(*names, **options)
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse says as an error that can be said in both languages."""
@@ -102,6 +166,29 @@ class Parser(argparse.ArgumentParser):
                     parts["known"] = parts["known"].replace("'", "")
                 raise UsageError(msgid, **parts)
         raise UsageError("cli.usage", reason=quote(message))
+
+
+def file_arguments(
+    parser: argparse.ArgumentParser, text: Callable[[str], str], of: str | None = None
+) -> None:
+    """
+    Let a command that reads a file be told which of its layers, and which system it is in.
+
+    Parameters
+    ----------
+    text
+        Says a help text by its name.
+    of
+        The option that names the file, where the command reads another one too.
+    """
+    if of is None:
+        names = ("--layer", "--file-layer")
+        parser.add_argument(*names, dest="file_layer", metavar="NAME", help=text("file_layer"))
+        parser.add_argument("--crs", metavar="EPSG", help=text("file_crs"))
+        return
+    for what, metavar in (("layer", "NAME"), ("crs", "EPSG")):
+        told = text(f"{of.replace('-', '_')}_{what}")
+        parser.add_argument(f"--{of}-{what}", metavar=metavar, help=told)
 
 
 def language_of(arguments: Sequence[str]) -> str:

@@ -7,33 +7,60 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
-from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
+from geo.cli.runtime import (
+    Answer,
+    UsageError,
+    basis_of,
+    file_arguments,
+    projects_line,
+    workspace_of,
+)
 from geo.errors import NotInstalledError, UtilisationError
 from geo.formats.write import export_layer
 from geo.i18n import Remark
 from geo.intake.sites import open_sites
 from geo.screening import present
 from geo.screening import screen as screening_screen
+from geo.screening.counted import COUNTED_AS, PART
 from geo.screening.present import document, paragraph
 from geo.screening.rows import cell, label
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable
 
+    from geo.cli.runtime import Parser
     from geo.screening.context import Context
     from geo.screening.model import Screening
 
 _MAX_LISTED: Final = 10  # sites and notes on screen; the document has all of them
 
 
+def arguments(parser: Parser, text: Callable[[str], str], number: Any) -> None:  # noqa: ANN401  # how the command line reads numbers
+    """Add the options of ``screen`` to its parser; `text` gives a help text by its name."""
+    parser.set_defaults(action=None)
+    parser.add_argument("sites", metavar="SITES", help=text("screen_sites"))
+    file_arguments(parser, text)
+    parser.add_argument("--ledger", metavar="URL", help=text("ledger"))
+    parser.add_argument("--utilisation", metavar="X", type=number, help=text("utilisation"))
+    parser.add_argument("--counted-as", choices=COUNTED_AS, default=PART, help=text("counted_as"))
+    parser.add_argument("--out", metavar="F", help=text("screen_out"))
+    parser.add_argument("--report", metavar="F", help=text("report"))
+
+
 def screen(options: Namespace) -> Answer:
     """Screen the sites of a file, and write the results where asked."""
     report = _report() if options.report else None
-    sites = open_sites(options.sites)
+    workspace = workspace_of(options)
+    sites = open_sites(
+        options.sites,
+        layer=options.file_layer,
+        crs=options.crs,
+        near=workspace.pack.place(),
+    )
     # A file may say it site by site; what the command line says fills the rest.
     said = sites.get("counted_as", options.counted_as)
     sites["counted_as"] = said if isinstance(said, str) else said.fillna(options.counted_as)
-    workspace = workspace_of(options)
     context = workspace.context
     try:
         found = screening_screen.screen(context, sites, utilisation=options.utilisation)

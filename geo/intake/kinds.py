@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -92,8 +91,6 @@ _MAGIC: Final[Sequence[tuple[bytes, Kind]]] = (
     (b"PK\x05\x06", ZIP),  # an empty one
     (b"\x00\x00\x27\x0a", SHAPEFILE),
 )
-# How GeoJSON before RFC 7946 and Esri's JSON name a system.
-_SYSTEM: Final = re.compile(rb'"(?:crs|spatialReference)"\s*:\s*\{')
 _OLD_WORKBOOK: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _OTHER_ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _SOSI_ENDING: Final = ".sos"
@@ -148,18 +145,6 @@ def _refuse(text: bytes, ending: str, shown: str) -> None:
         raise FileError("error.archive_kind", path=shown)
     if ending == _SOSI_ENDING or text.upper().startswith(b".HODE"):
         raise FileError("error.sosi", path=shown)
-
-
-def names_system(path: Path) -> bool:
-    """
-    Tell whether a JSON file names a reference system; degrees are what the silence of one means.
-
-    GDAL writes it before the features and geopandas after them, so both ends are looked through.
-    """
-    with path.open("rb") as file:
-        head = file.read(_CHUNK)
-        file.seek(max(0, path.stat().st_size - _CHUNK))
-        return bool(_SYSTEM.search(head) or _SYSTEM.search(file.read(_CHUNK)))
 
 
 def _kind_of_xml(path: Path, shown: str) -> Kind:

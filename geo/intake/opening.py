@@ -17,6 +17,7 @@ import shapely
 from geo.errors import FileError, TooDemandingError
 from geo.intake import crs as intake_crs
 from geo.intake import kinds, text_tables, worker
+from geo.intake import systems as row_systems
 from geo.intake.archives import bring_in
 from geo.intake.job import Job, Limits
 from geo.schema import layers as schema
@@ -26,7 +27,7 @@ from geo.schema.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
     from geo.intake.job import Dataset
 
@@ -73,9 +74,10 @@ class Opened:
     ----------
     notes
         What a reader must be told of it.
-    in_degrees_by_default, in_columns
+    in_degrees_by_default, in_columns, systems
         Of the layer that was read: whether it is in degrees only because it does not say
-        otherwise, and whether its positions stand in columns.
+        otherwise, whether its positions stand in columns, and what each of its features says that
+        it is in.
     """
 
     job: Job
@@ -83,6 +85,7 @@ class Opened:
     notes: list[Finding] = field(default_factory=list)
     in_degrees_by_default: bool = False
     in_columns: bool = False
+    systems: Series | None = None
 
     @property
     def layers(self) -> list[Layer]:
@@ -103,16 +106,33 @@ class Opened:
         FileError
             If there is no layer of this name. If it is a table without positions.
         """
+        table = self.table(name)
+        return text_tables.place(table, self.job) if self.in_columns and not table.empty else table
+
+    def table(self, name: str | None = None) -> Any:  # noqa: ANN401  # or a GeoDataFrame
+        """
+        Read a layer as `read` does, and leave positions that stand in columns there.
+
+        Returns
+        -------
+        DataFrame or GeoDataFrame
+        """
         if not self.entries:
             raise FileError("error.file_empty", path=self.job.shown)
         entry = self._named(name) if name is not None else self._likeliest()
-        table, told = _read(entry, self.job)
+        table, named, told = _read(entry, self.job)
         self.notes += told
         self.in_columns = not isinstance(table, gpd.GeoDataFrame)
         self.in_degrees_by_default = self.in_columns or (
-            entry.dataset.kind is kinds.JSON and not kinds.names_system(entry.dataset.path)
+            entry.dataset.kind is kinds.JSON and named is None
         )
-        return text_tables.place(table, self.job) if self.in_columns and not table.empty else table
+        if isinstance(named, list) and len(named) != len(table):
+            raise FileError("error.several_systems", path=self.job.shown)
+        if named is not None:
+            self.systems = pd.Series(named, index=table.index, dtype="str")
+        elif self.in_degrees_by_default or table.crs is None:
+            self.systems = row_systems.of_rows(table)
+        return table
 
     def _named(self, name: str) -> _Entry:
         for entry in self.entries:
@@ -236,17 +256,16 @@ def _kinds(one: dict[str, Any]) -> tuple[str, ...]:
     return ("Point",) if text_tables.has_position(one["fields"]) else ()
 
 
-def _read(
-    entry: _Entry, job: Job
-) -> tuple[Any, list[Finding]]:  # a DataFrame or a GeoDataFrame, and what is to be told of it
+def _read(entry: _Entry, job: Job) -> tuple[Any, str | list[str | None] | None, list[Finding]]:
+    """Read a layer: a DataFrame or a GeoDataFrame, the system that it names, what is to be told."""
     if entry.table is not None:
-        return entry.table, []
+        return entry.table, None, []
     out = job.new_path(".arrow")
     answer = worker.ask("read", entry.dataset, job, layer=entry.inner, out=str(out))
     try:
         with pa.OSFile(str(out), "rb") as file:
             table = pa.ipc.open_file(file).read_all()
-        return _frame(table, answer), _told(answer, job)
+        return _frame(table, answer), answer["declared"], _told(answer, job)
     except (pa.ArrowException, ValueError, OverflowError, NotImplementedError) as error:
         raise FileError("error.file_unreadable", path=job.shown) from error
 
@@ -280,7 +299,8 @@ def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # each geometry that cannot be read is named further on
         shapes = shapely.from_wkb(wkb, on_invalid="ignore")
-    return gpd.GeoDataFrame(frame, geometry=shapes, crs=intake_crs.named(answer["crs"]))
+    crs = intake_crs.named(answer["crs"], answer["spelled"])
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=crs)
 
 
 def _unique(given: Sequence[str]) -> list[str]:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from geo import i18n
 from geo.errors import FileError, JobsError
-from geo.intake.crs import GUESSED, Hints, bring_home
 from geo.intake.job import Limits
 from geo.intake.opening import Layer, layers_of, opened
+from geo.intake.projection import GUESSED, Hints, bring_home
 from geo.intake.text_tables import EAST, NORTH
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_flag, to_number, to_text
@@ -130,13 +130,23 @@ def open_sites(  # what a reader may overrule, each by its name
     return _finish(frame, report)
 
 
-def read_areas(path: Path | str) -> GeoDataFrame:
+def read_areas(  # what a reader may overrule, each by its name
+    source: Path | str | bytes,
+    name: str | None = None,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    swap: bool = False,
+    near: BaseGeometry | None = None,
+    limits: Limits | None = None,
+) -> GeoDataFrame:
     """
     Read growth areas: polygons with `area_id` and, where the file has them, `counts` and `name`.
 
-    Returns and raises as `open_sites` does; `counts` is bool, and false where it cannot be read.
+    Takes, returns and raises as `open_sites` does; `counts` is bool, and false where it cannot be
+    read.
     """
-    frame, shown = _load(path, None, None, Hints(), None)
+    frame, shown = _load(source, name, layer, Hints(crs=crs, swap=swap, near=near), limits)
     allowed = schema.POLYGON
     frame, report = _prepare(frame, shown, AREA_COLUMNS, id_column="area_id", allowed=allowed)
     if "counts" in frame:
@@ -200,7 +210,12 @@ def _load(
         shown = file.job.shown
         if frame.empty:
             raise FileError("error.file_empty", path=shown)
-        told = replace(hints, by_default=file.in_degrees_by_default, columns=file.in_columns)
+        told = replace(
+            hints,
+            by_default=file.in_degrees_by_default,
+            columns=file.in_columns,
+            each=file.systems,
+        )
         frame, notes = bring_home(frame, shown, told)
     frame.attrs["assumptions"] = [*file.notes, *notes]
     return frame, shown

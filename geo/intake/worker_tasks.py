@@ -14,6 +14,8 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pyogrio
 from pyogrio import raw
 
+from geo.intake import declared
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -24,6 +26,7 @@ _ISO: Final = 1000
 _NUMBERS: Final = (2, 3, 3, 4)  # a vertex has, in two dimensions, with Z, with M, with both
 _PARQUET: Final = ".parquet"
 _EXTENSION: Final = b"ARROW:extension:name"
+_EXTENSION_METADATA: Final = b"ARROW:extension:metadata"
 # Codes of arcs, of what is made of them, and of collections, which may hold them.
 _MAY_CURVE: Final = frozenset(range(7, 18))
 _LITTLE_STACK: Final = 256 * 1024  # bytes; macOS gives a thread twice that, the others more
@@ -59,9 +62,9 @@ def _list(request: dict[str, Any]) -> dict[str, Any]:
         layer = {"name": None, "kinds": kinds, "features": file.metadata.num_rows}
         return {"layers": [layer | {"fields": fields}], "broken": []}
     layers, broken = [], []
-    for name, declared in pyogrio.list_layers(path):
+    for name, shape in pyogrio.list_layers(path):
         try:
-            layers.append(_layer(path, str(name), declared, request))
+            layers.append(_layer(path, str(name), shape, request))
         except (pyogrio.errors.DataSourceError, RuntimeError, ValueError):
             broken.append(str(name))
     if broken and not layers:
@@ -125,7 +128,21 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
         codes = _write(reader, reader.schema, at, request)
     if at is not None and any(code % _ISO in _MAY_CURVE for code in codes):
         _straighten(request, at)
-    return {"crs": about["crs"], "geometry": at, "driver": info["driver"]}
+    named = declared.system_of(path, info["driver"], request["layer"], about["crs"])
+    spelled = None if at is None else _system_in(reader.schema.field(at))
+    return {
+        "crs": about["crs"],
+        "spelled": spelled,
+        "declared": named,
+        "geometry": at,
+        "driver": info["driver"],
+    }
+
+
+def _system_in(field: Any) -> str | None:  # noqa: ANN401  # pyarrow is untyped
+    """PROJJSON of a layer's system, which GDAL gives with a geometry that it writes to Arrow."""
+    about = json.loads((field.metadata or {}).get(_EXTENSION_METADATA, b"{}") or b"{}")
+    return json.dumps(about["crs"]) if isinstance(about.get("crs"), dict) else None
 
 
 def _geometry_at(schema: Any, about: dict[str, Any]) -> int | None:  # noqa: ANN401
@@ -158,7 +175,8 @@ def _read_parquet(request: dict[str, Any]) -> dict[str, Any]:
         _try_shapes(file, about["name"])
         at = file.schema_arrow.names.index(about["name"])
     _write(file.iter_batches(batch_size=_ROWS), file.schema_arrow, at, request)
-    return {"crs": about["crs"] if about else None, "geometry": at, "driver": "Parquet"}
+    crs = about["crs"] if about else None
+    return {"crs": crs, "spelled": None, "declared": None, "geometry": at, "driver": "Parquet"}
 
 
 def _try_shapes(file: Any, geometry: str) -> None:  # noqa: ANN401

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
 
+    from geo.intake.projection import Hints
     from geo.ledger.entries import Keep
     from geo.ledger.fields import Value
     from geo.ledger.incoming import Row, Table
@@ -244,9 +245,11 @@ def read_changes(
     state: GeoDataFrame,
     *,
     taken: Collection[str] = (),
+    layer: str | None = None,
+    hints: Hints | None = None,
 ) -> Proposal:
     """
-    Read a GeoPackage or workbook, and say what it would change; nothing is written.
+    Read a file of projects, and say what it would change; nothing is written.
 
     A field without a column in the file stays as it is; an empty cell in a column makes the field
     unknown. A row without a project id, or with one that is not in the ledger, is a new project.
@@ -256,11 +259,15 @@ def read_changes(
     source
         A file, or its content. Ours, or one with any of the columns that `headings` knows.
     ending
-        ``.gpkg`` or ``.xlsx``.
+        Of its name: ``.gpkg``, ``.xlsx``, or of any kind that sites are read from.
     state
         As `Ledger.projects` returns it: what the file is compared with.
     taken
         Ids that a new project cannot have, since a removed one had them.
+    layer
+        Of the file; by default the one called as ours, else the likeliest.
+    hints
+        Where projects are expected, and what a person says of the reference system.
 
     Raises
     ------
@@ -268,7 +275,8 @@ def read_changes(
         If there is no such file.
     ImportFileError
         If it cannot be read, is too large, or has no projects in it.
-    CrsError
-        If a GeoPackage's layer does not say which reference system it is in.
+    CrsError, ParameterError
+        If the coordinates' reference system is neither given nor to be seen from their size.
     """
-    return compare(read_table(source, ending), state, taken=taken)
+    table = read_table(source, ending, layer=layer, hints=hints)
+    return compare(table, state, taken=taken)

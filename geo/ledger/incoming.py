@@ -1,34 +1,37 @@
-"""A GeoPackage or workbook from people, read into rows of our columns; nothing is judged here."""
+"""A file of projects from people, read into rows of our columns; nothing is judged here."""
 
 from __future__ import annotations
 
 import math
-import tempfile
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
-from pyproj.exceptions import ProjError
 
 from geo import i18n
-from geo.errors import CrsError, FileError, ImportFileError
+from geo.errors import FileError, ImportFileError
+from geo.intake import text_tables
+from geo.intake.job import Limits
+from geo.intake.kinds import ENDINGS, TABLE_ENDINGS
+from geo.intake.opening import opened
+from geo.intake.projection import Hints, bring_home
 from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, NUMBER, YEAR
 from geo.ledger.headings import EASTING, NORTHING, REVISION, heading, recognise
 from geo.ledger.sheets import read_sheet
 from geo.ledger.workbook import codes
-from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_number
 from geo.schema.findings import Finding
+from geo.schema.text import spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
+    from pandas import DataFrame
     from shapely.geometry.base import BaseGeometry
 
 
@@ -76,29 +79,59 @@ class Table:
         Whether it has geometries of its own.
     notes
         What a reader must be told.
+    hints
+        Of coordinates that stand in columns: what is known of their reference system.
     """
 
     columns: frozenset[str]
     rows: Sequence[Row]
     has_shapes: bool = False
     notes: list[Finding] = field(default_factory=list)
+    hints: Hints = field(default_factory=Hints)
 
 
-def read_table(source: Path | str | bytes, ending: str) -> Table:
+@dataclass(frozen=True)
+class Reading:
+    """
+    How a file is to be read.
+
+    Attributes
+    ----------
+    name
+        What people call it; its ending tells tables of text from other texts.
+    layer
+        By default the one called as ours, else as sites are read.
+    hints
+        Where projects are expected, and what a person says of the reference system.
+    """
+
+    name: str
+    layer: str | None = None
+    hints: Hints = field(default_factory=Hints)
+
+
+def read_table(
+    source: Path | str | bytes,
+    ending: str,
+    *,
+    layer: str | None = None,
+    hints: Hints | None = None,
+) -> Table:
     """
     Read a file.
 
     Raises
     ------
-    FileError, ImportFileError, CrsError
+    FileError, ImportFileError, CrsError, ParameterError
         As in `exchange.read_changes`.
     """
-    read = _READERS.get(ending.lower())
+    ending = ending.lower()
+    read = _READERS.get(ending)
     if read is None:
-        raise ImportFileError(
-            "error.import_format", ending=quote(ending), known=", ".join(_READERS)
-        )
-    return read(_content(source))
+        known = ", ".join(_READERS)
+        raise ImportFileError("error.import_format", ending=quote(ending), known=known)
+    name = f"prosjekter{ending}" if isinstance(source, bytes) else Path(source).name
+    return read(_content(source), Reading(name, layer, hints or Hints()))
 
 
 def note(msgid: str, **parts: object) -> Finding:
@@ -120,7 +153,7 @@ def _content(source: Path | str | bytes) -> bytes:
     return source if isinstance(source, bytes) else Path(source).read_bytes()
 
 
-def _read_workbook(content: bytes) -> Table:
+def _read_workbook(content: bytes, how: Reading) -> Table:
     sheet = read_sheet(content, MAX_ROWS)
     if not sheet.headings:
         raise ImportFileError("error.import_empty")
@@ -135,66 +168,79 @@ def _read_workbook(content: bytes) -> Table:
     rows = [row for row in rows if any(value is not None for value in row.cells.values())]
     if not rows:
         raise ImportFileError("error.import_empty")
-    return Table(frozenset(found.values()), rows, notes=notes)
+    hints = replace(how.hints, columns=True)
+    return Table(frozenset(found.values()), rows, notes=notes, hints=hints)
 
 
-def _read_geopackage(content: bytes) -> Table:
-    # GDAL opens a file as what it looks like, and some of what it knows reads other files.
+def _read_geopackage(content: bytes, how: Reading) -> Table:
+    # A file is read as what it looks like, and this one looks like something else.
     if not content.startswith(_SQLITE_MAGIC):
         raise ImportFileError("error.import_geopackage")
     try:
-        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # GDAL's remarks on a file are no news to a planner
-            path = Path(folder) / "file.gpkg"
-            path.write_bytes(content)
-            frame = _read_layer(path)
-    except ImportFileError:
-        raise
-    except Exception as error:  # a broken file fails in as many ways as there are parts in it
+        return _read_file(content, how)
+    except FileError as error:
+        if error.code != "error.file_unreadable":
+            raise
         raise ImportFileError("error.import_geopackage") from error
+
+
+def _read_file(content: bytes, how: Reading) -> Table:
+    """Read a file of any other kind as sites are read; positions in columns are left in them."""
+    limits = replace(Limits.from_environment(), features=MAX_ROWS)
+    try:
+        with opened(content, how.name, limits) as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # remarks on a file are no news to a planner
+            ours = any(entry.layer.name == PROJECTS for entry in file.entries)
+            frame = file.table(PROJECTS if ours and how.layer is None else how.layer)
+            if file.in_columns and _has_wkt(frame):
+                frame = text_tables.place(frame, file.job)
+            hints = replace(
+                how.hints, by_default=file.in_degrees_by_default, each=file.systems, columns=True
+            )
+    except FileError as error:
+        if error.code == "error.too_many_features":
+            raise ImportFileError("error.import_rows", limit=MAX_ROWS) from error
+        if error.code == "error.file_empty":
+            raise ImportFileError("error.import_empty") from error
+        raise
     if frame.empty:
         raise ImportFileError("error.import_empty")
-    if len(frame) > MAX_ROWS:
-        raise ImportFileError("error.import_rows", limit=MAX_ROWS)
+    notes = list(file.notes)
     shapes: Sequence[BaseGeometry | None] | None = None
-    if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None:
-        shapes = list(_project(frame).geometry)
+    if isinstance(frame, gpd.GeoDataFrame):
+        shapes, told = _shapes(frame, how.name, replace(hints, columns=False))
+        notes += told
         frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
-    found, notes = _columns(list(frame.columns))
+    found, ignored = _columns(list(frame.columns))
     plain = frame.astype(object)
     plain = plain.where(plain.notna(), None)
-    records = zip(plain.index, plain.itertuples(index=False, name=None), strict=True)
+    first = 2 if how.name.lower().endswith(TABLE_ENDINGS) else 1  # below the headings
     rows = [
         Row(
-            int(fid),
+            number + first,
             {name: record[column] for column, name in found.items()},
             shapes[number] if shapes is not None else None,
         )
-        for number, (fid, record) in enumerate(records)
+        for number, record in enumerate(plain.itertuples(index=False, name=None))
     ]
-    return Table(frozenset(found.values()), rows, shapes is not None, notes)
+    columns = frozenset(found.values())
+    return Table(columns, rows, shapes is not None, [*notes, *ignored], hints)
 
 
-def _read_layer(path: Path) -> Any:  # noqa: ANN401  # a DataFrame, or a GeoDataFrame
-    layers = {str(name): kind for name, kind in pyogrio.list_layers(path)}
-    spatial = [name for name, kind in layers.items() if kind is not None]
-    if not layers:
-        raise ImportFileError("error.import_empty")
-    layer = next(iter([name for name in (PROJECTS,) if name in layers] or spatial or layers))
-    return pyogrio.read_dataframe(path, layer=layer, fid_as_index=True, max_features=MAX_ROWS + 1)
+def _has_wkt(table: DataFrame) -> bool:
+    named = any(spell(column) in text_tables.SHAPE for column in table.columns)
+    return named and bool(text_tables.kinds_in(table))
 
 
-def _project(frame: GeoDataFrame) -> GeoDataFrame:
-    crs = frame.crs
-    # GeoPackage's srs_id −1 and 0 stand for "undefined"; GDAL gives them these names.
-    if crs is None or crs.name.startswith(("Undefined", "Unknown")):
-        if frame.geometry.isna().all():
-            return frame
-        raise CrsError("error.crs_missing", layer=PROJECTS)
-    try:
-        return frame.to_crs(schema.CRS)
-    except ProjError as error:
-        raise CrsError("error.crs_missing", layer=PROJECTS) from error
+def _shapes(
+    frame: GeoDataFrame, shown: str, hints: Hints
+) -> tuple[list[BaseGeometry | None], list[Finding]]:
+    home, notes = bring_home(frame, quote(shown), hints)
+    lost = next((one for one in notes if one.severity == "error"), None)
+    if lost is not None:
+        # A project without its row would look as if it had been taken out of the list.
+        raise ImportFileError("error.import_system", row=lost.parts["row"])
+    return list(home.geometry), notes
 
 
 def _columns(given: Sequence[object]) -> tuple[dict[int, str], list[Finding]]:
@@ -221,7 +267,8 @@ def _ways_to_say(columns: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-_READERS: Final[Mapping[str, Callable[[bytes], Table]]] = {
+_READERS: Final[Mapping[str, Callable[[bytes, Reading], Table]]] = {
+    **dict.fromkeys((*ENDINGS, ".zip", ".kmz"), _read_file),
     ".gpkg": _read_geopackage,
     ".xlsx": _read_workbook,
 }

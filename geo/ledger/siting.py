@@ -13,6 +13,8 @@ from pyproj import Transformer
 
 from geo.errors import ImportRowError, LedgerError, NaeringsarealError
 from geo.formats.write import WGS84
+from geo.intake.crs import HERE, readings
+from geo.intake.projection import bring_home
 from geo.ledger.entries import KEEP, Keep
 from geo.ledger.headings import EASTING, NORTHING, WKT, continued, is_place
 from geo.ledger.incoming import PROJECTS, note
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from geo.intake.projection import Hints
     from geo.ledger.incoming import Table
 
     Place: TypeAlias = BaseGeometry | Keep | NaeringsarealError | None
@@ -76,7 +79,7 @@ def places_of(
     if table.has_shapes:
         found = [row.shape for row in table.rows]
     elif any(map(is_place, table.columns)):
-        points = _points(cells, notes)
+        points = _points(cells, table.hints, notes)
         found = [
             _place(one, point, old, name)
             for one, point, old, name in zip(cells, points, olds, names, strict=True)
@@ -109,9 +112,10 @@ def _unwrapped(place: BaseGeometry) -> BaseGeometry:
 
 
 def _points(
-    cells: Sequence[Mapping[str, Any]], notes: list[Finding]
+    cells: Sequence[Mapping[str, Any]], hints: Hints, notes: list[Finding]
 ) -> list[BaseGeometry | ImportRowError | None]:
     swapped = degrees = False
+    said = hints.crs is not None or hints.swap or hints.each is not None
     made: list[BaseGeometry | ImportRowError | None] = []
     transformer = Transformer.from_crs(WGS84, CRS, always_xy=True)
     for one in cells:
@@ -125,16 +129,42 @@ def _points(
             continue
         x, y = (float(value) for value in given)
         # In Norwegian surveying x is north and y is east; Norway's numbers tell which is meant.
-        if _within(y, x):
+        if not said and _within(y, x):
             x, y, swapped = y, x, True
-        elif abs(x) <= _MAX_LONGITUDE and abs(y) <= _MAX_LATITUDE:
+        elif not said and abs(x) <= _MAX_LONGITUDE and abs(y) <= _MAX_LATITUDE:
             (x, y), degrees = transformer.transform(x, y), True
         made.append(shapely.Point(x, y))
     if swapped:
         notes.append(note("finding.assumed_axes"))
     if degrees:
         notes.append(note("finding.assumed_degrees"))
+    return _in_system(made, hints, notes)
+
+
+def _in_system(
+    made: list[BaseGeometry | ImportRowError | None], hints: Hints, notes: list[Finding]
+) -> list[BaseGeometry | ImportRowError | None]:
+    """Bring points home that are in another system than a list of ours is written in."""
+    rows = [row for row, one in enumerate(made) if isinstance(one, shapely.Geometry)]
+    frame = gpd.GeoDataFrame(geometry=[made[row] for row in rows], index=rows)
+    said = hints.crs is not None or hints.swap or hints.each is not None
+    if not rows or not (said or _belongs_elsewhere(frame, hints)):
+        return made
+    home, told = bring_home(frame, PROJECTS, hints)
+    notes += told
+    for row in rows:
+        found = home.geometry.get(row)
+        made[row] = ImportRowError("error.import_row_system") if found is None else found
     return made
+
+
+def _belongs_elsewhere(frame: gpd.GeoDataFrame, hints: Hints) -> bool:
+    """Whether the points are where projects are, but in another system than they stand in."""
+    if hints.near is None:
+        return False
+    x, y = float(frame.geometry.x.median()), float(frame.geometry.y.median())
+    found = readings(x, y, hints.near)
+    return bool(found) and found[0].rank == HERE and found[0].crs != CRS
 
 
 def _within(x: float, y: float) -> bool:

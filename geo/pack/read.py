@@ -15,6 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, GeometryError
 
 from geo import i18n
 from geo.errors import MissingLayerError, PackError
+from geo.geometry.crs import union_of
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES, LayerInfo
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from geopandas import GeoDataFrame
+    from shapely.geometry.base import BaseGeometry
 
 DEFAULT_PACK: Final = Path(__file__).parents[2] / "data" / "lillestrom"
 FILE: Final = "pack.gpkg"
@@ -113,6 +115,12 @@ class Pack:
         """
         frame = self.layer("municipality")
         return frame[frame["municipality_no"] == self.municipality_no]
+
+    def place(self) -> BaseGeometry | None:
+        """Where the municipality is (EPSG:25832): what a file's coordinates are expected by."""
+        if not self.has("municipality") or self.municipality.empty:
+            return None
+        return union_of(self.municipality)
 
 
 def read_pack(directory: Path | str) -> Pack:

@@ -14,9 +14,15 @@ EPSG: Final = 25832
 CRS: Final = f"EPSG:{EPSG}"
 
 # Where a coordinate in EPSG:25832 may be and still concern Norway: the mainland with a wide margin
-# (Finnmark lies at about x 1 150 000 in zone 32). Degrees and swapped axes fall outside.
-MIN_X, MAX_X = -100_000.0, 1_300_000.0
+# (Vardø lies at x 1 313 000). Degrees and swapped axes fall outside.
+MIN_X, MAX_X = -100_000.0, 1_400_000.0
 MIN_Y, MAX_Y = 6_300_000.0, 8_000_000.0
+# Svalbard and Jan Mayen, which are Norway too but no part of what is covered here: west, south,
+# east, north in EPSG:25832, with the sea around them.
+ISLANDS_AFAR: Final = (
+    (400_000.0, 8_150_000.0, 1_400_000.0, 9_100_000.0),
+    (-260_000.0, 7_880_000.0, MIN_X, 8_060_000.0),
+)
 
 POINT: Final = frozenset({"Point"})
 LINE: Final = frozenset({"LineString", "MultiLineString"})

@@ -213,9 +213,21 @@ def _leave_out_misplaced(frame: GeoDataFrame, report: Report) -> GeoDataFrame:
     inside = finite & within(west, east, *x) & within(south, north, *y)
     swapped = ~inside & finite & within(south, north, *x) & within(west, east, *y)
     degrees = ~inside & finite & within(west, east, -180, 180) & within(south, north, -90, 90)
-    elsewhere = ~inside & ~swapped & ~degrees
+    afar = (
+        ~inside
+        & finite
+        & np.any(
+            [
+                within(west, east, left, right) & within(south, north, low, high)
+                for left, low, right, high in schema.ISLANDS_AFAR
+            ],
+            axis=0,
+        )
+    )
+    elsewhere = ~inside & ~swapped & ~degrees & ~afar
     report.rows("finding.axes_swapped", "error", frame.index[swapped])
     report.rows("finding.degrees", "error", frame.index[degrees])
+    report.rows("finding.islands_afar", "error", frame.index[afar])
     report.rows("finding.outside_norway", "error", frame.index[elsewhere])
     return frame[inside]
 

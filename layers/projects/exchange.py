@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo.errors import NaeringsarealError
 from geo.formats.provenance import Provenance
+from geo.intake.projection import GUESSED, Hints
 from geo.ledger import export
 from geo.ledger.diff import read_changes
 from geo.ledger.workbook import Origin
@@ -19,10 +20,12 @@ from layers.app.ledger import current_state
 from layers.app.texts import t, zone_names
 from layers.projects.edit import shown
 from layers.projects.form import label
-from layers.widgets import tables
+from layers.widgets import tables, uploads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from geo.ledger.proposal import Changed, Proposal
     from geo.ledger.store import Ledger
@@ -61,7 +64,7 @@ def show(view: View, ledger: Ledger, *, may_write: bool) -> None:
         st.caption(t("exchange.back_help"))
         uploaded = st.file_uploader(
             t("exchange.file", size=MEGABYTES),
-            type=["xlsx", "gpkg"],
+            type=list(uploads.ENDINGS),
             key=f"exchange.{st.session_state.get(_KEY, 0)}",
             max_upload_size=MEGABYTES,
         )
@@ -69,18 +72,32 @@ def show(view: View, ledger: Ledger, *, may_write: bool) -> None:
         st.success(t("exchange.done", count=done), icon=":material/check:")
     if uploaded is None:
         return
-    ending = Path(uploaded.name).suffix.lower()
+    proposal = _read(view, ledger, uploaded)
+    if proposal is not None:
+        _proposed(view, ledger, proposal)
+
+
+def _read(view: View, ledger: Ledger, uploaded: UploadedFile) -> Proposal | None:
+    """Read a file, with a choice of reference system; None, and why, where it cannot be read."""
+    key = f"exchange.{uploaded.file_id}"
+    crs, swap = uploads.system_chosen(key)
+    doubtful = True  # where it cannot be read, another system may be what is needed
     try:
         proposal = read_changes(
             uploaded.getvalue(),
-            ending,
+            Path(uploaded.name).suffix.lower(),
             current_state(view.pack, view.version.ledger, ledger),
             taken=_taken(ledger),
+            hints=Hints(crs=crs, swap=swap, near=view.pack.place()),
         )
+        guessed = any(note.msgid in GUESSED for note in proposal.notes)
+        doubtful = crs is not None or swap or guessed
     except NaeringsarealError as error:
         st.error(error.say(texts.language()), icon=":material/error:")
-        return
-    _proposed(view, ledger, proposal)
+        return None
+    finally:
+        uploads.choose_system(key, open_=doubtful)
+    return proposal
 
 
 def _file(view: View, ledger: Ledger, ending: str, language: str) -> bytes:

@@ -82,10 +82,12 @@ def _parser(language: str) -> Parser:
         return i18n.say(name, language)
 
     parser = Parser(
-        prog="python -m layers.publish", description=text("publish.help"), allow_abbrev=False
+        prog="python -m layers.publish", description=text("publish.help"), language=language
     )
-    parser.add_argument("--port", type=int, default=PORT, help=text("publish.help_port"))
-    parser.add_argument("--host", default=LOOPBACK, help=text("publish.help_host"))
+    parser.add_argument(
+        "--port", metavar="X", type=int, default=PORT, help=text("publish.help_port")
+    )
+    parser.add_argument("--host", metavar="URL", default=LOOPBACK, help=text("publish.help_host"))
     parser.add_argument("--url", metavar="URL", help=text("publish.help_url"))
     parser.add_argument("--pack", metavar="DIR", help=text("cli.help_pack_dir"))
     parser.add_argument("--lang", choices=i18n.LANGUAGES, help=text("cli.help_lang"))

@@ -26,7 +26,8 @@ ENDINGS: Final = (
 )
 MOST_SITES: Final = 5000  # that are screened at once
 AUTOMATIC: Final = "auto"
-SYSTEMS: Final = (AUTOMATIC, "4326", "25832", "25833")
+OTHER: Final = "other"
+SYSTEMS: Final = (AUTOMATIC, "4326", "25832", "25833", "25835", OTHER)
 
 
 def sites(view: View, *, key: str) -> GeoDataFrame | None:
@@ -106,9 +107,7 @@ def _read(
         )
         layer = None if layer == AUTOMATIC else layer
     # Read by what is chosen before the choice is drawn: a doubtful file has it open at once.
-    chosen = st.session_state.get(f"{key}.system", AUTOMATIC)
-    swap = st.session_state.get(f"{key}.swap", False)
-    crs = None if chosen == AUTOMATIC else str(chosen)
+    crs, swap = system_chosen(key)
     how = ("file", read.__name__, uploaded.file_id, layer, crs, swap)
 
     def opened() -> GeoDataFrame:
@@ -123,19 +122,30 @@ def _read(
         found: GeoDataFrame = cache.draft(how, opened).copy()
         doubtful = crs is not None or swap or intake_sites.guessed(found)
     finally:
-        _system(key, open_=doubtful)
+        choose_system(key, open_=doubtful)
     return found
 
 
-def _system(key: str, *, open_: bool) -> None:
+def system_chosen(key: str) -> tuple[str | None, bool]:
+    """Return which system the reader says that a file is in, if any, and whether to swap axes."""
+    chosen = st.session_state.get(f"{key}.system", AUTOMATIC)
+    if chosen == OTHER:
+        chosen = st.session_state.get(f"{key}.epsg", "").strip() or AUTOMATIC
+    return None if chosen == AUTOMATIC else str(chosen), st.session_state.get(f"{key}.swap", False)
+
+
+def choose_system(key: str, *, open_: bool) -> None:
+    """Let the reader say which system a file is in; open at once where that is in doubt."""
     with st.expander(t("upload.system"), icon=":material/public:", expanded=open_):
-        st.radio(
+        chosen = st.radio(
             t("upload.system"),
             SYSTEMS,
             format_func=lambda one: t(f"upload.system_{one}"),
             key=f"{key}.system",
             label_visibility="collapsed",
         )
+        if chosen == OTHER:
+            st.text_input(t("upload.epsg"), key=f"{key}.epsg", max_chars=12)
         st.checkbox(t("upload.swap"), key=f"{key}.swap")
 
 
@@ -145,6 +155,4 @@ def _site_limits() -> intake_sites.Limits:
 
 
 def _middle(view: View) -> Any:  # noqa: ANN401  # a geometry of shapely's
-    if not view.pack.has("municipality"):
-        return None
-    return view.pack.municipality.geometry.union_all()
+    return view.pack.place()

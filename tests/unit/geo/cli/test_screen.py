@@ -195,7 +195,7 @@ def test_a_report_is_a_pdf(sites, tmp_path, capsys):
     ("arguments", "said"),
     [
         (["ingen.geojson"], "ingen.geojson"),
-        ([], "SITES"),
+        ([], "FIL"),
         (["{sites}", "--utilisation", "mye"], "--utilisation"),
         (["{sites}", "--utilisation", "0"], "--utilisation"),
         (["{sites}", "--out", "ut.docx"], "ut.docx"),

@@ -99,7 +99,7 @@ def test_numbers_without_sense_are_refused(tmp_path, columns, values, error):
         ("lon,lat\n", "error.file_empty"),
         ("a,b\n1,2\n", "error.coordinate_columns"),
         ("lon,lat\n,\n", UnusableFileError),
-        ("x,y\n500,500\n", "error.crs_missing"),
+        ("x,y\n500,500\n", "error.crs_ask"),
         ('lon,lat\n1,2,3,4\n5,"6\n', "error.file_unreadable"),
     ],
 )

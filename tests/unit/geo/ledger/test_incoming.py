@@ -8,8 +8,11 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
+from pyproj import Transformer
 
 from geo.i18n import LANGUAGES
+from geo.intake.projection import Hints
 from geo.ledger import incoming
 from geo.ledger.diff import read_changes
 from geo.ledger.incoming import MAX_BYTES, MAX_ROWS, read_table
@@ -65,7 +68,7 @@ def test_a_table_that_does_not_say_which_projects_it_is_about_is_refused(heading
     refused("error.import_columns", geopackage(table), ".gpkg")
 
 
-@pytest.mark.parametrize("ending", [".csv", ".xls", "", ".GPKG.exe"])
+@pytest.mark.parametrize("ending", [".docx", ".xls", "", ".GPKG.exe"])
 def test_another_kind_of_file_is_refused(ending):
     refused("error.import_format", b"navn\nHvam\n", ending)
 
@@ -92,10 +95,18 @@ def test_a_table_without_places_has_none():
     assert not table.has_shapes
 
 
-def test_a_layer_without_a_reference_system_is_refused():
+def test_a_layer_without_a_reference_system_is_read_by_its_numbers_and_told():
     with pytest.warns(UserWarning, match="crs"):
         content = geopackage(frame(square(X, Y), navn=["Hvam"], crs=None))
-    refused("error.crs_missing", content, ".gpkg")
+    table = read_table(content, ".gpkg")
+    assert [note.msgid for note in table.notes] == ["finding.assumed_utm32"]
+    assert table.rows[0].shape.equals(square(X, Y))
+
+
+def test_a_layer_without_a_reference_system_that_fits_nothing_is_refused():
+    with pytest.warns(UserWarning, match="crs"):
+        content = geopackage(frame(square(500, 500), navn=["Hvam"], crs=None))
+    refused("error.crs_ask", content, ".gpkg")
 
 
 @pytest.mark.parametrize(
@@ -138,3 +149,31 @@ def test_a_geopackage_cut_short_is_refused():
     content = geopackage(frame(square(X, Y), navn=["Hvam"]))
     for cut in range(0, 40_000, 7_919):
         refused("error.import_geopackage", content[:cut], ".gpkg")
+
+
+# Other files
+
+
+def test_any_file_of_sites_is_read_where_projects_are_expected():
+    near = square(X - 5000, Y - 5000, side=10_000)
+    east, north = Transformer.from_crs(25832, 25833, always_xy=True).transform(X, Y)
+    text = f"navn;øst;nord\nHvam;{east};{north}\n".encode()
+    proposal = read_changes(text, ".csv", EMPTY, hints=Hints(near=near))
+    (added,) = proposal.added
+    assert added.values["name"] == "Hvam"
+    assert added.place.distance(shapely.Point(X, Y)) < 0.01
+    assert "finding.assumed_crs" in [note.msgid for note in proposal.notes]
+    chosen = read_changes(text, ".csv", EMPTY, hints=Hints(crs="25833", near=near))
+    assert chosen.added[0].place.distance(shapely.Point(X, Y)) < 0.01
+    layer = frame(square(X, Y), navn=["Hvam"]).to_crs(25833).to_json().encode()
+    (added,) = read_changes(layer, ".geojson", EMPTY, hints=Hints(near=near)).added
+    assert added.place.symmetric_difference(square(X, Y)).area < 1
+
+
+def test_a_row_in_a_system_that_is_not_known_is_not_taken_for_one_that_is_gone():
+    text = f"navn;øst;nord;epsg\nHvam;{X};{Y};25832\nBerger;{X};{Y};99999\n".encode()
+    proposal = read_changes(text, ".csv", EMPTY)
+    assert [one.values["name"] for one in proposal.added] == ["Hvam"]
+    assert [one.error.code for one in proposal.refused] == ["error.import_row_system"]
+    wkt = f'navn;wkt\nHvam;"SRID=25832;POINT ({X} {Y})"\nBerger;"SRID=99999;POINT ({X} {Y})"\n'
+    refused("error.import_system", wkt.encode(), ".csv")

@@ -1,0 +1,291 @@
+"""Features brought to EPSG:25832 by the system that their file says, or that their numbers fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+from pyproj.exceptions import ProjError
+
+from geo.errors import CrsError
+from geo.intake.crs import (
+    DEGREES,
+    HERE,
+    IN_NORWAY,
+    NOWHERE,
+    ZONES,
+    chosen,
+    flat,
+    is_ntm,
+    named,
+    reading,
+    readings,
+)
+from geo.schema import layers as schema
+from geo.schema.coercion import quote
+from geo.schema.findings import MAX_NAMED, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geopandas import GeoDataFrame
+    from pandas import Index, Series
+    from shapely.geometry.base import BaseGeometry
+
+    from geo.intake.crs import Reading
+
+_HALF_TURN, _QUARTER_TURN = 180, 90
+
+
+@dataclass(frozen=True)
+class Hints:
+    """
+    What is known of a file's system beside what the frame says.
+
+    Attributes
+    ----------
+    crs, swap
+        What a person says it is; then nothing is assumed.
+    near
+        Where sites are expected, EPSG:25832.
+    by_default
+        Whether the file is in degrees only because it does not say otherwise.
+    columns
+        Whether positions stand in columns, so that it is columns that are named if swapped.
+    each
+        What each feature says that it is in, as `geo.intake.declared.code` has it; null for one
+        that says nothing.
+    unknown
+        A name that the file gives its system, and that stands for none that is known.
+    """
+
+    crs: str | None = None
+    swap: bool = False
+    near: BaseGeometry | None = None
+    by_default: bool = False
+    columns: bool = False
+    each: Series | None = None
+    unknown: str | None = None
+
+
+def bring_home(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFrame, list[Finding]]:
+    """
+    Bring a frame to EPSG:25832, saying what had to be assumed.
+
+    Parameters
+    ----------
+    frame
+        In the system that its file says, or in none.
+    shown
+        The file's name in a message.
+
+    Returns
+    -------
+    GeoDataFrame, list of Finding
+        With the index of the frame; a feature in a system of its own that is not known is named
+        and left out.
+
+    Raises
+    ------
+    CrsError
+        If the numbers fit no system that is tried, or no feature's system is known.
+    ParameterError
+        If a person chose a system that does not exist.
+    """
+    if hints.swap:
+        frame = _swap(frame)
+    if hints.crs is not None:
+        return _project(frame, chosen(hints.crs), shown), []
+    if hints.each is None:
+        return _whole(frame, shown, hints)
+    said = hints.each.reindex(frame.index)
+    names = list(said.unique())
+    if len(names) > 1:
+        return _by_feature(frame, said, shown, hints)
+    name = None if pd.isna(names[0]) else str(names[0])
+    return _whole(*_declared(frame, name, hints, shown))
+
+
+def _declared(
+    frame: GeoDataFrame, name: str | None, hints: Hints, shown: str
+) -> tuple[GeoDataFrame, str, Hints]:
+    """Give a frame the system of this name, if it is known."""
+    hints = replace(hints, each=None)
+    if name is None:
+        return frame, shown, hints
+    crs = named(name)
+    hints = replace(hints, by_default=False, unknown=None if crs is not None else name)
+    return frame.set_crs(crs, allow_override=True), shown, hints
+
+
+def _by_feature(
+    frame: GeoDataFrame, said: Series, shown: str, hints: Hints
+) -> tuple[GeoDataFrame, list[Finding]]:
+    """Bring features home system by system, and leave out those whose system is not known."""
+    shapes = np.empty(len(frame), dtype=object)
+    lost = np.zeros(len(frame), dtype=bool)
+    notes: list[Finding] = []
+    for name in said.unique():
+        silent = pd.isna(name)
+        mine = (said.isna() if silent else said == name).to_numpy(dtype=bool)
+        rows = frame.index[mine]
+        if not silent and named(name) is None:
+            lost |= mine
+            notes += _rows(shown, "finding.system_unknown", rows, system=quote(name))
+            continue
+        group = shown if silent else f"{shown} ({name})"
+        try:
+            part, told = _whole(*_declared(frame[mine], None if silent else name, hints, group))
+        except CrsError:
+            lost |= mine
+            notes += _rows(shown, "finding.system_missing", rows)
+            continue
+        if silent:
+            notes += _rows(shown, "finding.system_assumed", rows, severity="warning")
+            told = [one for one in told if one.msgid not in _UNSAID]
+        notes += told
+        shapes[mine] = part.geometry.to_numpy()
+    if lost.all():
+        first = said.dropna().iloc[0]
+        raise CrsError("error.systems_unknown", layer=shown, system=quote(first))
+    home = frame.set_crs(None, allow_override=True).set_geometry(shapes)
+    return home[~lost].set_crs(schema.CRS), notes
+
+
+def _rows(
+    shown: str, msgid: str, rows: Index, severity: str = "error", **parts: object
+) -> list[Finding]:
+    found = [
+        Finding(shown, f"rad {row + 1}", msgid, severity, parts | {"row": str(row + 1)})  # type: ignore[arg-type]
+        for row in rows[:MAX_NAMED]
+    ]
+    if len(rows) > MAX_NAMED:
+        more = {"count": len(rows) - MAX_NAMED}
+        found.append(Finding(shown, None, "finding.more", severity, more))  # type: ignore[arg-type]
+    return found
+
+
+def _whole(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFrame, list[Finding]]:
+    """Bring features of one system home."""
+    said = None if frame.crs is None else flat(frame.crs)
+    if said is not None and hints.swap:
+        return _project(frame, said, shown), []
+    # Only degrees can be there by default; another system must have been named.
+    hints = replace(hints, by_default=hints.by_default and (said is None or said.is_geographic))
+    # The median, so that one site that is astray is named on its own and does not decide for all.
+    bounds = frame.bounds
+    west, south, east, north = bounds.where(np.isfinite(bounds)).median()
+    x, y = (west + east) / 2, (south + north) / 2
+    if pd.isna(x) or pd.isna(y):
+        # Without a single position there is nothing to doubt; each feature is named further on.
+        return _project(frame, said or CRS(schema.CRS), shown), []
+    as_said = None if said is None else reading(said, x, y, hints.near, swap=False)
+    sure = IN_NORWAY if hints.near is None else HERE
+    if said is not None and as_said is not None and as_said.rank <= sure:
+        return _project(frame, said, shown), []
+    others = readings(x, y, hints.near)
+    best = _best(as_said, others)
+    if said is not None and as_said is not None and as_said.is_afar:
+        # The same numbers are often a place on the mainland in Web Mercator.
+        best = best if best is not None and best.rank == HERE else as_said
+    if best is None and (said is None or hints.by_default):
+        return _project(frame, _nowhere(x, y, said, shown, hints), shown), []
+    if said is not None and (best is None or best is as_said):
+        return _project(frame, said, shown), []
+    assert best is not None  # or it was raised or returned above
+    frame = _swap(frame) if best.swapped else frame
+    return _project(frame, CRS(best.crs), shown), _notes(best, others, said, shown, hints)
+
+
+def _best(as_said: Reading | None, others: Sequence[Reading]) -> Reading | None:
+    """Take the file's word unless another reading fits clearly better."""
+    other = others[0] if others else None
+    if as_said is None or as_said.rank == NOWHERE:
+        return other
+    if other is not None and other.rank < as_said.rank:
+        return other
+    return as_said
+
+
+def _nowhere(x: float, y: float, said: CRS | None, shown: str, hints: Hints) -> CRS:
+    """
+    Return how to read numbers that are nowhere on the mainland, if that is plain.
+
+    It is for degrees, and for places on Svalbard; each feature is told of further on.
+
+    Raises
+    ------
+    CrsError
+        If it is not plain: the reader is asked.
+    """
+    in_degrees = abs(x) <= _HALF_TURN and abs(y) <= _QUARTER_TURN
+    if said is not None and in_degrees:
+        return said
+    tried = (DEGREES, schema.CRS, ZONES[1][1])
+    if hints.unknown is None and any(reading(one, x, y, None, swap=False).is_afar for one in tried):
+        return CRS(DEGREES if in_degrees else schema.CRS)
+    numbers = {"x": f"{x:.6g}" if in_degrees else f"{x:.0f}"}
+    numbers["y"] = f"{y:.6g}" if in_degrees else f"{y:.0f}"
+    if hints.unknown is not None:
+        raise CrsError("error.crs_unknown", layer=shown, system=quote(hints.unknown), **numbers)
+    if is_ntm(x, y):
+        raise CrsError("error.crs_ntm", layer=shown, **numbers)
+    raise CrsError("error.crs_ask", layer=shown, **numbers)
+
+
+# What is said of a file that names no system.
+_UNSAID: Final = frozenset(
+    {"finding.assumed_degrees", "finding.assumed_utm32", "finding.assumed_crs"}
+)
+# What is said where the reference system or the order of the axes was guessed.
+GUESSED: Final = _UNSAID | {
+    *("finding.assumed_instead", "finding.assumed_axes", "finding.assumed_flipped"),
+    *("finding.assumed_of_several", "finding.assumed_for_unknown", "finding.system_assumed"),
+}
+
+
+def _notes(
+    best: Reading, others: Sequence[Reading], said: CRS | None, shown: str, hints: Hints
+) -> list[Finding]:
+    def note(msgid: str, **parts: object) -> Finding:
+        return Finding(shown, None, msgid, "warning", parts)
+
+    found = []
+    if said is not None and not hints.by_default:
+        if not said.equals(CRS(best.crs), ignore_axis_order=True):
+            found.append(note("finding.assumed_instead", declared=quote(said.name), crs=best.crs))
+    elif hints.unknown is not None:
+        system = quote(hints.unknown)
+        found.append(note("finding.assumed_for_unknown", declared=system, crs=best.crs))
+    elif best.crs == DEGREES:
+        found += [] if said is not None else [note("finding.assumed_degrees")]
+    elif best.crs == schema.CRS:
+        found.append(note("finding.assumed_utm32"))
+    else:
+        found.append(note("finding.assumed_crs", crs=best.crs))
+    if best.swapped:
+        found.append(note("finding.assumed_axes" if hints.columns else "finding.assumed_flipped"))
+    rivals = [one.crs for one in others if one.rank == best.rank and one.crs != best.crs]
+    if rivals:
+        found.append(note("finding.assumed_of_several", crs=best.crs, others=", ".join(rivals)))
+    return found
+
+
+def _swap(frame: GeoDataFrame) -> GeoDataFrame:
+    flipped = shapely.transform(frame.geometry.array, lambda one: one[:, ::-1])
+    return frame.set_geometry(flipped)
+
+
+def _project(frame: GeoDataFrame, crs: CRS, shown: str) -> GeoDataFrame:
+    crs = flat(crs)
+    frame = frame.set_crs(crs, allow_override=True)
+    try:
+        if crs.equals(schema.CRS, ignore_axis_order=True):
+            return frame.set_crs(schema.CRS, allow_override=True)
+        return frame.to_crs(schema.CRS)
+    except ProjError as error:
+        raise CrsError("error.crs_unfit", layer=shown, system=quote(crs.name)) from error
