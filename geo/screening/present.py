@@ -9,6 +9,7 @@ import geopandas as gpd
 from geo import i18n
 from geo.formats import write
 from geo.formats.provenance import Provenance
+from geo.geometry.scale import told
 from geo.growth.open_cases import in_sentence
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Code, Remark
@@ -45,10 +46,11 @@ def paragraph(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> st
 
     The place, its plan and land, the growth areas, constraints, distances and fit, jobs and the
     rule, the light, and what it all rests on. With the rule come the projects that the site lies
-    in, the cases in no sum, and those that are most of one.
+    in, the cases in no sum, and those that are most of one. Last, whether areas were corrected.
     """
     said = [_place(screening), _plan(screening), *_growth(screening), _constraints(screening)]
     said += [*_ways(screening), *rule_remarks(screening), _light(screening), _basis(screening)]
+    said += told(screening.area_correction)
     return " ".join(one.say(language) for one in said)
 
 
