@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -93,8 +94,8 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "counted_as": screening.counted_as,
         "counted_roughly": screening.counted_roughly,
         "counted_beside": list(screening.counted_beside),
-        "rule_open": [one.say(language) for one in screening.rule_open],
-        "rule_dominant": [one.say(language) for one in screening.rule_dominant],
+        "rule_open": list(_said_once(screening.rule_open, language)),
+        "rule_dominant": list(_said_once(screening.rule_dominant, language)),
         **values(screening, "verdict", "light"),
         "reasons": [
             {
@@ -128,6 +129,12 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "made_up": sorted(screening.made_up),
         "text": paragraph(screening, language),
     }
+
+
+@lru_cache(maxsize=8)
+def _said_once(remarks: tuple[Remark, ...], language: str) -> tuple[str, ...]:
+    """Say what is the same of all sites of a screening, of which there may be thousands."""
+    return tuple(one.say(language) for one in remarks)
 
 
 def _fields(part: object, *names: str) -> dict[str, Any]:
