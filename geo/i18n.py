@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from babel.messages.pofile import PoFileError, read_po
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -129,9 +130,15 @@ def number(value: object, language: str = DEFAULT_LANGUAGE, decimals: int = 0) -
     quantity = float(value)  # type: ignore[arg-type]
     if abs(quantity) >= _ABSURD:
         return f"{quantity:.2e}"
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     rounded = round(quantity, decimals) + 0.0  # + 0.0 turns −0 into 0
-    return str(format_decimal(rounded, format=pattern, locale=_LOCALES[language]))
+    return f"{Decimal(repr(rounded)):,.{decimals}f}".translate(_signs(language))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _signs(language: str) -> Mapping[int, str]:
+    # The library's own writing of a number costs 200 µs; a file of 6 000 sites has 400 000 of them.
+    locale = _LOCALES[language]
+    return str.maketrans({".": get_decimal_symbol(locale), ",": get_group_symbol(locale)})
 
 
 def percent(share: float | None, language: str = DEFAULT_LANGUAGE, decimals: int = 0) -> str:

@@ -12,6 +12,7 @@ from geo import i18n
 from geo.errors import NaeringsarealError
 from geo.geometry.coverage import Indexed, Sites
 from geo.geometry.crs import union_of
+from geo.geometry.scale import areas_of
 from geo.growth.account import Dominant, account
 from geo.growth.estimates import ESTIMATED
 from geo.growth.projects import prepared
@@ -64,7 +65,7 @@ def zone_figures(
         none); station (name) and station_m (straight line from the outline, metres; 0 when the
         station lies in the zone).
     """
-    figures = pd.DataFrame({"area_m2": zones.area}, index=zones.index)
+    figures = pd.DataFrame({"area_m2": areas_of(zones)}, index=zones.index)
     growth: Variants[Any] = Variants(float("nan"), float("nan"))
     if growth_areas is not None:
         growth = inside_fractions(zones, growth_areas)
@@ -78,7 +79,7 @@ def nearest_station(places: GeoDataFrame, stations: GeoDataFrame | None) -> Data
     if stations is None or stations.empty:
         return pd.DataFrame({"station": None, "station_m": float("nan")}, index=places.index)
     sites, layer = (frame.geometry.to_numpy() for frame in (places, stations))
-    _, name, metres = nearest(Sites.of(sites), Indexed.of(layer), stations["name"])
+    _, name, metres = nearest(Sites.of(sites, places.crs), Indexed.of(layer), stations["name"])
     table = pd.DataFrame({"station": name, "station_m": metres}, index=places.index)
     return table.astype({"station": stations["name"].dtype})
 
@@ -130,7 +131,7 @@ def plot_figures(plots: GeoDataFrame, buildings: GeoDataFrame | None) -> dict[st
     `empty` is NaN where there is no layer of buildings. A building stands on the plot that holds
     a point inside it. Areas in m², EPSG:25832.
     """
-    area = plots.area
+    area = areas_of(plots)
     empty = float("nan")
     if buildings is not None:
         spots = buildings.geometry.representative_point().to_numpy()
@@ -202,7 +203,7 @@ def key_figures(pack: Pack, projects: GeoDataFrame | None, land: LandAccount | N
         values |= {"zones": float(len(zones)), "zones_area_m2": float(zones["area_m2"].sum())}
     if pack.has("growth_areas"):
         counted = counted_areas(pack.layer("growth_areas"))
-        values["growth_area_m2"] = float(union_of(counted).area)
+        values["growth_area_m2"] = float(areas_of(counted.dissolve()).sum())
         if projects is not None and "synthetic" not in pack.badges("growth_areas"):
             judged = account(prepared(projects, pack.layer("growth_areas"), {}))
             values |= zip(_RULE_SHARES, (result.share for result in judged), strict=True)
@@ -219,7 +220,7 @@ def _zones(pack: Pack, land: LandAccount | None) -> DataFrame:
         return pd.DataFrame(columns=["name", *BY_ZONE])
     frame = pack.layer("zones")
     table = pd.DataFrame({"zone_id": frame["zone_id"], "name": frame["name"]})
-    by_zone = table.assign(area_m2=frame.area).groupby("zone_id", sort=False)
+    by_zone = table.assign(area_m2=areas_of(frame)).groupby("zone_id", sort=False)
     zones = by_zone.agg({"name": "first", "area_m2": "sum"})
     if land is None:
         return zones.assign(reserve_m2=float("nan"), densification_bra_m2=float("nan"))

@@ -9,6 +9,7 @@ from geo import i18n, jobs
 from geo.cli.runtime import Answer, UsageError, pack_of, version_of
 from geo.errors import ReserveRuleError
 from geo.formats.write import export_layer
+from geo.geometry.scale import told
 from geo.land import compute, table
 from geo.land.pieces import PIECE_AREAS
 from geo.land.rules import WIDEST_BUFFER_M, ReserveRules
@@ -96,6 +97,7 @@ def _notes(pack: Pack, found: LandAccount, language: str) -> list[str]:
     ]
     if not found.constraints_mapped:
         notes.append(i18n.say("cli.constraints_missing", language))
+    notes += [one.say(language) for one in told(found.area_correction)]
     return notes
 
 

@@ -17,6 +17,7 @@ from geo.cli.runtime import (
 )
 from geo.errors import NotInstalledError, UtilisationError
 from geo.formats.write import export_layer
+from geo.geometry.scale import told
 from geo.i18n import Remark
 from geo.intake.sites import open_sites
 from geo.screening import present
@@ -69,6 +70,8 @@ def screen(options: Namespace) -> Answer:
         raise UsageError("cli.usage_value", name=name, value=value) from error
     badges = sorted({*context.badges, *(badge for one in found for badge in one.badges)})
     notes = [note.say(options.lang) for note in sites.attrs.get("assumptions", [])]
+    corrected = max((one.area_correction for one in found), default=0.0)
+    notes += [one.say(options.lang) for one in told(corrected)]
     answer = {
         "sites": [
             document(one, options.lang) | {"calculation_id": workspace.screening_id(one)}

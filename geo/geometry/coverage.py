@@ -14,9 +14,11 @@ import numpy as np
 import shapely
 
 from geo.geometry.overlay import dissolve, own, quiet
+from geo.geometry.scale import area_factors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from pyproj import CRS
 
     from geo.geometry.overlay import Floats, Geometries, Rows
 
@@ -58,29 +60,33 @@ class Sites:
     dimension
         (n,) 2 with area, 1 with length only, 0 points; −1 without a place.
     size
-        (n,) m², m or number of points; NaN without a place.
+        (n,) m², m or number of points, in the plane; NaN without a place.
+    scale
+        (n,) what areas in the plane are to be multiplied by to be those on the ground.
     """
 
     shapes: Geometries
     dimension: NDArray[np.int64]
     size: Floats
+    scale: Floats
 
     @classmethod
-    def of(cls, geometries: Geometries) -> Sites:
-        """Copy, repair and measure."""
+    def of(cls, geometries: Geometries, crs: CRS | None = None) -> Sites:
+        """Copy, repair and measure; without `crs`, only shares are right far from the meridian."""
         shapes = shapely.make_valid(own(geometries))
         placed = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
         dimension = np.select(
             [~placed, shapely.area(shapes) > 0, shapely.length(shapes) > 0], [-1, 2, 1], 0
         )
         size = np.where(placed, measured(shapes, dimension), np.nan)
+        scale = area_factors(shapes, crs)
         shapely.prepare(shapes)
-        return cls(shapes, dimension, size)
+        return cls(shapes, dimension, size, scale)
 
     @property
     def area_m2(self) -> Floats:
-        """(n,) NaN where a site has no area: it is not known."""
-        return np.where(self.dimension == 2, self.size, np.nan)  # noqa: PLR2004  # a surface
+        """(n,) on the ground; NaN where a site has no area: it is not known."""
+        return np.where(self.dimension == 2, self.size * self.scale, np.nan)  # noqa: PLR2004  # a surface
 
     def shares(self, measure: Floats) -> Floats:
         """Turn (n,) measures into shares of the sites, 0–1; NaN without a place."""

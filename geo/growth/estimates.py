@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.geometry.scale import areas_of
 from geo.growth.share import has_effect
 from geo.jobs import FLOOR_AREA, GIVEN, UNKNOWN, business_key, site_ids
 from geo.schema.layers import JOBS, NEW_AREA, REREGULATED
@@ -246,7 +247,7 @@ def _norms_of(types: NDArray[np.object_], norms: Mapping[str, Norm]) -> tuple[Fl
 def _site_area(projects: GeoDataFrame) -> Floats:
     """(n,) m² of site as given, else of the polygon; NaN where neither says."""
     given = _numbers(projects, "site_area_m2")
-    drawn: Floats = shapely.area(projects.geometry.to_numpy())
+    drawn: Floats = areas_of(projects).to_numpy()
     return np.where(np.isnan(given), np.where(drawn > 0, drawn, np.nan), given)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "NAERINGSAREAL_LIMIT_"
 MEGABYTE: Final = 1_000_000  # bytes
+PATIENCE: Final = 10
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ class Limits:
     features, vertices, columns
         Of one layer.
     seconds
-        For opening the file and reading a layer.
+        Of the reader's own work, for opening the file and reading a layer: a machine that has much
+        else to do is no reason to refuse a file. On the clock it may take `PATIENCE` times that,
+        which is all that Windows holds it to.
     memory_megabytes
         For the process that reads it. Held to on Linux; Windows and macOS have no such limit for
         a process, and there only `seconds` and the sizes hold.
@@ -114,7 +117,7 @@ class Job:
     _written: int = 0
 
     def __post_init__(self) -> None:
-        self.deadline = time.monotonic() + self.limits.seconds
+        self.deadline = time.monotonic() + self.limits.seconds * PATIENCE
 
     @property
     def shown(self) -> str:

@@ -30,6 +30,7 @@ _MAX_IDLE: Final = 2  # readers that stand ready; each takes about 85 MB
 _MAX_FILES: Final = 200  # that one reader reads, lest what libraries leak adds up
 _NEVER: Final = "http://127.0.0.1:9"  # the port that throws all away; nobody answers there
 _ABORTED: Final = -6  # C++ has no other way out when memory is refused
+_OUT_OF_TIME: Final = -24  # SIGXCPU: the reader has worked for as long as it may
 _WINDOWS_NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 _SETTINGS: Final[Mapping[str, str]] = {
@@ -101,7 +102,7 @@ def ask(task: str, dataset: Dataset, job: Job, **more: object) -> dict[str, Any]
     with _reader() as reader:
         answer = reader.ask(request, job.remaining())
     if answer is None:
-        if reader.late or reader.exit_code == _ABORTED:
+        if reader.late or reader.exit_code in {_ABORTED, _OUT_OF_TIME}:
             raise job.too_demanding()
         raise FileError("error.file_unreadable", path=job.shown)
     if "failed" in answer:

@@ -92,9 +92,9 @@ def _limited(request: dict[str, Any], at_rest: int) -> Iterator[None]:
         yield
         return
     spent = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(spent.ru_utime + spent.ru_stime + request["seconds"]) + 2
+    seconds = int(spent.ru_utime + spent.ru_stime + request["seconds"]) + 1
     wanted = {
-        resource.RLIMIT_CPU: seconds,  # in case the one who waits for us is gone
+        resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: _MAX_WRITTEN,
         resource.RLIMIT_CORE: 0,
     }

@@ -115,6 +115,8 @@ class LandAccount:
         False where there is no constraints layer: excluded land is then unknown, never 0.
     crs
         Reference system of all geometries.
+    area_correction
+        The largest correction of a plot's areas for the map projection, as a share; 0 for none.
     """
 
     pieces: gpd.GeoDataFrame
@@ -124,6 +126,7 @@ class LandAccount:
     rules: ReserveRules
     constraints_mapped: bool
     crs: CRS
+    area_correction: float = 0.0
 
     @cached_property
     def parts(self) -> gpd.GeoDataFrame:
@@ -223,8 +226,8 @@ class LandAccount:
         pieces, share = _clipped(self.pieces, area)
         figures = [*SUMS]
         pieces[figures] = pieces[figures].mul(share, axis=0)
-        parts, _ = _clipped(self.parts, area)
-        parts["area_m2"] = parts.geometry.area
+        parts, left = _clipped(self.parts, area)
+        parts["area_m2"] *= left
         rows = pd.DataFrame(parts.drop(columns="geometry")).assign(wkb=parts.geometry.to_wkb())
         return replace(self, pieces=pieces, part_rows=rows)
 

@@ -13,6 +13,7 @@ from geo.errors import PackError
 from geo.geometry import overlay, polygons
 from geo.geometry.crs import require_common_crs
 from geo.geometry.polygons import without_newer
+from geo.geometry.scale import area_factors, correction
 from geo.land import densification, pieces
 from geo.land.account import LandAccount
 from geo.land.rules import ReserveRules
@@ -158,13 +159,17 @@ def _account(
         excludes = constraints["severity"].to_numpy() == EXCLUDE
         excluding = polygons.layer(read["constraints"].geometry[excludes])
     bra = densification.existing_bra_m2(
-        buildings["gross_area_m2"], buildings["floors"], read["buildings"].area
+        buildings["gross_area_m2"],
+        buildings["floors"],
+        read["buildings"].area * area_factors(read["buildings"].geometry, parcels.crs),
     )
+    scale = area_factors(read["parcels"].geometry, parcels.crs)
     result = pieces.measure(
         read["parcels"],
         _sites(plan_areas, read["plan_areas"], read["zones"], rules),
         pieces.Obstacles(read["buildings"], bra, excluding),
         rules,
+        scale=scale,
         measured=measured,
     )
     del read  # the bounds of a million plots: let go before the tables are made
@@ -180,6 +185,7 @@ def _account(
         faults=faults,
         rules=rules,
         constraints_mapped=constraints is not None,
+        area_correction=correction(scale[result.pieces["plot_row"]]),
     )
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from geo.geometry import overlay
+from geo.geometry.scale import on_ground
 from geo.geometry.width import QUAD_SEGS
 from geo.land import rules as land_rules
 
@@ -33,13 +34,13 @@ JOIN_GRID_M: Final = 0.001
 
 
 def parts_of(
-    free: Geometries, plot_row: Rows, zone_row: Rows, rules: ReserveRules
+    free: Geometries, plot_row: Rows, zone_row: Rows, rules: ReserveRules, scale: Floats
 ) -> tuple[Floats, Floats, Geometries, Rows]:
     """
     Judge free land by contiguous parts of the same plot in the same zone.
 
     A plan border across a plot does not split a part, for nothing on the ground does; a zone
-    border does, for the figures are a zone's.
+    border does, for the figures are a zone's. `scale` is (n,) of the plots, as in `measure`.
 
     Returns
     -------
@@ -59,10 +60,10 @@ def parts_of(
     split = size[unit[owner]] > 1
     single = np.flatnonzero(~split)
     passes = np.zeros(len(shards), dtype=bool)
-    passes[single] = land_rules.kept(shards[single], rules)
+    passes[single] = land_rules.kept(on_ground(shards[single], scale[owner[single]]), rules)
 
     joined, joined_unit = _joined(shards[split], unit[owner[split]])
-    joined_passes = land_rules.kept(joined, rules)
+    joined_passes = land_rules.kept(on_ground(joined, scale[sample[joined_unit]]), rules)
     passes[split] = _inside(
         shards[split], unit[owner[split]], joined[joined_passes], joined_unit[joined_passes]
     )
@@ -166,6 +167,7 @@ def measure(
     ground: Obstacles,
     rules: ReserveRules,
     *,
+    scale: Floats | None = None,
     measured: bool = True,
 ) -> Measured:
     """
@@ -177,6 +179,9 @@ def measure(
         In the same metric reference system.
     rules
         Buffer, minimum part and minimum width.
+    scale
+        (n,) of the plots: what areas in the plane are multiplied by to be those on the ground, on
+        which the rules are too (`geo.geometry.scale`); None where the two are the same.
     measured
         Measure built and excluded land by intersections of its own, so that the balance checks
         one computation against another. Otherwise they are what the subtraction took away, which
@@ -189,9 +194,10 @@ def measure(
         constraints are mapped), dropped_m2, reserve_m2, footprint_m2, existing_bra_m2 (NaN if a
         building's floor area is unknown); `parts` has plot_row, zone_row, area_m2.
     """
+    factors = np.ones(len(plots.geometry)) if scale is None else scale
 
     def work(rows: Rows) -> Measured:
-        return _measure_block(rows, plots, sites, ground, rules, measured=measured)
+        return _measure_block(rows, plots, sites, ground, rules, factors, measured=measured)
 
     # The last, empty block gives the columns of a result without any land.
     done = [
@@ -212,6 +218,7 @@ def _measure_block(
     sites: BusinessLand,
     ground: Obstacles,
     rules: ReserveRules,
+    factors: Floats,
     *,
     measured: bool,
 ) -> Measured:
@@ -229,10 +236,13 @@ def _measure_block(
     zone_row = sites.zone_row[site]
     tree = shapely.STRtree(pieces)
 
-    near = ground.buildings.near(window, margin_m=rules.building_buffer_m)
+    scale = factors[plot_row]
+    buffer_m = rules.building_buffer_m / np.sqrt(scale)  # in the plane
+    widest_m = float(buffer_m.max(initial=rules.building_buffer_m))
+    near = ground.buildings.near(window, margin_m=widest_m)
     footprints = overlay.own(ground.buildings.geometry[near])
-    building, piece = tree.query(footprints, predicate="dwithin", distance=rules.building_buffer_m)
-    built_up, shapes = _surroundings(footprints, piece, building, rules.building_buffer_m)
+    building, piece = tree.query(footprints, predicate="dwithin", distance=widest_m)
+    built_up, shapes = _surroundings(footprints, piece, building, buffer_m)
     built = np.zeros(len(pieces))
     unbuilt = overlay.subtract(
         pieces, shapes, built_up, np.arange(len(shapes)), covered=built if measured else None
@@ -254,7 +264,7 @@ def _measure_block(
             excluded = shapely.area(unbuilt) - shapely.area(free)
 
     footprint, existing = _footprints(pieces, footprints, piece, building, ground.bra_m2[near])
-    dropped, saved, parts, unit = parts_of(free, plot_row, zone_row, rules)
+    dropped, saved, parts, unit = parts_of(free, plot_row, zone_row, rules, scale)
     kept: Geometries = pieces.copy()
     kept[whole] = None
     return Measured(
@@ -263,12 +273,12 @@ def _measure_block(
                 "plot_row": plot_row,
                 "plan_row": sites.plan_row[site],
                 "zone_row": zone_row,
-                "gross_m2": gross,
-                "built_m2": built,
-                "excluded_m2": excluded,
-                "dropped_m2": dropped,
-                "reserve_m2": saved,
-                "footprint_m2": footprint,
+                "gross_m2": gross * scale,
+                "built_m2": built * scale,
+                "excluded_m2": excluded * scale,
+                "dropped_m2": dropped * scale,
+                "reserve_m2": saved * scale,
+                "footprint_m2": footprint * scale,
                 "existing_bra_m2": existing,
             }
         ),
@@ -277,7 +287,7 @@ def _measure_block(
             {
                 "plot_row": plot_row[unit],
                 "zone_row": zone_row[unit],
-                "area_m2": shapely.area(parts),
+                "area_m2": shapely.area(parts) * scale[unit],
             }
         ),
         np.asarray(shapely.to_wkb(parts), dtype=object),
@@ -285,21 +295,21 @@ def _measure_block(
 
 
 def _surroundings(
-    footprints: Geometries, piece: Rows, building: Rows, buffer_m: float
+    footprints: Geometries, piece: Rows, building: Rows, buffer_m: Floats
 ) -> tuple[Rows, Geometries]:
     """
-    Buildings near each piece with their buffer, as one obstacle a piece.
+    Buildings near each piece with its buffer (n,), as one obstacle a piece.
 
     One buffer round several buildings is the union of their buffers. That is cheaper than to
     subtract them one by one, for each cut makes the next one dearer.
     """
-    if buffer_m < NO_BUFFER_M:
+    if buffer_m.max(initial=0.0) < NO_BUFFER_M:
         rows, unions = overlay.dissolve(footprints[building], piece)
         return rows, overlay.polygonal(unions)
     order = np.argsort(piece, kind="stable")
     rows, group = np.unique(piece[order], return_inverse=True)
     piles = np.asarray(shapely.geometrycollections(footprints[building[order]], indices=group))
-    return rows, shapely.buffer(piles, buffer_m, quad_segs=QUAD_SEGS)
+    return rows, shapely.buffer(piles, buffer_m[rows], quad_segs=QUAD_SEGS)
 
 
 def _footprints(

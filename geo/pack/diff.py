@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from geo.geometry.scale import areas_of
 from geo.schema import layers as schema
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def facts(name: str, frame: GeoDataFrame) -> LayerFacts:
     digest = hashlib.sha256()
     for line in sorted(_lines(frame)):
         digest.update(line)
-    area = float(frame.area.sum()) if flat else None
+    area = float(areas_of(frame).sum()) if flat else None
     return LayerFacts(len(frame), area, digest.hexdigest())
 
 

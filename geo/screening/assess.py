@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo.geometry.scale import correction
 from geo.growth.open_cases import dominant_cases, open_cases
 from geo.growth.rule import Variants
 from geo.i18n import Remark
@@ -93,6 +94,7 @@ def assess(
             badges=_badges(context, row),
             made_up=context.made_up,
             synthetic=bool(row["synthetic"]),
+            area_correction=correction(found.sites.scale[number : number + 1]),
         )
         for number, row in enumerate(rows)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.geometry import scale
 from geo.i18n import Amount, Remark, Words
 from geo.jobs import EXPECTED, FLOOR_AREA, business_key
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
@@ -85,7 +86,7 @@ def assumptions(
     found: Screening, context: Context, utilisation: float | None
 ) -> tuple[Remark, ...]:
     """Return what the figures and the light rest on that someone has chosen, with its source."""
-    said = [_jobs(found, context, utilisation)]
+    said = [_jobs(found, context, utilisation), *scale.told(found.area_correction)]
     share = found.growth_share
     if share is not None and 0 < share < 1:
         said.append(Remark("screen.assume_split"))

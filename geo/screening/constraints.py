@@ -104,6 +104,7 @@ def constraints_of(
             named = context.source[row]
             if named is not None:
                 sources.setdefault((int(site), int(which)), set()).add(named)
+    covered, excluded = (planar * sites.scale[:, np.newaxis] for planar in (covered, excluded))
     mapped = _mapped(sites, context)
     answers = [
         {

@@ -15,6 +15,7 @@ from pyproj import CRS
 from geo.errors import ParameterError
 from geo.geometry.coverage import Indexed
 from geo.geometry.crs import require_common_crs
+from geo.geometry.scale import area_factors
 from geo.growth import account as growth_account
 from geo.growth.estimates import NOTHING_SAID, made_up_ids
 from geo.growth.projects import prepared
@@ -139,7 +140,8 @@ class ProjectPlaces:
             return growth_account.judge(rows.drop(rows.index[list(left)]), account.terms)
 
         shapes = projects.geometry.loc[rows.index].to_numpy()
-        radius = np.sqrt(rows["site_area_m2"].to_numpy(dtype=float) / np.pi)
+        scale = area_factors(shapes, projects.crs)
+        radius = np.sqrt(rows["site_area_m2"].to_numpy(dtype=float) / scale / np.pi)
         rough = (shapely.get_type_id(shapes) == shapely.GeometryType.POINT) & (radius > 0)
         shapes = np.where(rough, shapely.buffer(shapes, np.nan_to_num(radius)), shapes)
         named = rows["name"].where(rows["name"].notna(), rows["id"])

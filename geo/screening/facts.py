@@ -68,7 +68,7 @@ def land_of(sites: Sites, context: Context, by_plan: Overlaps | None) -> dict[st
     unaccounted, nothing = _unaccounted(sites, land, found, by_plan)
     accounted &= ~nothing
     figures_ = (
-        np.bincount(parts.site, parts.measure, minlength=count),
+        np.bincount(parts.site, parts.measure, minlength=count) * sites.scale,
         np.where((lacking > 0) & (known == 0), np.nan, floor),
         unknown_plots,
     )
@@ -93,7 +93,7 @@ def _unaccounted(
     total = np.bincount(business.site, business.measure, minlength=count)
     # Plots do not overlap, and one that is there twice is in the account once.
     covered = np.bincount(pieces.site, pieces.measure, minlength=count)
-    lacking = total - covered
+    lacking = (total - covered) * sites.scale
     lacking = np.where(lacking < _LEAST_M2, 0.0, lacking)
     surface = sites.dimension == 2  # noqa: PLR2004  # as against a line or a point
     return np.where(surface, lacking, np.nan), (lacking > 0) & (covered < _LEAST_M2)
@@ -139,7 +139,7 @@ def figures(context: Context, frame: GeoDataFrame, *, utilisation: float | None 
 
     Parameters and errors as in `geo.screening.screen.screen`.
     """
-    sites = Sites.of(frame.geometry.to_numpy())
+    sites = Sites.of(frame.geometry.to_numpy(), frame.crs)
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name)).reset_index(drop=True)
     columns: dict[str, NDArray[Any]] = {"id": _ids(rows), "area_m2": sites.area_m2}
     columns["own_id"] = np.full(len(rows), _have_ids(rows))
@@ -182,7 +182,7 @@ def otherwise(
         return [parts[row] for row in at]
 
     return Figures(
-        sites=Sites(sites.shapes[at], sites.dimension[at], sites.size[at]),
+        sites=Sites(sites.shapes[at], sites.dimension[at], sites.size[at], sites.scale[at]),
         columns=columns,
         municipalities=of(found.municipalities),
         zones=None if found.zones is None else of(found.zones),

@@ -161,6 +161,8 @@ class Screening:
     made_up, synthetic
         The pack's made-up layers, which are not used; and whether the outline itself is a made-up
         plot's.
+    area_correction
+        How much the area was corrected for the map projection, as a share; 0 for not at all.
     """
 
     id: str
@@ -203,6 +205,7 @@ class Screening:
     badges: tuple[str, ...] = ()
     made_up: frozenset[str] = frozenset()
     synthetic: bool = False
+    area_correction: float = 0.0
 
     @property
     def crosses(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import geopandas as gpd
 from geo import i18n
 from geo.formats import write
 from geo.formats.provenance import Provenance
+from geo.geometry.scale import told
 from geo.growth.open_cases import in_sentence
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Code, Remark
@@ -45,10 +47,11 @@ def paragraph(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> st
 
     The place, its plan and land, the growth areas, constraints, distances and fit, jobs and the
     rule, the light, and what it all rests on. With the rule come the projects that the site lies
-    in, the cases in no sum, and those that are most of one.
+    in, the cases in no sum, and those that are most of one. Last, whether areas were corrected.
     """
     said = [_place(screening), _plan(screening), *_growth(screening), _constraints(screening)]
     said += [*_ways(screening), *rule_remarks(screening), _light(screening), _basis(screening)]
+    said += told(screening.area_correction)
     return " ".join(one.say(language) for one in said)
 
 
@@ -91,8 +94,8 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "counted_as": screening.counted_as,
         "counted_roughly": screening.counted_roughly,
         "counted_beside": list(screening.counted_beside),
-        "rule_open": [one.say(language) for one in screening.rule_open],
-        "rule_dominant": [one.say(language) for one in screening.rule_dominant],
+        "rule_open": list(_said_once(screening.rule_open, language)),
+        "rule_dominant": list(_said_once(screening.rule_dominant, language)),
         **values(screening, "verdict", "light"),
         "reasons": [
             {
@@ -126,6 +129,12 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "made_up": sorted(screening.made_up),
         "text": paragraph(screening, language),
     }
+
+
+@lru_cache(maxsize=8)
+def _said_once(remarks: tuple[Remark, ...], language: str) -> tuple[str, ...]:
+    """Say what is the same of all sites of a screening, of which there may be thousands."""
+    return tuple(one.say(language) for one in remarks)
 
 
 def _fields(part: object, *names: str) -> dict[str, Any]:

@@ -91,7 +91,8 @@ def smaller_outlines(
     ]
     if not rows:
         return {}
-    sites = Sites.of(np.array([screenings[row].geometry for row in rows], dtype=object))
+    outlines = np.array([screenings[row].geometry for row in rows], dtype=object)
+    sites = Sites.of(outlines, context.crs)
     free = sites.shapes.copy()
     constraints = context.constraints
     if constraints.shapes is not None:
@@ -107,7 +108,7 @@ def smaller_outlines(
             continue
         for at, piece in enumerate(_largest(shapes)):
             area, whole = piece.area, sites.size[at]
-            if MIN_PART_M2 <= area < whole * (1 - 1e-9):
+            if MIN_PART_M2 / sites.scale[at] <= area < whole * (1 - 1e-9):
                 change = Modification(site=rows[at], order=1 - area / whole, shape=piece)
                 mine = found.setdefault(rows[at], [])
                 if all(one.order != change.order for one in mine):  # with both the same is tried

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.geometry.overlay import dissolve, own, polygonal, quiet
+from geo.geometry.scale import area_factors
 from geo.land.pieces import JOIN_GRID_M, SHRED_M2, sum_by
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _vacant(account: LandAccount, *, join: bool) -> gpd.GeoDataFrame:
             "kind": RESERVE,
             "zone_id": groups["zone_id"].first(),
             **_plots(table["parcel_id"], piece),
-            "area_m2": shapely.area(merged),
+            "area_m2": shapely.area(merged) * area_factors(merged, account.crs),
             "allowed_bra_m2": groups["bra"].sum(skipna=False),
             "synthetic": groups["synthetic"].any(),
         },
@@ -111,7 +112,8 @@ def _bra_of(account: LandAccount, parts: gpd.GeoDataFrame, shapes: Geometries) -
     rows = pairs.iloc[several]
     ground = own(pieces.geometry.to_numpy()[rows["piece"]])
     with quiet():
-        land[several] = shapely.area(shapely.intersection(shapes[rows["part"]], ground))
+        cut = shapely.area(shapely.intersection(shapes[rows["part"]], ground))
+        land[several] = cut * area_factors(ground, account.crs)
     bra = land * (pairs["allowed_bra_m2"] / pairs["gross_m2"]).to_numpy(dtype=float)
     bra[land <= SHRED_M2] = 0.0
     return sum_by(pairs["part"].to_numpy(), bra, len(parts))

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from geo.errors import CriteriaError
 from geo.geometry.rectangles import placed
+from geo.geometry.scale import area_factors, on_ground
 from geo.land.rules import AREA_ROUNDING_M2
 from geo.schema.documents import STRICT, read
 from geo.schema.layers import CONSTRAINT_KINDS
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
+    from pyproj import CRS
 
-    from geo.geometry.overlay import Floats, Rows
+    from geo.geometry.overlay import Floats, Geometries, Rows
 
 
 INSIDE_SHARE: Final = 0.5  # A: a piece is in the growth areas, or the corridor, from half of it on
@@ -150,9 +152,15 @@ def _fitting(
     rows = rows[:MAX_TRIED]
     open_land = (frame["kind"] == RESERVE).to_numpy()[rows]
     fits = ~open_land & accept_unknown
-    boxes = placed(frame.geometry.to_numpy()[rows[open_land]], *wish.rectangle_m)
+    boxes = rectangles(frame.geometry.to_numpy()[rows[open_land]], frame.crs, wish.rectangle_m)
     fits[open_land] = ~shapely.is_missing(boxes)
     return rows[fits], at_least
+
+
+def rectangles(shapes: Geometries, crs: CRS, sides_m: tuple[float, float]) -> Geometries:
+    """(n,) where a rectangle of these sides on the ground fits in each shape; else None."""
+    factors = area_factors(shapes, crs)
+    return on_ground(placed(on_ground(shapes, factors), *sides_m), 1 / factors)
 
 
 def _limits(wish: Criteria) -> list[tuple[str, float]]:

@@ -12,13 +12,12 @@ import shapely
 
 from geo.errors import ParameterError
 from geo.formats.provenance import Provenance
-from geo.geometry.rectangles import placed
 from geo.i18n import to_choose
 from geo.jobs import business_key, jobs_from_area
 from geo.land import table
 from geo.screening.abc import abc_fit
 from geo.search.candidates import RESERVE, candidates
-from geo.search.criteria import Relaxation, Weights, relaxations, states
+from geo.search.criteria import Relaxation, Weights, rectangles, relaxations, states
 from geo.search.survey import Survey, road_key, road_m, survey
 
 if TYPE_CHECKING:
@@ -193,7 +192,7 @@ def _with_rectangle(
     while start < len(queue) and (limit is None or len(kept) <= limit):
         chunk = queue[start : start + size]
         free = chunk[open_land[chunk]]
-        boxes[free] = placed(shapes[free], *wish.rectangle_m)
+        boxes[free] = rectangles(shapes[free], frame.crs, wish.rectangle_m)
         fits = ~shapely.is_missing(boxes[chunk])
         if wish.accept_unknown:
             fits |= ~open_land[chunk]

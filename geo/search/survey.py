@@ -65,7 +65,7 @@ def survey(context: Context, candidates: GeoDataFrame) -> Survey:
         - constrained_share (0–1): the mean of the overlapped shares over the kinds that are
           mapped here; NaN where none is.
     """
-    sites = Sites.of(candidates.geometry.to_numpy())
+    sites = Sites.of(candidates.geometry.to_numpy(), candidates.crs)
     count = len(candidates)
     columns: dict[str, object] = {"zone_name": None, "abc": None}
     if context.zones is not None:
@@ -108,7 +108,7 @@ def road_m(context: Context, frame: GeoDataFrame, road: str | None) -> pd.DataFr
     if not rows.size:
         return nothing
     layer = Indexed.of(context.roads.index.shapes[rows])
-    sites = Sites.of(frame.geometry.to_numpy())
+    sites = Sites.of(frame.geometry.to_numpy(), frame.crs)
     _, name, metres = nearest(sites, layer, names.iloc[rows])
     return pd.DataFrame({"road": name, "road_m": metres}, index=frame.index)
 
@@ -138,7 +138,7 @@ def _constraints(context: Context, sites: Sites) -> dict[str, object]:
         columns[f"{kind}_status"] = np.array([one.status for one in found], dtype=object)
         columns[f"{kind}_m2"] = area
         columns[f"{kind}_synthetic"] = np.array([one.synthetic for one in found], dtype=bool)
-        overlapped[:, number] = sites.shares(area)
+        overlapped[:, number] = sites.shares(area / sites.scale)
     mapped = np.isfinite(overlapped)
     total = np.nansum(overlapped, axis=1)
     share = np.full(len(answers), np.nan)

@@ -12,6 +12,7 @@ import shapely
 
 from geo.errors import PackError, ParameterError
 from geo.geometry.crs import own_shapes, require_common_crs, union_of
+from geo.geometry.scale import area_factors, areas_of
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -92,12 +93,14 @@ def corridor_polygon(nodes: GeoDataFrame, *, width_m: float = WIDTH_M) -> GeoDat
         raise ParameterError("error.width_out_of_range", width=f"{width_m:g}")
     require_common_crs(corridor_nodes=nodes)
     line = axis(nodes)
-    band = shapely.buffer(line, width_m / 2, quad_segs=_SEGMENTS_PER_QUARTER, cap_style="round")
-    return gpd.GeoDataFrame(
-        {"width_m": [width_m], "length_m": [line.length], "area_m2": [band.area]},
-        geometry=[band],
-        crs=nodes.crs,
+    metre = math.sqrt(area_factors(np.array([line]), nodes.crs)[0])  # on the ground
+    half = width_m / 2 / metre
+    band = shapely.buffer(line, half, quad_segs=_SEGMENTS_PER_QUARTER, cap_style="round")
+    frame = gpd.GeoDataFrame(
+        {"width_m": [width_m], "length_m": [line.length * metre]}, geometry=[band], crs=nodes.crs
     )
+    frame.insert(2, "area_m2", areas_of(frame))
+    return frame
 
 
 def coverage(frame: GeoDataFrame, corridor: GeoDataFrame) -> DataFrame:
@@ -124,9 +127,12 @@ def coverage(frame: GeoDataFrame, corridor: GeoDataFrame) -> DataFrame:
     require_common_crs(layer=frame, corridor=corridor)
     shapes = own_shapes(frame)
     area = shapely.area(shapes)
+    scale = area_factors(shapes, frame.crs)
     inside = np.minimum(shapely.area(shapely.intersection(shapes, union_of(corridor))), area)
     share = np.divide(inside, area, out=np.full(len(area), np.nan), where=area > 0)
-    return pd.DataFrame({"area_m2": area, "inside_m2": inside, "share": share}, index=frame.index)
+    return pd.DataFrame(
+        {"area_m2": area * scale, "inside_m2": inside * scale, "share": share}, index=frame.index
+    )
 
 
 def lies_inside(points: GeoDataFrame, corridor: GeoDataFrame) -> Series:

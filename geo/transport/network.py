@@ -127,6 +127,7 @@ def nearest(
     distance = np.full(len(sites.shapes), np.nan)
     found[site[first]] = row[first]
     distance[site[first]] = shapely.distance(sites.shapes[site[first]], layer.shapes[row[first]])
+    distance *= np.sqrt(sites.scale)
     # The last, for row −1, is the name of none.
     return found, np.array([*told, None], dtype=object)[found], distance
 
@@ -161,6 +162,8 @@ def along(sites: Sites, station: Rows, roads: Network | None) -> tuple[Floats, N
     at = shapely.line_locate_point(line, shapely.get_point(link, -1))
     rest = np.stack([at, shapely.length(line) - at], axis=1)
     total = way + (rest + roads.to_station[station[site, np.newaxis], roads.ends[edge]]).min(axis=1)
+    metre = np.sqrt(sites.scale[site])
+    way, total = way * metre, total * metre
     reached = np.isfinite(total) & (way <= MAX_ACCESS_M)
     metres[site[reached]] = total[reached]
     reason[site[~reached]] = np.where(way[~reached] > MAX_ACCESS_M, FAR_FROM_ROAD, NO_WAY)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 import geopandas as gpd
 
+from geo.geometry.scale import areas_of
 from geo.growth.share import counts
 from geo.indicators import in_zone
 from geo.schema.layers import KNOWLEDGE_KINDS
@@ -165,12 +166,16 @@ def _parcels(pack: Pack, parcels: GeoDataFrame, leaflet_map: folium.Map) -> None
     def tip(row: Series) -> str:
         return leaflet.tip_lines(
             t("parcel.title", parcel=row["parcel_id"]),
-            texts.daa(row["geometry"].area),
+            texts.daa(row["area_m2"]),
             t("badge.synthetic") if made_up else "",
         )
 
     leaflet.clickable(
-        parcels, "parcel", id_column="parcel_id", tip=tip, name=t("legend.parcel")
+        parcels.assign(area_m2=areas_of(parcels)),
+        "parcel",
+        id_column="parcel_id",
+        tip=tip,
+        name=t("legend.parcel"),
     ).add_to(leaflet_map)
 
 

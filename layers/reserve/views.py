@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import jobs
+from geo.geometry.scale import told
 from geo.land.pieces import PIECE_AREAS
 from geo.land.table import LAYERS, demonstration_for, imbalance
 from layers.app import cache, style, texts
@@ -110,6 +111,8 @@ def balance(what: Seen) -> None:
     st.caption(t("reserve.balance", **names, error=error))
     if total["balance_error_m2"] > BALANCE_TOLERANCE * total["gross_m2"]:
         st.error(t("reserve.balance_broken"), icon=":material/error:")
+    for remark in told(what.account.area_correction):
+        st.caption(texts.plain(remark.say(texts.language())))
     if not what.account.constraints_mapped:
         st.warning(t("reserve.not_mapped"), icon=":material/help:")
     faults = what.whole.faults

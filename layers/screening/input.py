@@ -14,8 +14,8 @@ from geo.intake import cadastre, coordinates
 from geo.schema import layers as schema
 from layers.app import address, cache, texts
 from layers.app.texts import t
-from layers.maps import drawing, leaflet, plot_picker
-from layers.maps import pages as maps
+from layers.maps import plot_picker
+from layers.screening import drawn
 from layers.widgets import uploads
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def sites(view: View) -> GeoDataFrame | None:
     address.keep("way", way)
     found: GeoDataFrame | None
     if way == DRAWN:
-        found = _drawn(view)
+        found = drawn.sites(view)
     elif way == PLOT:
         found = _plot(view)
     elif way == POINT:
@@ -75,23 +75,6 @@ def _named(found: GeoDataFrame, name: str) -> GeoDataFrame:
     if len(found) == 1:
         return found.assign(name=name)
     return found.assign(name=[f"{name} {number}" for number in range(1, len(found) + 1)])
-
-
-def _drawn(view: View) -> GeoDataFrame | None:
-    st.caption(t("screen.draw_help"))
-    nothing = gpd.GeoDataFrame(geometry=[], crs=schema.CRS)
-
-    def draw() -> str:
-        leaflet_map = maps.ground(view, nothing)
-        drawing.add_to(leaflet_map, several=True)
-        return leaflet.script(leaflet_map)
-
-    key = ("screen", view.version.pack_sha256, texts.language())
-    shapes = leaflet.draw(cache.map_script(key, draw), key="screen_map", height=460)
-    if not shapes:
-        return None
-    drawn = gpd.GeoDataFrame.from_features(shapes, crs=4326).to_crs(schema.CRS)
-    return drawn[["geometry"]]
 
 
 def _plot(view: View) -> GeoDataFrame | None:

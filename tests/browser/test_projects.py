@@ -36,8 +36,8 @@ def drawing_frame(page):
     return None
 
 
-def draw_rectangle(page, frame, width, height):
-    """Draw a rectangle so many pixels large from the middle of the map."""
+def draw_rectangle(page, frame, width, height, *, there=0):
+    """Draw a rectangle so many pixels large from the middle of a map with so many on it."""
     frame.click(".leaflet-draw-draw-rectangle")
     box = frame.query_selector("#map_div").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -46,7 +46,9 @@ def draw_rectangle(page, frame, width, height):
         page.mouse.down()
         page.mouse.move(x + width, y + height, steps=4)
         page.mouse.up()
-        frame.wait_for_function("() => window.drawnShapes.getLayers().length === 1")
+        frame.wait_for_function(
+            "count => window.drawnShapes.getLayers().length === count", arg=there + 1
+        )
 
 
 def test_a_rectangle_drawn_on_the_map_becomes_the_projects_place(page, desk):

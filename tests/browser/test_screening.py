@@ -8,7 +8,7 @@ import pypdf
 
 from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.browser.conftest import map_frame, settled
-from tests.browser.test_projects import drawing_frame
+from tests.browser.test_projects import draw_rectangle, drawing_frame
 
 
 def test_a_drawn_site_gets_a_verdict_and_a_report_that_opens(page, server):
@@ -38,6 +38,30 @@ def test_a_drawn_site_gets_a_verdict_and_a_report_that_opens(page, server):
     assert len(report.pages) == 2
     assert "lys" in text or "sikker" in text or "kjent" in text
     assert "llustrativ" in text
+    assert page.errors == []
+    assert page.public_requests == []
+
+
+def test_an_outline_is_still_there_after_a_look_at_coordinates(page, server):
+    page.goto(f"{server}/screening")
+    frame = drawing_frame(page)
+    settled(page)
+    draw_rectangle(page, frame, 60, 40)
+    page.wait_for_selector("text=Tekst til saksfremlegget")
+    drawn = "() => window.drawnShapes.toGeoJSON().features.map(one => one.geometry)"
+    before = frame.evaluate(drawn)
+    for _ in range(2):
+        page.get_by_text("Koordinater", exact=True).click()
+        page.wait_for_selector("text=Tekst til saksfremlegget", state="detached")
+        settled(page)
+        page.get_by_text("Tegn i kartet", exact=True).click()
+        page.wait_for_selector("text=Tekst til saksfremlegget")
+        frame = drawing_frame(page)
+        settled(page)
+        assert frame.evaluate(drawn) == before
+    # It is on the map as if it had just been drawn: another beside it makes two.
+    draw_rectangle(page, frame, -60, -40, there=1)
+    page.wait_for_selector("text=Tegnet tomt 2")
     assert page.errors == []
     assert page.public_requests == []
 

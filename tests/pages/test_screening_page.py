@@ -191,6 +191,67 @@ def test_several_drawn_sites_have_names_with_numbers(draw):
     assert list(app.dataframe[0].value["Sted"]) == ["Ny hall 1", "Ny hall 2"]
 
 
+def test_what_was_drawn_is_still_there_after_a_look_at_another_way_in(monkeypatch):
+    """As the map does: it tells what is on it once that is touched, and None before."""
+    scripts = []
+    answers = iter([[rectangle(11.05, 59.95)], None, None, None, []])
+
+    def drawn(script, **_):
+        scripts.append(script)
+        return next(answers)
+
+    monkeypatch.setattr(leaflet, "draw", drawn)
+    app = opened("screening")
+    assert app.subheader[0].value == "Tegnet tomt"
+    app.radio(key="screen_way").set_value("point").run()
+    assert not app.subheader
+    app.radio(key="screen_way").set_value("draw").run()
+    assert not app.exception
+    assert app.subheader[0].value == "Tegnet tomt"
+    begins = "window.drawnShapes.addLayer(layer);"  # the map begins with what was on it
+    assert begins not in scripts[0]
+    assert begins in scripts[-1]
+    app.radio(key="screen_way").set_value("plot").run()
+    app.radio(key="screen_way").set_value("draw").run()
+    assert app.subheader[0].value == "Tegnet tomt"
+    app.run()  # the reader takes it away
+    assert not app.subheader
+
+
+def test_a_drawn_bow_tie_is_repaired_and_told_as_one_in_a_file(draw):
+    # Two triangles that meet in the middle: 200 m wide and 100 m high at this latitude, roughly.
+    ring = [[11.05, 59.95], [11.054, 59.952], [11.054, 59.95], [11.05, 59.951], [11.05, 59.95]]
+    tie = rectangle(0, 0) | {"geometry": {"type": "Polygon", "coordinates": [ring]}}
+    draw(tie)
+    app = opened("screening")
+    assert not app.exception
+    (said,) = [one.value for one in app.info if "krysser seg selv" in one.value]
+    app = opened("screening", way="file")
+    content = json.dumps({"type": "FeatureCollection", "features": [tie]}).encode()
+    upload(app, "sløyfe.geojson", content)
+    (of_file,) = [one.value for one in app.info if "krysser seg selv" in one.value]
+    assert "reparert" in said
+    assert re.findall(r"[\d\s\xa0]+ m²", said) == re.findall(r"[\d\s\xa0]+ m²", of_file)
+    assert said.replace("Tegnet tomt", "") == of_file.replace("sløyfe.geojson", "")
+
+
+def test_a_drawn_line_without_area_is_told_and_not_screened(draw):
+    ring = [[11.05, 59.95], [11.06, 59.95], [11.05, 59.95], [11.05, 59.95]]
+    draw(rectangle(0, 0) | {"geometry": {"type": "Polygon", "coordinates": [ring]}})
+    app = opened("screening")
+    assert not app.exception
+    assert not app.subheader
+    assert "ingenting er igjen" in app.error[0].value
+
+
+@pytest.mark.parametrize("written", ["1000000", "1234567.5", "0.3", "12000"])
+def test_a_floor_area_stands_in_the_address_as_it_was_given(written):
+    app = opened("screening", **(PLOT | {"bra": written}))
+    assert not app.exception
+    assert app.query_params["bra"] == [written]
+    assert app.number_input(key="screen_bra").value == float(written)
+
+
 def test_several_typed_sites_have_names_with_numbers():
     app = opened("screening", way="point", point="59.955, 11.05; 59.96, 11.06")
     assert not app.exception

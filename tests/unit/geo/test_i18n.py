@@ -6,6 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo.errors import JobsError
 from geo.i18n import daa, number, of_pack, percent, say
@@ -33,6 +36,18 @@ MINUS = "\N{MINUS SIGN}"
 def test_numbers_are_written_as_the_language_writes_them(value, decimals, norwegian, english):
     assert number(value, "nb", decimals) == norwegian
     assert number(value, "en", decimals) == english
+
+
+@given(
+    st.floats(-1e14, 1e14) | st.integers(-(10**7), 10**7).map(lambda n: n / 20),
+    st.sampled_from([0, 1, 2]),
+)
+def test_numbers_are_written_as_the_library_writes_them(value, decimals):
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    for language, locale in (("nb", "nb_NO"), ("en", "en_GB")):
+        rounded = round(value, decimals) + 0.0
+        written = format_decimal(rounded, format=pattern, locale=locale)
+        assert number(value, language, decimals) == written
 
 
 def test_a_negative_number_keeps_its_sign():

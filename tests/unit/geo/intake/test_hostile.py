@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
 import sqlite3
 import stat
 import struct
@@ -375,6 +377,23 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path):
     said = refused("error.file_too_demanding", path, None, layer="v", limits=limits)
     assert "2 sekunder" in said
     assert_others_are_unaffected()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no way to make a process wait")
+def test_a_busy_machine_is_no_reason_to_refuse_a_file(monkeypatch):
+    """A reader that does not get to work for longer than it may work."""
+    asked = worker._Reader.ask
+
+    def held_up(self, request, seconds):
+        os.kill(self._process.pid, signal.SIGSTOP)
+        threading.Timer(1.2, os.kill, (self._process.pid, signal.SIGCONT)).start()
+        return asked(self, request, seconds)
+
+    monkeypatch.setattr(worker._Reader, "ask", held_up)
+    point = {"type": "Point", "coordinates": [11.05, 59.95]}
+    feature = {"type": "Feature", "properties": {}, "geometry": point}
+    found = open_sites(json.dumps(feature).encode(), "a.json", limits=Limits(seconds=1))
+    assert len(found) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no limit on memory but on Linux")
