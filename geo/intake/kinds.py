@@ -71,7 +71,19 @@ DRIVERS: Final = frozenset(driver for kind in BY_PREFERENCE for driver in kind.d
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt")
 # Endings of files that stand alone, for finding them in a zip.
 ENDINGS: Final = (
-    *(".geojson", ".json", ".geojsonl", ".gpkg", ".gml", ".xml", ".kml", ".gpx", ".fgb"),
+    *(
+        ".geojson",
+        ".json",
+        ".geojsonl",
+        ".geojsons",
+        ".ndjson",
+        ".gpkg",
+        ".gml",
+        ".xml",
+        ".kml",
+        ".gpx",
+        ".fgb",
+    ),
     *(".dxf", ".parquet", ".geoparquet", ".xlsx", ".sos", *TABLE_ENDINGS),
 )
 # Files that go together under one name: the one that is opened, and the endings beside it.
@@ -94,6 +106,7 @@ _MAGIC: Final[Sequence[tuple[bytes, Kind]]] = (
 )
 # How GeoJSON before RFC 7946 and Esri's JSON name a system.
 _SYSTEM: Final = re.compile(rb'"(?:crs|spatialReference)"\s*:\s*\{')
+_BLANK: Final = b" \t\r\n\f\v\x1e"  # and what begins a record of a sequence (RFC 8142)
 _OLD_WORKBOOK: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _OTHER_ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _SOSI_ENDING: Final = ".sos"
@@ -124,7 +137,7 @@ def kind_of(path: Path, name: str) -> Kind:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
-    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip(_BLANK)
     ending = PurePosixPath(name).suffix.lower()
     _refuse(text, ending, shown)
     if text.startswith(b"{"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,16 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
-import shapely
 
 from geo.errors import FileError, TooDemandingError
 from geo.intake import crs as intake_crs
-from geo.intake import kinds, text_tables, worker
+from geo.intake import kinds, shapes, text_tables, worker
 from geo.intake.archives import bring_in
 from geo.intake.job import Job, Limits
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
-from geo.schema.findings import Finding
+from geo.schema.findings import ROW_REMARKS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +31,18 @@ if TYPE_CHECKING:
 _FLAT: Final = schema.POLYGON
 _SPOT: Final = schema.POINT | {"MultiPoint"}
 _MAX_NAMED: Final = 10
+
+
+class UnusableFileError(FileError):
+    """Not one feature of a file can be used; the finding about the first of them says why."""
+
+    def __init__(self, *, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.msgid)
+
+    def say(self, language: str) -> str:
+        """Say what is wrong with the first feature."""
+        return self.finding.say(language)
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,7 @@ class Opened:
             If there is no layer of this name. If it is a table without positions.
         """
         if not self.entries:
-            raise FileError("error.file_empty", path=self.job.shown)
+            raise self.nothing()
         entry = self._named(name) if name is not None else self._likeliest()
         table, told = _read(entry, self.job)
         self.notes += told
@@ -113,6 +123,13 @@ class Opened:
             entry.dataset.kind is kinds.JSON and not kinds.names_system(entry.dataset.path)
         )
         return text_tables.place(table, self.job) if self.in_columns and not table.empty else table
+
+    def nothing(self) -> FileError:
+        """Return what to raise where there is nothing to read: what was left out of it, or that."""
+        left_out = next((one for one in self.notes if one.severity == "error"), None)
+        if left_out is not None:
+            return UnusableFileError(finding=left_out)
+        return FileError("error.file_empty", path=self.job.shown)
 
     def _named(self, name: str) -> _Entry:
         for entry in self.entries:
@@ -135,8 +152,8 @@ class Opened:
         else:
             suited = filled
         chosen = suited[0]
-        if len(spatial) > 1:
-            first = chosen is spatial[0]
+        if len(filled) > 1:
+            first = chosen is filled[0]
             msgid = "finding.layer_chosen" if first else "finding.layer_preferred"
             self.notes.append(note(self.job, msgid, chosen=quote(chosen.layer.name)))
         return chosen
@@ -256,10 +273,10 @@ def _told(answer: dict[str, Any], job: Job) -> list[Finding]:
     return [
         Finding(
             job.shown,
-            one.get("feature"),
+            None if one.get("feature") is None else quote(one["feature"]),
             one["msgid"],
             one.get("severity", "warning"),
-            one.get("parts", {}),
+            {name: quote(part) for name, part in one.get("parts", {}).items()},
         )
         for one in answer.get("notes", [])
     ]
@@ -268,19 +285,22 @@ def _told(answer: dict[str, Any], job: Job) -> list[Finding]:
 def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     names = _unique(table.column_names)
     at = answer["geometry"]
+    ids = answer.get("ids")
     columns = {
         name: _values(column)
         for number, (name, column) in enumerate(zip(names, table.columns, strict=True))
         if number != at
     }
+    if ids is not None:
+        columns["id"] = pd.Series(ids, dtype="str")
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
     if at is None:
         return frame
     wkb = table.column(at).to_numpy()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # each geometry that cannot be read is named further on
-        shapes = shapely.from_wkb(wkb, on_invalid="ignore")
-    return gpd.GeoDataFrame(frame, geometry=shapes, crs=intake_crs.named(answer["crs"]))
+    made, remarks = shapes.read(wkb)
+    placed = gpd.GeoDataFrame(frame, geometry=made, crs=intake_crs.named(answer["crs"]))
+    placed.attrs[ROW_REMARKS] = remarks
+    return placed
 
 
 def _unique(given: Sequence[str]) -> list[str]:
