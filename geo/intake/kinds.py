@@ -107,6 +107,9 @@ _MAGIC: Final[Sequence[tuple[bytes, Kind]]] = (
 # How GeoJSON before RFC 7946 and Esri's JSON name a system.
 _SYSTEM: Final = re.compile(rb'"(?:crs|spatialReference)"\s*:\s*\{')
 _BLANK: Final = b" \t\r\n\f\v\x1e"  # and what begins a record of a sequence (RFC 8142)
+# Beside a GeoPackage that is open: changes not yet in it, and those that are to be undone.
+UNSAVED: Final = ("-wal", "-journal")
+_SQLITE_VERSIONS: Final = slice(18, 20)
 _OLD_WORKBOOK: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _OTHER_ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _SOSI_ENDING: Final = ".sos"
@@ -173,6 +176,12 @@ def names_system(path: Path) -> bool:
         head = file.read(_CHUNK)
         file.seek(max(0, path.stat().st_size - _CHUNK))
         return bool(_SYSTEM.search(head) or _SYSTEM.search(file.read(_CHUNK)))
+
+
+def keeps_changes_apart(path: Path) -> bool:
+    """Tell whether a GeoPackage is in write-ahead mode (SQLite's file format, 1.3.3)."""
+    with path.open("rb") as file:
+        return file.read(_SQLITE_VERSIONS.stop)[_SQLITE_VERSIONS] == b"\x02\x02"
 
 
 def _kind_of_xml(path: Path, shown: str) -> Kind:

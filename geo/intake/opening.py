@@ -203,6 +203,8 @@ def _list(datasets: Sequence[Dataset], job: Job, notes: list[Finding]) -> list[_
     failed: list[FileError] = []
     taken: set[str] = set()
     for dataset in datasets:
+        if dataset.unsaved:
+            notes.append(note(job, "finding.changes_apart", part=quote(dataset.title)))
         try:
             inside = _inside(dataset, job, notes)
         except TooDemandingError:
@@ -239,7 +241,12 @@ def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
         layer = Layer(dataset.title, text_tables.kinds_in(table), len(table))
         return [_Entry(layer, dataset, None, table)]
     answer = worker.ask("list", dataset, job)
-    notes += [_broken(job, name) for name in answer["broken"][:_MAX_NAMED]]
+    ours = dataset.path.stem
+    broken = answer["broken"][:_MAX_NAMED]
+    notes += [_broken(job, dataset.title if name == ours else name) for name in broken]
+    for one in answer["notes"]:  # a format without layers calls its one as we call the file
+        if one["parts"].get("part") == ours:
+            one["parts"]["part"] = dataset.title
     notes += _told(answer, job)
     return [
         _Entry(Layer(one["name"] or "", _kinds(one), one["features"]), dataset, one["name"])
@@ -293,6 +300,8 @@ def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     }
     if ids is not None:
         columns["id"] = pd.Series(ids, dtype="str")
+    elif answer.get("id_column") in columns and "id" not in columns:
+        columns["id"] = columns[answer["id_column"]]
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
     if at is None:
         return frame

@@ -31,6 +31,7 @@ _EXTENSION: Final = b"ARROW:extension:name"
 # Codes of arcs, of what is made of them, and of collections, which may hold them.
 _MAY_CURVE: Final = frozenset(range(7, 13))
 _LITTLE_STACK: Final = 256 * 1024  # bytes; macOS gives a thread twice that, the others more
+_ESRI_IDS: Final = ("OBJECTID", "FID")
 _SEQUENCE: Final = "GeoJSONSeq"
 _UNSAID: Final = frozenset({"Unknown", "GeometryCollection"})
 _IN_SPACE: Final = {15: "PolyhedralSurface", 16: "TIN", 17: "Triangle"}
@@ -79,7 +80,7 @@ def _list(request: dict[str, Any]) -> dict[str, Any]:
         kinds = [shape.removesuffix(" Z") for shape in shapes] or (["Unknown"] if about else [])
         fields = file.schema_arrow.names[: request["columns"] + 1]
         layer = {"name": None, "kinds": kinds, "features": file.metadata.num_rows}
-        return {"layers": [layer | {"fields": fields}], "broken": []}
+        return {"layers": [layer | {"fields": fields}], "broken": [], "notes": []}
     notes = kml.mend(path) if path.endswith(_KML) else []
     layers, broken = [], []
     for name, said in _declared(path, notes):
@@ -193,6 +194,8 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
     answer = {"crs": about["crs"], "geometry": at, "driver": driver, "notes": notes}
     if driver in {_SEQUENCE, "GeoJSON"} and "id" not in info["fields"]:
         answer["ids"] = json_records.ids(path, rows)
+    if driver == "ESRIJSON":
+        answer["id_column"] = next((f for f in info["fields"] if f in _ESRI_IDS), None)
     return answer
 
 

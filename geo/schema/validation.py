@@ -172,10 +172,10 @@ def clean_geometry(frame: GeoDataFrame, allowed: frozenset[str], report: Report)
     a reader had to say of its rows is in ``attrs[ROW_REMARKS]``.
     """
     remarks: list[RowRemark] = frame.attrs.get(ROW_REMARKS, [])
-    report.remarks(remarks)
     absent = frame.geometry.isna() | frame.geometry.is_empty
     explained = frame.index.isin([one.row for one in remarks if one.severity == "error"])
     report.rows("finding.geometry_missing", "error", frame.index[absent & ~explained])
+    report.remarks(remarks)
     frame = merged(frame[~absent], allowed, report)
     frame = frame.set_geometry(_singles(shapely.force_2d(frame.geometry.array)), crs=schema.CRS)
 
