@@ -67,11 +67,11 @@ def bring_in(source: Path | bytes, job: Job) -> list[Dataset]:
         for ending, mate in mates.items():
             if found[0].kind is kinds.GEOPACKAGE:
                 shutil.copyfile(mate, f"{found[0].path}{ending}")
-        return found
     except FileNotFoundError as error:
         raise FileError("error.file_missing", path=quote(source)) from error
     except OSError as error:
         raise FileError("error.file_unreadable", path=job.shown) from error
+    return found
 
 
 def _marked(dataset: Dataset) -> Dataset:

@@ -8,6 +8,7 @@ import struct
 import threading
 import warnings
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -117,11 +118,12 @@ def _declared(path: str, notes: list[dict[str, Any]]) -> list[tuple[str, object]
     for number in range(_MOST_LAYERS):
         try:
             info = pyogrio.read_info(path, layer=number)
+        except pyogrio.errors.GeometryError as error:  # which is a kind of the next
+            code = int(str(error).rpartition(" ")[2]) % _ISO
+            name = str(number + 1) if number else Path(path).stem
+            notes.append(_not_read(name, _IN_SPACE.get(code, "?")))
         except pyogrio.errors.DataLayerError:
             break
-        except pyogrio.errors.GeometryError as error:
-            code = int(str(error).rpartition(" ")[2]) % _ISO
-            notes.append(_not_read(str(number + 1), _IN_SPACE.get(code, "?")))
         else:
             found.append((info["layer_name"], info["geometry_type"]))
     return found

@@ -138,32 +138,22 @@ def test_curves_in_wkt_are_stroked_to_a_millimetre(text, area):
     assert sites.area.item() == pytest.approx(area, abs=2 * math.pi * 100 * 0.001)
 
 
-@pytest.mark.parametrize(
-    ("segments", "area"),
-    [
-        (
-            f"<gml:ArcString><gml:posList>{X} {Y} {X + 100} {Y + 100} {X + 200} {Y} {X + 100} "
-            f"{Y - 100} {X} {Y}</gml:posList></gml:ArcString>",
-            CIRCLE,
-        ),
-        (
-            f"<gml:Circle><gml:posList>{X} {Y} {X + 100} {Y + 100} {X + 200} {Y}</gml:posList>"
-            "</gml:Circle>",
-            CIRCLE,
-        ),
-        (
-            f'<gml:CircleByCenterPoint numArc="1"><gml:pos>{X + 100} {Y}</gml:pos>'
-            '<gml:radius uom="m">100</gml:radius></gml:CircleByCenterPoint>',
-            CIRCLE,
-        ),
-        (
-            f"<gml:LineStringSegment><gml:posList>{X} {Y} {X + 200} {Y}</gml:posList>"
-            f"</gml:LineStringSegment><gml:Arc><gml:posList>{X + 200} {Y} {X + 100} {Y + 100} {X} "
-            f"{Y}</gml:posList></gml:Arc>",
-            HALF,
-        ),
-    ],
-)
+def positions(*places):
+    return "".join(f"<gml:pos>{X + x} {Y + y}</gml:pos>" for x, y in places)
+
+
+ROUND = [(0, 0), (100, 100), (200, 0), (100, -100), (0, 0)]
+CENTRE = f'{positions((100, 0))}<gml:radius uom="m">100</gml:radius>'
+SEGMENTS = {
+    f"<gml:ArcString>{positions(*ROUND)}</gml:ArcString>": CIRCLE,
+    f"<gml:Circle>{positions(*ROUND[:3])}</gml:Circle>": CIRCLE,
+    f'<gml:CircleByCenterPoint numArc="1">{CENTRE}</gml:CircleByCenterPoint>': CIRCLE,
+    f"<gml:LineStringSegment>{positions((0, 0), (200, 0))}</gml:LineStringSegment>"
+    f"<gml:Arc>{positions((200, 0), (100, 100), (0, 0))}</gml:Arc>": HALF,
+}
+
+
+@pytest.mark.parametrize(("segments", "area"), SEGMENTS.items())
 def test_curves_in_gml_are_stroked_to_a_millimetre(segments, area):
     sites = read(made.gml(("Omrade", "a", made.gml_curved(segments))), "a.gml")
     assert sites.area.item() == pytest.approx(area, abs=2 * math.pi * 100 * 0.001)
