@@ -17,7 +17,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pyogrio
 from pyogrio import raw
 
-from geo.intake import curves, declared, json_records, kml
+from geo.intake import curves, declared_shapes, json_records, kml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -113,7 +113,7 @@ def _declared(path: str, notes: list[dict[str, Any]]) -> list[tuple[str, object]
         try:
             return [(str(name), said) for name, said in pyogrio.list_layers(path)]
         except pyogrio.errors.GeometryError:
-            declared.take_back(path)
+            declared_shapes.take_back(path)
     found: list[tuple[str, object]] = []
     for number in range(_MOST_LAYERS):
         try:
