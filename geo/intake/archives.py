@@ -6,7 +6,7 @@ import re
 import shutil
 import stat
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ from geo.intake.job import MEGABYTE, Dataset
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from geo.intake.job import Job
 
@@ -51,7 +51,7 @@ def bring_in(source: Path | bytes, job: Job) -> list[Dataset]:
         _require_size(len(source), job)
         path = job.new_path(".given")
         path.write_bytes(source)
-        return _open(path, job)
+        return [_marked(one) for one in _open(path, job)]
     if source.is_dir():
         return _from_folder(source, job)
     try:
@@ -59,12 +59,26 @@ def bring_in(source: Path | bytes, job: Job) -> list[Dataset]:
         family = kinds.FAMILIES.get(source.suffix.lower())
         if family is not None:
             return _with_family(source, job)
+        mates = {ending: source.with_name(source.name + ending) for ending in kinds.UNSAVED}
+        mates = {ending: mate for ending, mate in mates.items() if mate.is_file()}
+        _require_size(sum(one.stat().st_size for one in (source, *mates.values())), job)
         # The copy is ours: GDAL puts files of its own beside what it reads.
-        return _open(Path(shutil.copyfile(source, job.new_path(".given"))), job)
+        found = _open(Path(shutil.copyfile(source, job.new_path(".given"))), job)
+        for ending, mate in mates.items():
+            if found[0].kind is kinds.GEOPACKAGE:
+                shutil.copyfile(mate, f"{found[0].path}{ending}")
     except FileNotFoundError as error:
         raise FileError("error.file_missing", path=quote(source)) from error
     except OSError as error:
         raise FileError("error.file_unreadable", path=job.shown) from error
+    return found
+
+
+def _marked(dataset: Dataset) -> Dataset:
+    """Mark a GeoPackage that came without the folder it stood in, and may be in use there."""
+    if dataset.kind is not kinds.GEOPACKAGE or Path(f"{dataset.path}-wal").exists():
+        return dataset
+    return replace(dataset, unsaved=kinds.keeps_changes_apart(dataset.path))
 
 
 def _require_size(size: int, job: Job) -> None:
@@ -192,10 +206,11 @@ def _collect(parts: Iterable[_Part], job: Job) -> list[Dataset]:
     for members in families.values():
         found += [_family(leader, members, job) for leader in kinds.FAMILIES if leader in members]
     refused: list[FileError] = []
+    beside = {part.name: part for part in singles}
     for part in singles:
         if part.name.suffix.lower() in kinds.ENDINGS:
             try:
-                found += _single(part, job)
+                found += _single(part, beside, job)
             except (TooDemandingError, MemoryError):
                 raise
             except FileError as error:  # a readme, for one; worth a word if there is nothing else
@@ -230,10 +245,15 @@ def _family(leader: str, members: dict[str, _Part], job: Job) -> Dataset:
     return Dataset(target, kind, members[leader].name.stem)
 
 
-def _single(part: _Part, job: Job) -> list[Dataset]:
+def _single(part: _Part, beside: Mapping[PurePosixPath, _Part], job: Job) -> list[Dataset]:
     target = job.new_path(".given")
     _take(part, target, job)
     kind = kinds.kind_of(target, part.name.name)
     if kind is kinds.ZIP:
         return []  # zips within zips are not followed
-    return [Dataset(target.rename(target.with_suffix(kind.ending)), kind, part.name.stem)]
+    target = target.rename(target.with_suffix(kind.ending))
+    for ending in kinds.UNSAVED if kind is kinds.GEOPACKAGE else ():
+        mate = beside.get(part.name.with_name(part.name.name + ending))
+        if mate is not None:
+            _take(mate, target.with_name(target.name + ending), job)
+    return [_marked(Dataset(target, kind, part.name.stem))]

@@ -87,11 +87,16 @@ _CHUNK: Final = 1_000_000
 
 @dataclass(frozen=True)
 class Dataset:
-    """A file that can be opened, with what belongs to it beside it; `title` is for people."""
+    """
+    A file that can be opened, with what belongs to it beside it; `title` is for people.
+
+    `unsaved` says that changes to it may lie in a file of their own that did not come along.
+    """
 
     path: Path
     kind: Kind
     title: str
+    unsaved: bool = False
 
 
 @dataclass

@@ -70,7 +70,19 @@ DRIVERS: Final = frozenset(driver for kind in BY_PREFERENCE for driver in kind.d
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt")
 # Endings of files that stand alone, for finding them in a zip.
 ENDINGS: Final = (
-    *(".geojson", ".json", ".geojsonl", ".gpkg", ".gml", ".xml", ".kml", ".gpx", ".fgb"),
+    *(
+        ".geojson",
+        ".json",
+        ".geojsonl",
+        ".geojsons",
+        ".ndjson",
+        ".gpkg",
+        ".gml",
+        ".xml",
+        ".kml",
+        ".gpx",
+        ".fgb",
+    ),
     *(".dxf", ".parquet", ".geoparquet", ".xlsx", ".sos", *TABLE_ENDINGS),
 )
 # Files that go together under one name: the one that is opened, and the endings beside it.
@@ -91,6 +103,10 @@ _MAGIC: Final[Sequence[tuple[bytes, Kind]]] = (
     (b"PK\x05\x06", ZIP),  # an empty one
     (b"\x00\x00\x27\x0a", SHAPEFILE),
 )
+_BLANK: Final = b" \t\r\n\f\v\x1e"  # and what begins a record of a sequence (RFC 8142)
+# Beside a GeoPackage that is open: changes not yet in it, and those that are to be undone.
+UNSAVED: Final = ("-wal", "-journal")
+_SQLITE_VERSIONS: Final = slice(18, 20)
 _OLD_WORKBOOK: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _OTHER_ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _SOSI_ENDING: Final = ".sos"
@@ -121,7 +137,7 @@ def kind_of(path: Path, name: str) -> Kind:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
-    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip(_BLANK)
     ending = PurePosixPath(name).suffix.lower()
     _refuse(text, ending, shown)
     if text.startswith(b"{"):
@@ -145,6 +161,12 @@ def _refuse(text: bytes, ending: str, shown: str) -> None:
         raise FileError("error.archive_kind", path=shown)
     if ending == _SOSI_ENDING or text.upper().startswith(b".HODE"):
         raise FileError("error.sosi", path=shown)
+
+
+def keeps_changes_apart(path: Path) -> bool:
+    """Tell whether a GeoPackage is in write-ahead mode (SQLite's file format, 1.3.3)."""
+    with path.open("rb") as file:
+        return file.read(_SQLITE_VERSIONS.stop)[_SQLITE_VERSIONS] == b"\x02\x02"
 
 
 def _kind_of_xml(path: Path, shown: str) -> Kind:

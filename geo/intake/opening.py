@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,17 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
-import shapely
 
 from geo.errors import FileError, TooDemandingError
 from geo.intake import crs as intake_crs
-from geo.intake import kinds, text_tables, worker
+from geo.intake import kinds, shapes, text_tables, worker
 from geo.intake import systems as row_systems
 from geo.intake.archives import bring_in
 from geo.intake.job import Job, Limits
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
-from geo.schema.findings import Finding
+from geo.schema.findings import ROW_REMARKS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +32,18 @@ if TYPE_CHECKING:
 _FLAT: Final = schema.POLYGON
 _SPOT: Final = schema.POINT | {"MultiPoint"}
 _MAX_NAMED: Final = 10
+
+
+class UnusableFileError(FileError):
+    """Not one feature of a file can be used; the finding about the first of them says why."""
+
+    def __init__(self, *, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.msgid)
+
+    def say(self, language: str) -> str:
+        """Say what is wrong with the first feature."""
+        return self.finding.say(language)
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,7 @@ class Opened:
         DataFrame or GeoDataFrame
         """
         if not self.entries:
-            raise FileError("error.file_empty", path=self.job.shown)
+            raise self.nothing()
         entry = self._named(name) if name is not None else self._likeliest()
         table, named, told = _read(entry, self.job)
         self.notes += told
@@ -133,6 +143,13 @@ class Opened:
         elif self.in_degrees_by_default or table.crs is None:
             self.systems = row_systems.of_rows(table)
         return table
+
+    def nothing(self) -> FileError:
+        """Return what to raise where there is nothing to read: what was left out of it, or that."""
+        left_out = next((one for one in self.notes if one.severity == "error"), None)
+        if left_out is not None:
+            return UnusableFileError(finding=left_out)
+        return FileError("error.file_empty", path=self.job.shown)
 
     def _named(self, name: str) -> _Entry:
         for entry in self.entries:
@@ -155,8 +172,8 @@ class Opened:
         else:
             suited = filled
         chosen = suited[0]
-        if len(spatial) > 1:
-            first = chosen is spatial[0]
+        if len(filled) > 1:
+            first = chosen is filled[0]
             msgid = "finding.layer_chosen" if first else "finding.layer_preferred"
             self.notes.append(note(self.job, msgid, chosen=quote(chosen.layer.name)))
         return chosen
@@ -206,6 +223,8 @@ def _list(datasets: Sequence[Dataset], job: Job, notes: list[Finding]) -> list[_
     failed: list[FileError] = []
     taken: set[str] = set()
     for dataset in datasets:
+        if dataset.unsaved:
+            notes.append(note(job, "finding.changes_apart", part=quote(dataset.title)))
         try:
             inside = _inside(dataset, job, notes)
         except TooDemandingError:
@@ -242,7 +261,12 @@ def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
         layer = Layer(dataset.title, text_tables.kinds_in(table), len(table))
         return [_Entry(layer, dataset, None, table)]
     answer = worker.ask("list", dataset, job)
-    notes += [_broken(job, name) for name in answer["broken"][:_MAX_NAMED]]
+    ours = dataset.path.stem
+    broken = answer["broken"][:_MAX_NAMED]
+    notes += [_broken(job, dataset.title if name == ours else name) for name in broken]
+    for one in answer["notes"]:  # a format without layers calls its one as we call the file
+        if one["parts"].get("part") == ours:
+            one["parts"]["part"] = dataset.title
     notes += _told(answer, job)
     return [
         _Entry(Layer(one["name"] or "", _kinds(one), one["features"]), dataset, one["name"])
@@ -275,10 +299,10 @@ def _told(answer: dict[str, Any], job: Job) -> list[Finding]:
     return [
         Finding(
             job.shown,
-            one.get("feature"),
+            None if one.get("feature") is None else quote(one["feature"]),
             one["msgid"],
             one.get("severity", "warning"),
-            one.get("parts", {}),
+            {name: quote(part) for name, part in one.get("parts", {}).items()},
         )
         for one in answer.get("notes", [])
     ]
@@ -287,20 +311,25 @@ def _told(answer: dict[str, Any], job: Job) -> list[Finding]:
 def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     names = _unique(table.column_names)
     at = answer["geometry"]
+    ids = answer.get("ids")
     columns = {
         name: _values(column)
         for number, (name, column) in enumerate(zip(names, table.columns, strict=True))
         if number != at
     }
+    if ids is not None:
+        columns["id"] = pd.Series(ids, dtype="str")
+    elif answer.get("id_column") in columns and "id" not in columns:
+        columns["id"] = columns[answer["id_column"]]
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
     if at is None:
         return frame
     wkb = table.column(at).to_numpy()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # each geometry that cannot be read is named further on
-        shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    made, remarks = shapes.read(wkb)
     crs = intake_crs.named(answer["crs"], answer["spelled"])
-    return gpd.GeoDataFrame(frame, geometry=shapes, crs=crs)
+    placed = gpd.GeoDataFrame(frame, geometry=made, crs=crs)
+    placed.attrs[ROW_REMARKS] = remarks
+    return placed
 
 
 def _unique(given: Sequence[str]) -> list[str]:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo import i18n
-from geo.errors import FileError, JobsError
+from geo.errors import JobsError
+from geo.intake import closed_lines, shapes
 from geo.intake.job import Limits
-from geo.intake.opening import Layer, layers_of, opened
+from geo.intake.opening import Layer, UnusableFileError, layers_of, opened
 from geo.intake.projection import GUESSED, Hints, bring_home
 from geo.intake.text_tables import EAST, NORTH
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_flag, to_number, to_text
-from geo.schema.findings import Report
+from geo.schema.findings import ROW_REMARKS, Report
 from geo.schema.text import find
 from geo.schema.validation import clean_geometry
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pandas import Series
     from shapely.geometry.base import BaseGeometry
 
-    from geo.schema.findings import Finding
 
 __all__ = [
     "AREA_COLUMNS",
@@ -37,6 +37,7 @@ __all__ = [
     "SITE_COLUMNS",
     "Layer",
     "Limits",
+    "UnusableFileError",
     "guessed",
     "layers_of",
     "open_sites",
@@ -117,7 +118,9 @@ def open_sites(  # what a reader may overrule, each by its name
     """
     hints = Hints(crs=crs, swap=swap, near=near)
     frame, shown = _load(source, name, layer, hints, limits)
-    frame, report = _prepare(frame, shown, SITE_COLUMNS, id_column="id", allowed=_ANY_SHAPE)
+    frame, report = _prepare(
+        frame, shown, SITE_COLUMNS, id_column="id", allowed=_ANY_SHAPE, outlines=True
+    )
     for column in _NUMBERS:
         if column in frame:
             frame[column] = _numbers(frame[column], column, report)
@@ -189,7 +192,7 @@ def guessed(frame: GeoDataFrame) -> bool:
 
 def _finish(frame: GeoDataFrame, report: Report) -> GeoDataFrame:
     frame = frame.reset_index(drop=True)
-    frame.attrs["assumptions"] = report.findings
+    frame.attrs = {"assumptions": report.findings}
     return frame
 
 
@@ -209,7 +212,9 @@ def _load(
         frame = file.read(layer)
         shown = file.job.shown
         if frame.empty:
-            raise FileError("error.file_empty", path=shown)
+            raise file.nothing()
+        frame, lost = shapes.without_null_island(frame)
+        remarks = [*frame.attrs.get(ROW_REMARKS, []), *lost]
         told = replace(
             hints,
             by_default=file.in_degrees_by_default,
@@ -217,7 +222,7 @@ def _load(
             each=file.systems,
         )
         frame, notes = bring_home(frame, shown, told)
-    frame.attrs["assumptions"] = [*file.notes, *notes]
+    frame.attrs = {"assumptions": [*file.notes, *notes], ROW_REMARKS: remarks}
     return frame, shown
 
 
@@ -228,6 +233,7 @@ def _prepare(
     *,
     id_column: str,
     allowed: frozenset[str],
+    outlines: bool = False,
 ) -> tuple[GeoDataFrame, Report]:
     notes = frame.attrs["assumptions"]
     frame = frame.rename(columns=_recognise(frame.columns, columns))
@@ -238,6 +244,7 @@ def _prepare(
     report.findings += notes
     twice = frame.index[ids.duplicated()]
     report.rows("finding.duplicate_id", "warning", twice, column=id_column)
+    frame = closed_lines.as_areas(frame, report) if outlines else frame
     frame = clean_geometry(frame, allowed, report)
     if frame.empty:
         finding = next(found for found in report.findings if found.severity == "error")
@@ -294,15 +301,3 @@ def _require_sense(frame: GeoDataFrame) -> None:
     wrong = frame[~schema.jobs_in_order(jobs)]
     if not wrong.empty:
         raise JobsError("error.jobs_interval", site=quote(wrong["id"].iloc[0]))
-
-
-class UnusableFileError(FileError):
-    """Not one feature of a file can be used; the finding about the first of them says why."""
-
-    def __init__(self, *, finding: Finding) -> None:
-        self.finding = finding
-        super().__init__(finding.msgid)
-
-    def say(self, language: str) -> str:
-        """Say what is wrong with the first feature."""
-        return self.finding.say(language)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from geo.errors import FileError
 from geo.intake import crs as intake_crs
+from geo.intake import wkt
 from geo.schema.coercion import to_number
+from geo.schema.findings import ROW_REMARKS
 from geo.schema.text import find, spell
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _DEGREES: Final = ("lon", "lengdegrad", "lng")  # names that leave no doubt abou
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS: Final = ";,\t|"
 _EWKT: Final = re.compile(r"\s*SRID=(\d{4,6});", re.IGNORECASE)
-_WKT: Final = re.compile(r"\s*(SRID=\d+;)?\s*[A-Z]{5,20}[ ZM]*(\(| EMPTY)", re.IGNORECASE)
+_WKT: Final = re.compile(r"\s*(SRID=\d+;)?\s*[A-Z]{3,20}[ ZM]*(\(| EMPTY)", re.IGNORECASE)
 # GEOS goes into collections within collections until the process crashes, at some thousands.
 _MAX_COLLECTIONS: Final = 100
 
@@ -153,9 +154,15 @@ def _from_wkt(table: DataFrame, column: str, job: Job) -> GeoDataFrame:
     deep = bare.str.upper().str.count("COLLECTION") > _MAX_COLLECTIONS
     plain: Any = bare.where(bare.notna() & ~deep, None).astype(object).to_numpy(copy=True)
     plain[pd.isna(plain)] = None
-    shapes = shapely.from_wkt(plain, on_invalid="ignore")
+    try:
+        shapes, remarks = wkt.read(plain, list(table.index), job.limits.vertices)
+    except wkt.ManyVerticesError as error:
+        limit = job.limits.vertices
+        raise FileError("error.too_many_vertices", path=job.shown, limit=limit) from error
     crs = f"EPSG:{said[0]}" if len(said) == 1 else None
     rest = table.drop(columns=column)
     # What was called so in the file must not be taken for the geometry.
     rest = rest.rename(columns={"geometry": "geometry_"})
-    return gpd.GeoDataFrame(rest, geometry=shapes).set_crs(intake_crs.named(crs))
+    frame = gpd.GeoDataFrame(rest, geometry=shapes).set_crs(intake_crs.named(crs))
+    frame.attrs[ROW_REMARKS] = remarks
+    return frame

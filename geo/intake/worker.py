@@ -52,6 +52,8 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "all_proxy": _NEVER,
     "no_proxy": "",
     "PROJ_NETWORK": "OFF",
+    # One geometry that cannot be made out must not end the reading; it is named.
+    "GML_SKIP_CORRUPTED_FEATURES": "YES",
     # Codes with leading zeros stay as they are written.
     "GML_FIELDTYPES": "ALWAYS_STRING",
     "OGR_XLSX_HEADERS": "FORCE",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import threading
+import warnings
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -14,7 +17,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pyogrio
 from pyogrio import raw
 
-from geo.intake import declared
+from geo.intake import curves, declared, declared_shapes, json_records, kml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -28,12 +31,31 @@ _PARQUET: Final = ".parquet"
 _EXTENSION: Final = b"ARROW:extension:name"
 _EXTENSION_METADATA: Final = b"ARROW:extension:metadata"
 # Codes of arcs, of what is made of them, and of collections, which may hold them.
-_MAY_CURVE: Final = frozenset(range(7, 18))
+_MAY_CURVE: Final = frozenset(range(7, 13))
 _LITTLE_STACK: Final = 256 * 1024  # bytes; macOS gives a thread twice that, the others more
+_ESRI_IDS: Final = ("OBJECTID", "FID")
+_SEQUENCE: Final = "GeoJSONSeq"
 _UNSAID: Final = frozenset({"Unknown", "GeometryCollection"})
-_SHAPES: Final = (
-    *("Unknown", "Point", "LineString", "Polygon"),
-    *("MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"),
+_IN_SPACE: Final = {15: "PolyhedralSurface", 16: "TIN", 17: "Triangle"}
+_SHAPES: Final = _IN_SPACE | {
+    curves.POINT: "Point",
+    curves.LINE: "LineString",
+    curves.POLYGON: "Polygon",
+    curves.MULTIPOINT: "MultiPoint",
+    curves.MULTILINE: "MultiLineString",
+    curves.MULTIPOLYGON: "MultiPolygon",
+    curves.COLLECTION: "GeometryCollection",  # one that nothing is in
+    curves.ARCS: "LineString",
+    curves.COMPOUND: "LineString",
+    curves.CURVE_POLYGON: "Polygon",
+    curves.MULTICURVE: "MultiLineString",
+    curves.MULTISURFACE: "MultiPolygon",
+}
+_KML, _GPX = ".kml", ".gpx"
+_POINTS_OF_LINES: Final = frozenset({"route_points", "track_points"})
+_MOST_LAYERS: Final = 1000
+_CORRUPTED: Final = re.compile(
+    r"Geometry of feature \S+ (.*?) ?cannot be parsed: (.*?)[. ]*(?:Skipping|$)", re.DOTALL
 )
 
 
@@ -60,17 +82,57 @@ def _list(request: dict[str, Any]) -> dict[str, Any]:
         kinds = [shape.removesuffix(" Z") for shape in shapes] or (["Unknown"] if about else [])
         fields = file.schema_arrow.names[: request["columns"] + 1]
         layer = {"name": None, "kinds": kinds, "features": file.metadata.num_rows}
-        return {"layers": [layer | {"fields": fields}], "broken": []}
+        return {"layers": [layer | {"fields": fields}], "broken": [], "notes": []}
+    notes = kml.mend(path) if path.endswith(_KML) else []
     layers, broken = [], []
-    for name, shape in pyogrio.list_layers(path):
+    for name, said in _declared(path, notes):
+        if name in _POINTS_OF_LINES and path.endswith(_GPX):
+            continue
         try:
-            layers.append(_layer(path, str(name), shape, request))
+            with warnings.catch_warnings(record=True) as warned:
+                warnings.simplefilter("always")
+                layer = _layer(path, name, said, request)
         except (pyogrio.errors.DataSourceError, RuntimeError, ValueError):
-            broken.append(str(name))
+            broken.append(name)
+            continue
+        if layer["kinds"] == ["Unknown"]:  # or what is wrong is told when it is read
+            notes += _corrupted(warned)
+        in_space = set(layer["kinds"]) & set(_IN_SPACE.values())
+        if in_space and in_space == set(layer["kinds"]) and layer["features"] <= _LOOKED_AT:
+            notes.append(_not_read(name, *sorted(in_space)))
+        else:
+            layers.append(layer)
     if broken and not layers:
         msg = "no layer can be read"
         raise ValueError(msg)
-    return {"layers": layers, "broken": broken}
+    return {"layers": layers, "broken": broken, "notes": notes}
+
+
+def _declared(path: str, notes: list[dict[str, Any]]) -> list[tuple[str, object]]:
+    """Layers with the shape that each declares; those that pyogrio cannot be asked of are noted."""
+    for _ in range(2):
+        try:
+            return [(str(name), said) for name, said in pyogrio.list_layers(path)]
+        except pyogrio.errors.GeometryError:
+            declared_shapes.take_back(path)
+    found: list[tuple[str, object]] = []
+    for number in range(_MOST_LAYERS):
+        try:
+            info = pyogrio.read_info(path, layer=number)
+        except pyogrio.errors.GeometryError as error:  # which is a kind of the next
+            code = int(str(error).rpartition(" ")[2]) % _ISO
+            name = str(number + 1) if number else Path(path).stem
+            notes.append(_not_read(name, _IN_SPACE.get(code, "?")))
+        except pyogrio.errors.DataLayerError:
+            break
+        else:
+            found.append((info["layer_name"], info["geometry_type"]))
+    return found
+
+
+def _not_read(layer: str, *shapes: str) -> dict[str, Any]:
+    parts = {"part": layer, "type": ", ".join(shapes)}
+    return {"msgid": "finding.layer_in_space", "severity": "error", "parts": parts}
 
 
 def _layer(path: str, name: str, declared: object, request: dict[str, Any]) -> dict[str, Any]:
@@ -94,8 +156,8 @@ def _kinds_in(path: str, layer: str) -> list[str]:
         at = _geometry_at(reader.schema, about)
         batch = next(iter(reader), None)
         shapes = [] if batch is None or at is None else batch.column(at).to_pylist()
-    codes = {_code(wkb) % _ISO for wkb in shapes if wkb}
-    return [_SHAPES[code] for code in sorted(codes) if 0 < code < len(_SHAPES)]
+    codes = {code for wkb in shapes if wkb for code in curves.kinds_in(wkb)}
+    return list(dict.fromkeys(_SHAPES[code] for code in sorted(codes) if code in _SHAPES))
 
 
 def _code(wkb: bytes) -> int:
@@ -120,23 +182,31 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
     options = {"layer": request["layer"], "batch_size": _ROWS}
     path = request["path"]
     info = pyogrio.read_info(path, layer=request["layer"])
-    _require_driver(info["driver"], request)
+    driver = info["driver"]
+    _require_driver(driver, request)
     if len(info["fields"]) > request["columns"]:
         raise OverLimitError(_Limit.COLUMNS)
-    with raw.open_arrow(path, use_pyarrow=True, **options) as (about, reader):
-        at = _geometry_at(reader.schema, about)
-        codes = _write(reader, reader.schema, at, request)
-    if at is not None and any(code % _ISO in _MAY_CURVE for code in codes):
-        _straighten(request, at)
-    named = declared.system_of(path, info["driver"], request["layer"], about["crs"])
-    spelled = None if at is None else _system_in(reader.schema.field(at))
-    return {
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        with raw.open_arrow(path, use_pyarrow=True, **options) as (about, reader):
+            at = _geometry_at(reader.schema, about)
+            rows = _write(reader, reader.schema, at, request)
+    notes = _corrupted(said)
+    if driver == _SEQUENCE:
+        notes += json_records.broken(path, rows)
+    answer = {
         "crs": about["crs"],
-        "spelled": spelled,
-        "declared": named,
+        "spelled": None if at is None else _system_in(reader.schema.field(at)),
+        "declared": declared.system_of(path, driver, request["layer"], about["crs"]),
         "geometry": at,
-        "driver": info["driver"],
+        "driver": driver,
+        "notes": notes,
     }
+    if driver in {_SEQUENCE, "GeoJSON"} and "id" not in info["fields"]:
+        answer["ids"] = json_records.ids(path, rows)
+    if driver == "ESRIJSON":
+        answer["id_column"] = next((f for f in info["fields"] if f in _ESRI_IDS), None)
+    return answer
 
 
 def _system_in(field: Any) -> str | None:  # noqa: ANN401  # pyarrow is untyped
@@ -145,22 +215,27 @@ def _system_in(field: Any) -> str | None:  # noqa: ANN401  # pyarrow is untyped
     return json.dumps(about["crs"]) if isinstance(about.get("crs"), dict) else None
 
 
+def _corrupted(said: Iterable[warnings.WarningMessage]) -> list[dict[str, Any]]:
+    """Features that GML's reader left out, as it warned."""
+    found = (_CORRUPTED.search(str(one.message)) for one in said)
+    return [
+        {
+            "msgid": "finding.feature_corrupted",
+            "severity": "error",
+            "feature": one[1] or None,
+            "parts": {"reason": one[2]},
+        }
+        for one in found
+        if one
+    ]
+
+
 def _geometry_at(schema: Any, about: dict[str, Any]) -> int | None:  # noqa: ANN401
     """Place of the geometry among the columns; another column may bear its name."""
     if about["geometry_type"] is None:
         return None
     marked = [n for n, field in enumerate(schema) if _EXTENSION in (field.metadata or {})]
     return marked[-1] if marked else len(schema) - 1
-
-
-def _straighten(request: dict[str, Any], at: int) -> None:
-    """Put strokes in the place of arcs, which Arrow is given as they are and shapely has not."""
-    _, _, shapes, _ = raw.read(request["path"], layer=request["layer"], columns=[])
-    with pa.OSFile(request["out"], "rb") as source:
-        table = pa.ipc.open_file(source).read_all()
-    straight = pa.array(shapes, pa.binary())
-    table = table.set_column(at, pa.field(table.column_names[at], pa.binary()), straight)
-    _write(table.to_batches(max_chunksize=_ROWS), table.schema, at, request)
 
 
 def _read_parquet(request: dict[str, Any]) -> dict[str, Any]:
@@ -226,12 +301,12 @@ def _write(
     schema: Any,  # noqa: ANN401
     at: int | None,
     request: dict[str, Any],
-) -> set[int]:
-    """Write rows for as long as they are within the limits; returns the geometries' codes."""
+) -> int:
+    """Write rows without curves, while they are within the limits; returns their number."""
     features = vertices = 0
-    codes: set[int] = set()
     with pa.OSFile(request["out"], "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        for batch in batches:
+        for given in batches:
+            batch = given if at is None else _straightened(given, at)
             features += batch.num_rows
             if features > request["features"]:
                 raise OverLimitError(_Limit.FEATURES)
@@ -239,10 +314,23 @@ def _write(
                 vertices += _vertices(batch.column(at))
                 if vertices > request["vertices"]:
                     raise OverLimitError(_Limit.VERTICES)
-                heads = pc.unique(pc.binary_slice(batch.column(at), 0, _HEADER)).to_pylist()
-                codes |= {_code(head) for head in heads if head and len(head) == _HEADER}
             writer.write_batch(batch)
-    return codes
+    return features
+
+
+def _straightened(batch: Any, at: int) -> Any:  # noqa: ANN401  # pyarrow is untyped
+    """Put strokes in the place of arcs, which shapely has not, and GDAL's own are coarse."""
+    column = batch.column(at)
+    heads = pc.unique(pc.binary_slice(column, 0, _HEADER)).to_pylist()
+    if not any(_may_curve(head) for head in heads):
+        return batch
+    straight = [curves.straight(wkb) if _may_curve(wkb) else wkb for wkb in column.to_pylist()]
+    columns = [*batch.columns[:at], pa.array(straight, column.type), *batch.columns[at + 1 :]]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
+def _may_curve(wkb: bytes | None) -> bool:
+    return wkb is not None and len(wkb) >= _HEADER and curves.kind_of(wkb) in _MAY_CURVE
 
 
 TASKS: Final[Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {

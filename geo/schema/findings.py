@@ -12,7 +12,7 @@ from geo import i18n
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pandas import Series
 
@@ -56,6 +56,23 @@ class Finding:
         return i18n.Remark(self.msgid, i18n.in_words(parts) | {"key": self.layer}).say(language)
 
 
+ROW_REMARKS: Final = "row_remarks"  # in a frame's attrs: a list of RowRemark
+
+
+@dataclass(frozen=True)
+class RowRemark:
+    """
+    What is to be said of a row that has no name yet; `row` is its label, the rest as of a Finding.
+
+    An error says why the row has no geometry.
+    """
+
+    row: int
+    msgid: str
+    severity: Severity
+    parts: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+
 class Report:
     """The findings of one layer, and the names of its features."""
 
@@ -76,6 +93,17 @@ class Report:
             self.findings.append(self._finding(label, msgid, severity, own))
         if len(labels) > MAX_NAMED:
             self.layer_wide("finding.more", severity, count=len(labels) - MAX_NAMED)
+
+    def remarks(self, said: Sequence[RowRemark]) -> None:
+        """Name the rows that something was to be said of before they had names."""
+        for msgid in dict.fromkeys(one.msgid for one in said):
+            of = {one.row: one for one in said if one.msgid == msgid}
+            names = next(iter(of.values())).parts
+            parts = {
+                name: pd.Series({row: one.parts[name] for row, one in of.items()}, dtype=object)
+                for name in names
+            }
+            self.rows(msgid, next(iter(of.values())).severity, of, **parts)
 
     def _finding(
         self, label: int, msgid: str, severity: Severity, parts: dict[str, object]

@@ -14,7 +14,8 @@ from pyproj.exceptions import ProjError
 
 from geo.schema import layers as schema
 from geo.schema.coercion import COERCIONS, quote
-from geo.schema.findings import Finding, Report, Severity
+from geo.schema.findings import ROW_REMARKS, Finding, Report, RowRemark, Severity
+from geo.schema.mixed import merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "check_layer", "check_manifest", "clean_geometry"]
 
 MANIFEST: Final = "manifest.toml"
+
+_NO_AREA_M2: Final = 0.01
 
 _SEVERITIES: Final[Mapping[str, Severity]] = {
     schema.VALUE_UNKNOWN: "warning",
@@ -165,11 +168,15 @@ def clean_geometry(frame: GeoDataFrame, allowed: frozenset[str], report: Report)
     """
     Return the features with a usable geometry of the allowed types, repaired where need be.
 
-    `frame` is in EPSG:25832 and indexed as the ids of `report`, which learns of what was done.
+    `frame` is in EPSG:25832 and indexed as the ids of `report`, which learns of what was done; what
+    a reader had to say of its rows is in ``attrs[ROW_REMARKS]``.
     """
+    remarks: list[RowRemark] = frame.attrs.get(ROW_REMARKS, [])
     absent = frame.geometry.isna() | frame.geometry.is_empty
-    report.rows("finding.geometry_missing", "error", frame.index[absent])
-    frame = frame[~absent]
+    explained = frame.index.isin([one.row for one in remarks if one.severity == "error"])
+    report.rows("finding.geometry_missing", "error", frame.index[absent & ~explained])
+    report.remarks(remarks)
+    frame = merged(frame[~absent], allowed, report)
     frame = frame.set_geometry(_singles(shapely.force_2d(frame.geometry.array)), crs=schema.CRS)
 
     frame = _leave_out_misplaced(frame, report)
@@ -185,11 +192,20 @@ def clean_geometry(frame: GeoDataFrame, allowed: frozenset[str], report: Report)
     after = before.make_valid(method="structure", keep_collapsed=False)
     gone = after.is_empty
     areas = {"before_m2": before.area, "after_m2": after.area}
-    report.rows("finding.geometry_repaired", "warning", after.index[~gone], **areas)
+    told = ~gone & ~_lie_together(before, after)
+    report.rows("finding.geometry_repaired", "warning", after.index[told], **areas)
     report.rows("finding.geometry_collapsed", "error", after.index[gone])
     geometry = frame.geometry.copy()
     geometry[invalid] = after
     return frame.set_geometry(geometry).drop(index=after.index[gone])
+
+
+def _lie_together(before: Any, after: Any) -> Any:  # noqa: ANN401  # GeoSeries in, Series out
+    """Tell which areas are invalid only because parts of them that are sound share a border."""
+    parts, owner = shapely.get_parts(before.array, return_index=True)
+    sound = np.ones(len(before), dtype=bool)
+    sound[owner[~shapely.is_valid(parts)]] = False
+    return sound & ((before.area - after.area).abs() < _NO_AREA_M2)
 
 
 def _singles(geometries: Any) -> Any:  # noqa: ANN401  # an array of geometries, as shapely has them

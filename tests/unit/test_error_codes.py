@@ -86,7 +86,10 @@ ENDS_IN_OTHERS_WORDS = {
 }
 
 # Their constructors take something else apart into the parts.
-TAKEN_APART = {"ConflictError": {"entry": {"project", "author", "reason"}}}
+TAKEN_APART = {
+    "ConflictError": {"entry": {"project", "author", "reason"}},
+    "_FaultError": {"row": {"layer", "feature"}},  # which a finding has
+}
 
 
 def parts_of(text):

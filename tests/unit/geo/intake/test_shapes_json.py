@@ -1,0 +1,91 @@
+"""GeoJSON, its sequences and Esri's: ids beside the properties, and records that are not whole."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from geo.intake.sites import open_sites
+from tests.support import intake_shapes as made
+from tests.support.intake_shapes import X, Y
+
+
+def read(text, name="a.geojson"):
+    return open_sites(text.encode(), name)
+
+
+def told(sites):
+    return [(one.msgid, one.say("nb")) for one in sites.attrs["assumptions"]]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "ids"),
+    [
+        ([7, 9], ["7", "9"]),
+        ([0, 1], ["0", "1"]),
+        ([7, None], ["7", "2"]),
+        ([-3, 12_345_678_901], ["-3", "12345678901"]),
+        (["007", "b"], ["007", "b"]),
+        (["007", 9], ["007", "9"]),
+        ([None, None], ["1", "2"]),
+    ],
+)
+def test_an_id_beside_the_properties_is_the_site_s(numbers, ids):
+    assert read(made.geojson(*map(made.feature, numbers)))["id"].tolist() == ids
+
+
+def test_an_id_used_twice_is_kept_and_told():
+    sites = read(made.geojson(made.feature(7), made.feature(7)))
+    assert sites["id"].tolist() == ["7", "7"]
+    assert [msgid for msgid, _ in told(sites)] == ["finding.duplicate_id"]
+
+
+def test_an_id_among_the_properties_comes_first():
+    assert read(made.geojson(made.feature(7, id="x")))["id"].tolist() == ["x"]
+
+
+def test_a_number_called_id_that_is_no_feature_s_is_left_alone():
+    text = made.geojson(made.feature(eier={"id": 5}))
+    assert read(text)["id"].tolist() == ["1"]
+
+
+def test_a_lone_feature_keeps_its_id():
+    assert read(json.dumps(made.feature(7)))["id"].tolist() == ["7"]
+
+
+def test_an_object_id_of_esri_is_the_site_s():
+    ring = [[X, Y], [X, Y + 100], [X + 200, Y + 100], [X + 200, Y], [X, Y]]
+    text = json.dumps(
+        {
+            "geometryType": "esriGeometryPolygon",
+            "spatialReference": {"wkid": 25832},
+            "fields": [{"name": "OBJECTID", "type": "esriFieldTypeOID", "alias": "OBJECTID"}],
+            "features": [{"attributes": {"OBJECTID": 17}, "geometry": {"rings": [ring]}}],
+        }
+    )
+    sites = read(text, "a.json")
+    assert (sites["id"].item(), sites.area.item()) == ("17", 20_000)
+
+
+RECORDS = [json.dumps(made.feature(n)) for n in (7, 9, 11)]
+RS = "\x1e"
+
+
+@pytest.mark.parametrize("name", ["a.geojsons", "a.geojsonl", "a.ndjson", "a.json", "a.geojson"])
+@pytest.mark.parametrize("mark", [RS, ""])
+def test_a_sequence_is_read_under_all_its_names(name, mark):
+    sites = read("".join(f"{mark}{one}\n" for one in RECORDS), name)
+    assert sites["id"].tolist() == ["7", "9", "11"]
+    assert told(sites) == []
+
+
+@pytest.mark.parametrize("mark", [RS, ""])
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_record_that_is_cut_short_is_named_and_the_rest_is_read(mark, lost):
+    records = [one[:40] if n == lost else one for n, one in enumerate(RECORDS)]
+    sites = read("".join(f"{mark}{one}\n" for one in records), "a.geojsons")
+    assert sites["id"].tolist() == [str(n) for at, n in enumerate((7, 9, 11)) if at != lost]
+    ((msgid, said),) = told(sites)
+    assert msgid == "finding.record_broken"
+    assert f"rad {lost + 1}" in said
