@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,7 @@ import shapely
 
 from geo.errors import FileError, TooDemandingError
 from geo.intake import crs as intake_crs
-from geo.intake import kinds, text_tables, worker
+from geo.intake import delimited, kinds, sheets, text_tables, worker
 from geo.intake.archives import bring_in
 from geo.intake.job import Job, Limits
 from geo.schema import layers as schema
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pandas import DataFrame
+    from shapely.geometry.base import BaseGeometry
 
     from geo.intake.job import Dataset
 
@@ -62,6 +63,8 @@ class _Entry:
     dataset: Dataset
     inner: str | None  # GDAL's name of the layer
     table: DataFrame | None = None  # of a file that had to be read to know what it holds
+    told: tuple[Finding, ...] = ()  # of that table
+    error: FileError | None = None  # why it cannot be read
 
 
 @dataclass
@@ -89,9 +92,11 @@ class Opened:
         """All layers with positions."""
         return [entry.layer for entry in self.entries if entry.layer.kinds]
 
-    def read(self, name: str | None = None) -> Any:  # noqa: ANN401  # a GeoDataFrame
+    def read(self, name: str | None = None, near: BaseGeometry | None = None) -> Any:  # noqa: ANN401  # a GeoDataFrame
         """
         Read a layer; without a name, the first with areas, else with points, else the first.
+
+        Where places are expected (`near`, EPSG:25832) decides between systems in one column.
 
         Returns
         -------
@@ -112,7 +117,9 @@ class Opened:
         self.in_degrees_by_default = self.in_columns or (
             entry.dataset.kind is kinds.JSON and not kinds.names_system(entry.dataset.path)
         )
-        return text_tables.place(table, self.job) if self.in_columns and not table.empty else table
+        if self.in_columns and len(table):
+            return text_tables.place(table, self.job, near)
+        return table
 
     def _named(self, name: str) -> _Entry:
         for entry in self.entries:
@@ -126,7 +133,8 @@ class Opened:
     def _likeliest(self) -> _Entry:
         spatial = [entry for entry in self.entries if entry.layer.kinds]
         if not spatial:
-            return self.entries[0]
+            filled = [entry for entry in self.entries if entry.layer.features or entry.error]
+            return (filled or self.entries)[0]
         filled = [entry for entry in spatial if entry.layer.features] or spatial
         for wanted in (_FLAT, _SPOT):
             suited = [entry for entry in filled if wanted & set(entry.layer.kinds)]
@@ -206,7 +214,7 @@ def _list(datasets: Sequence[Dataset], job: Job, notes: list[Finding]) -> list[_
                 unique = f"{title} ({count})"
             taken.add(unique)
             layer = Layer(unique, entry.layer.kinds, entry.layer.features)
-            found.append(_Entry(layer, dataset, entry.inner, entry.table))
+            found.append(replace(entry, layer=layer))
     if failed and not found:
         raise failed[0]
     return found
@@ -218,9 +226,11 @@ def _broken(job: Job, part: str) -> Finding:
 
 def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
     if dataset.kind is kinds.TABLE:
-        table = text_tables.read_text(dataset.path, job)
+        table, told = delimited.read_text(dataset.path, job)
         layer = Layer(dataset.title, text_tables.kinds_in(table), len(table))
-        return [_Entry(layer, dataset, None, table)]
+        return [_Entry(layer, dataset, None, table, tuple(told))]
+    if dataset.kind is kinds.WORKBOOK:
+        return _sheets(dataset, job, notes)
     answer = worker.ask("list", dataset, job)
     notes += [_broken(job, name) for name in answer["broken"][:_MAX_NAMED]]
     notes += _told(answer, job)
@@ -228,6 +238,18 @@ def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
         _Entry(Layer(one["name"] or "", _kinds(one), one["features"]), dataset, one["name"])
         for one in answer["layers"]
     ]
+
+
+def _sheets(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
+    found, told = sheets.read_sheets(dataset, job)
+    notes += told
+    entries = []
+    for one in found:
+        over = one.rows > job.limits.features  # to be told of, not to be passed over
+        shapes = ("Unknown",) if over and one.error else text_tables.kinds_in(one.table)
+        layer = Layer(one.name, shapes, len(one.table))
+        entries.append(_Entry(layer, dataset, one.name, one.table, one.told, one.error))
+    return entries
 
 
 def _kinds(one: dict[str, Any]) -> tuple[str, ...]:
@@ -239,8 +261,10 @@ def _kinds(one: dict[str, Any]) -> tuple[str, ...]:
 def _read(
     entry: _Entry, job: Job
 ) -> tuple[Any, list[Finding]]:  # a DataFrame or a GeoDataFrame, and what is to be told of it
+    if entry.error is not None:
+        raise entry.error
     if entry.table is not None:
-        return entry.table, []
+        return entry.table, list(entry.told)
     out = job.new_path(".arrow")
     answer = worker.ask("read", entry.dataset, job, layer=entry.inner, out=str(out))
     try:
