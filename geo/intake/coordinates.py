@@ -152,7 +152,9 @@ def named_system(text: str) -> tuple[str | None, list[str]]:
     if found is None:
         return None, [text]
     said = found.groupdict()
-    number = next((said[one] for one in ("code", "utm", "zone", "square", "half") if said[one]), None)
+    number = next(
+        (said[one] for one in ("code", "utm", "zone", "square", "half") if said[one]), None
+    )
     crs = DEGREES if number is None else dict(ZONES).get(int(number))
     if crs is None:
         return None, [text]

@@ -94,7 +94,7 @@ def _rows(text: str, delimiter: str, job: Job) -> Iterator[tuple[int, list[str |
     lines = io.StringIO(f"{text}\n{_END}", newline="")
     reader = csv.reader(_checked(lines, delimiter, job), delimiter=delimiter, skipinitialspace=True)
     number = found = 0
-    for number, record in enumerate(reader, 1):  # noqa: B007  # the last is looked at below
+    for number, record in enumerate(reader, 1):
         if record == [_END]:
             return
         cells = _cells(record) if any(record) else []

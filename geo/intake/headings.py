@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from geo.intake.coordinates import interpreted, named_system, without_prose
+from geo.intake.numerals import labelled
 from geo.schema.coercion import legible
 from geo.schema.text import spell
 
@@ -148,8 +149,9 @@ def heading_row(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
     """
     Find the row of headings among the first with anything in them.
 
-    It is the first in which the columns of a position stand by name; else the first with a name
-    of WKT or of coordinates that stand below it; else the first with more than one name; else the
+    It is the first in which the columns of a position stand by name, with coordinates below them;
+    else the first with a name of WKT or of whole coordinates, with some below it; else the first
+    in which the columns of a position stand; else the first with more than one name; else the
     first.
 
     Returns
@@ -158,18 +160,42 @@ def heading_row(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
         Its place among the rows, and how sure that is, the higher the surer.
     """
     rows = rows[:LOOKED_AT]
-    for number, row in enumerate(rows):
-        if axes(_names(row)) is not None:
-            return number, 3
-    for number, row in enumerate(rows):
-        names = [*_names(row)]
-        below = [[one[at] if at < len(one) else None for one in rows[number + 1 :]] for at in range(len(names))]
-        if shape_column(names, below) is not None or spot_column(names, below) is not None:
-            return number, 2
-    for number, row in enumerate(rows):
-        if sum(bool(name) for name in _names(row)) >= _SOME:
-            return number, 1
+    for sure, stands in ((4, _over_numbers), (3, _over_spots), (2, _is_named), (1, _has_some)):
+        for number, row in enumerate(rows):
+            if stands(_names(row), rows[number + 1 :]):
+                return number, sure
     return 0, 0
+
+
+def _over_numbers(names: Sequence[str], below: Sequence[Sequence[object]]) -> bool:
+    found = axes(names)
+    if found is None:
+        return False
+    east, north = names.index(found.east), names.index(found.north)
+    return any(_is_number(_at(row, east)) and _is_number(_at(row, north)) for row in below)
+
+
+def _over_spots(names: Sequence[str], below: Sequence[Sequence[object]]) -> bool:
+    values = [[_at(row, place) for row in below] for place in range(len(names))]
+    return shape_column(names, values) is not None or spot_column(names, values) is not None
+
+
+def _is_named(names: Sequence[str], _: Sequence[Sequence[object]]) -> bool:
+    return axes(names) is not None
+
+
+def _has_some(names: Sequence[str], _: Sequence[Sequence[object]]) -> bool:
+    return sum(map(bool, names)) >= _SOME
+
+
+def _at(row: Sequence[object], place: int) -> object:
+    return row[place] if place < len(row) else None
+
+
+def _is_number(cell: object) -> bool:
+    if isinstance(cell, str):
+        return labelled(cell.upper())[1] is not None
+    return cell is not None
 
 
 def _names(row: Sequence[object]) -> list[str]:

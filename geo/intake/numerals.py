@@ -30,9 +30,7 @@ _ANGLE: Final = re.compile(
 )
 _BARE_ANGLE: Final = re.compile(rf"(-?\d{{1,3}}) (\d{{1,2}}(?:[.,]\d+)?)(?: ({_PART}))?")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_LABELLED: Final = re.compile(
-    r"(?P<before>[^\W\d_]*)(?P<number>(?:[\W\d_])*)(?P<after>[^\W\d_]*)"
-)
+_LABELLED: Final = re.compile(r"(?P<before>[^\W\d_]*)(?P<number>(?:[\W\d_])*)(?P<after>[^\W\d_]*)")
 _EXPONENT: Final = re.compile(r"-?\d+(?:\.\d+)?E[+-]?\d+")
 _EDGES: Final = " ,;/|()[]&"
 # What may stand between the two numbers of a pair, what parts them best first.
@@ -149,9 +147,7 @@ def _bound(labels: Sequence[str], text: str, *, between: bool) -> list[tuple[str
     return [after] if text.strip(_EDGES).startswith(labels[0]) else [before]
 
 
-def combined(
-    labels: Sequence[str | None], numbers: Sequence[Numeral | None]
-) -> Iterator[Pair]:
+def combined(labels: Sequence[str | None], numbers: Sequence[Numeral | None]) -> Iterator[Pair]:
     """Yield what two labelled numbers may mean together, in degrees before metres."""
     first, second = numbers
     if first is None or second is None:

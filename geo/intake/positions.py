@@ -86,7 +86,9 @@ def _cells(east: object, north: object) -> Pair | tuple[bool, bool]:
 def _is_plain(value: object) -> bool:
     """Whether a text is a number that can mean but one; nearly all are, and there may be many."""
     return (
-        isinstance(value, str) and _PLAIN.fullmatch(value) is not None and not TWOFOLD.fullmatch(value)
+        isinstance(value, str)
+        and _PLAIN.fullmatch(value) is not None
+        and not TWOFOLD.fullmatch(value)
     )
 
 
@@ -130,7 +132,7 @@ def from_cells(values: Series, crs: str | None, near: BaseGeometry | None) -> Pl
     """
     places = Places(np.full(len(values), np.nan), np.full(len(values), np.nan))
     found: dict[int, tuple[str | None, Pair]] = {}
-    for at, (label, value) in enumerate(values.items()):
+    for at, (label, value) in enumerate(zip(values.index, values, strict=True)):
         own, pair = interpreted(value) if isinstance(value, str) else (None, None)
         if pair is not None:
             found[at] = (own or crs or (DEGREES if _is_degrees(pair) else None), pair)

@@ -56,7 +56,9 @@ def read_sheets(dataset: Dataset, job: Job) -> tuple[list[SheetTable], list[Find
     notes = []
     if answer["hidden"]:
         hidden = ", ".join(quote(name) for name in answer["hidden"])
-        notes.append(Finding(job.shown, None, "finding.sheets_hidden", "warning", {"sheets": hidden}))
+        notes.append(
+            Finding(job.shown, None, "finding.sheets_hidden", "warning", {"sheets": hidden})
+        )
     return [_sheet(one, job) for one in answer["layers"]], notes
 
 

@@ -11,9 +11,9 @@ import pandas as pd
 from geo import i18n
 from geo.errors import FileError, JobsError
 from geo.intake.crs import GUESSED, Hints, bring_home
+from geo.intake.headings import EAST, NORTH
 from geo.intake.job import Limits
 from geo.intake.opening import Layer, layers_of, opened
-from geo.intake.headings import EAST, NORTH
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_flag, to_number, to_text
 from geo.schema.findings import Report
@@ -207,8 +207,8 @@ def _load(
         shown = file.job.shown
         if frame.empty:
             raise FileError("error.file_empty", path=shown)
-        told = replace(hints, by_default=file.in_degrees_by_default, columns=file.in_columns)
-        frame, notes = bring_home(frame, shown, told)
+        known = replace(hints, by_default=file.in_degrees_by_default, columns=file.in_columns)
+        frame, notes = bring_home(frame, shown, known)
     told = {"unplaced": unplaced, "in_rows": file.in_columns}
     frame.attrs = {"assumptions": [*file.notes, *notes], **told}
     return frame, shown
@@ -249,7 +249,7 @@ def _tell_unplaced(
             {row: {**own, "at": row + 1} for row, (said, own) in unplaced.items() if said == msgid},
             orient="index",
         )
-        report.rows(msgid, "error", parts.index, **{name: parts[name] for name in parts})
+        report.rows(msgid, "error", parts.index, **{str(name): parts[name] for name in parts})
 
 
 def _recognise(given: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -85,7 +85,7 @@ def to_frame(
         for place, name in enumerate(names)
         if name is not None
     }
-    table = pd.DataFrame({name: pd.Series(values) for name, values in columns.items()})
+    table = pd.DataFrame(columns)
     return table.set_axis(index, axis=0), notes
 
 
@@ -93,8 +93,8 @@ def _names(given: Sequence[object], above: Sequence[object]) -> list[str | None]
     """Names of the columns, none twice; a blank one is called as what stands right above it."""
     names: list[str | None] = []
     for place, cell in enumerate(given):
-        cell = cell if cell is not None or place >= len(above) else above[place]
-        name = None if cell is None else legible(str(cell))
+        told = above[place] if cell is None and place < len(above) else cell
+        name = None if told is None else legible(str(told))
         while name in names and name is not None:
             name += "_"
         names.append(name or None)
@@ -110,9 +110,7 @@ def _parted(
     rows: Sequence[tuple[int, Sequence[object]]], width: int, job: Job
 ) -> tuple[Sequence[tuple[int, Sequence[object]]], list[Finding]]:
     """Rows that are no longer than the headings, and what is to be said of the others."""
-    longer = {
-        number for number, cells in rows if any(cell is not None for cell in cells[width:])
-    }
+    longer = {number for number, cells in rows if any(cell is not None for cell in cells[width:])}
     if not longer:
         return rows, []
     if len(longer) == len(rows):
@@ -123,13 +121,12 @@ def _parted(
     return [row for row in rows if row[0] not in longer], report.findings
 
 
-def _column(values: list[object]) -> Any:  # noqa: ANN401  # what a Series is made of
+def _column(values: list[object]) -> Any:  # noqa: ANN401  # a Series
     """Texts, numbers or, as they stand, both."""
     kinds = {type(value) for value in values if value is not None}
     if kinds <= {str}:
-        return pd.array(values, dtype="str")
+        return pd.Series(values, dtype="str")
     if kinds <= {int, float}:
-        numbers = pd.array(values, dtype="Float64").to_numpy("float64", na_value=float("nan"))
         whole = kinds == {int} and None not in values
-        return numbers.astype("int64") if whole else numbers
+        return pd.Series(values, dtype="int64" if whole else "float64")
     return pd.Series(values, dtype=object)

@@ -73,7 +73,7 @@ def _places(table: DataFrame, near: BaseGeometry | None) -> Places | None:
 def _spot_column(table: DataFrame) -> tuple[str, str | None] | None:
     return spot_column(
         [str(name) for name in table.columns],
-        [table[name].dropna().head(LOOKED_AT) for name in table.columns],
+        [table[name].dropna().head(LOOKED_AT).tolist() for name in table.columns],
     )
 
 
@@ -100,7 +100,8 @@ _KINDS: Final = (
 
 def _shape_column(table: DataFrame) -> str | None:
     return shape_column(
-        [str(name) for name in table.columns], [table[name].dropna() for name in table.columns]
+        [str(name) for name in table.columns],
+        [table[name].dropna().tolist() for name in table.columns],
     )
 
 

@@ -99,7 +99,7 @@ def read(path: str, most: int) -> tuple[list[Sheet], list[str]]:
             if state in {"hidden", "veryHidden"}:
                 hidden.append(name)
             else:
-                found.append(_read_sheet(Sheet(name), archive.read(target), book, most))
+                found.append(_SheetReader(Sheet(name), archive.read(target), book).read(most))
     return found, hidden
 
 
@@ -219,75 +219,83 @@ def _date_styles(content: bytes) -> frozenset[int]:
     return frozenset(style for style, code in enumerate(used) if is_date(code))
 
 
-def _read_sheet(sheet: Sheet, content: bytes, book: _Book, most: int) -> Sheet:
-    """Fill a sheet with its rows; its handlers are called for every cell, so they do little."""
-    prefix = _prefix(content)
-    c, v, t, f, row, phonetic = (prefix + name for name in ("c", "v", "t", "f", "row", "rPh"))
-    columns: dict[str, int] = {}
-    cells: Cells = {}
-    pieces: list[str] = []
-    of_cell: dict[str, str] = {}
-    number, column, hidden = 0, -1, False
-    collects = formula = pronounced = False
+class _SheetReader:
+    """Fills a sheet with its rows; what the handlers keep is of the row and cell they are in."""
 
-    def start(tag: str, given: dict[str, str]) -> None:
-        nonlocal number, column, cells, of_cell, hidden, collects, formula, pronounced
-        if tag == c:
-            of_cell, formula = given, False
-            place = given.get("r")
-            if place is None:
-                column += 1
-            else:
-                letters = place.rstrip("0123456789")
-                column = columns.get(letters, -1)
-                if column < 0:
-                    column = columns[letters] = _number_of(letters)
-        elif tag in {v, t}:
-            collects = not pronounced
-        elif tag == f:
-            formula = True
-        elif tag == row:
-            number = int(given.get("r", number + 1))
-            column, cells = -1, {}
-            hidden = given.get("hidden") in {"1", "true"}
-        elif tag == phonetic:
-            pronounced = True
+    def __init__(self, sheet: Sheet, content: bytes, book: _Book) -> None:
+        self._sheet, self._content, self._book = sheet, content, book
+        prefix = _prefix(content)
+        self._c, self._f, self._row, self._phonetic = (prefix + n for n in ("c", "f", "row", "rPh"))
+        self._texts = frozenset({prefix + "v", prefix + "t"})
+        self._columns: dict[str, int] = {}
+        self._cells: Cells = {}
+        self._pieces: list[str] = []
+        self._of_cell: dict[str, str] = {}
+        self._number, self._column, self._hidden = 0, -1, False
+        self._collects = self._formula = self._pronounced = False
 
-    def end(tag: str) -> None:
-        nonlocal collects, pieces, pronounced
-        if tag in {v, t}:
-            collects = False
-        elif tag == c:
-            if pieces:
-                value = _value("".join(pieces), of_cell, book)
-                pieces = []
-                if value != "":
-                    cells[column] = value
-            elif formula:
-                sheet.uncalculated.append(of_cell.get("r", ""))
-        elif tag == row and cells:
-            sheet.rows.append((number, cells))
-            sheet.hidden_rows += hidden
-        elif tag == phonetic:
-            pronounced = False
+    def read(self, most: int) -> Sheet:
+        content = self._content
+        # Formats may go on to row 1 048 576: what is behind the last value is not looked at.
+        last = max(content.rfind(one) for one in _CUT_AFTER)
+        stop = content.find(_ROW_END, last) + len(_ROW_END) if last >= 0 else 0
+        stop = stop if stop >= len(_ROW_END) else len(content)
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._text
+        for at in range(0, stop, _CHUNK):
+            parser.Parse(content[at : min(at + _CHUNK, stop)])
+            if len(self._sheet.rows) > most:
+                break
+        return self._sheet
 
-    def text(given: str) -> None:
-        if collects:
-            pieces.append(given)
+    def _start(self, tag: str, given: dict[str, str]) -> None:
+        if tag == self._c:
+            self._of_cell, self._formula = given, False
+            self._column = self._place(given)
+        elif tag in self._texts:
+            self._collects = not self._pronounced
+        elif tag == self._f:
+            self._formula = True
+        elif tag == self._row:
+            self._number = int(given.get("r", self._number + 1))
+            self._column, self._cells = -1, {}
+            self._hidden = given.get("hidden") in {"1", "true"}
+        elif tag == self._phonetic:  # how a text is pronounced
+            self._pronounced = True
 
-    # Formats may go on to row 1 048 576: what is behind the last value is not looked at.
-    last = max(content.rfind(one) for one in _CUT_AFTER)
-    stop = content.find(_ROW_END, last) + len(_ROW_END) if last >= 0 else 0
-    stop = stop if stop >= len(_ROW_END) else len(content)
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = text
-    for at in range(0, stop, _CHUNK):
-        parser.Parse(content[at : min(at + _CHUNK, stop)])
-        if len(sheet.rows) > most:
-            break
-    return sheet
+    def _place(self, given: dict[str, str]) -> int:
+        if "r" not in given:
+            return self._column + 1
+        letters = given["r"].rstrip("0123456789")
+        if letters not in self._columns:
+            self._columns[letters] = _number_of(letters)
+        return self._columns[letters]
+
+    def _text(self, given: str) -> None:
+        if self._collects:
+            self._pieces.append(given)
+
+    def _end(self, tag: str) -> None:
+        if tag in self._texts:
+            self._collects = False
+        elif tag == self._c:
+            self._end_cell()
+        elif tag == self._row and self._cells:
+            self._sheet.rows.append((self._number, self._cells))
+            self._sheet.hidden_rows += self._hidden
+        elif tag == self._phonetic:
+            self._pronounced = False
+
+    def _end_cell(self) -> None:
+        if self._pieces:
+            value = _value("".join(self._pieces), self._of_cell, self._book)
+            self._pieces = []
+            if value != "":
+                self._cells[self._column] = value
+        elif self._formula:
+            self._sheet.uncalculated.append(self._of_cell.get("r", ""))
 
 
 def _prefix(content: bytes) -> str:

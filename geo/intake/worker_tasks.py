@@ -83,7 +83,9 @@ def _list_sheets(request: dict[str, Any]) -> dict[str, Any]:
     for number, sheet in enumerate(sheets):
         arrays = {"row": pa.array([row for row, _ in sheet.rows], pa.int64())}
         for place, kind, values in workbooks.columns_of(sheet, request["columns"]):
-            arrays[f"{kind}{place}"] = pa.array(values, pa.string() if kind == "t" else pa.float64())
+            arrays[f"{kind}{place}"] = pa.array(
+                values, pa.string() if kind == "t" else pa.float64()
+            )
         table = pa.table(arrays)
         out = f"{request['out']}-{number}.arrow"
         with pa.OSFile(out, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
