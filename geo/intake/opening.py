@@ -20,7 +20,7 @@ from geo.intake import delimited, kinds, sheets, text_tables, worker
 from geo.intake.archives import bring_in
 from geo.intake.job import Job, Limits
 from geo.schema import layers as schema
-from geo.schema.coercion import quote
+from geo.schema.coercion import ambiguous, quote
 from geo.schema.findings import Finding
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _FLAT: Final = schema.POLYGON
 _SPOT: Final = schema.POINT | {"MultiPoint"}
 _MAX_NAMED: Final = 10
+# Formats that write every number as text, with a point before its decimals.
+_WITH_POINTS: Final = frozenset({"GML"})
 
 
 @dataclass(frozen=True)
@@ -292,8 +294,9 @@ def _told(answer: dict[str, Any], job: Job) -> list[Finding]:
 def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     names = _unique(table.column_names)
     at = answer["geometry"]
+    values = _decimals if answer["driver"] in _WITH_POINTS else _values
     columns = {
-        name: _values(column)
+        name: values(column)
         for number, (name, column) in enumerate(zip(names, table.columns, strict=True))
         if number != at
     }
@@ -318,6 +321,15 @@ def _unique(given: Sequence[str]) -> list[str]:
         taken.add(free)
         names.append(free)
     return names
+
+
+def _decimals(column: Any) -> Any:  # noqa: ANN401  # as in `_values`
+    """Take texts for numbers where a person's "12.345" could mean two, but the format's cannot."""
+    values = _values(column)
+    if pd.api.types.is_string_dtype(values) and ambiguous(values).any():
+        numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+        return numbers if numbers.notna().equals(values.notna()) else values
+    return values
 
 
 def _values(column: Any) -> Any:  # noqa: ANN401  # a chunked array in, a Series out

@@ -73,7 +73,9 @@ def to_frame(
     if rows and all(_is_unit(cell) for cell in rows[0][1] if cell is not None):
         rows = rows[1:]
     if not rows:
-        raise FileError("error.table_no_rows" if sure else "error.file_empty", path=job.shown)
+        if not sure:  # a line that may be anything
+            raise FileError("error.file_empty", path=job.shown)
+        raise FileError("error.table_no_rows", path=job.shown)
     if len(rows) > limits.features:
         raise FileError("error.too_many_features", path=job.shown, limit=limits.features)
     if narrow:

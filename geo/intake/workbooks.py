@@ -7,13 +7,14 @@ column with texts and numbers, which were which. Runs in the reader's process.
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
+
+from geo.intake import workbook_parts as parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,12 +23,7 @@ _WORKBOOK: Final = "xl/workbook.xml"
 _CHUNK: Final = 65_536
 _CUT_AFTER: Final = (b"v>", b"is>", b"f>")  # ends of what a cell holds
 _ROW_END: Final = b"row>"
-_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _FIRST_DAY: Final = (datetime(1899, 12, 30), datetime(1904, 1, 1))  # noqa: DTZ001  # no zone in it
-_FIRST_OWN_FORMAT: Final = 164
-_DATES: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-_LITERAL: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
-_IN_DATES: Final = re.compile("[dmyhs]", re.IGNORECASE)
 _WHOLE: Final = re.compile(r"-?\d{1,15}")
 _ROOT: Final = re.compile(rb"<(\w+:)?worksheet\b")
 _LETTERS: Final = 26
@@ -37,7 +33,7 @@ Cells = dict[int, str | int | float]
 
 
 @dataclass
-class Sheet:
+class SheetCells:
     """
     Rows of a sheet that hold anything.
 
@@ -64,7 +60,7 @@ class _Book:
     first_day: datetime
 
 
-def read(path: str, most: int) -> tuple[list[Sheet], list[str]]:
+def read(path: str, most: int) -> tuple[list[SheetCells], list[str]]:
     """
     Read a workbook's visible sheets.
 
@@ -75,22 +71,23 @@ def read(path: str, most: int) -> tuple[list[Sheet], list[str]]:
 
     Returns
     -------
-    list of Sheet
+    list of SheetCells
         In their order.
     list of str
         Names of the sheets that are hidden, which are not read.
     """
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
-        sheets, since_1904 = _sheets(archive.read(_WORKBOOK))
-        targets = _targets(archive, _WORKBOOK, names)
+        sheets, since_1904 = parts.sheets(archive.read(_WORKBOOK))
+        targets = parts.targets(archive, _WORKBOOK, names)
 
         def part(kind: str, read: Callable[[bytes], Any], otherwise: Any) -> Any:  # noqa: ANN401
             target = next((to for to, of in targets.values() if of == kind), None)
             return read(archive.read(target)) if target in names else otherwise
 
-        strings = part("sharedStrings", _strings, [])
-        book = _Book(strings, part("styles", _date_styles, frozenset()), _FIRST_DAY[since_1904])
+        strings = part("sharedStrings", parts.strings, [])
+        dates = part("styles", parts.date_styles, frozenset())
+        book = _Book(strings, dates, _FIRST_DAY[since_1904])
         found, hidden = [], []
         for name, state, relation in sheets:
             target, kind = targets.get(relation, ("", ""))
@@ -99,130 +96,14 @@ def read(path: str, most: int) -> tuple[list[Sheet], list[str]]:
             if state in {"hidden", "veryHidden"}:
                 hidden.append(name)
             else:
-                found.append(_SheetReader(Sheet(name), archive.read(target), book).read(most))
+                found.append(_SheetReader(SheetCells(name), archive.read(target), book).read(most))
     return found, hidden
-
-
-def _parsed(
-    content: bytes,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    """Call for each element, named without what its namespace puts in front of it."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    local: dict[str, str] = {}
-
-    def bare(tag: str) -> str:
-        return local.get(tag) or local.setdefault(tag, tag.rpartition(":")[2])
-
-    parser.StartElementHandler = lambda tag, given: start(bare(tag), given)
-    if end is not None:
-        parser.EndElementHandler = lambda tag: end(bare(tag))
-    if text is not None:
-        parser.CharacterDataHandler = text
-    parser.Parse(content, True)  # noqa: FBT003  # takes no keyword
-
-
-def _sheets(content: bytes) -> tuple[list[tuple[str, str, str]], bool]:
-    """Name, state and relation of each sheet, and whether days are counted from 1904."""
-    found: list[tuple[str, str, str]] = []
-    since_1904 = False
-
-    def start(tag: str, given: dict[str, str]) -> None:
-        nonlocal since_1904
-        if tag == "sheet":
-            relation = next((to for key, to in given.items() if key.endswith(":id")), "")
-            found.append((given.get("name", ""), given.get("state", "visible"), relation))
-        elif tag == "workbookPr":
-            since_1904 = given.get("date1904") in {"1", "true"}
-
-    _parsed(content, start)
-    return found, since_1904
-
-
-def _targets(archive: zipfile.ZipFile, part: str, names: set[str]) -> dict[str, tuple[str, str]]:
-    """Path and kind of what a part refers to, by the relation's id."""
-    folder, _, name = part.rpartition("/")
-    beside = f"{folder}/_rels/{name}.rels"
-    found: dict[str, tuple[str, str]] = {}
-
-    def start(tag: str, given: dict[str, str]) -> None:
-        if tag == "Relationship":
-            target = posixpath.normpath(posixpath.join("/", folder, given.get("Target", "")))
-            found[given.get("Id", "")] = target[1:], given.get("Type", "").rpartition("/")[2]
-
-    if beside in names:
-        _parsed(archive.read(beside), start)
-    return found
-
-
-def _strings(content: bytes) -> list[str]:
-    found: list[str] = []
-    pieces: list[str] = []
-    inside, phonetic = False, False
-
-    def start(tag: str, _: dict[str, str]) -> None:
-        nonlocal inside, phonetic
-        if tag == "si":
-            pieces.clear()
-        elif tag == "rPh":  # how the text is pronounced
-            phonetic = True
-        inside = tag == "t" and not phonetic
-
-    def end(tag: str) -> None:
-        nonlocal inside, phonetic
-        inside = False
-        if tag == "si":
-            found.append(_unescaped("".join(pieces)))
-        elif tag == "rPh":
-            phonetic = False
-
-    def text(given: str) -> None:
-        if inside:
-            pieces.append(given)
-
-    _parsed(content, start, end, text)
-    return found
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
-
-
-def _date_styles(content: bytes) -> frozenset[int]:
-    """Numbers of the cell styles that show a number as a date."""
-    own: dict[int, str] = {}
-    used: list[int] = []
-    inside = False
-
-    def start(tag: str, given: dict[str, str]) -> None:
-        nonlocal inside
-        if tag == "numFmt":
-            own[int(given["numFmtId"])] = given.get("formatCode", "")
-        elif tag == "cellXfs":
-            inside = True
-        elif tag == "xf" and inside:
-            used.append(int(given.get("numFmtId", 0)))
-
-    def end(tag: str) -> None:
-        nonlocal inside
-        inside = inside and tag != "cellXfs"
-
-    def is_date(code: int) -> bool:
-        if code < _FIRST_OWN_FORMAT and code not in own:
-            return code in _DATES
-        return _IN_DATES.search(_LITERAL.sub("", own.get(code, "")).split(";")[0]) is not None
-
-    _parsed(content, start, end)
-    return frozenset(style for style, code in enumerate(used) if is_date(code))
 
 
 class _SheetReader:
     """Fills a sheet with its rows; what the handlers keep is of the row and cell they are in."""
 
-    def __init__(self, sheet: Sheet, content: bytes, book: _Book) -> None:
+    def __init__(self, sheet: SheetCells, content: bytes, book: _Book) -> None:
         self._sheet, self._content, self._book = sheet, content, book
         prefix = _prefix(content)
         self._c, self._f, self._row, self._phonetic = (prefix + n for n in ("c", "f", "row", "rPh"))
@@ -234,7 +115,7 @@ class _SheetReader:
         self._number, self._column, self._hidden = 0, -1, False
         self._collects = self._formula = self._pronounced = False
 
-    def read(self, most: int) -> Sheet:
+    def read(self, most: int) -> SheetCells:
         content = self._content
         # Formats may go on to row 1 048 576: what is behind the last value is not looked at.
         last = max(content.rfind(one) for one in _CUT_AFTER)
@@ -311,7 +192,7 @@ def _value(text: str, of_cell: dict[str, str], book: _Book) -> str | int | float
     if kind == "b":
         return "true" if text == "1" else "false"
     if kind != "n":
-        return _unescaped(text)
+        return parts.unescaped(text)
     if int(of_cell.get("s", 0)) in book.dates:
         return _day(float(text), book.first_day)
     return int(text) if _WHOLE.fullmatch(text) else float(text)
@@ -335,7 +216,7 @@ def _day(number: float, first: datetime) -> str | float:
     return moment.date().isoformat() if number == int(number) else moment.isoformat()
 
 
-def columns_of(sheet: Sheet, most: int) -> Iterator[tuple[int, str, list[Any]]]:
+def columns_of(sheet: SheetCells, most: int) -> Iterator[tuple[int, str, list[Any]]]:
     """
     Yield the columns of a sheet: place, "t" or "n", and its texts or its numbers.
 

@@ -273,3 +273,13 @@ def test_a_sheet_with_more_rows_than_the_limit_is_refused_for_that():
     with raising("error.too_many_features"):
         open_sites(workbook(Ark=lines), "a.xlsx", limits=Limits(features=11))
     assert len(open_sites(workbook(Ark=lines), "a.xlsx", limits=Limits(features=12))) == 12
+
+
+def test_decimals_of_gml_mean_one_thing_though_they_are_texts():
+    feature = f"""<gml:featureMember><a:Tomt gml:id="a"><a:bra>12.500</a:bra><a:kode>0301</a:kode>
+    <a:sted><gml:Point srsName="urn:ogc:def:crs:EPSG::25832"><gml:pos>{X} {Y}</gml:pos></gml:Point>
+    </a:sted></a:Tomt></gml:featureMember>"""
+    head = '<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:a="urn:a">'
+    sites = open_sites(f"{head}{feature}</gml:FeatureCollection>".encode(), "a.gml")
+    assert sites["gross_area_m2"].tolist() == [12.5]
+    assert sites["kode"].tolist() == ["0301"]
