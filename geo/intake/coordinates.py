@@ -10,7 +10,8 @@ from shapely import Point
 
 from geo.errors import ParameterError, PositionTextError
 from geo.intake.crs import DEGREES, ZONES, Reading, reading, readings
-from geo.schema.coercion import quote
+from geo.intake.numerals import likeliest, pairs
+from geo.schema.coercion import legible, quote
 from geo.schema.findings import Finding
 
 if TYPE_CHECKING:
@@ -18,27 +19,24 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from geo.intake.numerals import Pair
+
 MOST: Final = 100  # places in one text; more are better kept in a file
 _LONGEST: Final = 200  # characters of one
-_HALF_TURN, _SIXTIETHS = 180, 60
 _METRES: Final = 1000  # a number above this is no angle
-_NUMBER: Final = r"-?\d+(?:[.,]\d+)?"
-_NORTHWARDS: Final = frozenset({"N", "NORD", "NORTH", "LAT", "BREDDE", "BREDDEGRAD"})
-_EASTWARDS: Final = frozenset(
-    {"Ø", "E", "O", "ØST", "OST", "EAST", "LON", "LNG", "LENGDE", "LENGDEGRAD"}
-)
-_BACKWARDS: Final = frozenset({"S", "W", "V", "SØR", "SOUTH", "VEST", "WEST"})
+_SYSTEMS: Final = frozenset({DEGREES, *(crs for _, crs in ZONES)})
+# WGS84's own UTM (326..) differs from EUREF89's by less than a metre.
 _SYSTEM: Final = re.compile(
-    r"\b(?:EPSG\s*:?\s*258(3[0-9])|(?:EU89|EUREF89|ETRS89|WGS84|WGS\s84)?[\s,/-]*UTM[\s-]*"
-    r"(?:SONE|ZONE)?\s*(3[0-9])[\s-]*[A-Z]?|(?:SONE|ZONE)\s*(3[0-9])[A-Z]?|(3[0-9])\s?[T-X])\b"
+    r"\b(?:EPSG\s*:*\s*(?:(?P<degrees>4326|4258)|(?:258|326)(?P<code>3\d))"
+    r"|(?:(?:EU89|EUREF\s?89|ETRS\s?89|WGS\s?84)[\s,/-]*)?UTM[\s_-]*(?:SONE|ZONE)?[\s_-]*"
+    r"(?P<utm>3\d)(?P<band>[\s-]*[A-Z](?![^\W\d_]))?"
+    r"|(?:SONE|ZONE)\s*(?P<zone>3\d)(?:[A-Z]\b)?|(?P<square>3\d)\s?[T-X]\b|^(?P<half>3\d)N\b)(?![^\W\d_])"
 )
-_ANGLE: Final = (
-    rf"(?P<degrees>{_NUMBER})\s*(?:°|º|GRADER)"
-    rf"\s*(?:(?P<minutes>{_NUMBER})\s*['′’´])?\s*(?:(?P<seconds>{_NUMBER})\s*(?:\"|″|”|''))?"
+# Words around coordinates that say nothing of where they are.
+_PROSE: Final = re.compile(
+    r"\b(?:EU89|EUREF\s?89|ETRS\s?89|WGS\s?84|UTM|(?:GPS-?)?KOORDINAT(?:ER|ENE)?|COORDINATES?"
+    r"|POSISJON(?:EN)?|POSITION|POINT)(?![^\W\d_])"
 )
-_LABEL: Final = r"(?P<label>[A-ZÆØÅ]*)"
-_SPACED: Final = re.compile(r"(?<![\d.,])(\d{1,3}) (\d{3}) (\d{3})(?:([.,])(\d+))?(?![\d])")
-_SPACED_SHORT: Final = re.compile(r"(?<![\d.,])(\d{3}) (\d{3})(?:([.,])(\d+))?(?!\d| \d{3}\b)")
 
 
 @dataclass(frozen=True)
@@ -66,9 +64,10 @@ def parse(text: str, near: BaseGeometry | None = None) -> Position:
     Read a pair of coordinates.
 
     Degrees may be decimal or in minutes and seconds, with point or comma, in either order; UTM may
-    name its zone ("32V 614196 6647966") and may have spaces in its numbers. Which axis is which
-    and which zone it is follows from where in Norway the numbers fall, and of several zones the
-    one nearest to `near` is taken.
+    name its zone ("32V 614196 6647966", "UTM32 N 6647966 Ø 614196") and may have blanks, points
+    or commas between thousands. Which axis is which and which zone it is follows from letters at
+    the numbers and from where in Norway they fall, and of several zones the one nearest to `near`
+    is taken.
 
     Parameters
     ----------
@@ -83,13 +82,12 @@ def parse(text: str, near: BaseGeometry | None = None) -> Position:
         If the place is not in Norway, however it is read.
     """
     shown = quote(text)
-    if len(text) > _LONGEST:
+    crs, pair = interpreted(text)
+    if pair is None:
         raise PositionTextError("error.position_text", text=shown)
-    plain = " ".join(text.upper().replace("\N{MINUS SIGN}", "-").split())
-    zone, rest = _zone(plain)
-    first, second, known = _pair(re.sub("[:=]", " ", rest), shown)
-    if zone is not None:
-        tried = [reading(zone, first, second, near, swap=swap) for swap in (False, True)]
+    first, second, known = pair.first, pair.second, pair.north_first
+    if crs is not None:
+        tried = [reading(crs, first, second, near, swap=swap) for swap in (False, True)]
         found = sorted((one for one in tried if one.fits), key=lambda one: one.rank)
     else:
         found = [
@@ -102,99 +100,68 @@ def parse(text: str, near: BaseGeometry | None = None) -> Position:
     if not found:
         raise ParameterError("error.position_outside", text=shown)
     best = _nearest(found, near)
-    return Position(Point(best.x, best.y), best.crs, [] if zone else _notes(best, found, shown))
+    return Position(Point(best.x, best.y), best.crs, [] if crs else _notes(best, found, shown))
 
 
 def parse_all(text: str, near: BaseGeometry | None = None) -> list[Position]:
     """
-    Read one pair of coordinates, or several with a semicolon between.
+    Read one pair of coordinates, or several with semicolons or ends of lines between.
 
     Parameters and errors as in `parse`, of the first that cannot be read; also a
     `ParameterError` beyond `MOST`.
     """
-    try:
-        return [parse(text, near)]  # a semicolon may stand between the numbers of a pair too
-    except PositionTextError:
-        each = [one for one in text.split(";") if one.strip()]
-        if len(each) < 2:  # noqa: PLR2004  # not several
-            raise
-    if len(each) > MOST:
-        raise ParameterError("error.too_many_positions", limit=MOST)
-    return [parse(one, near) for one in each]
+    for mark in ("\n", ";"):
+        try:
+            return [parse(text, near)]  # the mark may stand between the numbers of a pair too
+        except PositionTextError:
+            each = [one for one in text.split(mark) if one.strip()]
+            if len(each) > MOST:
+                raise ParameterError("error.too_many_positions", limit=MOST) from None
+            if len(each) > 1:
+                return [spot for one in each for spot in parse_all(one, near)]
+    return [parse(text, near)]
 
 
-_SYSTEMS: Final = frozenset({DEGREES, *(crs for _, crs in ZONES)})
+def interpreted(text: str) -> tuple[str | None, Pair | None]:
+    """
+    Return the system that a text names, if any, and its two numbers as they stand.
+
+    The letter of "UTM32 N" is the hemisphere's or north's: what makes a place of it is taken.
+    """
+    if len(text) > _LONGEST:
+        return None, None
+    plain = legible(text).upper().replace("\N{MINUS SIGN}", "-")
+    crs, rests = named_system(plain)
+    found = [likeliest(pairs(without_prose(rest))) for rest in rests]
+    best = likeliest(one for one in found if one is not None)
+    return crs, best
 
 
-def _zone(text: str) -> tuple[str | None, str]:
-    """Take the zone out of a text: its system, and what is left."""
+def without_prose(text: str) -> str:
+    """Return a text in capitals without the words that say nothing of where a place is."""
+    return _PROSE.sub(" ", text)
+
+
+def named_system(text: str) -> tuple[str | None, list[str]]:
+    """
+    Take the system out of a text in capitals: its name, and what may be left.
+
+    Two texts may be left where a zone's letter may be the label of a number.
+    """
     found = _SYSTEM.search(text)
     if found is None:
-        return None, text
-    number = int(next(group for group in found.groups() if group))
-    crs = dict(ZONES).get(number)
+        return None, [text]
+    said = found.groupdict()
+    number = next(
+        (said[one] for one in ("code", "utm", "zone", "square", "half") if said[one]), None
+    )
+    crs = DEGREES if number is None else dict(ZONES).get(int(number))
     if crs is None:
-        return None, text
-    return crs, f"{text[: found.start()]} {text[found.end() :]}"
-
-
-def _pair(text: str, shown: str) -> tuple[float, float, bool | None]:
-    """Two numbers in the order they stand, and whether the first is known to be north."""
-    in_angles = re.search(_ANGLE, text) is not None
-    if not in_angles:
-        text = _separate(_SPACED_SHORT.sub(_join, _SPACED.sub(_join, text)))
-    number = _ANGLE if in_angles else rf"(?P<number>{_NUMBER})"
-    # Letters stand before both numbers or behind both.
-    before = text.strip()[:1].isalpha()
-    pattern = rf"{_LABEL}\s*{number}" if before else rf"{number}\s*{_LABEL}"
-    found = list(re.finditer(pattern, text))
-    labels = [one["label"] for one in found]
-    numbers = [_angle(one) if in_angles else _plain(one["number"]) for one in found]
-    left = re.sub(pattern, " ", text)
-    if len(numbers) != 2 or left.strip(" ,;/()") or not all(map(_is_label, labels)):  # noqa: PLR2004
-        raise PositionTextError("error.position_text", text=shown)
-    first, second = (
-        -abs(number) if label in _BACKWARDS else number
-        for number, label in zip(numbers, labels, strict=True)
-    )
-    north = [label in _NORTHWARDS for label in labels]
-    east = [label in _EASTWARDS for label in labels]
-    if (north[0] and north[1]) or (east[0] and east[1]):
-        raise PositionTextError("error.position_text", text=shown)
-    known = True if north[0] or east[1] else False if east[0] or north[1] else None
-    return first, second, known
-
-
-def _plain(text: str) -> float:
-    return float(text.replace(",", "."))
-
-
-def _is_label(label: str) -> bool:
-    return not label or label in _NORTHWARDS | _EASTWARDS | _BACKWARDS | {"X", "Y"}
-
-
-def _join(found: re.Match[str]) -> str:
-    """Write a number with spaces between its thousands as one."""
-    *digits, point, decimals = found.groups()
-    return "".join(digits) + (f".{decimals}" if point else "")
-
-
-def _separate(text: str) -> str:
-    """Put a space for each comma that parts the numbers, and leave those that begin decimals."""
-    text = text.replace(";", " ").replace("/", " ")
-    text = re.sub(r",(?=\s|$)", " ", text)
-    if "." in text or re.fullmatch(r"\s*-?\d{5,7},-?\d{5,7}\s*", text):
-        return text.replace(",", " ")
-    return text
-
-
-def _angle(found: re.Match[str]) -> float:
-    degrees, minutes, seconds = (
-        _plain(found[name] or "0") for name in ("degrees", "minutes", "seconds")
-    )
-    if not (0 <= minutes < _SIXTIETHS and 0 <= seconds < _SIXTIETHS and degrees <= _HALF_TURN):
-        raise PositionTextError("error.position_text", text=quote(found[0]))
-    return degrees + minutes / _SIXTIETHS + seconds / _SIXTIETHS**2
+        return None, [text]
+    before, after, letter = text[: found.start()], text[found.end() :], said["band"] or ""
+    # Close to the number it is the zone's own, as in 32V.
+    letters = dict.fromkeys(("", letter) if letter[:1].isalpha() else (letter, ""))
+    return crs, [f"{before} {one} {after}" for one in letters]
 
 
 def _nearest(found: Sequence[Reading], near: BaseGeometry | None) -> Reading:

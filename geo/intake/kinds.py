@@ -45,7 +45,7 @@ MAPINFO: Final = Kind(".tab", ("MapInfo File",))
 MAPINFO_TEXT: Final = Kind(".mif", ("MapInfo File",))
 DXF: Final = Kind(".dxf", ("DXF",))
 PARQUET: Final = Kind(".parquet")
-WORKBOOK: Final = Kind(".xlsx", ("XLSX",))
+WORKBOOK: Final = Kind(".xlsx")
 TABLE: Final = Kind(".csv")
 ZIP: Final = Kind(".zip")
 

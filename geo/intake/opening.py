@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,24 +14,27 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from geo.errors import FileError, TooDemandingError
 from geo.intake import crs as intake_crs
-from geo.intake import kinds, shapes, text_tables, worker
+from geo.intake import delimited, kinds, shapes, sheets, text_tables, worker
 from geo.intake import systems as row_systems
 from geo.intake.archives import bring_in
 from geo.intake.job import Job, Limits
 from geo.schema import layers as schema
-from geo.schema.coercion import quote
+from geo.schema.coercion import ambiguous, quote
 from geo.schema.findings import ROW_REMARKS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pandas import DataFrame, Series
+    from shapely.geometry.base import BaseGeometry
 
     from geo.intake.job import Dataset
 
 _FLAT: Final = schema.POLYGON
 _SPOT: Final = schema.POINT | {"MultiPoint"}
 _MAX_NAMED: Final = 10
+# Formats that write every number as text, with a point before its decimals.
+_WITH_POINTS: Final = frozenset({"GML"})
 
 
 class UnusableFileError(FileError):
@@ -73,6 +76,8 @@ class _Entry:
     dataset: Dataset
     inner: str | None  # GDAL's name of the layer
     table: DataFrame | None = None  # of a file that had to be read to know what it holds
+    told: tuple[Finding, ...] = ()  # of that table
+    error: FileError | None = None  # why it cannot be read
 
 
 @dataclass
@@ -102,9 +107,11 @@ class Opened:
         """All layers with positions."""
         return [entry.layer for entry in self.entries if entry.layer.kinds]
 
-    def read(self, name: str | None = None) -> Any:  # noqa: ANN401  # a GeoDataFrame
+    def read(self, name: str | None = None, near: BaseGeometry | None = None) -> Any:  # noqa: ANN401  # a GeoDataFrame
         """
         Read a layer; without a name, the first with areas, else with points, else the first.
+
+        Where places are expected (`near`, EPSG:25832) decides between systems in one column.
 
         Returns
         -------
@@ -117,7 +124,9 @@ class Opened:
             If there is no layer of this name. If it is a table without positions.
         """
         table = self.table(name)
-        return text_tables.place(table, self.job) if self.in_columns and not table.empty else table
+        if self.in_columns and len(table):
+            return text_tables.place(table, self.job, near)
+        return table
 
     def table(self, name: str | None = None) -> Any:  # noqa: ANN401  # or a GeoDataFrame
         """
@@ -163,7 +172,8 @@ class Opened:
     def _likeliest(self) -> _Entry:
         spatial = [entry for entry in self.entries if entry.layer.kinds]
         if not spatial:
-            return self.entries[0]
+            filled = [entry for entry in self.entries if entry.layer.features or entry.error]
+            return (filled or self.entries)[0]
         filled = [entry for entry in spatial if entry.layer.features] or spatial
         for wanted in (_FLAT, _SPOT):
             suited = [entry for entry in filled if wanted & set(entry.layer.kinds)]
@@ -245,7 +255,7 @@ def _list(datasets: Sequence[Dataset], job: Job, notes: list[Finding]) -> list[_
                 unique = f"{title} ({count})"
             taken.add(unique)
             layer = Layer(unique, entry.layer.kinds, entry.layer.features)
-            found.append(_Entry(layer, dataset, entry.inner, entry.table))
+            found.append(replace(entry, layer=layer))
     if failed and not found:
         raise failed[0]
     return found
@@ -257,9 +267,11 @@ def _broken(job: Job, part: str) -> Finding:
 
 def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
     if dataset.kind is kinds.TABLE:
-        table = text_tables.read_text(dataset.path, job)
+        table, told = delimited.read_text(dataset.path, job)
         layer = Layer(dataset.title, text_tables.kinds_in(table), len(table))
-        return [_Entry(layer, dataset, None, table)]
+        return [_Entry(layer, dataset, None, table, tuple(told))]
+    if dataset.kind is kinds.WORKBOOK:
+        return _sheets(dataset, job, notes)
     answer = worker.ask("list", dataset, job)
     ours = dataset.path.stem
     broken = answer["broken"][:_MAX_NAMED]
@@ -274,6 +286,18 @@ def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
     ]
 
 
+def _sheets(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
+    found, told = sheets.read_sheets(dataset, job)
+    notes += told
+    entries = []
+    for one in found:
+        over = one.rows > job.limits.features  # to be told of, not to be passed over
+        shapes = ("Unknown",) if over and one.error else text_tables.kinds_in(one.table)
+        layer = Layer(one.name, shapes, len(one.table))
+        entries.append(_Entry(layer, dataset, one.name, one.table, one.told, one.error))
+    return entries
+
+
 def _kinds(one: dict[str, Any]) -> tuple[str, ...]:
     if one["kinds"]:
         return tuple(one["kinds"])
@@ -282,8 +306,10 @@ def _kinds(one: dict[str, Any]) -> tuple[str, ...]:
 
 def _read(entry: _Entry, job: Job) -> tuple[Any, str | list[str | None] | None, list[Finding]]:
     """Read a layer: a DataFrame or a GeoDataFrame, the system that it names, what is to be told."""
+    if entry.error is not None:
+        raise entry.error
     if entry.table is not None:
-        return entry.table, None, []
+        return entry.table, None, list(entry.told)
     out = job.new_path(".arrow")
     answer = worker.ask("read", entry.dataset, job, layer=entry.inner, out=str(out))
     try:
@@ -312,8 +338,9 @@ def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     names = _unique(table.column_names)
     at = answer["geometry"]
     ids = answer.get("ids")
+    values = _decimals if answer["driver"] in _WITH_POINTS else _values
     columns = {
-        name: _values(column)
+        name: values(column)
         for number, (name, column) in enumerate(zip(names, table.columns, strict=True))
         if number != at
     }
@@ -343,6 +370,15 @@ def _unique(given: Sequence[str]) -> list[str]:
         taken.add(free)
         names.append(free)
     return names
+
+
+def _decimals(column: Any) -> Any:  # noqa: ANN401  # as in `_values`
+    """Take texts for numbers where a person's "12.345" could mean two, but the format's cannot."""
+    values = _values(column)
+    if pd.api.types.is_string_dtype(values) and ambiguous(values).any():
+        numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+        return numbers if numbers.notna().equals(values.notna()) else values
+    return values
 
 
 def _values(column: Any) -> Any:  # noqa: ANN401  # a chunked array in, a Series out

@@ -11,10 +11,10 @@ import pandas as pd
 from geo import i18n
 from geo.errors import JobsError
 from geo.intake import closed_lines, shapes
+from geo.intake.headings import EAST, NORTH
 from geo.intake.job import Limits
 from geo.intake.opening import Layer, UnusableFileError, layers_of, opened
 from geo.intake.projection import GUESSED, Hints, bring_home
-from geo.intake.text_tables import EAST, NORTH
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_flag, to_number, to_text
 from geo.schema.findings import ROW_REMARKS, Report
@@ -181,8 +181,14 @@ def read_layer(  # what a reader may overrule, each by its name
     GeoDataFrame
         EPSG:25832; what was assumed of the file is in ``attrs["assumptions"]``.
     """
-    frame, _ = _load(source, name, layer, Hints(crs=crs, swap=swap, near=near), limits)
-    return frame
+    frame, shown = _load(source, name, layer, Hints(crs=crs, swap=swap, near=near), limits)
+    rows = Report(shown, pd.Series(None, index=frame.index, dtype=object))
+    unplaced = frame.attrs.pop("unplaced")
+    _tell_unplaced(unplaced, rows)
+    if len(unplaced) == len(frame):
+        raise UnusableFileError(finding=rows.findings[0])
+    frame.attrs["assumptions"] += rows.findings
+    return frame.drop(index=list(unplaced)).reset_index(drop=True)
 
 
 def guessed(frame: GeoDataFrame) -> bool:
@@ -209,20 +215,26 @@ def _load(
         opened(source, name, limits or Limits.from_environment()) as file,
     ):
         warnings.simplefilter("ignore")  # what libraries remark on a file is no news to a planner
-        frame = file.read(layer)
+        frame = file.read(layer, hints.near)
+        unplaced = frame.attrs.get("unplaced", {})
         shown = file.job.shown
         if frame.empty:
             raise file.nothing()
         frame, lost = shapes.without_null_island(frame)
         remarks = [*frame.attrs.get(ROW_REMARKS, []), *lost]
-        told = replace(
+        known = replace(
             hints,
             by_default=file.in_degrees_by_default,
             columns=file.in_columns,
             each=file.systems,
         )
-        frame, notes = bring_home(frame, shown, told)
-    frame.attrs = {"assumptions": [*file.notes, *notes], ROW_REMARKS: remarks}
+        frame, notes = bring_home(frame, shown, known)
+    frame.attrs = {
+        "assumptions": [*file.notes, *notes],
+        "unplaced": unplaced,
+        "in_rows": file.in_columns,
+        ROW_REMARKS: remarks,
+    }
     return frame, shown
 
 
@@ -235,21 +247,36 @@ def _prepare(
     allowed: frozenset[str],
     outlines: bool = False,
 ) -> tuple[GeoDataFrame, Report]:
-    notes = frame.attrs["assumptions"]
+    notes, unplaced = frame.attrs["assumptions"], frame.attrs["unplaced"]
     frame = frame.rename(columns=_recognise(frame.columns, columns))
-    rows = pd.Series([str(row + 1) for row in frame.index], index=frame.index, dtype="str")
-    ids = to_text(frame[id_column]).fillna(rows) if id_column in frame else rows
-    frame[id_column] = ids
-    report = Report(shown, ids)
+    rows = pd.Series([str(row) for row in range(1, len(frame) + 1)], index=frame.index, dtype="str")
+    given = to_text(frame[id_column]) if id_column in frame else rows.mask(rows.notna())
+    frame[id_column] = ids = given.fillna(rows)
+    # What has no name in a table is named by its row, as a person finds it there.
+    report = Report(shown, given if frame.attrs["in_rows"] else ids)
     report.findings += notes
     twice = frame.index[ids.duplicated()]
     report.rows("finding.duplicate_id", "warning", twice, column=id_column)
+    _tell_unplaced(unplaced, report)
+    frame = frame.drop(index=list(unplaced))
     frame = closed_lines.as_areas(frame, report) if outlines else frame
     frame = clean_geometry(frame, allowed, report)
     if frame.empty:
         finding = next(found for found in report.findings if found.severity == "error")
         raise UnusableFileError(finding=finding)
     return frame.copy(), report
+
+
+def _tell_unplaced(
+    unplaced: Mapping[int, tuple[str, Mapping[str, object]]], report: Report
+) -> None:
+    """Name the rows of a table that have no place, each with its row and its reason."""
+    for msgid in dict.fromkeys(msgid for msgid, _ in unplaced.values()):
+        parts = pd.DataFrame.from_dict(
+            {row: {**own, "at": row + 1} for row, (said, own) in unplaced.items() if said == msgid},
+            orient="index",
+        )
+        report.rows(msgid, "error", parts.index, **{str(name): parts[name] for name in parts})
 
 
 def _recognise(given: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -267,9 +294,7 @@ def _recognise(given: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dic
 
 def _numbers(values: Series, column: str, report: Report) -> Series:
     numbers = to_number(values)
-    lost = to_text(values).notna() & numbers.isna()
-    parts = {"column": column, "value": values[lost].map(quote)}
-    report.rows("finding.value_unreadable", "warning", lost[lost].index, **parts)
+    report.unread(column, values, numbers)
     return numbers
 
 

@@ -1,133 +1,96 @@
-"""Tables of text: rows with a position in two columns or in one."""
+"""Tables: rows with a position in two columns or in one."""
 
 from __future__ import annotations
 
-import codecs
-import io
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.errors import FileError
 from geo.intake import crs as intake_crs
 from geo.intake import wkt
-from geo.schema.coercion import to_number
+from geo.intake.headings import LOOKED_AT, axes, shape_column, spot_column
+from geo.intake.positions import from_cells, from_columns
+from geo.schema.coercion import quote
 from geo.schema.findings import ROW_REMARKS
-from geo.schema.text import find, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
+    from shapely.geometry.base import BaseGeometry
 
     from geo.intake.job import Job
+    from geo.intake.positions import Places
 
-# What people call the columns, first choice first. Case, spaces and hyphens do not matter, nor
-# does a shapefile's limit of ten letters.
-EAST: Final = ("lon", "lengdegrad", "longitude", "lng", "øst", "ost", "east", "easting", "x")
-NORTH: Final = ("lat", "breddegrad", "latitude", "nord", "north", "northing", "y")
-SHAPE: Final = ("wkt", "geometry_wkt", "wkt_geom", "geometri", "geometry", "geom", "the_geom")
-_DEGREES: Final = ("lon", "lengdegrad", "lng")  # names that leave no doubt about the system
-
-_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_DELIMITERS: Final = ";,\t|"
+_MOST_NAMED: Final = 20  # headings
 _EWKT: Final = re.compile(r"\s*SRID=(\d{4,6});", re.IGNORECASE)
-_WKT: Final = re.compile(r"\s*(SRID=\d+;)?\s*[A-Z]{3,20}[ ZM]*(\(| EMPTY)", re.IGNORECASE)
 # GEOS goes into collections within collections until the process crashes, at some thousands.
 _MAX_COLLECTIONS: Final = 100
 
 
-def read_text(path: Path, job: Job) -> DataFrame:
+def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDataFrame:
     """
-    Read a delimited text; every column is text.
-
-    Raises
-    ------
-    FileError
-        If it holds more than the limits allow. If it is no table.
-    """
-    text = _decode(path.read_bytes())
-    head, _, rest = text.partition("\n")
-    if head.lower().startswith("sep="):  # Excel's own way of naming the delimiter
-        text, head = rest, rest.partition("\n")[0]
-    if not head.strip():
-        return pd.DataFrame()
-    delimiter = max(_DELIMITERS, key=head.count)
-    _require_size(head.count(delimiter) + 1, text.count("\n"), job)
-    try:
-        table = pd.read_csv(io.StringIO(text), sep=delimiter, dtype="str", skipinitialspace=True)
-    except (ValueError, OverflowError) as error:  # pandas' own are kinds of ValueError
-        raise FileError("error.file_unreadable", path=job.shown) from error
-    if not isinstance(table.index, pd.RangeIndex):
-        # Rows are longer than the headings, and no one knows which value belongs to which.
-        raise FileError("error.file_unreadable", path=job.shown)
-    return table
-
-
-def _decode(content: bytes) -> str:
-    if content.startswith(_UTF16):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What Excel saves as CSV in Norway; five of its 256 bytes stand for nothing.
-        return content.decode("cp1252", errors="replace")
-
-
-def _require_size(columns: int, rows: int, job: Job) -> None:
-    limits = job.limits
-    if columns > limits.columns:
-        raise FileError("error.too_many_columns", path=job.shown, limit=limits.columns)
-    if rows > limits.features + 1:
-        raise FileError("error.too_many_features", path=job.shown, limit=limits.features)
-
-
-def place(table: DataFrame, job: Job) -> GeoDataFrame:
-    """
-    Give a table's rows their positions, from WKT or from two columns of numbers.
+    Give a table's rows their positions: from WKT, from two columns, or from one with both numbers.
 
     Returns
     -------
     GeoDataFrame
-        In the system that the columns' names or the WKT leave no doubt of, else in none; a row
-        without a readable position has no geometry.
+        In the system that the columns' names or the WKT leave no doubt of, else in none. A row
+        without a readable position has no geometry; ``attrs["unplaced"]`` says why (`Places`).
 
     Raises
     ------
     FileError
         If there are no such columns.
     """
-    shape = _shape_column(table)
+    shape = wkt_column(table)
     if shape is not None:
         return _from_wkt(table, shape, job)
-    east, north = find(table.columns, EAST), find(table.columns, NORTH)
-    if east is None or north is None:
-        raise FileError("error.coordinate_columns", path=job.shown)
-    x, y = to_number(table[east]), to_number(table[north])
-    points = gpd.points_from_xy(x, y)
-    points[(x.isna() | y.isna()).to_numpy()] = None
-    degrees = spell(east).startswith(_DEGREES)
-    return gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326" if degrees else None)
+    places = _places(table, near)
+    if places is None:
+        headings = ", ".join(quote(name) for name in table.columns[:_MOST_NAMED])
+        more = ", …" if len(table.columns) > _MOST_NAMED else ""
+        raise FileError("error.coordinate_columns", path=job.shown, headings=headings + more)
+    points = gpd.points_from_xy(places.x, places.y)
+    points[np.isnan(places.x)] = None
+    frame = gpd.GeoDataFrame(table, geometry=points, crs=places.crs)
+    frame.attrs["unplaced"] = places.unplaced
+    return frame
+
+
+def _places(table: DataFrame, near: BaseGeometry | None) -> Places | None:
+    found = axes(table.columns)
+    if found is not None:
+        return from_columns(table, found)
+    spot = _spot_column(table)
+    return None if spot is None else from_cells(table[spot[0]], spot[1], near)
+
+
+def _spot_column(table: DataFrame) -> tuple[str, str | None] | None:
+    return spot_column(
+        [str(name) for name in table.columns],
+        [table[name].dropna().head(LOOKED_AT).tolist() for name in table.columns],
+    )
 
 
 def kinds_in(table: DataFrame) -> tuple[str, ...]:
     """Shapes that a table's rows seem to have; none where it says no position."""
-    shape = _shape_column(table)
+    shape = wkt_column(table)
     if shape is not None:
         words = table[shape].dropna().str.extract(r"^\s*(?:SRID=\d+;)?\s*([A-Za-z]+)")[0]
         known = {kind.upper(): kind for kind in _KINDS}
         return tuple(known[word] for word in words.str.upper().unique() if word in known)
-    return ("Point",) if has_position(table.columns) else ()
+    return ("Point",) if has_position(table.columns) or _spot_column(table) else ()
 
 
 def has_position(columns: Iterable[object]) -> bool:
     """Whether the columns' names say that rows have a position."""
-    columns = list(columns)
-    return find(columns, EAST) is not None and find(columns, NORTH) is not None
+    return axes(columns) is not None
 
 
 _KINDS: Final = (
@@ -136,13 +99,12 @@ _KINDS: Final = (
 )
 
 
-def _shape_column(table: DataFrame) -> str | None:
-    for column in table.columns:
-        if spell(column) in SHAPE and pd.api.types.is_string_dtype(table[column]):
-            given = table[column].dropna()
-            if given.map(lambda value: bool(_WKT.match(str(value)))).any():
-                return str(column)
-    return None
+def wkt_column(table: DataFrame) -> str | None:
+    """Return the column of a table that holds WKT, None where there is none."""
+    return shape_column(
+        [str(name) for name in table.columns],
+        [table[name].dropna().tolist() for name in table.columns],
+    )
 
 
 def _from_wkt(table: DataFrame, column: str, job: Job) -> GeoDataFrame:

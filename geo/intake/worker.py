@@ -56,7 +56,6 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "GML_SKIP_CORRUPTED_FEATURES": "YES",
     # Codes with leading zeros stay as they are written.
     "GML_FIELDTYPES": "ALWAYS_STRING",
-    "OGR_XLSX_HEADERS": "FORCE",
     "SHAPE_RESTORE_SHX": "YES",
     # One thread and little memory held back; the limit on memory is to be the file's own.
     "GDAL_NUM_THREADS": "1",

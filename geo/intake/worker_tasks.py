@@ -17,7 +17,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pyogrio
 from pyogrio import raw
 
-from geo.intake import curves, declared, declared_shapes, json_records, kml
+from geo.intake import curves, declared, declared_shapes, json_records, kml, workbooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -28,6 +28,8 @@ _HEADER: Final = 5  # bytes of WKB before what is the geometry's own
 _ISO: Final = 1000
 _NUMBERS: Final = (2, 3, 3, 4)  # a vertex has, in two dimensions, with Z, with M, with both
 _PARQUET: Final = ".parquet"
+_WORKBOOK: Final = ".xlsx"
+_ABOVE: Final = 50  # rows that may stand above those of a table
 _EXTENSION: Final = b"ARROW:extension:name"
 _EXTENSION_METADATA: Final = b"ARROW:extension:metadata"
 # Codes of arcs, of what is made of them, and of collections, which may hold them.
@@ -75,6 +77,8 @@ class OverLimitError(Exception):
 
 def _list(request: dict[str, Any]) -> dict[str, Any]:
     path = request["path"]
+    if path.endswith(_WORKBOOK):
+        return _list_sheets(request)
     if path.endswith(_PARQUET):
         file = pq.ParquetFile(path)
         about = _about_geometry(file)
@@ -133,6 +137,30 @@ def _declared(path: str, notes: list[dict[str, Any]]) -> list[tuple[str, object]
 def _not_read(layer: str, *shapes: str) -> dict[str, Any]:
     parts = {"part": layer, "type": ", ".join(shapes)}
     return {"msgid": "finding.layer_in_space", "severity": "error", "parts": parts}
+
+
+def _list_sheets(request: dict[str, Any]) -> dict[str, Any]:
+    """Write the cells of each sheet: a column of row numbers, then of texts and of numbers."""
+    sheets, hidden = workbooks.read(request["path"], request["features"] + _ABOVE)
+    layers = []
+    for number, sheet in enumerate(sheets):
+        arrays = {"row": pa.array([row for row, _ in sheet.rows], pa.int64())}
+        for place, kind, values in workbooks.columns_of(sheet, request["columns"]):
+            arrays[f"{kind}{place}"] = pa.array(
+                values, pa.string() if kind == "t" else pa.float64()
+            )
+        table = pa.table(arrays)
+        out = f"{request['out']}-{number}.arrow"
+        with pa.OSFile(out, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+        first = sheet.uncalculated[:1]
+        told = {
+            "hidden_rows": sheet.hidden_rows,
+            "uncalculated": {"count": len(sheet.uncalculated), "cell": "".join(first)},
+        }
+        layer = {"name": sheet.name, "features": len(sheet.rows), "cells": out}
+        layers.append(layer | told)
+    return {"layers": layers, "hidden": hidden}
 
 
 def _layer(path: str, name: str, declared: object, request: dict[str, Any]) -> dict[str, Any]:

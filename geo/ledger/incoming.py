@@ -16,7 +16,7 @@ from geo import i18n
 from geo.errors import FileError, ImportFileError
 from geo.intake import text_tables
 from geo.intake.job import Limits
-from geo.intake.kinds import ENDINGS, TABLE_ENDINGS
+from geo.intake.kinds import ENDINGS
 from geo.intake.opening import opened
 from geo.intake.projection import Hints, bring_home
 from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, NUMBER, YEAR
@@ -25,13 +25,11 @@ from geo.ledger.sheets import read_sheet
 from geo.ledger.workbook import codes
 from geo.schema.coercion import quote, to_number
 from geo.schema.findings import Finding
-from geo.schema.text import spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
-    from pandas import DataFrame
     from shapely.geometry.base import BaseGeometry
 
 
@@ -192,7 +190,7 @@ def _read_file(content: bytes, how: Reading) -> Table:
             warnings.simplefilter("ignore")  # remarks on a file are no news to a planner
             ours = any(entry.layer.name == PROJECTS for entry in file.entries)
             frame = file.table(PROJECTS if ours and how.layer is None else how.layer)
-            if file.in_columns and _has_wkt(frame):
+            if file.in_columns and text_tables.wkt_column(frame) is not None:
                 frame = text_tables.place(frame, file.job)
             hints = replace(
                 how.hints, by_default=file.in_degrees_by_default, each=file.systems, columns=True
@@ -214,22 +212,16 @@ def _read_file(content: bytes, how: Reading) -> Table:
     found, ignored = _columns(list(frame.columns))
     plain = frame.astype(object)
     plain = plain.where(plain.notna(), None)
-    first = 2 if how.name.lower().endswith(TABLE_ENDINGS) else 1  # below the headings
     rows = [
         Row(
-            number + first,
+            int(row) + 1,  # of a table as a person finds it there, its headings counted
             {name: record[column] for column, name in found.items()},
             shapes[number] if shapes is not None else None,
         )
-        for number, record in enumerate(plain.itertuples(index=False, name=None))
+        for number, (row, *record) in enumerate(plain.itertuples(name=None))
     ]
     columns = frozenset(found.values())
     return Table(columns, rows, shapes is not None, [*notes, *ignored], hints)
-
-
-def _has_wkt(table: DataFrame) -> bool:
-    named = any(spell(column) in text_tables.SHAPE for column in table.columns)
-    return named and bool(text_tables.kinds_in(table))
 
 
 def _shapes(

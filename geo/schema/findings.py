@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo import i18n
-from geo.schema.coercion import quote
+from geo.schema.coercion import ambiguous, quote, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,6 +104,17 @@ class Report:
                 for name in names
             }
             self.rows(msgid, next(iter(of.values())).severity, of, **parts)
+
+    def unread(self, column: str, before: Series, after: Series) -> None:
+        """Name the values of a column that were lost when it was made into its type, and why."""
+        lost = after.isna() & to_text(before).notna()
+        twofold = lost & (after.dtype.kind in "fi") & ambiguous(before)
+        for msgid, rows in (
+            ("finding.value_unreadable", lost & ~twofold),
+            ("finding.number_ambiguous", twofold),
+        ):
+            values = before[rows].map(quote)
+            self.rows(msgid, "warning", rows[rows].index, column=column, value=values)
 
     def _finding(
         self, label: int, msgid: str, severity: Severity, parts: dict[str, object]

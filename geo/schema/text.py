@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geo.errors import FieldError
-from geo.schema.coercion import quote
+from geo.schema.coercion import legible, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,7 +45,7 @@ def find(given: Iterable[object], synonyms: Sequence[str]) -> str | None:
 
 def spell(column: object) -> str:
     """A column's name as it is compared: small letters, and underscores for space and hyphen."""
-    return "_".join(str(column).strip().lower().replace("-", " ").split())
+    return "_".join(legible(str(column)).lower().replace("-", " ").split())
 
 
 _SHAPEFILE_NAME: Final = 10

@@ -130,9 +130,7 @@ def _coerce(
         before = frame[column]
         after = COERCIONS[rule.metadata["dtype"]](before)
         if rule.default is None:
-            lost = after.isna() & COERCIONS["str"](before).notna()
-            shown = {"column": column, "value": before[lost].map(quote)}
-            report.rows("finding.value_unreadable", "warning", lost[lost].index, **shown)
+            report.unread(column, before, after)
         else:
             shown = {"column": column, "default": str(rule.default).lower()}
             unknown = after.isna() & (column not in filled)

@@ -46,6 +46,84 @@ def test_degrees_in_many_spellings(text):
     assert notes(position) == []
 
 
+NBSP, THIN, UNSEEN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("59.95°N 11.05°E", "59.95° N, 11.05° E", "59.95°, 11.05°", "N 59.95° E 11.05°"),
+        *(
+            "59° 57' 0\" N 11° 3' 0\" Ø",
+            "59°57′0″N 11°3′0″E",
+            "59º57'N 11º3'Ø",
+            "59° 57.0' N 11° 3.0' E",
+        ),
+        *("59 57 0 11 3 0", "59 57 00 N 11 03 00 E", "N59 57 0,0 E11 3 0,0", "59 57 N 11 3 E"),
+        *("59,95,11,05", "59.950, 11.050", "59,950 11,050", "59.95 | 11.05", "59.95\t11.05"),
+        *(f"{UNSEEN}59.95,{NBSP}11.05\ufeff", "Koordinater: 59.95, 11.05", "WGS84: 59.95, 11.05"),
+        *("lat=59.95&lon=11.05", "POINT(11.05 59.95)", "EPSG:4326 59.95 11.05", "59.95 N 11.05"),
+    ],
+)
+def test_degrees_as_they_are_pasted(text):
+    position = parse(text)
+    assert position.point.distance(HERE) < 1
+    assert position.crs == "EPSG:4326"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("UTM32 N 6647616 Ø 614505", "UTM32 Ø 614505 N 6647616", "UTM32 N 6647616 E 614505"),
+        *("UTM32N 6647616 614505", "UTM32N 614505 6647616", "UTM32N 6647616N 614505Ø"),
+        *("UTM 32 N 614505 6647616", "UTM 32 V 614505 6647616", "UTM32V 614505 6647616"),
+        *("N 6647616 Ø 614505 (UTM 32)", "(UTM 32) 6647616N 614505Ø", "32N 614505 6647616"),
+        *("614505 Ø 6647616 N UTM32", "614505Ø 6647616N sone 32", "Sone 32 N 6647616 Ø 614505"),
+        *("EUREF89 UTM32 N 6647616 Ø 614505", "EUREF89 UTM sone 32N Nord 6647616 Øst 614505"),
+        *("EPSG:25832: 614505, 6647616", "EPSG:32632 614505 6647616", "UTM-32 614505 6647616"),
+        *("UTM33 N 6652428 Ø 279433", "UTM 33 Ø: 279433 N: 6652428", "6652428N 279433E (UTM33)"),
+    ],
+)
+def test_a_zone_with_labels_leaves_nothing_to_assume(text):
+    position = parse(text)
+    assert position.point.distance(HERE) < 2
+    assert notes(position) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("6647616 N 614505 Ø", "6647616N, 614505Ø", "6647616 Ø 614505", "N:6647616, E:614505"),
+        *("6.647.616 / 614.505", "614.505 6.647.616", "614.505,6.647.616", "614.505,0 6.647.616,0"),
+        *("6,647,616.00 614,505.00", "6'647'616 614'505", "6647616,50 614505,25"),
+        *(f"6{NBSP}647{NBSP}616 614{THIN}505", "6 647 616 / 614 505", "6647616\n614505"),
+    ],
+)
+def test_metres_as_they_are_pasted(text):
+    position = parse(text)
+    assert position.point.distance(HERE) < 2
+    assert notes(position) == ["finding.position_read"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("6.649.90 613.800", "12.34.56, 11.05", "59 77 0 N 11 3 0 E", "UTM32", "UTM32 N 6647616"),
+        *("59°57' 11.05", "6647616 N 614505 Ø 12", "N 59.95 S 11.05 Ø 3"),
+    ],
+)
+def test_what_only_looks_like_coordinates_is_refused(text):
+    with raising("error.position_text"):
+        parse(text)
+
+
+def test_several_places_stand_on_a_line_each():
+    for lines in ("59.95, 11.05\n59.96, 11.06", "59,95; 11,05\r\n59,96; 11,06\r\n"):
+        found = parse_all(lines)
+        assert [round(one.point.distance(HERE), -2) for one in found] == [0, 1200]
+    assert len(parse_all("6647616\n614505\n")) == 1  # one pair
+
+
 def test_several_places_stand_with_a_semicolon_between():
     found = parse_all("59.955, 11.05; 32V 614196 6647966;")
     assert [one.crs for one in found] == ["EPSG:4326", "EPSG:25832"]
@@ -135,6 +213,30 @@ def test_any_place_in_degrees_is_found_in_either_order(lat, lon, between, swap):
     with_commas = parse(between.join(numbers).replace(".", ","))
     assert with_points.crs == "EPSG:4326"
     assert with_points.point == with_commas.point
+
+
+STYLES = {
+    "plain": lambda number: f"{number:.0f}",
+    "decimals": lambda number: f"{number:.2f}",
+    "comma": lambda number: f"{number:.2f}".replace(".", ","),
+    "points": lambda number: f"{number:,.0f}".replace(",", "."),
+    "points and comma": lambda number: f"{number:,.1f}".translate(str.maketrans(".,", ",.")),
+    "blanks": lambda number: f"{number:,.0f}".replace(",", NBSP),
+}
+
+
+@given(
+    st.integers(200_000, 800_000),
+    st.integers(6_500_000, 7_800_000),
+    st.sampled_from(sorted(STYLES)),
+    st.sampled_from(
+        ["UTM32 N {n} Ø {e}", "UTM32 Ø {e} N {n}", "{n}N {e}Ø (UTM 32)", "32V {e} / {n}"]
+    ),
+)
+def test_any_place_in_metres_is_found_however_its_numbers_are_written(east, north, style, form):
+    write = STYLES[style]
+    position = parse(form.format(e=write(east), n=write(north)))
+    assert position.point.distance(Point(east, north)) < 1
 
 
 @given(st.text(alphabet="0123456789.,;:°'\"NSØEV utm/-", max_size=60) | st.text(max_size=60))

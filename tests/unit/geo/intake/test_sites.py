@@ -96,11 +96,12 @@ def test_numbers_without_sense_are_refused(tmp_path, columns, values, error):
     ("text", "error"),
     [
         ("", "error.file_empty"),
-        ("lon,lat\n", "error.file_empty"),
+        ("lon,lat\n", "error.table_no_rows"),
         ("a,b\n1,2\n", "error.coordinate_columns"),
-        ("lon,lat\n,\n", UnusableFileError),
+        ("lon,lat\n,\n", "error.table_no_rows"),
+        ("lon,lat\n11,\n", UnusableFileError),
         ("x,y\n500,500\n", "error.crs_ask"),
-        ('lon,lat\n1,2,3,4\n5,"6\n', "error.file_unreadable"),
+        ('lon,lat\n1,2,3,4\n5,"6\n', "error.quote_open"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_a_clear_error(tmp_path, text, error):
@@ -124,7 +125,7 @@ def test_a_file_of_no_bytes_is_an_empty_file(tmp_path, name):
 
 
 def test_rows_longer_than_their_headings_are_refused(tmp_path):
-    with raising("error.file_unreadable"):
+    with raising("error.rows_too_long", match="rad 2"):
         open_sites(written(tmp_path, f"øst,nord\n{X},{Y},1,2\n"))
 
 
