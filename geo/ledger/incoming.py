@@ -89,7 +89,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Manner:
     """
     How a file is to be read.
 
@@ -129,7 +129,7 @@ def read_table(
         known = ", ".join(_READERS)
         raise ImportFileError("error.import_format", ending=quote(ending), known=known)
     name = f"prosjekter{ending}" if isinstance(source, bytes) else Path(source).name
-    return read(_content(source), Reading(name, layer, hints or Hints()))
+    return read(_content(source), Manner(name, layer, hints or Hints()))
 
 
 def note(msgid: str, **parts: object) -> Finding:
@@ -151,7 +151,7 @@ def _content(source: Path | str | bytes) -> bytes:
     return source if isinstance(source, bytes) else Path(source).read_bytes()
 
 
-def _read_workbook(content: bytes, how: Reading) -> Table:
+def _read_workbook(content: bytes, how: Manner) -> Table:
     sheet = read_sheet(content, MAX_ROWS)
     if not sheet.headings:
         raise ImportFileError("error.import_empty")
@@ -170,7 +170,7 @@ def _read_workbook(content: bytes, how: Reading) -> Table:
     return Table(frozenset(found.values()), rows, notes=notes, hints=hints)
 
 
-def _read_geopackage(content: bytes, how: Reading) -> Table:
+def _read_geopackage(content: bytes, how: Manner) -> Table:
     # A file is read as what it looks like, and this one looks like something else.
     if not content.startswith(_SQLITE_MAGIC):
         raise ImportFileError("error.import_geopackage")
@@ -182,7 +182,7 @@ def _read_geopackage(content: bytes, how: Reading) -> Table:
         raise ImportFileError("error.import_geopackage") from error
 
 
-def _read_file(content: bytes, how: Reading) -> Table:
+def _read_file(content: bytes, how: Manner) -> Table:
     """Read a file of any other kind as sites are read; positions in columns are left in them."""
     limits = replace(Limits.from_environment(), features=MAX_ROWS)
     try:
@@ -259,7 +259,7 @@ def _ways_to_say(columns: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-_READERS: Final[Mapping[str, Callable[[bytes, Reading], Table]]] = {
+_READERS: Final[Mapping[str, Callable[[bytes, Manner], Table]]] = {
     **dict.fromkeys((*ENDINGS, ".zip", ".kmz"), _read_file),
     ".gpkg": _read_geopackage,
     ".xlsx": _read_workbook,
