@@ -84,5 +84,5 @@ def keep(key: str, value: object, default: object = None) -> None:
 def _spelled(value: object) -> str | list[str] | None:
     if value is None or isinstance(value, list):
         return value
-    # As people write it, without the sixteenth digit: in an address, 1e+06 has a space for its plus.
+    # As people write it: in an address, 1e+06 has a space for its plus.
     return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -244,14 +244,6 @@ def test_a_drawn_line_without_area_is_told_and_not_screened(draw):
     assert "ingenting er igjen" in app.error[0].value
 
 
-@pytest.mark.parametrize("written", ["1000000", "1234567.5", "0.3", "12000"])
-def test_a_floor_area_stands_in_the_address_as_it_was_given(written):
-    app = opened("screening", **(PLOT | {"bra": written}))
-    assert not app.exception
-    assert app.query_params["bra"] == [written]
-    assert app.number_input(key="screen_bra").value == float(written)
-
-
 def test_several_typed_sites_have_names_with_numbers():
     app = opened("screening", way="point", point="59.955, 11.05; 59.96, 11.06")
     assert not app.exception
