@@ -10,6 +10,7 @@ from geo.cli.runtime import Answer, UsageError, pack_of, version_of
 from geo.errors import ReserveRuleError
 from geo.formats.write import export_layer
 from geo.land import compute, table
+from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
 from geo.land.rules import WIDEST_BUFFER_M, ReserveRules
 from geo.schema.coercion import quote
@@ -94,6 +95,7 @@ def _notes(pack: Pack, found: LandAccount, language: str) -> list[str]:
         ).say(language)
         for row in found.faults.itertuples()
     ]
+    notes += [one.say(language) for one in of_account(found)]
     if not found.constraints_mapped:
         notes.append(i18n.say("cli.constraints_missing", language))
     return notes

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning"]
 
+MAX_SHOWN: Final = 10  # values of one column that say nothing
 MAX_NAMED: Final = 50  # features named one by one for the same fault; the rest are counted
 
 
@@ -54,6 +55,14 @@ class Finding:
         parts |= {"layer": self.layer, "feature": feature}
         # The manifest names a layer as the file does: that name is kept beside the words for it.
         return i18n.Remark(self.msgid, i18n.in_words(parts) | {"key": self.layer}).say(language)
+
+
+def unread(layer: str, msgid: str, values: Series) -> Finding | None:
+    """Tell of values that say nothing: how many, and the first of them; None where there is none."""
+    if values.empty:
+        return None
+    shown = ", ".join(f"«{quote(one)}»" for one in values.unique()[:MAX_SHOWN])
+    return Finding(layer, None, msgid, "warning", {"count": len(values), "values": shown})
 
 
 class Report:

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import jobs
+from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
 from geo.land.table import LAYERS, demonstration_for, imbalance
 from layers.app import cache, style, texts
@@ -116,6 +117,8 @@ def balance(what: Seen) -> None:
     if len(faults):
         named = ", ".join(f"{row.layer} {row.id}" for row in faults.head(10).itertuples())
         st.caption(t("reserve.faults", count=len(faults), names=texts.plain(named)))
+    for note in of_account(what.whole):
+        st.caption(texts.plain(note.say(texts.language())))
 
 
 def by_zone(what: Seen) -> None:
