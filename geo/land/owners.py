@@ -8,7 +8,7 @@ once, and so is a building.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -54,7 +54,7 @@ def of_plots(plots: PolygonLayer) -> tuple[PolygonLayer, Overlaps]:
     there; so the leasehold holds its land, and the plot around it holds the rest.
     """
     found = Overlaps(*polygons.overlapping(plots, SHRED_M2))
-    return _to_smallest(plots, found.rows), found
+    return _to_smallest(plots, found.rows, np.arange(len(plots.area))), found
 
 
 def of_buildings(
@@ -67,10 +67,12 @@ def of_buildings(
     have the same id and `SAME_ID_GROUND` of the smaller is shared; or where `SAME_GROUND` of the
     smaller lies in one whose floor area is registered, and its own is not: it is then a part of
     that. Of the two, the one with registered floor area counts, or the larger floor area, the
-    more floors, the larger ground, the earlier row, in this order.
+    more floors, the larger ground, in this order; of equals the one to the north-east, and only
+    then the earlier row, so that the order of the rows does not move a figure.
 
     Ground that different buildings cover (a tower on a lower one) is the smallest one's, so that
-    no ground is multiplied by the floors of two.
+    no ground is multiplied by the floors of two. One that is covered altogether keeps its ground,
+    for its registered floor area stands there all the same.
 
     Parameters
     ----------
@@ -99,21 +101,23 @@ def of_buildings(
     same |= (ids[one] == ids[other]) & (area >= SAME_ID_GROUND * smaller)
     part = (area >= SAME_GROUND * smaller) & (gross[outer] > 0) & ~(gross[inner] > 0)
 
-    order = np.lexsort((-np.arange(len(size)), size, floors, gross))
+    rows = np.arange(len(size))
     rank = np.empty(len(size), dtype=np.int64)
-    rank[order] = np.arange(len(size))
+    rank[np.lexsort((-rows, *buildings.bounds.T, size, floors, gross))] = rows
     worse = np.where(rank[one] < rank[other], one, other)
     gone = np.unique(np.concatenate([worse[same], inner[part & ~same]]))
     nothing = np.full(gone.size, None, dtype=object)
     left = polygons.cut(buildings, gone, nothing)
     remain = np.setdiff1d(found.rows, gone)
-    return _to_smallest(left, remain), dict.fromkeys(gone.tolist(), SAME)
+    ground = _to_smallest(left, remain, rank)
+    covered = np.flatnonzero((left.area > 0) & (ground.area == 0))
+    return polygons.cut(ground, covered, left.geometry[covered]), dict.fromkeys(gone.tolist(), SAME)
 
 
-def _to_smallest(layer: PolygonLayer, rows: Rows) -> PolygonLayer:
-    """Give what the rows share to the smallest, or of two equals to the later row."""
+def _to_smallest(layer: PolygonLayer, rows: Rows, ties: Rows) -> PolygonLayer:
+    """Give what the rows share to the smallest, or of two equals to the one with the higher tie."""
     if not rows.size:
         return layer
     rank = np.empty(len(layer.area), dtype=np.int64)
-    rank[np.lexsort((np.arange(len(layer.area)), -layer.area))] = np.arange(len(layer.area))
+    rank[np.lexsort((ties, -layer.area))] = np.arange(len(layer.area))
     return polygons.cut(layer, rows, polygons.without_newer(layer, rank, rows))

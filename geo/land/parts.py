@@ -30,6 +30,10 @@ JOIN_GAP_M: Final = 0.1
 # one millimetre they meet.
 JOIN_GRID_M: Final = 0.001
 
+# Two shards are joined where they face each other along this many times their distance: so they
+# share a border, or nearly do. In a corner they face each other along twice the distance.
+_FACING: Final = 10.0
+
 
 def parts_of(
     free: Geometries, plot_row: Rows, zone_row: Rows, rules: ReserveRules
@@ -37,8 +41,9 @@ def parts_of(
     """
     Judge free land by contiguous parts of the same plot.
 
-    Shards up to `JOIN_GAP_M` apart are one part; the gap between them is in no plan and adds
-    nothing to its area.
+    Shards that share a border are one part, and those that face each other across a gap of up to
+    `JOIN_GAP_M`; the gap is in no plan and adds nothing to the area. Shards that meet in a corner
+    are two parts.
 
     Returns
     -------
@@ -93,18 +98,31 @@ def _groups(shards: Geometries, plot: Rows) -> Rows:
     one, other = shapely.STRtree(mine).query(reach)
     pair = (one < other) & (plot[several][one] == plot[several][other])
     one, other = one[pair], other[pair]
-    near = shapely.dwithin(mine[one], mine[other], JOIN_GAP_M)
+    near = _facing(mine[one], mine[other], JOIN_GAP_M)
+    doubted = np.flatnonzero(~near)
+    near[doubted] = _facing(mine[one[doubted]], mine[other[doubted]], JOIN_GRID_M)
     graph = nx.Graph(zip(several[one[near]].tolist(), several[other[near]].tolist(), strict=True))
     for number, members in enumerate(nx.connected_components(graph)):
         group[list(members)] = number
     return group
 
 
+def _facing(one: Geometries, other: Geometries, distance_m: float) -> NDArray[np.bool_]:
+    """Tell which pairs face each other at this distance, and not in a corner alone."""
+    facing: NDArray[np.bool_] = shapely.dwithin(one, other, distance_m)
+    rows = np.flatnonzero(facing)
+    with overlay.quiet():
+        reach = shapely.buffer(other[rows], distance_m, join_style="mitre")
+        border = shapely.intersection(shapely.boundary(one[rows]), reach)
+    facing[rows] = shapely.length(border) >= _FACING * distance_m
+    return facing
+
+
 def _joined(shards: Geometries, group: Rows) -> tuple[Geometries, Rows]:
     """
     Unite the shards of every group across their gaps; the second array is the group of each part.
 
-    Grown by half the gap they meet; shrunk again, what only met in a corner comes apart.
+    Grown by half the gap they meet, and they are shrunk by as much.
     """
     if not len(shards):
         return shards, group
