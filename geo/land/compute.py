@@ -46,7 +46,7 @@ _POLYGONAL: Final = ("Polygon", "MultiPolygon")
 _DEFAULT_RULES: Final = ReserveRules()
 
 
-def account(
+def account(  # noqa: PLR0913  # a layer each
     parcels: gpd.GeoDataFrame,
     plan_areas: gpd.GeoDataFrame,
     zones: gpd.GeoDataFrame,

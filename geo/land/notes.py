@@ -8,7 +8,6 @@ import numpy as np
 import shapely
 
 from geo.i18n import Amount
-from geo.land.owners import SHRED_M2
 from geo.land.plans import ADOPTED, off_ground
 from geo.schema.coercion import quote, to_text
 from geo.schema.dates import day_number

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo.geometry import polygons
+from geo.geometry import overlay, polygons
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -40,11 +40,6 @@ class Overlaps:
     other: Rows
     area_m2: Floats
 
-    @property
-    def rows(self) -> Rows:
-        """Every row that has a part in an overlap, once."""
-        return np.unique(np.concatenate([self.one, self.other]))
-
 
 def of_plots(plots: PolygonLayer) -> tuple[PolygonLayer, Overlaps]:
     """
@@ -54,7 +49,8 @@ def of_plots(plots: PolygonLayer) -> tuple[PolygonLayer, Overlaps]:
     there; so the leasehold holds its land, and the plot around it holds the rest.
     """
     found = Overlaps(*polygons.overlapping(plots, SHRED_M2))
-    return _to_smallest(plots, found.rows, np.arange(len(plots.area))), found
+    ties = np.arange(len(plots.area))
+    return _to_smallest(plots, found.one, found.other, ties), found
 
 
 def of_buildings(
@@ -85,7 +81,6 @@ def of_buildings(
         The ground of each building, and `SAME` by row that was left out.
     """
     one, other, area = polygons.overlapping(buildings, SHRED_M2)
-    found = Overlaps(one, other, area)
     if not one.size:
         return buildings, {}
     gross, floors = (
@@ -108,16 +103,25 @@ def of_buildings(
     gone = np.unique(np.concatenate([worse[same], inner[part & ~same]]))
     nothing = np.full(gone.size, None, dtype=object)
     left = polygons.cut(buildings, gone, nothing)
-    remain = np.setdiff1d(found.rows, gone)
-    ground = _to_smallest(left, remain, rank)
+    there = ~(np.isin(one, gone) | np.isin(other, gone))
+    ground = _to_smallest(left, one[there], other[there], rank)
     covered = np.flatnonzero((left.area > 0) & (ground.area == 0))
     return polygons.cut(ground, covered, left.geometry[covered]), dict.fromkeys(gone.tolist(), SAME)
 
 
-def _to_smallest(layer: PolygonLayer, rows: Rows, ties: Rows) -> PolygonLayer:
-    """Give what the rows share to the smallest, or of two equals to the one with the higher tie."""
-    if not rows.size:
+def _to_smallest(layer: PolygonLayer, one: Rows, other: Rows, ties: Rows) -> PolygonLayer:
+    """Give what pairs share to the smaller, or of two equals to the one with the higher tie."""
+    if not one.size:
         return layer
     rank = np.empty(len(layer.area), dtype=np.int64)
     rank[np.lexsort((ties, -layer.area))] = np.arange(len(layer.area))
-    return polygons.cut(layer, rows, polygons.without_newer(layer, rank, rows))
+    first = rank[one] < rank[other]
+    loser, winner = np.where(first, one, other), np.where(first, other, one)
+    rows, piece = np.unique(loser, return_inverse=True)
+    left = overlay.subtract(
+        overlay.own(layer.geometry[rows]),
+        overlay.own(layer.geometry[winner]),
+        piece,
+        np.arange(len(winner)),
+    )
+    return polygons.cut(layer, rows, left)

@@ -58,7 +58,7 @@ class Finding:
 
 
 def unread(layer: str, msgid: str, values: Series) -> Finding | None:
-    """Tell of values that say nothing: how many, and the first of them; None where there is none."""
+    """Tell of values that say nothing, how many and which; None where there are none."""
     if values.empty:
         return None
     shown = ", ".join(f"«{quote(one)}»" for one in values.unique()[:MAX_SHOWN])

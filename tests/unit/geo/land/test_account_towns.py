@@ -1,12 +1,12 @@
 """
 The land account of a thousand untidy towns against an independent union in DuckDB.
 
-In each town plots, plans, zones, buildings, constraints and water overlap as chance will have it; one
-plot is leased out in part, one building is in the data twice. The truth never shares land out: it
-unites all plots of a town, all that is planned for business, all that is built, and measures what
-they have in common. Only parts (free land is judged by plot) and floor area (a building's ground is
-its own) follow the rules, written out again in SQL. The towns lie a kilometre apart, so that one
-account and one query do for all.
+In each town plots, plans, zones, buildings, constraints and water overlap as chance will have it;
+one plot is leased out in part, one building is in the data twice. The truth never shares land out:
+it unites all plots of a town, all that is planned for business, all that is built, and measures
+what they have in common. Only parts (free land is judged by plot) and floor area (a building's
+ground is its own) follow the rules, written out again in SQL. The towns lie a kilometre apart, so
+that one account and one query do for all.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ WITH newest AS (
 ), common AS (
     SELECT land.id, ST_Area(land.geom) AS gross_m2,
            ST_Area(ST_Intersection(land.geom, built.near)) AS built_m2,
-           ST_Area(ST_Intersection(ST_Difference(land.geom, built.near), bound.geom)) AS excluded_m2,
+           ST_Area(ST_Intersection(ST_Difference(land.geom, built.near), bound.geom))
+               AS excluded_m2,
            ST_Area(ST_Intersection(ST_Difference(land.geom, built.near), lakes.geom)) AS water_m2,
            ST_Area(ST_Intersection(land.geom, built.geom)) AS footprint_m2,
            ST_Area(ST_Difference(ST_Intersection(business.geom, held.geom), all_plots.geom))
@@ -104,7 +105,8 @@ WITH newest AS (
               OR (ST_Area(less.geom) = ST_Area(one.geom) AND less.n > one.n))
     GROUP BY one.town, one.n, one.floors
 ), floor_area AS (
-    SELECT land.id, sum(floors * ST_Area(ST_Intersection(ground.geom, land.geom))) AS existing_bra_m2
+    SELECT land.id,
+           sum(floors * ST_Area(ST_Intersection(ground.geom, land.geom))) AS existing_bra_m2
     FROM ground JOIN land USING (town) GROUP BY land.id
 )
 SELECT common.*, coalesce(reserve_m2, 0) AS reserve_m2, existing_bra_m2,
