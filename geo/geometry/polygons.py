@@ -177,7 +177,8 @@ def cut(polygons: PolygonLayer, rows: Rows, left: Geometries) -> PolygonLayer:
     geometry = polygons.geometry.copy()
     bounds, area = polygons.bounds.copy(), polygons.area.copy()
     size = np.nan_to_num(shapely.area(left))
-    geometry[rows] = np.where(size > 0, left, None)
+    geometry[rows] = left
+    geometry[rows[size == 0]] = None
     area[rows] = size
     bounds[rows] = np.where((size > 0)[:, np.newaxis], shapely.bounds(left), np.nan)
     return PolygonLayer(geometry, bounds, area, polygons.faults)

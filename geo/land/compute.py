@@ -15,15 +15,14 @@ from geo.geometry.crs import require_common_crs
 from geo.geometry.polygons import without_newer
 from geo.land import densification, notes, owners, pieces
 from geo.land.account import LandAccount
+from geo.land.parts import sum_by
 from geo.land.plans import for_business, newest, off_ground
 from geo.land.rules import ReserveRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
-    from geo.geometry.overlay import Geometries
+    from geo.geometry.overlay import Floats, Geometries
     from geo.geometry.polygons import PolygonLayer
     from geo.pack.read import Pack
 
@@ -246,17 +245,16 @@ def _unplotted(sites: pieces.BusinessLand, plots: PolygonLayer) -> Geometries:
 
 def _cover_error(
     sites: pieces.BusinessLand, unplotted: Geometries, result: pieces.Measured, zones: int
-) -> NDArray[np.float64]:
+) -> Floats:
     """
     (n,) m² by which each zone's pieces and its land on no plot miss its business land.
 
     The pieces come of plots with one owner each, the land on no plot of the union of all plots.
     """
-    whole = np.bincount(
-        sites.zone_row, sites.polygons.area - shapely.area(unplotted), minlength=zones
-    )
+    plotted = sites.polygons.area - shapely.area(unplotted)
+    whole = sum_by(sites.zone_row, plotted, zones)
     for given, name in ((result.pieces, "gross_m2"), (result.shreds, "area_m2")):
-        whole -= np.bincount(given["zone_row"], given[name], minlength=zones)
+        whole -= sum_by(given["zone_row"].to_numpy(), given[name].to_numpy(), zones)
     return whole
 
 

@@ -14,6 +14,7 @@ from geo.geometry.coverage import Sites, inside, overlaps, shared_out, united
 from geo.geometry.overlay import dissolve
 from geo.growth.rule import SHARES, Variants
 from geo.jobs import site_ids, site_jobs
+from geo.land.parts import sum_by
 from geo.screening.constraints import constraints_of
 from geo.screening.counted import counted_in
 from geo.screening.model import PlanPart, ZonePart
@@ -74,7 +75,7 @@ def land_of(sites: Sites, context: Context, by_plan: Overlaps | None) -> dict[st
     unaccounted, nothing = _unaccounted(sites, land, found, by_plan)
     accounted &= ~nothing
     figures_ = (
-        _within_sites(np.bincount(parts.site, parts.measure, minlength=count), sites),
+        _within_sites(sum_by(parts.site, parts.measure, count), sites),
         np.where((lacking > 0) & (known == 0), np.nan, floor),
         unknown_plots,
     )
