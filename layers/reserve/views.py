@@ -117,6 +117,8 @@ def balance(what: Seen) -> None:
     if len(faults):
         named = ", ".join(f"{row.layer} {row.id}" for row in faults.head(10).itertuples())
         st.caption(t("reserve.faults", count=len(faults), names=texts.plain(named)))
+    if what.area != ALL and total["unplotted_m2"] > 0:
+        st.caption(t("reserve.unplotted", area=texts.daa(total["unplotted_m2"])))
     for note in of_account(what.whole):
         st.caption(texts.plain(note.say(texts.language())))
 
