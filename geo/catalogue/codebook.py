@@ -31,6 +31,7 @@ _CODES: Final[Mapping[str, tuple[object, ...]]] = {
     "severity": schema.SEVERITIES,
     "land_use_status": schema.LAND_USE_STATUSES,
     "utilisation_type": schema.UTILISATION_TYPES,
+    "vertical_level": ("1", "2", "3", "4", "5"),  # SOSI Plan, vertikalnivå
     "basis": (*(jobs.GIVEN, jobs.FLOOR_AREA, UNTYPED_FLOOR_AREA, SITE_AREA, jobs.UNKNOWN),),
     "area_kind": schema.AREA_KINDS,
     "why_not": (NO_AREA, schema.REREGULATED, AREA_KIND_UNKNOWN, SYNTHETIC, NO_EFFECT),

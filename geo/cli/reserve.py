@@ -11,6 +11,7 @@ from geo.errors import ReserveRuleError
 from geo.formats.write import export_layer
 from geo.geometry.scale import told
 from geo.land import compute, table
+from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
 from geo.land.rules import WIDEST_BUFFER_M, ReserveRules
 from geo.schema.coercion import quote
@@ -87,16 +88,18 @@ def _rules(options: Namespace) -> ReserveRules:
 
 
 def _notes(pack: Pack, found: LandAccount, language: str) -> list[str]:
-    """What was wrong with the layers used, in the pack and in the account's own geometry."""
-    notes = [f.say(language) for f in pack.findings if f.layer in table.LAYERS]
+    """What the reader must know of the account, and what was wrong with the layers used."""
+    # First what moves the figures: on screen the last of many are left out.
+    notes = [one.say(language) for one in of_account(found)]
+    if not found.constraints_mapped:
+        notes.append(i18n.say("cli.constraints_missing", language))
+    notes += [f.say(language) for f in pack.findings if f.layer in table.LAYERS]
     notes += [
         i18n.Remark(
             f"cli.fault_{row.fault}", i18n.in_words({"layer": row.layer, "feature": quote(row.id)})
         ).say(language)
         for row in found.faults.itertuples()
     ]
-    if not found.constraints_mapped:
-        notes.append(i18n.say("cli.constraints_missing", language))
     notes += [one.say(language) for one in told(found.area_correction)]
     return notes
 

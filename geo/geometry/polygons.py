@@ -20,6 +20,8 @@ INVALID: Final = "invalid"  # repaired, and used
 UNUSABLE: Final = "unusable"  # no area, or coordinates that are no numbers: left out
 DUPLICATE: Final = "duplicate"  # the same polygon as an earlier row: left out
 
+_LEAST_EXTENT_M: Final = 0.001  # bounds that share less than this only touch
+
 
 @dataclass(frozen=True)
 class PolygonLayer:
@@ -122,6 +124,64 @@ def _repeated(geometries: Geometries, bounds: Floats) -> Rows:
     shape = shapely.to_wkb(shapely.normalize(overlay.own(geometries[alike])))
     again: Rows = alike[pd.Series(shape, dtype=object).duplicated().to_numpy()]
     return again
+
+
+def overlapping(polygons: PolygonLayer, least_m2: float) -> tuple[Rows, Rows, Floats]:
+    """
+    Find the pairs of polygons of one layer that lie on the same land.
+
+    Parameters
+    ----------
+    polygons
+        Most of them side by side, as plots and buildings are: pairs that only touch are cheap.
+    least_m2
+        What overlaps by less is left by rounding along a shared border.
+
+    Returns
+    -------
+    one, other, area_m2
+        (k,) rows, `one` before `other`, and what they share.
+    """
+
+    def find(block: Rows) -> tuple[Rows, Rows, Floats]:
+        near = polygons.near(overlay.window(polygons.bounds[block]))
+        shapes = overlay.own(polygons.geometry[near])
+        me, other = shapely.STRtree(shapes).query(shapes[np.searchsorted(near, block)])
+        one, two = block[me], near[other]
+        # Neighbours whose edges match do not overlap, which is cheaper to see for all at once.
+        doubted = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes))
+        doubted = doubted[np.searchsorted(near, block[me])] | doubted[other]
+        doubted &= one < two
+        one, two = one[doubted], two[doubted]
+        low, high = polygons.bounds[:, :2], polygons.bounds[:, 2:]
+        shared = np.minimum(high[one], high[two]) - np.maximum(low[one], low[two])
+        close = (shared > _LEAST_EXTENT_M).all(axis=1) & (shared.prod(axis=1) >= least_m2)
+        one, two = one[close], two[close]
+        mine, others = (shapes[np.searchsorted(near, rows)] for rows in (one, two))
+        over = ~shapely.disjoint(mine, others)
+        over[over] = ~shapely.touches(mine[over], others[over])
+        area = np.zeros(len(one))
+        area[over] = shapely.area(shapely.intersection(mine[over], others[over]))
+        enough = area >= least_m2
+        return one[enough], two[enough], area[enough]
+
+    found = overlay.in_threads(find, overlay.blocks(polygons.bounds))
+    if not found:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0)
+    one, other, area = (np.concatenate(column) for column in zip(*found, strict=True))
+    return one, other, area
+
+
+def cut(polygons: PolygonLayer, rows: Rows, left: Geometries) -> PolygonLayer:
+    """Return the layer with other shapes in some rows; a row of which nothing is left is None."""
+    geometry = polygons.geometry.copy()
+    bounds, area = polygons.bounds.copy(), polygons.area.copy()
+    size = np.nan_to_num(shapely.area(left))
+    geometry[rows] = left
+    geometry[rows[size == 0]] = None
+    area[rows] = size
+    bounds[rows] = np.where((size > 0)[:, np.newaxis], shapely.bounds(left), np.nan)
+    return PolygonLayer(geometry, bounds, area, polygons.faults)
 
 
 def without_newer(polygons: PolygonLayer, rank: Rows, rows: Rows) -> Geometries:

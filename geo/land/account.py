@@ -13,8 +13,9 @@ import pandas as pd
 import shapely
 
 from geo.geometry.overlay import dissolve, polygonal, quiet
+from geo.geometry.scale import areas_of
 from geo.land import densification
-from geo.land.pieces import PIECE_AREAS, balance_error_m2
+from geo.land.pieces import PIECE_AREAS, balance_error_m2, out_of_reserve_m2
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo.land.rules import ReserveRules
+    from geo.schema.findings import Finding
 
     Codes = NDArray[np.int64]
 
@@ -44,15 +46,15 @@ def classify(plots: pd.DataFrame) -> pd.Series:
     1. ``ukjent``: has a building, but its allowed or existing floor area is unknown. First, so
        that not knowing never hides behind another class.
     2. ``ledig``: has reserve, and no building, or reserve on more than half of the plot.
-    3. ``båndlagt``: more than half of the plot is excluded by constraints.
+    3. ``båndlagt``: more than half of the plot is excluded by constraints, or water.
     4. ``fortetting``: has unused floor area on built land, with utilisation below the threshold.
     5. ``utbygd``: everything else, also unbuilt land without a large enough part.
 
     Parameters
     ----------
     plots
-        Columns unknown, has_building, gross_m2, reserve_m2, excluded_m2 (NaN = not mapped, so not
-        dominating) and densification_bra_m2.
+        Columns unknown, has_building, gross_m2, reserve_m2, excluded_m2 (NaN = not mapped: water
+        alone may dominate), water_m2 and densification_bra_m2.
 
     Returns
     -------
@@ -64,7 +66,7 @@ def classify(plots: pd.DataFrame) -> pd.Series:
     conditions = [
         plots["unknown"],
         vacant,
-        plots["excluded_m2"] > DOMINATES * gross,
+        out_of_reserve_m2(plots) > DOMINATES * gross,
         plots["densification_bra_m2"] > 0,
     ]
     names = np.select(conditions, [UNKNOWN, VACANT, BOUND, DENSIFY], default=BUILT_OUT)
@@ -74,6 +76,7 @@ def classify(plots: pd.DataFrame) -> pd.Series:
 # Columns that add up over pieces.
 SUMS: Final = (
     *PIECE_AREAS,
+    "water_m2",
     "footprint_m2",
     "existing_bra_m2",
     "allowed_bra_m2",
@@ -89,7 +92,10 @@ _STANDS_ON: Final[Mapping[str, str]] = {
     "reserve_bra_m2": "reserve_m2",
 }
 # Keys of a zone in the command line's JSON, in order.
-_ZONE_KEYS: Final = (*PIECE_AREAS, "densification_bra_m2", "unknown_plots", "synthetic")
+_ZONE_KEYS: Final = (
+    *PIECE_AREAS,
+    *("densification_bra_m2", "unknown_plots", "synthetic", "unplotted_m2", "water_m2"),
+)
 
 
 @dataclass(frozen=True)
@@ -105,10 +111,17 @@ class LandAccount:
         columns of `geo.land.densification.densify`.
     part_rows
         What `parts` is made of, the polygons as WKB.
+    elsewhere
+        Business land that is in no piece: zone_id and geometry; on no plot of the zone, or in no
+        zone where that is None. None where it was not measured.
     zones
-        Indexed by zone_id; column business_profile (None where the layer has none).
+        Indexed by zone_id; columns business_profile (None where the layer has none) and
+        cover_error_m2: how far the pieces and the land on no plot are from all business land of
+        the zone, measured by the union of the plots (m²).
     faults
         Geometries that were repaired or left out: layer, row (label), id, fault.
+    notes
+        What was found in the layers and does not concern one geometry alone.
     rules
         The parameters used.
     constraints_mapped
@@ -121,8 +134,10 @@ class LandAccount:
 
     pieces: gpd.GeoDataFrame
     part_rows: pd.DataFrame
+    elsewhere: gpd.GeoDataFrame | None
     zones: pd.DataFrame
     faults: pd.DataFrame
+    notes: tuple[Finding, ...]
     rules: ReserveRules
     constraints_mapped: bool
     crs: CRS
@@ -181,6 +196,8 @@ class LandAccount:
             - the measures of `SUMS` and balance_error_m2. A plot on a zone border is shared by
               its pieces. excluded_m2 is NaN where constraints are not mapped; floor areas sum
               what is known, and are NaN where there is something and none of it is known;
+            - unplotted_m2: business land on no plot, which is in none of the other measures; NaN
+              where it was not measured;
             - plots, and unknown_plots (built, but what they allow or have is unknown);
             - unknown_reserve_m2: reserve whose allowed floor area is unknown;
             - synthetic: rests on synthetic plots.
@@ -190,7 +207,14 @@ class LandAccount:
     @cached_property
     def _by_zone(self) -> pd.DataFrame:
         code = self.zones.index.get_indexer(self.pieces["zone_id"])
-        return self._summed(code, self.zones.index).join(self.zones)
+        table = self._summed(code, self.zones.index)
+        table["unplotted_m2"] = np.nan
+        if self.elsewhere is not None:
+            inside = self.elsewhere[self.elsewhere["zone_id"].notna()]
+            place = self.zones.index.get_indexer(inside["zone_id"])
+            table["unplotted_m2"] = np.bincount(place, areas_of(inside), len(table))
+        table["balance_error_m2"] += self.zones["cover_error_m2"].abs()
+        return table.join(self.zones["business_profile"])
 
     def total(self) -> pd.Series:
         """Sum the account over all zones: as a row of `by_zone`, a plot counted once."""
@@ -200,12 +224,28 @@ class LandAccount:
     def _total(self) -> pd.Series:
         code = np.zeros(len(self.pieces), dtype=np.int64)
         row = self._summed(code, pd.Index(["total"])).astype(object).iloc[0]
+        row["unplotted_m2"] = self._by_zone["unplotted_m2"].sum(skipna=False)
+        row["balance_error_m2"] = self.balance_error_m2
         return row.rename("total")
 
     @property
+    def outside_zones_m2(self) -> float:
+        """Business land in no zone (m²); NaN where it was not measured."""
+        if self.elsewhere is None:
+            return np.nan
+        return float(areas_of(self.elsewhere[self.elsewhere["zone_id"].isna()]).sum())
+
+    @property
     def balance_error_m2(self) -> float:
-        """Sum over all pieces of |gross − built − excluded − dropped − reserve| (m²)."""
-        return float(balance_error_m2(self.pieces).abs().sum())
+        """
+        How far the parts are from the whole (m²).
+
+        Over all pieces |gross − built − excluded − dropped − reserve|, and over all zones how far
+        the pieces are from the union of business land and plots: land that is in two pieces, or
+        in none.
+        """
+        pieces = float(balance_error_m2(self.pieces).abs().sum())
+        return pieces + float(self.zones["cover_error_m2"].abs().sum())
 
     def within(self, area: BaseGeometry) -> LandAccount:
         """
@@ -229,7 +269,8 @@ class LandAccount:
         parts, left = _clipped(self.parts, area)
         parts["area_m2"] *= left
         rows = pd.DataFrame(parts.drop(columns="geometry")).assign(wkb=parts.geometry.to_wkb())
-        return replace(self, pieces=pieces, part_rows=rows)
+        elsewhere = None if self.elsewhere is None else _clipped(self.elsewhere, area)[0]
+        return replace(self, pieces=pieces, part_rows=rows, elsewhere=elsewhere)
 
     def jobs(self, norms: pd.DataFrame) -> pd.DataFrame:
         """
@@ -257,7 +298,11 @@ class LandAccount:
         return each.sum(min_count=0, skipna=False).set_axis(self.plots.index, axis=0)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the command line's JSON: `zones` and `balance_error_m2`; what is unknown is None."""
+        """
+        Give the command line's JSON; what is unknown is None.
+
+        `zones`, `balance_error_m2` and `outside_zones_m2`.
+        """
         rows = self.by_zone()[list(_ZONE_KEYS)]
         return {
             "zones": [
@@ -265,6 +310,7 @@ class LandAccount:
                 for zone, row in zip(rows.index, rows.to_dict("records"), strict=True)
             ],
             "balance_error_m2": self.balance_error_m2,
+            "outside_zones_m2": _plain(self.outside_zones_m2),
         }
 
     def _summed(self, code: Codes, labels: pd.Index) -> pd.DataFrame:

@@ -14,22 +14,23 @@ from geo.geometry import overlay, polygons
 from geo.geometry.crs import require_common_crs
 from geo.geometry.polygons import without_newer
 from geo.geometry.scale import area_factors, correction
-from geo.land import densification, pieces
+from geo.land import densification, notes, owners, pieces
 from geo.land.account import LandAccount
+from geo.land.parts import sum_by
+from geo.land.plans import for_business, newest, off_ground
 from geo.land.rules import ReserveRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
-    from geo.geometry.overlay import Rows
+    from geo.geometry.overlay import Floats, Geometries
     from geo.geometry.polygons import PolygonLayer
     from geo.pack.read import Pack
 
 # Layers that must be there; without constraints, excluded land is unknown.
 NEEDS: Final = ("parcels", "plan_areas", "zones", "buildings")
 EXCLUDE: Final = "exclude"  # the severity of a constraint that takes land out; others are assessed
+WATER: Final = ("lake", "river")  # kinds of the context that nobody builds on
 
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "parcels": ("parcel_id",),
@@ -41,10 +42,11 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "buildings": ("building_id", "floors", "gross_area_m2"),
     "constraints": ("constraint_id", "severity"),
 }
+_POLYGONAL: Final = ("Polygon", "MultiPolygon")
 _DEFAULT_RULES: Final = ReserveRules()
 
 
-def account(
+def account(  # noqa: PLR0913  # a layer each
     parcels: gpd.GeoDataFrame,
     plan_areas: gpd.GeoDataFrame,
     zones: gpd.GeoDataFrame,
@@ -52,6 +54,7 @@ def account(
     constraints: gpd.GeoDataFrame | None,
     rules: ReserveRules = _DEFAULT_RULES,
     *,
+    water: gpd.GeoDataFrame | None = None,
     measured: bool = True,
 ) -> LandAccount:
     """
@@ -61,25 +64,31 @@ def account(
     ----------
     parcels
         parcel_id; synthetic (bool) if present. A row is a plot: a property of several parcels is
-        several plots. Of identical polygons the first counts.
+        several plots. Of identical polygons the first counts; where plots overlap, the smallest
+        holds the land (`geo.land.owners.of_plots`).
     plan_areas
         plan_id, land_use_code, land_use_status, utilisation_type, utilisation_value, max_floors;
-        adopted (year) if present. Where plans overlap the newest holds, whatever its purpose and
-        status: the largest `adopted`, a missing one being oldest, and among equals the later row.
+        adopted (date or year) and vertical_level if present. Plan areas below or above the ground
+        are left out. Where the others overlap the newest holds, whatever its purpose and status:
+        the latest `adopted`, a missing one being oldest, and among equals the later row.
     zones
         zone_id; business_profile if present. Where zones overlap the later row holds, so that no
-        land is counted twice. Business land in no zone is not in the account.
+        land is counted twice. Business land in no zone is not in the account, but told.
     buildings
         building_id, floors, gross_area_m2. All that stand within the buffer of a plot, also
-        those on other land. Of identical polygons the first counts.
+        those on other land. Of a building that is there twice, one counts
+        (`geo.land.owners.of_buildings`).
     constraints
         constraint_id, severity: `exclude` takes land out, everything else is only assessed. None
         means not mapped: excluded land is then unknown.
     rules
         Parameters of the account.
+    water
+        Polygons of lakes and rivers: excluded land, also where constraints are not mapped.
     measured
-        Whether built and excluded land are measured on their own, so that the balance error is a
-        finding; see `geo.land.pieces.measure`.
+        Whether built and excluded land are measured on their own, and business land on no plot
+        too, so that the balance error is a finding; see `geo.land.pieces.measure`. Without, what
+        lies on no plot is unknown.
 
     Returns
     -------
@@ -102,7 +111,7 @@ def account(
         layers["constraints"] = constraints
     _require(layers)
     with overlay.quiet():
-        return _account(layers, rules, measured=measured)
+        return _account(layers, water, rules, measured=measured)
 
 
 def of_pack(
@@ -111,6 +120,8 @@ def of_pack(
     """
     Return the account of a pack's layers; without constraints, excluded land is unknown.
 
+    Water is what the context layer has of lakes and rivers as polygons.
+
     Raises
     ------
     MissingLayerError
@@ -118,41 +129,31 @@ def of_pack(
     """
     parcels, plan_areas, zones, buildings = (pack.layer(name) for name in NEEDS)
     constraints = pack.layer("constraints") if pack.has("constraints") else None
-    return account(parcels, plan_areas, zones, buildings, constraints, rules, measured=measured)
-
-
-def for_business(plan_areas: gpd.GeoDataFrame, rules: ReserveRules) -> NDArray[np.bool_]:
-    """(n,) whether a plan area is business land by purpose and, where it has one, by status."""
-    business = _codes(plan_areas["land_use_code"]).isin(rules.business_codes)
-    if "land_use_status" in plan_areas:
-        business &= _codes(plan_areas["land_use_status"]).isin(rules.plan_statuses)
-    counted: NDArray[np.bool_] = business.to_numpy()
-    return counted
-
-
-def newest(plan_areas: gpd.GeoDataFrame) -> Rows:
-    """(n,) rank of each plan area, the newest highest: by `adopted`, and then by its row."""
-    row = np.arange(len(plan_areas))
-    year = np.zeros(len(plan_areas))
-    if "adopted" in plan_areas:
-        year = pd.to_numeric(plan_areas["adopted"], errors="coerce").to_numpy(
-            float, na_value=np.nan
-        )
-        year = np.where(np.isnan(year), -np.inf, year)
-    rank = np.empty(len(plan_areas), dtype=np.int64)
-    rank[np.lexsort((row, year))] = row
-    return rank
+    water = None
+    if pack.has("context"):
+        context = pack.layer("context")
+        water = context[context["kind"].isin(WATER) & context.geom_type.isin(_POLYGONAL)]
+    return account(
+        parcels, plan_areas, zones, buildings, constraints, rules, water=water, measured=measured
+    )
 
 
 def _account(
-    layers: Mapping[str, gpd.GeoDataFrame], rules: ReserveRules, *, measured: bool
+    layers: Mapping[str, gpd.GeoDataFrame],
+    water: gpd.GeoDataFrame | None,
+    rules: ReserveRules,
+    *,
+    measured: bool,
 ) -> LandAccount:
     parcels, plan_areas, zones = (layers[name] for name in ("parcels", "plan_areas", "zones"))
     buildings, constraints = layers["buildings"], layers.get("constraints")
     read = {
-        name: polygons.layer(frame.geometry.to_numpy(), unique=name in {"parcels", "buildings"})
+        name: polygons.layer(frame.geometry.to_numpy(), unique=name == "parcels")
         for name, frame in layers.items()
     }
+    plots, overlaps = owners.of_plots(read["parcels"])
+    standing, again = owners.of_buildings(read["buildings"], buildings)
+    read["buildings"].faults[list(again)] = list(again.values())
     faults = _faults(layers, read)
     excluding = None
     if constraints is not None:
@@ -161,28 +162,48 @@ def _account(
     bra = densification.existing_bra_m2(
         buildings["gross_area_m2"],
         buildings["floors"],
-        read["buildings"].area * area_factors(read["buildings"].geometry, parcels.crs),
+        standing.area * area_factors(standing.geometry, parcels.crs),
     )
-    scale = area_factors(read["parcels"].geometry, parcels.crs)
+    scale = area_factors(plots.geometry, parcels.crs)
+    lakes = np.empty(0, dtype=object) if water is None else water.geometry.to_numpy()
+    sites, outside = _sites(plan_areas, read["plan_areas"], read["zones"], rules)
     result = pieces.measure(
-        read["parcels"],
-        _sites(plan_areas, read["plan_areas"], read["zones"], rules),
-        pieces.Obstacles(read["buildings"], bra, excluding),
+        plots,
+        sites,
+        pieces.Obstacles(standing, bra, polygons.layer(lakes), excluding),
         rules,
         scale=scale,
         measured=measured,
     )
+    ids = zones["zone_id"].astype("str")
+    unplotted = _unplotted(sites, read["parcels"]) if measured else None
     del read  # the bounds of a million plots: let go before the tables are made
     profile = zones.get("business_profile")
-    names = pd.Index(zones["zone_id"].astype("str"), name="zone_id")
+    table = pd.DataFrame(
+        {
+            "business_profile": None if profile is None else profile.to_numpy(),
+            "cover_error_m2": 0.0
+            if unplotted is None
+            else _cover_error(sites, unplotted, result, scale, len(zones)),
+        },
+        index=pd.Index(ids, name="zone_id"),
+    )
     return LandAccount(
-        pieces=_pieces(result, parcels, plan_areas, zones, rules),
+        pieces=_pieces(result, plots, parcels, plan_areas, zones, rules),
         part_rows=_parts(result, parcels, zones),
+        elsewhere=None
+        if unplotted is None
+        else gpd.GeoDataFrame(
+            {
+                "zone_id": [*ids.array.take(sites.zone_row), *([None] * len(outside))],
+                "geometry": np.concatenate([unplotted, outside]),
+            },
+            crs=parcels.crs,
+        ),
         crs=parcels.crs,
-        zones=pd.DataFrame(
-            {"business_profile": None if profile is None else profile.to_numpy()}, index=names
-        ).loc[lambda table: ~table.index.duplicated()],
+        zones=table.loc[lambda table: ~table.index.duplicated()],
         faults=faults,
+        notes=notes.of_layers(parcels, overlaps, plan_areas),
         rules=rules,
         constraints_mapped=constraints is not None,
         area_correction=correction(scale[result.pieces["plot_row"]]),
@@ -199,33 +220,59 @@ def _require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
 
 def _sites(
     plan_areas: gpd.GeoDataFrame, plans: PolygonLayer, zones: PolygonLayer, rules: ReserveRules
-) -> pieces.BusinessLand:
-    """Business land ∩ zones, the newest plan and the last zone first."""
-    business = for_business(plan_areas, rules)
-    wanted = np.flatnonzero(business & np.isfinite(plans.bounds).all(axis=1))
-    land = polygons.layer(without_newer(plans, newest(plan_areas), wanted))
+) -> tuple[pieces.BusinessLand, Geometries]:
+    """Business land ∩ zones, the newest plan and the last zone first; and what is in no zone."""
+    on_ground = np.flatnonzero(np.isfinite(plans.bounds).all(axis=1) & ~off_ground(plan_areas))
+    plans = polygons.layer(plans.geometry[on_ground])
+    wanted = np.flatnonzero(for_business(plan_areas, rules)[on_ground])
+    rank = newest(plan_areas)[on_ground]
+    land = polygons.layer(without_newer(plans, rank, wanted))
 
     some = np.flatnonzero(np.isfinite(zones.bounds).all(axis=1))
     zone_rank = np.arange(len(zones.geometry))
     areas = polygons.layer(without_newer(zones, zone_rank, some))
-    left, right = _present(land), _present(areas)
-    plan, zone, land_in_zone, _ = overlay.intersect(
-        overlay.own(land.geometry[left]), overlay.own(areas.geometry[right])
+    left, right = np.flatnonzero(land.area > 0), np.flatnonzero(areas.area > 0)
+    mine, theirs = overlay.own(land.geometry[left]), overlay.own(areas.geometry[right])
+    plan, zone, land_in_zone, _ = overlay.intersect(mine, theirs)
+    sites = pieces.BusinessLand(
+        polygons.layer(land_in_zone), on_ground[wanted[left[plan]]], some[right[zone]]
     )
-    return pieces.BusinessLand(polygons.layer(land_in_zone), wanted[left[plan]], some[right[zone]])
+    outside = overlay.subtract(mine, theirs, plan, zone)
+    return sites, outside[shapely.area(outside) > owners.SHRED_M2]
 
 
-def _present(layer: PolygonLayer) -> Rows:
-    return np.flatnonzero(layer.area > 0)
+def _unplotted(sites: pieces.BusinessLand, plots: PolygonLayer) -> Geometries:
+    """(n,) what of each site lies on no plot, by the plots as they came."""
+    rows = np.flatnonzero(plots.area > 0)
+    shapes, land = overlay.own(plots.geometry[rows]), overlay.own(sites.polygons.geometry)
+    plot, site = shapely.STRtree(land).query(shapes, predicate="intersects")
+    return overlay.subtract(land, shapes, site, plot)
 
 
-def _codes(column: pd.Series) -> pd.Series:
-    """Codes as text, also from a file that stored them as numbers."""
-    return column.astype("str").str.strip().str.removesuffix(".0")
+def _cover_error(
+    sites: pieces.BusinessLand,
+    unplotted: Geometries,
+    result: pieces.Measured,
+    scale: Floats,
+    zones: int,
+) -> Floats:
+    """
+    (n,) m² by which each zone's pieces and its land on no plot miss its business land.
+
+    The pieces come of plots with one owner each, the land on no plot of the union of all plots.
+    """
+    plotted = sites.polygons.area - shapely.area(unplotted)
+    whole = sum_by(sites.zone_row, plotted, zones)
+    cut, shreds = result.pieces, result.shreds
+    in_plane = cut["gross_m2"].to_numpy() / scale[cut["plot_row"].to_numpy()]
+    whole -= sum_by(cut["zone_row"].to_numpy(), in_plane, zones)
+    whole -= sum_by(shreds["zone_row"].to_numpy(), shreds["area_m2"].to_numpy(), zones)
+    return whole
 
 
 def _pieces(
     result: pieces.Measured,
+    plots: PolygonLayer,
     parcels: gpd.GeoDataFrame,
     plan_areas: gpd.GeoDataFrame,
     zones: gpd.GeoDataFrame,
@@ -250,7 +297,7 @@ def _pieces(
     )
     geometry = result.geometry
     whole = np.flatnonzero(shapely.is_missing(geometry))
-    geometry[whole] = parcels.geometry.to_numpy()[plot[whole]]
+    geometry[whole] = plots.geometry[plot[whole]]
     return gpd.GeoDataFrame(table, geometry=geometry, crs=parcels.crs)
 
 

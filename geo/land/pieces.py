@@ -3,7 +3,7 @@ Plots cut by plan areas and zones, and what happens on each piece of land.
 
 A piece is one plot ∩ one plan area with business purpose ∩ one zone; it remembers all three. All
 that is measured on it adds up, so a plot, a zone and the municipality are sums of pieces. What is
-free is judged by contiguous parts, across borders of plans but not of zones.
+free is judged by contiguous parts of a plot, across borders of plans and zones.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import pandas as pd
 import shapely
 
 from geo.geometry import overlay
-from geo.geometry.scale import on_ground
 from geo.geometry.width import QUAD_SEGS
-from geo.land import rules as land_rules
+from geo.land.owners import SHRED_M2
+from geo.land.parts import parts_of, sum_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,82 +27,6 @@ if TYPE_CHECKING:
     from geo.geometry.polygons import PolygonLayer
     from geo.land.rules import ReserveRules
 
-
-# Borders of neighbouring pieces are cut separately and may differ by a nanometre; on a grid of
-# one millimetre they meet, and free land on both sides is one part.
-JOIN_GRID_M: Final = 0.001
-
-
-def parts_of(
-    free: Geometries, plot_row: Rows, zone_row: Rows, rules: ReserveRules, scale: Floats
-) -> tuple[Floats, Floats, Geometries, Rows]:
-    """
-    Judge free land by contiguous parts of the same plot in the same zone.
-
-    A plan border across a plot does not split a part, for nothing on the ground does; a zone
-    border does, for the figures are a zone's. `scale` is (n,) of the plots, as in `measure`.
-
-    Returns
-    -------
-    dropped_m2, reserve_m2
-        (n,) of each piece.
-    parts, piece
-        Kept parts as single polygons, and a piece each belongs to.
-    """
-    count = len(free)
-    shards, owner = shapely.get_parts(free, return_index=True)
-    area = shapely.area(shards)
-    pair = np.column_stack([plot_row, zone_row])
-    _, sample, unit, size = np.unique(
-        pair, axis=0, return_index=True, return_inverse=True, return_counts=True
-    )
-    unit = unit.reshape(-1)
-    split = size[unit[owner]] > 1
-    single = np.flatnonzero(~split)
-    passes = np.zeros(len(shards), dtype=bool)
-    passes[single] = land_rules.kept(on_ground(shards[single], scale[owner[single]]), rules)
-
-    joined, joined_unit = _joined(shards[split], unit[owner[split]])
-    joined_passes = land_rules.kept(on_ground(joined, scale[sample[joined_unit]]), rules)
-    passes[split] = _inside(
-        shards[split], unit[owner[split]], joined[joined_passes], joined_unit[joined_passes]
-    )
-    alone = single[passes[single]]
-    return (
-        sum_by(owner, np.where(passes, 0.0, area), count),
-        sum_by(owner, np.where(passes, area, 0.0), count),
-        np.concatenate([shards[alone], joined[joined_passes]]),
-        np.concatenate([owner[alone], sample[joined_unit[joined_passes]]]),
-    )
-
-
-def _joined(shards: Geometries, unit: Rows) -> tuple[Geometries, Rows]:
-    """Dissolve the shards of every unit into single polygons; the second array is their unit."""
-    if not len(shards):
-        return shards, unit
-    name, unions = overlay.dissolve(shards, unit, grid_size=JOIN_GRID_M)
-    polygons, of = shapely.get_parts(overlay.polygonal(unions), return_index=True)
-    return polygons, name[of]
-
-
-def _inside(
-    shards: Geometries, unit: Rows, parts: Geometries, part_unit: Rows
-) -> NDArray[np.bool_]:
-    """Tell which shards lie in a part of their own unit."""
-    inside = np.zeros(len(shards), dtype=bool)
-    points = shapely.point_on_surface(shards)
-    shard, part = shapely.STRtree(parts).query(points, predicate="intersects")
-    inside[shard[unit[shard] == part_unit[part]]] = True
-    return inside
-
-
-def sum_by(rows: Rows, values: Floats, count: int) -> Floats:
-    """Sum values by row, 0…count−1; one NaN makes its sum NaN."""
-    return np.bincount(rows, weights=values, minlength=count).astype(np.float64)
-
-
-# Rounding leaves shreds along borders that two layers share; a piece under 0.01 m² is one of them.
-SHRED_M2: Final = 0.01
 
 # GEOS 3.14 may lose a whole building in a buffer narrower than coordinates are exact; and no
 # distance under a millimetre is meant on a map.
@@ -138,12 +62,15 @@ class Obstacles:
         (n,) footprints.
     bra_m2
         (n,) floor area of each building; NaN where it is unknown.
+    water
+        Lakes and rivers.
     excluding
         Constraints that exclude building, or None where no constraints are mapped.
     """
 
     buildings: PolygonLayer
     bra_m2: Floats
+    water: PolygonLayer
     excluding: PolygonLayer | None
 
 
@@ -153,12 +80,14 @@ class Measured:
     Pieces, their geometry (None = the whole plot) and the reserve parts.
 
     The parts are WKB: as geometries they would take as much memory as the plots themselves.
+    `shreds` are what was too small for a piece: zone_row, area_m2.
     """
 
     pieces: pd.DataFrame
     geometry: Geometries
     parts: pd.DataFrame
     part_wkb: NDArray[np.object_]
+    shreds: pd.DataFrame
 
 
 def measure(
@@ -172,6 +101,8 @@ def measure(
 ) -> Measured:
     """
     Cut the plots into pieces and share out every piece: built, excluded, dropped, reserve.
+
+    Of land that is built and under water it is built, as it is with land under a constraint.
 
     Parameters
     ----------
@@ -190,9 +121,10 @@ def measure(
     Returns
     -------
     Measured
-        `pieces` has plot_row, plan_row, zone_row, gross_m2, built_m2, excluded_m2 (NaN if no
-        constraints are mapped), dropped_m2, reserve_m2, footprint_m2, existing_bra_m2 (NaN if a
-        building's floor area is unknown); `parts` has plot_row, zone_row, area_m2.
+        `pieces` has plot_row, plan_row, zone_row, gross_m2, built_m2, excluded_m2 (with water_m2;
+        NaN if no constraints are mapped), water_m2, dropped_m2, reserve_m2, footprint_m2,
+        existing_bra_m2 (NaN if a building's floor area is unknown); `parts` has plot_row,
+        zone_row, area_m2.
     """
     factors = np.ones(len(plots.geometry)) if scale is None else scale
 
@@ -209,6 +141,7 @@ def measure(
         np.concatenate([block.geometry for block in done]),
         pd.concat([block.parts for block in done], ignore_index=True),
         np.concatenate([block.part_wkb for block in done]),
+        pd.concat([block.shreds for block in done], ignore_index=True),
     )
 
 
@@ -230,6 +163,9 @@ def _measure_block(
     )
     gross = shapely.area(pieces)
     real = gross >= SHRED_M2
+    shreds = pd.DataFrame(
+        {"zone_row": sites.zone_row[site_row[site[~real]]], "area_m2": gross[~real]}
+    )
     plot, site, pieces, whole = plot[real], site[real], pieces[real], whole[real]
     gross = gross[real]
     plot_row, site = rows[plot], site_row[site]
@@ -251,17 +187,11 @@ def _measure_block(
         built = gross - shapely.area(unbuilt)
     del shapes
 
-    excluded = np.full(len(pieces), np.nan)
-    free = unbuilt
+    water, dry = _taken(unbuilt, ground.water, window, measured=measured)
+    excluded, free = np.full(len(pieces), np.nan), dry
     if ground.excluding is not None:
-        obstacles = overlay.own(ground.excluding.geometry[ground.excluding.near(window)])
-        constraint, on = shapely.STRtree(unbuilt).query(obstacles, predicate="intersects")
-        excluded = np.zeros(len(pieces))
-        free = overlay.subtract(
-            unbuilt, obstacles, on, constraint, covered=excluded if measured else None
-        )
-        if not measured:
-            excluded = shapely.area(unbuilt) - shapely.area(free)
+        bound, free = _taken(dry, ground.excluding, window, measured=measured)
+        excluded = water + bound
 
     footprint, existing = _footprints(pieces, footprints, piece, building, ground.bra_m2[near])
     dropped, saved, parts, unit = parts_of(free, plot_row, zone_row, rules, scale)
@@ -276,6 +206,7 @@ def _measure_block(
                 "gross_m2": gross * scale,
                 "built_m2": built * scale,
                 "excluded_m2": excluded * scale,
+                "water_m2": water * scale,
                 "dropped_m2": dropped * scale,
                 "reserve_m2": saved * scale,
                 "footprint_m2": footprint * scale,
@@ -291,7 +222,22 @@ def _measure_block(
             }
         ),
         np.asarray(shapely.to_wkb(parts), dtype=object),
+        shreds,
     )
+
+
+def _taken(
+    land: Geometries, layer: PolygonLayer, window: Floats, *, measured: bool
+) -> tuple[Floats, Geometries]:
+    """Take a layer out of the land: how much of each piece it was, and what is left."""
+    taken = np.zeros(len(land))
+    near = layer.near(window)
+    if not near.size:
+        return taken, land
+    obstacles = overlay.own(layer.geometry[near])
+    obstacle, on = shapely.STRtree(land).query(obstacles, predicate="intersects")
+    left = overlay.subtract(land, obstacles, on, obstacle, covered=taken if measured else None)
+    return taken if measured else shapely.area(land) - shapely.area(left), left
 
 
 def _surroundings(
@@ -351,7 +297,13 @@ PIECE_AREAS: Final[tuple[str, ...]] = (
 BALANCE_PRECISION_M2: Final = 1.0
 
 
+def out_of_reserve_m2(pieces: pd.DataFrame) -> pd.Series:
+    """Land that is known not to be free (m²): excluded, or water alone where that is unknown."""
+    out: pd.Series = pieces["excluded_m2"].fillna(pieces["water_m2"])
+    return out
+
+
 def balance_error_m2(pieces: pd.DataFrame) -> pd.Series:
-    """Gross less its parts (m²) on every piece; excluded land that is not mapped counts as none."""
-    gross, *shares = (pieces[name].fillna(0.0) for name in PIECE_AREAS)
-    return gross - sum(shares)
+    """Gross less its parts (m²) on every piece; excluded land that is not mapped is water alone."""
+    taken = pieces["built_m2"] + out_of_reserve_m2(pieces) + pieces["dropped_m2"]
+    return pieces["gross_m2"] - (taken + pieces["reserve_m2"])

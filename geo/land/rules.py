@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from geo.geometry.overlay import Geometries
+    from geo.geometry.overlay import Floats, Geometries
 
 BUILDING_BUFFER_M: Final = 15.0  # S: the public method (SQL of ARV; NINA)
 MIN_PART_M2: Final = 1000.0  # S: the public method's minimum for business land
@@ -102,16 +102,21 @@ class ReserveRules:
                 )
 
 
-def kept(parts: Geometries, rules: ReserveRules) -> NDArray[np.bool_]:
+def kept(
+    parts: Geometries, rules: ReserveRules, area_m2: Floats | None = None
+) -> NDArray[np.bool_]:
     """
     Tell which free parts are large and wide enough to be reserve.
 
     Parameters
     ----------
     parts
-        (n,) single polygons in metres: free land of one plot, its plan borders dissolved.
+        (n,) single polygons in metres: free land of one plot, the borders of plans and zones
+        dissolved.
     rules
         `min_part_m2` and `min_width_m`.
+    area_m2
+        (n,) free land in each, where the polygons hold gaps that are not; None for their area.
 
     Returns
     -------
@@ -119,7 +124,7 @@ def kept(parts: Geometries, rules: ReserveRules) -> NDArray[np.bool_]:
         (n,) A part passes or falls as a whole. One with a wide core keeps its narrow necks, for
         the rule drops fields that are *nowhere* wide; trimming the necks would be another rule.
     """
-    area = shapely.area(parts)
+    area = shapely.area(parts) if area_m2 is None else area_m2
     passes: NDArray[np.bool_] = area >= rules.min_part_m2 - AREA_ROUNDING_M2
     passes[passes] = wide(parts[passes], rules.min_width_m)
     return passes

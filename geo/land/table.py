@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from geo.land.rules import ReserveRules
     from geo.pack.read import Pack
 
-LAYERS: Final = (*NEEDS, "constraints")  # those that an account rests on
+# Those that an account rests on; of the context, its water.
+LAYERS: Final = (*NEEDS, "constraints", "context")
 PLOTS: Final = ("parcels", "plan_areas", "buildings")  # what vacancy and densification are found on
 PARAMETERS: Final = ("building_buffer_m", "min_part_m2", "min_width_m", "max_utilisation")
 COLUMNS: Final = (

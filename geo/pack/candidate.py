@@ -12,10 +12,10 @@ import pandas as pd
 from geo.errors import FileError, ParameterError
 from geo.geometry.crs import union_of
 from geo.i18n import to_choose
-from geo.pack.mapping import apply, targets
+from geo.pack.mapping import DATES, allowed, apply, targets
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_text
-from geo.schema.findings import Finding
+from geo.schema.findings import Finding, unread
 from geo.schema.validation import check_layer
 
 if TYPE_CHECKING:
@@ -120,7 +120,25 @@ def candidate(
     require_layer(layer)
     existing = pack.layer(layer) if pack.has(layer) else None
     mapped = apply(layer, frame, mapping, existing)
-    return checked(layer, mapped, pack, nature, [*frame.attrs.get("assumptions", [])])
+    notes = [*frame.attrs.get("assumptions", []), *_unread(layer, frame, mapping, mapped)]
+    return checked(layer, mapped, pack, nature, notes)
+
+
+def _unread(
+    layer: str, frame: GeoDataFrame, mapping: Mapping[str, Source], mapped: GeoDataFrame
+) -> list[Finding]:
+    """Say so where an extra column holds a date or a code that cannot be read."""
+    known = schema.LAYERS[layer].columns.columns
+    found = []
+    for name in [one for one in mapping if one not in known and one in mapped]:
+        values, codes = to_text(mapped[name]), allowed(layer, name)
+        if name in DATES and mapping[name].columns:
+            given = to_text(frame[mapping[name].columns[0]])
+            found.append(unread(layer, f"finding.{name}_unreadable", given[values.isna()].dropna()))
+        elif codes is not None:
+            lost = values[~values.isin(codes)].dropna()
+            found.append(unread(layer, f"finding.{name}_unreadable", lost))
+    return [one for one in found if one is not None]
 
 
 def require_layer(layer: str) -> None:

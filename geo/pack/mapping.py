@@ -15,7 +15,8 @@ import pandas as pd
 from geo.errors import FileError
 from geo.i18n import to_choose
 from geo.schema import layers as schema
-from geo.schema.coercion import quote, to_number, to_text
+from geo.schema.coercion import quote, to_text
+from geo.schema.dates import to_date
 from geo.schema.text import find, slug, spell
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 NAMES: Final = Path(__file__).parent / "official_names.toml"
 _YES_NO: Final = ("true", "false")
-_NUMBERS: Final = frozenset({"adopted"})  # extras that are numbers; the schema knows the others'
+DATES: Final = frozenset({"adopted"})  # extras that are dates; the schema knows the others' types
 
 
 class Way(StrEnum):
@@ -90,7 +91,7 @@ def allowed(layer: str, column: str) -> tuple[str, ...] | None:
     """Return the only values that a column may have, as text; None where it may have any."""
     columns = schema.LAYERS[layer].columns.columns
     if column not in columns:
-        return None
+        return tuple(_official()["codes"].get(layer, {}).get(column, ())) or None
     rule = columns[column]
     if rule.metadata["dtype"] == "bool":
         return _YES_NO
@@ -183,8 +184,8 @@ def apply(
         values = _values(frame, source, layer, existing)
         columns[target] = _coded(values, layer, target, source)
     ordered = {target: columns[target] for target in known if target in columns}
-    for name in _NUMBERS & set(ordered):
-        ordered[name] = to_number(ordered[name])
+    for name in DATES & set(ordered):
+        ordered[name] = to_date(ordered[name])
     made: GeoDataFrame = frame[["geometry"]].assign(**ordered)
     return made[[*ordered, "geometry"]]
 

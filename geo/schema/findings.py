@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning"]
 
+MAX_SHOWN: Final = 10  # values of one column that say nothing
 MAX_NAMED: Final = 50  # features named one by one for the same fault; the rest are counted
 
 
@@ -71,6 +72,14 @@ class RowRemark:
     msgid: str
     severity: Severity
     parts: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+
+def unread(layer: str, msgid: str, values: Series) -> Finding | None:
+    """Tell of values that say nothing, how many and which; None where there are none."""
+    if values.empty:
+        return None
+    shown = ", ".join(f"«{quote(one)}»" for one in values.unique()[:MAX_SHOWN])
+    return Finding(layer, None, msgid, "warning", {"count": len(values), "values": shown})
 
 
 class Report:

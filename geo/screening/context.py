@@ -22,7 +22,7 @@ from geo.growth.projects import prepared
 from geo.growth.rule import Variants
 from geo.growth.share import counts
 from geo.growth.terms import EVERYTHING
-from geo.land.compute import for_business, newest
+from geo.land.plans import for_business, newest, off_ground
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema import layers as schema
 from geo.screening.constraints import Constraints
@@ -228,6 +228,8 @@ def context_of(
     """
     made_up = _made_up(pack)
     layers = {name: pack.layer(name) for name in LAYERS if pack.has(name) and name not in made_up}
+    if "plan_areas" in layers:  # what is planned below or above the ground says nothing of it
+        layers["plan_areas"] = layers["plan_areas"][~off_ground(layers["plan_areas"])]
     if "projects" in made_up and projects is not None:
         if projects is pack.layer("projects") or made_up_ids(pack, projects):
             projects = None

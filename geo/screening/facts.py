@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import UtilisationError
+from geo.errors import NaeringsarealError, UtilisationError
 from geo.geometry.coverage import Sites, inside, overlaps, shared_out, united
 from geo.geometry.overlay import dissolve
 from geo.growth.rule import SHARES, Variants
 from geo.jobs import site_ids, site_jobs
+from geo.land.parts import sum_by
 from geo.screening.constraints import constraints_of
 from geo.screening.counted import counted_in
 from geo.screening.model import PlanPart, ZonePart
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _LAND: Final = ("reserve_m2", "densification_bra_m2", "unknown_plots")
 _TRUE: Final = frozenset({"true", "1", "1.0"})  # as files write it
 _LEAST_M2: Final = 1.0  # less is where the borders of plots and plans do not quite meet
+_ROUNDING: Final = 1e-3  # of a site: parts are cut on a grid of a millimetre
 
 
 def land_of(sites: Sites, context: Context, by_plan: Overlaps | None) -> dict[str, NDArray[Any]]:
@@ -46,6 +48,11 @@ def land_of(sites: Sites, context: Context, by_plan: Overlaps | None) -> dict[st
     -------
     mapping
         (n,) reserve_m2, densification_bra_m2, unknown_plots and unaccounted_m2; NaN is unknown.
+
+    Raises
+    ------
+    NaeringsarealError
+        If there is more reserve on a site than the site is large: a fault of ours.
     """
     count = len(sites.shapes)
     land = context.land
@@ -68,7 +75,7 @@ def land_of(sites: Sites, context: Context, by_plan: Overlaps | None) -> dict[st
     unaccounted, nothing = _unaccounted(sites, land, found, by_plan)
     accounted &= ~nothing
     figures_ = (
-        np.bincount(parts.site, parts.measure, minlength=count) * sites.scale,
+        _within_sites(sum_by(parts.site, parts.measure, count), sites) * sites.scale,
         np.where((lacking > 0) & (known == 0), np.nan, floor),
         unknown_plots,
     )
@@ -76,6 +83,18 @@ def land_of(sites: Sites, context: Context, by_plan: Overlaps | None) -> dict[st
         name: np.where(accounted, figure, np.nan)
         for name, figure in zip(_LAND, figures_, strict=True)
     } | {"unaccounted_m2": unaccounted}
+
+
+def _within_sites(reserve_m2: Floats, sites: Sites) -> Floats:
+    """Make sure that no site has more reserve than land."""
+    size = np.where(sites.dimension == 2, sites.size, np.inf)  # noqa: PLR2004  # a surface
+    more = np.flatnonzero(reserve_m2 > size + np.maximum(_LEAST_M2, _ROUNDING * size))
+    if more.size:
+        at = more[0]
+        raise NaeringsarealError(
+            "error.reserve_over_site", reserve=float(reserve_m2[at]), site=float(size[at])
+        )
+    return np.minimum(reserve_m2, size)
 
 
 def _unaccounted(
@@ -91,7 +110,7 @@ def _unaccounted(
         return np.full(count, np.nan), np.zeros(count, dtype=bool)
     business = by_plan.only(land.business[by_plan.row])
     total = np.bincount(business.site, business.measure, minlength=count)
-    # Plots do not overlap, and one that is there twice is in the account once.
+    # The pieces of an account do not overlap.
     covered = np.bincount(pieces.site, pieces.measure, minlength=count)
     lacking = (total - covered) * sites.scale
     lacking = np.where(lacking < _LEAST_M2, 0.0, lacking)

@@ -12,7 +12,8 @@ import shapely
 
 from geo.geometry.overlay import dissolve, own, polygonal, quiet
 from geo.geometry.scale import area_factors
-from geo.land.pieces import JOIN_GRID_M, SHRED_M2, sum_by
+from geo.land.owners import SHRED_M2
+from geo.land.parts import JOIN_GRID_M, sum_by
 
 if TYPE_CHECKING:
     from geo.geometry.overlay import Floats, Geometries, Rows

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo.intake import cadastre
-from geo.land.table import LAYERS
+from geo.land.compute import NEEDS
 from layers.app import texts
 from layers.app.texts import t
 from layers.errors import TilesUnwritableError
@@ -43,7 +43,7 @@ def show(view: View, chosen: GeoDataFrame | None, *, key: str) -> None:
 
     Where the pack or the folder for tiles does not let the map be drawn, the field is enough.
     """
-    if view.workspace.missing(*LAYERS):
+    if view.workspace.missing(*NEEDS, "constraints"):
         return
     try:
         folder = reserve_map.prepare(view)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from geo import jobs
 from geo.geometry.scale import told
+from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
 from geo.land.table import LAYERS, demonstration_for, imbalance
 from layers.app import cache, style, texts
@@ -119,6 +120,10 @@ def balance(what: Seen) -> None:
     if len(faults):
         named = ", ".join(f"{row.layer} {row.id}" for row in faults.head(10).itertuples())
         st.caption(t("reserve.faults", count=len(faults), names=texts.plain(named)))
+    if what.area != ALL and total["unplotted_m2"] > 0:
+        st.caption(t("reserve.unplotted", area=texts.daa(total["unplotted_m2"])))
+    for note in of_account(what.whole):
+        st.caption(texts.plain(note.say(texts.language())))
 
 
 def by_zone(what: Seen) -> None:

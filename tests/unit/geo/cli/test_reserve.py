@@ -24,6 +24,8 @@ ZONE_KEYS = [
     "densification_bra_m2",
     "unknown_plots",
     "synthetic",
+    "unplotted_m2",
+    "water_m2",
 ]
 EAST, NORTH = 610_000, 6_640_000
 
@@ -289,6 +291,26 @@ def test_geometry_that_was_left_out_is_noted(capsys, tmp_path):
     result = document(capsys, "--pack", directory)
     assert result["zones"][0]["gross_m2"] == pytest.approx(60_000)
     assert any("«1/0»" in note and "utelatt" in note for note in result["notes"])
+
+
+def test_a_leasehold_and_land_on_no_plot_are_told(capsys, tmp_path):
+    plots = PACK["parcels"]
+    lease = plots.iloc[:1].assign(parcel_id="1/0/5")
+    lease = lease.set_geometry(lease.scale(0.5, 0.5))
+    both = pd.concat([plots.iloc[:1], lease], ignore_index=True)
+    directory = write_pack(tmp_path / "p", PACK | {"parcels": both})
+    result = document(capsys, "--pack", directory)
+    (zone,) = result["zones"]
+    assert zone["gross_m2"] == pytest.approx(plots.area.iloc[0])
+    assert result["balance_error_m2"] < 0.001
+    assert zone["unplotted_m2"] > 0
+    assert any("1/0 + 1/0/5" in note for note in result["notes"])
+    assert any("ikke på noen tomt" in note for note in result["notes"])
+    assert any(
+        "lies on no plot" in note
+        for note in document(capsys, "--pack", directory, "--lang", "en")["notes"]
+    )
+    assert "ikke på noen tomt" in run(capsys, "--pack", directory)[1]
 
 
 def test_many_notes_are_counted_on_screen_and_listed_in_the_document(capsys, tmp_path):

@@ -163,11 +163,21 @@ def test_a_slanting_plan_border_does_not_split_a_part():
         assert total(found)["reserve_m2"] == pytest.approx(3000, abs=0.1)
 
 
-def test_slivers_between_plots_and_plans_are_dropped_not_lost():
+def test_slivers_between_plots_and_plans_go_with_the_plot_that_they_are_on():
     found = land(
         [box(0, 0, 100.3, 100)],
         plan=plans(square(0, 0), box(100, 0, 200, 100)),
         zone=zones(square(0, 0), box(100, 0, 200, 100)),
+        rules=ReserveRules(),
+    )
+    assert total(found)[["dropped_m2", "reserve_m2"]].tolist() == pytest.approx([0, 10_030])
+    assert found.by_zone()["reserve_m2"].tolist() == pytest.approx([10_000, 30])
+
+
+def test_slivers_that_lie_apart_are_dropped_not_lost():
+    found = land(
+        [box(0, 0, 100.8, 100)],
+        plan=plans(square(0, 0), box(100.5, 0, 200, 100)),
         rules=ReserveRules(),
     )
     assert total(found)[["dropped_m2", "reserve_m2"]].tolist() == pytest.approx([30, 10_000])

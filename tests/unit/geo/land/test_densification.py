@@ -240,6 +240,7 @@ def test_a_vacant_plot_without_a_limit_is_vacant_with_unknown_capacity():
         ({}, BUILT_OUT),  # unbuilt, but nothing large enough
         ({"excluded_m2": NOTHING}, BUILT_OUT),
         ({"excluded_m2": NOTHING, "reserve_m2": 1000}, VACANT),
+        ({"excluded_m2": NOTHING, "water_m2": 5001}, BOUND),  # water is known all the same
     ],
 )
 def test_the_class_follows_the_account(account, expected):
@@ -247,6 +248,7 @@ def test_the_class_follows_the_account(account, expected):
         "gross_m2": 10_000.0,
         "reserve_m2": 0.0,
         "excluded_m2": 0.0,
+        "water_m2": 0.0,
         "densification_bra_m2": 0.0,
         "has_building": False,
         "unknown": False,

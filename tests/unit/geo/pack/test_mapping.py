@@ -33,6 +33,51 @@ def columns_of(layer, names, existing=None):
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        *("vedtaksdato", "ikrafttredelsesdato", "IKRAFT", "vedtakEndeligPlanDato", "datoIkraft"),
+        *("planvedtaksdato", "Vedtaksår", "vedtatt", "ikrafttred"),  # the last cut to ten letters
+    ],
+)
+def test_the_date_of_a_plan_is_known_by_its_official_names(name):
+    assert columns_of("plan_areas", ["PLANID", name])["adopted"] == (name,)
+
+
+def test_the_date_of_digitising_is_not_the_plans():
+    assert "adopted" not in columns_of(
+        "plan_areas", ["førsteDigitaliseringsdato", "datafangstdato"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ([2019, 2020], [2019.0, 2020.0]),  # years stay numbers
+        (["2019", "2020.0"], [2019.0, 2020.0]),
+        (["12.06.2019", "20200701"], ["2019-06-12", "2020-07-01"]),
+        (["2019-06-12T00:00:00", "2020"], ["2019-06-12", "2020"]),
+        (pd.to_datetime(["2019-06-12", "2020-07-01"]), ["2019-06-12", "2020-07-01"]),
+    ],
+)
+def test_dates_and_years_of_plans_are_kept(given, kept):
+    frame = rows(SHAPE, SHAPE, dato=list(given))
+    frame["dato"] = given
+    made = apply("plan_areas", frame, {"adopted": Source.column("dato")})
+    assert made["adopted"].tolist() == kept
+
+
+@pytest.mark.parametrize("name", ["vertikalnivå", "vertikalniva", "VERTNIV", "vertikalNivå"])
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [(1, "1"), (2.0, "2"), ("under grunnen", "1"), ("På grunnen", "2"), ("3", "3")],
+)
+def test_the_level_of_a_plan_is_known_by_name_and_code(name, given, code):
+    frame = file(PLANID="p", **{name: [given]})
+    made = apply("plan_areas", frame, guess("plan_areas", frame))
+    assert made["vertical_level"].tolist() == [code]
+
+
+@pytest.mark.parametrize(
     ("layer", "names", "expected"),
     [
         # Matrikkelen, teig: gnr and bnr say more than the teig's own number.

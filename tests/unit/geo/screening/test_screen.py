@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -227,6 +228,42 @@ def test_reserve_and_densification_are_the_sites_part_of_the_account():
     )
     assert whole.unknown_plots == 0
     assert screened(at(1200, 500), on=context).reserve_m2 is None  # no zone: not accounted for
+
+
+def test_more_reserve_than_the_site_is_large_is_a_fault_of_ours():
+    account = accounted((at(0, 0),), **TOWNLAND)
+    rows_ = account.part_rows
+    twice = replace(account, part_rows=pd.concat([rows_, rows_]))
+    with raising("error.reserve_over_site") as caught:
+        screened(at(0, 0), on=land(account=twice))
+    assert caught.value.parts == {
+        "reserve": pytest.approx(20_000),
+        "site": pytest.approx(10_000),
+    }
+    for language, said in zip(
+        LANGUAGES, ("feil i programmet", "fault in the program"), strict=True
+    ):
+        assert said in caught.value.say(language)
+    assert screened(at(0, 0), on=land(account=account)).reserve_m2 == pytest.approx(10_000)
+
+
+def test_a_leasehold_on_the_site_is_not_reserve_twice():
+    account = accounted((at(0, 0), at(0, 0, side=60)), **TOWNLAND)
+    found = screened(at(0, 0), on=land(account=account))
+    assert (found.reserve_m2, found.unaccounted_m2) == (pytest.approx(10_000), 0)
+
+
+def test_a_tunnel_under_the_site_is_not_its_plan():
+    plan = plans(
+        at(0, 0, side=1000),
+        at(0, 0, side=1000),
+        plan_id=["ground", "tunnel"],
+        land_use_code=["1300", "2010"],
+        adopted=["2010", "2020-05-01"],
+        vertical_level=["2", "1"],
+    )
+    found = screened(at(0, 0), on=land(plan_areas=plan))
+    assert [part.plan_id for part in found.plans] == ["ground"]
 
 
 def test_business_land_without_a_plot_is_unknown_and_not_none():
