@@ -93,6 +93,8 @@ class Opened:
         """
         Read a layer; without a name, the first with areas, else with points, else the first.
 
+        Of a SOSI file's object types, the largest of these.
+
         Returns
         -------
         GeoDataFrame
@@ -135,9 +137,12 @@ class Opened:
         else:
             suited = filled
         chosen = suited[0]
+        msgid = "finding.layer_chosen" if chosen is spatial[0] else "finding.layer_preferred"
+        if chosen.dataset.kind is kinds.SOSI:  # object types, in the order of their first object
+            mates = [entry for entry in suited if entry.dataset is chosen.dataset]
+            chosen = max(mates, key=lambda entry: entry.layer.features)
+            msgid = "finding.layer_largest"
         if len(spatial) > 1:
-            first = chosen is spatial[0]
-            msgid = "finding.layer_chosen" if first else "finding.layer_preferred"
             self.notes.append(note(self.job, msgid, chosen=quote(chosen.layer.name)))
         return chosen
 

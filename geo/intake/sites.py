@@ -199,6 +199,9 @@ def _load(
         frame = file.read(layer)
         shown = file.job.shown
         if frame.empty:
+            for note in file.notes:
+                if note.severity == "error":  # what there is was left out, and this says why
+                    raise UnusableFileError(finding=note)
             raise FileError("error.file_empty", path=shown)
         told = replace(hints, by_default=file.in_degrees_by_default, columns=file.in_columns)
         frame, notes = bring_home(frame, shown, told)

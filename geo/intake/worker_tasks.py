@@ -23,6 +23,7 @@ _HEADER: Final = 5  # bytes of WKB before what is the geometry's own
 _ISO: Final = 1000
 _NUMBERS: Final = (2, 3, 3, 4)  # a vertex has, in two dimensions, with Z, with M, with both
 _PARQUET: Final = ".parquet"
+_SOSI: Final = ".sos"
 _EXTENSION: Final = b"ARROW:extension:name"
 # Codes of arcs, of what is made of them, and of collections, which may hold them.
 _MAY_CURVE: Final = frozenset(range(7, 18))
@@ -50,6 +51,8 @@ class OverLimitError(Exception):
 
 def _list(request: dict[str, Any]) -> dict[str, Any]:
     path = request["path"]
+    if path.endswith(_SOSI):
+        return _sosi(request)
     if path.endswith(_PARQUET):
         file = pq.ParquetFile(path)
         about = _about_geometry(file)
@@ -112,6 +115,8 @@ def _vertices(column: Any) -> int:  # noqa: ANN401  # pyarrow is untyped
 
 
 def _read(request: dict[str, Any]) -> dict[str, Any]:
+    if request["path"].endswith(_SOSI):
+        return _sosi(request)
     if request["path"].endswith(_PARQUET):
         return _read_parquet(request)
     options = {"layer": request["layer"], "batch_size": _ROWS}
@@ -159,6 +164,25 @@ def _read_parquet(request: dict[str, Any]) -> dict[str, Any]:
         at = file.schema_arrow.names.index(about["name"])
     _write(file.iter_batches(batch_size=_ROWS), file.schema_arrow, at, request)
     return {"crs": about["crs"] if about else None, "geometry": at, "driver": "Parquet"}
+
+
+def _sosi(request: dict[str, Any]) -> dict[str, Any]:
+    """List a SOSI file's object types, or read one."""
+    from geo.intake.sosi import read  # noqa: PLC0415  # with shapely, which no other format needs
+    from geo.intake.sosi.shapes import TooManyError  # noqa: PLC0415
+
+    given = (request["path"], request["shown"], request["vertices"])
+    try:
+        if request["task"] == "list":
+            return {"layers": read.list_types(*given), "broken": []}
+        table, answer = read.read_type(*given, request["layer"])
+    except TooManyError as error:
+        raise OverLimitError(_Limit.VERTICES) from error
+    if table.num_columns - 1 > request["columns"]:
+        raise OverLimitError(_Limit.COLUMNS)
+    at = table.num_columns - 1
+    _write(table.to_batches(max_chunksize=_ROWS), table.schema, at, request)
+    return {**answer, "geometry": at, "driver": "SOSI"}
 
 
 def _try_shapes(file: Any, geometry: str) -> None:  # noqa: ANN401

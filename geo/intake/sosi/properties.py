@@ -1,0 +1,103 @@
+"""The properties of SOSI objects: names, values and groups, as columns."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from geo.intake.sosi.lines import Lines
+
+# A quoted text, a remark until the end of its line, or a word.
+_WORD: Final = re.compile(r'"([^"]*)"?|(![^\n]*)|(\S+)')
+_SPECIAL: Final = re.compile(r'["!\n]')
+_BETWEEN: Final = "; "  # values of a property that an object has several times
+_DEEPEST: Final = 10  # groups within groups
+
+
+def value_of(raw: str) -> str:
+    """Return a value without quotes and remarks."""
+    if _SPECIAL.search(raw) is None:
+        return raw.strip()
+    words = ((one[1] if one[3] is None else one[3]) for one in _WORD.finditer(raw))
+    return " ".join(" ".join(word.split()) for word in words if word)
+
+
+def properties(lines: Lines, numbers: Iterable[int]) -> Iterator[tuple[str, str]]:
+    """
+    Read an object's properties from its lines but the first.
+
+    Returns
+    -------
+    Iterator
+        Path and value of each: ``KOPIDATA.OMRÅDEID``, ``0618``. A group without a value of its own
+        is in the paths of its members only.
+    """
+    path: list[str] = []
+    raw = ""
+    for number in numbers:
+        text = lines.text(number)
+        level = int(lines.level[number])
+        if not level:
+            raw = f"{raw}\n{text}"
+            continue
+        if path and raw.strip():
+            yield ".".join(path), value_of(raw)
+        bare = text.lstrip(".")
+        level = min(len(text) - len(bare), _DEEPEST)
+        name, *rest = bare.split(None, 1)  or ("",)
+        del path[max(level - 2, 0) :]
+        path.append(name)
+        raw = rest[0] if rest else ""
+    if path and raw.strip():
+        yield ".".join(path), value_of(raw)
+
+
+class Columns:
+    """Values of many objects, by the path of each property."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[int]] = {}
+        self._values: dict[str, list[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, row: int, path: str, value: str) -> None:
+        """Add a value; a further one of the same object is joined to the first."""
+        if not value:
+            return
+        rows = self._rows.get(path)
+        if rows is None:
+            rows = self._rows[path] = []
+            self._values[path] = []
+        values = self._values[path]
+        if rows and rows[-1] == row:
+            values[-1] += _BETWEEN + value
+        else:
+            rows.append(row)
+            values.append(value)
+
+    def named(self) -> Mapping[str, str]:
+        """
+        Return the column's name of each path.
+
+        That is the property's own name; where several groups have one of that name, the first at
+        the top level or in the file keeps it, and the others are named with their group.
+        """
+        names: dict[str, str] = {}
+        taken: set[str] = set()
+        for path in sorted(self._rows, key=lambda one: "." in one):  # stable: as in the file
+            leaf = path.rpartition(".")[2]
+            names[path] = path if leaf in taken else leaf
+            taken.add(names[path])
+        return {path: names[path] for path in self._rows}
+
+    def values(self, path: str, count: int) -> list[str | None]:
+        """Return a column, a value for each object."""
+        column: list[str | None] = [None] * count
+        for row, value in zip(self._rows[path], self._values[path], strict=True):
+            column[row] = value
+        return column
