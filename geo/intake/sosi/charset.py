@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
-
-import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +47,7 @@ _SEVEN_BIT_NORTH: Final = re.compile(rb"^[ \t]*\.\.N\\H?[ \t]*\r?$", re.MULTILIN
 _IN_UTF8: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _MOSTLY: Final = 0.9
 _HEAD: Final = 65_536  # bytes in which the header stands
-_ASCII: Final = 128
+_ASCII: Final = bytes(range(128))
 
 
 def to_utf8(data: bytes, notes: Notes) -> bytes:
@@ -87,14 +86,14 @@ def _tell(notes: Notes, said: str, codec: str) -> None:
 
 def _codec(data: bytes, said: str | None, *, marked: bool, seven: bool) -> str | None:
     """Name of the codec that fits the bytes; None where there is nothing to decode."""
-    counts = np.bincount(np.frombuffer(data, np.uint8), minlength=256)
-    foreign = {byte: int(counts[byte]) for byte in range(_ASCII, 256) if counts[byte]}
-    if not foreign:
-        return _SEVEN_NAME if seven or _SEVEN_BIT_NORTH.search(data) else None
-    if marked or _valid(data) or _mostly_utf8(data, sum(foreign.values())):
+    if data.isascii():
+        return _SEVEN_NAME if seven or _SEVEN_BIT_NORTH.search(data, 0, _HEAD) else None
+    foreign = data.translate(None, _ASCII)
+    if marked or _valid(data) or _mostly_utf8(foreign):
         return "utf-8"
     own = () if said in {None, "utf-8"} else (str(said),)
-    return max((*own, *_TRIED), key=lambda codec: _letters(codec, foreign))
+    counts = Counter(foreign)
+    return max((*own, *_TRIED), key=lambda codec: _letters(codec, counts))
 
 
 def _valid(data: bytes) -> bool:
@@ -105,12 +104,12 @@ def _valid(data: bytes) -> bool:
     return True
 
 
-def _mostly_utf8(data: bytes, foreign: int) -> bool:
+def _mostly_utf8(foreign: bytes) -> bool:
     """Tell whether all but a few foreign bytes stand together as in UTF-8."""
-    return sum(len(one) for one in _IN_UTF8.findall(data)) > _MOSTLY * foreign
+    return sum(len(one) for one in _IN_UTF8.findall(foreign)) > _MOSTLY * len(foreign)
 
 
-def _letters(codec: str, foreign: dict[int, int]) -> int:
+def _letters(codec: str, foreign: Mapping[int, int]) -> int:
     """How many of the foreign bytes are letters that a Norwegian text has."""
     return sum(
         count

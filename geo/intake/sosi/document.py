@@ -12,10 +12,10 @@ from geo.intake.sosi.charset import to_utf8
 from geo.intake.sosi.faults import Notes, RefusedError
 from geo.intake.sosi.header import Header, number_of, read_header
 from geo.intake.sosi.lines import Lines
-from geo.intake.sosi.properties import properties
+from geo.intake.sosi.properties import properties, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,14 +68,19 @@ class Document:
             self.elements.append(element)
             self.numbers.append(number)
         self.types = list(self.elements)
-        for line in self.lines.keyed(b"..OBJTYPE", 2).tolist():
-            said = dict(properties(self.lines, [line])).get("OBJTYPE")
-            if said:
-                self.types[self.owner(line)] = said
+        for owner, text in self._owned(b"..OBJTYPE", 2):
+            self.types[owner] = value_of(text) or self.types[owner]
 
-    def owner(self, line: int) -> int:
-        """Return the object that a line belongs to."""
-        return int(np.searchsorted(self.begin, line, "right")) - 1
+    def owner(self, lines: NDArray[Any]) -> NDArray[Any]:
+        """Return the objects that lines belong to."""
+        return np.searchsorted(self.begin, lines, "right") - 1
+
+    def _owned(self, key: bytes, level: int) -> Iterator[tuple[int, str]]:
+        """Object and value of all properties of a name."""
+        lines = self.lines.keyed(key, level)
+        for owner, line in zip(self.owner(lines).tolist(), lines.tolist(), strict=True):
+            if owner >= 0:
+                yield owner, self.lines.text(line)[len(key.decode()) :]
 
     @cached_property
     def shaped(self) -> list[int]:
@@ -93,16 +98,20 @@ class Document:
         return int(self.begin[number]) + 1
 
     @cached_property
-    def _told(self) -> NDArray[Any]:
-        """Lines that tell a property."""
+    def _told(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """Lines that tell a property: number, beginning, end; and each object's first of them."""
         lines = self.lines
         filled = lines.first < lines.end
-        return np.flatnonzero(filled & ~lines.coordinate & ~lines.remark & (lines.level != 1))
+        told = np.flatnonzero(filled & ~lines.coordinate & ~lines.remark & (lines.level != 1))
+        begin = np.searchsorted(told, [*self.begin, len(lines)])
+        return told.tolist(), lines.first[told].tolist(), lines.end[told].tolist(), begin.tolist()
 
-    def told(self, number: int) -> list[int]:
-        """Return the lines with an object's properties."""
-        first, last = np.searchsorted(self._told, (self.begin[number], self.end[number]))
-        return self._told[first:last].tolist()  # type: ignore[no-any-return]
+    def told(self, number: int) -> dict[int, str]:
+        """Return the lines with an object's properties, each with its text."""
+        lines, first, end, begin = self._told
+        own = range(begin[number], begin[number + 1])
+        data = self.lines.data
+        return {lines[n]: data[first[n] : end[n]].decode() for n in own}
 
     @cached_property
     def part(self) -> Sequence[int]:
@@ -134,9 +143,9 @@ class Document:
     def _said(self, number: int) -> Mapping[str, tuple[str, int]]:
         found: dict[str, tuple[str, int]] = {}
         told = self.told(number)
-        for path, value in properties(self.lines, told):
+        for path, value in properties(told.values()):
             name = path.rpartition(".")[2]
-            line = next((n for n in told if f".{name}" in self.lines.text(n)), told[0])
+            line = next(line for line, text in told.items() if f".{name}" in text)
             found.setdefault(name, (value, line + 1))
         return found
 
@@ -144,9 +153,8 @@ class Document:
         """Return a property of all objects that have it, at the top level or one below."""
         found: dict[int, str] = {}
         for level in (2, 3):
-            for line in self.lines.keyed(b"." * level + key.encode(), level).tolist():
-                for _, value in properties(self.lines, [line]):
-                    found.setdefault(self.owner(line), value)
+            for owner, text in self._owned(b"." * level + key.encode(), level):
+                found.setdefault(owner, value_of(text))
         return found
 
     def unknown(self) -> None:

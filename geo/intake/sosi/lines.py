@@ -11,16 +11,15 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[Any]
 
-_NEWLINE, _SPACE, _TAB, _DOT, _REMARK = b"\n \t.!"
+_NEWLINE, _SPACE, _TAB, _DOT, _REMARK, _PLUS, _MINUS = b"\n \t.!+-"
+_ZERO: Final = np.uint8(ord("0"))
 _PADDING: Final = b"\n" + bytes(15)  # so that one may look a little past any line's beginning
 _DEEPEST: Final = 200  # spaces before a line
 _LEVELS: Final = 4
 _KEY: Final = "..NØ".encode()
 _LONGEST: Final = 30  # characters of a number
-_ALLOWED: Final = np.zeros(256, bool)
-_ALLOWED[list(b"0123456789+-. \t\r\n")] = True
-_DIGIT: Final = np.zeros(256, bool)
-_DIGIT[list(b"0123456789")] = True
+_ALLOWED: Final = b"0123456789+-. \t\r\n"
+_WITHOUT_DIGITS: Final = 2  # characters: a sign and a point
 
 
 class Lines:
@@ -71,7 +70,7 @@ class Lines:
 
     def text(self, line: int) -> str:
         """Return a line's text."""
-        return self.data[self.first[line] : self.end[line]].decode("utf-8", "replace")
+        return self.data[self.first[line] : self.end[line]].decode()
 
     def keyed(self, key: bytes, level: int, *, prefix: bool = False) -> Numbers:
         """Return the lines of a level that begin with a key; as a whole word, or with H or D."""
@@ -89,19 +88,19 @@ class Lines:
     def coordinates(self) -> Coordinates:
         """Read all lists of coordinates."""
         begin, end = self._regions()
-        mark = np.zeros(len(self._bytes), np.int8)
-        mark[begin] += 1
-        mark[end] -= 1
-        kept = np.cumsum(mark, dtype=np.int8).view(bool)
-        del mark
+        edges = np.column_stack((begin, end)).ravel()
+        runs = np.diff(np.concatenate(([0], edges, [len(self._bytes)])))
+        kept = np.repeat(np.arange(len(runs)) % 2 == 1, runs)
         clean = np.where(kept, self._bytes, np.uint8(_SPACE))
         del kept
-        wrong = self._wrong(clean)
-        for line in wrong.tolist():
-            clean[self.first[line] : self.end[line]] = _SPACE
-        tokens = _tokens(clean)
-        numbers = np.fromstring(clean.tobytes(), sep=" ")
-        return self._points(numbers, np.searchsorted(tokens, self.first), len(tokens), wrong)
+        tokens, lengths = _tokens(clean)
+        wrong = self._wrong(clean, tokens, lengths)
+        if len(wrong):
+            for line in wrong.tolist():
+                clean[self.first[line] : self.end[line]] = _SPACE
+            tokens, lengths = _tokens(clean)
+        numbers = _numbers(clean, tokens, lengths)
+        return self._points(numbers, np.searchsorted(tokens, self.first), wrong)
 
     def _regions(self) -> tuple[Numbers, Numbers]:
         """Where the numbers stand: what is left of each line without marks and remarks."""
@@ -123,27 +122,23 @@ class Lines:
         end = np.where(inside, np.minimum(end, nearest), end)
         return begin, end
 
-    def _wrong(self, clean: Numbers) -> Numbers:
+    def _wrong(self, clean: Numbers, tokens: Numbers, lengths: Numbers) -> Numbers:
         """Lines in which something stands that is no number."""
-        tokens = _tokens(clean)
-        if not len(tokens):
-            return tokens
-        bad = [np.flatnonzero(~_ALLOWED[clean])]
-        signs = np.flatnonzero((clean == ord("-")) | (clean == ord("+")))
-        bad.append(signs[clean[np.maximum(signs - 1, 0)] > _SPACE])
+        places = [tokens[lengths > _LONGEST]]
+        if clean.tobytes().translate(None, _ALLOWED):
+            places.append(np.flatnonzero(~np.isin(clean, list(_ALLOWED))))
+        signs = np.flatnonzero((clean == _PLUS) | (clean == _MINUS))
+        places.append(signs[clean[signs - 1] > _SPACE])
         dots = np.searchsorted(tokens, np.flatnonzero(clean == _DOT), "right") - 1
-        bad.append(tokens[np.bincount(dots, minlength=len(tokens)) > 1])
-        solid = clean > _SPACE
-        stops = np.flatnonzero(solid[:-1] & ~solid[1:]) + 1
-        lengths = stops - tokens
-        bad.append(tokens[lengths > _LONGEST])
-        digits = np.concatenate(([0], np.cumsum(_DIGIT[clean], dtype=np.int32)))
-        bad.append(tokens[digits[stops] == digits[tokens]])
-        return np.unique(np.searchsorted(self.first, np.concatenate(bad), "right") - 1)
+        places.append(tokens[dots[1:][dots[1:] == dots[:-1]]])  # two in one number
+        short = tokens[lengths <= _WITHOUT_DIGITS]
+        bare = ~(_digits(clean, short) | _digits(clean, short + 1) & (lengths[lengths <= 2] > 1))
+        places.append(short[bare])
+        return np.unique(np.searchsorted(self.first, np.concatenate(places), "right") - 1)
 
-    def _points(self, numbers: Numbers, at: Numbers, total: int, wrong: Numbers) -> Coordinates:
+    def _points(self, numbers: Numbers, at: Numbers, wrong: Numbers) -> Coordinates:
         """Pair the numbers: a line has a point of two or three, or several of its list's width."""
-        counts = np.diff(np.concatenate((at, [total])))
+        counts = np.diff(np.concatenate((at, [len(numbers)])))
         heads = np.zeros(len(self) + 1, np.int64)
         heads[self._lists] = self._lists
         owner = np.maximum.accumulate(heads[:-1])
@@ -187,8 +182,29 @@ class Coordinates:
         self.wrong = wrong
 
 
-def _tokens(clean: Numbers) -> Numbers:
-    """Where each number begins."""
+def _tokens(clean: Numbers) -> tuple[Numbers, Numbers]:
+    """Where each number begins, and how many characters it has."""
     solid = clean > _SPACE
-    solid[1:] &= ~solid[:-1]
-    return np.flatnonzero(solid)
+    begin = solid.copy()
+    begin[1:] &= ~solid[:-1]
+    tokens = np.flatnonzero(begin)
+    return tokens, np.flatnonzero(solid[:-1] & ~solid[1:]) + 1 - tokens
+
+
+def _digits(clean: Numbers, places: Numbers) -> Numbers:
+    return clean[places] - _ZERO < 10  # noqa: PLR2004  # other characters wrap around to more
+
+
+def _numbers(clean: Numbers, tokens: Numbers, lengths: Numbers) -> Numbers:
+    """Numbers from their digits, all at once: `numpy.fromstring` takes three times as long."""
+    values = np.zeros(len(tokens))
+    for place in range(int(lengths.max(initial=0))):
+        digit = clean[np.minimum(tokens + place, len(clean) - 1)] - _ZERO
+        used = (digit < 10) & (place < lengths)  # noqa: PLR2004
+        np.multiply(values, 10, out=values, where=used)
+        np.add(values, digit, out=values, where=used)
+    dots = np.flatnonzero(clean == _DOT)
+    owners = np.searchsorted(tokens, dots, "right") - 1
+    values[owners] /= 10.0 ** (tokens[owners] + lengths[owners] - dots - 1)
+    values[clean[tokens] == _MINUS] *= -1
+    return values

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from geo.intake.sosi.lines import Lines
-
 # A quoted text, a remark until the end of its line, or a word.
 _WORD: Final = re.compile(r'"([^"]*)"?|(![^\n]*)|(\S+)')
 _SPECIAL: Final = re.compile(r'["!\n]')
@@ -25,7 +23,7 @@ def value_of(raw: str) -> str:
     return " ".join(" ".join(word.split()) for word in words if word)
 
 
-def properties(lines: Lines, numbers: Iterable[int]) -> Iterator[tuple[str, str]]:
+def properties(told: Iterable[str]) -> Iterator[tuple[str, str]]:
     """
     Read an object's properties from its lines but the first.
 
@@ -37,21 +35,19 @@ def properties(lines: Lines, numbers: Iterable[int]) -> Iterator[tuple[str, str]
     """
     path: list[str] = []
     raw = ""
-    for number in numbers:
-        text = lines.text(number)
-        level = int(lines.level[number])
+    for text in told:
+        bare = text.lstrip(".")
+        level = min(len(text) - len(bare), _DEEPEST)
         if not level:
             raw = f"{raw}\n{text}"
             continue
-        if path and raw.strip():
+        if path and raw:
             yield ".".join(path), value_of(raw)
-        bare = text.lstrip(".")
-        level = min(len(text) - len(bare), _DEEPEST)
-        name, *rest = bare.split(None, 1)  or ("",)
+        name, *rest = bare.split(None, 1) or ("",)
         del path[max(level - 2, 0) :]
         path.append(name)
         raw = rest[0] if rest else ""
-    if path and raw.strip():
+    if path and raw:
         yield ".".join(path), value_of(raw)
 
 

@@ -155,7 +155,7 @@ def _of_borders(shapes: Shapes, members: Sequence[int], layer: str) -> Any | Non
 def _table(document: Document, members: Sequence[int], geometries: NDArray[Any]) -> Any:  # noqa: ANN401
     columns = Columns()
     for row, number in enumerate(members):
-        for path, value in properties(document.lines, document.told(number)):
+        for path, value in properties(document.told(number).values()):
             if path != "REF":
                 columns.add(row, path, value)
     names = columns.named()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"[()]|:\s*-?\s*\d{1,18}(?=[\s:()!]|$)|![^\n]*|[^\s()]+")
 _DEGREE: Final = 111_000.0  # metres, about
 _NOT_STROKED: Final = frozenset({"KLOTOIDE", "BEZIER"})
+_REFERENCES: Final = "..REF"
 _DEEPEST: Final = 20  # curves made of curves
 
 
@@ -47,7 +48,10 @@ class Shapes:
         self.header = document.header(coordinates.points)
         limits = np.concatenate((document.begin, document.end[-1:]))
         self._first = np.searchsorted(coordinates.lines, limits).tolist()
-        self._wrong = coordinates.wrong
+        self._wrong: dict[int, int] = {}
+        owners = document.owner(coordinates.wrong).tolist()
+        for owner, line in zip(owners, coordinates.wrong.tolist(), strict=True):
+            self._wrong.setdefault(owner, line)
         self.points = self.header.placed(coordinates.points)
         units = {self.header.unit}
         self._odd_units: dict[int, str] = {}
@@ -102,13 +106,10 @@ class Shapes:
         ObjectError
             If one of them is no number.
         """
-        document = self.document
         if number in self._odd_units:
             raise ObjectError("finding.sosi_unit", value=self._odd_units[number])
-        begin, end = document.begin[number], document.end[number]
-        first, last = np.searchsorted(self._wrong, (begin, end))
-        if first != last:
-            raise ObjectError("finding.sosi_coordinate", at=int(self._wrong[first]) + 1)
+        if number in self._wrong:
+            raise ObjectError("finding.sosi_coordinate", at=self._wrong[number] + 1)
         return self.points[self._first[number] : self._first[number + 1]]
 
     def curve(self, number: int, within: frozenset[int] = frozenset()) -> Points:
@@ -206,16 +207,14 @@ class Shapes:
         return outer, [island for island in islands if island]
 
     def _reference_lines(self, number: int) -> list[tuple[int, str]]:
-        lines = self.document.lines
         found: list[tuple[int, str]] = []
         on = False
-        for line in self.document.told(number):
-            text = lines.text(line)
-            if lines.level[line]:
-                key, _, text = text.partition(" ") if "\t" not in text else _split(text)
-                on = key == "..REF"
-            if on:
-                found.append((line, text))
+        for line, text in self.document.told(number).items():
+            if text[0] != ".":
+                if on:
+                    found.append((line, text))
+            elif on := text.startswith(_REFERENCES) and not text[len(_REFERENCES) :].strip(" \t")[:1].isalpha():
+                found.append((line, text[len(_REFERENCES) :]))
         return found
 
     def resolved(self, number: int, serial: int) -> int:
@@ -265,7 +264,3 @@ class Shapes:
         """Tell whether an object refers to an area."""
         return self.document.elements[self.resolved(number, serial)] in AREA
 
-
-def _split(text: str) -> tuple[str, str, str]:
-    key, *rest = text.split(None, 1)
-    return key, " ", rest[0] if rest else ""
