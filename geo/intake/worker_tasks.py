@@ -169,17 +169,15 @@ def _read_parquet(request: dict[str, Any]) -> dict[str, Any]:
 def _sosi(request: dict[str, Any]) -> dict[str, Any]:
     """List a SOSI file's object types, or read one."""
     from geo.intake.sosi import read  # noqa: PLC0415  # with shapely, which no other format needs
-    from geo.intake.sosi.shapes import TooManyError  # noqa: PLC0415
+    from geo.intake.sosi.faults import TooManyError  # noqa: PLC0415
 
     given = (request["path"], request["shown"], request["vertices"])
     try:
         if request["task"] == "list":
             return {"layers": read.list_types(*given), "broken": []}
-        table, answer = read.read_type(*given, request["layer"])
+        table, answer = read.read_type(*given, request["layer"], request["columns"])
     except TooManyError as error:
-        raise OverLimitError(_Limit.VERTICES) from error
-    if table.num_columns - 1 > request["columns"]:
-        raise OverLimitError(_Limit.COLUMNS)
+        raise OverLimitError(_Limit(error.what)) from error
     at = table.num_columns - 1
     _write(table.to_batches(max_chunksize=_ROWS), table.schema, at, request)
     return {**answer, "geometry": at, "driver": "SOSI"}

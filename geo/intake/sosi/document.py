@@ -10,7 +10,7 @@ import numpy as np
 
 from geo.intake.sosi.charset import to_utf8
 from geo.intake.sosi.faults import Notes, RefusedError
-from geo.intake.sosi.header import Header, number_of, read_header
+from geo.intake.sosi.header import Header, read_header
 from geo.intake.sosi.lines import Lines
 from geo.intake.sosi.properties import properties, value_of
 
@@ -164,12 +164,6 @@ class Document:
                 self.notes.add(
                     "finding.sosi_element", self.name(number), "error", line=self.line(number)
                 )
-
-
-def unit_of(text: str) -> float | None:
-    """Return a unit; None for what is none."""
-    unit = number_of(text)
-    return unit if unit is not None and unit > 0 else None
 
 
 def _named(text: str) -> tuple[str, int | None]:

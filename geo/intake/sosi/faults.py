@@ -25,12 +25,20 @@ class RefusedError(Exception):
 
 
 class ObjectError(Exception):
-    """An object that has no geometry that can be used; its arguments are those of `Notes.add`."""
+    """An object without a geometry that can be used; whoever catches it adds which object it is."""
 
     def __init__(self, msgid: str, /, **parts: object) -> None:
         self.msgid = msgid
         self.parts = parts
         super().__init__(msgid)
+
+
+class TooManyError(Exception):
+    """More than the limit on `what`: vertices or columns."""
+
+    def __init__(self, what: Literal["vertices", "columns"]) -> None:
+        self.what = what
+        super().__init__(what)
 
 
 class Notes:

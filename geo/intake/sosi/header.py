@@ -43,6 +43,7 @@ _IN_NTM: Final = ((900_000, 2_700_000), (-300_000, 500_000))
 _IN_DEGREES: Final = ((56, 82), (-10, 36))
 _UNITS: Final = (1.0, 0.1, 0.01, 0.001, 0.0001)
 _UNITS_OF_DEGREES: Final = tuple(10.0**-power for power in range(10))
+_SMALLEST, _LARGEST = 1e-12, 1e6
 _MARGIN: Final = 1.0  # of the size of the area that the header tells, to each side
 
 
@@ -105,8 +106,8 @@ def read_header(
     epsg = _system(said, points, origin, shown, notes)
     if "ENHET" in said:
         text, line = said["ENHET"]
-        unit = number_of(text)
-        if unit is None or unit <= 0:
+        unit = unit_of(text)
+        if unit is None:
             raise RefusedError(
                 "error.sosi_header", path=shown, field="ENHET", value=text, line=line
             )
@@ -123,6 +124,12 @@ def number_of(text: str) -> float | None:
     except (ValueError, IndexError):
         return None
     return value if math.isfinite(value) else None
+
+
+def unit_of(text: str) -> float | None:
+    """Return a unit; None for what cannot be one."""
+    unit = number_of(text)
+    return unit if unit is not None and _SMALLEST <= unit <= _LARGEST else None
 
 
 def _pair(said: Mapping[str, tuple[str, int]], name: str) -> tuple[float, float] | None:
@@ -162,7 +169,7 @@ def _system(
     if code in SYSTEMS:
         return SYSTEMS[code]
     if code in _NTM_FROM_100 and len(points):
-        unit = number_of(said["ENHET"][0]) if "ENHET" in said else None
+        unit = unit_of(said["ENHET"][0]) if "ENHET" in said else None
         if unit and _fits(scaled(np.median(points, axis=0), unit), origin, _IN_NTM):
             notes.add("finding.sosi_ntm", code=code, zone=code - 100, right=code + 100)
             return 5000 + code

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from geo.intake.sosi.faults import TooManyError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -52,23 +54,30 @@ def properties(told: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 class Columns:
-    """Values of many objects, by the path of each property."""
+    """Values of many objects, by the path of each property; no more paths than `most`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._rows: dict[str, list[int]] = {}
         self._values: dict[str, list[str]] = {}
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def add(self, row: int, path: str, value: str) -> None:
-        """Add a value; a further one of the same object is joined to the first."""
+        """
+        Add a value; a further one of the same object is joined to the first.
+
+        Raises
+        ------
+        TooManyError
+            If there are more properties than the limit.
+        """
         if not value:
             return
         rows = self._rows.get(path)
         if rows is None:
             rows = self._rows[path] = []
             self._values[path] = []
+            if len(self._rows) > self._most:
+                raise TooManyError("columns")
         values = self._values[path]
         if rows and rows[-1] == row:
             values[-1] += _BETWEEN + value

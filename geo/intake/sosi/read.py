@@ -52,14 +52,16 @@ def list_types(path: str, shown: str, most: int) -> list[dict[str, Any]]:
     return found
 
 
-def read_type(path: str, shown: str, most: int, layer: str | None) -> tuple[Any, dict[str, Any]]:
+def read_type(
+    path: str, shown: str, most: int, layer: str | None, most_columns: int
+) -> tuple[Any, dict[str, Any]]:
     """
     Read the objects of a type.
 
     Parameters
     ----------
-    most
-        Points that may be put together for their borders.
+    most, most_columns
+        Points that may be put together for borders, and properties that a type may have.
 
     Returns
     -------
@@ -82,7 +84,7 @@ def read_type(path: str, shown: str, most: int, layer: str | None) -> tuple[Any,
     if not areas and layer is not None and _borders(document, layer, members):
         table = _of_borders(shapes, members, layer)
     if table is None:
-        table = _of_objects(shapes, members)
+        table = _of_objects(shapes, members, most_columns)
     epsg = shapes.header.epsg
     return table, {"crs": None if epsg is None else f"EPSG:{epsg}", "notes": notes.answer}
 
@@ -98,7 +100,7 @@ def _borders(document: Document, name: str, members: Sequence[int]) -> bool:
     return may_border(name) and all(document.elements[number] in CURVE for number in members)
 
 
-def _of_objects(shapes: Shapes, members: Sequence[int]) -> Any:  # noqa: ANN401  # pyarrow is untyped
+def _of_objects(shapes: Shapes, members: Sequence[int], most: int) -> Any:  # noqa: ANN401  # pyarrow is untyped
     document = shapes.document
     geometries, kept = [], []
     for number in members:
@@ -107,7 +109,7 @@ def _of_objects(shapes: Shapes, members: Sequence[int]) -> Any:  # noqa: ANN401 
             kept.append(number)
         except ObjectError as error:
             _left_out(document, number, error, document.notes)
-    return _table(document, kept, np.array(geometries, object))
+    return _table(document, kept, np.array(geometries, object), Columns(most))
 
 
 def _left_out(document: Document, number: int, error: ObjectError, notes: Notes) -> None:
@@ -152,8 +154,9 @@ def _of_borders(shapes: Shapes, members: Sequence[int], layer: str) -> Any | Non
     return pa.table({"OBJTYPE": names, _GEOMETRY: pa.array(shapely.to_wkb(faces), pa.binary())})
 
 
-def _table(document: Document, members: Sequence[int], geometries: NDArray[Any]) -> Any:  # noqa: ANN401
-    columns = Columns()
+def _table(
+    document: Document, members: Sequence[int], geometries: NDArray[Any], columns: Columns
+) -> Any:  # noqa: ANN401
     for row, number in enumerate(members):
         for path, value in properties(document.told(number).values()):
             if path != "REF":

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo.intake.sosi import arcs
-from geo.intake.sosi.document import AREA, CURVE, unit_of
-from geo.intake.sosi.faults import ObjectError
-from geo.intake.sosi.header import number_of
+from geo.intake.sosi.document import AREA, CURVE
+from geo.intake.sosi.faults import ObjectError, TooManyError
+from geo.intake.sosi.header import number_of, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,10 +32,6 @@ _DEEPEST: Final = 20  # curves made of curves
 
 class GapError(ObjectError):
     """Curves that do not follow each other."""
-
-
-class TooManyError(Exception):
-    """More points than the limit."""
 
 
 class Shapes:
@@ -169,7 +165,7 @@ class Shapes:
         """
         self._left -= sum(map(len, parts))
         if self._left < 0:
-            raise TooManyError
+            raise TooManyError("vertices")
         following = [*parts[1:], *(parts[:1] if ring else [])]
         for one, other in zip(parts, following, strict=False):
             (x1, y1), (x2, y2) = one[-1].tolist(), other[0].tolist()
@@ -204,7 +200,11 @@ class Shapes:
                     (islands[-1] if inside else outer).append(serial)
                 else:
                     raise ObjectError("finding.sosi_reference_text", value=word[:40], at=line + 1)
-        return outer, [island for island in islands if island]
+        islands = [island for island in islands if island]
+        used = [*outer, *(serial for island in islands for serial in island)]
+        if len(set(used)) < len(used):
+            raise ObjectError("finding.sosi_reference_twice")
+        return outer, islands
 
     def _reference_lines(self, number: int) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []
