@@ -86,7 +86,8 @@ ENDS_IN_OTHERS_WORDS = {
 }
 
 # What whoever catches them adds: which object of which file it is.
-ADDED = dict.fromkeys(("ObjectError", "GapError"), {"layer", "feature", "line"})
+WHICH = {"layer", "feature", "line"}
+ADDED = {"ObjectError": WHICH, "GapError": WHICH}
 
 # Their constructors take something else apart into the parts.
 TAKEN_APART = {"ConflictError": {"entry": {"project", "author", "reason"}}}

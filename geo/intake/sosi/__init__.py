@@ -1,1 +1,1 @@
-"""SOSI files (`.sos`), read into tables: runs in the process that reads a file, with numpy and shapely."""
+"""SOSI files (`.sos`) read into tables, in the process that reads a file."""

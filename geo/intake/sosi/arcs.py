@@ -70,7 +70,7 @@ def circle(centre: Points, radius: float, tolerance: float) -> Points:
     """Stroke a circle (SIRKEL)."""
     if radius == 0:
         raise ObjectError("finding.sosi_arc")
-    first = centre + (abs(radius), 0.0)
+    first = centre + np.array([abs(radius), 0.0])
     return _strokes(first, first, centre, _TURN, tolerance)
 
 

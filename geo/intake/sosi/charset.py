@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from geo.intake.sosi.faults import Notes
 
-# TEGNSETT with letters and digits only: SOSI del 1 names the sets, programs spell them as they like.
+# TEGNSETT with letters and digits only, since programs spell the names as they like.
 _CODECS: Final[Mapping[str, str]] = {
     "UTF8": "utf-8",
     "ISO88591": "iso8859_1",
@@ -91,9 +91,10 @@ def _codec(data: bytes, said: str | None, *, marked: bool, seven: bool) -> str |
     foreign = data.translate(None, _ASCII)
     if marked or _valid(data) or _mostly_utf8(foreign):
         return "utf-8"
-    own = () if said in {None, "utf-8"} else (str(said),)
+    own = () if said is None or said == "utf-8" else (said,)
     counts = Counter(foreign)
-    return max((*own, *_TRIED), key=lambda codec: _letters(codec, counts))
+    tried: tuple[str, ...] = (*own, *_TRIED)
+    return max(tried, key=lambda codec: _letters(codec, counts))
 
 
 def _valid(data: bytes) -> bool:

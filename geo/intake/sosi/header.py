@@ -43,7 +43,8 @@ _IN_NTM: Final = ((900_000, 2_700_000), (-300_000, 500_000))
 _IN_DEGREES: Final = ((56, 82), (-10, 36))
 _UNITS: Final = (1.0, 0.1, 0.01, 0.001, 0.0001)
 _UNITS_OF_DEGREES: Final = tuple(10.0**-power for power in range(10))
-_SMALLEST, _LARGEST = 1e-12, 1e6
+_SMALLEST, _LARGEST = 1e-12, 1e6  # units
+_LONGEST_CODE: Final = 5  # digits
 _MARGIN: Final = 1.0  # of the size of the area that the header tells, to each side
 
 
@@ -73,8 +74,8 @@ class Header:
 
     def placed(self, points: NDArray[Any], unit: float | None = None) -> NDArray[Any]:
         """Return points (east, north) in the system's units."""
-        north, east = self.origin
-        return scaled(points, self.unit if unit is None else unit) + (east, north)
+        placed = scaled(points, self.unit if unit is None else unit)
+        return np.asarray(placed + np.array(self.origin[::-1]))
 
 
 def scaled(numbers: NDArray[Any], unit: float) -> NDArray[Any]:
@@ -120,7 +121,7 @@ def read_header(
 def number_of(text: str) -> float | None:
     """Return a number; None for what is none."""
     try:
-        value = float(text.split()[0].replace(",", "."))
+        value = float(text.split(maxsplit=1)[0].replace(",", "."))
     except (ValueError, IndexError):
         return None
     return value if math.isfinite(value) else None
@@ -165,7 +166,8 @@ def _system(
         return None
     text, line = said["KOORDSYS"]
     word = (text.split() or [""])[0]
-    code = int(word) if word.isascii() and word.isdigit() and len(word) < 6 else None  # noqa: PLR2004
+    plain = word.isascii() and word.isdigit() and len(word) <= _LONGEST_CODE
+    code = int(word) if plain else 0
     if code in SYSTEMS:
         return SYSTEMS[code]
     if code in _NTM_FROM_100 and len(points):

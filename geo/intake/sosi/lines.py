@@ -83,7 +83,7 @@ class Lines:
         ends = after <= _SPACE
         if prefix:
             ends |= (after == ord("H")) | (after == ord("D"))
-        return lines[ends]
+        return np.asarray(lines[ends])
 
     def coordinates(self) -> Coordinates:
         """Read all lists of coordinates."""
@@ -132,8 +132,8 @@ class Lines:
         dots = np.searchsorted(tokens, np.flatnonzero(clean == _DOT), "right") - 1
         places.append(tokens[dots[1:][dots[1:] == dots[:-1]]])  # two in one number
         short = tokens[lengths <= _WITHOUT_DIGITS]
-        bare = ~(_digits(clean, short) | _digits(clean, short + 1) & (lengths[lengths <= 2] > 1))
-        places.append(short[bare])
+        # What follows a number of one character is no digit.
+        places.append(short[~_digits(clean, short) & ~_digits(clean, short + 1)])
         return np.unique(np.searchsorted(self.first, np.concatenate(places), "right") - 1)
 
     def _points(self, numbers: Numbers, at: Numbers, wrong: Numbers) -> Coordinates:

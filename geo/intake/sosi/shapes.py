@@ -1,4 +1,4 @@
-"""Geometries of a SOSI file's objects: points and curves as they stand, areas from their borders."""
+"""Points and curves of a SOSI file, and what its objects refer to."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"[()]|:\s*-?\s*\d{1,18}(?=[\s:()!]|$)|![^\n]*|[^\s()]+")
 _DEGREE: Final = 111_000.0  # metres, about
 _NOT_STROKED: Final = frozenset({"KLOTOIDE", "BEZIER"})
-_REFERENCES: Final = "..REF"
+_REFERENCES: Final = re.compile(r"\.\.REF(?!\w)")
 _DEEPEST: Final = 20  # curves made of curves
 
 
@@ -213,8 +213,10 @@ class Shapes:
             if text[0] != ".":
                 if on:
                     found.append((line, text))
-            elif on := text.startswith(_REFERENCES) and not text[len(_REFERENCES) :].strip(" \t")[:1].isalpha():
-                found.append((line, text[len(_REFERENCES) :]))
+            else:
+                on = _REFERENCES.match(text) is not None
+                if on:
+                    found.append((line, text[len("..REF") :]))
         return found
 
     def resolved(self, number: int, serial: int) -> int:
@@ -263,4 +265,3 @@ class Shapes:
     def is_area(self, number: int, serial: int) -> bool:
         """Tell whether an object refers to an area."""
         return self.document.elements[self.resolved(number, serial)] in AREA
-

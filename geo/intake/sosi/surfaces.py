@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
-    from shapely import Polygon
+    from shapely.geometry.base import BaseGeometry
 
     from geo.intake.sosi.shapes import Shapes
 
@@ -26,7 +26,7 @@ _MOST_SORTED: Final = 5_000  # curves of one border that are put in order for th
 _OF_BORDERS: Final = ("grens", "kant", "omriss", "avgrens", "delelinje")
 
 
-def surface(shapes: Shapes, number: int) -> Polygon:
+def surface(shapes: Shapes, number: int) -> BaseGeometry:
     """
     Make the polygon of an area.
 
@@ -45,9 +45,8 @@ def surface(shapes: Shapes, number: int) -> Polygon:
             holes.append(_ring(shapes, number, rest))
     shell = _outline(shapes, number, outer)
     if len(areas) > 1:  # they may have a border in common, which holes may not
-        return shapely.difference(
-            shapely.Polygon(shell, holes), shapely.union_all([shapely.Polygon(a) for a in areas])
-        )
+        taken = shapely.union_all([shapely.Polygon(one) for one in areas])
+        return shapely.difference(shapely.Polygon(shell, holes), taken)
     return shapely.Polygon(shell, [*holes, *areas])
 
 

@@ -7,7 +7,19 @@ import math
 import pytest
 import shapely
 
-from tests.support.sosi import EAST, NORTH, flate, ids, item, notes, opened, square
+from geo.intake.sites import open_sites
+from tests.support.sosi import (
+    EAST,
+    NORTH,
+    document,
+    flate,
+    header,
+    ids,
+    item,
+    notes,
+    opened,
+    square,
+)
 
 # Two areas of 100 × 100 side by side: each has a border of its own, and they share the middle.
 MIDDLE = item("KURVE", 1, (100, 0), (100, 100))
@@ -156,12 +168,8 @@ def test_the_same_number_twice_is_told():
 
 
 def test_headers_that_agree_number_their_own_objects():
-    from tests.support.sosi import document, header
-
     one, other = (square(1, 0, 0, side) + flate(2, ":1") for side in (10, 20))
     both = document(one, header(), other)
-    from geo.intake.sites import open_sites
-
     sites = open_sites(both.encode(), "a.sos")
     assert sites.area.tolist() == [100, 400]
     assert ids(sites) == []
