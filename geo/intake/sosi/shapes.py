@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     Points = NDArray[Any]
 
-_WORD: Final = re.compile(r"[()]|:\s*-?\s*\d{1,18}(?=[\s:()!]|$)|![^\n]*|[^\s()]+")
+# A bracket, a serial number with its direction, a remark, or what is none of them.
+_WORD: Final = re.compile(
+    r"(?P<bracket>[()])|:\s*(?P<serial>-?\s*[0-9]{1,18})(?=[\s:()!]|$)|(?P<remark>!.*)|[^\s()]+"
+)
 _DEGREE: Final = 111_000.0  # metres, about
 _NOT_STROKED: Final = frozenset({"KLOTOIDE", "BEZIER"})
 _REFERENCES: Final = re.compile(r"\.\.REF(?!\w)")
@@ -187,19 +190,17 @@ class Shapes:
         islands: list[list[int]] = []
         inside = False
         for line, text in self._reference_lines(number):
-            for word in _WORD.findall(text):
-                if word == "(":
-                    inside = True
-                    islands.append([])
-                elif word == ")":
-                    inside = False
-                elif word[0] == "!":
-                    break
-                elif word[0] == ":" and len(word) > 1 and word[-1].isdigit():
-                    serial = int("".join(word[1:].split()))
+            for word in _WORD.finditer(text):
+                if word["bracket"]:
+                    inside = word["bracket"] == "("
+                    islands += [[]] if inside else []
+                elif word["serial"]:
+                    serial = int("".join(word["serial"].split()))
                     (islands[-1] if inside else outer).append(serial)
-                else:
-                    raise ObjectError("finding.sosi_reference_text", value=word[:40], at=line + 1)
+                elif word["remark"] is None:
+                    raise ObjectError(
+                        "finding.sosi_reference_text", value=word[0][:40], at=line + 1
+                    )
         islands = [island for island in islands if island]
         used = [*outer, *(serial for island in islands for serial in island)]
         if len(set(used)) < len(used):

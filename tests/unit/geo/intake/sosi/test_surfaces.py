@@ -88,6 +88,7 @@ def test_a_border_in_the_wrong_order_and_direction_is_put_right_and_told():
         (":1 :6", "no_curve", "PUNKT 6"),
         (":1 :4", "no_curve", "FLATE 4"),
         (":1 :2 tull", "reference_text", "«tull» på linje 38"),
+        (":1 :2s4", "reference_text", "«:2s4»"),
         ("(:1 :2)", "no_border", "ikke til noen avgrensning"),
         (":7", "border", "KLOTOIDE 7 på linje 32"),
         (":1 :2 :1", "reference_twice", "to ganger"),
