@@ -53,7 +53,7 @@ def properties(told: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield ".".join(path), value_of(raw)
 
 
-class Columns:
+class PropertyTable:
     """Values of many objects, by the path of each property; no more paths than `most`."""
 
     def __init__(self, most: int) -> None:

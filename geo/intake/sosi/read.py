@@ -10,9 +10,9 @@ import shapely
 
 from geo.intake.sosi.document import AREA, CURVE, POINT, POINTS, Document
 from geo.intake.sosi.faults import Notes, ObjectError
-from geo.intake.sosi.properties import Columns, properties
+from geo.intake.sosi.properties import PropertyTable, properties
 from geo.intake.sosi.shapes import Shapes
-from geo.intake.sosi.surfaces import closed, may_border, surface
+from geo.intake.sosi.surfaces import closed, may_border, outlines, polygons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,14 +102,21 @@ def _borders(document: Document, name: str, members: Sequence[int]) -> bool:
 
 def _of_objects(shapes: Shapes, members: Sequence[int], most: int) -> Any:  # noqa: ANN401  # pyarrow is untyped
     document = shapes.document
-    geometries, kept = [], []
+    kept, outlined = [], []
+    geometries: list[Any] = []
     for number in members:
         try:
-            geometries.append(_geometry(shapes, number))
+            if document.elements[number] in AREA:
+                outlined.append(outlines(shapes, number))
+                geometries.append(None)  # all of them are made at once below
+            else:
+                geometries.append(_geometry(shapes, number))
             kept.append(number)
         except ObjectError as error:
             _left_out(document, number, error, document.notes)
-    return _table(document, kept, np.array(geometries, object), Columns(most))
+    column = np.array(geometries, object)
+    column[[document.elements[number] in AREA for number in kept]] = polygons(outlined)
+    return _table(document, kept, column, PropertyTable(most))
 
 
 def _left_out(document: Document, number: int, error: ObjectError, notes: Notes) -> None:
@@ -120,8 +127,6 @@ def _left_out(document: Document, number: int, error: ObjectError, notes: Notes)
 
 def _geometry(shapes: Shapes, number: int) -> Any:  # noqa: ANN401  # a geometry of any kind
     element = shapes.document.elements[number]
-    if element in AREA:
-        return surface(shapes, number)
     if element in CURVE:
         return shapely.LineString(shapes.curve(number))
     points = shapes.own(number)
@@ -155,7 +160,7 @@ def _of_borders(shapes: Shapes, members: Sequence[int], layer: str) -> Any | Non
 
 
 def _table(
-    document: Document, members: Sequence[int], geometries: NDArray[Any], columns: Columns
+    document: Document, members: Sequence[int], geometries: NDArray[Any], columns: PropertyTable
 ) -> Any:  # noqa: ANN401
     for row, number in enumerate(members):
         for path, value in properties(document.told(number).values()):

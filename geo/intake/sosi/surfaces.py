@@ -11,10 +11,9 @@ from geo.intake.sosi.faults import ObjectError
 from geo.intake.sosi.shapes import GapError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
-    from shapely.geometry.base import BaseGeometry
 
     from geo.intake.sosi.shapes import Shapes
 
@@ -26,9 +25,15 @@ _MOST_SORTED: Final = 5_000  # curves of one border that are put in order for th
 _OF_BORDERS: Final = ("grens", "kant", "omriss", "avgrens", "delelinje")
 
 
-def surface(shapes: Shapes, number: int) -> BaseGeometry:
+def outlines(shapes: Shapes, number: int) -> tuple[list[Points], list[Points]]:
     """
-    Make the polygon of an area.
+    Return the rings of an area: its own and those of its islands.
+
+    Returns
+    -------
+    tuple
+        Shell and holes; and the rings of what is to be taken out beside, several areas that may
+        have a border in common, which holes may not.
 
     Raises
     ------
@@ -44,10 +49,23 @@ def surface(shapes: Shapes, number: int) -> BaseGeometry:
         if rest:
             holes.append(_ring(shapes, number, rest))
     shell = _outline(shapes, number, outer)
-    if len(areas) > 1:  # they may have a border in common, which holes may not
-        taken = shapely.union_all([shapely.Polygon(one) for one in areas])
-        return shapely.difference(shapely.Polygon(shell, holes), taken)
-    return shapely.Polygon(shell, [*holes, *areas])
+    return ([shell, *holes], areas) if len(areas) > 1 else ([shell, *holes, *areas], [])
+
+
+def polygons(outlined: Sequence[tuple[list[Points], list[Points]]]) -> NDArray[Any]:
+    """Make the polygons of many areas at once."""
+    rings = [ring for own, _ in outlined for ring in own]
+    if not rings:
+        return np.empty(0, object)
+    owners = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    made = np.asarray(shapely.linearrings(np.concatenate(rings), indices=owners))
+    owners = np.repeat(np.arange(len(outlined)), [len(own) for own, _ in outlined])
+    found = np.asarray(shapely.polygons(made, indices=owners))
+    for row, (_, areas) in enumerate(outlined):
+        if areas:
+            taken = shapely.union_all([shapely.Polygon(ring) for ring in areas])
+            found[row] = shapely.difference(found[row], taken)
+    return found
 
 
 def _outline(shapes: Shapes, number: int, outer: list[int] | None = None) -> Points:
