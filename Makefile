@@ -40,6 +40,8 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.search
 	$(BIN)/python -m tests.speed.screening
 	$(BIN)/python -m tests.speed.layers
+	$(BIN)/python -m tests.speed.sosi
+	$(BIN)/python -m tests.speed.sosi
 
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build

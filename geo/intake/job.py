@@ -55,10 +55,10 @@ class Limits:
     ratio: int = 100
     members: int = 1000
     features: int = 100_000
-    vertices: int = 2_000_000
+    vertices: int = 5_000_000
     columns: int = 500
-    seconds: int = 4
-    memory_megabytes: int = 700
+    seconds: int = 12
+    memory_megabytes: int = 1000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Limits:

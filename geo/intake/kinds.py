@@ -38,6 +38,7 @@ GEODATABASE: Final = Kind(".gdb", ("OpenFileGDB",))
 GEOPACKAGE: Final = Kind(".gpkg", ("GPKG",))
 JSON: Final = Kind(".json", ("GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON"))
 GML: Final = Kind(".gml", ("GML",))
+SOSI: Final = Kind(".sos")
 FLATGEOBUF: Final = Kind(".fgb", ("FlatGeobuf",))
 KML: Final = Kind(".kml", ("LIBKML",))
 GPX: Final = Kind(".gpx", ("GPX",))
@@ -56,6 +57,7 @@ BY_PREFERENCE: Final = (
     GEOPACKAGE,
     JSON,
     GML,
+    SOSI,
     FLATGEOBUF,
     KML,
     GPX,
@@ -109,7 +111,8 @@ UNSAVED: Final = ("-wal", "-journal")
 _SQLITE_VERSIONS: Final = slice(18, 20)
 _OLD_WORKBOOK: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _OTHER_ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
-_SOSI_ENDING: Final = ".sos"
+# The first object of a SOSI file, perhaps behind remarks.
+_SOSI_HEADER: Final = re.compile(rb"(?:![^\n]*\n\s*)*\.HODE\b", re.IGNORECASE)
 # Texts that name themselves in their first line, in the file that bears this ending.
 _FIRST_WORDS: Final[Mapping[str, tuple[bytes, Kind]]] = {
     ".tab": (b"!TABLE", MAPINFO),
@@ -139,7 +142,9 @@ def kind_of(path: Path, name: str) -> Kind:
             return kind
     text = head.removeprefix(codecs.BOM_UTF8).lstrip(_BLANK)
     ending = PurePosixPath(name).suffix.lower()
-    _refuse(text, ending, shown)
+    _refuse(text, shown)
+    if ending == SOSI.ending or _SOSI_HEADER.match(text):
+        return SOSI
     if text.startswith(b"{"):
         return JSON
     if text.startswith(b"<"):
@@ -153,14 +158,12 @@ def kind_of(path: Path, name: str) -> Kind:
     raise FileError("error.file_unreadable", path=shown)
 
 
-def _refuse(text: bytes, ending: str, shown: str) -> None:
+def _refuse(text: bytes, shown: str) -> None:
     """Say what to do about kinds that people have and that are not read."""
     if text.startswith(_OLD_WORKBOOK):
         raise FileError("error.old_workbook", path=shown)
     if text.startswith(_OTHER_ARCHIVES):
         raise FileError("error.archive_kind", path=shown)
-    if ending == _SOSI_ENDING or text.upper().startswith(b".HODE"):
-        raise FileError("error.sosi", path=shown)
 
 
 def keeps_changes_apart(path: Path) -> bool:

@@ -34,7 +34,7 @@ _FLAT: Final = schema.POLYGON
 _SPOT: Final = schema.POINT | {"MultiPoint"}
 _MAX_NAMED: Final = 10
 # Formats that write every number as text, with a point before its decimals.
-_WITH_POINTS: Final = frozenset({"GML"})
+_WITH_POINTS: Final = frozenset({"GML", "SOSI"})
 
 
 class UnusableFileError(FileError):
@@ -111,7 +111,8 @@ class Opened:
         """
         Read a layer; without a name, the first with areas, else with points, else the first.
 
-        Where places are expected (`near`, EPSG:25832) decides between systems in one column.
+        Of a SOSI file's object types, the largest of these. Where places are expected (`near`,
+        EPSG:25832) decides between systems in one column.
 
         Returns
         -------
@@ -182,9 +183,12 @@ class Opened:
         else:
             suited = filled
         chosen = suited[0]
+        msgid = "finding.layer_chosen" if chosen is filled[0] else "finding.layer_preferred"
+        if chosen.dataset.kind is kinds.SOSI:  # object types, in the order of their first object
+            mates = [entry for entry in suited if entry.dataset is chosen.dataset]
+            chosen = max(mates, key=lambda entry: entry.layer.features)
+            msgid = "finding.layer_largest"
         if len(filled) > 1:
-            first = chosen is filled[0]
-            msgid = "finding.layer_chosen" if first else "finding.layer_preferred"
             self.notes.append(note(self.job, msgid, chosen=quote(chosen.layer.name)))
         return chosen
 

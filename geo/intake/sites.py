@@ -46,12 +46,18 @@ __all__ = [
 ]
 
 SITE_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
-    "id": ("id", "site_id", "project_id", "prosjekt_id"),
-    "name": ("name", "navn", "prosjektnavn", "prosjekt", "tittel"),
+    "id": ("id", "site_id", "project_id", "prosjekt_id", "lokalid"),
+    "name": (
+        *("name", "navn", "prosjektnavn", "prosjekt", "tittel"),
+        *("plannavn", "feltnavn", "feltbetegnelse"),
+    ),
     "jobs": ("jobs", "arbeidsplasser", "antall_arbeidsplasser", "ansatte", "employees"),
     "jobs_low": ("jobs_low", "arbeidsplasser_lav", "arbeidsplasser_min"),
     "jobs_high": ("jobs_high", "arbeidsplasser_høy", "arbeidsplasser_hoy", "arbeidsplasser_maks"),
-    "gross_area_m2": ("gross_area_m2", "bra", "bra_m2", "m2_bra", "bruksareal", "gulvareal"),
+    "gross_area_m2": (
+        *("gross_area_m2", "bra", "bra_m2", "m2_bra", "bruksareal", "gulvareal"),
+        "bruksarealtotalt",
+    ),
     "business_type": ("business_type", "type", "virksomhetstype", "næringstype", "naeringstype"),
     "zone_id": ("zone_id", "sone"),
     "site_area_m2": ("site_area_m2", "tomteareal_m2", "tomteareal"),

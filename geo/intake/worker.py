@@ -1,4 +1,4 @@
-"""GDAL and Parquet, asked in a process of their own that is ended when it takes too much."""
+"""GDAL, Parquet and SOSI, asked in a process of their own that is ended when it takes too much."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def ask(task: str, dataset: Dataset, job: Job, **more: object) -> dict[str, Any]
     Raises
     ------
     FileError
-        If the file is broken, or brought the reader down.
+        If the file is broken, or brought the reader down. If the reader refuses it.
     TooDemandingError, FileError
         If it is too much.
     """
@@ -91,6 +91,7 @@ def ask(task: str, dataset: Dataset, job: Job, **more: object) -> dict[str, Any]
     request = {
         "task": task,
         "path": str(dataset.path),
+        "shown": job.shown,
         "folder": str(job.folder),
         "drivers": dataset.kind.drivers,
         "features": limits.features,
@@ -106,6 +107,8 @@ def ask(task: str, dataset: Dataset, job: Job, **more: object) -> dict[str, Any]
         if reader.late or reader.exit_code in {_ABORTED, _OUT_OF_TIME}:
             raise job.too_demanding()
         raise FileError("error.file_unreadable", path=job.shown)
+    if "refused" in answer:
+        raise FileError(answer["refused"], **answer["parts"])
     if "failed" in answer:
         raise FileError("error.file_unreadable", path=job.shown)
     if "over" in answer:

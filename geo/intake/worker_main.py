@@ -35,8 +35,9 @@ sys.meta_path.insert(0, _NotImported())
 import pyogrio  # noqa: E402
 
 from geo.intake import worker_tasks  # noqa: E402
+from geo.intake.sosi.faults import RefusedError  # noqa: E402
 
-_NotImported.names.remove("shapely")  # which one task needs after all
+_NotImported.names.remove("shapely")  # which some tasks need after all
 
 if sys.platform != "win32":
     import resource
@@ -66,6 +67,8 @@ def _answer(request: dict[str, Any], at_rest: int) -> dict[str, Any]:
             return worker_tasks.TASKS[request["task"]](request)
     except worker_tasks.OverLimitError as error:
         return {"over": error.what}
+    except RefusedError as error:
+        return {"refused": error.code, "parts": error.parts}
     except MemoryError:
         return {"over": "memory"}
     except Exception as error:  # noqa: BLE001  # a broken file fails in as many ways as formats

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import struct
@@ -30,6 +31,7 @@ _NUMBERS: Final = (2, 3, 3, 4)  # a vertex has, in two dimensions, with Z, with 
 _PARQUET: Final = ".parquet"
 _WORKBOOK: Final = ".xlsx"
 _ABOVE: Final = 50  # rows that may stand above those of a table
+_SOSI: Final = ".sos"
 _EXTENSION: Final = b"ARROW:extension:name"
 _EXTENSION_METADATA: Final = b"ARROW:extension:metadata"
 # Codes of arcs, of what is made of them, and of collections, which may hold them.
@@ -79,6 +81,8 @@ def _list(request: dict[str, Any]) -> dict[str, Any]:
     path = request["path"]
     if path.endswith(_WORKBOOK):
         return _list_sheets(request)
+    if path.endswith(_SOSI):
+        return _sosi(request)
     if path.endswith(_PARQUET):
         file = pq.ParquetFile(path)
         about = _about_geometry(file)
@@ -205,6 +209,8 @@ def _vertices(column: Any) -> int:  # noqa: ANN401  # pyarrow is untyped
 
 
 def _read(request: dict[str, Any]) -> dict[str, Any]:
+    if request["path"].endswith(_SOSI):
+        return _sosi(request)
     if request["path"].endswith(_PARQUET):
         return _read_parquet(request)
     options = {"layer": request["layer"], "batch_size": _ROWS}
@@ -280,6 +286,26 @@ def _read_parquet(request: dict[str, Any]) -> dict[str, Any]:
     _write(file.iter_batches(batch_size=_ROWS), file.schema_arrow, at, request)
     crs = about["crs"] if about else None
     return {"crs": crs, "spelled": None, "declared": None, "geometry": at, "driver": "Parquet"}
+
+
+def _sosi(request: dict[str, Any]) -> dict[str, Any]:
+    """List a SOSI file's object types, or read one."""
+    from geo.intake.sosi import read  # noqa: PLC0415  # with shapely, which no other format needs
+    from geo.intake.sosi.faults import TooManyError  # noqa: PLC0415
+
+    given = (request["path"], request["shown"], request["vertices"])
+    gc.disable()  # it would look through a million small objects again and again, all in use
+    try:
+        if request["task"] == "list":
+            return {"layers": read.list_types(*given), "broken": [], "notes": []}
+        table, answer = read.read_type(*given, request["layer"], request["columns"])
+    except TooManyError as error:
+        raise OverLimitError(_Limit(error.what)) from error
+    finally:
+        gc.enable()
+    at = table.num_columns - 1
+    _write(table.to_batches(max_chunksize=_ROWS), table.schema, at, request)
+    return {"spelled": None, "declared": None} | answer | {"geometry": at, "driver": "SOSI"}
 
 
 def _try_shapes(file: Any, geometry: str) -> None:  # noqa: ANN401

@@ -14,6 +14,7 @@ from geo.errors import NaeringsarealError
 from geo.intake import worker
 from geo.intake.sites import open_sites
 from tests.support import sitefiles
+from tests.support.sosi import document, flate, square
 
 FILES = 2_000
 SEED = 20_240_501
@@ -31,7 +32,9 @@ def originals(tmp_path_factory):
         folder / "a.xlsx", index=False
     )
     (folder / "a.csv").write_text(sitefiles.wkt_table(), encoding="utf-8")
-    paths += [folder / "a.parquet", folder / "a.xlsx", folder / "a.csv"]
+    areas = [square(1, 0, 0, 50), square(2, 10, 10, 9), flate(3, ":1 (:2)"), flate(4, ":2")]
+    (folder / "a.sos").write_text(document(*areas), encoding="utf-8")
+    paths += [folder / f"a{ending}" for ending in (".parquet", ".xlsx", ".csv", ".sos")]
     return [(path.name, path.read_bytes()) for path in paths]
 
 

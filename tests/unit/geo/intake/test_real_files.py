@@ -20,14 +20,8 @@ REFUSED = {
     "gml.epsg.1-fail.gml": UnusableFileError,
     "gml.epsg.2-fail.gml": "error.file_unreadable",
     "gml.flate.1-fail.gml": UnusableFileError,
-    **dict.fromkeys(
-        (
-            *("buer.sos", "punkttest.sos", "flatetest.sos"),
-            *("naturvernomraade.sos", "naturvernomraade-latin1.sos"),
-        ),
-        "error.sosi",
-    ),
 }
+WITHOUT_AREAS = {"buer.sos", "punkttest.sos"}
 
 needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not here")
 
@@ -47,7 +41,7 @@ def test_a_real_file_gives_sites_or_one_sentence(path, capfd):
         assert len(sites)
         assert sites.crs.to_epsg() == 25832
         assert sites.is_valid.all()
-        assert (sites.area > 0).all()
+        assert (sites.area > 0).all() or path.name in WITHOUT_AREAS
     else:
         with raising(refused, match=path.stem) as raised:
             open_sites(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from geo.intake.sites import read_layer
 from geo.pack.mapping import (
     Source,
     Way,
@@ -16,6 +17,7 @@ from geo.pack.mapping import (
     unknown_values,
 )
 from geo.schema import layers as schema
+from tests.support import sosi
 from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
@@ -240,3 +242,61 @@ def test_what_a_column_may_hold_follows_the_schema():
     assert "business_profile" in targets("zones")
     assert is_required("zones", "zone_id")
     assert not is_required("zones", "business_profile")
+
+
+@pytest.mark.parametrize(
+    ("layer", "told", "expected"),
+    [
+        (
+            "plan_areas",
+            """..IDENT
+...LOKALID a-b
+...NAVNEROM http://data.geonorge.no
+..NASJONALAREALPLANID
+...KOMM 3205
+...PLANID 0231_12
+..RPAREALFORMÅL 1300
+..AREALST 2
+..UTNYTTING
+...UTNTYP 16
+...UTNTALL 50
+..IKRAFT 20200131""",
+            {
+                "plan_id": "PLANID",
+                "land_use_code": "RPAREALFORMÅL",
+                "land_use_status": "AREALST",
+                "utilisation_type": "UTNTYP",
+                "utilisation_value": "UTNTALL",
+                "adopted": "IKRAFT",
+            },
+        ),
+        (
+            "plan_areas",
+            "..PLANID 0231_12\n..KPAREALFORMÅL 1130\n..AREALST 1",
+            {
+                "plan_id": "PLANID",
+                "land_use_code": "KPAREALFORMÅL",
+                "land_use_status": "AREALST",
+            },
+        ),
+        (
+            "parcels",
+            "..MATRIKKELNUMMER\n...KOMM 3205\n...GNR 12\n...BNR 34",
+            {"parcel_id": ("GNR", "BNR")},
+        ),
+        (
+            "buildings",
+            "..BYGGNR 0123456\n..BYGGTYP_NBR 211",
+            {"building_id": "BYGGNR", "building_type": "BYGGTYP_NBR"},
+        ),
+    ],
+)
+def test_the_names_of_sosi_are_known(layer, told, expected):
+    objects = (sosi.square(1, 0, 0, 50), sosi.flate(2, ":1", objtype="Område", told=told))
+    frame = read_layer(sosi.document(*objects).encode(), "plan.sos", layer="Område")
+    found = {target: source.columns for target, source in guess(layer, frame).items()}
+    wanted = {
+        target: columns if isinstance(columns, tuple) else (columns,)
+        for target, columns in expected.items()
+    }
+    assert {target: found.get(target) for target in wanted} == wanted
