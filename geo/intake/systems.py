@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo.intake.declared import code
-from geo.intake.text_tables import SHAPE
+from geo.intake.headings import SHAPE
 from geo.schema.coercion import to_text
 from geo.schema.text import find, spell
 
