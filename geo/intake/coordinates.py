@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from shapely import Point
 
 from geo.errors import ParameterError, PositionTextError
-from geo.intake.crs import DEGREES, ZONES, Reading, reading, readings
 from geo.intake.numerals import likeliest, pairs
+from geo.intake.systems.crs import DEGREES, ZONES, Reading, reading, readings
 from geo.schema.coercion import legible, quote
 from geo.schema.findings import Finding
 

@@ -13,11 +13,12 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from geo.errors import FileError, TooDemandingError
-from geo.intake import crs as intake_crs
-from geo.intake import delimited, kinds, shapes, sheets, text_tables, worker
-from geo.intake import systems as row_systems
+from geo.intake import kinds, worker
 from geo.intake.archives import bring_in
 from geo.intake.job import Job, Limits
+from geo.intake.shapes import wkb
+from geo.intake.systems import crs as intake_crs
+from geo.intake.tables import delimited, placing, row_systems, sheets
 from geo.schema import layers as schema
 from geo.schema.coercion import ambiguous, quote
 from geo.schema.findings import ROW_REMARKS, Finding
@@ -126,7 +127,7 @@ class Opened:
         """
         table = self.table(name)
         if self.in_columns and len(table):
-            return text_tables.place(table, self.job, near)
+            return placing.place(table, self.job, near)
         return table
 
     def table(self, name: str | None = None) -> Any:  # noqa: ANN401  # or a GeoDataFrame
@@ -272,7 +273,7 @@ def _broken(job: Job, part: str) -> Finding:
 def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
     if dataset.kind is kinds.TABLE:
         table, told = delimited.read_text(dataset.path, job)
-        layer = Layer(dataset.title, text_tables.kinds_in(table), len(table))
+        layer = Layer(dataset.title, placing.kinds_in(table), len(table))
         return [_Entry(layer, dataset, None, table, tuple(told))]
     if dataset.kind is kinds.WORKBOOK:
         return _sheets(dataset, job, notes)
@@ -296,7 +297,7 @@ def _sheets(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
     entries = []
     for one in found:
         over = one.rows > job.limits.features  # to be told of, not to be passed over
-        shapes = ("Unknown",) if over and one.error else text_tables.kinds_in(one.table)
+        shapes = ("Unknown",) if over and one.error else placing.kinds_in(one.table)
         layer = Layer(one.name, shapes, len(one.table))
         entries.append(_Entry(layer, dataset, one.name, one.table, one.told, one.error))
     return entries
@@ -305,7 +306,7 @@ def _sheets(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
 def _kinds(one: dict[str, Any]) -> tuple[str, ...]:
     if one["kinds"]:
         return tuple(one["kinds"])
-    return ("Point",) if text_tables.has_position(one["fields"]) else ()
+    return ("Point",) if placing.has_position(one["fields"]) else ()
 
 
 def _read(entry: _Entry, job: Job) -> tuple[Any, str | list[str | None] | None, list[Finding]]:
@@ -355,8 +356,8 @@ def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     frame = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
     if at is None:
         return frame
-    wkb = table.column(at).to_numpy()
-    made, remarks = shapes.read(wkb)
+    binary = table.column(at).to_numpy()
+    made, remarks = wkb.read(binary)
     crs = intake_crs.named(answer["crs"], answer["spelled"])
     placed = gpd.GeoDataFrame(frame, geometry=made, crs=crs)
     placed.attrs[ROW_REMARKS] = remarks

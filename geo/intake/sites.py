@@ -10,11 +10,11 @@ import pandas as pd
 
 from geo import i18n
 from geo.errors import JobsError
-from geo.intake import closed_lines, shapes
-from geo.intake.headings import EAST, NORTH
 from geo.intake.job import Limits
 from geo.intake.opening import Layer, UnusableFileError, layers_of, opened
-from geo.intake.projection import GUESSED, Hints, bring_home
+from geo.intake.shapes import closed_lines, wkb
+from geo.intake.systems.projection import GUESSED, Hints, bring_home
+from geo.intake.tables.headings import EAST, NORTH
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_flag, to_number, to_text
 from geo.schema.findings import ROW_REMARKS, Report
@@ -226,7 +226,7 @@ def _load(
         shown = file.job.shown
         if frame.empty:
             raise file.nothing()
-        frame, lost = shapes.without_null_island(frame)
+        frame, lost = wkb.without_null_island(frame)
         remarks = [*frame.attrs.get(ROW_REMARKS, []), *lost]
         known = replace(
             hints,

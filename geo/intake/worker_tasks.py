@@ -18,7 +18,9 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pyogrio
 from pyogrio import raw
 
-from geo.intake import curves, declared, declared_shapes, json_records, kml, workbooks
+from geo.intake.shapes import curves, declaration, json_records, kml
+from geo.intake.systems import declared
+from geo.intake.tables import workbooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -122,7 +124,7 @@ def _declared(path: str, notes: list[dict[str, Any]]) -> list[tuple[str, object]
         try:
             return [(str(name), said) for name, said in pyogrio.list_layers(path)]
         except pyogrio.errors.GeometryError:
-            declared_shapes.take_back(path)
+            declaration.take_back(path)
     found: list[tuple[str, object]] = []
     for number in range(_MOST_LAYERS):
         try:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.land.account import LandAccount
-    from geo.land.owners import Overlaps
+    from geo.land.owners import PlotOverlaps
 
 _MOST_NAMED: Final = 10
 # A: less than this is where borders miss each other by the rounding of their coordinates.
@@ -25,7 +25,7 @@ LEAST_TOLD_M2: Final = 1.0
 
 
 def of_layers(
-    parcels: GeoDataFrame, overlaps: Overlaps, plan_areas: GeoDataFrame
+    parcels: GeoDataFrame, overlaps: PlotOverlaps, plan_areas: GeoDataFrame
 ) -> tuple[Finding, ...]:
     """Tell of plots that overlap, plans that do not lie on the ground, dates that say nothing."""
     found = [_overlaps(parcels, overlaps), _levels(plan_areas), _dates(plan_areas)]
@@ -48,7 +48,7 @@ def of_account(account: LandAccount) -> tuple[Finding, ...]:
     return (*account.notes, *told)
 
 
-def _overlaps(parcels: GeoDataFrame, found: Overlaps) -> Finding | None:
+def _overlaps(parcels: GeoDataFrame, found: PlotOverlaps) -> Finding | None:
     wide = np.flatnonzero(found.area_m2 >= LEAST_TOLD_M2)
     if not wide.size:
         return None

@@ -33,7 +33,7 @@ SAME_ID_GROUND: Final = 0.5  # A: with one and the same id, half of the ground i
 
 
 @dataclass(frozen=True)
-class Overlaps:
+class PlotOverlaps:
     """Pairs of rows that lie on the same land, and how much of it (m²)."""
 
     one: Rows
@@ -41,14 +41,14 @@ class Overlaps:
     area_m2: Floats
 
 
-def of_plots(plots: PolygonLayer) -> tuple[PolygonLayer, Overlaps]:
+def of_plots(plots: PolygonLayer) -> tuple[PolygonLayer, PlotOverlaps]:
     """
     Give land that several plots cover to the smallest of them, or of two equals to the later row.
 
     A leasehold is smaller than the plot that it is leased from, and it is the lessee who may build
     there; so the leasehold holds its land, and the plot around it holds the rest.
     """
-    found = Overlaps(*polygons.overlapping(plots, SHRED_M2))
+    found = PlotOverlaps(*polygons.overlapping(plots, SHRED_M2))
     ties = np.arange(len(plots.area))
     return _to_smallest(plots, found.one, found.other, ties), found
 

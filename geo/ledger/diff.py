@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
 
-    from geo.intake.projection import Hints
+    from geo.intake.systems.projection import Hints
     from geo.ledger.entries import Keep
     from geo.ledger.fields import Value
     from geo.ledger.incoming import Row, Table

@@ -14,11 +14,11 @@ import pandas as pd
 
 from geo import i18n
 from geo.errors import FileError, ImportFileError
-from geo.intake import text_tables
 from geo.intake.job import Limits
 from geo.intake.kinds import ENDINGS
 from geo.intake.opening import opened
-from geo.intake.projection import Hints, bring_home
+from geo.intake.systems.projection import Hints, bring_home
+from geo.intake.tables import placing
 from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, NUMBER, YEAR
 from geo.ledger.headings import EASTING, NORTHING, REVISION, heading, recognise
 from geo.ledger.sheets import read_sheet
@@ -190,8 +190,8 @@ def _read_file(content: bytes, how: Manner) -> Table:
             warnings.simplefilter("ignore")  # remarks on a file are no news to a planner
             ours = any(entry.layer.name == PROJECTS for entry in file.entries)
             frame = file.table(PROJECTS if ours and how.layer is None else how.layer)
-            if file.in_columns and text_tables.wkt_column(frame) is not None:
-                frame = text_tables.place(frame, file.job)
+            if file.in_columns and placing.wkt_column(frame) is not None:
+                frame = placing.place(frame, file.job)
             hints = replace(
                 how.hints, by_default=file.in_degrees_by_default, each=file.systems, columns=True
             )

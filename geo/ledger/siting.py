@@ -13,8 +13,8 @@ from pyproj import Transformer
 
 from geo.errors import ImportRowError, LedgerError, NaeringsarealError
 from geo.formats.write import WGS84
-from geo.intake.crs import HERE, readings
-from geo.intake.projection import bring_home
+from geo.intake.systems.crs import HERE, readings
+from geo.intake.systems.projection import bring_home
 from geo.ledger.entries import KEEP, Keep
 from geo.ledger.headings import EASTING, NORTHING, WKT, continued, is_place
 from geo.ledger.incoming import PROJECTS, note
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from geo.intake.projection import Hints
+    from geo.intake.systems.projection import Hints
     from geo.ledger.incoming import Table
 
     Place: TypeAlias = BaseGeometry | Keep | NaeringsarealError | None

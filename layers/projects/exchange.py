@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.errors import NaeringsarealError
 from geo.formats.provenance import Provenance
-from geo.intake.projection import GUESSED, Hints
+from geo.intake.systems.projection import GUESSED, Hints
 from geo.ledger import export
 from geo.ledger.diff import read_changes
 from geo.ledger.workbook import Origin

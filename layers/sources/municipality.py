@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from geo.intake.projection import Hints, bring_home
+from geo.intake.systems.projection import Hints, bring_home
 from geo.schema import layers as schema
 from geo.schema.coercion import to_text
 from layers.errors import ServiceError

@@ -9,8 +9,8 @@ import shapely
 from pyproj import Transformer
 
 from geo.__main__ import main
-from geo.intake.projection import Hints
 from geo.intake.sites import open_sites, read_areas
+from geo.intake.systems.projection import Hints
 from geo.ledger.incoming import read_table
 from geo.pack.read import read_pack
 from geo.pack.versions import VersionStore

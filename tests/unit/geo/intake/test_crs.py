@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from geo.intake.crs import NEARBY_M, readings
 from geo.intake.sites import open_sites
+from geo.intake.systems.crs import NEARBY_M, readings
 from tests.support.errors import raising
 from tests.support.rows import rows
 

@@ -10,8 +10,8 @@ import shapely
 from pyproj import CRS, Transformer
 
 from geo.geometry.crs import union_of
-from geo.intake.declared import code
 from geo.intake.sites import open_sites
+from geo.intake.systems.declared import code
 from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square

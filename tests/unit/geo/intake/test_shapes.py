@@ -12,7 +12,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.intake import curves
+from geo.intake.shapes import curves
 from geo.intake.sites import UnusableFileError, open_sites, read_layer
 from tests.support import intake_shapes as made
 from tests.support.intake_shapes import POSITIONS, SOLID, TIN, X, Y

@@ -12,7 +12,7 @@ import shapely
 from pyproj import Transformer
 
 from geo.i18n import LANGUAGES
-from geo.intake.projection import Hints
+from geo.intake.systems.projection import Hints
 from geo.ledger import incoming
 from geo.ledger.diff import read_changes
 from geo.ledger.incoming import MAX_BYTES, MAX_ROWS, read_table

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from geo.errors import FileError
-from geo.intake.headings import LOOKED_AT, heading_row
-from geo.intake.tables import to_frame
+from geo.intake.tables.columns import to_frame
+from geo.intake.tables.headings import LOOKED_AT, heading_row
 from geo.schema.coercion import legible
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
-from geo.intake import workbook_parts as parts
+from geo.intake.tables import workbook_parts as parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo.intake.declared import code
-from geo.intake.headings import SHAPE
+from geo.intake.systems.declared import code
+from geo.intake.tables.headings import SHAPE
 from geo.schema.coercion import to_text
 from geo.schema.text import find, spell
 

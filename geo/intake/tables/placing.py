@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import FileError
-from geo.intake import crs as intake_crs
-from geo.intake import wkt
-from geo.intake.headings import LOOKED_AT, axes, shape_column, spot_column
-from geo.intake.positions import from_cells, from_columns
+from geo.intake.shapes import wkt
+from geo.intake.systems import crs as intake_crs
+from geo.intake.tables.headings import LOOKED_AT, axes, shape_column, spot_column
+from geo.intake.tables.positions import from_cells, from_columns
 from geo.schema.coercion import quote
 from geo.schema.findings import ROW_REMARKS
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo.intake.job import Job
-    from geo.intake.positions import Places
+    from geo.intake.tables.positions import Places
 
 _MOST_NAMED: Final = 20  # headings
 _EWKT: Final = re.compile(r"\s*SRID=(\d{4,6});", re.IGNORECASE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo.errors import FileError
-from geo.intake.headings import LOOKED_AT, heading_row
+from geo.intake.tables.headings import LOOKED_AT, heading_row
 from geo.schema.coercion import legible
 from geo.schema.findings import Finding, Report
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
-from geo.intake import curves
+from geo.intake.shapes import curves
 from geo.schema.findings import RowRemark
 
 if TYPE_CHECKING:

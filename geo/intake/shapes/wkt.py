@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 import shapely
 
-from geo.intake import curves
+from geo.intake.shapes import curves
 from geo.schema.coercion import quote
 from geo.schema.findings import RowRemark
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from geo.errors import NaeringsarealError
 from geo.intake.coordinates import interpreted, parse
-from geo.intake.crs import DEGREES
 from geo.intake.numerals import Numeral, Pair, combined, labelled, likeliest
+from geo.intake.systems.crs import DEGREES
 from geo.schema import layers as schema
 from geo.schema.coercion import TWOFOLD, quote
 from geo.schema.text import is_unknown
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
     from shapely.geometry.base import BaseGeometry
 
-    from geo.intake.headings import Axes
+    from geo.intake.tables.headings import Axes
 
 BLANK: Final = "finding.position_blank"
 UNREADABLE: Final = "finding.position_unreadable"

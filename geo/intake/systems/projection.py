@@ -12,7 +12,7 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 
 from geo.errors import CrsError
-from geo.intake.crs import (
+from geo.intake.systems.crs import (
     DEGREES,
     HERE,
     IN_NORWAY,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pandas import Index, Series
     from shapely.geometry.base import BaseGeometry
 
-    from geo.intake.crs import Reading
+    from geo.intake.systems.crs import Reading
 
 _HALF_TURN, _QUARTER_TURN = 180, 90
 
@@ -57,8 +57,8 @@ class Hints:
     columns
         Whether positions stand in columns, so that it is columns that are named if swapped.
     each
-        What each feature says that it is in, as `geo.intake.declared.code` has it; null for one
-        that says nothing.
+        What each feature says that it is in, as `geo.intake.systems.declared.code` has it; null
+        for one that says nothing.
     unknown
         A name that the file gives its system, and that stands for none that is known.
     """

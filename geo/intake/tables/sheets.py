@@ -11,7 +11,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from geo.errors import FileError
 from geo.intake import worker
-from geo.intake.tables import to_frame
+from geo.intake.tables.columns import to_frame
 from geo.schema.coercion import legible, quote
 from geo.schema.findings import Finding
 

@@ -1,0 +1,1 @@
+"""Tables of text and workbooks: which row has the headings, and where each row is."""
