@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from geo.intake.job import Job
+    from geo.intake.kinds import Kind
 
 RATIO_MATTERS: Final = 20 * MEGABYTE  # bytes; below, even the tightest zip does no harm
 
-_WORKBOOK: Final = "xl/workbook.xml"
+# Parts that a workbook has.
+_WORKBOOKS: Final = {"xl/workbook.xml": kinds.XLSX, "META-INF/manifest.xml": kinds.ODS}
 _GEODATABASE: Final = ".gdb"
 _GEODATABASE_FILE: Final = re.compile(r"a[0-9a-f]{8}\.[\w.]+|gdb|timestamps", re.ASCII)
 _SYSTEM_TABLE: Final = "a00000001.gdbtable"  # every file geodatabase has it
@@ -129,8 +131,9 @@ def _unzip(path: Path, job: Job) -> list[Dataset]:
             members = [member for member in archive.infolist() if not member.is_dir()]
             _require_harmless(members, path.stat().st_size, job)
             names = {member.filename for member in members}
-            if _WORKBOOK in names:
-                return [_workbook(archive, members, path, job)]
+            for part, kind in _WORKBOOKS.items():
+                if part in names:
+                    return [_workbook(archive, members, kind, path, job)]
             parts = [_member(archive, member) for member in members]
             found = _collect(parts, job)
     except (FileError, MemoryError):
@@ -168,19 +171,20 @@ def _require_harmless(members: Sequence[zipfile.ZipInfo], packed: int, job: Job)
 
 
 def _workbook(
-    archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], path: Path, job: Job
+    archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], kind: Kind, path: Path, job: Job
 ) -> Dataset:
-    """Look through a workbook before GDAL unpacks it: true sizes, and no document types."""
+    """Look through a workbook before it is read: true sizes, and no document types."""
     for member in members:
         part = job.new_path(".part")
         with archive.open(member) as source:
             job.copy(source, part)
-        if member.filename.lower().endswith((".xml", ".rels")):
+        # With a password, parts of an .ods are no XML.
+        if kind is kinds.XLSX and member.filename.lower().endswith((".xml", ".rels")):
             kinds.read_root(part, job.shown)
         part.unlink()
-    target = path.with_suffix(kinds.WORKBOOK.ending)
+    target = path.with_suffix(kind.ending)
     shutil.copyfile(path, target)  # the zip is still open, which Windows lets nobody rename
-    return Dataset(target, kinds.WORKBOOK, PurePosixPath(job.name).stem)
+    return Dataset(target, kind, PurePosixPath(job.name).stem)
 
 
 def _collect(parts: Iterable[_Part], job: Job) -> list[Dataset]:

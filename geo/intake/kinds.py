@@ -47,7 +47,10 @@ MAPINFO: Final = Kind(".tab", ("MapInfo File",))
 MAPINFO_TEXT: Final = Kind(".mif", ("MapInfo File",))
 DXF: Final = Kind(".dxf", ("DXF",))
 PARQUET: Final = Kind(".parquet")
-WORKBOOK: Final = Kind(".xlsx")
+XLSX: Final = Kind(".xlsx")
+XLS: Final = Kind(".xls")
+ODS: Final = Kind(".ods")
+WORKBOOKS: Final = (XLSX, XLS, ODS)
 TABLE: Final = Kind(".csv")
 ZIP: Final = Kind(".zip")
 
@@ -66,7 +69,7 @@ BY_PREFERENCE: Final = (
     MAPINFO_TEXT,
     DXF,
     PARQUET,
-    WORKBOOK,
+    *WORKBOOKS,
     TABLE,
 )
 DRIVERS: Final = frozenset(driver for kind in BY_PREFERENCE for driver in kind.drivers)
@@ -86,7 +89,7 @@ ENDINGS: Final = (
         ".gpx",
         ".fgb",
     ),
-    *(".dxf", ".parquet", ".geoparquet", ".xlsx", ".sos", *TABLE_ENDINGS),
+    *(".dxf", ".parquet", ".geoparquet", ".xlsx", ".xls", ".ods", ".sos", *TABLE_ENDINGS),
 )
 # Files that go together under one name: the one that is opened, and the endings beside it.
 FAMILIES: Final[Mapping[str, tuple[Kind, frozenset[str]]]] = {
@@ -105,12 +108,14 @@ _MAGIC: Final[Sequence[tuple[bytes, Kind]]] = (
     (b"PK\x03\x04", ZIP),
     (b"PK\x05\x06", ZIP),  # an empty one
     (b"\x00\x00\x27\x0a", SHAPEFILE),
+    (bytes.fromhex("D0CF11E0A1B11AE1"), XLS),
 )
 _BLANK: Final = b" \t\r\n\f\v\x1e"  # and what begins a record of a sequence (RFC 8142)
 # Beside a GeoPackage that is open: changes not yet in it, and those that are to be undone.
 UNSAVED: Final = ("-wal", "-journal")
 _SQLITE_VERSIONS: Final = slice(18, 20)
-_OLD_WORKBOOK: Final = bytes.fromhex("D0CF11E0A1B11AE1")
+# Excel puts an .xlsx with a password into a file of the old kind, under this name.
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _OTHER_ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 # The first object of a SOSI file, perhaps behind remarks.
 _SOSI_HEADER: Final = re.compile(rb"(?:![^\n]*\n\s*)*\.HODE\b", re.IGNORECASE)
@@ -140,7 +145,7 @@ def kind_of(path: Path, name: str) -> Kind:
         raise FileError("error.file_empty", path=shown)
     for magic, kind in _MAGIC:
         if head.startswith(magic):
-            return kind
+            return XLSX if kind is XLS and _ENCRYPTED in path.read_bytes() else kind
     text = head.removeprefix(codecs.BOM_UTF8).lstrip(_BLANK)
     ending = PurePosixPath(name).suffix.lower()
     _refuse(text, shown)
@@ -161,8 +166,6 @@ def kind_of(path: Path, name: str) -> Kind:
 
 def _refuse(text: bytes, shown: str) -> None:
     """Say what to do about kinds that people have and that are not read."""
-    if text.startswith(_OLD_WORKBOOK):
-        raise FileError("error.old_workbook", path=shown)
     if text.startswith(_OTHER_ARCHIVES):
         raise FileError("error.archive_kind", path=shown)
 

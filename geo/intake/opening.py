@@ -275,7 +275,7 @@ def _inside(dataset: Dataset, job: Job, notes: list[Finding]) -> list[_Entry]:
         table, told = delimited.read_text(dataset.path, job)
         layer = Layer(dataset.title, placing.kinds_in(table), len(table))
         return [_Entry(layer, dataset, None, table, tuple(told))]
-    if dataset.kind is kinds.WORKBOOK:
+    if dataset.kind in kinds.WORKBOOKS:
         return _sheets(dataset, job, notes)
     answer = worker.ask("list", dataset, job)
     ours = dataset.path.stem

@@ -31,7 +31,8 @@ _HEADER: Final = 5  # bytes of WKB before what is the geometry's own
 _ISO: Final = 1000
 _NUMBERS: Final = (2, 3, 3, 4)  # a vertex has, in two dimensions, with Z, with M, with both
 _PARQUET: Final = ".parquet"
-_WORKBOOK: Final = ".xlsx"
+_XLSX: Final = ".xlsx"
+_WORKBOOKS: Final = (_XLSX, ".xls", ".ods")
 _ABOVE: Final = 50  # rows that may stand above those of a table
 _SOSI: Final = ".sos"
 _EXTENSION: Final = b"ARROW:extension:name"
@@ -81,7 +82,7 @@ class OverLimitError(Exception):
 
 def _list(request: dict[str, Any]) -> dict[str, Any]:
     path = request["path"]
-    if path.endswith(_WORKBOOK):
+    if path.endswith(_WORKBOOKS):
         return _list_sheets(request)
     if path.endswith(_SOSI):
         return _sosi(request)
@@ -147,11 +148,14 @@ def _not_read(layer: str, *shapes: str) -> dict[str, Any]:
 
 def _list_sheets(request: dict[str, Any]) -> dict[str, Any]:
     """Write the cells of each sheet: a column of row numbers, then of texts and of numbers."""
-    sheets, hidden = workbooks.read(request["path"], request["features"] + _ABOVE)
+    path = request["path"]
+    book = workbooks.read(path, request["features"] + _ABOVE)
+    if book is None:
+        return {"locked": True}
     layers = []
-    for number, sheet in enumerate(sheets):
-        arrays = {"row": pa.array([row for row, _ in sheet.rows], pa.int64())}
-        for place, kind, values in workbooks.columns_of(sheet, request["columns"]):
+    for number, (name, rows) in enumerate(book.sheets):
+        arrays = {"row": pa.array([row for row, _ in rows], pa.int64())}
+        for place, kind, values in workbooks.columns_of(rows, request["columns"]):
             arrays[f"{kind}{place}"] = pa.array(
                 values, pa.string() if kind == "t" else pa.float64()
             )
@@ -159,14 +163,9 @@ def _list_sheets(request: dict[str, Any]) -> dict[str, Any]:
         out = f"{request['out']}-{number}.arrow"
         with pa.OSFile(out, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
-        first = sheet.uncalculated[:1]
-        told = {
-            "hidden_rows": sheet.hidden_rows,
-            "uncalculated": {"count": len(sheet.uncalculated), "cell": "".join(first)},
-        }
-        layer = {"name": sheet.name, "features": len(sheet.rows), "cells": out}
-        layers.append(layer | told)
-    return {"layers": layers, "hidden": hidden}
+        layers.append({"name": name, "features": len(rows), "cells": out})
+    valueless = workbooks.valueless(path) if path.endswith(_XLSX) else []
+    return {"layers": layers, "hidden": book.hidden, "valueless": valueless, "locked": False}
 
 
 def _layer(path: str, name: str, declared: object, request: dict[str, Any]) -> dict[str, Any]:

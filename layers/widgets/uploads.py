@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ENDINGS: Final = (
     *("geojson", "json", "gpkg", "zip", "kml", "kmz", "gml", "xml", "fgb", "parquet"),
-    *("geojsonl", "geojsons", "ndjson", "gpx", "csv", "txt", "tsv", "xlsx", "xls", "sos"),
+    *("geojsonl", "geojsons", "ndjson", "gpx", "csv", "txt", "tsv", "xlsx", "xls", "ods", "sos"),
 )
 MOST_SITES: Final = 5000  # that are screened at once
 AUTOMATIC: Final = "auto"

@@ -50,15 +50,21 @@ def read_sheets(dataset: Dataset, job: Job) -> tuple[list[SheetTable], list[Find
     Raises
     ------
     FileError
-        If it is broken. If it costs too much.
+        If it has a password. If it is broken. If it costs too much.
     """
     answer = worker.ask("list", dataset, job, out=str(job.new_path("")))
+    if answer["locked"]:
+        raise FileError("error.workbook_locked", path=job.shown)
     notes = []
+
+    def note(msgid: str, **parts: object) -> None:
+        notes.append(Finding(job.shown, None, msgid, "warning", parts))
+
     if answer["hidden"]:
-        hidden = ", ".join(quote(name) for name in answer["hidden"])
-        notes.append(
-            Finding(job.shown, None, "finding.sheets_hidden", "warning", {"sheets": hidden})
-        )
+        note("finding.sheets_hidden", sheets=", ".join(quote(name) for name in answer["hidden"]))
+    if answer["valueless"]:
+        first, count = quote(answer["valueless"][0]), len(answer["valueless"])
+        note("finding.cells_valueless", count=count, cell=first)
     return [_sheet(one, job) for one in answer["layers"]], notes
 
 
@@ -71,12 +77,6 @@ def _sheet(one: dict[str, Any], job: Job) -> SheetTable:
         return SheetTable(one["name"], pd.DataFrame(), count, error=error)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise FileError("error.file_unreadable", path=job.shown) from error
-    for msgid, parts in (
-        ("finding.rows_hidden", {"count": one["hidden_rows"]}),
-        ("finding.cells_uncalculated", one["uncalculated"]),
-    ):
-        if parts["count"]:
-            told.append(Finding(job.shown, None, msgid, "warning", parts))
     return SheetTable(one["name"], table, count, tuple(told))
 
 

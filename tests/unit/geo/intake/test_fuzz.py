@@ -13,7 +13,7 @@ import pytest
 from geo.errors import NaeringsarealError
 from geo.intake import worker
 from geo.intake.sites import open_sites
-from tests.support import sitefiles
+from tests.support import sitefiles, spreadsheets
 from tests.support.sosi import document, flate, square
 
 FILES = 2_000
@@ -34,7 +34,11 @@ def originals(tmp_path_factory):
     (folder / "a.csv").write_text(sitefiles.wkt_table(), encoding="utf-8")
     areas = [square(1, 0, 0, 50), square(2, 10, 10, 9), flate(3, ":1 (:2)"), flate(4, ":2")]
     (folder / "a.sos").write_text(document(*areas), encoding="utf-8")
-    paths += [folder / f"a{ending}" for ending in (".parquet", ".xlsx", ".csv", ".sos")]
+    table = [["øst", "nord"], [sitefiles.X, sitefiles.Y]]
+    (folder / "a.xls").write_bytes(spreadsheets.xls(Ark=table))
+    (folder / "a.ods").write_bytes(spreadsheets.ods(Ark=table))
+    endings = (".parquet", ".xlsx", ".xls", ".ods", ".csv", ".sos")
+    paths += [folder / f"a{ending}" for ending in endings]
     return [(path.name, path.read_bytes()) for path in paths]
 
 

@@ -16,6 +16,7 @@ import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
@@ -31,6 +32,7 @@ from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
 from tests.support.sitefiles import X, Y
+from tests.support.spreadsheets import compound, ods, xls
 
 pytestmark = pytest.mark.usefixtures("scratch")
 
@@ -164,7 +166,11 @@ def test_a_zip_with_too_many_files_is_refused():
         (zipped({"a.sos": b"noe annet"}), "error.sosi_nothing"),
         (b"Rar!\x1a\x07\x00" + b"\x00" * 50, "error.archive_kind"),
         (b"7z\xbc\xaf\x27\x1c" + b"\x00" * 50, "error.archive_kind"),
-        (bytes.fromhex("D0CF11E0A1B11AE1") + b"\x00" * 600, "error.old_workbook"),
+        (bytes.fromhex("D0CF11E0A1B11AE1") + b"\x00" * 600, "error.file_unreadable"),
+        (compound("WordDocument", b"x"), "error.file_unreadable"),
+        (compound("EncryptedPackage", b"x"), "error.workbook_locked"),
+        (xls(Ark=[["navn"]], password=True), "error.workbook_locked"),
+        (ods(Ark=[["navn"]], password=True), "error.workbook_locked"),
         (zipped({"a.geojson": geojson()})[:-40], "error.file_unreadable"),
     ],
 )
@@ -197,6 +203,23 @@ def test_entities_in_a_workbook_are_refused_too():
     sheet = b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>'
     members = {"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": sheet}
     refused("error.xml_entities", zipped(members), "a.xlsx")
+
+
+@pytest.mark.parametrize("entity", ["&l9;", "&e;"])
+def test_entities_in_a_workbook_of_libreoffice_are_not_read(entity):
+    doctype = f'<!DOCTYPE a [<!ENTITY l0 "ha">{LAUGHS}<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+    content = ods(Ark=[["navn", "øst", "nord"], [entity, X, Y]], doctype=doctype)
+    refused("error.file_unreadable", content, "a.ods")
+
+
+@pytest.mark.parametrize("last", ["XFD1048576", "BH1048576"])
+def test_a_workbook_whose_cells_lie_too_far_apart_is_told_as_too_demanding(last):
+    book = openpyxl.Workbook()
+    book.active.append(["navn", "øst", "nord"])
+    book.active[last] = "x"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    refused("error.file_too_demanding", buffer.getvalue(), "a.xlsx")
 
 
 def test_a_prologue_without_end_is_no_xml():

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
 from openpyxl.styles import PatternFill
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from shapely import Point
 
 from geo.intake.sites import Limits, UnusableFileError, layers_of, open_sites, read_layer
+from tests.support import spreadsheets
 from tests.support.errors import raising
 
 X, Y = 614_196.0, 6_647_966.0
@@ -36,6 +39,20 @@ def saved(book):
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def rewritten(content, change):
+    """A workbook with its first sheet changed."""
+    source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.endswith("sheet1.xml"):
+                changed = change(part)
+                assert changed != part
+                part = changed
+            archive.writestr(name, part)
+    return target.getvalue()
 
 
 def notes(sites):
@@ -109,15 +126,11 @@ def test_formats_to_the_last_row_are_no_rows():
         sheet.cell(row, 2).fill = PatternFill("solid", fgColor="FFFF00")
     # A hundred thousand formatted cells more, written as Excel does.
     cells = "".join(f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(2_000, 103_000))
-    source, target = zipfile.ZipFile(io.BytesIO(saved(book))), io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in source.namelist():
-            part = source.read(name)
-            if name.endswith("sheet1.xml"):
-                part = part.replace(b'<row r="1048576"', cells.encode() + b'<row r="1048576"')
-                assert len(part) > 2_000_000
-            archive.writestr(name, part)
-    assert_the_site(open_sites(target.getvalue(), "a.xlsx"))
+    content = rewritten(
+        saved(book),
+        lambda part: part.replace(b'<row r="1048576"', cells.encode() + b'<row r="1048576"'),
+    )
+    assert_the_site(open_sites(content, "a.xlsx"))
 
 
 def test_blank_rows_are_no_sites_and_do_not_shift_the_rows_that_are_named():
@@ -153,15 +166,53 @@ def test_cells_keep_what_they_are():
     assert "finding.number_ambiguous" in notes(sites)
 
 
-def test_hidden_rows_and_formulas_without_a_value_are_told():
+def test_formulas_without_a_value_and_errors_are_told_and_empty_texts_are_not():
     book = openpyxl.Workbook()
-    for line in (HEADINGS, ROW, ["B", X, Y, "=1+1"]):
+    for line in (HEADINGS, ROW, ["B", X, Y, "=1+1"], ["C", X, Y, "#N/A"], ["D", X, Y, "=T(0)"]):
         book.active.append(line)
-    book.active.row_dimensions[2].hidden = True
-    sites = open_sites(saved(book), "a.xlsx")
-    assert sites["jobs"].isna().tolist() == [False, True]
-    assert "1 skjult rad" in said(sites, "finding.rows_hidden")[0]
-    assert "D3" in said(sites, "finding.cells_uncalculated")[0]
+    # As Excel saves a formula that shows an empty text.
+    empty = b'<c r="D5" t="str"><f>T(0)</f><v></v></c>'
+    content = rewritten(saved(book), lambda part: re.sub(rb'<c r="D5">.*?</c>', empty, part))
+    sites = open_sites(content, "a.xlsx")
+    assert sites["jobs"].isna().tolist() == [False, True, True, True]
+    (told,) = said(sites, "finding.cells_valueless")
+    assert "2 celler" in told
+    assert "D3" in told
+
+
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [(workbook, "a.xlsx"), (spreadsheets.xls, "a.xls"), (spreadsheets.ods, "a.ods")],
+)
+def test_workbooks_of_every_kind_are_read_alike(write, name):
+    lines = [["Oversikt"], [], HEADINGS, ROW, [], ["007", X, None, 3]]
+    sites = open_sites(write(_Skjult=[HEADINGS], Tomter=lines), name)
+    assert_the_site(sites)
+    assert "Skjult" in said(sites, "finding.sheets_hidden")[0]
+    assert "rad 3" in said(sites, OUT)[0]
+    assert "rad 6" in said(sites, "finding.position_blank")[0]
+    layers = layers_of(write(Ark1=lines, Ark2=lines), name)
+    assert [layer.name for layer in layers] == ["Ark1", "Ark2"]
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (datetime(2024, 5, 17, 12, 34, 56), "2024-05-17T12:34:56"),  # noqa: DTZ001  # a cell's
+        (date(2024, 5, 17), "2024-05-17"),
+        (time(7, 30), "07:30:00"),
+        (timedelta(hours=30), "1 day, 6:00:00"),
+        (True, "true"),
+        ("_x0041_", "A"),
+    ],
+)
+@pytest.mark.parametrize("epoch", [WINDOWS_EPOCH, MAC_EPOCH])
+def test_cells_show_what_they_mean(given, read, epoch):
+    book = openpyxl.Workbook()
+    book.epoch = epoch
+    for line in ([*HEADINGS, "annet"], [*ROW, given]):
+        book.active.append(line)
+    assert open_sites(saved(book), "a.xlsx")["annet"].tolist() == [read]
 
 
 def table(headings, *lines):

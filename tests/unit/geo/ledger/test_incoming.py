@@ -68,7 +68,7 @@ def test_a_table_that_does_not_say_which_projects_it_is_about_is_refused(heading
     refused("error.import_columns", geopackage(table), ".gpkg")
 
 
-@pytest.mark.parametrize("ending", [".docx", ".xls", "", ".GPKG.exe"])
+@pytest.mark.parametrize("ending", [".docx", ".xlsb", "", ".GPKG.exe"])
 def test_another_kind_of_file_is_refused(ending):
     refused("error.import_format", b"navn\nHvam\n", ending)
 
