@@ -138,8 +138,9 @@ def rule_effects(
     if parts.size:
         tried.append((parts, context.before, _beyond(_of(columns, parts), listed)))
     for site in np.flatnonzero(within & (how == REPLACES)).tolist():
-        state, one = listed.without(columns["counted_in"][site]), np.array([site])
-        tried.append((one, state, _of(columns, one)))
+        one = np.array([site])
+        without = listed.without(columns["counted_in"][site])
+        tried.append((one, without, _of(columns, one)))
     for sites, state, own in tried:
         some = Variants(*(share[sites] for share in shares))
         alone = effects(state, context.terms, own, some, more_inside[sites])
