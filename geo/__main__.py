@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from geo.cli.runtime import Answer
+
+_OBJECTS: Final = 500_000  # made between two searches for rings of them
 
 COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[argparse.Namespace], Answer]]] = {
     **pack.COMMANDS,
@@ -110,4 +113,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    # Python looks for rings of objects again and again among the millions that an answer is made
+    # of, which takes longer than making them; what a command makes is let go of at its end.
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
     sys.exit(main())

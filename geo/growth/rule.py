@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from geo.errors import ParameterError
@@ -88,7 +89,7 @@ class RuleResult:
         """Whether a side loses more jobs than it gains, by the middle figures (net only)."""
         return self.jobs_inside < 0 or self.jobs_outside < 0
 
-    @property
+    @cached_property
     def share(self) -> float | None:
         """
         J_in / (J_in + J_out), 0–1.
@@ -99,12 +100,12 @@ class RuleResult:
             return None
         return self.jobs_inside / self.jobs_total
 
-    @property
+    @cached_property
     def share_low(self) -> float | None:
         """J_in,low / (J_in,low + J_out,high): the share if the jobs fall out unluckily."""
         return self._bound(self.jobs_inside_low, self.jobs_outside_high)
 
-    @property
+    @cached_property
     def share_high(self) -> float | None:
         """J_in,high / (J_in,high + J_out,low): the share if the jobs fall out luckily."""
         return self._bound(self.jobs_inside_high, self.jobs_outside_low)
@@ -136,7 +137,7 @@ class RuleResult:
             self.jobs_inside_low * (1 - self.target) / self.target - self.jobs_outside_high, 0.0
         )
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """
         Whether the rule is kept, as far as what is in no sum leaves it decided.

@@ -15,6 +15,7 @@ import shapely
 
 from geo.errors import ParameterError
 from geo.growth.effect import Effects, effects
+from geo.growth.rule import Variants
 from geo.schema.coercion import quote
 from geo.schema.layers import JOBS
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.geometry.coverage import Sites
-    from geo.geometry.overlay import Floats
-    from geo.growth.rule import Variants
+    from geo.geometry.overlay import Floats, Rows
+    from geo.growth.account import RuleAccount
     from geo.screening.context import Context, ProjectPlaces
 
 PART, REPLACES, ADDS = COUNTED_AS = ("part", "replaces", "adds")
@@ -131,38 +132,39 @@ def rule_effects(
     listed = context.listed
     if listed is None:
         return found
-    for site, (rows, how) in enumerate(
-        zip(columns["counted_in"].tolist(), columns["counted_as"].tolist(), strict=True)
-    ):
-        if not rows or how == ADDS:
-            continue
-        one = slice(site, site + 1)
-        own = {name: column[one] for name, column in columns.items()}
-        alone = effects(
-            context.before if how == PART else listed.without(rows),
-            context.terms,
-            _beyond(own, listed, rows) if how == PART else own,
-            shares.map(lambda share, one=one: share[one]),  # type: ignore[misc]  # bound now
-            more_inside[one],
-        )
-        found.after[site] = alone.after[0]
-        found.left_out[site] = alone.left_out[0]
+    within, how = columns["counted_in"].astype(bool), columns["counted_as"]
+    tried: list[tuple[Rows, RuleAccount | None, dict[str, NDArray[Any]]]] = []
+    parts = np.flatnonzero(within & (how == PART))
+    if parts.size:
+        tried.append((parts, context.before, _beyond(_of(columns, parts), listed)))
+    for site in np.flatnonzero(within & (how == REPLACES)).tolist():
+        one = np.array([site])
+        without = listed.without(columns["counted_in"][site])
+        tried.append((one, without, _of(columns, one)))
+    for sites, state, own in tried:
+        some = Variants(*(share[sites] for share in shares))
+        alone = effects(state, context.terms, own, some, more_inside[sites])
+        found.left_out[sites] = alone.left_out
+        for at, after in zip(sites.tolist(), alone.after, strict=True):
+            found.after[at] = after
     return found
 
 
-def _beyond(
-    own: Mapping[str, NDArray[Any]], listed: ProjectPlaces, rows: tuple[int, ...]
-) -> dict[str, NDArray[Any]]:
+def _of(columns: Mapping[str, NDArray[Any]], sites: Rows) -> dict[str, NDArray[Any]]:
+    return {name: column[sites] for name, column in columns.items()}
+
+
+def _beyond(own: Mapping[str, NDArray[Any]], listed: ProjectPlaces) -> dict[str, NDArray[Any]]:
     """
-    Jobs of one site beyond those that its projects have in the sums.
+    Jobs of sites beyond those that their projects have in the sums.
 
     The fewest are those of a small site in a large project, and the other way round. A site whose
     jobs are not known has them among the project's.
     """
-    low, middle, high = listed.jobs[list(rows)].sum(axis=0)
+    theirs = np.array([listed.jobs[list(rows)].sum(axis=0) for rows in own["counted_in"]])
     lost = np.nan_to_num(own["jobs_lost"]) if listed.net else _NOTHING
     more = {
-        name: np.nan_to_num(np.maximum(own[name] - lost - theirs, 0.0))
-        for name, theirs in zip(JOBS, (high, middle, low), strict=True)
+        name: np.nan_to_num(np.maximum(own[name] - lost - known, 0.0))
+        for name, known in zip(JOBS, theirs.T[::-1], strict=True)
     }
-    return {**own, **more, "jobs_lost": np.zeros(1)}
+    return {**own, **more, "jobs_lost": np.zeros(len(theirs))}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from geo.growth.rule import RuleResult, Variants
     from geo.screening.context import Context
     from geo.screening.model import Screening
 
@@ -50,9 +51,14 @@ def paragraph(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> st
     in, the cases in no sum, and those that are most of one. Last, whether areas were corrected.
     """
     said = [_place(screening), _plan(screening), *_growth(screening), _constraints(screening)]
-    said += [*_ways(screening), *rule_remarks(screening), _light(screening), _basis(screening)]
-    said += told(screening.area_correction)
-    return " ".join(one.say(language) for one in said)
+    said += [*_ways(screening), *_of_rule(screening)]
+    last = [_light(screening), _basis(screening), *told(screening.area_correction)]
+    sentences = [
+        *(one.say(language) for one in said),
+        *_said_once(_of_all(screening), language),
+        *(one.say(language) for one in last),
+    ]
+    return " ".join(sentences)
 
 
 def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dict[str, Any]:
@@ -87,7 +93,7 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "jobs_basis": screening.jobs.basis,
         "abc_fit": screening.abc.fit,
         "abc_reason": screening.abc.reason.say(language),
-        "rule_before": screening.rule_before and as_document(screening.rule_before),
+        "rule_before": screening.rule_before and _without(screening.rule_before),
         "rule_after": screening.rule_after and as_document(screening.rule_after),
         "rule_left_out": screening.rule_left_out,
         "counted_in": list(screening.counted_in),
@@ -124,7 +130,7 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
             for remedy in screening.remedies
         ],
         "unknown": [one.say(language) for one in screening.unknown],
-        "assumptions": [one.say(language) for one in screening.assumptions],
+        "assumptions": [_said_again(one, language) for one in screening.assumptions],
         "badges": list(screening.badges),
         "made_up": sorted(screening.made_up),
         "text": paragraph(screening, language),
@@ -135,6 +141,18 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
 def _said_once(remarks: tuple[Remark, ...], language: str) -> tuple[str, ...]:
     """Say what is the same of all sites of a screening, of which there may be thousands."""
     return tuple(one.say(language) for one in remarks)
+
+
+@lru_cache(maxsize=64)
+def _said_again(remark: Remark, language: str) -> str:
+    """Say what many sites of a screening have in common."""
+    return remark.say(language)
+
+
+@lru_cache(maxsize=8)
+def _without(rule: Variants[RuleResult]) -> dict[str, Any]:
+    """Return the rule without the sites, which is the same for all of a screening."""
+    return as_document(rule)
 
 
 def _fields(part: object, *names: str) -> dict[str, Any]:
@@ -231,6 +249,11 @@ def _ways(screening: Screening) -> list[Remark]:
 
 def rule_remarks(screening: Screening) -> list[Remark]:
     """Return what the site does to the rule, what it is counted in, and what is in no sum."""
+    return [*_of_rule(screening), *_of_all(screening)]
+
+
+def _of_rule(screening: Screening) -> list[Remark]:
+    """Return what the site does to the rule, and what it is counted in."""
     jobs, after = cell(screening, "jobs"), screening.rule_after
     if screening.rule_before is None or after is None:
         if screening.jobs.mid is None:
@@ -243,11 +266,19 @@ def rule_remarks(screening: Screening) -> list[Remark]:
     text = "screen.text_counted_roughly" if screening.counted_roughly else "screen.text_counted"
     text = "screen.text_counted_open" if screening.counted_open else text
     counted = [Remark(text, _counted(screening))] if screening.counted_in else []
-    open_ = [Remark("screen.text_open", _open(screening))] if screening.rule_open else []
-    more = [*counted, *open_, *screening.rule_dominant]
     if screening.rule_left_out or screening.jobs.mid is None:
-        return [Remark("screen.text_rule_left_out", said), *more]
-    return [Remark("screen.text_rule", said | {"jobs": jobs}), *more]
+        return [Remark("screen.text_rule_left_out", said), *counted]
+    return [Remark("screen.text_rule", said | {"jobs": jobs}), *counted]
+
+
+def _of_all(screening: Screening) -> tuple[Remark, ...]:
+    """Return what is in no sum of the rule, and what is most of one, whatever the site."""
+    if screening.rule_before is None or screening.rule_after is None:
+        return ()
+    cases = screening.rule_open
+    parts = {"count": len(cases), "cases": Clauses(in_sentence(cases))}
+    open_ = [Remark("screen.text_open", parts)] if cases else []
+    return (*open_, *screening.rule_dominant)
 
 
 def _counted(screening: Screening) -> dict[str, object]:
@@ -257,11 +288,6 @@ def _counted(screening: Screening) -> dict[str, object]:
             f"screen.counted_{screening.counted_as}{'_open' if screening.counted_open else ''}"
         ),
     }
-
-
-def _open(screening: Screening) -> dict[str, object]:
-    cases = screening.rule_open
-    return {"count": len(cases), "cases": Clauses(in_sentence(cases))}
 
 
 def _light(screening: Screening) -> Remark:

@@ -22,7 +22,7 @@ import shapely
 from tests.speed.screening import embedded, sites_of
 
 MANY, CORNERS = 6_000, 50_000
-RATIOS = {"many": 12.0, "county": 3.0}  # times the one square
+RATIOS = {"many": 4.0, "county": 2.0}  # times the one square
 MIDDLE = (613_000.0, 6_648_000.0)
 
 
