@@ -333,7 +333,10 @@ def _told(answer: dict[str, Any], job: Job) -> list[Finding]:
             None if one.get("feature") is None else quote(one["feature"]),
             one["msgid"],
             one.get("severity", "warning"),
-            {name: quote(part) for name, part in one.get("parts", {}).items()},
+            {
+                name: quote(part) if isinstance(part, str) else part
+                for name, part in one.get("parts", {}).items()
+            },
         )
         for one in answer.get("notes", [])
     ]

@@ -254,7 +254,8 @@ def _prepare(
     outlines: bool = False,
 ) -> tuple[GeoDataFrame, Report]:
     notes, unplaced = frame.attrs["assumptions"], frame.attrs["unplaced"]
-    frame = frame.rename(columns=_recognise(frame.columns, columns))
+    filled = [name for name in frame.columns if frame[name].notna().any()]
+    frame = frame.rename(columns=_recognise(frame.columns, filled, columns))
     rows = pd.Series([str(row) for row in range(1, len(frame) + 1)], index=frame.index, dtype="str")
     given = to_text(frame[id_column]) if id_column in frame else rows.mask(rows.notna())
     frame[id_column] = ids = given.fillna(rows)
@@ -285,12 +286,15 @@ def _tell_unplaced(
         report.rows(msgid, "error", parts.index, **{str(name): parts[name] for name in parts})
 
 
-def _recognise(given: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Which of the given columns stand for the wanted ones: {given: wanted}."""
-    given = [column for column in given if column != "geometry"]
+def _recognise(
+    given: Sequence[str], filled: Sequence[str], wanted: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """Tell which of the given columns stand for the wanted ones: {given: wanted}."""
+    given, filled = ([one for one in names if one != "geometry"] for names in (given, filled))
     taken: dict[str, str] = {}
     for name, synonyms in wanted.items():
-        column = find(given, synonyms)
+        # Formats have columns of their own, such as KML's id, that nobody has filled in.
+        column = find(filled, synonyms) or find(given, synonyms)
         if column is not None and column not in taken:
             taken[column] = name
     # A column that already bears a wanted name but is not the one chosen steps aside.

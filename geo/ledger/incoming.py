@@ -221,6 +221,8 @@ def _read_file(content: bytes, how: Manner) -> Table:
         for number, (row, *record) in enumerate(plain.itertuples(name=None))
     ]
     columns = frozenset(found.values())
+    if hints.each is not None:  # from here on by place in the list
+        hints = replace(hints, each=hints.each.reset_index(drop=True))
     return Table(columns, rows, shapes is not None, [*notes, *ignored], hints)
 
 

@@ -217,7 +217,7 @@ def test_a_row_in_a_system_that_is_not_known_is_named_and_left_out_and_the_rest_
     assert [round(one.x) for one in sites.geometry] == [613_900, 614_150]
     (lost,) = sites.attrs["assumptions"]
     assert (lost.msgid, lost.severity) == ("finding.system_unknown", "error")
-    assert "rad 2" in lost.say("nb")
+    assert "rad 3" in lost.say("nb")  # of the file, as Excel numbers it
     assert "EPSG:99999" in lost.say("nb")
     both = "øst;nord;epsg\n1;2;99998\n1;2;99999\n"
     with raising("error.systems_unknown", match="99998"):
@@ -229,7 +229,7 @@ def test_a_row_without_a_system_among_others_is_read_by_its_numbers_and_told():
     sites = open_sites(text.encode(), "a.csv", near=NEAR)
     assert [round(one.x) for one in sites.geometry] == [613_900, 614_150]
     (told,) = sites.attrs["assumptions"]
-    assert (told.msgid, told.parts["row"]) == ("finding.system_assumed", "2")
+    assert (told.msgid, told.parts["row"]) == ("finding.system_assumed", "3")
 
 
 def test_a_row_without_a_system_that_fits_nothing_is_named_and_left_out():
@@ -237,7 +237,7 @@ def test_a_row_without_a_system_that_fits_nothing_is_named_and_left_out():
     sites = open_sites(text.encode(), "a.csv", near=NEAR)
     assert [round(one.x) for one in sites.geometry] == [613_900]
     (told,) = sites.attrs["assumptions"]
-    assert (told.msgid, told.parts["row"]) == ("finding.system_missing", "2")
+    assert (told.msgid, told.parts["row"]) == ("finding.system_missing", "3")
 
 
 def test_what_a_person_says_goes_before_what_a_file_says():

@@ -18,7 +18,7 @@ REFUSED = {
     "gml.bue.1-fail.gml": UnusableFileError,
     "gml.bue.1-pass.gml": UnusableFileError,
     "gml.epsg.1-fail.gml": UnusableFileError,
-    "gml.epsg.2-fail.gml": "error.file_unreadable",
+    "gml.epsg.2-fail.gml": UnusableFileError,  # its only shapes are a TIN
     "gml.flate.1-fail.gml": UnusableFileError,
 }
 WITHOUT_AREAS = {"buer.sos", "punkttest.sos"}

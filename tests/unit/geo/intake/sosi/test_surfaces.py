@@ -7,7 +7,7 @@ import math
 import pytest
 import shapely
 
-from geo.intake.sites import open_sites
+from geo.intake.sites import open_sites, read_layer
 from tests.support.sosi import (
     EAST,
     NORTH,
@@ -150,9 +150,14 @@ def test_borders_that_close_are_areas_where_a_file_has_none():
 
 
 def test_curves_that_are_no_borders_stay_curves_though_they_close():
-    sites = opened(square(1, 0, 0, 100, objtype="Høydekurve"))
-    assert sites.geom_type.tolist() == ["LineString"]
-    assert ids(sites) == []
+    content = document(square(1, 0, 0, 100, objtype="Høydekurve")).encode()
+    curves = read_layer(content, "plan.sos")
+    assert curves.geom_type.tolist() == ["LineString"]
+    assert ids(curves) == []
+    # Of sites, any line that closes is an outline, whatever the format, and that is told.
+    sites = open_sites(content, "plan.sos")
+    assert sites.geom_type.tolist() == ["Polygon"]
+    assert [one.msgid for one in notes(sites)] == ["finding.line_closed"]
 
 
 def test_objects_of_different_units_meet_where_they_are_rounded():
