@@ -40,7 +40,7 @@ def stroke(p0: ArrayLike, p1: ArrayLike, p2: ArrayLike, tolerance: float = TOLER
     start, middle, end = (np.asarray(p, dtype="float64")[:2] for p in (p0, p1, p2))
     if tuple(end) < tuple(start):
         return stroke(end, middle, start, tolerance)[::-1]
-    centre = _centre(start, middle, end)
+    centre = centre_of(start, middle, end)
     if centre is None:
         return np.array([start, middle, end])
     first, through, last = (np.arctan2(*(p - centre)[::-1]) for p in (start, middle, end))
@@ -54,13 +54,13 @@ def stroke(p0: ArrayLike, p1: ArrayLike, p2: ArrayLike, tolerance: float = TOLER
         sweeps = (to_middle - turn, to_end - to_middle)
     radius = float(np.hypot(*(start - centre)))
     halves = [
-        _between(centre, radius, *part, tolerance)
+        along(centre, radius, *part, tolerance)
         for part in zip((first, through), sweeps, strict=True)
     ]
     return np.vstack([start, halves[0], middle, halves[1], end])
 
 
-def _centre(start: Floats, middle: Floats, end: Floats) -> Floats | None:
+def centre_of(start: Floats, middle: Floats, end: Floats) -> Floats | None:
     """Centre of the circle through three points; None where they lie on a line."""
     if np.array_equal(start, end):
         return None if np.array_equal(start, middle) else (start + middle) / 2
@@ -74,8 +74,15 @@ def _centre(start: Floats, middle: Floats, end: Floats) -> Floats | None:
     return middle + offset
 
 
-def _between(centre: Floats, radius: float, first: float, sweep: float, tolerance: float) -> Floats:
-    """Points on the way along an arc, without its ends."""
+def along(centre: Floats, radius: float, first: float, sweep: float, tolerance: float) -> Floats:
+    """
+    Return points on the way along an arc, without its ends.
+
+    Parameters
+    ----------
+    first, sweep
+        Radians: the angle that it begins at, and how far it turns, anticlockwise positive.
+    """
     step = 2 * np.arccos(max(1 - tolerance / radius, 0.0))
     count = int(min(np.ceil(abs(sweep) / step) if step > 0 else _MOST, _MOST))
     angles = first + sweep * np.arange(1, count) / max(count, 1)

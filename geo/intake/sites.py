@@ -254,7 +254,7 @@ def _prepare(
     outlines: bool = False,
 ) -> tuple[GeoDataFrame, Report]:
     notes, unplaced = frame.attrs["assumptions"], frame.attrs["unplaced"]
-    filled = [name for name in frame.columns if frame[name].notna().any()]
+    filled = [name for name in frame.columns if name != "geometry" and frame[name].notna().any()]
     frame = frame.rename(columns=_recognise(frame.columns, filled, columns))
     rows = pd.Series([str(row) for row in range(1, len(frame) + 1)], index=frame.index, dtype="str")
     given = to_text(frame[id_column]) if id_column in frame else rows.mask(rows.notna())
@@ -290,7 +290,7 @@ def _recognise(
     given: Sequence[str], filled: Sequence[str], wanted: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
     """Tell which of the given columns stand for the wanted ones: {given: wanted}."""
-    given, filled = ([one for one in names if one != "geometry"] for names in (given, filled))
+    given = [column for column in given if column != "geometry"]
     taken: dict[str, str] = {}
     for name, synonyms in wanted.items():
         # Formats have columns of their own, such as KML's id, that nobody has filled in.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geo.geometry.arcs import METRES_A_DEGREE, TOLERANCE_M
 from geo.intake.sosi import arcs
 from geo.intake.sosi.document import AREA, CURVE
 from geo.intake.sosi.faults import ObjectError, TooManyError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(
     r"(?P<bracket>[()])|:\s*(?P<serial>-?\s*[0-9]{1,18})(?=[\s:()!]|$)|(?P<remark>!.*)|[^\s()]+"
 )
-_DEGREE: Final = 111_000.0  # metres, about
 _NOT_STROKED: Final = frozenset({"KLOTOIDE", "BEZIER"})
 _REFERENCES: Final = re.compile(r"\.\.REF(?!\w)")
 _DEEPEST: Final = 20  # curves made of curves
@@ -67,7 +67,7 @@ class Shapes:
         # Where objects are rounded to different units, so are the places where they meet.
         self.slack = max(units) if len(units) > 1 else 0.0
         self._known: dict[int, Points] = {}
-        self._chord = arcs.CHORD_ERROR / (_DEGREE if self.header.geographic else 1)
+        self._chord = TOLERANCE_M / (METRES_A_DEGREE if self.header.geographic else 1)
 
     @cached_property
     def _radii(self) -> Mapping[int, str]:
