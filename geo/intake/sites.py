@@ -228,11 +228,13 @@ def _load(
             raise file.nothing()
         frame, lost = wkb.without_null_island(frame)
         remarks = [*frame.attrs.get(ROW_REMARKS, []), *lost]
+        # Where rows say different systems, each is home already, and no one system holds for all.
+        at_home = frame.attrs.get("at_home", False)
         known = replace(
-            hints,
+            Hints(near=hints.near) if at_home else hints,
             by_default=file.in_degrees_by_default,
             columns=file.in_columns,
-            each=file.systems,
+            each=None if at_home else file.systems,
         )
         frame, notes = bring_home(frame, shown, known)
     frame.attrs = {

@@ -43,8 +43,7 @@ _LITTLE_STACK: Final = 256 * 1024  # bytes; macOS gives a thread twice that, the
 _ESRI_IDS: Final = ("OBJECTID", "FID")
 _SEQUENCE: Final = "GeoJSONSeq"
 _UNSAID: Final = frozenset({"Unknown", "GeometryCollection"})
-_IN_SPACE: Final = {15: "PolyhedralSurface", 16: "TIN", 17: "Triangle"}
-_SHAPES: Final = _IN_SPACE | {
+_SHAPES: Final = curves.IN_SPACE | {
     curves.POINT: "Point",
     curves.LINE: "LineString",
     curves.POLYGON: "Polygon",
@@ -108,7 +107,7 @@ def _list(request: dict[str, Any]) -> dict[str, Any]:
             continue
         if layer["kinds"] == ["Unknown"]:  # or what is wrong is told when it is read
             notes += _corrupted(warned)
-        in_space = set(layer["kinds"]) & set(_IN_SPACE.values())
+        in_space = set(layer["kinds"]) & set(curves.IN_SPACE.values())
         if in_space and in_space == set(layer["kinds"]) and layer["features"] <= _LOOKED_AT:
             notes.append(_not_read(name, *sorted(in_space)))
         else:
@@ -133,7 +132,7 @@ def _declared(path: str, notes: list[dict[str, Any]]) -> list[tuple[str, object]
         except pyogrio.errors.GeometryError as error:  # which is a kind of the next
             code = int(str(error).rpartition(" ")[2]) % _ISO
             name = str(number + 1) if number else Path(path).stem
-            notes.append(_not_read(name, _IN_SPACE.get(code, "?")))
+            notes.append(_not_read(name, curves.IN_SPACE.get(code, "?")))
         except pyogrio.errors.DataLayerError:
             break
         else:

@@ -213,7 +213,7 @@ class LandAccount:
             inside = self.elsewhere[self.elsewhere["zone_id"].notna()]
             place = self.zones.index.get_indexer(inside["zone_id"])
             table["unplotted_m2"] = np.bincount(place, areas_of(inside), len(table))
-        table["balance_error_m2"] += self.zones["cover_error_m2"].abs()
+        table["balance_error_m2"] += self.zones["cover_error_m2"].fillna(0.0)
         return table.join(self.zones["business_profile"])
 
     def total(self) -> pd.Series:
@@ -245,7 +245,7 @@ class LandAccount:
         in none.
         """
         pieces = float(balance_error_m2(self.pieces).abs().sum())
-        return pieces + float(self.zones["cover_error_m2"].abs().sum())
+        return pieces + float(self.zones["cover_error_m2"].sum())
 
     def within(self, area: BaseGeometry) -> LandAccount:
         """

@@ -152,6 +152,7 @@ def _account(
         for name, frame in layers.items()
     }
     plots, overlaps = owners.of_plots(read["parcels"])
+    shared_m2 = float(read["parcels"].area.sum() - plots.area.sum())
     standing, again = owners.of_buildings(read["buildings"], buildings)
     read["buildings"].faults[list(again)] = list(again.values())
     faults = _faults(layers, read)
@@ -182,12 +183,14 @@ def _account(
     table = pd.DataFrame(
         {
             "business_profile": None if profile is None else profile.to_numpy(),
-            "cover_error_m2": 0.0
+            "cover_error_m2": np.nan
             if unplotted is None
             else _cover_error(sites, unplotted, result, scale, len(zones)),
         },
         index=pd.Index(ids, name="zone_id"),
     )
+    # A zone of several rows has all of their land.
+    table["cover_error_m2"] = table.groupby(level=0)["cover_error_m2"].transform("sum", min_count=1)
     return LandAccount(
         pieces=_pieces(result, plots, parcels, plan_areas, zones, rules),
         part_rows=_parts(result, parcels, zones),
@@ -203,7 +206,7 @@ def _account(
         crs=parcels.crs,
         zones=table.loc[lambda table: ~table.index.duplicated()],
         faults=faults,
-        notes=notes.of_layers(parcels, overlaps, plan_areas),
+        notes=notes.of_layers(parcels, overlaps, shared_m2, plan_areas),
         rules=rules,
         constraints_mapped=constraints is not None,
         area_correction=correction(scale[result.pieces["plot_row"]]),
@@ -257,17 +260,22 @@ def _cover_error(
     zones: int,
 ) -> Floats:
     """
-    (n,) m² by which each zone's pieces and its land on no plot miss its business land.
+    (n,) m² by which pieces and land on no plot miss the business land of each plan, by zone.
 
     The pieces come of plots with one owner each, the land on no plot of the union of all plots.
     """
-    plotted = sites.polygons.area - shapely.area(unplotted)
-    whole = sum_by(sites.zone_row, plotted, zones)
     cut, shreds = result.pieces, result.shreds
-    in_plane = cut["gross_m2"].to_numpy() / scale[cut["plot_row"].to_numpy()]
-    whole -= sum_by(cut["zone_row"].to_numpy(), in_plane, zones)
-    whole -= sum_by(shreds["zone_row"].to_numpy(), shreds["area_m2"].to_numpy(), zones)
-    return whole
+    in_plane = cut["gross_m2"] / scale[cut["plot_row"].to_numpy()]
+    found = pd.concat([cut.assign(area_m2=in_plane), shreds])
+    of_plan = ["plan_row", "zone_row"]
+    pieces_m2 = found.groupby(of_plan)["area_m2"].sum()
+    plotted = sites.polygons.area - shapely.area(unplotted)
+    land = pd.DataFrame(
+        {"plan_row": sites.plan_row, "zone_row": sites.zone_row, "area_m2": plotted}
+    )
+    # Plan by plan, so that land in two pieces here does not hide land in none there.
+    missed = land.groupby(of_plan)["area_m2"].sum().sub(pieces_m2, fill_value=0.0).abs()
+    return sum_by(missed.index.get_level_values("zone_row").to_numpy(), missed.to_numpy(), zones)
 
 
 def _pieces(

@@ -25,10 +25,14 @@ LEAST_TOLD_M2: Final = 1.0
 
 
 def of_layers(
-    parcels: GeoDataFrame, overlaps: PlotOverlaps, plan_areas: GeoDataFrame
+    parcels: GeoDataFrame, overlaps: PlotOverlaps, shared_m2: float, plan_areas: GeoDataFrame
 ) -> tuple[Finding, ...]:
-    """Tell of plots that overlap, plans that do not lie on the ground, dates that say nothing."""
-    found = [_overlaps(parcels, overlaps), _levels(plan_areas), _dates(plan_areas)]
+    """
+    Tell of plots that overlap, plans that do not lie on the ground, dates that say nothing.
+
+    `shared_m2` is what the plots came with more than once; the same land three times is twice.
+    """
+    found = [_overlaps(parcels, overlaps, shared_m2), _levels(plan_areas), _dates(plan_areas)]
     return tuple(one for one in found if one is not None)
 
 
@@ -48,7 +52,7 @@ def of_account(account: LandAccount) -> tuple[Finding, ...]:
     return (*account.notes, *told)
 
 
-def _overlaps(parcels: GeoDataFrame, found: PlotOverlaps) -> Finding | None:
+def _overlaps(parcels: GeoDataFrame, found: PlotOverlaps, shared_m2: float) -> Finding | None:
     wide = np.flatnonzero(found.area_m2 >= LEAST_TOLD_M2)
     if not wide.size:
         return None
@@ -59,8 +63,7 @@ def _overlaps(parcels: GeoDataFrame, found: PlotOverlaps) -> Finding | None:
     ]
     rest = ["…"] if wide.size > _MOST_NAMED else []
     parts = {
-        "count": int(wide.size),
-        "area": Amount(float(found.area_m2[wide].sum()), "square_metres"),
+        "area": Amount(shared_m2, "square_metres"),
         "plots": ", ".join([*named, *rest]),
     }
     return Finding("parcels", None, "finding.plots_overlap", "warning", parts)

@@ -80,7 +80,7 @@ class Measured:
     Pieces, their geometry (None = the whole plot) and the reserve parts.
 
     The parts are WKB: as geometries they would take as much memory as the plots themselves.
-    `shreds` are what was too small for a piece: zone_row, area_m2.
+    `shreds` are what was too small for a piece: plan_row, zone_row, area_m2.
     """
 
     pieces: pd.DataFrame
@@ -163,8 +163,13 @@ def _measure_block(
     )
     gross = shapely.area(pieces)
     real = gross >= SHRED_M2
+    of_shred = site_row[site[~real]]
     shreds = pd.DataFrame(
-        {"zone_row": sites.zone_row[site_row[site[~real]]], "area_m2": gross[~real]}
+        {
+            "plan_row": sites.plan_row[of_shred],
+            "zone_row": sites.zone_row[of_shred],
+            "area_m2": gross[~real],
+        }
     )
     plot, site, pieces, whole = plot[real], site[real], pieces[real], whole[real]
     gross = gross[real]

@@ -26,6 +26,8 @@ _Z, _M, _SRID = 0x80000000, 0x40000000, 0x20000000  # PostGIS' own bits, beside 
 _ISO: Final = 1000
 _MOST_DEGREES: Final = 360.0
 _DEEPEST: Final = 32  # geometries within each other, as GDAL has it
+# Shapes in space (ISO 19125), which have no area in the plane that could be told.
+IN_SPACE: Final = {15: "PolyhedralSurface", 16: "TIN", 17: "Triangle"}
 
 
 def kind_of(wkb: bytes) -> int:

@@ -13,8 +13,6 @@ from geo.schema.findings import RowRemark
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Shapes in space (ISO 19125), which have no area in the plane that could be told.
-IN_SPACE: Final = {15: "PolyhedralSurface", 16: "TIN", 17: "Triangle"}
 
 _HEAD: Final = 5  # bytes before what is a geometry's own
 
@@ -45,7 +43,7 @@ def read(wkb: NDArray[Any]) -> tuple[NDArray[Any], list[RowRemark]]:
 
 
 def _unreadable(row: int, wkb: bytes) -> RowRemark:
-    kind = IN_SPACE.get(curves.kind_of(wkb)) if len(wkb) >= _HEAD else None
+    kind = curves.IN_SPACE.get(curves.kind_of(wkb)) if len(wkb) >= _HEAD else None
     if kind is None:
         return RowRemark(row, "finding.geometry_unreadable", "error")
     return RowRemark(row, "finding.shape_unreadable", "error", {"type": kind})

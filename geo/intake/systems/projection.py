@@ -142,7 +142,10 @@ def _by_feature(
             part, told = _whole(*_declared(frame[mine], None if silent else name, hints, group))
         except CrsError:
             lost |= mine
-            notes += _rows(shown, "finding.system_missing", rows)
+            if silent:
+                notes += _rows(shown, "finding.system_missing", rows)
+            else:
+                notes += _rows(shown, "finding.system_unfit", rows, system=quote(name))
             continue
         if silent:
             notes += _rows(shown, "finding.system_assumed", rows, severity="warning")

@@ -26,7 +26,8 @@ _UNITS: Final = frozenset(
         *("tekst", "text", "number", "count", "years"),
     }
 )
-_IN_BRACKETS: Final = re.compile(r"[\[(].*[\])]")
+# A unit may have a digit (m2), but no number is one.
+_IN_BRACKETS: Final = re.compile(r"[\[(](?!.*\d[\d.,]).*[\])]")
 
 
 def to_frame(

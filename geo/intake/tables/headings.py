@@ -38,6 +38,8 @@ _BESIDE: Final = frozenset(  # words that stand beside an axis's name
         *("desimalgrader", "desimal", "verdi", "akse", "retning"),
     }
 )
+# What EWKT (PostGIS) begins with; 0 says that it is in no system.
+EWKT: Final = re.compile(r"^\s*SRID=(\d{1,6});", re.IGNORECASE)
 _WKT: Final = re.compile(r"\s*(SRID=\d+;)?\s*[A-Z]{3,20}[ ZM]*(\(| EMPTY)", re.IGNORECASE)
 _BARE_CODE: Final = re.compile(r"(?<!\d)(?:EPSG\W*)?((?:258|326)3\d|4326|4258)(?!\d)")
 LOOKED_AT: Final = 20  # rows with anything in them

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -12,7 +11,7 @@ import pandas as pd
 from geo.errors import FileError
 from geo.intake.shapes import wkt
 from geo.intake.systems import crs as intake_crs
-from geo.intake.tables.headings import LOOKED_AT, axes, shape_column, spot_column
+from geo.intake.tables.headings import EWKT, LOOKED_AT, axes, shape_column, spot_column
 from geo.intake.tables.positions import from_cells, from_columns
 from geo.schema.coercion import quote
 from geo.schema.findings import ROW_REMARKS
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from geo.intake.tables.positions import Places
 
 _MOST_NAMED: Final = 20  # headings
-_EWKT: Final = re.compile(r"\s*SRID=(\d{4,6});", re.IGNORECASE)
 # GEOS goes into collections within collections until the process crashes, at some thousands.
 _MAX_COLLECTIONS: Final = 100
 
@@ -41,7 +39,8 @@ def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDa
     -------
     GeoDataFrame
         In the system that the columns' names or the WKT leave no doubt of, else in none. A row
-        without a readable position has no geometry; ``attrs["unplaced"]`` says why (`Places`).
+        without a readable position has no geometry; ``attrs["unplaced"]`` says why, and
+        ``attrs["at_home"]`` whether rows were brought to EPSG:25832 one by one (`Places`).
 
     Raises
     ------
@@ -59,7 +58,7 @@ def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDa
     points = gpd.points_from_xy(places.x, places.y)
     points[np.isnan(places.x)] = None
     frame = gpd.GeoDataFrame(table, geometry=points, crs=places.crs)
-    frame.attrs["unplaced"] = places.unplaced
+    frame.attrs |= {"unplaced": places.unplaced, "at_home": places.at_home}
     return frame
 
 
@@ -111,8 +110,8 @@ def _from_wkt(table: DataFrame, column: str, job: Job) -> GeoDataFrame:
     texts: Series = table[column].astype("str")
     if int(texts.str.count(",").sum()) + len(texts) > job.limits.vertices:
         raise FileError("error.too_many_vertices", path=job.shown, limit=job.limits.vertices)
-    said = texts.str.extract(_EWKT, expand=False).dropna().unique()
-    bare = texts.str.replace(_EWKT, "", regex=True)
+    said = texts.str.extract(EWKT, expand=False).replace("0", None).dropna().unique()
+    bare = texts.str.replace(EWKT, "", regex=True)
     deep = bare.str.upper().str.count("COLLECTION") > _MAX_COLLECTIONS
     plain: Any = bare.where(bare.notna() & ~deep, None).astype(object).to_numpy(copy=True)
     plain[pd.isna(plain)] = None

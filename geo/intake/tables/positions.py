@@ -44,12 +44,15 @@ class Places:
         The system that the table leaves no doubt of.
     unplaced
         Why a row has no place, by its label: the text, and what its placeholders stand for.
+    at_home
+        Whether cells were in several systems, so that each was brought to EPSG:25832 by itself.
     """
 
     x: Any
     y: Any
     crs: str | None = None
     unplaced: dict[int, tuple[str, Mapping[str, object]]] = field(default_factory=dict)
+    at_home: bool = False
 
 
 def from_columns(table: DataFrame, axes: Axes) -> Places:
@@ -146,7 +149,7 @@ def from_cells(values: Series, crs: str | None, near: BaseGeometry | None) -> Pl
             places.x[at], places.y[at] = _east_north(pair)
         places.crs = next(iter(systems), None)
         return places
-    places.crs = schema.CRS
+    places.crs, places.at_home = schema.CRS, True
     for at in found:
         text = values.iloc[at]
         try:

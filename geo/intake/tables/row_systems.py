@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from geo.intake.systems.declared import code
-from geo.intake.tables.headings import SHAPE
+from geo.intake.tables.headings import EWKT, SHAPE
 from geo.schema.coercion import to_text
 from geo.schema.text import find, spell
 
@@ -20,7 +19,6 @@ SYSTEM: Final = (
     *("epsg", "epsg_kode", "epsgkode", "epsg_code", "srid", "koordinatsystem", "koordsys"),
     *("koordinatsystem_kode", "crs", "srs", "utm_sone", "utmsone", "utm_zone"),
 )
-_SRID: Final = r"^\s*SRID=(\d{4,6});"
 
 
 def by_column(table: DataFrame) -> Series | None:
@@ -39,7 +37,7 @@ def by_wkt(table: DataFrame) -> Series | None:
     for column in table.columns:
         values: Any = table[column]
         if spell(column) in SHAPE and pd.api.types.is_string_dtype(values):
-            found = values.str.extract(_SRID, expand=False, flags=re.IGNORECASE)
+            found = values.str.extract(EWKT, expand=False).replace("0", None)
             if found.notna().any():
                 each: Series = ("EPSG:" + found).where(found.notna(), None)
                 return each
