@@ -270,9 +270,8 @@ def _cover_error(
     of_plan = ["plan_row", "zone_row"]
     pieces_m2 = found.groupby(of_plan)["area_m2"].sum()
     plotted = sites.polygons.area - shapely.area(unplotted)
-    land = pd.DataFrame(
-        {"plan_row": sites.plan_row, "zone_row": sites.zone_row, "area_m2": plotted}
-    )
+    land = pd.DataFrame({"plan_row": sites.plan_row, "zone_row": sites.zone_row})
+    land["area_m2"] = plotted
     # Plan by plan, so that land in two pieces here does not hide land in none there.
     missed = land.groupby(of_plan)["area_m2"].sum().sub(pieces_m2, fill_value=0.0).abs()
     return sum_by(missed.index.get_level_values("zone_row").to_numpy(), missed.to_numpy(), zones)

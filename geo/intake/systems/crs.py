@@ -18,6 +18,7 @@ from geo.schema.coercion import quote
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
 DEGREES: Final = "EPSG:4326"
@@ -33,7 +34,7 @@ _USUAL: Final = 3  # zones that are tried wherever the place is
 # A degree of longitude wide each, with the same numbers in all: only the place tells which.
 NTM: Final = tuple(f"EPSG:{5100 + zone}" for zone in range(5, 31))
 _NTM_NORTH: Final = (950_000.0, 2_600_000.0)
-_WEB_MERCATOR: Final = "EPSG:3857"
+WEB_MERCATOR: Final = "EPSG:3857"
 
 # Mainland Norway with about 30 km of margin, degrees; drawn by hand, to tell land from open sea and
 # neighbouring countries where the same numbers fit several systems. Says nothing about a border.
@@ -143,7 +144,7 @@ def readings(x: float, y: float, near: BaseGeometry | None = None) -> list[Readi
         In EPSG:25832; a reading within `NEARBY_M` of it comes first.
     """
     zones = [crs for _, crs in ZONES]
-    usual = (DEGREES, *zones[:_USUAL], _WEB_MERCATOR)
+    usual = (DEGREES, *zones[:_USUAL], WEB_MERCATOR)
     found = [one for one in _tried(usual, x, y, near) if one.fits]
     if near is not None:
         seldom = (*zones[_USUAL:], *(NTM if is_ntm(x, y) else ()))
@@ -173,6 +174,22 @@ def reading(crs: Any, x: float, y: float, near: BaseGeometry | None, *, swap: bo
         except ProjError:
             rank = NOWHERE
     return Reading(name, swap, rank, float(east), float(north))
+
+
+def expected(
+    crs: str, places: NDArray[np.float64], near: BaseGeometry | None, *, swap: bool
+) -> NDArray[np.bool_]:
+    """(n,) whether places (n, 2), read so, are where they are expected, else on the mainland."""
+    first, second = places.T[::-1] if swap else places.T
+    east, north = _transformer(crs, schema.CRS).transform(first, second)
+    found = np.isfinite(east) & np.isfinite(north)
+    spots = shapely.points(np.where(found, east, 0.0), np.where(found, north, 0.0))
+    if near is not None:
+        return np.asarray(found & shapely.dwithin(spots, near, NEARBY_M))
+    degrees = _transformer(schema.CRS, DEGREES).transform(
+        shapely.get_x(spots), shapely.get_y(spots)
+    )
+    return np.asarray(found & shapely.contains_xy(_NORWAY, *degrees))
 
 
 def _rank(east: float, north: float, near: BaseGeometry | None) -> int:

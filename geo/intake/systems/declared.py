@@ -28,6 +28,7 @@ _PLAIN: Final[Mapping[str, str]] = {
     "EUREF89": "EPSG:4258",
     "ETRS89": "EPSG:4258",
 }
+# Of hundreds of metres' difference, under the same zone.
 _OTHER_DATUM: Final = re.compile(r"\b(?:NAD|WGS\s*72|ED\s*87|NGO)", re.IGNORECASE)
 _LONGEST: Final = 200  # characters of a name that is shown or looked up
 _ESRI: Final = 100_000  # numbers above are Esri's own, not EPSG's
@@ -50,9 +51,8 @@ def code(text: str) -> str:
         return f"EPSG:{found[1]}"
     if (found := _NTM.search(text)) is not None:
         return f"EPSG:{5100 + int(found[1])}"
-    if _OTHER_DATUM.search(text) is not None:  # as far as hundreds of metres off
-        return text
-    if (found := _UTM.search(text)) is not None:
+    found = _UTM.search(text)
+    if found is not None and _OTHER_DATUM.search(text) is None:
         first = 23000 if "ED50" in text.upper() else 32600 if "WGS" in text.upper() else 25800
         return f"EPSG:{first + int(found[1])}"
     if (found := _ZONE.fullmatch(text)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,8 +18,10 @@ from geo.intake.systems.crs import (
     HERE,
     IN_NORWAY,
     NOWHERE,
+    WEB_MERCATOR,
     ZONES,
     chosen,
+    expected,
     flat,
     is_ntm,
     named,
@@ -33,12 +36,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geopandas import GeoDataFrame
-    from pandas import Index, Series
+    from pandas import DataFrame, Index, Series
     from shapely.geometry.base import BaseGeometry
 
     from geo.intake.systems.crs import Reading
 
 _HALF_TURN, _QUARTER_TURN = 180, 90
+_ASKED: Final = 25  # places that have a say in which system a file is in
+_DOUBTED: Final = 200  # places that are asked whether they are in another system than the rest
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,8 @@ def bring_home(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFr
     Returns
     -------
     GeoDataFrame, list of Finding
-        With the index of the frame; a feature in a system of its own that is not known is named
-        and left out.
+        With the index of the frame. Named and left out is a feature in a system of its own that
+        is not known, and one that is in another system than what was assumed for all.
 
     Raises
     ------
@@ -151,7 +156,9 @@ def _by_feature(
             notes += _rows(shown, "finding.system_assumed", rows, severity="warning")
             told = [one for one in told if one.msgid not in _UNSAID]
         notes += told
-        shapes[mine] = part.geometry.to_numpy()
+        here = mine & frame.index.isin(part.index)
+        lost |= mine & ~here
+        shapes[here] = part.geometry.to_numpy()
     if lost.all():
         first = said.dropna().iloc[0]
         raise CrsError("error.systems_unknown", layer=shown, system=quote(first))
@@ -175,33 +182,91 @@ def _rows(
 def _whole(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFrame, list[Finding]]:
     """Bring features of one system home."""
     said = None if frame.crs is None else flat(frame.crs)
-    if said is not None and hints.swap:
-        return _project(frame, said, shown), []
+    places = _places(frame)
+    # Without a single position there is nothing to doubt; each feature is named further on.
+    if places.empty or (said is not None and hints.swap):
+        return _project(frame, said or CRS(schema.CRS), shown), []
     # Only degrees can be there by default; another system must have been named.
     hints = replace(hints, by_default=hints.by_default and (said is None or said.is_geographic))
-    # The median, so that one site that is astray is named on its own and does not decide for all.
-    bounds = frame.bounds
-    west, south, east, north = bounds.where(np.isfinite(bounds)).median()
-    x, y = (west + east) / 2, (south + north) / 2
-    if pd.isna(x) or pd.isna(y):
-        # Without a single position there is nothing to doubt; each feature is named further on.
-        return _project(frame, said or CRS(schema.CRS), shown), []
-    as_said = None if said is None else reading(said, x, y, hints.near, swap=False)
-    sure = IN_NORWAY if hints.near is None else HERE
-    if said is not None and as_said is not None and as_said.rank <= sure:
+    asked = places.iloc[:: -(-len(places) // _ASKED)]
+    # One place that fits is enough: the others may be astray, and are named on their own.
+    if said is not None and not hints.by_default and _fits(said, asked, hints.near):
         return _project(frame, said, shown), []
+    return _assumed(frame, places, _typical(asked, hints.near), shown, hints)
+
+
+def _assumed(
+    frame: GeoDataFrame, places: DataFrame, typical: tuple[float, float], shown: str, hints: Hints
+) -> tuple[GeoDataFrame, list[Finding]]:
+    """Bring features home whose file says no system, or one in which none is where it should be."""
+    said = None if frame.crs is None else flat(frame.crs)
+    x, y = typical
+    as_said = None if said is None else reading(said, x, y, hints.near, swap=False)
     others = readings(x, y, hints.near)
     best = _best(as_said, others)
-    if said is not None and as_said is not None and as_said.is_afar:
-        # The same numbers are often a place on the mainland in Web Mercator.
-        best = best if best is not None and best.rank == HERE else as_said
+    # Svalbard's numbers in UTM are often a place on the mainland in Web Mercator.
+    if best is not None and best.rank != HERE:
+        if said is not None and as_said is not None and as_said.is_afar:
+            best = as_said
+        elif best.crs == WEB_MERCATOR and _is_afar(x, y):
+            best = None
     if best is None and (said is None or hints.by_default):
         return _project(frame, _nowhere(x, y, said, shown, hints), shown), []
+    strays: list[Finding] = []
+    if best is not None and (said is None or hints.by_default or best is not as_said):
+        frame, strays = _without_strays(frame, places, best, shown, hints)
     if said is not None and (best is None or best is as_said):
-        return _project(frame, said, shown), []
+        return _project(frame, said, shown), strays
     assert best is not None  # or it was raised or returned above
     frame = _swap(frame) if best.swapped else frame
-    return _project(frame, CRS(best.crs), shown), _notes(best, others, said, shown, hints)
+    notes = _notes(best, others, said, shown, hints)
+    return _project(frame, CRS(best.crs), shown), [*notes, *strays]
+
+
+def _fits(said: CRS, places: DataFrame, near: BaseGeometry | None) -> bool:
+    """Whether one of the places is where sites are expected, else on the mainland, as it is."""
+    sure = IN_NORWAY if near is None else HERE
+    return any(reading(said, x, y, near, swap=False).rank <= sure for x, y in places.to_numpy())
+
+
+def _places(frame: GeoDataFrame) -> DataFrame:
+    """Return the middle of each feature that has one: x and y, indexed as the frame."""
+    bounds = frame.bounds
+    west, south, east, north = (bounds[side] for side in ("minx", "miny", "maxx", "maxy"))
+    middle = pd.DataFrame({"x": (west + east) / 2, "y": (south + north) / 2})
+    found: DataFrame = middle[np.isfinite(middle.to_numpy()).all(axis=1)]
+    return found
+
+
+def _typical(places: DataFrame, near: BaseGeometry | None) -> tuple[float, float]:
+    """Return a place that is read as most of the others are; of equals, the one that fits best."""
+    best = [next(iter(readings(x, y, near)), None) for x, y in places.to_numpy()]
+    ways = Counter((one.crs, one.swapped) for one in best if one is not None)
+
+    def fit(at: int) -> tuple[int, int]:
+        one = best[at]
+        return (0, NOWHERE) if one is None else (-ways[one.crs, one.swapped], one.rank)
+
+    x, y = places.iloc[min(range(len(best)), key=fit)]
+    return float(x), float(y)
+
+
+def _without_strays(
+    frame: GeoDataFrame, places: DataFrame, best: Reading, shown: str, hints: Hints
+) -> tuple[GeoDataFrame, list[Finding]]:
+    """Leave out features that are in another system than the one that was assumed for all."""
+    sure = IN_NORWAY if hints.near is None else HERE
+    notes: list[Finding] = []
+    lost: list[int] = []
+    fits = expected(best.crs, places.to_numpy(), hints.near, swap=best.swapped)
+    for row, x, y in places[~fits].iloc[:_DOUBTED].itertuples():
+        others = readings(x, y, hints.near)
+        # One with its axes swapped is named further on.
+        if others and others[0].rank <= sure and others[0].crs != best.crs:
+            lost.append(row)
+            parts = {"used": best.crs, "system": others[0].crs}
+            notes += _rows(shown, "finding.system_stray", pd.Index([row]), **parts)
+    return frame.drop(index=lost), notes
 
 
 def _best(as_said: Reading | None, others: Sequence[Reading]) -> Reading | None:
@@ -228,8 +293,7 @@ def _nowhere(x: float, y: float, said: CRS | None, shown: str, hints: Hints) -> 
     in_degrees = abs(x) <= _HALF_TURN and abs(y) <= _QUARTER_TURN
     if said is not None and in_degrees:
         return said
-    tried = (DEGREES, schema.CRS, ZONES[1][1])
-    if hints.unknown is None and any(reading(one, x, y, None, swap=False).is_afar for one in tried):
+    if hints.unknown is None and _is_afar(x, y):
         return CRS(DEGREES if in_degrees else schema.CRS)
     numbers = {"x": f"{x:.6g}" if in_degrees else f"{x:.0f}"}
     numbers["y"] = f"{y:.6g}" if in_degrees else f"{y:.0f}"
@@ -238,6 +302,12 @@ def _nowhere(x: float, y: float, said: CRS | None, shown: str, hints: Hints) -> 
     if is_ntm(x, y):
         raise CrsError("error.crs_ntm", layer=shown, **numbers)
     raise CrsError("error.crs_ask", layer=shown, **numbers)
+
+
+def _is_afar(x: float, y: float) -> bool:
+    """Whether numbers are a place on Svalbard or Jan Mayen in a system that is usual there."""
+    tried = (DEGREES, schema.CRS, ZONES[1][1])
+    return any(reading(one, x, y, None, swap=False).is_afar for one in tried)
 
 
 # What is said of a file that names no system.

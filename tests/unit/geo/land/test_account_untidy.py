@@ -88,7 +88,7 @@ def test_plots_that_touch_stay_the_readers_own_shapes():
 
 def test_land_in_two_pieces_is_a_balance_error(monkeypatch):
     """The check must not rest on what it checks: with the sharing out of work it finds the land."""
-    nothing = owners.Overlaps(*(owners.np.empty(0, dtype=int),) * 2, owners.np.empty(0))
+    nothing = owners.PlotOverlaps(*(owners.np.empty(0, dtype=int),) * 2, owners.np.empty(0))
     monkeypatch.setattr(owners, "of_plots", lambda plots: (plots, nothing))
     found = land([PLOT, box(0, 0, 100, 100)])
     assert found.balance_error_m2 == pytest.approx(10_000)
