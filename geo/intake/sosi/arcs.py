@@ -38,12 +38,14 @@ def with_radius(points: Points, radius: float, tolerance: float, *, large: bool)
     first, last = points[0], points[-1]
     chord = last - first
     length = math.hypot(*chord)
-    if length == 0 or radius == 0:
-        raise ObjectError("finding.sosi_arc")
+    if length == 0:
+        raise ObjectError("finding.sosi_arc_ends")
+    if radius == 0:
+        raise ObjectError("finding.sosi_no_radius")
     rise = radius * radius - length * length / 4
     if rise < 0:
         if math.sqrt(-rise) > tolerance + 1e-4 * length:  # more than what rounding does
-            raise ObjectError("finding.sosi_arc")
+            raise ObjectError("finding.sosi_arc_apart")
         rise = 0
     # To the left of the chord where an anticlockwise arc is the shorter one.
     side = 1 if (radius < 0) != large else -1
@@ -59,7 +61,7 @@ def with_radius(points: Points, radius: float, tolerance: float, *, large: bool)
 def circle(centre: Points, radius: float, tolerance: float) -> Points:
     """Stroke a circle (SIRKEL)."""
     if radius == 0:
-        raise ObjectError("finding.sosi_arc")
+        raise ObjectError("finding.sosi_no_radius")
     first = centre + np.array([abs(radius), 0.0])
     return _strokes(first, first, centre, _TURN, tolerance)
 
@@ -69,7 +71,7 @@ def circle_through(points: Points, tolerance: float) -> Points:
     first = points[0]
     centre = centre_of(first, _middle(points), points[-1])
     if centre is None:
-        raise ObjectError("finding.sosi_arc")
+        raise ObjectError("finding.sosi_circle")
     return _strokes(first, first, centre, _TURN, tolerance)
 
 
@@ -80,7 +82,7 @@ def _middle(points: Points) -> Points:
 def _strokes(first: Points, last: Points, centre: Points, sweep: float, tolerance: float) -> Points:
     radius = math.hypot(*(first - centre))
     if abs(sweep) * math.sqrt(radius / (8 * tolerance)) > _MOST:
-        raise ObjectError("finding.sosi_arc")
+        raise ObjectError("finding.sosi_arc_huge")
     start = math.atan2(*(first - centre)[::-1])
     # Ends exactly where others begin.
     return np.concatenate(([first], along(centre, radius, start, sweep, tolerance), [last]))

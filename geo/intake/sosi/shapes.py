@@ -127,7 +127,7 @@ class Shapes:
     def _curve(self, number: int, within: frozenset[int]) -> Points:
         element = self.document.elements[number]
         if element in _NOT_STROKED:
-            raise ObjectError("finding.sosi_clothoid")
+            raise ObjectError("finding.sosi_not_stroked", curve=element)
         if element == "TRASE":
             return self._joined(number, within)
         points = self.own(number)

@@ -131,7 +131,7 @@ FAULTS = [
         "error.sosi_system",
     ),
     ("a unit that is none", "a.sos", sosi(".PUNKT 1:", *POINT, unit="stor"), "error.sosi_header"),
-    ("a clothoid", "a.sos", sosi(".KLOTOIDE 1:", *POINT), "finding.sosi_clothoid"),
+    ("a clothoid", "a.sos", sosi(".KLOTOIDE 1:", *POINT), "finding.sosi_not_stroked"),
     (
         "a border that is not there",
         "a.sos",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from geo.intake.sosi import arcs
 from geo.intake.sosi.faults import ObjectError
+from tests.support.sosi import item, notes, opened
 
 CENTRE = np.array([613_800.0, 6_649_900.0])
 
@@ -83,12 +84,58 @@ def test_three_points_on_a_line_are_that_line():
     assert arcs.through(line, 0.001).tolist() == line.tolist()
 
 
-@pytest.mark.parametrize("radius", [0.0, 9.0])
-def test_a_radius_that_does_not_reach_is_no_arc(radius):
-    with pytest.raises(ObjectError, match="arc"):
-        arcs.with_radius(np.array([[0.0, 0.0], [20.0, 0.0]]), radius, 0.001, large=False)
+LINE = np.array([[0.0, 0.0], [5.0, 5.0], [10.0, 10.0]])
 
 
-def test_an_arc_of_too_many_strokes_is_refused():
-    with pytest.raises(ObjectError, match="arc"):
-        arcs.circle(CENTRE, 1e9, 0.001)
+@pytest.mark.parametrize(
+    ("reason", "made"),
+    [
+        ("no_radius", lambda: arcs.with_radius(LINE, 0.0, 0.001, large=False)),
+        ("no_radius", lambda: arcs.circle(CENTRE, 0.0, 0.001)),
+        ("arc_apart", lambda: arcs.with_radius(LINE, 7.0, 0.001, large=False)),
+        ("arc_ends", lambda: arcs.with_radius(LINE[[0, 0]], 7.0, 0.001, large=False)),
+        ("arc_huge", lambda: arcs.with_radius(LINE, 1e13, 0.001, large=True)),
+        ("arc_huge", lambda: arcs.circle(CENTRE, 1e9, 0.001)),
+        ("circle", lambda: arcs.circle_through(LINE, 0.001)),
+        ("circle", lambda: arcs.circle_through(LINE[[0, 0, 2]], 0.001)),
+    ],
+)
+def test_what_makes_no_arc_is_refused_for_its_own_reason(reason, made):
+    with pytest.raises(ObjectError) as error:
+        made()
+    assert error.value.msgid == f"finding.sosi_{reason}"
+
+
+@pytest.mark.parametrize("kind", ["KLOTOIDE", "BEZIER"])
+def test_a_curve_that_cannot_be_stroked_is_named_by_its_own_kind(kind):
+    sites = opened(
+        item(kind, 1, (0, 0), (9, 9), objtype="Veg"), item("PUNKT", 2, (0, 0), objtype="Veg")
+    )
+    (note,) = notes(sites)
+    assert f"kurver av typen {kind} kan ikke leses" in note.say("nb")
+    assert f"curves of the kind {kind} cannot be read" in note.say("en")
+
+
+@pytest.mark.parametrize(
+    ("points", "norwegian", "english"),
+    [
+        (((0, 0),), "har 1 punkt og", "has 1 point and"),
+        ((), "har 0 punkter og", "has 0 points and"),
+    ],
+)
+def test_one_point_is_not_said_as_several(points, norwegian, english):
+    sites = opened(
+        item("KURVE", 1, *points, objtype="Tomt"), item("PUNKT", 2, (0, 0), objtype="Tomt")
+    )
+    (note,) = notes(sites)
+    assert norwegian in note.say("nb")
+    assert english in note.say("en")
+
+
+def test_of_lines_alone_the_largest_type_is_not_said_to_have_areas_or_points():
+    line = [item("KURVE", n, (0, n), (9, n), objtype="Veg") for n in (1, 2)]
+    sites = opened(item("KURVE", 3, (0, 5), (9, 5), objtype="Bekk"), *line)
+    (note,) = sites.attrs["assumptions"]
+    assert len(sites) == 2
+    assert "«Veg» er brukt, objekttypen med flest objekter (flater går foran" in note.say("nb")
+    assert "“Veg” is used, the object type with most objects (areas go before" in note.say("en")
