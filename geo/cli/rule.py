@@ -67,6 +67,15 @@ _OWN_OPTIONS: Final[Mapping[str, object]] = {
     "no_estimates": False,
 }
 
+# Options that say how the file of another option is to be read.
+_OF_FILES: Final[Mapping[str, Mapping[str, str]]] = {
+    "sites": {"file_layer": "--layer", "crs": "--crs"},
+    "growth_areas": {
+        "growth_areas_layer": "--growth-areas-layer",
+        "growth_areas_crs": "--growth-areas-crs",
+    },
+}
+
 
 def arguments(parser: Parser, text: Callable[[str], str], number: Any) -> None:  # noqa: ANN401  # how the command line reads numbers
     """Add the options of ``rule`` to its parser; `text` gives a help text by its name."""
@@ -90,6 +99,7 @@ def rule(options: Namespace) -> Answer:
         return _saved(options)
     if options.ledger is not None and options.sites:
         raise UsageError("cli.usage_ledger_or_sites")
+    _require_files(options)
     workspace = workspace_of(options)
     pack = workspace.pack
     sites = _sites(options, workspace)
@@ -126,12 +136,23 @@ def rule(options: Namespace) -> Answer:
     return Answer(document, tuple(lines))
 
 
+def _require_files(options: Namespace) -> None:
+    """Refuse an option that says how to read a file, where there is none to read."""
+    for file, readings in _OF_FILES.items():
+        for name, option in readings.items():
+            if not getattr(options, file) and getattr(options, name) is not None:
+                raise UsageError("cli.usage_without_file", name=option, file=_option(file))
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
 def _saved(options: Namespace) -> Answer:
     """Make a saved calculation again; a failure where the figures come out otherwise."""
     for name, standard in _OWN_OPTIONS.items():
         if getattr(options, name) != standard:
-            option = "--" + name.replace("_", "-")
-            raise UsageError("cli.usage_with_calculation", name=option)
+            raise UsageError("cli.usage_with_calculation", name=_option(name))
     pack = pack_of(options)
     ledger = Ledger.existing(options.ledger or default_url(), pack.municipality_no or "")
     try:
@@ -192,7 +213,13 @@ def _areas(options: Namespace, pack: Pack) -> GeoDataFrame | None:
     if not options.growth_areas:
         return None
     given = {"layer": options.growth_areas_layer, "crs": options.growth_areas_crs}
-    return read_areas(options.growth_areas, near=pack.place(), **given)
+    areas = read_areas(options.growth_areas, near=pack.place(), **given)
+    if "counts" not in areas:
+        shown = quote(Path(options.growth_areas).name)
+        areas.attrs["assumptions"].append(
+            Finding(shown, None, "finding.all_areas_count", "warning")
+        )
+    return areas
 
 
 def _elsewhere(sites: GeoDataFrame, place: BaseGeometry | None) -> list[Finding]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import ImportRowError, LedgerError, NaeringsarealError
 from geo.ledger import fields
+from geo.ledger.cells import coerced
 from geo.ledger.entries import KEEP
 from geo.ledger.fields import FIELDS, VALUES
-from geo.ledger.headings import REVISION, is_place
-from geo.ledger.incoming import coerced, note, read_table
+from geo.ledger.headings import REVISION
+from geo.ledger.incoming import note, read_table
 from geo.ledger.proposal import (
     Added,
     Changed,
@@ -133,8 +134,7 @@ class _Judge:
         cleared += sum(one.place is not None and one.place.new is None for one in both)
         if cleared:
             notes.append(note("import.cleared", count=cleared))
-        has_place = self._table.has_shapes or any(map(is_place, self._table.columns))
-        if not (has_place and set(FIELDS) <= self._table.columns):
+        if not (self._table.has_places and set(FIELDS) <= self._table.columns):
             notes.append(note("import.columns_absent"))
         if "project_id" not in self._table.columns:
             notes.append(note("import.without_ids"))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,23 +12,26 @@ import pandas as pd
 
 from geo import i18n
 from geo.errors import FileError, ImportFileError
-from geo.intake.job import Limits
+from geo.intake.job import Job, Limits
 from geo.intake.kinds import ENDINGS
 from geo.intake.opening import opened
 from geo.intake.systems.projection import Hints, bring_home
-from geo.intake.tables import placing
-from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, NUMBER, YEAR
-from geo.ledger.headings import EASTING, NORTHING, REVISION, heading, recognise
+from geo.intake.tables import placing, row_systems
+from geo.ledger.headings import heading, is_place, recognise
+from geo.ledger.positions import placed, used_for_system
 from geo.ledger.sheets import read_sheet
-from geo.ledger.workbook import codes
-from geo.schema.coercion import quote, to_number
+from geo.schema.coercion import quote
 from geo.schema.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
+
+    from geo.errors import ImportRowError
+    from geo.ledger.positions import Placed
+    from geo.ledger.sheets import WorkbookSheet
 
 
 MAX_ROWS: Final = 10_000  # far above any municipality's list of projects
@@ -39,6 +40,7 @@ PROJECTS: Final = "projects"  # the layer of a file of ours
 
 _MEGABYTE: Final = 1_000_000
 _SQLITE_MAGIC: Final = b"SQLite format 3\x00"
+_WHOLE: Final = 2**53  # beyond it a float leaves whole numbers out
 _SHOWN: Final = 10  # ignored columns that are named
 
 
@@ -54,12 +56,12 @@ class Row:
     cells
         Values by our column, as they came; None where the cell is empty.
     shape
-        The feature's geometry in EPSG:25832.
+        The feature's geometry in EPSG:25832, or why what the row says of it cannot be used.
     """
 
     number: int
     cells: Mapping[str, Any]
-    shape: BaseGeometry | None = None
+    shape: BaseGeometry | ImportRowError | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Table:
         As they stand in it.
     has_shapes
         Whether it has geometries of its own.
+    has_points
+        Whether its rows' shapes are points from columns, with no room for an area.
     notes
         What a reader must be told.
     hints
@@ -84,8 +88,14 @@ class Table:
     columns: frozenset[str]
     rows: Sequence[Row]
     has_shapes: bool = False
+    has_points: bool = False
     notes: list[Finding] = field(default_factory=list)
     hints: Hints = field(default_factory=Hints)
+
+    @property
+    def has_places(self) -> bool:
+        """Whether it says where projects are, or that it is not known."""
+        return self.has_shapes or self.has_points or any(map(is_place, self.columns))
 
 
 @dataclass(frozen=True)
@@ -155,19 +165,53 @@ def _read_workbook(content: bytes, how: Manner) -> Table:
     sheet = read_sheet(content, MAX_ROWS)
     if not sheet.headings:
         raise ImportFileError("error.import_empty")
-    found, notes = _columns(sheet.headings)
+    table = _frame(sheet)
+    hints = replace(how.hints, columns=True, each=row_systems.of_rows(table))
+    found = _columns(sheet.headings)
+    job = Job(how.name, Path(), Limits.from_environment())
+    places = placed(table, job, hints, found.values())
+    used = used_for_system(table, hints)
+    notes = _told(places, sheet.headings, found, used)
     if sheet.formulas:
         notes.append(note("import.formulas", count=sheet.formulas))
+    shapes = [None] * len(sheet.rows) if places is None else places.shapes
     rows = [
-        Row(number, {name: cells[column] for column, name in found.items()})
-        for number, cells in sheet.rows
+        Row(number, {name: cells[column] for column, name in found.items()}, shape)
+        for (number, cells), shape in zip(sheet.rows, shapes, strict=True)
     ]
     # A sheet may have rows in which nothing but unknown columns is filled in.
-    rows = [row for row in rows if any(value is not None for value in row.cells.values())]
-    if not rows:
+    kept = [
+        place
+        for place, row in enumerate(rows)
+        if row.shape is not None or any(value is not None for value in row.cells.values())
+    ]
+    if not kept:
         raise ImportFileError("error.import_empty")
-    hints = replace(how.hints, columns=True)
-    return Table(frozenset(found.values()), rows, notes=notes, hints=hints)
+    if hints.each is not None:  # from here on by place in the list
+        hints = replace(hints, each=hints.each.iloc[kept].reset_index(drop=True))
+    return Table(
+        frozenset(found.values()),
+        [rows[place] for place in kept],
+        has_shapes=places is not None and not places.points,
+        has_points=places is not None and places.points,
+        notes=notes,
+        hints=hints,
+    )
+
+
+def _frame(sheet: WorkbookSheet) -> pd.DataFrame:
+    """Make a sheet the table that sites are placed by; of headings alike, the first counts."""
+    places: dict[str, int] = {}
+    for place, one in enumerate(sheet.headings):
+        if one is not None:
+            places.setdefault(str(one), place)
+    columns = {name: [cells[at] for _, cells in sheet.rows] for name, at in places.items()}
+    # A cell may hold a whole number that no float does.
+    kept = {
+        name: [str(one) if isinstance(one, int) and abs(one) > _WHOLE else one for one in cells]
+        for name, cells in columns.items()
+    }
+    return pd.DataFrame(kept, index=[number - 1 for number, _ in sheet.rows])
 
 
 def _read_geopackage(content: bytes, how: Manner) -> Table:
@@ -204,26 +248,30 @@ def _read_file(content: bytes, how: Manner) -> Table:
     if frame.empty:
         raise ImportFileError("error.import_empty")
     notes = list(file.notes)
-    shapes: Sequence[BaseGeometry | None] | None = None
-    if isinstance(frame, gpd.GeoDataFrame):
+    used = used_for_system(frame, hints)
+    shapes: Sequence[BaseGeometry | ImportRowError | None] = [None] * len(frame)
+    has_shapes, places = isinstance(frame, gpd.GeoDataFrame), None
+    if has_shapes:
         shapes, told = _shapes(frame, how.name, replace(hints, columns=False))
         notes += told
         frame = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
-    found, ignored = _columns(list(frame.columns))
+    found = _columns(list(frame.columns))
+    if file.in_columns and not has_shapes:
+        places = placed(frame, file.job, hints, found.values())
+        shapes = shapes if places is None else places.shapes
+    notes += _told(places, list(frame.columns), found, used)
     plain = frame.astype(object)
     plain = plain.where(plain.notna(), None)
     rows = [
-        Row(
-            int(row) + 1,  # of a table as a person finds it there, its headings counted
-            {name: record[column] for column, name in found.items()},
-            shapes[number] if shapes is not None else None,
-        )
-        for number, (row, *record) in enumerate(plain.itertuples(name=None))
+        # Of a table as a person finds it there, its headings counted.
+        Row(int(row) + 1, {name: record[column] for column, name in found.items()}, shape)
+        for (row, *record), shape in zip(plain.itertuples(name=None), shapes, strict=True)
     ]
-    columns = frozenset(found.values())
     if hints.each is not None:  # from here on by place in the list
         hints = replace(hints, each=hints.each.reset_index(drop=True))
-    return Table(columns, rows, shapes is not None, [*notes, *ignored], hints)
+    return Table(
+        frozenset(found.values()), rows, has_shapes, places is not None, notes=notes, hints=hints
+    )
 
 
 def _shapes(
@@ -237,19 +285,30 @@ def _shapes(
     return list(home.geometry), notes
 
 
-def _columns(given: Sequence[object]) -> tuple[dict[int, str], list[Finding]]:
+def _columns(given: Sequence[object]) -> dict[int, str]:
     found = recognise(given)
     if not {"project_id", "name"} & set(found.values()):
         raise ImportFileError(
             "error.import_columns", known=", ".join(_ways_to_say(("name", "project_id")))
         )
-    notes = []
-    named = [(n, quote(one)) for n, one in enumerate(given) if one is not None]
-    ignored = [one for n, one in named if n not in found and one]
+    return found
+
+
+def _told(
+    places: Placed | None,
+    given: Sequence[object],
+    found: Collection[int],
+    used: Collection[str],
+) -> list[Finding]:
+    """Say what was assumed of positions, and which columns were not read."""
+    notes = [] if places is None else list(places.notes)
+    used = {*used, *(() if places is None else places.columns)}
+    others = [one for n, one in enumerate(given) if one is not None and n not in found]
+    ignored = [name for one in others if str(one) not in used and (name := quote(one))]
     if ignored:
         more = ", …" if len(ignored) > _SHOWN else ""
         notes.append(note("import.columns_ignored", columns=", ".join(ignored[:_SHOWN]) + more))
-    return found, notes
+    return notes
 
 
 def _ways_to_say(columns: Iterable[str]) -> list[str]:
@@ -266,58 +325,3 @@ _READERS: Final[Mapping[str, Callable[[bytes, Manner], Table]]] = {
     ".gpkg": _read_geopackage,
     ".xlsx": _read_workbook,
 }
-
-
-_NUMBERS: Final = (
-    *(name for name, kind in FIELDS.items() if kind in {NUMBER, YEAR}),
-    REVISION,
-    EASTING,
-    NORTHING,
-)
-_DAY_ZERO: Final = date(1899, 12, 30)  # of Excel's calendar
-
-
-def coerced(table: Table) -> list[dict[str, Any]]:
-    """
-    Cells as the fields want them, where it is plain what is meant.
-
-    What is not stays as it came, so that the field's own check refuses it by name.
-    """
-    columns = {name: [row.cells[name] for row in table.rows] for name in table.columns}
-    for name, values in columns.items():
-        kind = FIELDS.get(name)
-        if name in _NUMBERS:
-            columns[name] = _numbers([_year(one) for one in values] if kind == YEAR else values)
-        elif kind is not None:
-            columns[name] = [_text(name, one) for one in values]
-    if not columns:
-        return [{} for _ in table.rows]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def _numbers(values: list[Any]) -> list[Any]:
-    written = [number for number, one in enumerate(values) if isinstance(one, str)]
-    texts = pd.Series([values[number] for number in written], dtype="str")
-    found = list(values)
-    for number, text, read in zip(written, texts, to_number(texts), strict=True):
-        blank = not text.strip()
-        found[number] = None if blank else text if math.isnan(read) else float(read)
-    return found
-
-
-def _year(value: Any) -> Any:  # noqa: ANN401
-    if not isinstance(value, date):
-        return value
-    # 2027 typed into a cell that is formatted as a date is the 2 027th day of Excel's calendar.
-    day = (date(value.year, value.month, value.day) - _DAY_ZERO).days
-    return day if FIRST_YEAR <= day <= LAST_YEAR else value.year
-
-
-def _text(name: str, value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return value
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else repr(value)
-    return (
-        codes(name).get(value.strip().casefold(), value) if isinstance(value, str) else str(value)
-    )

@@ -16,7 +16,7 @@ from geo.formats.write import WGS84
 from geo.intake.systems.crs import HERE, readings
 from geo.intake.systems.projection import bring_home
 from geo.ledger.entries import KEEP, Keep
-from geo.ledger.headings import EASTING, NORTHING, WKT, continued, is_place
+from geo.ledger.headings import EASTING, NORTHING, WKT, continued
 from geo.ledger.incoming import PROJECTS, note
 from geo.schema.coercion import quote
 from geo.schema.findings import Finding, Report
@@ -78,8 +78,11 @@ def places_of(
     found: list[Place]
     if table.has_shapes:
         found = [row.shape for row in table.rows]
-    elif any(map(is_place, table.columns)):
-        points = _points(cells, table.hints, notes)
+    elif table.has_places:
+        if table.has_points:
+            points = [row.shape for row in table.rows]
+        else:
+            points = _points(cells, table.hints, notes)
         found = [
             _place(one, point, old, name)
             for one, point, old, name in zip(cells, points, olds, names, strict=True)

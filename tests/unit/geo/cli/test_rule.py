@@ -21,7 +21,8 @@ from geo.jobs import read_norms
 from geo.ledger.calculations import Calculations
 from geo.ledger.store import Ledger
 from geo.pack.read import read_pack
-from tests.unit.geo.cli.test_cli import document, pack, run  # noqa: F401  # the first is a fixture
+from tests.support.rows import rows
+from tests.unit.geo.cli.test_cli import INSIDE, document, pack, run  # noqa: F401  # a fixture among them
 
 BY = {"author": "Kari", "reason": "Prøve"}
 NOBODY = "Kari Planlegger"
@@ -215,3 +216,34 @@ def test_equal_recipes_give_one_calculation(ledger, pack):  # noqa: F811
 )
 def test_two_results_are_the_same_or_not(again, same):
     assert same_figures({"gross": {"share": 0.8}, "badges": []}, again) is same
+
+
+@pytest.mark.parametrize(
+    ("option", "named", "file"),
+    [
+        (("--crs", "25833"), "--crs", "--sites"),
+        (("--layer", "a"), "--layer", "--sites"),
+        (("--file-layer", "a"), "--layer", "--sites"),
+        (("--growth-areas-crs", "25833"), "--growth-areas-crs", "--growth-areas"),
+        (("--growth-areas-layer", "a"), "--growth-areas-layer", "--growth-areas"),
+    ],
+)
+def test_how_to_read_a_file_that_is_not_given_is_refused(capsys, pack, option, named, file):  # noqa: F811
+    other = {"--sites": "--growth-areas", "--growth-areas": "--sites"}[file]
+    for more in ((), (other, str(pack / "pack.gpkg"))):
+        code, out, err = run(capsys, "rule", *option, *more)
+        assert (code, out) == (2, "")
+        assert err.startswith(f"{named} sier hvordan filen i {file} skal leses")
+        assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"), [({}, True), ({"teller": "ja"}, False), ({"counts": True}, False)]
+)
+def test_areas_that_all_count_for_want_of_a_column_are_told_of(capsys, tmp_path, columns, told):
+    path = tmp_path / "omrader.geojson"
+    rows(INSIDE, id="x", **columns).to_crs(4326).to_file(path)
+    notes = document(capsys, "rule", "--growth-areas", path)["notes"]
+    said = [one for one in notes if "omrader.geojson" in one]
+    assert bool(said) == told
+    assert all("«teller»" in one for one in said)
