@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import ImportRowError, LedgerError, NaeringsarealError
 from geo.ledger import fields
-from geo.ledger.cells import coerced
 from geo.ledger.entries import KEEP
 from geo.ledger.fields import FIELDS, VALUES
 from geo.ledger.headings import REVISION
@@ -23,6 +22,7 @@ from geo.ledger.proposal import (
     Proposal,
     Refused,
 )
+from geo.ledger.sheets import coerced
 from geo.ledger.siting import places_of
 from geo.schema.coercion import quote
 from geo.schema.text import required
@@ -67,7 +67,7 @@ def compare(table: Table, state: GeoDataFrame, *, taken: Collection[str] = ()) -
         Ids that a new project cannot have.
     """
     standing = _standing(state)
-    cells = coerced(table)
+    cells = coerced(table.columns, [row.cells for row in table.rows])
     ids = [_id(one) for one in cells]
     olds = [standing.get(one) if one is not None else None for one in ids]
     names = [

@@ -1,14 +1,17 @@
-"""A workbook's sheet of projects, opened with care: its cells as they are, nothing calculated."""
+"""A workbook's sheet of projects opened with care, and cells made what the fields want."""
 
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 import zipfile
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
 from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import (
@@ -19,9 +22,13 @@ from openpyxl.xml.functions import iterparse
 
 from geo import i18n
 from geo.errors import ImportFileError
+from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, NUMBER, YEAR
+from geo.ledger.headings import EASTING, NORTHING, REVISION
+from geo.ledger.workbook import codes
+from geo.schema.coercion import to_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 # A list of 10 000 projects with five entries each unpacks to about a fifth of it.
 MAX_UNPACKED: Final = 500_000_000  # bytes
@@ -136,3 +143,58 @@ def _value(value: Any) -> object:  # noqa: ANN401
         return text if text.strip() else None
     # A formula over many cells comes as an object that has a text.
     return getattr(value, "text", value)
+
+
+_NUMBERS: Final = (
+    *(name for name, kind in FIELDS.items() if kind in {NUMBER, YEAR}),
+    REVISION,
+    EASTING,
+    NORTHING,
+)
+_DAY_ZERO: Final = date(1899, 12, 30)  # of Excel's calendar
+
+
+def coerced(names: Iterable[str], rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """
+    Make the cells of these columns what the fields want, where it is plain what is meant.
+
+    What is not stays as it came, so that the field's own check refuses it by name.
+    """
+    columns = {name: [row[name] for row in rows] for name in names}
+    for name, values in columns.items():
+        kind = FIELDS.get(name)
+        if name in _NUMBERS:
+            columns[name] = _numbers([_year(one) for one in values] if kind == YEAR else values)
+        elif kind is not None:
+            columns[name] = [_text(name, one) for one in values]
+    if not columns:
+        return [{} for _ in rows]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _numbers(values: list[Any]) -> list[Any]:
+    written = [number for number, one in enumerate(values) if isinstance(one, str)]
+    texts = pd.Series([values[number] for number in written], dtype="str")
+    found = list(values)
+    for number, text, read in zip(written, texts, to_number(texts), strict=True):
+        blank = not text.strip()
+        found[number] = None if blank else text if math.isnan(read) else float(read)
+    return found
+
+
+def _year(value: Any) -> Any:  # noqa: ANN401
+    if not isinstance(value, date):
+        return value
+    # 2027 typed into a cell that is formatted as a date is the 2 027th day of Excel's calendar.
+    day = (date(value.year, value.month, value.day) - _DAY_ZERO).days
+    return day if FIRST_YEAR <= day <= LAST_YEAR else value.year
+
+
+def _text(name: str, value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return value
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else repr(value)
+    return (
+        codes(name).get(value.strip().casefold(), value) if isinstance(value, str) else str(value)
+    )
