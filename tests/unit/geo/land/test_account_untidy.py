@@ -88,7 +88,7 @@ def test_plots_that_touch_stay_the_readers_own_shapes():
 
 def test_land_in_two_pieces_is_a_balance_error(monkeypatch):
     """The check must not rest on what it checks: with the sharing out of work it finds the land."""
-    nothing = owners.Overlaps(*(owners.np.empty(0, dtype=int),) * 2, owners.np.empty(0))
+    nothing = owners.PlotOverlaps(*(owners.np.empty(0, dtype=int),) * 2, owners.np.empty(0))
     monkeypatch.setattr(owners, "of_plots", lambda plots: (plots, nothing))
     found = land([PLOT, box(0, 0, 100, 100)])
     assert found.balance_error_m2 == pytest.approx(10_000)
@@ -115,6 +115,29 @@ def test_a_building_of_two_sources_counts_once_with_what_is_known_best(moved, or
     assert found.faults[["layer", "id", "fault"]].to_numpy().tolist() == [
         ["buildings", "osm", owners.SAME]
     ]
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        *([0, 0], [0.0, 0.0], ["0", "0"], ["0", 0], ["", ""], [" ", " "]),
+        *([None, None], [float("nan"), float("nan")], [None, ""], [3, 4]),
+    ],
+)
+def test_buildings_without_a_number_are_not_one_for_that(ids):
+    """12 of 20 m are shared, 60 % of each: as little as two of one number may have."""
+    two = buildings(
+        box(10, 10, 30, 30), box(18, 10, 38, 30), building_id=ids, gross_area_m2=[500.0, 300.0]
+    )
+    assert land([square(0, 0)], two).plots["existing_bra_m2"].item() == pytest.approx(800)
+
+
+@pytest.mark.parametrize("ids", [[7, 7], ["7", "7"], [300.0, 300.0], ["00-a", "00-a"]])
+def test_buildings_of_one_number_on_shared_ground_are_one(ids):
+    two = buildings(
+        box(10, 10, 30, 30), box(18, 10, 38, 30), building_id=ids, gross_area_m2=[500.0, 300.0]
+    )
+    assert land([square(0, 0)], two).plots["existing_bra_m2"].item() == 500
 
 
 def test_the_same_ground_with_other_floors_does_not_depend_on_the_order():
