@@ -62,11 +62,11 @@ def of_buildings(
     Leave out buildings that are there twice, and share out the ground where others overlap.
 
     Two rows are one building where `SAME_GROUND` of the ground of each is the other's; where they
-    have the same id (empty or 0 is none) and `SAME_ID_GROUND` of the smaller is shared; or where `SAME_GROUND` of the
-    smaller lies in one whose floor area is registered, and its own is not: it is then a part of
-    that. Of the two, the one with registered floor area counts, or the larger floor area, the
-    more floors, the larger ground, in this order; of equals the one to the north-east, and only
-    then the earlier row, so that the order of the rows does not move a figure.
+    have the same id (an empty one or 0 is none) and `SAME_ID_GROUND` of the smaller is shared; or
+    where `SAME_GROUND` of the smaller lies in one whose floor area is registered, and its own is
+    not: it is then a part of that. Of the two, the one with registered floor area counts, or the
+    larger floor area, the more floors, the larger ground, in this order; of equals the one to the
+    north-east, and only then the earlier row, so that the order of the rows does not move a figure.
 
     Ground that different buildings cover (a tower on a lower one) is the smallest one's, so that
     no ground is multiplied by the floors of two. One that is covered altogether keeps its ground,
