@@ -255,6 +255,29 @@ def test_a_plan_on_the_ground_or_without_a_level_holds(level):
     assert told_of(found, "finding.plans_off_ground") is None
 
 
+@pytest.mark.parametrize("status", [None, "", " ", float("nan")])
+def test_a_plan_without_a_status_counts_and_is_told(status):
+    two = plans(
+        box(0, 0, 60, 100),
+        box(60, 0, 200, 100),
+        box(300, 0, 400, 100),
+        land_use_code=["1300", "1300", "1110"],  # the last is housing, and no matter here
+        land_use_status=[status, "1", status],
+    )
+    found = land([PLOT], plan=two)
+    assert found.total()["gross_m2"] == 20_000
+    parts = told_of(found, "finding.plans_without_status")
+    assert (parts["count"], parts["area"].value) == (1, 6000)
+    assert any("6\N{NO-BREAK SPACE}000 m²" in one for one in told(found))
+
+
+def test_a_plan_with_another_status_does_not_count_and_all_with_one_are_not_told():
+    two = plans(box(0, 0, 60, 100), box(60, 0, 200, 100), land_use_status=["9", "2"])
+    found = land([PLOT], plan=two)
+    assert found.total()["gross_m2"] == 14_000
+    assert told_of(found, "finding.plans_without_status") is None
+
+
 @pytest.mark.parametrize(
     ("older", "newer"),
     [
