@@ -20,7 +20,7 @@ from geo.intake.shapes import wkb
 from geo.intake.systems import crs as intake_crs
 from geo.intake.tables import delimited, placing, row_systems, sheets
 from geo.schema import layers as schema
-from geo.schema.coercion import ambiguous, quote
+from geo.schema.coercion import quote
 from geo.schema.findings import ROW_REMARKS, Finding
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 _FLAT: Final = schema.POLYGON
 _SPOT: Final = schema.POINT | {"MultiPoint"}
 _MAX_NAMED: Final = 10
-# Formats that write every number as text, with a point before its decimals.
-_WITH_POINTS: Final = frozenset({"GML", "SOSI"})
 
 
 class UnusableFileError(FileError):
@@ -346,9 +344,8 @@ def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     names = _unique(table.column_names)
     at = answer["geometry"]
     ids = answer.get("ids")
-    values = _decimals if answer["driver"] in _WITH_POINTS else _values
     columns = {
-        name: values(column)
+        name: _values(column)
         for number, (name, column) in enumerate(zip(names, table.columns, strict=True))
         if number != at
     }
@@ -378,15 +375,6 @@ def _unique(given: Sequence[str]) -> list[str]:
         taken.add(free)
         names.append(free)
     return names
-
-
-def _decimals(column: Any) -> Any:  # noqa: ANN401  # as in `_values`
-    """Take texts for numbers where a person's "12.345" could mean two, but the format's cannot."""
-    values = _values(column)
-    if pd.api.types.is_string_dtype(values) and ambiguous(values).any():
-        numbers = pd.to_numeric(values, errors="coerce").astype("float64")
-        return numbers if numbers.notna().equals(values.notna()) else values
-    return values
 
 
 def _values(column: Any) -> Any:  # noqa: ANN401  # a chunked array in, a Series out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,7 @@ from geo.intake.tables.headings import EAST, NORTH
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_flag, to_number, to_text
 from geo.schema.findings import ROW_REMARKS, Report
-from geo.schema.text import find
+from geo.schema.text import bare, find, spell
 from geo.schema.validation import clean_geometry
 
 if TYPE_CHECKING:
@@ -49,9 +50,12 @@ SITE_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "id": ("id", "site_id", "project_id", "prosjekt_id", "lokalid"),
     "name": (
         *("name", "navn", "prosjektnavn", "prosjekt", "tittel"),
-        *("plannavn", "feltnavn", "feltbetegnelse"),
+        *("plannavn", "feltnavn", "feltbetegnelse", "navn_på_tomt", "tomtenavn"),
     ),
-    "jobs": ("jobs", "arbeidsplasser", "antall_arbeidsplasser", "ansatte", "employees"),
+    "jobs": (
+        *("jobs", "arbeidsplasser", "antall_arbeidsplasser", "ansatte", "antall_ansatte"),
+        "employees",
+    ),
     "jobs_low": ("jobs_low", "arbeidsplasser_lav", "arbeidsplasser_min"),
     "jobs_high": ("jobs_high", "arbeidsplasser_høy", "arbeidsplasser_hoy", "arbeidsplasser_maks"),
     "gross_area_m2": (
@@ -70,8 +74,10 @@ AREA_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "category": ("category", "kategori", "type"),
 }
 _NUMBERS: Final = ("jobs_low", "jobs", "jobs_high", "gross_area_m2", "site_area_m2")
+_FULL_TIME: Final = frozenset({"årsverk", "aarsverk", "arsverk"})  # which are not jobs
 _TEXTS: Final = ("business_type", "zone_id", "area_kind")
 
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _MULTIPOINT: Final = frozenset({"MultiPoint"})
 _ANY_SHAPE: Final = schema.POINT | _MULTIPOINT | schema.LINE | schema.POLYGON
 
@@ -257,13 +263,16 @@ def _prepare(
 ) -> tuple[GeoDataFrame, Report]:
     notes, unplaced = frame.attrs["assumptions"], frame.attrs["unplaced"]
     filled = [name for name in frame.columns if name != "geometry" and frame[name].notna().any()]
-    frame = frame.rename(columns=_recognise(frame.columns, filled, columns))
+    chosen = _recognise(frame.columns, filled, columns)
+    unused = [name for name in filled if name not in chosen and name not in columns]
+    frame = frame.rename(columns=chosen)
     rows = pd.Series([str(row) for row in range(1, len(frame) + 1)], index=frame.index, dtype="str")
     given = to_text(frame[id_column]) if id_column in frame else rows.mask(rows.notna())
     frame[id_column] = ids = given.fillna(rows)
     # What has no name in a table is named by its row, as a person finds it there.
     report = Report(shown, given if frame.attrs["in_rows"] else ids)
     report.findings += notes
+    _tell_unused(unused, columns, report)
     twice = frame.index[ids.duplicated()]
     report.rows("finding.duplicate_id", "warning", twice, column=id_column)
     _tell_unplaced(unplaced, report)
@@ -288,6 +297,20 @@ def _tell_unplaced(
         report.rows(msgid, "error", parts.index, **{str(name): parts[name] for name in parts})
 
 
+def _tell_unused(
+    unused: Sequence[str], columns: Mapping[str, Sequence[str]], report: Report
+) -> None:
+    """Name columns that look like one of our numbers and are not, for what stands behind it."""
+    known = {word: name for name in _NUMBERS for word in columns.get(name, ())}
+    for column in unused:
+        name = re.split(r"_?[(\[]", bare(column), maxsplit=1)[0]
+        if "jobs" in columns and _FULL_TIME & set(re.findall(r"[^\W_]+", spell(column))):
+            report.layer_wide("finding.column_full_time", "warning", column=quote(column))
+        elif name in known and name != spell(column):
+            parts = {"column": quote(column), "name": known[name]}
+            report.layer_wide("finding.column_unused", "warning", **parts)
+
+
 def _recognise(
     given: Sequence[str], filled: Sequence[str], wanted: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
@@ -297,11 +320,19 @@ def _recognise(
     for name, synonyms in wanted.items():
         # Formats have columns of their own, such as KML's id, that nobody has filled in.
         column = find(filled, synonyms) or find(given, synonyms)
+        if name in _NUMBERS and (column is None or column not in filled):
+            plain = {bare(one): one for one in sorted(filled, key=_year)}
+            column = plain.get(find(plain, synonyms) or "", column)
         if column is not None and column not in taken:
             taken[column] = name
     # A column that already bears a wanted name but is not the one chosen steps aside.
     shadowed = {c: f"{c}_" for c in given if c in taken.values() and taken.get(c) != c}
     return {c: n for c, n in (shadowed | taken).items() if c != n}
+
+
+def _year(column: str) -> str:
+    """Year in a heading, so that the newest column can be the one that counts."""
+    return max(_YEAR.findall(column), default="")
 
 
 def _numbers(values: Series, column: str, report: Report) -> Series:

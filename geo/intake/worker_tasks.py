@@ -236,7 +236,7 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
         "driver": driver,
         "notes": notes,
     }
-    if driver in {_SEQUENCE, "GeoJSON"} and "id" not in info["fields"]:
+    if driver in {_SEQUENCE, "GeoJSON"}:
         answer["ids"] = json_records.ids(path, rows)
     if driver == "ESRIJSON":
         answer["id_column"] = next((f for f in info["fields"] if f in _ESRI_IDS), None)

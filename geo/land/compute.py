@@ -206,7 +206,7 @@ def _account(
         crs=parcels.crs,
         zones=table.loc[lambda table: ~table.index.duplicated()],
         faults=faults,
-        notes=notes.of_layers(parcels, overlaps, shared_m2, plan_areas),
+        notes=notes.of_layers(parcels, overlaps, shared_m2, plan_areas, rules),
         rules=rules,
         constraints_mapped=constraints is not None,
         area_correction=correction(scale[result.pieces["plot_row"]]),

@@ -8,16 +8,18 @@ import numpy as np
 import shapely
 
 from geo.i18n import Amount
-from geo.land.plans import ADOPTED, off_ground
+from geo.land.plans import ADOPTED, for_business, off_ground, without_status
 from geo.schema.coercion import quote, to_text
 from geo.schema.dates import day_number
 from geo.schema.findings import Finding, unread
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
 
     from geo.land.account import LandAccount
     from geo.land.owners import PlotOverlaps
+    from geo.land.rules import ReserveRules
 
 _MOST_NAMED: Final = 10
 # A: less than this is where borders miss each other by the rounding of their coordinates.
@@ -25,14 +27,25 @@ LEAST_TOLD_M2: Final = 1.0
 
 
 def of_layers(
-    parcels: GeoDataFrame, overlaps: PlotOverlaps, shared_m2: float, plan_areas: GeoDataFrame
+    parcels: GeoDataFrame,
+    overlaps: PlotOverlaps,
+    shared_m2: float,
+    plan_areas: GeoDataFrame,
+    rules: ReserveRules,
 ) -> tuple[Finding, ...]:
     """
-    Tell of plots that overlap, plans that do not lie on the ground, dates that say nothing.
+    Tell of plots that overlap, plans off the ground or without status, dates that say nothing.
 
     `shared_m2` is what the plots came with more than once; the same land three times is twice.
     """
-    found = [_overlaps(parcels, overlaps, shared_m2), _levels(plan_areas), _dates(plan_areas)]
+    off = off_ground(plan_areas)
+    unstated = for_business(plan_areas, rules) & without_status(plan_areas) & ~off
+    found = [
+        _overlaps(parcels, overlaps, shared_m2),
+        _extent(plan_areas, off, "finding.plans_off_ground"),
+        _extent(plan_areas, unstated, "finding.plans_without_status"),
+        _dates(plan_areas),
+    ]
     return tuple(one for one in found if one is not None)
 
 
@@ -69,13 +82,12 @@ def _overlaps(parcels: GeoDataFrame, found: PlotOverlaps, shared_m2: float) -> F
     return Finding("parcels", None, "finding.plots_overlap", "warning", parts)
 
 
-def _levels(plan_areas: GeoDataFrame) -> Finding | None:
-    apart = off_ground(plan_areas)
-    if not apart.any():
+def _extent(plan_areas: GeoDataFrame, which: NDArray[np.bool_], msgid: str) -> Finding | None:
+    if not which.any():
         return None
-    area = np.nan_to_num(shapely.area(plan_areas.geometry.to_numpy()[apart])).sum()
-    parts = {"count": int(apart.sum()), "area": Amount(float(area), "square_metres")}
-    return Finding("plan_areas", None, "finding.plans_off_ground", "warning", parts)
+    area = np.nan_to_num(shapely.area(plan_areas.geometry.to_numpy()[which])).sum()
+    parts = {"count": int(which.sum()), "area": Amount(float(area), "square_metres")}
+    return Finding("plan_areas", None, msgid, "warning", parts)
 
 
 def _dates(plan_areas: GeoDataFrame) -> Finding | None:

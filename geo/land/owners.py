@@ -15,9 +15,11 @@ import numpy as np
 import pandas as pd
 
 from geo.geometry import overlay, polygons
+from geo.schema.coercion import to_text
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
 
     from geo.geometry.overlay import Floats, Rows
     from geo.geometry.polygons import PolygonLayer
@@ -60,11 +62,11 @@ def of_buildings(
     Leave out buildings that are there twice, and share out the ground where others overlap.
 
     Two rows are one building where `SAME_GROUND` of the ground of each is the other's; where they
-    have the same id and `SAME_ID_GROUND` of the smaller is shared; or where `SAME_GROUND` of the
-    smaller lies in one whose floor area is registered, and its own is not: it is then a part of
-    that. Of the two, the one with registered floor area counts, or the larger floor area, the
-    more floors, the larger ground, in this order; of equals the one to the north-east, and only
-    then the earlier row, so that the order of the rows does not move a figure.
+    have the same id (an empty one or 0 is none) and `SAME_ID_GROUND` of the smaller is shared; or
+    where `SAME_GROUND` of the smaller lies in one whose floor area is registered, and its own is
+    not: it is then a part of that. Of the two, the one with registered floor area counts, or the
+    larger floor area, the more floors, the larger ground, in this order; of equals the one to the
+    north-east, and only then the earlier row, so that the order of the rows does not move a figure.
 
     Ground that different buildings cover (a tower on a lower one) is the smallest one's, so that
     no ground is multiplied by the floors of two. One that is covered altogether keeps its ground,
@@ -88,12 +90,12 @@ def of_buildings(
         for name in ("gross_area_m2", "floors")
     )
     size = buildings.area
-    ids = frame["building_id"].astype("str").to_numpy()
+    ids, known = _building_ids(frame["building_id"])
     smaller = np.minimum(size[one], size[other])
     inner = np.where(size[one] <= size[other], one, other)
     outer = one + other - inner
     same = area >= SAME_GROUND * np.maximum(size[one], size[other])
-    same |= (ids[one] == ids[other]) & (area >= SAME_ID_GROUND * smaller)
+    same |= known[one] & (ids[one] == ids[other]) & (area >= SAME_ID_GROUND * smaller)
     part = (area >= SAME_GROUND * smaller) & (gross[outer] > 0) & ~(gross[inner] > 0)
 
     rows = np.arange(len(size))
@@ -107,6 +109,13 @@ def of_buildings(
     ground = _to_smallest(left, one[there], other[there], rank)
     covered = np.flatnonzero((left.area > 0) & (ground.area == 0))
     return polygons.cut(ground, covered, left.geometry[covered]), dict.fromkeys(gone.tolist(), SAME)
+
+
+def _building_ids(given: pd.Series) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Return ids as text, and which of them name a building: those of unregistered ones are 0."""
+    ids = to_text(given)
+    known = ids.notna() & pd.to_numeric(ids, errors="coerce").ne(0)
+    return ids.to_numpy(object), known.to_numpy(bool)
 
 
 def _to_smallest(layer: PolygonLayer, one: Rows, other: Rows, ties: Rows) -> PolygonLayer:

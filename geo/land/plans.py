@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo.schema.coercion import to_text
 from geo.schema.dates import day_number
 
 if TYPE_CHECKING:
@@ -21,15 +22,25 @@ if TYPE_CHECKING:
 OFF_GROUND: Final = ("1", "3", "4", "5")
 LEVEL: Final = "vertical_level"
 ADOPTED: Final = "adopted"
+STATUS: Final = "land_use_status"
 
 
 def for_business(plan_areas: gpd.GeoDataFrame, rules: ReserveRules) -> NDArray[np.bool_]:
     """(n,) whether a plan area is business land by purpose and, where it has one, by status."""
-    business = _codes(plan_areas["land_use_code"]).isin(rules.business_codes)
-    if "land_use_status" in plan_areas:
-        business &= _codes(plan_areas["land_use_status"]).isin(rules.plan_statuses)
-    counted: NDArray[np.bool_] = business.to_numpy()
+    business = _codes(plan_areas["land_use_code"]).isin(rules.business_codes).to_numpy()
+    if STATUS in plan_areas:
+        stated = _codes(plan_areas[STATUS]).isin(rules.plan_statuses).to_numpy()
+        business = business & (stated | without_status(plan_areas))
+    counted: NDArray[np.bool_] = business
     return counted
+
+
+def without_status(plan_areas: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """(n,) whether a plan area does not say if it is existing or to come, though others may."""
+    if STATUS not in plan_areas:
+        return np.zeros(len(plan_areas), dtype=bool)
+    missing: NDArray[np.bool_] = to_text(plan_areas[STATUS]).isna().to_numpy()
+    return missing
 
 
 def newest(plan_areas: gpd.GeoDataFrame) -> Rows:

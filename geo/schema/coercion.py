@@ -28,7 +28,9 @@ _MINUS: Final = re.compile("[\N{MINUS SIGN}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{E
 _PARTED: Final = re.compile(r"(?<=\d)[ '’](?=\d{3}(?!\d))")  # thousands
 _MARKS: Final = re.compile("[.,]")
 TWOFOLD: Final = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
-_ONE_MARK: Final = re.compile(r"-?\d*([.,])\d*")
+# An empty mark "." and "1." have no decimals; "0.000" is nought wherever its thousands are parted.
+_SAYS_NOTHING: Final = re.compile(r"-?(?:\d*[.,]|0*[.,]000)")
+_ONE_MARK: Final = re.compile(r"-?\d*([.,])\d+")
 # Points or commas between thousands, and perhaps the other before decimals.
 _IN_THREES: Final = re.compile(r"-?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)([.,])\d*)?")
 
@@ -69,8 +71,8 @@ def to_number(values: Series) -> Series:
     once begins the decimals, and so does one behind the other mark; one that is repeated, or
     before the other, parts thousands. But "12.000" can mean twelve or twelve thousand: there the
     column's other texts decide, if they all have decimals behind the same mark ("12.5" and
-    "1,234,567" show that it is the point, "3,5" and "1.234,5" that it is the comma). If there are
-    none, or they differ, it is unknown (`ambiguous`).
+    "1,234,567" show that it is the point, "3,5" and "1.234,5" that it is the comma; ".", "1." and
+    "0.000" show nothing). If there are none, or they differ, it is unknown (`ambiguous`).
     """
     is_text = _is_text(values)
     # A nullable integer that is missing becomes NaN, like every other unknown number.
@@ -114,7 +116,7 @@ def _decimal_mark(texts: Iterable[str]) -> str | None:
     """Return the one mark that texts have before decimals; None where they do not show it."""
     shown = set()
     for text in dict.fromkeys(texts):
-        if TWOFOLD.fullmatch(text):
+        if TWOFOLD.fullmatch(text) or _SAYS_NOTHING.fullmatch(text):
             continue
         if found := _ONE_MARK.fullmatch(text):
             shown.add(found[1])

@@ -48,7 +48,18 @@ def spell(column: object) -> str:
     return "_".join(legible(str(column)).lower().replace("-", " ").split())
 
 
+def bare(column: object) -> str:
+    """A column's name as `spell` has it, without a year, m² or "antall" behind it."""
+    spelled = spell(column)
+    return _BEHIND.sub("", spelled) if len(spelled) <= _LONGEST_NAME else spelled
+
+
 _SHAPEFILE_NAME: Final = 10
+_LONGEST_NAME: Final = 100
+# Other words, as "daa" or "maks", make another figure of it.
+_BEHIND: Final = re.compile(
+    r"(?:,?(?:_|_?[(\[]_?)(?:i_)?(?:m2|m²|kvm|kvadratmeter|antall|(?:19|20)\d\d)(?:_?[)\]])?)+$"
+)
 
 
 LINE, TEXT = "line", "text"

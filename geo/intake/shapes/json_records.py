@@ -9,19 +9,20 @@ from typing import Any, Final
 
 # Most of a file, and of no concern here; without it the rest is small.
 _COORDINATES: Final = re.compile(rb'("coordinates"\s*:\s*)\[[\[\]0-9\s,.eE+\-]*\]')
-_NUMERIC_ID: Final = re.compile(rb'"id"\s*:\s*[-0-9]')
+_ID: Final = re.compile(rb'"id"\s*:')
 _RECORD: Final = b"\x1e"  # RFC 8142
 _MOST_NAMED: Final = 50
 
 
 def ids(path: str, rows: int) -> list[str | None] | None:
     """
-    Return the ids that features have beside their properties, where some of them are numbers.
+    Return each feature's id: the one among its properties, or else the one beside them.
 
-    None where there are none, or where it is not plain which feature has become which row.
+    None where none has it beside them alone, or where it is not plain which feature has become
+    which row.
     """
     content = Path(path).read_bytes()
-    if not _NUMERIC_ID.search(content):
+    if not _ID.search(content):
         return None
     content = _COORDINATES.sub(rb"\1[]", content).removeprefix(b"\xef\xbb\xbf")
     try:
@@ -31,10 +32,20 @@ def ids(path: str, rows: int) -> list[str | None] | None:
         features = [one for one in map(_record, _records(content)) if one is not None]
     except RecursionError:
         return None
-    found = [one.get("id") for one in features if isinstance(one, dict)]
-    if len(found) != rows or not any(isinstance(one, int | float) for one in found):
+    features = [one for one in features if isinstance(one, dict)]
+    among = [_id(one.get("properties")) for one in features]
+    found = [inner or _id(one) for inner, one in zip(among, features, strict=True)]
+    return None if len(found) != rows or found == among else found
+
+
+def _id(holder: object) -> str | None:
+    """Return what a feature, or its properties, has for an id; blanks are none."""
+    value = holder.get("id") if isinstance(holder, dict) else None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return [None if one is None else str(one) for one in found]
+    return str(value).strip() or None
 
 
 def broken(path: str, rows: int) -> list[dict[str, Any]]:

@@ -45,6 +45,23 @@ def test_an_id_among_the_properties_comes_first():
     assert read(made.geojson(made.feature(7, id="x")))["id"].tolist() == ["x"]
 
 
+@pytest.mark.parametrize(
+    ("features", "ids"),
+    [
+        ([("K-1", {"id": None})], ["K-1"]),
+        ([("K-1", {"id": ""}), ("K-2", {"id": " "})], ["K-1", "K-2"]),
+        ([(4, {"id": 3.0}), ("q", {})], ["3", "q"]),
+        ([("p", {"id": 3.0}), ("q", {"id": None}), (None, {"id": None})], ["3", "q", "3"]),
+        ([("p", {"id": "a"}), (8, {}), ("r", {"id": 2.5})], ["a", "8", "2.5"]),
+        ([("p", {"id": "a"}), ("q", {"id": "b"})], ["a", "b"]),
+        ([(7.0, {}), ("q", {})], ["7", "q"]),
+    ],
+)
+def test_each_feature_has_the_id_of_its_properties_or_else_its_own(features, ids):
+    text = made.geojson(*(made.feature(one, **properties) for one, properties in features))
+    assert read(text)["id"].tolist() == ids
+
+
 def test_a_number_called_id_that_is_no_feature_s_is_left_alone():
     text = made.geojson(made.feature(eier={"id": 5}))
     assert read(text)["id"].tolist() == ["1"]

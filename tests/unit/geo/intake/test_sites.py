@@ -156,6 +156,74 @@ def test_an_exact_name_wins_over_a_synonym(tmp_path):
     assert open_sites(path)["jobs"].item() == 2
 
 
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        *(
+            ("Antall ansatte", "jobs"),
+            ("Ansatte 2024", "jobs"),
+            ("Arbeidsplasser (antall)", "jobs"),
+        ),
+        *(
+            ("Ansatte [antall]", "jobs"),
+            ("Antall ansatte (2024)", "jobs"),
+            ("ansatte_2024", "jobs"),
+        ),
+        *(("BRA (m²)", "gross_area_m2"), ("Bruksareal (m2)", "gross_area_m2")),
+        *(("BRA m²", "gross_area_m2"), ("Bruksareal [m2] 2024", "gross_area_m2")),
+        *(("BRA i m2", "gross_area_m2"), ("Gulvareal (i kvm)", "gross_area_m2")),
+        *(("Tomteareal (m²)", "site_area_m2"), ("Arbeidsplasser lav (antall)", "jobs_low")),
+    ],
+)
+def test_a_heading_may_have_a_unit_or_a_year_behind_it(tmp_path, heading, field):
+    sites = open_sites(written(tmp_path, f"lon;lat;{heading}\n{LON};{LAT};40\n"))
+    assert sites[field].tolist() == [40]
+    assert notes(sites) == []
+
+
+def test_a_name_of_a_plot_is_the_site_s(tmp_path):
+    sites = open_sites(written(tmp_path, f"lon;lat;Navn på tomt\n{LON};{LAT};Nes\n"))
+    assert sites["name"].tolist() == ["Nes"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Årsverk", "årsverk 2024", "Antall årsverk", "Ansatte (årsverk)", "Årsverk (antall)"],
+)
+def test_full_time_equivalents_are_no_jobs_and_told(tmp_path, heading):
+    sites = open_sites(written(tmp_path, f"lon;lat;{heading}\n{LON};{LAT};40\n"))
+    assert "jobs" not in sites
+    (told,) = sites.attrs["assumptions"]
+    assert told.msgid == "finding.column_full_time"
+    assert f"«{heading}»" in told.say("nb")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Tomteareal (daa)", "BRA (1000 m²)", "Ansatte (maks)", "Bruksareal (kontor)"]
+)
+def test_a_heading_that_says_another_figure_is_not_ours_and_told(tmp_path, heading):
+    sites = open_sites(written(tmp_path, f"lon;lat;{heading}\n{LON};{LAT};40\n"))
+    assert not {"jobs", "gross_area_m2", "site_area_m2"} & set(sites)
+    assert notes(sites) == ["finding.column_unused"]
+    assert f"«{heading}»" in sites.attrs["assumptions"][0].say("nb")
+
+
+@pytest.mark.parametrize(
+    ("headings", "read", "unused"),
+    [
+        ("Ansatte 2024;Arbeidsplasser", 2, ["Ansatte 2024"]),
+        ("Arbeidsplasser;jobs (antall)", 1, ["jobs (antall)"]),
+        ("Ansatte 2020;Ansatte 2024", 2, ["Ansatte 2020"]),
+        ("Ansatte 2024;Ansatte 2020", 1, ["Ansatte 2020"]),
+        ("Ansatte 2024;Årsverk", 1, ["Årsverk"]),
+    ],
+)
+def test_of_two_columns_the_exact_name_or_the_newest_year_counts(tmp_path, headings, read, unused):
+    sites = open_sites(written(tmp_path, f"lon;lat;{headings}\n{LON};{LAT};1;2\n"))
+    assert sites["jobs"].tolist() == [read]
+    assert [one.parts["column"] for one in sites.attrs["assumptions"]] == unused
+
+
 def test_geojson_in_metres_without_a_system_is_taken_for_utm32_and_told(tmp_path):
     ring = [list(position) for position in PLOT.exterior.coords]
     text = json.dumps({"type": "Polygon", "coordinates": [ring]})

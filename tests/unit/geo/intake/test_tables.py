@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
@@ -14,7 +15,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from shapely import Point
 
 from geo.intake.sites import Limits, UnusableFileError, layers_of, open_sites, read_layer
-from tests.support import spreadsheets
+from tests.support import sosi, spreadsheets
 from tests.support.errors import raising
 
 X, Y = 614_196.0, 6_647_966.0
@@ -326,11 +327,48 @@ def test_a_sheet_with_more_rows_than_the_limit_is_refused_for_that():
     assert len(open_sites(workbook(Ark=lines), "a.xlsx", limits=Limits(features=12))) == 12
 
 
-def test_decimals_of_gml_mean_one_thing_though_they_are_texts():
-    feature = f"""<gml:featureMember><a:Tomt gml:id="a"><a:bra>12.500</a:bra><a:kode>0301</a:kode>
-    <a:sted><gml:Point srsName="urn:ogc:def:crs:EPSG::25832"><gml:pos>{X} {Y}</gml:pos></gml:Point>
-    </a:sted></a:Tomt></gml:featureMember>"""
+def gml_of(*areas):
+    features = "".join(
+        f"""<gml:featureMember><a:Tomt gml:id="a{n}"><a:bra>{area}</a:bra><a:kode>0301</a:kode>
+        <a:sted><gml:Point srsName="urn:ogc:def:crs:EPSG::25832"><gml:pos>{X} {Y}</gml:pos>
+        </gml:Point></a:sted></a:Tomt></gml:featureMember>"""
+        for n, area in enumerate(areas)
+    )
     head = '<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:a="urn:a">'
-    sites = open_sites(f"{head}{feature}</gml:FeatureCollection>".encode(), "a.gml")
-    assert sites["gross_area_m2"].tolist() == [12.5]
-    assert sites["kode"].tolist() == ["0301"]
+    return f"{head}{features}</gml:FeatureCollection>".encode(), "a.gml"
+
+
+def sosi_of(*areas):
+    objects = [
+        sosi.item("PUNKT", n, (0, 0), objtype="Tomt", told=f"..BRA {area}\n..KODE 0301")
+        for n, area in enumerate(areas, 1)
+    ]
+    return sosi.document(*objects).encode(), "a.sos"
+
+
+def csv_of(*areas):
+    lines = (f"0301;{X};{Y};{area}" for area in areas)
+    return table("kode;øst;nord;bra", *lines), "a.csv"
+
+
+def geojson_of(*areas):
+    features = (
+        {
+            "type": "Feature",
+            "properties": {"bra": area, "kode": "0301"},
+            "geometry": {"type": "Point", "coordinates": [11.04, 59.95]},
+        }
+        for area in areas
+    )
+    return json.dumps({"type": "FeatureCollection", "features": list(features)}).encode(), "a.json"
+
+
+@pytest.mark.parametrize("write", [gml_of, sosi_of, csv_of, geojson_of])
+def test_a_text_means_the_same_in_every_format(write):
+    doubtful = open_sites(*write("12.000", "1.500"))
+    assert doubtful["gross_area_m2"].isna().all()
+    assert len(said(doubtful, "finding.number_ambiguous")) == 2
+    decided = open_sites(*write("12.000", "1.500", "40.25"))
+    assert decided["gross_area_m2"].tolist() == [12.0, 1.5, 40.25]
+    assert said(decided, "finding.number_ambiguous") == []
+    assert decided.rename(columns=str.lower)["kode"].tolist() == ["0301"] * 3

@@ -117,6 +117,29 @@ def test_a_building_of_two_sources_counts_once_with_what_is_known_best(moved, or
     ]
 
 
+@pytest.mark.parametrize(
+    "ids",
+    [
+        *([0, 0], [0.0, 0.0], ["0", "0"], ["0", 0], ["", ""], [" ", " "]),
+        *([None, None], [float("nan"), float("nan")], [None, ""], [3, 4]),
+    ],
+)
+def test_buildings_without_a_number_are_not_one_for_that(ids):
+    """12 of 20 m are shared, 60 % of each: as little as two of one number may have."""
+    two = buildings(
+        box(10, 10, 30, 30), box(18, 10, 38, 30), building_id=ids, gross_area_m2=[500.0, 300.0]
+    )
+    assert land([square(0, 0)], two).plots["existing_bra_m2"].item() == pytest.approx(800)
+
+
+@pytest.mark.parametrize("ids", [[7, 7], ["7", "7"], [300.0, 300.0], ["00-a", "00-a"]])
+def test_buildings_of_one_number_on_shared_ground_are_one(ids):
+    two = buildings(
+        box(10, 10, 30, 30), box(18, 10, 38, 30), building_id=ids, gross_area_m2=[500.0, 300.0]
+    )
+    assert land([square(0, 0)], two).plots["existing_bra_m2"].item() == 500
+
+
 def test_the_same_ground_with_other_floors_does_not_depend_on_the_order():
     one = square(10, 10, side=20)
     both = buildings(one, one, floors=[1.0, 3.0])
@@ -230,6 +253,29 @@ def test_a_plan_on_the_ground_or_without_a_level_holds(level):
     found = land([PLOT], plan=plans(PLOT, vertical_level=[level]))
     assert found.total()["gross_m2"] == 20_000
     assert told_of(found, "finding.plans_off_ground") is None
+
+
+@pytest.mark.parametrize("status", [None, "", " ", float("nan")])
+def test_a_plan_without_a_status_counts_and_is_told(status):
+    two = plans(
+        box(0, 0, 60, 100),
+        box(60, 0, 200, 100),
+        box(300, 0, 400, 100),
+        land_use_code=["1300", "1300", "1110"],  # the last is housing, and no matter here
+        land_use_status=[status, "1", status],
+    )
+    found = land([PLOT], plan=two)
+    assert found.total()["gross_m2"] == 20_000
+    parts = told_of(found, "finding.plans_without_status")
+    assert (parts["count"], parts["area"].value) == (1, 6000)
+    assert any("6\N{NO-BREAK SPACE}000 m²" in one for one in told(found))
+
+
+def test_a_plan_with_another_status_does_not_count_and_all_with_one_are_not_told():
+    two = plans(box(0, 0, 60, 100), box(60, 0, 200, 100), land_use_status=["9", "2"])
+    found = land([PLOT], plan=two)
+    assert found.total()["gross_m2"] == 14_000
+    assert told_of(found, "finding.plans_without_status") is None
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,24 @@ def test_the_column_decides_what_twelve_point_three_noughts_is(others, read):
     assert to_number(mirrored).equals(numbers)
 
 
+@pytest.mark.parametrize(
+    "other", [".", ",", "-", "-.", "1.", "40,", "-1.", "0.000", "0,000", ".000", "-0.000", "00.000"]
+)
+def test_a_mark_without_decimals_decides_nothing(other):
+    values = column("12.000", other, None)
+    assert math.isnan(to_number(values)[0])
+    assert ambiguous(values).tolist() == [True, False, False]
+    # One with decimals beside it does.
+    values = column("12.000", other, "3,5")
+    assert to_number(values)[0] == 12_000
+    assert not ambiguous(values).any()
+
+
+@pytest.mark.parametrize("other", [".5", "0.00", "0.125", "0.0001", "1234.000", "1.50"])
+def test_decimals_behind_a_mark_decide_also_where_they_are_noughts(other):
+    assert to_number(column("12.000", other))[0] == 12
+
+
 def test_numbers_of_a_workbook_say_nothing_of_what_texts_beside_them_mean():
     values = column(12.345, "12.000", None, 5)
     assert to_number(values).tolist()[::3] == [12.345, 5]
