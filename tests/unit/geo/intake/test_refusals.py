@@ -181,7 +181,7 @@ ELSEWHERE = {
     *("error.too_many_columns", "error.too_many_features", "error.too_many_vertices"),
     *("error.too_many_plots", "error.too_many_positions", "error.limit_setting"),
     *("error.plot_elsewhere", "error.plot_not_found", "error.plot_text"),
-    *("error.position_outside", "error.position_text"),
+    *("error.position_afar", "error.position_outside", "error.position_text"),
     *("error.layer_not_in_file", "error.missing_column", "error.unknown_crs"),
     *("error.crs_unfit", "error.several_systems", "error.systems_unknown"),
     *("error.sosi_headers", "error.sosi_unit"),
