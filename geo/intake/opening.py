@@ -21,7 +21,7 @@ from geo.intake.systems import crs as intake_crs
 from geo.intake.tables import delimited, placing, row_systems, sheets
 from geo.schema import layers as schema
 from geo.schema.coercion import ambiguous, quote
-from geo.schema.findings import ROW_REMARKS, Finding
+from geo.schema.findings import ROW_REMARKS, Finding, RowRemark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -363,7 +363,16 @@ def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     made, remarks = wkb.read(binary)
     crs = intake_crs.named(answer["crs"], answer["spelled"])
     placed = gpd.GeoDataFrame(frame, geometry=made, crs=crs)
-    placed.attrs[ROW_REMARKS] = remarks
+    told = [
+        RowRemark(
+            one["row"],
+            one["msgid"],
+            "error",
+            {name: quote(part) for name, part in one["parts"].items()},
+        )
+        for one in answer.get("remarks", [])
+    ]
+    placed.attrs[ROW_REMARKS] = [*remarks, *told]
     return placed
 
 
