@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _FLAT: Final = schema.POLYGON
 _SPOT: Final = schema.POINT | {"MultiPoint"}
 _MAX_NAMED: Final = 10
+_README: Final = re.compile(r"les(?:[ _-]?meg)?|read[ _-]?me|lisens|licen[cs]e", re.IGNORECASE)
 # Formats that write every number as text, with a point before its decimals.
 _WITH_POINTS: Final = frozenset({"GML", "SOSI"})
 
@@ -189,6 +191,11 @@ class Opened:
             mates = [entry for entry in suited if entry.dataset is chosen.dataset]
             chosen = max(mates, key=lambda entry: entry.layer.features)
             msgid = "finding.layer_largest"
+            own = [entry for entry in filled if entry.dataset is chosen.dataset]
+            if len(own) < len(filled):
+                read = quote(chosen.dataset.title)
+                self.notes.append(note(self.job, "finding.files_left", part=read))
+            filled = own
         if len(filled) > 1:
             self.notes.append(note(self.job, msgid, chosen=quote(chosen.layer.name)))
         return chosen
@@ -246,7 +253,7 @@ def _list(datasets: Sequence[Dataset], job: Job, notes: list[Finding]) -> list[_
             raise
         except FileError as error:
             failed.append(error)
-            notes.append(_broken(job, dataset.title))
+            notes += _left_out(dataset, job)
             continue
         for entry in inside:
             own = entry.inner if entry.inner not in {None, dataset.path.stem} else None
@@ -264,6 +271,15 @@ def _list(datasets: Sequence[Dataset], job: Job, notes: list[Finding]) -> list[_
     if failed and not found:
         raise failed[0]
     return found
+
+
+def _left_out(dataset: Dataset, job: Job) -> list[Finding]:
+    """Tell of a part that cannot be read; nobody misses a text about the others."""
+    if dataset.kind is not kinds.TABLE:
+        return [_broken(job, dataset.title)]
+    if _README.fullmatch(dataset.title):
+        return []
+    return [note(job, "finding.part_no_table", part=quote(dataset.title))]
 
 
 def _broken(job: Job, part: str) -> Finding:

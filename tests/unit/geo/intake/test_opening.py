@@ -221,3 +221,15 @@ def test_a_folder_is_read_if_it_is_a_file_geodatabase(tmp_path):
     assert_same(open_sites(tmp_path / "ut" / "tomter.gdb"))
     with raising("error.file_unreadable"):
         open_sites(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [("LES.txt", []), ("readme.txt", []), ("merknad.txt", ["finding.part_no_table"])],
+)
+def test_a_text_beside_a_map_is_not_said_to_be_a_broken_part(tmp_path, part, told):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(sitefiles.written(tmp_path, ".geojson"), "tomter.geojson")
+        archive.writestr(part, "hei")
+    assert notes(open_sites(path)) == told
