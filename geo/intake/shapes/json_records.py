@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 # Most of a file, and of no concern here; without it the rest is small.
 _COORDINATES: Final = re.compile(rb'("coordinates"\s*:\s*)\[[\[\]0-9\s,.eE+\-]*\]')
-_FILLED: Final = re.compile(
-    rb'("coordinates"\s*:\s*)\[(?=[\[\]\s,]*[-0-9])[\[\]0-9\s,.eE+\-]*\]'
-)
+_FILLED: Final = re.compile(rb'("coordinates"\s*:\s*)\[(?=[\[\]\s,]*[-0-9])[\[\]0-9\s,.eE+\-]*\]')
 _EMPTY: Final = re.compile(r"[\[\]\s,]+")
 # GDAL knows them in any case.
 _TYPES: Final = frozenset(
