@@ -54,6 +54,13 @@ def sosi(*lines, system="22", unit="0.01"):
     return "\n".join([*head, f"...ENHET {unit}", *lines, ".SLUTT", ""])
 
 
+# A triangle whose third point is told of on line 12.
+FLAT = (
+    ".KURVE 1:|..OBJTYPE Kant|..NØ|664990000 61380000|664990000 61400000|665000000 61390000|"
+    "664990000 61380000|.FLATE 2:|..OBJTYPE Tomt|..REF :1"
+)
+
+
 # What is wrong, in words; the file's name and content; what is told.
 FAULTS = [
     ("nothing at all", "a.geojson", b"", "error.file_empty"),
@@ -177,6 +184,24 @@ FAULTS = [
         "error.sosi_system",
     ),
     ("a unit that is none", "a.sos", sosi(".PUNKT 1:", *POINT, unit="stor"), "error.sosi_header"),
+    (
+        "a letter among digits",
+        "a.sos",
+        sosi(*FLAT.replace("61400000", "614O0000").split("|")),
+        "finding.sosi_coordinate",
+    ),
+    (
+        "decimal commas",
+        "a.sos",
+        sosi(*FLAT.replace("61400000", "61400000,5").split("|")),
+        "finding.sosi_coordinate",
+    ),
+    (
+        "a number too many",
+        "a.sos",
+        sosi(*FLAT.replace("61400000", "61400000 5 6 7").split("|")),
+        "finding.sosi_odd",
+    ),
     ("a clothoid", "a.sos", sosi(".KLOTOIDE 1:", *POINT), "finding.sosi_clothoid"),
     (
         "a border that is not there",
