@@ -92,6 +92,7 @@ def _require_size(size: int, job: Job) -> None:
 
 
 def _open(path: Path, job: Job) -> list[Dataset]:
+    kinds.to_utf8(path)
     kind = kinds.kind_of(path, job.name)
     if kind is kinds.ZIP:
         return _unzip(path, job)
@@ -252,6 +253,7 @@ def _family(leader: str, members: dict[str, _Part], job: Job) -> Dataset:
 def _single(part: _Part, beside: Mapping[PurePosixPath, _Part], job: Job) -> list[Dataset]:
     target = job.new_path(".given")
     _take(part, target, job)
+    kinds.to_utf8(target)
     kind = kinds.kind_of(target, part.name.name)
     if kind is kinds.ZIP:
         return []  # zips within zips are not followed

@@ -79,7 +79,7 @@ def parse(text: str, near: BaseGeometry | None = None) -> Position:
     PositionTextError
         If it is no pair of coordinates.
     ParameterError
-        If the place is not in Norway, however it is read.
+        If the place is not in Norway, however it is read; or is on Svalbard or Jan Mayen.
     """
     shown = quote(text)
     crs, pair = interpreted(text)
@@ -98,9 +98,23 @@ def parse(text: str, near: BaseGeometry | None = None) -> Position:
     if known is not None:
         found = [one for one in found if one.swapped is known]
     if not found:
-        raise ParameterError("error.position_outside", text=shown)
+        tried = (crs,) if crs is not None else _SYSTEMS
+        afar = any(_is_afar(one, pair) for one in tried)
+        raise ParameterError(
+            "error.position_afar" if afar else "error.position_outside", text=shown
+        )
     best = _nearest(found, near)
     return Position(Point(best.x, best.y), best.crs, [] if crs else _notes(best, found, shown))
+
+
+def _is_afar(crs: str, pair: Pair) -> bool:
+    """Tell whether a pair is a place on Svalbard or Jan Mayen when it is read in a system."""
+    orders = (False, True) if pair.north_first is None else (pair.north_first,)
+    return any(
+        reading(crs, pair.first, pair.second, None, swap=swap).is_afar
+        for swap in orders
+        if (crs == DEGREES) == (max(pair.first, pair.second) < _METRES)
+    )
 
 
 def parse_all(text: str, near: BaseGeometry | None = None) -> list[Position]:

@@ -116,6 +116,10 @@ UNSAVED: Final = ("-wal", "-journal")
 _SQLITE_VERSIONS: Final = slice(18, 20)
 # Excel puts an .xlsx with a password into a file of the old kind, under this name.
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_UTF16: Final = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"} | {
+    first.encode(codec): codec for first in ("<?", "{") for codec in ("utf-16-le", "utf-16-be")
+}
+_XML_ENCODING: Final = re.compile(r"""(\A\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')""")
 _OTHER_ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 # The first object of a SOSI file, perhaps behind remarks.
 _SOSI_HEADER: Final = re.compile(rb"(?:![^\n]*\n\s*)*\.HODE\b", re.IGNORECASE)
@@ -168,6 +172,20 @@ def _refuse(text: bytes, shown: str) -> None:
     """Say what to do about kinds that people have and that are not read."""
     if text.startswith(_OTHER_ARCHIVES):
         raise FileError("error.archive_kind", path=shown)
+
+
+def to_utf8(path: Path) -> None:
+    """Rewrite a text in UTF-16, which not all readers know; leave whatever else it is."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    codec = next((codec for first, codec in _UTF16.items() if head.startswith(first)), None)
+    if codec is None:
+        return
+    try:
+        text = path.read_bytes().decode(codec)
+    except UnicodeDecodeError:
+        return
+    path.write_text(_XML_ENCODING.sub(r"\1", text), encoding="utf-8", newline="")
 
 
 def keeps_changes_apart(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,7 @@ from geo.intake.systems import crs as intake_crs
 from geo.intake.tables import delimited, placing, row_systems, sheets
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
-from geo.schema.findings import ROW_REMARKS, Finding
+from geo.schema.findings import ROW_REMARKS, Finding, RowRemark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _FLAT: Final = schema.POLYGON
 _SPOT: Final = schema.POINT | {"MultiPoint"}
 _MAX_NAMED: Final = 10
+_README: Final = re.compile(r"les(?:[ _-]?meg)?|read[ _-]?me|lisens|licen[cs]e", re.IGNORECASE)
 
 
 class UnusableFileError(FileError):
@@ -187,6 +189,11 @@ class Opened:
             mates = [entry for entry in suited if entry.dataset is chosen.dataset]
             chosen = max(mates, key=lambda entry: entry.layer.features)
             msgid = "finding.layer_largest"
+            own = [entry for entry in filled if entry.dataset is chosen.dataset]
+            if len(own) < len(filled):
+                read = quote(chosen.dataset.title)
+                self.notes.append(note(self.job, "finding.files_left", part=read))
+            filled = own
         if len(filled) > 1:
             self.notes.append(note(self.job, msgid, chosen=quote(chosen.layer.name)))
         return chosen
@@ -244,7 +251,7 @@ def _list(datasets: Sequence[Dataset], job: Job, notes: list[Finding]) -> list[_
             raise
         except FileError as error:
             failed.append(error)
-            notes.append(_broken(job, dataset.title))
+            notes += _left_out(dataset, job)
             continue
         for entry in inside:
             own = entry.inner if entry.inner not in {None, dataset.path.stem} else None
@@ -262,6 +269,15 @@ def _list(datasets: Sequence[Dataset], job: Job, notes: list[Finding]) -> list[_
     if failed and not found:
         raise failed[0]
     return found
+
+
+def _left_out(dataset: Dataset, job: Job) -> list[Finding]:
+    """Tell of a part that cannot be read; nobody misses a text about the others."""
+    if dataset.kind is not kinds.TABLE:
+        return [_broken(job, dataset.title)]
+    if _README.fullmatch(dataset.title):
+        return []
+    return [note(job, "finding.part_no_table", part=quote(dataset.title))]
 
 
 def _broken(job: Job, part: str) -> Finding:
@@ -360,7 +376,16 @@ def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
     made, remarks = wkb.read(binary)
     crs = intake_crs.named(answer["crs"], answer["spelled"])
     placed = gpd.GeoDataFrame(frame, geometry=made, crs=crs)
-    placed.attrs[ROW_REMARKS] = remarks
+    told = [
+        RowRemark(
+            one["row"],
+            one["msgid"],
+            "error",
+            {name: quote(part) for name, part in one["parts"].items()},
+        )
+        for one in answer.get("remarks", [])
+    ]
+    placed.attrs[ROW_REMARKS] = [*remarks, *told]
     return placed
 
 

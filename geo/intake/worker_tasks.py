@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _ROWS: Final = 1000  # at a time, so that a limit is met before all is in memory
 _LOOKED_AT: Final = 1000  # features, where a layer does not say what shapes it holds
 _HEADER: Final = 5  # bytes of WKB before what is the geometry's own
+_NOTHING_IN_IT: Final = 9  # bytes: a head, and that there are 0 parts
 _ISO: Final = 1000
 _NUMBERS: Final = (2, 3, 3, 4)  # a vertex has, in two dimensions, with Z, with M, with both
 _PARQUET: Final = ".parquet"
@@ -238,6 +239,9 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
     }
     if driver in {_SEQUENCE, "GeoJSON"}:
         answer["ids"] = json_records.ids(path, rows)
+        if at is not None:
+            without = _without_geometry(request["out"], at)
+            answer["remarks"] = json_records.malformed(path, rows, without)
     if driver == "ESRIJSON":
         answer["id_column"] = next((f for f in info["fields"] if f in _ESRI_IDS), None)
     return answer
@@ -370,6 +374,15 @@ def _write(
                     raise OverLimitError(_Limit.VERTICES)
             writer.write_batch(batch)
     return features
+
+
+def _without_geometry(out: str, at: int) -> list[int]:
+    """Rows, as they were written, in which GDAL has no geometry or one that nothing is in."""
+    with pa.memory_map(out) as file:
+        column = pa.ipc.open_file(file).read_all().column(at)
+    size = pc.fill_null(pc.binary_length(column), 0)
+    rows: list[int] = pc.indices_nonzero(pc.less_equal(size, _NOTHING_IN_IT)).to_pylist()
+    return rows
 
 
 def _straightened(batch: Any, at: int) -> Any:  # noqa: ANN401  # pyarrow is untyped

@@ -18,6 +18,7 @@ _NOT_READ: Final = {
     "NetworkLink": "finding.kml_link",
     "Model": "finding.kml_model",
 }
+_PLACES: Final = frozenset({"Point", "LineString", "LinearRing", "Polygon", "Track", "MultiTrack"})
 _HOLE: Final = "innerBoundaryIs"
 _SIGNS: Final = tuple(name.encode() for name in (*_NOT_READ, _HOLE))
 
@@ -45,17 +46,26 @@ def mend(path: str) -> list[dict[str, Any]]:
 
 
 def _without_unread(root: Element) -> Iterator[dict[str, Any]]:
-    name = ""
+    """Take out what is not read, and the placemarks that have nothing else; say each once."""
+    placemark = root
+    emptied: list[Element] = []
+    above = {child: parent for parent in root.iter() for child in parent}
     for parent in list(root.iter()):
         if _local(parent) == "Placemark":
-            name = _name(parent)
+            placemark = parent
         for child in list(parent):
             msgid = _NOT_READ.get(_local(child))
             if msgid is None:
                 continue
             parent.remove(child)
-            called = name if _local(child) == "Model" else _name(child)
-            yield {"msgid": msgid, "severity": "error", "parts": {"name": called}}
+            model = _local(child) == "Model"
+            emptied += [placemark] if model and placemark not in emptied[-1:] else []
+            called = placemark if model else child
+            parts = {"name": _name(called) or _local(called)}
+            yield {"msgid": msgid, "severity": "error", "parts": parts}
+    for one in emptied:
+        if one in above and not any(_local(child) in _PLACES for child in one.iter()):
+            above[one].remove(one)
 
 
 def _part(polygon: Element) -> bool:

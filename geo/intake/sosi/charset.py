@@ -42,8 +42,8 @@ _SHOWN: Final[Mapping[str, str]] = {
 _TRIED: Final = ("cp1252", "iso8859_10", "cp865")
 # Letters of Norwegian and Sámi, and of names from the neighbours.
 _LETTERS: Final = frozenset("ÆØÅæøåÄÖÜäöüÉéÈèÊêÓóÒòÔôÀàÁáÂâÇçŠšŽžČčĐđŊŋŦŧÐðÞþ")
-_SAID: Final = re.compile(rb"^[ \t]*\.\.\.?TEGNSETT[ \t]+([^\r\n!]*)", re.MULTILINE)
-_SEVEN_BIT_NORTH: Final = re.compile(rb"^[ \t]*\.\.N\\H?[ \t]*\r?$", re.MULTILINE)
+_SAID: Final = re.compile(rb"^[ \t]*\.\.\.?TEGNSETT[ \t]+([^\r\n!]*)", re.MULTILINE | re.IGNORECASE)
+_SEVEN_BIT_NORTH: Final = re.compile(rb"^[ \t]*\.\.N\\H?[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _IN_UTF8: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _MOSTLY: Final = 0.9
 _HEAD: Final = 65_536  # bytes in which the header stands

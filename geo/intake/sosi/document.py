@@ -144,8 +144,8 @@ class Document:
         found: dict[str, tuple[str, int]] = {}
         told = self.told(number)
         for path, value in properties(told.values()):
-            name = path.rpartition(".")[2]
-            line = next(line for line, text in told.items() if f".{name}" in text)
+            name = path.rpartition(".")[2].upper()
+            line = next(line for line, text in told.items() if f".{name}" in text.upper())
             found.setdefault(name, (value, line + 1))
         return found
 
@@ -160,7 +160,14 @@ class Document:
     def unknown(self) -> None:
         """Tell of objects of a kind that has no meaning here."""
         for number, element in enumerate(self.elements):
-            if element not in _SHAPED and element not in _SHAPELESS:
+            if element in _SHAPED or element in _SHAPELESS:
+                continue
+            last = number == len(self.elements) - 1
+            if element and last and _END.startswith(element):
+                continue  # that it has no end is told
+            if not element or (last and any(one.startswith(element) for one in _SHAPED)):
+                self.notes.add("finding.sosi_cut", None, "error", line=self.line(number))
+            else:
                 self.notes.add(
                     "finding.sosi_element", self.name(number), "error", line=self.line(number)
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,8 +18,12 @@ _PADDING: Final = b"\n" + bytes(15)  # so that one may look a little past any li
 _DEEPEST: Final = 200  # spaces before a line
 _LEVELS: Final = 4
 _KEY: Final = "..NØ".encode()
+_HEIGHT_OR_DEPTH: Final = tuple(b"HDhd")
 _LONGEST: Final = 30  # characters of a number
 _ALLOWED: Final = b"0123456789+-. \t\r\n"
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", re.ASCII)
+_AROUND: Final = re.compile(r"\A\.\.NØ[HD]{0,2}|\s(?:\.\.|!).*", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"[ \t\r]+")
 _WITHOUT_DIGITS: Final = 2  # characters: a sign and a point
 
 
@@ -72,17 +77,27 @@ class Lines:
         """Return a line's text."""
         return self.data[self.first[line] : self.end[line]].decode()
 
+    def fault(self, line: int) -> tuple[str | None, int]:
+        """Return what is no number on a line of coordinates, if anything, and how many words."""
+        words = _BETWEEN.split(_AROUND.sub("", self.text(line)).strip(" \t\r"))
+        wrong = (one for one in words if len(one) > _LONGEST or not _NUMBER.fullmatch(one))
+        return next(wrong, None), len(words)
+
     def keyed(self, key: bytes, level: int, *, prefix: bool = False) -> Numbers:
-        """Return the lines of a level that begin with a key; as a whole word, or with H or D."""
+        """
+        Return the lines of a level that begin with a key, in any case.
+
+        As a whole word, or with H or D.
+        """
         lines = np.flatnonzero(self.level == level)
         begun = self.first[lines]
-        for at, byte in enumerate(key):
-            same = self._bytes[np.minimum(begun + at, self.end[lines])] == byte
+        for at, cases in enumerate(zip(key, key.decode().lower().encode(), strict=True)):
+            same = np.isin(self._bytes[np.minimum(begun + at, self.end[lines])], cases)
             lines, begun = lines[same], begun[same]
         after = self._bytes[begun + len(key)]
         ends = after <= _SPACE
         if prefix:
-            ends |= (after == ord("H")) | (after == ord("D"))
+            ends |= np.isin(after, _HEIGHT_OR_DEPTH)
         return np.asarray(lines[ends])
 
     def coordinates(self) -> Coordinates:
@@ -110,7 +125,7 @@ class Lines:
         heads = self.level[lines] > 0
         begin[heads] += len(_KEY)
         for _ in range(2):  # NØH, NØD, NØHD
-            letter = heads & np.isin(self._bytes[begin], list(b"HD"))
+            letter = heads & np.isin(self._bytes[begin], _HEIGHT_OR_DEPTH)
             begin[letter] += 1
         dots = (self._bytes[:-1] == _DOT) & (self._bytes[1:] == _DOT)
         dots |= self._bytes[:-1] == _REMARK
@@ -142,7 +157,7 @@ class Lines:
         heads = np.zeros(len(self) + 1, np.int64)
         heads[self._lists] = self._lists
         owner = np.maximum.accumulate(heads[:-1])
-        wide = np.isin(self._bytes[self.first[owner] + len(_KEY)], list(b"HD"))
+        wide = np.isin(self._bytes[self.first[owner] + len(_KEY)], _HEIGHT_OR_DEPTH)
         width = np.where(wide, 3, 2)
         single = (counts == 2) | (counts == 3)  # noqa: PLR2004  # a point, with or without height
         several = ~single & (counts > 0) & (counts % width == 0)

@@ -164,7 +164,7 @@ def _table(
 ) -> Any:  # noqa: ANN401
     for row, number in enumerate(members):
         for path, value in properties(document.told(number).values()):
-            if path != "REF":
+            if path.upper() != "REF":
                 columns.add(row, path, value)
     names = columns.named()
     arrays = [pa.array(columns.values(path, len(members)), pa.string()) for path in names]

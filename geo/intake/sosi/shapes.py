@@ -29,7 +29,11 @@ _WORD: Final = re.compile(
     r"(?P<bracket>[()])|:\s*(?P<serial>-?\s*[0-9]{1,18})(?=[\s:()!]|$)|(?P<remark>!.*)|[^\s()]+"
 )
 _NOT_STROKED: Final = frozenset({"KLOTOIDE", "BEZIER"})
-_REFERENCES: Final = re.compile(r"\.\.REF(?!\w)")
+_REFERENCES: Final = re.compile(r"\.\.REF(?!\w)", re.IGNORECASE)
+# Faults that name their own line, and so hold for whatever refers to the object.
+_SAID_OF_THEIR_LINE: Final = frozenset(
+    {"finding.sosi_border", "finding.sosi_coordinate", "finding.sosi_odd"}
+)
 _DEEPEST: Final = 20  # curves made of curves
 
 
@@ -108,7 +112,11 @@ class Shapes:
         if number in self._odd_units:
             raise ObjectError("finding.sosi_unit", value=self._odd_units[number])
         if number in self._wrong:
-            raise ObjectError("finding.sosi_coordinate", at=self._wrong[number] + 1)
+            line = self._wrong[number]
+            word, count = self.document.lines.fault(line)
+            if word is None:
+                raise ObjectError("finding.sosi_odd", at=line + 1, count=count)
+            raise ObjectError("finding.sosi_coordinate", at=line + 1, value=word)
         return self.points[self._first[number] : self._first[number + 1]]
 
     def curve(self, number: int, within: frozenset[int] = frozenset()) -> Points:
@@ -253,7 +261,7 @@ class Shapes:
             try:
                 points = self.curve(other, within)
             except ObjectError as error:
-                if error.msgid == "finding.sosi_border":
+                if error.msgid in _SAID_OF_THEIR_LINE:
                     raise
                 raise ObjectError(
                     "finding.sosi_border",

@@ -12,12 +12,13 @@ from geo.errors import FileError
 from geo.intake.shapes import wkt
 from geo.intake.systems import crs as intake_crs
 from geo.intake.tables.headings import EWKT, LOOKED_AT, axes, shape_column, spot_column
-from geo.intake.tables.positions import from_cells, from_columns
+from geo.intake.tables.positions import BLANK, VALUELESS, from_cells, from_columns
+from geo.intake.tables.sheets import VALUELESS_ROWS
 from geo.schema.coercion import quote
 from geo.schema.findings import ROW_REMARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
@@ -58,8 +59,22 @@ def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDa
     points = gpd.points_from_xy(places.x, places.y)
     points[np.isnan(places.x)] = None
     frame = gpd.GeoDataFrame(table, geometry=points, crs=places.crs)
-    frame.attrs |= {"unplaced": places.unplaced, "at_home": places.at_home}
+    frame.attrs |= {"unplaced": _explained(places.unplaced, table), "at_home": places.at_home}
+    frame.attrs.pop(VALUELESS_ROWS, None)  # pandas copies it with every step
     return frame
+
+
+def _explained(
+    unplaced: Mapping[int, tuple[str, Mapping[str, object]]], table: DataFrame
+) -> dict[int, tuple[str, Mapping[str, object]]]:
+    """Say of a row that seems blank that it has a cell whose value the workbook does not hold."""
+    rows: Mapping[int, str] = table.attrs.get(VALUELESS_ROWS, {})
+    return {
+        row: (VALUELESS, {**parts, "cell": quote(rows[row + 1])})
+        if said == BLANK and row + 1 in rows
+        else (said, parts)
+        for row, (said, parts) in unplaced.items()
+    }
 
 
 def _places(table: DataFrame, near: BaseGeometry | None) -> Places | None:

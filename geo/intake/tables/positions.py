@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from geo.intake.tables.headings import Axes
 
 BLANK: Final = "finding.position_blank"
+VALUELESS: Final = "finding.position_valueless"
 UNREADABLE: Final = "finding.position_unreadable"
 _PLAIN: Final = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 _MOST_DEGREES: Final = 180

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from geo.intake.job import Dataset, Job
+
+# In a table's attrs: rows of the workbook with a cell that shows no value though it is not blank,
+# and the first such cell of each.
+VALUELESS_ROWS: Final = "valueless_rows"
+_LETTERS: Final = string.ascii_uppercase
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,11 @@ def read_sheets(dataset: Dataset, job: Job) -> tuple[list[SheetTable], list[Find
     if answer["valueless"]:
         first, count = quote(answer["valueless"][0]), len(answer["valueless"])
         note("finding.cells_valueless", count=count, cell=first)
-    return [_sheet(one, job) for one in answer["layers"]], notes
+    rows = {int(cell.lstrip(_LETTERS)): cell for cell in reversed(answer["valueless"])}
+    found = [_sheet(one, job) for one in answer["layers"]]
+    for one in found:
+        one.table.attrs[VALUELESS_ROWS] = rows
+    return found, notes
 
 
 def _sheet(one: dict[str, Any], job: Job) -> SheetTable:

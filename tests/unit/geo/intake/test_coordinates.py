@@ -206,6 +206,15 @@ def test_what_is_not_in_norway_is_refused(text):
         parse(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["78.2 15.6", "15.6 78.2", "78.2 N 15.6 Ø", "33X 514000 8681000", "8681000 514000", "71 -8.5"],
+)
+def test_svalbard_and_jan_mayen_are_not_said_to_be_abroad(text):
+    with raising("error.position_afar"):
+        parse(text)
+
+
 @given(st.floats(58.5, 70), st.floats(6, 11), st.sampled_from([", ", "; ", " "]), st.booleans())
 def test_any_place_in_degrees_is_found_in_either_order(lat, lon, between, swap):
     numbers = [f"{lat:.5f}", f"{lon:.5f}"][:: -1 if swap else 1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import zipfile
 
 import pandas as pd
@@ -45,6 +47,21 @@ def test_what_we_write_reads_the_same_in_every_format(tmp_path, ending):
 def test_what_ogr2ogr_writes_reads_the_same_in_every_format(tmp_path, ending):
     # A placemark of KML has an id of its own, which ogr2ogr makes up.
     assert_same(open_sites(sitefiles.converted(tmp_path, ending)), ids=ending != ".kml")
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("ending", [".geojson", ".kml", ".gml"])
+def test_a_text_in_utf16_reads_the_same(tmp_path, ending, zipped, codec):
+    text = sitefiles.written(tmp_path, ending).read_text(encoding="utf-8")
+    content = re.sub("(?i)utf-8", "UTF-16", text).encode(codec)
+    name = f"a{ending}"
+    if zipped:
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr(name, content)
+        content, name = held.getvalue(), "a.zip"
+    assert_same(open_sites(content, name))
 
 
 def test_geoparquet_reads_the_same(tmp_path):
@@ -204,3 +221,15 @@ def test_a_folder_is_read_if_it_is_a_file_geodatabase(tmp_path):
     assert_same(open_sites(tmp_path / "ut" / "tomter.gdb"))
     with raising("error.file_unreadable"):
         open_sites(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [("LES.txt", []), ("readme.txt", []), ("merknad.txt", ["finding.part_no_table"])],
+)
+def test_a_text_beside_a_map_is_not_said_to_be_a_broken_part(tmp_path, part, told):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(sitefiles.written(tmp_path, ".geojson"), "tomter.geojson")
+        archive.writestr(part, "hei")
+    assert notes(open_sites(path)) == told

@@ -54,6 +54,13 @@ def sosi(*lines, system="22", unit="0.01"):
     return "\n".join([*head, f"...ENHET {unit}", *lines, ".SLUTT", ""])
 
 
+# A triangle whose third point is told of on line 12.
+FLAT = (
+    ".KURVE 1:|..OBJTYPE Kant|..NØ|664990000 61380000|664990000 61400000|665000000 61390000|"
+    "664990000 61380000|.FLATE 2:|..OBJTYPE Tomt|..REF :1"
+)
+
+
 # What is wrong, in words; the file's name and content; what is told.
 FAULTS = [
     ("nothing at all", "a.geojson", b"", "error.file_empty"),
@@ -61,6 +68,46 @@ FAULTS = [
     ("noise", "a.geojson", bytes(range(256)) * 4, "error.file_unreadable"),
     ("JSON that ends early", "a.geojson", geojson(None)[:-20], "error.file_unreadable"),
     ("a feature without geometry", "a.geojson", geojson(None), "finding.geometry_missing"),
+    (
+        "a polygon without coordinates",
+        "a.geojson",
+        geojson({"type": "Polygon", "coordinates": []}),
+        "finding.geometry_missing",
+    ),
+    (
+        "a polygon one level too flat",
+        "a.geojson",
+        geojson({"type": "Polygon", "coordinates": [[11, 60], [11.1, 60], [11.1, 60.1], [11, 60]]}),
+        "finding.geojson_coordinates",
+    ),
+    (
+        "a multipolygon one level too flat",
+        "a.geojson",
+        geojson(
+            {"type": "MultiPolygon", "coordinates": [[[11, 60], [11.1, 60], [11, 60.1], [11, 60]]]}
+        ),
+        "finding.geojson_coordinates",
+    ),
+    (
+        "coordinates as text",
+        "a.geojson",
+        geojson({"type": "Point", "coordinates": ["11", "60"]}),
+        "finding.geojson_coordinates",
+    ),
+    (
+        "no coordinates at all",
+        "a.geojson",
+        geojson({"type": "Point"}),
+        "finding.geojson_coordinates",
+    ),
+    (
+        "a circle",
+        "a.geojson",
+        geojson({"type": "Circle", "coordinates": [11, 60]}),
+        "finding.geojson_type",
+    ),
+    ("a geometry of no type", "a.geojson", geojson({}), "finding.geojson_type"),
+    ("a geometry in words", "a.geojson", geojson("POINT (11 60)"), "finding.geojson_type"),
     ("an empty polygon", "a.csv", "wkt\nPOLYGON EMPTY\n", "finding.geometry_missing"),
     ("an unbalanced bracket", "a.csv", f'wkt\n"POLYGON (({RING})"\n', "finding.wkt_brackets"),
     ("a word that is none", "a.csv", f'wkt\n"POLYGONE (({RING}))"\n', "finding.wkt_word"),
@@ -119,6 +166,12 @@ FAULTS = [
     ),
     ("only a picture", "a.kml", kml("<GroundOverlay/>"), "finding.kml_overlay"),
     ("only a link", "a.kml", kml("<NetworkLink/>"), "finding.kml_link"),
+    (
+        "only a model",
+        "a.kml",
+        kml("<Placemark><name>Hus</name><Model><Link/></Model></Placemark>"),
+        "finding.kml_model",
+    ),
     ("a document type", "a.gml", "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "error.xml_entities"),
     ("another archive", "a.rar", b"Rar!\x1a\x07\x00" + bytes(100), "error.archive_kind"),
     ("a zip of other things", "a.zip", zipped(les_md="hei"), "error.archive_nothing"),
@@ -131,6 +184,24 @@ FAULTS = [
         "error.sosi_system",
     ),
     ("a unit that is none", "a.sos", sosi(".PUNKT 1:", *POINT, unit="stor"), "error.sosi_header"),
+    (
+        "a letter among digits",
+        "a.sos",
+        sosi(*FLAT.replace("61400000", "614O0000").split("|")),
+        "finding.sosi_coordinate",
+    ),
+    (
+        "decimal commas",
+        "a.sos",
+        sosi(*FLAT.replace("61400000", "61400000,5").split("|")),
+        "finding.sosi_coordinate",
+    ),
+    (
+        "a number too many",
+        "a.sos",
+        sosi(*FLAT.replace("61400000", "61400000 5 6 7").split("|")),
+        "finding.sosi_odd",
+    ),
     ("a clothoid", "a.sos", sosi(".KLOTOIDE 1:", *POINT), "finding.sosi_not_stroked"),
     (
         "a border that is not there",
@@ -165,7 +236,7 @@ def test_what_used_to_be_said_of_any_file_is_said_of_few():
     assert {one: given.count(one) for one in BLANKET} == {
         "error.file_unreadable": 2,
         "error.file_empty": 3,
-        "finding.geometry_missing": 2,
+        "finding.geometry_missing": 3,
         "error.crs_ask": 1,
         "error.coordinate_columns": 1,
     }
@@ -181,7 +252,7 @@ ELSEWHERE = {
     *("error.too_many_columns", "error.too_many_features", "error.too_many_vertices"),
     *("error.too_many_plots", "error.too_many_positions", "error.limit_setting"),
     *("error.plot_elsewhere", "error.plot_not_found", "error.plot_text"),
-    *("error.position_outside", "error.position_text"),
+    *("error.position_afar", "error.position_outside", "error.position_text"),
     *("error.layer_not_in_file", "error.missing_column", "error.unknown_crs"),
     *("error.crs_unfit", "error.several_systems", "error.systems_unknown"),
     *("error.sosi_headers", "error.sosi_unit"),

@@ -106,3 +106,13 @@ def test_a_record_that_is_cut_short_is_named_and_the_rest_is_read(mark, lost):
     ((msgid, said),) = told(sites)
     assert msgid == "finding.record_broken"
     assert f"rad {lost + 1}" in said
+
+
+def test_a_geometry_that_is_not_written_well_is_named_and_the_rest_is_read():
+    flat = {"type": "Point", "coordinates": ["11", "60"]}
+    lost = {"type": "Feature", "id": 8, "properties": {}, "geometry": flat}
+    none = lost | {"id": 9, "geometry": None}
+    sites = read(made.geojson(made.feature(7), lost, none))
+    assert sites["id"].tolist() == ["7"]
+    found = [(one.msgid, one.feature) for one in sites.attrs["assumptions"]]
+    assert found == [("finding.geometry_missing", "9"), ("finding.geojson_coordinates", "8")]

@@ -68,11 +68,11 @@ def test_a_point_beside_an_area_is_told():
         (LINK, [("finding.kml_link", {"name": "Planer"})]),
         (
             made.placemark("Hus", MODEL),
-            [("finding.kml_model", {"name": "Hus"}), ("finding.geometry_missing", {})],
+            [("finding.kml_model", {"name": "Hus"})],
         ),
         (
             made.placemark("Hus", f"<MultiGeometry>{MODEL}</MultiGeometry>"),
-            [("finding.kml_model", {"name": "Hus"}), ("finding.geometry_missing", {})],
+            [("finding.kml_model", {"name": "Hus"})],
         ),
     ],
 )
@@ -141,3 +141,17 @@ def test_waypoints_are_sites():
     sites = read(made.gpx(made.gpx_points("wpt", *CORNERS)), "a.gpx")
     assert len(sites) == 4
     assert told(sites) == []
+
+
+@pytest.mark.parametrize("nested", ["{}", "<MultiGeometry>{}{}</MultiGeometry>"])
+def test_a_model_alone_is_told_once_for_each_and_not_as_missing(nested):
+    models = nested.format(MODEL, MODEL)
+    sites = read(made.kml(made.placemark("Hus", models) + made.placemark("A", POLYGON)))
+    count = models.count("<Model>")
+    assert told(sites) == [("finding.kml_model", {"name": "Hus"})] * count
+    assert sites["name"].tolist() == ["A"]
+
+
+def test_what_has_no_name_is_called_by_its_kind():
+    sites = read(made.kml(LINK.replace("<name>Planer</name>", "") + made.placemark("A", POLYGON)))
+    assert told(sites) == [("finding.kml_link", {"name": "NetworkLink"})]

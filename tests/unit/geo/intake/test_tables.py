@@ -181,6 +181,19 @@ def test_formulas_without_a_value_and_errors_are_told_and_empty_texts_are_not():
     assert "D3" in told
 
 
+def test_a_row_whose_place_is_a_formula_without_value_is_not_said_to_be_blank():
+    lines = [["navn", "øst", "nord"], ["a", "=1+1", Y], ["b", None, Y]]
+    content = workbook(Ark1=lines)
+    with pytest.raises(UnusableFileError) as raised:
+        open_sites(content, "a.xlsx")
+    assert raised.value.finding.msgid == "finding.position_valueless"
+    assert "«øst»" in raised.value.say("nb")
+    assert "B2" in raised.value.say("nb")
+    sites = open_sites(workbook(Ark1=[*lines, ["c", X, Y]]), "a.xlsx")
+    assert "rad 2" in said(sites, "finding.position_valueless")[0]
+    assert "rad 3" in said(sites, "finding.position_blank")[0]
+
+
 @pytest.mark.parametrize(
     ("write", "name"),
     [(workbook, "a.xlsx"), (spreadsheets.xls, "a.xls"), (spreadsheets.ods, "a.ods")],

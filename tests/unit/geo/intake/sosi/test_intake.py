@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 
 import pytest
@@ -10,7 +11,7 @@ import shapely
 from geo.errors import NaeringsarealError
 from geo.intake.sites import Limits, UnusableFileError, layers_of, open_sites, read_layer
 from tests.support.errors import raising
-from tests.support.sosi import EAST, NORTH, document, flate, ids, item, square
+from tests.support.sosi import EAST, NORTH, document, flate, ids, item, notes, square
 
 PLAN = document(
     square(1, 0, 0, 100, objtype="RpGrense"),
@@ -168,3 +169,34 @@ def test_a_hostile_file_ends_in_sites_or_a_true_sentence(case):
     codes, said = outcome(HOSTILE[case].encode())
     assert not codes & {"error.file_unreadable", "error.file_too_demanding"}
     assert all(one.endswith(".") and "\n" not in one for one in said)
+
+
+def test_names_may_be_written_in_any_case():
+    shouted = open_sites(PLAN.encode(), "plan.sos")
+    names = re.compile(r"^\.+[\w-]+", re.MULTILINE)
+    quiet = open_sites(names.sub(lambda name: name[0].lower(), PLAN).encode(), "plan.sos")
+    assert quiet.area.tolist() == shouted.area.tolist()
+    assert ids(quiet) == ids(shouted) == []
+    assert quiet["rparealformål"].tolist() == shouted["RPAREALFORMÅL"].tolist()
+
+
+@pytest.mark.parametrize("cut", [".", ".FLA"])
+def test_an_object_that_is_cut_at_its_name_is_said_to_be(cut):
+    sites = open_sites(document(square(1, 0, 0, 10), flate(2, ":1"), end=cut).encode(), "a.sos")
+    assert ids(sites) == ["no_end", "cut"]
+    assert "linje 21 begynner et objekt" in notes(sites)[1].say("nb")
+
+
+def test_a_type_is_quoted_once():
+    borders = document(square(1, 0, 0, 10, objtype="RpGrense"))
+    (note,) = open_sites(borders.encode(), "a.sos").attrs["assumptions"]
+    assert "typen «RpGrense» lukker" in note.say("nb")
+
+
+def test_several_files_in_a_zip_are_told_as_files(tmp_path):
+    path = tmp_path / "plan.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.sos", document(square(1, 0, 0, 10), flate(2, ":1")))
+        archive.writestr("b.sos", document(square(1, 0, 0, 10), flate(2, ":1")))
+    told = {one.msgid: one.say("nb") for one in open_sites(path).attrs["assumptions"]}
+    assert "«a» er lest" in told["finding.files_left"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.intake.sites import open_sites, read_layer
+from geo.schema.coercion import quote
 from tests.support.sosi import EAST, NORTH, document, flate, item, opened, square
 
 
@@ -128,4 +129,9 @@ def test_a_line_that_is_no_coordinates_is_named_and_its_object_left_out(row):
     assert note.severity == "error"
     # Seven lines of header, four of the first curve, and the fourth of the broken one.
     assert "KURVE 3 (linje 12)" in note.say("nb")
-    assert "linje 15 er ikke et koordinatpar" in note.say("nb")
+    assert note.parts["at"] == 15
+    if row in {"664990000", "1 2 3 4 5"}:
+        assert f"antallet tall på linje 15 ({len(row.split())})" in note.say("nb")
+    else:
+        assert "på linje 15 er ikke et tall" in note.say("nb")
+        assert quote(note.parts["value"]) in quote(row)
