@@ -98,11 +98,9 @@ def parse(text: str, near: BaseGeometry | None = None) -> Position:
     if known is not None:
         found = [one for one in found if one.swapped is known]
     if not found:
-        tried = (crs,) if crs is not None else _SYSTEMS
-        afar = any(_is_afar(one, pair) for one in tried)
-        raise ParameterError(
-            "error.position_afar" if afar else "error.position_outside", text=shown
-        )
+        if any(_is_afar(one, pair) for one in ([crs] if crs is not None else _SYSTEMS)):
+            raise ParameterError("error.position_afar", text=shown)
+        raise ParameterError("error.position_outside", text=shown)
     best = _nearest(found, near)
     return Position(Point(best.x, best.y), best.crs, [] if crs else _notes(best, found, shown))
 
