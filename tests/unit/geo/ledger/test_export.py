@@ -144,7 +144,10 @@ def test_an_empty_ledger_can_be_exported(ending):
 
 def test_pandas_reads_the_workbook():
     sheets = pd.read_excel(
-        io.BytesIO(content(STATE, ".xlsx")), sheet_name=None, dtype={"prosjekt-id": "str"}
+        io.BytesIO(content(STATE, ".xlsx")),
+        sheet_name=None,
+        dtype={"prosjekt-id": "str"},
+        engine="openpyxl",
     )
     assert list(sheets) == ["Prosjekter", "Historikk", "Om filen"]
     projects = sheets["Prosjekter"]
@@ -166,7 +169,9 @@ def test_pandas_reads_the_workbook():
 
 
 def test_the_sheet_about_the_file_says_where_it_comes_from_and_what_fields_may_hold():
-    lines = pd.read_excel(io.BytesIO(content(STATE, ".xlsx")), sheet_name="Om filen", header=None)
+    lines = pd.read_excel(
+        io.BytesIO(content(STATE, ".xlsx")), sheet_name="Om filen", header=None, engine="openpyxl"
+    )
     said = dict(zip(lines[0], lines[1], strict=True))
     assert said["Kommune"] == "Lillestrøm (3205)"
     assert said["Nyeste oppføring i prosjektlisten"] == 7
