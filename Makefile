@@ -22,9 +22,9 @@ serve-api: $(VENV)/.api
 test: $(VENV)/.dev
 	$(PYTEST)
 
-# Without the long searches for what breaks, which no version of Python makes a difference to.
+# Without the long searches for what breaks, to which no version of Python makes a difference.
 test-units: $(VENV)/.dev
-	$(PYTEST) tests/unit tests/pages --ignore tests/unit/geo/intake/test_fuzz.py \
+	$(PYTEST) tests/unit --ignore tests/unit/geo/intake/test_fuzz.py \
 		--ignore tests/unit/geo/land/test_account_towns.py --ignore tests/unit/geo/intake/test_one_site.py
 
 lint: $(VENV)/.dev
