@@ -203,7 +203,8 @@ def cleaned_places(
     Raises
     ------
     LedgerError
-        If one is empty, of another type, not finite, outside Norway or nothing after repair.
+        If one is empty, of another type, a collection of several types, not finite, outside Norway
+        or nothing after repair.
     """
     places: list[BaseGeometry | None] = [None] * len(geometries)
     rows = [row for row, geometry in enumerate(geometries) if geometry is not None]
@@ -215,8 +216,11 @@ def cleaned_places(
         sound = clean_geometry(
             gpd.GeoDataFrame(geometry=copies, index=rows, crs=CRS), POINT | POLYGON, report
         )
-    for row in rows:
-        if row not in sound.index:
+    parts, owner = shapely.get_parts(copies, return_index=True)
+    dimension = shapely.get_dimensions(parts)
+    for at, row in enumerate(rows):
+        # A place has one meaning: of an area and a point together, none would be told as left out.
+        if row not in sound.index or np.unique(dimension[owner == at]).size > 1:
             raise LedgerError("error.place", project=quote(names[row]))
         places[row] = sound.geometry[row]
     return places

@@ -59,13 +59,22 @@ def test_a_polygon_that_crosses_itself_is_repaired_as_in_a_pack():
         shapely.Polygon([(X, Y), (X + 9, Y), (X + math.inf, Y + 9)]),
         shapely.LineString([(X, Y), (X + 9, Y)]),
         shapely.MultiPoint([(X, Y), (X + 9, Y)]),
-        shapely.GeometryCollection([shapely.Point(X, Y)]),
+        shapely.GeometryCollection(),
+        shapely.GeometryCollection([shapely.LineString([(X, Y), (X + 9, Y)])]),
+        shapely.GeometryCollection([shapely.Point(X, Y), shapely.LineString([(X, Y), (X + 9, Y)])]),
+        shapely.GeometryCollection([shapely.Point(X, Y), square(X, Y)]),
+        shapely.GeometryCollection([shapely.Point(X, Y), shapely.Point(X + 9, Y)]),
         shapely.Polygon([(X, Y), (X + 9, Y), (X + 5, Y)]),
     ],
 )
 def test_what_is_no_place_in_norway_is_refused_by_name(geometry):
     with raising("error.place", match="Berger"):
         cleaned(geometry)
+
+
+@pytest.mark.parametrize("alone", [shapely.Point(X, Y), square(X, Y)])
+def test_a_collection_of_one_place_is_that_place(alone):
+    assert cleaned(shapely.GeometryCollection([alone])) == alone
 
 
 def test_the_project_at_fault_is_the_one_named():
