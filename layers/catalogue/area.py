@@ -116,8 +116,8 @@ def _drawn(view: View) -> Chosen:
     st.caption(t("takeout.draw_help"))
     ground = cache.map_script(("takeout_area", view.version, texts.language()), draw)
     shapes = leaflet.draw(ground, key="takeout_area_map", height=360)
-    drawn = gpd.GeoDataFrame.from_features(shapes or [], columns=["geometry"], crs=4326)
-    flat = drawn[drawn.geom_type.isin(schema.POLYGON)]
+    flat, findings = drawing.taken(shapes or [])
+    drawing.tell(findings)
     if flat.empty:
         st.info(t("takeout.draw_first"), icon=":material/draw:")
         return Chosen(None, known=False)

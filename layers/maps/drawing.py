@@ -1,19 +1,29 @@
-"""Drawing shapes on a map: leaflet-draw with its words in the reader's language."""
+"""Drawing shapes on a map: leaflet-draw with its words in the reader's language, and what comes."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
 from folium.elements import MacroElement
 from folium.template import Template
 
-from layers.app import style
+from geo.schema import layers as schema
+from geo.schema.findings import Report
+from geo.schema.validation import clean_geometry
+from layers.app import style, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import folium
     from geopandas import GeoDataFrame
+
+    from geo.schema.findings import Finding
 
 # What leaflet-draw calls a text → its name in our catalogue.
 _WORDS: Final = {
@@ -115,3 +125,44 @@ def started_with(drawn: str, shape: GeoDataFrame | None) -> str:
         " L.marker(at, {icon: window.drawnIcon})}).eachLayer(layer => {"
         "window.drawnShapes.addLayer(layer);});"
     )
+
+
+def taken(
+    shapes: Sequence[dict[str, Any]],
+    allowed: frozenset[str] = schema.POLYGON,
+    *,
+    called: str = "data.drawn",
+) -> tuple[GeoDataFrame, list[Finding]]:
+    """
+    Take what a reader drew, repaired as a file's shapes are, and what was done to it.
+
+    Parameters
+    ----------
+    shapes
+        GeoJSON features in longitude and latitude, as the map tells of them.
+    allowed
+        Geometry types to take; what is of another was not asked for, and is passed over.
+    called
+        Text that names the drawing in what is said of it.
+
+    Returns
+    -------
+    GeoDataFrame and findings
+        Sound shapes in EPSG:25832, alone in the column ``geometry``. An edge that is dragged over
+        another makes an outline that crosses itself, whatever the drawing allows.
+    """
+    frame = gpd.GeoDataFrame.from_features(shapes, columns=["geometry"], crs=4326)
+    frame = frame[frame.geom_type.isin(allowed)].to_crs(schema.CRS)
+    names = pd.Series([str(row + 1) for row in frame.index], index=frame.index, dtype="str")
+    report = Report(t(called), names)
+    return clean_geometry(frame, allowed, report), list(report.findings)
+
+
+def tell(findings: Sequence[Finding]) -> None:
+    """Show what was done to a drawing, or why nothing of it can be used."""
+    for finding in findings:
+        lost = finding.severity == "error"
+        (st.error if lost else st.info)(
+            texts.plain(finding.say(texts.language())),
+            icon=":material/error:" if lost else ":material/info:",
+        )

@@ -98,8 +98,8 @@ def _drawn(view: View, present: GeoDataFrame, key: str) -> BaseGeometry | None:
     shapes = leaflet.draw(drawing.started_with(ground, present), key=f"{key}.map", height=480)
     if not shapes:
         return None
-    drawn = gpd.GeoDataFrame.from_features(shapes, crs=4326).to_crs(schema.CRS)
-    flat = drawn[drawn.geom_type.isin(schema.POLYGON)]
+    flat, findings = drawing.taken(shapes)
+    drawing.tell(findings)
     found: BaseGeometry | None = None if flat.empty else flat.geometry.union_all()
     return found
 

@@ -77,9 +77,11 @@ def _drawn(view: View, present: GeoDataFrame | None, key: str) -> BaseGeometry |
         return None if present is None else KEEP
     if not shapes:
         return None
-    drawn: BaseGeometry = (
-        gpd.GeoDataFrame.from_features(shapes, crs=4326).to_crs(schema.CRS).union_all()
-    )
+    sound, findings = drawing.taken(shapes, schema.POINT | schema.POLYGON)
+    drawing.tell(findings)
+    if sound.empty:  # what is drawn cannot be used, and says so: the place that was is no less true
+        return None if present is None else KEEP
+    drawn: BaseGeometry = sound.geometry.union_all()
     return drawn
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
-import pandas as pd
 import streamlit as st
 
 from geo.schema import layers as schema
-from geo.schema.findings import Report
-from geo.schema.validation import clean_geometry
 from layers.app import cache, texts
 from layers.app.texts import t
 from layers.maps import drawing, leaflet
@@ -35,15 +32,13 @@ def sites(view: View) -> GeoDataFrame | None:
     shapes = _shapes(view)
     if not shapes:
         return None
-    frame = gpd.GeoDataFrame.from_features(shapes, crs=4326).to_crs(schema.CRS)[["geometry"]]
-    names = pd.Series([str(row + 1) for row in frame.index], index=frame.index, dtype="str")
-    report = Report(t("screen.name_draw"), names)
-    frame = clean_geometry(frame, schema.POINT | schema.POLYGON, report)
-    frame.attrs["assumptions"] = report.findings
+    frame, findings = drawing.taken(
+        shapes, schema.POINT | schema.POLYGON, called="screen.name_draw"
+    )
     if frame.empty:
-        for finding in report.findings:
-            st.error(texts.plain(finding.say(texts.language())), icon=":material/error:")
+        drawing.tell(findings)
         return None
+    frame.attrs["assumptions"] = findings
     return frame
 
 
