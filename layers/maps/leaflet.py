@@ -47,12 +47,23 @@ class Fit(MacroElement):  # type: ignore[misc]  # folium has no types
     """
     Shows an area, at once: a running zoom animation would undo what comes after it.
 
+    A map without size, because its frame is not seen yet or any more, waits until it has one:
+    Leaflet finds no zoom for it, and what is to be drawn after would be lost with the error.
+
     streamlit-folium calls every map `map_div`.
     """
 
     _template = Template(
         """{% macro script(this, kwargs) %}
-        map_div.fitBounds({{ this.corners|tojson }}, {padding: [12, 12], animate: false});
+        window.showArea = area => {
+          const margin = 12, {x, y} = map_div.getSize();
+          if (Math.min(x, y) > 2 * margin) {
+            map_div.fitBounds(area, {padding: [margin, margin], animate: false});
+          } else {
+            map_div.once("resize", () => window.showArea(area));
+          }
+        };
+        window.showArea({{ this.corners|tojson }});
         {% endmacro %}"""
     )
 

@@ -85,7 +85,7 @@ class _Recolour(MacroElement):  # type: ignore[misc]
         """{% macro script(this, kwargs) %}
         if (window.areaShown !== {{ this.area|tojson }}) {
           window.areaShown = {{ this.area|tojson }};
-          map_div.fitBounds({{ this.bounds|tojson }}, {padding: [12, 12], animate: false});
+          window.showArea({{ this.bounds|tojson }});
         }
         {% if this.plot %}
         if (window.plotShown !== {{ this.plot[0]|tojson }}) {

@@ -301,3 +301,28 @@ def test_the_table_of_plots_is_downloaded_as_it_is_shown(page, server):
     assert {row["class"] for row in rows} == {"ledig"}
     assert {row["synthetic"] for row in rows} == {"True"}
     assert "building_buffer_m=15" in rows[0]["parameters"]
+
+
+def test_a_map_that_is_made_out_of_sight_shows_its_area_when_it_is_seen(page, server):
+    shown = "() => [window.map.getZoom(), window.map.getCenter().lat, window.map.getCenter().lng]"
+    page.goto(f"{server}/overview")
+    usual = map_frame(page).evaluate(shown)
+    page.add_init_script(
+        """if (window === top) document.addEventListener("DOMContentLoaded", () => {
+            const hide = document.createElement("style");
+            hide.textContent = "iframe.stCustomComponentV1 {width: 0 !important}";
+            hide.id = "hide";
+            document.head.append(hide);
+        })"""
+    )
+    page.goto(f"{server}/overview")
+    page.wait_for_selector("iframe.stCustomComponentV1", state="attached")
+    frame = page.query_selector("iframe.stCustomComponentV1").content_frame()
+    frame.wait_for_function("() => window.map")
+    settled(page)
+    assert frame.evaluate("() => window.map.getSize().x") == 0
+    page.evaluate("() => document.getElementById('hide').remove()")
+    frame.wait_for_function("() => document.querySelectorAll('path').length > 0")
+    frame.wait_for_function("() => window.map.getSize().x > 0")
+    eventually(page, lambda: frame.evaluate(shown) == pytest.approx(usual, abs=1e-3))
+    assert page.errors == []
