@@ -43,7 +43,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.screening
 	$(BIN)/python -m tests.speed.layers
 	$(BIN)/python -m tests.speed.sosi
-	$(BIN)/python -m tests.speed.sosi
+	$(BIN)/python -m tests.speed.intake
 
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build
