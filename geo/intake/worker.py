@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from geo.intake.job import Dataset, Job
 
-_CHILD: Final = "geo.intake.worker_main"
+_CHILD: Final = "geo.intake.reader.main"
 _ROOT: Final = str(Path(__file__).parents[2])
 _MAX_IDLE: Final = 2  # readers that stand ready; each takes about 85 MB
 _MAX_FILES: Final = 200  # that one reader reads, lest what libraries leak adds up

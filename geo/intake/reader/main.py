@@ -34,7 +34,7 @@ sys.meta_path.insert(0, _NotImported())
 
 import pyogrio  # noqa: E402
 
-from geo.intake import worker_tasks  # noqa: E402
+from geo.intake.reader import listing, output, reading  # noqa: E402
 from geo.intake.sosi.faults import RefusedError  # noqa: E402
 
 _NotImported.names.remove("shapely")  # which some tasks need after all
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAX_WRITTEN: Final = 500_000_000  # bytes
+_TASKS: Final = {"list": listing.list_layers, "read": reading.read_layer}
 
 
 def main() -> None:
@@ -64,8 +65,8 @@ def main() -> None:
 def _answer(request: dict[str, Any], at_rest: int) -> dict[str, Any]:
     try:
         with _limited(request, at_rest):
-            return worker_tasks.TASKS[request["task"]](request)
-    except worker_tasks.OverLimitError as error:
+            return _TASKS[request["task"]](request)
+    except output.OverLimitError as error:
         return {"over": error.what}
     except RefusedError as error:
         return {"refused": error.code, "parts": error.parts}

@@ -1,0 +1,1 @@
+"""The process that reads maps, SOSI and workbooks: it imports little, and is held to limits."""
