@@ -29,7 +29,8 @@ from geo.growth.projects import prepared
 from geo.growth.rule import TARGET_SHARE
 from geo.growth.share import areas_to_judge_by, effective_sites
 from geo.growth.terms import Terms
-from geo.intake.sites import SITE_COLUMNS, open_sites, read_areas
+from geo.intake.site_columns import SITE_COLUMNS
+from geo.intake.sites import open_sites, read_areas
 from geo.ledger.calculations import Calculations
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger

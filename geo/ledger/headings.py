@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
-from geo.intake.sites import EAST, NORTH, SITE_COLUMNS
+from geo.intake.site_columns import SITE_COLUMNS
+from geo.intake.tables.headings import EAST, NORTH
 from geo.ledger.fields import FIELDS
 
 if TYPE_CHECKING:

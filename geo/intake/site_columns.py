@@ -1,0 +1,148 @@
+"""The columns of sites and of growth areas: under which headings people have them, made ours."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from geo import i18n
+from geo.errors import JobsError
+from geo.schema import layers as schema
+from geo.schema.coercion import quote, to_number, to_text
+from geo.schema.text import bare, find, spell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from geopandas import GeoDataFrame
+    from pandas import Series
+
+    from geo.schema.findings import Report
+
+SITE_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "id": ("id", "site_id", "project_id", "prosjekt_id", "lokalid"),
+    "name": (
+        *("name", "navn", "prosjektnavn", "prosjekt", "tittel"),
+        *("plannavn", "feltnavn", "feltbetegnelse", "navn_på_tomt", "tomtenavn"),
+    ),
+    "jobs": (
+        *("jobs", "arbeidsplasser", "antall_arbeidsplasser", "ansatte", "antall_ansatte"),
+        "employees",
+    ),
+    "jobs_low": ("jobs_low", "arbeidsplasser_lav", "arbeidsplasser_min"),
+    "jobs_high": ("jobs_high", "arbeidsplasser_høy", "arbeidsplasser_hoy", "arbeidsplasser_maks"),
+    "gross_area_m2": (
+        *("gross_area_m2", "bra", "bra_m2", "m2_bra", "bruksareal", "gulvareal"),
+        "bruksarealtotalt",
+    ),
+    "business_type": ("business_type", "type", "virksomhetstype", "næringstype", "naeringstype"),
+    "zone_id": ("zone_id", "sone"),
+    "site_area_m2": ("site_area_m2", "tomteareal_m2", "tomteareal"),
+    "area_kind": ("area_kind", "arealtype"),
+}
+AREA_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "area_id": ("area_id", "id"),
+    "name": ("name", "navn"),
+    "counts": ("counts", "teller", "medregnet"),
+    "category": ("category", "kategori", "type"),
+}
+NUMBERS: Final = ("jobs_low", "jobs", "jobs_high", "gross_area_m2", "site_area_m2")
+_FULL_TIME: Final = frozenset({"årsverk", "aarsverk", "arsverk"})  # which are not jobs
+_TEXTS: Final = ("business_type", "zone_id", "area_kind")
+
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+
+
+def recognise(
+    given: Sequence[str], filled: Sequence[str], wanted: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """Tell which of the given columns stand for the wanted ones: {given: wanted}."""
+    given = [column for column in given if column != "geometry"]
+    taken: dict[str, str] = {}
+    for name, synonyms in wanted.items():
+        # Formats have columns of their own, such as KML's id, that nobody has filled in.
+        column = find(filled, synonyms) or find(given, synonyms)
+        if name in NUMBERS and (column is None or column not in filled):
+            plain = {bare(one): one for one in sorted(filled, key=_year)}
+            column = plain.get(find(plain, synonyms) or "", column)
+        if column is not None and column not in taken:
+            taken[column] = name
+    # A column that already bears a wanted name but is not the one chosen steps aside.
+    shadowed = {c: f"{c}_" for c in given if c in taken.values() and taken.get(c) != c}
+    return {c: n for c, n in (shadowed | taken).items() if c != n}
+
+
+def _year(column: str) -> str:
+    """Year in a heading, so that the newest column can be the one that counts."""
+    return max(_YEAR.findall(column), default="")
+
+
+def tell_unused(
+    unused: Sequence[str], columns: Mapping[str, Sequence[str]], report: Report
+) -> None:
+    """Name columns that look like one of our numbers and are not, for what stands behind it."""
+    known = {word: name for name in NUMBERS for word in columns.get(name, ())}
+    for column in unused:
+        name = re.split(r"_?[(\[]", bare(column), maxsplit=1)[0]
+        if "jobs" in columns and _FULL_TIME & set(re.findall(r"[^\W_]+", spell(column))):
+            report.layer_wide("finding.column_full_time", "warning", column=quote(column))
+        elif name in known and name != spell(column):
+            parts = {"column": quote(column), "name": known[name]}
+            report.layer_wide("finding.column_unused", "warning", **parts)
+
+
+def typed(frame: GeoDataFrame, report: Report) -> GeoDataFrame:
+    """
+    Return sites with their known columns as numbers, texts and codes; what cannot be read is told.
+
+    Raises
+    ------
+    JobsError
+        If a site's numbers make no sense.
+    """
+    for column in NUMBERS:
+        if column in frame:
+            frame[column] = _numbers(frame[column], column, report)
+    for column in _TEXTS:
+        if column in frame:
+            frame[column] = to_text(frame[column])
+    if "area_kind" in frame:
+        frame["area_kind"] = _area_kinds(frame["area_kind"], report)
+    _require_sense(frame)
+    return frame
+
+
+def _numbers(values: Series, column: str, report: Report) -> Series:
+    numbers = to_number(values)
+    report.unread(column, values, numbers)
+    return numbers
+
+
+def _area_kinds(values: Series, report: Report) -> Series:
+    """Codes of `schema.AREA_KINDS` for the words that people have for them; else null."""
+    words = {
+        said.casefold(): code
+        for code in schema.AREA_KINDS
+        for said in (code, *(i18n.say(f"area_kind.{code}", one) for one in i18n.LANGUAGES))
+    }
+    codes = values.str.strip().str.casefold().map(words)
+    lost = values.notna() & codes.isna()
+    parts = {"column": "area_kind", "value": values[lost].map(quote)}
+    report.rows(schema.VALUE_UNKNOWN, "warning", lost[lost].index, **parts)
+    return codes.astype("str").where(codes.notna(), None)
+
+
+def _require_sense(frame: GeoDataFrame) -> None:
+    for column in set(NUMBERS) & set(frame.columns):
+        wrong = frame[frame[column] < 0]
+        if not wrong.empty:
+            first, shown = wrong.iloc[0], f"{wrong[column].iloc[0]:g}"
+            if column == "site_area_m2":
+                raise JobsError("error.negative_site_area", site=quote(first["id"]), area=shown)
+            if column == "gross_area_m2":
+                raise JobsError("error.negative_area", site=quote(first["id"]), area=shown)
+            raise JobsError("error.negative_jobs", site=quote(first["id"]), jobs=shown)
+    jobs = frame.reindex(columns=list(schema.JOBS)).astype("float64")
+    wrong = frame[~schema.jobs_in_order(jobs)]
+    if not wrong.empty:
+        raise JobsError("error.jobs_interval", site=quote(wrong["id"].iloc[0]))
