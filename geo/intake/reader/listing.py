@@ -12,14 +12,14 @@ from pyogrio import raw
 
 from geo.intake.reader import parquet, sosi_types
 from geo.intake.reader.gdal import corrupted, geometry_at, require_driver
-from geo.intake.shapes import curves, declaration, kml
+from geo.intake.shapes import curves, declaration, esri_curves, kml
 from geo.intake.tables import workbooks
 
 PARQUET: Final = ".parquet"
 SOSI: Final = ".sos"
 _XLSX: Final = ".xlsx"
 _WORKBOOKS: Final = (_XLSX, ".xls", ".ods")
-_KML, _GPX = ".kml", ".gpx"
+_KML, _GPX, _JSON = ".kml", ".gpx", ".json"
 _LOOKED_AT: Final = 1000  # features, where a layer does not say what shapes it holds
 _ABOVE: Final = 50  # rows that may stand above those of a table
 _ISO: Final = 1000
@@ -51,7 +51,7 @@ def list_layers(request: dict[str, Any]) -> dict[str, Any]:
         return sosi_types.answer(request)
     if path.endswith(PARQUET):
         return parquet.list_layers(request)
-    notes = kml.mend(path) if path.endswith(_KML) else []
+    notes = _mend(path)
     layers, broken = [], []
     for name, said in _declared(path, notes):
         if name in _POINTS_OF_LINES and path.endswith(_GPX):
@@ -74,6 +74,15 @@ def list_layers(request: dict[str, Any]) -> dict[str, Any]:
         msg = "no layer can be read"
         raise ValueError(msg)
     return {"layers": layers, "broken": broken, "notes": notes}
+
+
+def _mend(path: str) -> list[dict[str, Any]]:
+    """Make a file fit for GDAL where GDAL reads its format wrongly, and tell what was left out."""
+    if path.endswith(_KML):
+        return kml.mend(path)
+    if path.endswith(_JSON):
+        esri_curves.mend(path)
+    return []
 
 
 def _declared(path: str, notes: list[dict[str, Any]]) -> list[tuple[str, object]]:

@@ -15,7 +15,7 @@ from geo.intake.reader import parquet, sosi_types
 from geo.intake.reader.gdal import corrupted, geometry_at, require_driver
 from geo.intake.reader.listing import PARQUET, SOSI
 from geo.intake.reader.output import ROWS, Limit, OverLimitError, write
-from geo.intake.shapes import json_records
+from geo.intake.shapes import esri_curves, json_records
 from geo.intake.systems import declared
 
 _NOTHING_IN_IT: Final = 9  # bytes: a head of WKB, and that there are 0 parts
@@ -60,6 +60,7 @@ def read_layer(request: dict[str, Any]) -> dict[str, Any]:
             answer["remarks"] = json_records.malformed(path, rows, without)
     if driver == "ESRIJSON":
         answer["id_column"] = next((f for f in info["fields"] if f in _ESRI_IDS), None)
+        answer["remarks"] = esri_curves.unread(path, rows)
     return answer
 
 

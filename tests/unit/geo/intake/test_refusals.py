@@ -108,6 +108,16 @@ FAULTS = [
     ),
     ("a geometry of no type", "a.geojson", geojson({}), "finding.geojson_type"),
     ("a geometry in words", "a.geojson", geojson("POINT (11 60)"), "finding.geojson_type"),
+    (
+        "a Bézier curve of Esri",
+        "a.json",
+        (
+            '{"geometryType":"esriGeometryPolygon","spatialReference":{"wkid":25832},"fields":[],'
+            '"features":[{"attributes":{},"geometry":{"curveRings":[[[613800,6649900],'
+            '{"b":[[613900,6649900],[613850,6650000],[613880,6650000]]},[613800,6649900]]]}}]}'
+        ),
+        "finding.esri_curve",
+    ),
     ("an empty polygon", "a.csv", "wkt\nPOLYGON EMPTY\n", "finding.geometry_missing"),
     ("an unbalanced bracket", "a.csv", f'wkt\n"POLYGON (({RING})"\n', "finding.wkt_brackets"),
     ("a word that is none", "a.csv", f'wkt\n"POLYGONE (({RING}))"\n', "finding.wkt_word"),

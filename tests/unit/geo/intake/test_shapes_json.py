@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
+import shapely
 
 from geo.intake.sites import open_sites
 from tests.support import intake_shapes as made
@@ -83,6 +85,64 @@ def test_an_object_id_of_esri_is_the_site_s():
     )
     sites = read(text, "a.json")
     assert (sites["id"].item(), sites.area.item()) == ("17", 20_000)
+
+
+def esri(*geometries, wkid=25832, kind="Polygon"):
+    return json.dumps(
+        {
+            "geometryType": f"esriGeometry{kind}",
+            "spatialReference": {"wkid": wkid},
+            "fields": [{"name": "id", "type": "esriFieldTypeString", "alias": "id"}],
+            "features": [
+                {"attributes": {"id": str(n)}, "geometry": one} for n, one in enumerate(geometries)
+            ],
+        }
+    )
+
+
+PLAIN = {"rings": [[[X, Y], [X, Y + 100], [X + 200, Y + 100], [X + 200, Y], [X, Y]]]}
+# A circle of 100 m about (X, Y) in two halves, with a hole of 10 m by 10.
+CIRCLE = [
+    [X - 100, Y],
+    {"c": [[X + 100, Y], [X, Y + 100]]},
+    {"c": [[X - 100, Y], [X, Y - 100]]},
+]
+HOLE = [[X, Y], [X + 10, Y], [X + 10, Y + 10], [X, Y + 10], [X, Y]]
+
+
+def test_circular_arcs_of_esri_are_stroked_to_a_millimetre():
+    sites = read(esri({"curveRings": [CIRCLE, HOLE]}, PLAIN), "a.json")
+    assert sites["id"].tolist() == ["0", "1"]
+    assert told(sites) == []
+    # The stroke lies inside the circle by a millimetre at most: 2 π · 100 m · 0.001 m.
+    assert 0 <= math.pi * 100**2 - 100 - sites.area[0] < 0.63
+    assert sites.area[1] == 20_000
+
+
+def test_arcs_of_esri_in_degrees_are_stroked_as_finely():
+    half = [[11.0, 60.0], {"c": [[11.002, 60.0], [11.001, 60.001]]}, [11.0, 60.0]]
+    sites = read(esri({"curveRings": [half]}, wkid=4326), "a.json")
+    assert shapely.get_num_coordinates(sites.geometry.item()) > 100
+
+
+def test_a_path_of_esri_with_an_arc_is_a_line():
+    sites = read(esri({"curvePaths": [CIRCLE[:2]]}, kind="Polyline"), "a.json")
+    assert sites.geometry.item().length == pytest.approx(math.pi * 100, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"b": [[X + 100, Y], [X, Y + 50], [X + 50, Y + 50]]},
+        {"a": [[X + 100, Y], [X, Y], 0, 1, 0.5, 100, 0.5]},
+        {"c": [[X + 100, Y]]},
+    ],
+)
+def test_other_curves_of_esri_are_named_as_what_they_are_and_the_rest_is_read(member):
+    sites = read(esri({"curveRings": [[[X, Y], member, [X, Y]]]}, PLAIN), "a.json")
+    assert sites["id"].tolist() == ["1"]
+    found = [(one.msgid, one.feature) for one in sites.attrs["assumptions"]]
+    assert found == [("finding.esri_curve", "0")]
 
 
 RECORDS = [json.dumps(made.feature(n)) for n in (7, 9, 11)]
