@@ -33,8 +33,9 @@ def choose_width() -> int:
         t("corridor.width"),
         low,
         high,
+        value=address.begin("corridor_width", asked),
         step=_STEP_M,
-        key=address.begin("corridor_width", asked),
+        key="corridor_width",
         format="%d m",
         help=t("corridor.width_help", default=int(corridor.WIDTH_M)),
     )

@@ -40,6 +40,8 @@ def choose(pack: Pack) -> GeoDataFrame:
     chosen = st.selectbox(
         t("zone.choose"),
         list(names),
+        # As well as by its key: see layers.app.address.begin.
+        index=list(names).index(asked) if asked in names else 0,
         format_func=names.__getitem__,
         key="zone_choice",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import streamlit as st
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 _Choice = TypeVar("_Choice")
 
@@ -57,10 +57,30 @@ def whole(least: int, most: int) -> Callable[[str], int | None]:
     return parse
 
 
-def begin(widget: str, value: object) -> str:
-    """Give a widget its first value, which the reader's own later takes the place of; its key."""
-    st.session_state.setdefault(widget, value)
-    return widget
+def begin(widget: str, value: _Choice) -> _Choice:
+    """
+    Return the value that a widget begins from: `value`, and the same as long as it is on the page.
+
+    To be given to the widget as its own first value, not set by its key: a page that is asked anew
+    before the browser has drawn the widget would then begin from the first of its choices, and the
+    reader's link would be lost without a word.
+    """
+    begun = f"{widget}.begun"
+    if widget not in st.session_state or begun not in st.session_state:
+        st.session_state[begun] = value
+    begins: _Choice = st.session_state[begun]
+    return begins
+
+
+def begin_at(widget: str, choices: Sequence[_Choice], value: _Choice) -> int:
+    """Return the place of what `begin` gives among the choices; the first where it is gone."""
+    begun = begin(widget, value)
+    return choices.index(begun) if begun in choices else 0
+
+
+def begin_with(widget: str, choices: Sequence[_Choice], values: Sequence[_Choice]) -> list[_Choice]:
+    """Return what `begin` gives of several values, without those that are no choices any more."""
+    return [one for one in begin(widget, values) if one in choices]
 
 
 def keep(key: str, value: object, default: object = None) -> None:

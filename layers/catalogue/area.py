@@ -50,7 +50,7 @@ class Chosen:
 
 def choose(view: View) -> Chosen:
     """Let the reader choose; a zone or the corridor lives in the address."""
-    _from_address(view)
+    asked, value = _from_address(view)
     ways = [WHOLE]
     ways += [ZONE] if view.pack.has("zones") else []
     ways += [CORRIDOR] if view.pack.has("corridor_nodes") else []
@@ -58,45 +58,48 @@ def choose(view: View) -> Chosen:
     way = st.segmented_control(
         t("takeout.area"),
         ways,
+        default=ways[address.begin_at(_WAY, ways, asked)],
         key=_WAY,
         format_func=lambda one: t(f"takeout.area_{one}"),
         required=True,
     )
     if way == ZONE:
-        return _zone(view)
+        return _zone(view, value if asked == ZONE else None)
     if way == CORRIDOR:
-        return _corridor(view)
+        return _corridor(view, value if asked == CORRIDOR else None)
     address.keep(ADDRESS, None)
     return _drawn(view) if way == DRAWN else Chosen(None)
 
 
-def _from_address(view: View) -> None:
-    if _WAY in st.session_state:
-        return
+def _from_address(view: View) -> tuple[str, str]:
+    """Return the way that the address names, and the zone or the width behind it."""
     way, _, value = (address.text(ADDRESS) or "").partition(":")
-    st.session_state[_WAY] = WHOLE
     if way == ZONE and value in zone_names(view.pack):
-        st.session_state[_WAY], st.session_state[_ZONE] = ZONE, value
-    elif way == CORRIDOR and view.pack.has("corridor_nodes"):
-        width = address.whole(int(corridor.MIN_WIDTH_M), int(corridor.MAX_WIDTH_M))(value)
-        st.session_state[_WAY] = CORRIDOR
-        st.session_state[_WIDTH] = int(corridor.WIDTH_M) if width is None else width
+        return ZONE, value
+    if way == CORRIDOR and view.pack.has("corridor_nodes"):
+        return CORRIDOR, value
+    return WHOLE, ""
 
 
-def _zone(view: View) -> Chosen:
+def _zone(view: View, asked: str | None) -> Chosen:
     names = zone_names(view.pack)
-    zone = st.selectbox(t("table.zone"), list(names), key=_ZONE, format_func=lambda one: names[one])
+    first = address.begin_at(_ZONE, list(names), asked or next(iter(names)))
+    zone = st.selectbox(
+        t("table.zone"), list(names), index=first, key=_ZONE, format_func=lambda one: names[one]
+    )
     address.keep(ADDRESS, f"{ZONE}:{zone}")
     return Chosen(Area.of_zone(view.pack, zone), zone)
 
 
-def _corridor(view: View) -> Chosen:
+def _corridor(view: View, asked: str | None) -> Chosen:
+    limits = int(corridor.MIN_WIDTH_M), int(corridor.MAX_WIDTH_M)
+    first = None if asked is None else address.whole(*limits)(asked)
     width = st.slider(
         t("corridor.width"),
-        int(corridor.MIN_WIDTH_M),
-        int(corridor.MAX_WIDTH_M),
+        *limits,
+        value=address.begin(_WIDTH, int(corridor.WIDTH_M) if first is None else first),
         step=_STEP_M,
-        key=address.begin(_WIDTH, int(corridor.WIDTH_M)),
+        key=_WIDTH,
         format="%d m",
         help=t("corridor.width_help", default=int(corridor.WIDTH_M)),
     )

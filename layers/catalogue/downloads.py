@@ -39,7 +39,8 @@ def download(entry: CatalogueEntry, chosen: Chosen, found: Content) -> None:
         ending = st.selectbox(
             t("takeout.format"),
             endings,
-            key=address.begin(_FORMAT, asked),
+            index=address.begin_at(_FORMAT, endings, asked),
+            key=_FORMAT,
             format_func=lambda one: t(f"format.{one}"),
         )
     only = write.FORMATS[f".{ending}"].only_crs
@@ -84,8 +85,11 @@ def _system(key: str, only: str | None) -> str:
         st.selectbox(t("takeout.crs"), [only], key=f"{key}_only", format_func=_named, disabled=True)
         return only
     numbers = {system.removeprefix("EPSG:"): system for system in write.SYSTEMS}
-    address.begin(key, address.read(CRS, numbers.get, write.SYSTEMS[0]))
-    chosen: str = st.selectbox(t("takeout.crs"), write.SYSTEMS, key=key, format_func=_named)
+    asked = address.read(CRS, numbers.get, write.SYSTEMS[0])
+    place = address.begin_at(key, write.SYSTEMS, asked)
+    chosen: str = st.selectbox(
+        t("takeout.crs"), write.SYSTEMS, index=place, key=key, format_func=_named
+    )
     return chosen
 
 

@@ -31,7 +31,7 @@ ROWS: Final = 100  # of a preview
 def choose(view: View) -> CatalogueEntry:
     """Show the catalogue, and return the layer that is open; it lives in the address."""
     names = [entry.name for entry in entries.entries()]
-    address.begin(_CHOSEN, address.read(ADDRESS, address.one_of(names), names[0]))
+    asked = address.read(ADDRESS, address.one_of(names), names[0])
     rows = [_row(view, entry) for entry in entries.entries()]
 
     def pick(place: int) -> None:
@@ -42,6 +42,7 @@ def choose(view: View) -> CatalogueEntry:
     chosen = st.selectbox(
         t("takeout.layer"),
         names,
+        index=address.begin_at(_CHOSEN, names, asked),
         key=_CHOSEN,
         format_func=lambda name: (
             f"{t(f'takeout.group_{entries.entry(name).group}')}: {t(f'layer.{name}')}"

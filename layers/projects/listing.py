@@ -73,10 +73,11 @@ def _day(column: DeltaGenerator) -> dt.date | None:
 
     day: dt.date | None = column.date_input(
         t("projects.as_of"),
+        value=address.begin("projects_day", address.read("at", parse, None)),
         max_value=today,
         min_value=_EARLIEST,
         format="DD.MM.YYYY",
-        key=address.begin("projects_day", address.read("at", parse, None)),
+        key="projects_day",
         help=t("projects.as_of_help"),
     )
     past = None if day is None or day >= today else day

@@ -67,8 +67,6 @@ def rules() -> land_rules.ReserveRules:
                     t(f"reserve.rule_{slider.rule}"),
                     slider.smallest,
                     slider.largest,
-                    # Not set by its key: a page that is asked anew before the browser has drawn
-                    # the slider would then begin from the smallest value.
                     value=begun,
                     step=slider.step,
                     key=slider.key,
@@ -96,8 +94,8 @@ def area(pack: Pack) -> str:
     asked = address.read("zone", str, ALL)
     if asked not in choices:
         st.warning(t("reserve.area_not_found"), icon=":material/help:")
-    else:
-        address.begin("reserve_area", asked)
+        asked = ALL
+    begun = address.begin_at("reserve_area", choices, asked)
 
     def written(choice: str) -> str:
         if choice == ALL:
@@ -106,7 +104,11 @@ def area(pack: Pack) -> str:
             return t("reserve.area_corridor", width=corridor.WIDTH_M)
         return names[choice]
 
-    chosen = str(st.selectbox(t("reserve.area"), choices, format_func=written, key="reserve_area"))
+    chosen = str(
+        st.selectbox(
+            t("reserve.area"), choices, index=begun, format_func=written, key="reserve_area"
+        )
+    )
     address.keep("zone", chosen, ALL)
     return chosen
 
@@ -122,9 +124,8 @@ def choose_plot(parcel_id: str | None) -> None:
 
 
 def _begin(slider: Slider, remarks: DeltaGenerator) -> int:
-    begun = f"{slider.key}.begun"
-    if slider.key in st.session_state and begun in st.session_state:
-        return int(st.session_state[begun])
+    if slider.key in st.session_state:
+        return int(address.begin(slider.key, slider.default_shown))
     asked = address.text(slider.key)
     limits = address.whole(slider.smallest, slider.largest)
     within = address.read(slider.key, limits, slider.default_shown)
@@ -132,8 +133,7 @@ def _begin(slider: Slider, remarks: DeltaGenerator) -> int:
         # The reader would else take the figures for those of the one who sent the link.
         name = t(f"reserve.rule_{slider.rule}")
         remarks.warning(t("reserve.link_value", name=name, used=within), icon=":material/help:")
-    st.session_state[begun] = within
-    return within
+    return int(address.begin(slider.key, within))
 
 
 def _reset() -> None:

@@ -91,8 +91,9 @@ def _one_of(
     chosen = column.segmented_control(
         t(msgid),
         choices,
+        default=address.begin(f"rule_{key}", address.read(key, written.get, default)),
         format_func=lambda one: t(f"{msgid}_{one}".lower()),
-        key=address.begin(f"rule_{key}", address.read(key, written.get, default)),
+        key=f"rule_{key}",
         required=True,
         help=t(f"{msgid}_help"),
     )
@@ -114,8 +115,9 @@ def _statuses(column: DeltaGenerator, view: View) -> tuple[str, ...] | None:
         t("rule.statuses"),
         options,
         selection_mode="multi",
+        default=address.begin_with("rule_status", options, first),
         format_func=lambda status: texts.term("status", status),
-        key=address.begin("rule_status", first),
+        key="rule_status",
         help=t("rule.statuses_help"),
     )
     if set(chosen) == set(options):
@@ -140,9 +142,9 @@ def _year(column: DeltaGenerator, key: str) -> int | None:
         max_value=LAST_YEAR,
         step=1,
         format="%d",
-        key=address.begin(f"rule_{key}", address.read(key, parse, None)),
+        key=f"rule_{key}",
         placeholder=t(f"rule.{key}_open"),
-        value=None,
+        value=address.begin(f"rule_{key}", address.read(key, parse, None)),
     )
     address.keep(key, chosen)
     return None if chosen is None else int(chosen)
@@ -151,7 +153,8 @@ def _year(column: DeltaGenerator, key: str) -> int | None:
 def _periods() -> tuple[int, ...]:
     written = st.text_input(
         t("rule.periods"),
-        key=address.begin("rule_periods", address.read("periods", str, _WRITTEN)),
+        value=address.begin("rule_periods", address.read("periods", str, _WRITTEN)),
+        key="rule_periods",
         max_chars=200,
         help=t("rule.periods_help"),
     )

@@ -204,7 +204,8 @@ def _compare(view: View, choices: Choices, found: dict[str, Draft]) -> None:
     asked = address.several("scenario")
     if "rule_compared" not in st.session_state and any(name not in found for name in asked):
         st.warning(t("scenario.not_found"), icon=":material/help:")
-    address.begin("rule_compared", [name for name in asked if name in found][:MOST_COMPARED])
+    first = [name for name in asked if name in found][:MOST_COMPARED]
+    st.session_state.setdefault("rule_compared", first)  # which other buttons change too
     kept = [name for name in st.session_state["rule_compared"] if name in found]
     if kept != st.session_state["rule_compared"]:
         st.session_state["rule_compared"] = kept

@@ -61,9 +61,10 @@ def _number(column: DeltaGenerator, key: str, default: float | None = None) -> f
         t(f"whatif.{key}"),
         min_value=0.0,
         max_value=_MOST,
+        value=address.begin(f"rule_{key}", min(asked, _MOST)),
         step=10.0,
         format="%.0f",
-        key=address.begin(f"rule_{key}", min(asked, _MOST)),
+        key=f"rule_{key}",
     )
     address.keep(key, chosen, standard)
     return float(chosen)
@@ -86,8 +87,9 @@ def _place(column: DeltaGenerator, view: View) -> tuple[float, float] | None:
         column.selectbox(
             t("whatif.place"),
             list(names),
+            index=address.begin_at("rule_place", list(names), asked),
             format_func=names.__getitem__,
-            key=address.begin("rule_place", asked),
+            key="rule_place",
         )
     )
     address.keep("place", chosen, OUTSIDE)

@@ -81,9 +81,11 @@ def _plot(view: View) -> GeoDataFrame | None:
     if not view.pack.has("parcels"):
         st.info(t("page.missing_layer", layer=t("layer.parcels")), icon=":material/help:")
         return None
-    plot_picker.take_over(address.text("plot") or "", key="screen_plot")
+    begun = address.text("plot") or ""
+    plot_picker.take_over(begun, key="screen_plot")
     asked = st.text_input(
         t("screen.plot"),
+        value=begun,  # as well as by its key: see layers.app.address.begin
         placeholder="12/34",
         key="screen_plot",
         help=t("screen.plot_help"),

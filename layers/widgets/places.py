@@ -82,18 +82,20 @@ def choose(pack: Pack, all_named: DataFrame) -> DataFrame:
     chosen_kinds = left.multiselect(
         t("actors.kinds"),
         kinds,
+        default=address.begin_with("places_kinds", kinds, address.several("kind")),
         format_func=lambda kind: t("actors.planned") if kind == PLANNED else _kind(kind),
         placeholder=t("actors.all_kinds"),
-        key=address.begin("places_kinds", [one for one in address.several("kind") if one in kinds]),
+        key="places_kinds",
     )
     names = texts.zone_names(pack) | {NO_ZONE: t("actors.no_zone")}
     zones = [zone_id for zone_id in names if zone_id in set(all_named["zone_id"])]
     chosen_zones = right.multiselect(
         t("actors.zones"),
         zones,
+        default=address.begin_with("places_zones", zones, address.several("zone")),
         format_func=names.__getitem__,
         placeholder=t("actors.all_zones"),
-        key=address.begin("places_zones", [one for one in address.several("zone") if one in zones]),
+        key="places_zones",
     )
     address.keep("kind", chosen_kinds or None)
     address.keep("zone", chosen_zones or None)

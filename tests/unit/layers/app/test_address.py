@@ -27,7 +27,7 @@ def script():
     default = {"zone": "all", "width": 1500}
     for key, value in (asked | st.session_state.get("chosen", {})).items():
         address.keep(key, value or None, default.get(key))
-    st.slider("Bredde", 100, 3000, key=address.begin("slider", asked["width"]))
+    st.slider("Bredde", 100, 3000, value=address.begin("slider", asked["width"]), key="slider")
 
 
 def visit(**written):
