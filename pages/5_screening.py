@@ -1,9 +1,6 @@
 """Screen a proposed site: what a case officer needs to know, in seconds."""
 
-import streamlit as st
-
 from layers.app import shell
-from layers.app.texts import t
 from layers.screening import downloads, run, views
 from layers.screening import input as screening_input
 
@@ -12,7 +9,7 @@ view = shell.setup("screening")
 with view.part():
     sites = screening_input.sites(view)
     if sites is None:
-        st.info(t("screen.begin"), icon=":material/ads_click:")
+        screening_input.begin(view)
     else:
         run.notes(sites)
         found = run.counted(view, sites)

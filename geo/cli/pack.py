@@ -22,6 +22,7 @@ from geo.pack.replace import About, save
 from geo.pack.versions import Signature, Version, VersionStore
 from geo.pack.write import copy_pack
 from geo.schema.coercion import quote
+from geo.schema.findings import gathered
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -123,14 +124,14 @@ def import_layer(options: Namespace) -> Answer:
         extent=extent,
         replaces=replaces if options.activate else None,
     )
-    warnings = [found.say(options.lang) for found in new.findings]
+    warnings = [found.say(options.lang) for found in gathered(new.findings)]
     document = {
         "version": made.id,
         "active": options.activate,
         "layer": options.layer,
         "features": len(new.require_valid()),
         "mapping": {target: _written(source) for target, source in mapping.items()},
-        "warnings": warnings,
+        "warnings": [found.say(options.lang) for found in new.findings],
     }
     return Answer(document, (*warnings, *_made(made, options)))
 

@@ -15,6 +15,7 @@ from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
 from geo.land.rules import WIDEST_BUFFER_M, ReserveRules
 from geo.schema.coercion import quote
+from geo.schema.findings import gathered
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
+    from geo.schema.findings import Finding
 
 PARAMETERS: Final[Mapping[str, str]] = {
     "--building-buffer": "building_buffer_m",
@@ -47,12 +49,13 @@ def reserve(options: Namespace) -> Answer:
     pack = pack_of(options)
     found = compute.of_pack(pack, rules)
     badges = sorted(pack.badges(*table.LAYERS))
-    notes = _notes(pack, found, options.lang)
+    faults = [one for one in pack.findings if one.layer in table.LAYERS]
+    notes = _notes(gathered(faults), found, options.lang)
     document = found.as_dict() | {
         "pack": version_of(pack),
         "badges": badges,
         "parameters": {name: getattr(rules, name) for name in PARAMETERS.values()},
-        "notes": notes,
+        "notes": _notes(faults, found, options.lang),
     }
     say = partial(i18n.say, language=options.lang)
     made_up = table.demonstration_for(pack)
@@ -87,13 +90,13 @@ def _rules(options: Namespace) -> ReserveRules:
         raise UsageError(msgid, name=option, value=value, largest=largest) from error
 
 
-def _notes(pack: Pack, found: LandAccount, language: str) -> list[str]:
+def _notes(faults: Sequence[Finding], found: LandAccount, language: str) -> list[str]:
     """What the reader must know of the account, and what was wrong with the layers used."""
     # First what moves the figures: on screen the last of many are left out.
     notes = [one.say(language) for one in of_account(found)]
     if not found.constraints_mapped:
         notes.append(i18n.say("cli.constraints_missing", language))
-    notes += [f.say(language) for f in pack.findings if f.layer in table.LAYERS]
+    notes += [one.say(language) for one in faults]
     notes += [
         i18n.Remark(
             f"cli.fault_{row.fault}", i18n.in_words({"layer": row.layer, "feature": quote(row.id)})

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import i18n
-from geo.cli.rule_lines import listed, net_lines, rule_lines
+from geo.cli.rule_lines import net_lines, rule_lines
 from geo.cli.runtime import (
     Answer,
     UsageError,
@@ -24,6 +24,7 @@ from geo.cli.runtime import (
 from geo.errors import MissingLayerError, PackError
 from geo.growth.account import account
 from geo.growth.calculation import LAYERS, newer_rule, recipe_of, repeat, same_figures
+from geo.growth.doubts import doubts
 from geo.growth.estimates import Estimating
 from geo.growth.projects import prepared
 from geo.growth.rule import TARGET_SHARE
@@ -35,14 +36,13 @@ from geo.ledger.calculations import Calculations
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
 from geo.schema.coercion import quote
-from geo.schema.findings import Finding
+from geo.schema.findings import Finding, gathered
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Mapping
 
     from geopandas import GeoDataFrame
-    from shapely.geometry.base import BaseGeometry
 
     from geo.cli.runtime import Parser
     from geo.ledger.calculations import Calculation
@@ -108,11 +108,12 @@ def rule(options: Namespace) -> Answer:
         if not given
     ]
     # Sites without jobs are listed by the account itself; the pack knows nothing of a ledger's.
-    told = set(used) - ({"projects"} if workspace.seq else set())
-    notes = [f for f in pack.findings if f.layer in told and f.msgid != "finding.jobs_unknown"]
+    asked = set(used) - ({"projects"} if workspace.seq else set())
+    notes = [f for f in pack.findings if f.layer in asked and f.msgid != "finding.jobs_unknown"]
     for frame in (sites, areas):
         notes += [] if frame is None else frame.attrs.get("assumptions", [])
     said = [found.say(options.lang) for found in notes]
+    told = [found.say(options.lang) for found in gathered(notes)]
 
     state = prepared(
         sites[[name for name in sites if name in _READ]],
@@ -129,7 +130,7 @@ def rule(options: Namespace) -> Answer:
         *rule_lines(document, pack, options.lang),
         *([] if options.sites else projects_line(workspace, options.lang)),
         *(i18n.say(f"cli.badge_{badge}", options.lang) for badge in badges),
-        *(i18n.say("cli.note", options.lang, text=text) for text in said),
+        *(i18n.say("cli.note", options.lang, text=text) for text in told),
     ]
     return Answer(document, tuple(lines))
 
@@ -198,12 +199,13 @@ def _sites(options: Namespace, workspace: Workspace) -> GeoDataFrame:
         return effective_sites(listed.frame, adopted_only=options.adopted_only)
     place = workspace.pack.place()
     sites = open_sites(options.sites, layer=options.file_layer, crs=options.crs, near=place)
-    sites.attrs["assumptions"] += _elsewhere(sites, place)
+    if options.adopted_only and "effect" not in sites:
+        raise PackError("error.missing_column", layer=Path(options.sites).name, column="effect")
+    counted = effective_sites(sites, adopted_only=True) if options.adopted_only else sites
+    sites.attrs["assumptions"] += doubts(counted, place)
     sites = _with_unplaced(sites)
     if not options.adopted_only:
         return sites.assign(effect="counts")
-    if "effect" not in sites:
-        raise PackError("error.missing_column", layer=Path(options.sites).name, column="effect")
     return effective_sites(sites, adopted_only=True)
 
 
@@ -218,15 +220,6 @@ def _areas(options: Namespace, pack: Pack) -> GeoDataFrame | None:
             Finding(shown, None, "finding.all_areas_count", "warning")
         )
     return areas
-
-
-def _elsewhere(sites: GeoDataFrame, place: BaseGeometry | None) -> list[Finding]:
-    """Name the sites that lie in no part of the municipality; they count all the same."""
-    if place is None:
-        return []
-    afar = sites.loc[~sites.intersects(place), "id"].map(quote).tolist()
-    parts = {"count": len(afar), "listed": listed(afar)}
-    return [Finding("projects", None, "finding.elsewhere", "warning", parts)] if afar else []
 
 
 def _with_unplaced(sites: GeoDataFrame) -> GeoDataFrame:

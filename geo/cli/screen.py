@@ -20,6 +20,7 @@ from geo.formats.write import export_layer
 from geo.geometry.scale import told
 from geo.i18n import Remark
 from geo.intake.sites import open_sites
+from geo.schema.findings import gathered
 from geo.screening import present
 from geo.screening import screen as screening_screen
 from geo.screening.counted import COUNTED_AS, PART
@@ -69,9 +70,10 @@ def screen(options: Namespace) -> Answer:
         name, value = "--utilisation", error.parts["utilisation"]
         raise UsageError("cli.usage_value", name=name, value=value) from error
     badges = sorted({*context.badges, *(badge for one in found for badge in one.badges)})
-    notes = [note.say(options.lang) for note in sites.attrs.get("assumptions", [])]
-    corrected = max((one.area_correction for one in found), default=0.0)
-    notes += [one.say(options.lang) for one in told(corrected)]
+    assumed = sites.attrs.get("assumptions", [])
+    corrected = told(max((one.area_correction for one in found), default=0.0))
+    said = [one.say(options.lang) for one in corrected]
+    notes = [*(one.say(options.lang) for one in gathered(assumed)), *said]
     answer = {
         "sites": [
             document(one, options.lang) | {"calculation_id": workspace.screening_id(one)}
@@ -80,7 +82,7 @@ def screen(options: Namespace) -> Answer:
         **basis_of(workspace),
         "badges": badges,
         "made_up": sorted(context.made_up),
-        "notes": notes,
+        "notes": [*(one.say(options.lang) for one in assumed), *said],
     }
     say = partial(i18n.say, language=options.lang)
     lines = [line for one in found[:_MAX_LISTED] for line in _lines(one, options.lang)]

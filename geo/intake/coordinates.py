@@ -51,7 +51,8 @@ class Position:
     crs
         The system that the numbers were read in.
     assumptions
-        What a reader must be told: that axes were swapped, or that other systems fit too.
+        What a reader must be told: that degrees have the longitude first, against what is usual,
+        which zone was taken, or that other systems fit too.
     """
 
     point: Point
@@ -102,7 +103,10 @@ def parse(text: str, near: BaseGeometry | None = None) -> Position:
             raise ParameterError("error.position_afar", text=shown)
         raise ParameterError("error.position_outside", text=shown)
     best = _nearest(found, near)
-    return Position(Point(best.x, best.y), best.crs, [] if crs else _notes(best, found, shown))
+    notes = [] if crs is not None else _notes(best, found, shown)
+    if best.crs == DEGREES and not best.swapped and known is None:
+        notes.append(Finding(shown, None, "finding.position_east_first", "warning"))
+    return Position(Point(best.x, best.y), best.crs, notes)
 
 
 def _is_afar(crs: str, pair: Pair) -> bool:

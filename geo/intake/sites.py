@@ -230,8 +230,7 @@ def _prepare(
     report = Report(shown, given if frame.attrs["in_rows"] else ids)
     report.findings += notes
     tell_unused(unused, columns, report)
-    twice = frame.index[ids.duplicated()]
-    report.rows("finding.duplicate_id", "warning", twice, column=id_column)
+    report.repeated(ids, id_column)
     _tell_unplaced(unplaced, report)
     frame = frame.drop(index=list(unplaced))
     frame = closed_lines.as_areas(frame, report) if outlines else frame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -12,13 +12,14 @@ from geo import i18n
 from geo.schema.coercion import ambiguous, quote, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pandas import Series
 
 Severity = Literal["error", "warning"]
 
 MAX_SHOWN: Final = 10  # values of one column that say nothing
+MAX_LISTED: Final = 10  # features listed after one of which the same is said
 MAX_NAMED: Final = 50  # features named one by one for the same fault; the rest are counted
 
 
@@ -39,6 +40,8 @@ class Finding:
         ``error`` where something is left out of the figures, else ``warning``.
     parts
         What the text's placeholders stand for.
+    others
+        Findings that say the same of other features, by `gathered`.
     """
 
     layer: str
@@ -46,6 +49,7 @@ class Finding:
     msgid: str
     severity: Severity
     parts: Mapping[str, object] = field(default_factory=dict, hash=False)
+    others: tuple[Finding, ...] = ()
 
     def say(self, language: str = i18n.DEFAULT_LANGUAGE) -> str:
         """One sentence or two: which layer, which feature, what is wrong and what to do."""
@@ -54,7 +58,47 @@ class Finding:
         feature = self.feature if row is None else i18n.say("finding.row", language, row=row)
         parts |= {"layer": self.layer, "feature": feature}
         # The manifest names a layer as the file does: that name is kept beside the words for it.
-        return i18n.Remark(self.msgid, i18n.in_words(parts) | {"key": self.layer}).say(language)
+        said = i18n.Remark(self.msgid, i18n.in_words(parts) | {"key": self.layer}).say(language)
+        if not self.others:
+            return said
+        names = list(dict.fromkeys(one.name(language) for one in self.others))
+        listed = ", ".join(names[:MAX_LISTED]) + (" …" if len(names) > MAX_LISTED else "")
+        more = i18n.say("finding.same", language, count=len(self.others), listed=listed)
+        return f"{said} {more}"
+
+    def name(self, language: str) -> str:
+        """Name the feature alone, as a list of them does: its id in quotes, or its row."""
+        row = self.parts.get("at" if self.msgid in _OF_ROWS else "row")
+        if row is not None:
+            return i18n.say("finding.row", language, row=row)
+        return i18n.say("file_name.own", language, name=self.feature)
+
+
+# Texts that name their feature by the row it stands in, as {at}.
+_OF_ROWS: Final = frozenset(
+    {"finding.position_blank", "finding.position_unreadable", "finding.position_valueless"}
+)
+# Parts that tell which feature it is, or where it stands in its file, and not what is wrong.
+_WHICH: Final = frozenset({"row", "line"})
+
+
+def gathered(findings: Iterable[Finding]) -> list[Finding]:
+    """
+    Say once what several findings say of a feature each, in the place of the first of them.
+
+    They are of one layer, code and severity, and the other parts are the same in all.
+    """
+    groups: dict[object, list[Finding]] = {}
+    for place, one in enumerate(findings):
+        groups.setdefault(place if one.feature is None else _what(one), []).append(one)
+    return [replace(first, others=(*first.others, *others)) for first, *others in groups.values()]
+
+
+def _what(found: Finding) -> tuple[object, ...]:
+    """Return what a finding says, whatever feature it says it of."""
+    which = _WHICH | ({"at"} if found.msgid in _OF_ROWS else set())
+    parts = sorted((name, repr(part)) for name, part in found.parts.items() if name not in which)
+    return (found.layer, found.msgid, found.severity, *parts)
 
 
 ROW_REMARKS: Final = "row_remarks"  # in a frame's attrs: a list of RowRemark
@@ -102,6 +146,12 @@ class Report:
             self.findings.append(self._finding(label, msgid, severity, own))
         if len(labels) > MAX_NAMED:
             self.layer_wide("finding.more", severity, count=len(labels) - MAX_NAMED)
+
+    def repeated(self, ids: Series, column: str) -> None:
+        """Name each id that several rows have, once, with how many they are."""
+        twice = ids[ids.duplicated()].drop_duplicates()
+        counts = twice.map(ids.value_counts())
+        self.rows("finding.duplicate_id", "warning", twice.index, column=column, count=counts)
 
     def remarks(self, said: Sequence[RowRemark]) -> None:
         """Name the rows that something was to be said of before they had names."""

@@ -154,8 +154,7 @@ def _name(frame: GeoDataFrame, layer: schema.LayerSchema, report: Report) -> Geo
     unnamed = ids.isna()
     report.rows("finding.id_missing", "warning", ids[unnamed].index, column=column)
     if layer.unique:
-        twice = ids.duplicated() & ~unnamed
-        report.rows("finding.duplicate_id", "warning", ids[twice].index, column=column)
+        report.repeated(ids[~unnamed], column)
     if unnamed.any() and str(ids.dtype) == "str" and column != "municipality_no":
         rows = pd.Series([f"rad {i + 1}" for i in ids.index], index=ids.index, dtype="str")
         frame = frame.assign(**{column: ids.where(~unnamed, rows)})

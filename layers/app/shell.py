@@ -12,6 +12,7 @@ import streamlit as st
 from geo import i18n
 from geo.errors import MissingLayerError, NaeringsarealError
 from geo.land import table
+from geo.schema.findings import gathered
 from layers.app import (
     address,
     badges,
@@ -216,7 +217,7 @@ def _remember_language() -> None:
 
 def findings(pack: Pack, severity: str | None = None) -> None:
     """Say what is wrong with the pack: layer, feature, and what to do; all, or one severity."""
-    found = [one for one in pack.findings if severity in (None, one.severity)]
+    found = gathered(one for one in pack.findings if severity in (None, one.severity))
     # As plain text: the wording quotes values from files, which are not to be trusted.
     for finding in found[:MOST_FINDINGS]:
         st.text(finding.say(texts.language()))

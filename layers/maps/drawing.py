@@ -12,7 +12,7 @@ from folium.elements import MacroElement
 from folium.template import Template
 
 from geo.schema import layers as schema
-from geo.schema.findings import Report
+from geo.schema.findings import Report, gathered
 from geo.schema.validation import clean_geometry
 from layers.app import style, texts
 from layers.app.texts import t
@@ -160,7 +160,7 @@ def taken(
 
 def tell(findings: Sequence[Finding]) -> None:
     """Show what was done to a drawing, or why nothing of it can be used."""
-    for finding in findings:
+    for finding in gathered(findings):
         lost = finding.severity == "error"
         (st.error if lost else st.info)(
             texts.plain(finding.say(texts.language())),

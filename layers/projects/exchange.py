@@ -15,6 +15,7 @@ from geo.intake.systems.projection import GUESSED, Hints
 from geo.ledger import export
 from geo.ledger.diff import read_changes
 from geo.ledger.workbook import Origin
+from geo.schema.findings import gathered
 from layers.app import login, texts
 from layers.app.ledger import current_state
 from layers.app.texts import t, zone_names
@@ -132,7 +133,7 @@ def _proposed(view: View, ledger: Ledger, proposal: Proposal) -> None:
             missing=len(proposal.missing),
         )
     )
-    for note in proposal.notes:
+    for note in gathered(proposal.notes):
         st.caption(texts.plain(note.say(texts.language())))
     for refused in proposal.refused:
         st.warning(texts.plain(refused.say(texts.language())), icon=":material/block:")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.ledger.entries import KEEP, Keep
 from geo.schema import layers as schema
+from geo.schema.findings import gathered
 from layers.app import cache, texts
 from layers.app.texts import t, zone_names
 from layers.maps import drawing, leaflet
@@ -101,7 +102,7 @@ def _from_file(view: View, key: str) -> BaseGeometry | None:
     sites = uploads.sites(view, key=key)
     if sites is None:
         return None
-    for note in sites.attrs.get("assumptions", []):
+    for note in gathered(sites.attrs.get("assumptions", [])):
         st.caption(texts.plain(note.say(texts.language())))
     names = [f"{place + 1}: {name}" for place, name in enumerate(_named(sites))]
     picked: Any = st.selectbox(t("place.which"), names, key=f"{key}.feature")

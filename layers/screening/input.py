@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 DRAWN, PLOT, POINT, FILE = "draw", "plot", "point", "file"
 WAYS: Final = (DRAWN, PLOT, POINT, FILE)
+_UPLOAD: Final = "screen"
+# Where the session keeps what was given.
+_GIVEN: Final = {PLOT: "screen_plot", POINT: "screen_point", FILE: f"{_UPLOAD}.file"}
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,23 @@ def sites(view: View) -> GeoDataFrame | None:
     elif way == POINT:
         found = _point(view)
     else:
-        found = uploads.sites(view, key="screen")
+        found = uploads.sites(view, key=_UPLOAD)
     business = _business()
     if found is None or found.empty:
         return None
     if way in (DRAWN, POINT):
         found = _named(found, business.name or t(f"screen.name_{way}"))
     return _with_business(found, business)
+
+
+def begin(view: View) -> None:
+    """Say how to begin, in the way that was chosen; not where what was given has its own error."""
+    way = st.session_state["screen_way"]
+    given = st.session_state.get(_GIVEN[way]) if way in _GIVEN else None
+    lacking = way == PLOT and not view.pack.has("parcels")
+    if lacking or (given.strip() if isinstance(given, str) else given):
+        return
+    st.info(t(f"screen.begin_{way}"), icon=":material/ads_click:")
 
 
 def _named(found: GeoDataFrame, name: str) -> GeoDataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.schema.findings import gathered
 from geo.screening import screen
 from geo.screening.counted import COUNTED_AS, PART
 from layers.app import address, cache, texts
@@ -25,7 +26,7 @@ _NAMED: Final = 3  # projects named in a question
 
 def notes(sites: GeoDataFrame) -> None:
     """Say what was assumed when the sites were read."""
-    for note in sites.attrs.get("assumptions", []):
+    for note in gathered(sites.attrs.get("assumptions", [])):
         st.info(texts.plain(note.say(texts.language())), icon=":material/info:")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo import i18n
 from geo.pack.location import PACK_VARIABLE
 from geo.schema import layers as schema
+from geo.schema.findings import gathered
 from layers.sources.services import as_document
 
 if TYPE_CHECKING:
@@ -102,8 +103,9 @@ def _remarks(built: Built, language: str) -> list[str]:
         for part in built.parts
         if part.error is not None
     ]
-    said = [note.say(language) for part in built.parts for note in part.notes]
-    said += [found.say(language) for found in built.findings if found.severity == "error"]
+    found = [note for part in built.parts for note in part.notes]
+    found += [one for one in built.findings if one.severity == "error"]
+    said = [one.say(language) for one in gathered(found)]
     lines = [i18n.say("build.remark", language, text=text) for text in said[:_MAX_FINDINGS]]
     if len(said) > _MAX_FINDINGS:
         lines.append(i18n.say("build.more", language, count=len(said) - _MAX_FINDINGS))

@@ -42,6 +42,33 @@ def test_before_a_site_is_given_the_page_says_what_to_do():
     assert "Tegn stedet" in words(app)
 
 
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [("plot", "gårds- og bruksnummeret"), ("point", "Skriv koordinatene"), ("file", "Velg en fil")],
+)
+def test_each_way_says_how_it_begins_and_an_error_stands_alone(way, said):
+    app = opened("screening")
+    app.radio(key="screen_way").set_value(way).run()
+    assert said in words(app)
+    assert "Tegn stedet" not in words(app)
+    if way == "file":
+        upload(app, "a.json", b"{")
+    else:
+        app.text_input(key=f"screen_{way}").set_value("tull").run()
+    assert app.error
+    assert said not in words(app)
+    assert "Tegn stedet" not in words(app)
+
+
+def test_what_is_said_of_many_features_is_said_once():
+    app = opened("screening")
+    twice = [feature(11.05, 59.95, id=name) for name in "aabbcc"]
+    upload(app, "a.json", collection(*twice))
+    (told,) = [one.value for one in app.info if "er brukt på 2 objekter" in one.value]
+    assert "«b», «c»." in told
+    assert "«a»" in told
+
+
 def test_a_plot_in_the_address_is_screened():
     app = opened("screening", **PLOT)
     assert not app.exception

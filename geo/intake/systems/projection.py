@@ -203,6 +203,10 @@ def _assumed(
     x, y = typical
     as_said = None if said is None else reading(said, x, y, hints.near, swap=False)
     others = readings(x, y, hints.near)
+    if said is not None and not hints.by_default:
+        # Axes are written in the other order more often than a system is named wrongly.
+        turned = reading(said, x, y, hints.near, swap=True)
+        others = sorted([*([turned] if turned.fits else []), *others], key=lambda one: one.rank)
     best = _best(as_said, others)
     # Svalbard's numbers in UTM are often a place on the mainland in Web Mercator.
     if best is not None and best.rank != HERE:
@@ -262,7 +266,8 @@ def _without_strays(
     for row, x, y in places[~fits].iloc[:_DOUBTED].itertuples():
         others = readings(x, y, hints.near)
         # One with its axes swapped is named further on.
-        if others and others[0].rank <= sure and others[0].crs != best.crs:
+        turned = reading(best.crs, x, y, hints.near, swap=not best.swapped)
+        if others and others[0].rank <= sure and turned.rank > others[0].rank:
             lost.append(row)
             parts = {"used": best.crs, "system": others[0].crs}
             notes += _rows(shown, "finding.system_stray", pd.Index([row]), **parts)
@@ -328,8 +333,9 @@ def _notes(
         return Finding(shown, None, msgid, "warning", parts)
 
     found = []
+    named_so = said is not None and said.equals(CRS(best.crs), ignore_axis_order=True)
     if said is not None and not hints.by_default:
-        if not said.equals(CRS(best.crs), ignore_axis_order=True):
+        if not named_so:
             found.append(note("finding.assumed_instead", declared=quote(said.name), crs=best.crs))
     elif hints.unknown is not None:
         system = quote(hints.unknown)
@@ -343,7 +349,8 @@ def _notes(
     if best.swapped:
         found.append(note("finding.assumed_axes" if hints.columns else "finding.assumed_flipped"))
     rivals = [one.crs for one in others if one.rank == best.rank and one.crs != best.crs]
-    if rivals:
+    # Of systems that fit as well, it is in the one that the file names.
+    if rivals and (hints.by_default or not named_so):
         found.append(note("finding.assumed_of_several", crs=best.crs, others=", ".join(rivals)))
     return found
 

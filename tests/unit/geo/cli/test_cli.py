@@ -95,6 +95,40 @@ def test_the_rule_on_own_sites_and_areas(capsys, tmp_path):
     assert "EPSG:25832" in result["notes"][0]
 
 
+def test_what_a_file_may_count_twice_is_told_and_counted(capsys, tmp_path):
+    sites = tmp_path / "steder.csv"
+    text = "navn;øst;nord;arbeidsplasser\nBerger;610150;6640150;40\nSum;610150;6640150;40\n"
+    sites.write_text(text)
+    result = document(capsys, "rule", "--sites", sites)
+    assert result["gross"]["jobs_total"] == 80
+    told = " ".join(result["notes"])
+    assert "i samme punkt eller inne i hverandre: Berger + Sum." in told
+    assert "Raden «Sum» er trolig summen av andre rader" in told
+
+
+def test_a_site_across_the_border_is_told_and_counted_in_full(capsys, tmp_path, pack):
+    known = {"municipality_no": "3205", "name": "Prøve"}
+    rows(INSIDE, **known).to_file(pack / "pack.gpkg", layer="municipality")
+    half = square(610_500, 6_640_000, side=1000)
+    rows(half, id="stor", jobs=100).to_file(tmp_path / "steder.gpkg")
+    result = document(capsys, "rule", "--sites", tmp_path / "steder.gpkg")
+    assert result["gross"]["jobs_total"] == 100
+    assert any("stor (50\xa0% utenfor)" in one for one in result["notes"])
+
+
+def test_a_note_of_many_features_is_a_line_and_stands_whole_in_the_document(capsys, tmp_path):
+    sites = tmp_path / "steder.csv"
+    lines = [f"{name};610{at}50;6640150;1" for at, name in enumerate("aabbcc")]
+    sites.write_text("\n".join(["id;øst;nord;arbeidsplasser", *lines]))
+    for command in (("rule", "--sites"), ("screen",)):
+        _, out, _ = run(capsys, *command, sites)
+        told = [line for line in out.splitlines() if "er brukt på 2 objekter" in line]
+        assert len(told) == 1
+        assert told[0].endswith("Det samme gjelder 2 til: «b», «c».")
+        notes = document(capsys, *command, sites)["notes"]
+        assert sum("er brukt på 2 objekter" in one for one in notes) == 3
+
+
 def test_the_rule_for_people(capsys):
     code, out, err = run(capsys, "rule")
     assert (code, err) == (0, "")

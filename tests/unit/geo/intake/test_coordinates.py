@@ -23,7 +23,6 @@ def notes(position):
     "text",
     [
         "59.95, 11.05",
-        "11.05 59.95",
         "59,95 11,05",
         "59,95; 11,05",
         "59,95, 11,05",
@@ -44,6 +43,13 @@ def test_degrees_in_many_spellings(text):
     assert position.point.distance(HERE) < 1
     assert position.crs == "EPSG:4326"
     assert notes(position) == []
+
+
+@pytest.mark.parametrize("text", ["11.05 59.95", "11,05; 59,95", "EPSG:4326 11.05, 59.95"])
+def test_a_longitude_that_comes_first_is_told(text):
+    position = parse(text)
+    assert position.point.distance(HERE) < 1
+    assert notes(position) == ["finding.position_east_first"]
 
 
 NBSP, THIN, UNSEEN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}"

@@ -111,6 +111,12 @@ def geojson(x, y, crs=None):
         (25832, 25833, False, ["finding.assumed_instead"]),
         (25833, 25832, False, ["finding.assumed_instead"]),
         (25833, 25833, False, []),
+        (25833, 25833, True, ["finding.assumed_flipped"]),
+        (4258, 4326, False, []),
+        (4258, 4326, True, ["finding.assumed_flipped"]),
+        (5110, 5110, True, ["finding.assumed_flipped"]),
+        (25832, 25833, True, ["finding.assumed_instead", "finding.assumed_flipped"]),
+        (4258, 25832, True, ["finding.assumed_instead", "finding.assumed_flipped"]),
     ],
 )
 def test_what_a_file_says_is_believed_if_it_can_be(declared, real, swap, told):
@@ -122,6 +128,26 @@ def test_what_a_file_says_is_believed_if_it_can_be(declared, real, swap, told):
         told = [one for one in told if one != "finding.assumed_crs"]
     assert notes(sites)[: len(told)] == told
     assert len(notes(sites)) == len(told)
+
+
+@pytest.mark.parametrize("declared", [4258, 4326, 25832, 25833])
+@pytest.mark.parametrize("near", [None, "Lillestrøm"])
+def test_axes_in_the_other_order_are_no_reason_to_doubt_the_system(declared, near):
+    """Neither in GML nor elsewhere, and whether or not one knows where sites are expected."""
+    x, y = PLACES["Lillestrøm"] if declared < 5000 else projected("Lillestrøm", declared)
+    # By the authority degrees have the latitude first, and UTM has the easting first.
+    wrong = f"{x} {y}" if declared < 5000 else f"{y} {x}"
+    gml = (
+        '<wfs:FeatureCollection xmlns:wfs="http://www.opengis.net/wfs/2.0"'
+        ' xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:a="http://a">'
+        '<wfs:member><a:site gml:id="s1"><a:geom>'
+        f'<gml:Point gml:id="g1" srsName="urn:ogc:def:crs:EPSG::{declared}">'
+        f"<gml:pos>{wrong}</gml:pos></gml:Point></a:geom></a:site></wfs:member>"
+        "</wfs:FeatureCollection>"
+    )
+    sites = open_sites(gml.encode(), "a.gml", near=near and home(near))
+    assert_at(sites, "Lillestrøm")
+    assert notes(sites) == ["finding.assumed_flipped"]
 
 
 def test_metres_labelled_as_degrees_in_another_format_are_told_as_such(tmp_path):
