@@ -17,8 +17,7 @@ from geo.intake.tables import workbooks
 
 PARQUET: Final = ".parquet"
 SOSI: Final = ".sos"
-_XLSX: Final = ".xlsx"
-_WORKBOOKS: Final = (_XLSX, ".xls", ".ods")
+_WORKBOOKS: Final = (workbooks.XLSX, ".xls", ".ods")
 _KML, _GPX, _JSON = ".kml", ".gpx", ".json"
 _LOOKED_AT: Final = 1000  # features, where a layer does not say what shapes it holds
 _ABOVE: Final = 50  # rows that may stand above those of a table
@@ -130,7 +129,7 @@ def _list_sheets(request: dict[str, Any]) -> dict[str, Any]:
         with pa.OSFile(out, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
         layers.append({"name": name, "features": len(rows), "cells": out})
-    valueless = workbooks.valueless(path) if path.endswith(_XLSX) else []
+    valueless = workbooks.valueless(path) if path.endswith(workbooks.XLSX) else []
     return {"layers": layers, "hidden": book.hidden, "valueless": valueless, "locked": False}
 
 
