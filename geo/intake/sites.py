@@ -185,7 +185,7 @@ def _load(
     ):
         warnings.simplefilter("ignore")  # what libraries remark on a file is no news to a planner
         frame = file.read(layer, hints.near)
-        unplaced = frame.attrs.get("unplaced", {})
+        unplaced, axes = frame.attrs.get("unplaced", {}), frame.attrs.get("axes", ())
         shown = file.job.shown
         if frame.empty:
             raise file.nothing()
@@ -203,6 +203,7 @@ def _load(
     frame.attrs = {
         "assumptions": [*file.notes, *notes],
         "unplaced": unplaced,
+        "axes": axes,
         "in_rows": file.in_columns,
         ROW_REMARKS: remarks,
     }
@@ -221,7 +222,7 @@ def _prepare(
     notes, unplaced = frame.attrs["assumptions"], frame.attrs["unplaced"]
     filled = [name for name in frame.columns if name != "geometry" and frame[name].notna().any()]
     chosen = recognise(frame.columns, filled, columns)
-    unused = [name for name in filled if name not in chosen and name not in columns]
+    given_columns, axes = frame, frame.attrs["axes"]
     frame = frame.rename(columns=chosen)
     rows = pd.Series([str(row) for row in range(1, len(frame) + 1)], index=frame.index, dtype="str")
     given = to_text(frame[id_column]) if id_column in frame else rows.mask(rows.notna())
@@ -229,7 +230,7 @@ def _prepare(
     # What has no name in a table is named by its row, as a person finds it there.
     report = Report(shown, given if frame.attrs["in_rows"] else ids)
     report.findings += notes
-    tell_unused(unused, columns, report)
+    tell_unused(given_columns, chosen, columns, report, axes)
     twice = frame.index[ids.duplicated()]
     report.rows("finding.duplicate_id", "warning", twice, column=id_column)
     _tell_unplaced(unplaced, report)

@@ -40,8 +40,9 @@ def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDa
     -------
     GeoDataFrame
         In the system that the columns' names or the WKT leave no doubt of, else in none. A row
-        without a readable position has no geometry; ``attrs["unplaced"]`` says why, and
-        ``attrs["at_home"]`` whether rows were brought to EPSG:25832 one by one (`Places`).
+        without a readable position has no geometry; ``attrs["unplaced"]`` says why,
+        ``attrs["at_home"]`` whether rows were brought to EPSG:25832 one by one (`Places`), and
+        ``attrs["axes"]`` which two columns positions were read from, if it was two.
 
     Raises
     ------
@@ -51,7 +52,8 @@ def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDa
     shape = wkt_column(table)
     if shape is not None:
         return _from_wkt(table, shape, job)
-    places = _places(table, near)
+    found = axes(table.columns)
+    places = _in_one_column(table, near) if found is None else from_columns(table, found)
     if places is None:
         headings = ", ".join(quote(name) for name in table.columns[:_MOST_NAMED])
         more = ", …" if len(table.columns) > _MOST_NAMED else ""
@@ -60,6 +62,7 @@ def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDa
     points[np.isnan(places.x)] = None
     frame = gpd.GeoDataFrame(table, geometry=points, crs=places.crs)
     frame.attrs |= {"unplaced": _explained(places.unplaced, table), "at_home": places.at_home}
+    frame.attrs["axes"] = () if found is None else (found.east, found.north)
     frame.attrs.pop(VALUELESS_ROWS, None)  # pandas copies it with every step
     return frame
 
@@ -77,10 +80,7 @@ def _explained(
     }
 
 
-def _places(table: DataFrame, near: BaseGeometry | None) -> Places | None:
-    found = axes(table.columns)
-    if found is not None:
-        return from_columns(table, found)
+def _in_one_column(table: DataFrame, near: BaseGeometry | None) -> Places | None:
     spot = _spot_column(table)
     return None if spot is None else from_cells(table[spot[0]], spot[1], near)
 
