@@ -109,9 +109,10 @@ def tell_unused(
         Columns that say where the rows are.
     """
     known = {word: name for name in NUMBERS for word in wanted.get(name, ())}
-    used = {name: column for column in given if (name := chosen.get(column, column)) in wanted}
+    columns: list[str] = list(given.columns)
+    used = {name: column for column in columns if (name := chosen.get(column, column)) in wanted}
     taken = {*used.values(), *axes}
-    for column in given:
+    for column in columns:
         if column == "geometry" or column in taken or given[column].isna().all():
             continue
         heading = _heading(column)
