@@ -184,20 +184,18 @@ def _load(
         opened(source, name, limits or Limits.from_environment()) as file,
     ):
         warnings.simplefilter("ignore")  # what libraries remark on a file is no news to a planner
-        frame = file.read(layer, hints.near)
+        frame = file.read(layer)
         unplaced, axes = frame.attrs.get("unplaced", {}), frame.attrs.get("axes", ())
         shown = file.job.shown
         if frame.empty:
             raise file.nothing()
         frame, lost = wkb.without_null_island(frame)
         remarks = [*frame.attrs.get(ROW_REMARKS, []), *lost]
-        # Where rows say different systems, each is home already, and no one system holds for all.
-        at_home = frame.attrs.get("at_home", False)
         known = replace(
-            Hints(near=hints.near) if at_home else hints,
+            hints,
             by_default=file.in_degrees_by_default,
             columns=file.in_columns,
-            each=None if at_home else file.systems,
+            each=file.systems,
         )
         frame, notes = bring_home(frame, shown, known)
     frame.attrs = {

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from geo.intake.systems.crs import Reading
 
+OWN_SYSTEMS: Final = "own_systems"  # in a frame's attrs: {label: system}
 _HALF_TURN, _QUARTER_TURN = 180, 90
 _ASKED: Final = 25  # places that have a say in which system a file is in
 _DOUBTED: Final = 200  # places that are asked whether they are in another system than the rest
@@ -84,7 +85,8 @@ def bring_home(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFr
     Parameters
     ----------
     frame
-        In the system that its file says, or in none.
+        In the system that its file says, or in none; ``attrs[OWN_SYSTEMS]`` has those of rows whose
+        cells say their own.
     shown
         The file's name in a message.
 
@@ -101,6 +103,9 @@ def bring_home(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFr
     ParameterError
         If a person chose a system that does not exist.
     """
+    own = frame.attrs.get(OWN_SYSTEMS)
+    if own:
+        hints = _heeding(hints, pd.Series(own, dtype="str").reindex(frame.index))
     if hints.swap:
         frame = swapped(frame)
     if hints.crs is not None:
@@ -113,6 +118,13 @@ def bring_home(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFr
         return _by_feature(frame, said, shown, hints)
     name = None if pd.isna(names[0]) else str(names[0])
     return _whole(*_declared(frame, name, hints, shown))
+
+
+def _heeding(hints: Hints, own: Series) -> Hints:
+    """Let what stands in a cell go before what a column, or a person, says of the row."""
+    others = hints.each if hints.crs is None else chosen(hints.crs).to_string()
+    each = own if others is None else own.where(own.notna(), others)
+    return replace(hints, crs=None, swap=False, each=each)
 
 
 def _declared(

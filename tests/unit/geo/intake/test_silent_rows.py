@@ -41,13 +41,13 @@ TOLD = {
 }
 
 
-def read(names):
+def read(names, between=";"):
     """Where each row was read, and why each other was not, by the row's name."""
-    lines = []
+    lines = ["id;øst;nord;epsg" if between == ";" else "id;koordinater;epsg"]
     for name in names:
         x, y, epsg = TOLD[name] if name in TOLD else (*SILENT[name][:2], "")
-        lines.append(f"{name};{x};{y};{epsg}")
-    sites = open_sites("\n".join(["id;øst;nord;epsg", *lines]).encode(), "a.csv", near=NEAR)
+        lines.append(f"{name};{x}{between}{y};{epsg}")
+    sites = open_sites("\n".join(lines).encode(), "a.csv", near=NEAR)
     placed = {one.id: (one.geometry.x, one.geometry.y) for one in sites.itertuples()}
     said = {name: [] for name in names}
     for one in sites.attrs["assumptions"]:
@@ -64,14 +64,18 @@ def lists(draw):
 
 
 @settings(max_examples=40)
-@given(lists())
-@example(["A", "degrees", "utm32", "utm33"])
-@example(["A", "degrees", "nothing"])
-@example(["A", "B", "C", "D", "utm32", "nothing"])
-def test_neither_order_nor_neighbours_decide_whether_a_row_is_read_nor_where(names):
+@given(lists(), st.sampled_from([";", " "]))
+@example(["A", "degrees", "utm32", "utm33"], ";")
+@example(["A", "degrees", "nothing"], ";")
+@example(["A", "B", "C", "D", "utm32", "nothing"], ";")
+@example(["C", "degrees"], " ")
+@example(["B", "degrees", "nothing", "utm32"], " ")
+def test_neither_order_nor_neighbours_decide_whether_a_row_is_read_nor_where(names, between):
+    if between == " ":  # in one cell there is no half of a position
+        names = [name for name in names if name not in {"half", "no_number"}]
     if not set(names) - {"X", "nothing", "svalbard", "blank", "half", "no_number"}:
         return  # a file of which nothing can be read is refused
-    placed, said = read(names)
+    placed, said = read(names, between)
     for name in set(names) & set(SILENT):
         where, told = SILENT[name][2], [one.msgid for one in said[name]]
         if isinstance(where, str):
@@ -158,3 +162,18 @@ def test_whole_columns_are_ranked_as_each_pair_of_numbers_is(east, north, crs):
             for near in (None, NEAR):
                 (rank,) = ranks(way, shapely.get_coordinates(shapely.Point(x, y)), near, swap=swap)
                 assert rank == reading(way, x, y, near, swap=swap).rank
+
+
+def test_a_cell_s_own_system_goes_before_a_column_s_and_what_a_person_says():
+    text = "id;koordinater;epsg\na;UTM33 278700 6655000;25832\nb;614196 6647966;25832\n"
+    for options in ({}, {"crs": "25832"}, {"near": NEAR}):
+        sites = open_sites(text.encode(), "a.csv", **options)
+        assert [round(one.x) for one in sites.geometry] == [613_542, 614_196]
+
+
+def test_degrees_among_metres_in_one_column_are_told_apart_though_nothing_is_said():
+    text = "id;koordinater\na;278700 6655000\nb;59.9535, 11.0444\n"
+    sites = open_sites(text.encode(), "a.csv", near=NEAR)
+    assert [round(one.x) for one in sites.geometry] == [613_542, 614_180]
+    chosen = open_sites(text.encode(), "a.csv", crs="25833")
+    assert [round(one.x) for one in chosen.geometry] == [613_542, 614_180]
