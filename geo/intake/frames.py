@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from geo.errors import FileError
 from geo.intake import worker
 from geo.intake.contents import told
 from geo.intake.shapes import wkb
 from geo.intake.systems import crs as intake_crs
-from geo.schema.coercion import quote
+from geo.schema.coercion import MAX_EXACT, quote
 from geo.schema.findings import ROW_REMARKS, RowRemark
 
 if TYPE_CHECKING:
@@ -101,4 +102,17 @@ def _values(column: Any) -> Any:  # noqa: ANN401  # a chunked array in, a Series
             [None if one is None else one.decode("cp1252", errors="replace") for one in raw],
             dtype="str",
         )
+    if pa.types.is_integer(column.type) and column.null_count and _is_beyond_floats(column):
+        # Ids, some of them missing: numbers with decimals would give two of them the same digits.
+        return pd.Series(column.to_pylist(), dtype="UInt64" if _is_unsigned(column) else "Int64")
     return column.to_pandas(ignore_metadata=True)
+
+
+def _is_unsigned(column: Any) -> bool:  # noqa: ANN401
+    return bool(pa.types.is_unsigned_integer(column.type))
+
+
+def _is_beyond_floats(column: Any) -> bool:  # noqa: ANN401
+    """Whether whole numbers are so large that a float does not hold each of them."""
+    least, most = pc.min_max(column).as_py().values()
+    return least is not None and max(-least, most) > MAX_EXACT

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pandas import Series
-    from shapely.geometry.base import BaseGeometry
 
     from geo.intake.contents import Layer, LayerSource
     from geo.schema.findings import Finding
@@ -73,12 +72,11 @@ class Opened:
         """All layers with positions."""
         return [entry.layer for entry in self.entries if entry.layer.kinds]
 
-    def read(self, name: str | None = None, near: BaseGeometry | None = None) -> Any:  # noqa: ANN401  # a GeoDataFrame
+    def read(self, name: str | None = None) -> Any:  # noqa: ANN401  # a GeoDataFrame
         """
         Read a layer; without a name, the first with areas, else with points, else the first.
 
-        Of a SOSI file's object types, the largest of these. Where places are expected (`near`,
-        EPSG:25832) decides between systems in one column.
+        Of a SOSI file's object types, the largest of these.
 
         Returns
         -------
@@ -92,7 +90,7 @@ class Opened:
         """
         table = self.table(name)
         if self.in_columns and len(table):
-            return placing.place(table, self.job, near)
+            return placing.place(table, self.job)
         return table
 
     def table(self, name: str | None = None) -> Any:  # noqa: ANN401  # or a GeoDataFrame

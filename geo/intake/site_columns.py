@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geopandas import GeoDataFrame
-    from pandas import Series
+    from pandas import DataFrame, Series
 
     from geo.schema.findings import Report
 
@@ -50,6 +50,7 @@ NUMBERS: Final = ("jobs_low", "jobs", "jobs_high", "gross_area_m2", "site_area_m
 _FULL_TIME: Final = frozenset({"årsverk", "aarsverk", "arsverk"})  # which are not jobs
 _TEXTS: Final = ("business_type", "zone_id", "area_kind")
 
+_CALLED: Final = frozenset({"id", "area_id", "name"})
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -61,7 +62,7 @@ def recognise(
     taken: dict[str, str] = {}
     for name, synonyms in wanted.items():
         # Formats have columns of their own, such as KML's id, that nobody has filled in.
-        column = find(filled, synonyms) or find(given, synonyms)
+        column = find(filled, synonyms) or _again(filled, synonyms) or find(given, synonyms)
         if name in NUMBERS and (column is None or column not in filled):
             plain = {bare(one): one for one in sorted(filled, key=_year)}
             column = plain.get(find(plain, synonyms) or "", column)
@@ -72,23 +73,80 @@ def recognise(
     return {c: n for c, n in (shadowed | taken).items() if c != n}
 
 
+def _again(filled: Sequence[str], synonyms: Sequence[str]) -> str | None:
+    """Return the first column whose heading stood before it too, over nothing."""
+    plain = {_heading(one): one for one in reversed(filled)}
+    return plain.get(find(plain, synonyms) or "")
+
+
+def _heading(column: str) -> str:
+    """Heading of a column as it stands in the file, where the second of two got a mark behind."""
+    return column.rstrip("_")
+
+
 def _year(column: str) -> str:
     """Year in a heading, so that the newest column can be the one that counts."""
     return max(_YEAR.findall(column), default="")
 
 
 def tell_unused(
-    unused: Sequence[str], columns: Mapping[str, Sequence[str]], report: Report
+    given: DataFrame,
+    chosen: Mapping[str, str],
+    wanted: Mapping[str, Sequence[str]],
+    report: Report,
+    axes: Sequence[str] = (),
 ) -> None:
-    """Name columns that look like one of our numbers and are not, for what stands behind it."""
-    known = {word: name for name in NUMBERS for word in columns.get(name, ())}
-    for column in unused:
-        name = re.split(r"_?[(\[]", bare(column), maxsplit=1)[0]
-        if "jobs" in columns and _FULL_TIME & set(re.findall(r"[^\W_]+", spell(column))):
+    """
+    Name columns that say what another is read for, and say it otherwise; and more that look so.
+
+    Parameters
+    ----------
+    given
+        The columns as they came.
+    chosen, wanted
+        As of `recognise`.
+    axes
+        Columns that say where the rows are.
+    """
+    known = {word: name for name in NUMBERS for word in wanted.get(name, ())}
+    columns: list[str] = list(given.columns)
+    used = {name: column for column in columns if (name := chosen.get(column, column)) in wanted}
+    taken = {*used.values(), *axes}
+    for column in columns:
+        if column == "geometry" or column in taken or given[column].isna().all():
+            continue
+        heading = _heading(column)
+        name = re.split(r"_?[(\[]", bare(heading), maxsplit=1)[0]
+        twin = next((one for one in taken if spell(_heading(one)) == spell(heading)), None)
+        rival = twin or _rival(heading, used, wanted)
+        if rival is not None:
+            if _says_more(given[column], given[rival]):
+                parts = {"column": quote(heading), "used": quote(_heading(rival))}
+                msgid = "finding.column_rival" if twin is None else "finding.column_twice"
+                report.layer_wide(msgid, "warning", **parts)
+        elif "jobs" in wanted and _FULL_TIME & set(re.findall(r"[^\W_]+", spell(column))):
             report.layer_wide("finding.column_full_time", "warning", column=quote(column))
         elif name in known and name != spell(column):
             parts = {"column": quote(column), "name": known[name]}
             report.layer_wide("finding.column_unused", "warning", **parts)
+
+
+def _rival(
+    heading: str, used: Mapping[str, str], wanted: Mapping[str, Sequence[str]]
+) -> str | None:
+    """Return the column that is read for what this one, by its heading, stands for too."""
+    for name, column in used.items():
+        # What a thing is called may well be told twice: nothing is reckoned from it.
+        if name not in _CALLED and find([heading], wanted[name]) is not None:
+            return column
+    return None
+
+
+def _says_more(column: Series, used: Series) -> bool:
+    """Whether a column has a value that the one that is used has not, in the same row."""
+    value, other = to_text(column), to_text(used)
+    same = (value == other) | (to_number(column) == to_number(used))
+    return bool((value.notna() & ~same.fillna(value=False)).any())
 
 
 def typed(frame: GeoDataFrame, report: Report) -> GeoDataFrame:

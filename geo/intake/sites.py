@@ -184,25 +184,24 @@ def _load(
         opened(source, name, limits or Limits.from_environment()) as file,
     ):
         warnings.simplefilter("ignore")  # what libraries remark on a file is no news to a planner
-        frame = file.read(layer, hints.near)
-        unplaced = frame.attrs.get("unplaced", {})
+        frame = file.read(layer)
+        unplaced, axes = frame.attrs.get("unplaced", {}), frame.attrs.get("axes", ())
         shown = file.job.shown
         if frame.empty:
             raise file.nothing()
         frame, lost = wkb.without_null_island(frame)
         remarks = [*frame.attrs.get(ROW_REMARKS, []), *lost]
-        # Where rows say different systems, each is home already, and no one system holds for all.
-        at_home = frame.attrs.get("at_home", False)
         known = replace(
-            Hints(near=hints.near) if at_home else hints,
+            hints,
             by_default=file.in_degrees_by_default,
             columns=file.in_columns,
-            each=None if at_home else file.systems,
+            each=file.systems,
         )
         frame, notes = bring_home(frame, shown, known)
     frame.attrs = {
         "assumptions": [*file.notes, *notes],
         "unplaced": unplaced,
+        "axes": axes,
         "in_rows": file.in_columns,
         ROW_REMARKS: remarks,
     }
@@ -221,7 +220,7 @@ def _prepare(
     notes, unplaced = frame.attrs["assumptions"], frame.attrs["unplaced"]
     filled = [name for name in frame.columns if name != "geometry" and frame[name].notna().any()]
     chosen = recognise(frame.columns, filled, columns)
-    unused = [name for name in filled if name not in chosen and name not in columns]
+    given_columns, axes = frame, frame.attrs["axes"]
     frame = frame.rename(columns=chosen)
     rows = pd.Series([str(row) for row in range(1, len(frame) + 1)], index=frame.index, dtype="str")
     given = to_text(frame[id_column]) if id_column in frame else rows.mask(rows.notna())
@@ -229,7 +228,7 @@ def _prepare(
     # What has no name in a table is named by its row, as a person finds it there.
     report = Report(shown, given if frame.attrs["in_rows"] else ids)
     report.findings += notes
-    tell_unused(unused, columns, report)
+    tell_unused(given_columns, chosen, columns, report, axes)
     report.repeated(ids, id_column)
     _tell_unplaced(unplaced, report)
     frame = frame.drop(index=list(unplaced))

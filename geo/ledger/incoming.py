@@ -303,8 +303,11 @@ def _told(
     """Say what was assumed of positions, and which columns were not read."""
     notes = [] if places is None else list(places.notes)
     used = {*used, *(() if places is None else places.columns)}
-    others = [one for n, one in enumerate(given) if one is not None and n not in found]
-    ignored = [name for one in others if str(one) not in used and (name := quote(one))]
+    spelled = ["" if one is None else str(one) for one in given]
+    # Of headings alike, the first is the one that was used.
+    gone_by = {*found, *(spelled.index(one) for one in used if one in spelled)}
+    others = [one for n, one in enumerate(given) if one is not None and n not in gone_by]
+    ignored = [name for one in others if (name := quote(one))]
     if ignored:
         more = ", …" if len(ignored) > _SHOWN else ""
         notes.append(note("import.columns_ignored", columns=", ".join(ignored[:_SHOWN]) + more))

@@ -78,7 +78,7 @@ def placed(table: DataFrame, job: Job, hints: Hints, own: Collection[str]) -> Pl
     columns = (wkt,) if wkt is not None else _columns(table)
     if not columns:
         return None
-    frame = placing.place(table, job, hints.near)
+    frame = placing.place(table, job)
     home, notes = bring_home(frame, job.shown, hints)
     unplaced = frame.attrs.get("unplaced", {})
     shapes: list[BaseGeometry | ImportRowError | None] = []

@@ -22,6 +22,7 @@ from openpyxl.xml.functions import iterparse
 
 from geo import i18n
 from geo.errors import ImportFileError
+from geo.intake.tables import percents
 from geo.ledger.fields import FIELDS, FIRST_YEAR, LAST_YEAR, NUMBER, YEAR
 from geo.ledger.headings import EASTING, NORTHING, REVISION
 from geo.ledger.workbook import codes
@@ -122,7 +123,7 @@ def _read(sheet: Any, max_rows: int) -> WorkbookSheet:  # noqa: ANN401
     width, formulas = _MAX_COLUMNS, 0
     lines = sheet.iter_rows(max_col=_MAX_COLUMNS, max_row=_LAST_ROW)
     for number, line in enumerate(lines, 1):
-        cells = [None if one.value is None else _value(one.value) for one in line[:width]]
+        cells = [None if one.value is None else _value(one) for one in line[:width]]
         if all(one is None for one in cells):
             continue
         if not headings:
@@ -137,7 +138,10 @@ def _read(sheet: Any, max_rows: int) -> WorkbookSheet:  # noqa: ANN401
     return WorkbookSheet(headings, rows, formulas)
 
 
-def _value(value: Any) -> object:  # noqa: ANN401
+def _value(cell: Any) -> object:  # noqa: ANN401
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return percents.shown(value) if percents.is_percent(cell.number_format) else value
     if isinstance(value, str):
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
         return text if text.strip() else None

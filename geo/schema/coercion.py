@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pandas import Series
 
 MAX_QUOTED: Final = 80
-_MAX_EXACT: Final = 2.0**53  # beyond this a float no longer holds every whole number
+MAX_EXACT: Final = 2.0**53  # beyond this a float no longer holds every whole number
 _TRUE: Final = frozenset({"true", "1", "ja", "yes", "sann", "j", "y", "t"})
 _FALSE: Final = frozenset({"false", "0", "nei", "no", "usann", "n", "f"})
 
@@ -142,7 +142,7 @@ def _pointed(text: str, mark: str | None) -> str | None:
 def to_integer(values: Series) -> Series:
     """Whole numbers; what is not whole is unknown."""
     numbers = to_number(values)
-    whole = (numbers % 1 == 0) & (numbers.abs() < _MAX_EXACT)
+    whole = (numbers % 1 == 0) & (numbers.abs() < MAX_EXACT)
     return numbers.where(whole).astype("Int64")
 
 

@@ -12,14 +12,13 @@ from pyogrio import raw
 
 from geo.intake.reader import parquet, sosi_types
 from geo.intake.reader.gdal import corrupted, geometry_at, require_driver
-from geo.intake.shapes import curves, declaration, esri_curves, kml
+from geo.intake.shapes import curves, dbf, declaration, esri_curves, kml
 from geo.intake.tables import workbooks
 
 PARQUET: Final = ".parquet"
 SOSI: Final = ".sos"
-_XLSX: Final = ".xlsx"
-_WORKBOOKS: Final = (_XLSX, ".xls", ".ods")
-_KML, _GPX, _JSON = ".kml", ".gpx", ".json"
+_WORKBOOKS: Final = (workbooks.XLSX, ".xls", ".ods")
+_KML, _GPX, _JSON, _SHAPEFILE = ".kml", ".gpx", ".json", ".shp"
 _LOOKED_AT: Final = 1000  # features, where a layer does not say what shapes it holds
 _ABOVE: Final = 50  # rows that may stand above those of a table
 _ISO: Final = 1000
@@ -80,6 +79,8 @@ def _mend(path: str) -> list[dict[str, Any]]:
     """Make a file fit for GDAL where GDAL reads its format wrongly, and tell what was left out."""
     if path.endswith(_KML):
         return kml.mend(path)
+    if path.endswith(_SHAPEFILE):
+        return dbf.mend(path)
     if path.endswith(_JSON):
         esri_curves.mend(path)
     return []
@@ -130,7 +131,7 @@ def _list_sheets(request: dict[str, Any]) -> dict[str, Any]:
         with pa.OSFile(out, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
         layers.append({"name": name, "features": len(rows), "cells": out})
-    valueless = workbooks.valueless(path) if path.endswith(_XLSX) else []
+    valueless = workbooks.valueless(path) if path.endswith(workbooks.XLSX) else []
     return {"layers": layers, "hidden": book.hidden, "valueless": valueless, "locked": False}
 
 

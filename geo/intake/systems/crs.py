@@ -30,11 +30,13 @@ ZONES: Final[tuple[tuple[int, str], ...]] = (
     (34, "EPSG:25834"),
     (36, "EPSG:25836"),
 )
-_USUAL: Final = 3  # zones that are tried wherever the place is
 # A degree of longitude wide each, with the same numbers in all: only the place tells which.
 NTM: Final = tuple(f"EPSG:{5100 + zone}" for zone in range(5, 31))
 _NTM_NORTH: Final = (950_000.0, 2_600_000.0)
 WEB_MERCATOR: Final = "EPSG:3857"
+# Those that are tried wherever a place is, and those only where it is expected.
+USUAL: Final = (DEGREES, *(crs for _, crs in ZONES[:3]), WEB_MERCATOR)
+SELDOM: Final = tuple(crs for _, crs in ZONES[3:])
 
 # Mainland Norway with about 30 km of margin, degrees; drawn by hand, to tell land from open sea and
 # neighbouring countries where the same numbers fit several systems. Says nothing about a border.
@@ -143,11 +145,9 @@ def readings(x: float, y: float, near: BaseGeometry | None = None) -> list[Readi
     near
         In EPSG:25832; a reading within `NEARBY_M` of it comes first.
     """
-    zones = [crs for _, crs in ZONES]
-    usual = (DEGREES, *zones[:_USUAL], WEB_MERCATOR)
-    found = [one for one in _tried(usual, x, y, near) if one.fits]
+    found = [one for one in _tried(USUAL, x, y, near) if one.fits]
     if near is not None:
-        seldom = (*zones[_USUAL:], *(NTM if is_ntm(x, y) else ()))
+        seldom = (*SELDOM, *(NTM if is_ntm(x, y) else ()))
         found += [one for one in _tried(seldom, x, y, near) if one.rank == HERE]
     return sorted(found, key=lambda one: one.rank)
 
@@ -176,20 +176,31 @@ def reading(crs: Any, x: float, y: float, near: BaseGeometry | None, *, swap: bo
     return Reading(name, swap, rank, float(east), float(north))
 
 
-def expected(
+def ranks(
     crs: str, places: NDArray[np.float64], near: BaseGeometry | None, *, swap: bool
-) -> NDArray[np.bool_]:
-    """(n,) whether places (n, 2), read so, are where they are expected, else on the mainland."""
+) -> NDArray[np.int_]:
+    """(n,) how well places (n, 2) fit when they are read so: `reading`'s rank of each."""
+    found = np.full(len(places), NOWHERE)
     first, second = places.T[::-1] if swap else places.T
-    east, north = _transformer(crs, schema.CRS).transform(first, second)
-    found = np.isfinite(east) & np.isfinite(north)
-    spots = shapely.points(np.where(found, east, 0.0), np.where(found, north, 0.0))
+    try:
+        east, north = _transformer(crs, schema.CRS).transform(first, second)
+    except ProjError:
+        return found
+    within = (east >= schema.MIN_X) & (east <= schema.MAX_X)
+    within &= (north >= schema.MIN_Y) & (north <= schema.MAX_Y)
+    east, north = east[within], north[within]
+    degrees = _transformer(schema.CRS, DEGREES).transform(east, north)
+    fitting = np.where(shapely.contains_xy(_NORWAY, *degrees), IN_NORWAY, PERHAPS)
     if near is not None:
-        return np.asarray(found & shapely.dwithin(spots, near, NEARBY_M))
-    degrees = _transformer(schema.CRS, DEGREES).transform(
-        shapely.get_x(spots), shapely.get_y(spots)
-    )
-    return np.asarray(found & shapely.contains_xy(_NORWAY, *degrees))
+        fitting[shapely.dwithin(shapely.points(east, north), near, NEARBY_M)] = HERE
+    found[within] = fitting
+    return found
+
+
+def is_afar(x: float, y: float) -> bool:
+    """Whether numbers are a place on Svalbard or Jan Mayen in a system that is usual there."""
+    tried = (DEGREES, schema.CRS, ZONES[1][1])
+    return any(reading(one, x, y, None, swap=False).is_afar for one in tried)
 
 
 def _rank(east: float, north: float, near: BaseGeometry | None) -> int:

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
-from pyproj.exceptions import ProjError
 
 from geo.errors import CrsError
 from geo.intake.systems.crs import (
@@ -19,28 +17,31 @@ from geo.intake.systems.crs import (
     IN_NORWAY,
     NOWHERE,
     WEB_MERCATOR,
-    ZONES,
     chosen,
-    expected,
     flat,
+    is_afar,
     is_ntm,
     named,
+    ranks,
     reading,
     readings,
 )
+from geo.intake.systems.silent import each_by_itself
+from geo.intake.systems.steps import places_of, projected, swapped, told_of_rows
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
-from geo.schema.findings import MAX_NAMED, Finding
+from geo.schema.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geopandas import GeoDataFrame
-    from pandas import DataFrame, Index, Series
+    from pandas import DataFrame, Series
     from shapely.geometry.base import BaseGeometry
 
     from geo.intake.systems.crs import Reading
 
+OWN_SYSTEMS: Final = "own_systems"  # in a frame's attrs: {label: system}
 _HALF_TURN, _QUARTER_TURN = 180, 90
 _ASKED: Final = 25  # places that have a say in which system a file is in
 _DOUBTED: Final = 200  # places that are asked whether they are in another system than the rest
@@ -84,7 +85,8 @@ def bring_home(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFr
     Parameters
     ----------
     frame
-        In the system that its file says, or in none.
+        In the system that its file says, or in none; ``attrs[OWN_SYSTEMS]`` has those of rows whose
+        cells say their own.
     shown
         The file's name in a message.
 
@@ -101,10 +103,13 @@ def bring_home(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFr
     ParameterError
         If a person chose a system that does not exist.
     """
+    own = frame.attrs.get(OWN_SYSTEMS)
+    if own:
+        hints = _heeding(hints, pd.Series(own, dtype="str").reindex(frame.index))
     if hints.swap:
-        frame = _swap(frame)
+        frame = swapped(frame)
     if hints.crs is not None:
-        return _project(frame, chosen(hints.crs), shown), []
+        return projected(frame, chosen(hints.crs), shown), []
     if hints.each is None:
         return _whole(frame, shown, hints)
     said = hints.each.reindex(frame.index)
@@ -113,6 +118,13 @@ def bring_home(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFr
         return _by_feature(frame, said, shown, hints)
     name = None if pd.isna(names[0]) else str(names[0])
     return _whole(*_declared(frame, name, hints, shown))
+
+
+def _heeding(hints: Hints, own: Series) -> Hints:
+    """Let what stands in a cell go before what a column, or a person, says of the row."""
+    others = hints.each if hints.crs is None else chosen(hints.crs).to_string()
+    each = own if others is None else own.where(own.notna(), others)
+    return replace(hints, crs=None, swap=False, each=each)
 
 
 def _declared(
@@ -140,21 +152,17 @@ def _by_feature(
         rows = frame.index[mine]
         if not silent and named(name) is None:
             lost |= mine
-            notes += _rows(shown, "finding.system_unknown", rows, system=quote(name))
+            notes += told_of_rows(shown, "finding.system_unknown", rows, system=quote(name))
             continue
-        group = shown if silent else f"{shown} ({name})"
         try:
-            part, told = _whole(*_declared(frame[mine], None if silent else name, hints, group))
+            if silent:
+                part, told = each_by_itself(frame[mine], shown, hints.near)
+            else:
+                part, told = _whole(*_declared(frame[mine], name, hints, f"{shown} ({name})"))
         except CrsError:
             lost |= mine
-            if silent:
-                notes += _rows(shown, "finding.system_missing", rows)
-            else:
-                notes += _rows(shown, "finding.system_unfit", rows, system=quote(name))
+            notes += told_of_rows(shown, "finding.system_unfit", rows, system=quote(name))
             continue
-        if silent:
-            notes += _rows(shown, "finding.system_assumed", rows, severity="warning")
-            told = [one for one in told if one.msgid not in _UNSAID]
         notes += told
         here = mine & frame.index.isin(part.index)
         lost |= mine & ~here
@@ -166,32 +174,19 @@ def _by_feature(
     return home[~lost].set_crs(schema.CRS), notes
 
 
-def _rows(
-    shown: str, msgid: str, rows: Index, severity: str = "error", **parts: object
-) -> list[Finding]:
-    found = [
-        Finding(shown, f"rad {row + 1}", msgid, severity, parts | {"row": str(row + 1)})  # type: ignore[arg-type]
-        for row in rows[:MAX_NAMED]
-    ]
-    if len(rows) > MAX_NAMED:
-        more = {"count": len(rows) - MAX_NAMED}
-        found.append(Finding(shown, None, "finding.more", severity, more))  # type: ignore[arg-type]
-    return found
-
-
 def _whole(frame: GeoDataFrame, shown: str, hints: Hints) -> tuple[GeoDataFrame, list[Finding]]:
     """Bring features of one system home."""
     said = None if frame.crs is None else flat(frame.crs)
-    places = _places(frame)
+    places = places_of(frame)
     # Without a single position there is nothing to doubt; each feature is named further on.
     if places.empty or (said is not None and hints.swap):
-        return _project(frame, said or CRS(schema.CRS), shown), []
+        return projected(frame, said or CRS(schema.CRS), shown), []
     # Only degrees can be there by default; another system must have been named.
     hints = replace(hints, by_default=hints.by_default and (said is None or said.is_geographic))
     asked = places.iloc[:: -(-len(places) // _ASKED)]
     # One place that fits is enough: the others may be astray, and are named on their own.
     if said is not None and not hints.by_default and _fits(said, asked, hints.near):
-        return _project(frame, said, shown), []
+        return projected(frame, said, shown), []
     return _assumed(frame, places, _typical(asked, hints.near), shown, hints)
 
 
@@ -212,34 +207,25 @@ def _assumed(
     if best is not None and best.rank != HERE:
         if said is not None and as_said is not None and as_said.is_afar:
             best = as_said
-        elif best.crs == WEB_MERCATOR and _is_afar(x, y):
+        elif best.crs == WEB_MERCATOR and is_afar(x, y):
             best = None
     if best is None and (said is None or hints.by_default):
-        return _project(frame, _nowhere(x, y, said, shown, hints), shown), []
+        return projected(frame, _nowhere(x, y, said, shown, hints), shown), []
     strays: list[Finding] = []
     if best is not None and (said is None or hints.by_default or best is not as_said):
         frame, strays = _without_strays(frame, places, best, shown, hints)
     if said is not None and (best is None or best is as_said):
-        return _project(frame, said, shown), strays
+        return projected(frame, said, shown), strays
     assert best is not None  # or it was raised or returned above
-    frame = _swap(frame) if best.swapped else frame
+    frame = swapped(frame) if best.swapped else frame
     notes = _notes(best, others, said, shown, hints)
-    return _project(frame, CRS(best.crs), shown), [*notes, *strays]
+    return projected(frame, CRS(best.crs), shown), [*notes, *strays]
 
 
 def _fits(said: CRS, places: DataFrame, near: BaseGeometry | None) -> bool:
     """Whether one of the places is where sites are expected, else on the mainland, as it is."""
     sure = IN_NORWAY if near is None else HERE
     return any(reading(said, x, y, near, swap=False).rank <= sure for x, y in places.to_numpy())
-
-
-def _places(frame: GeoDataFrame) -> DataFrame:
-    """Return the middle of each feature that has one: x and y, indexed as the frame."""
-    bounds = frame.bounds
-    west, south, east, north = (bounds[side] for side in ("minx", "miny", "maxx", "maxy"))
-    middle = pd.DataFrame({"x": (west + east) / 2, "y": (south + north) / 2})
-    found: DataFrame = middle[np.isfinite(middle.to_numpy()).all(axis=1)]
-    return found
 
 
 def _typical(places: DataFrame, near: BaseGeometry | None) -> tuple[float, float]:
@@ -262,15 +248,18 @@ def _without_strays(
     sure = IN_NORWAY if hints.near is None else HERE
     notes: list[Finding] = []
     lost: list[int] = []
-    fits = expected(best.crs, places.to_numpy(), hints.near, swap=best.swapped)
+    fits = ranks(best.crs, places.to_numpy(), hints.near, swap=best.swapped) <= sure
     for row, x, y in places[~fits].iloc[:_DOUBTED].itertuples():
         others = readings(x, y, hints.near)
         # One with its axes swapped is named further on.
         turned = reading(best.crs, x, y, hints.near, swap=not best.swapped)
         if others and others[0].rank <= sure and turned.rank > others[0].rank:
             lost.append(row)
-            parts = {"used": best.crs, "system": others[0].crs}
-            notes += _rows(shown, "finding.system_stray", pd.Index([row]), **parts)
+            notes += told_of_rows(
+                *(shown, "finding.system_stray", pd.Index([row])),
+                used=best.crs,
+                system=others[0].crs,
+            )
     return frame.drop(index=lost), notes
 
 
@@ -298,7 +287,7 @@ def _nowhere(x: float, y: float, said: CRS | None, shown: str, hints: Hints) -> 
     in_degrees = abs(x) <= _HALF_TURN and abs(y) <= _QUARTER_TURN
     if said is not None and in_degrees:
         return said
-    if hints.unknown is None and _is_afar(x, y):
+    if hints.unknown is None and is_afar(x, y):
         return CRS(DEGREES if in_degrees else schema.CRS)
     numbers = {"x": f"{x:.6g}" if in_degrees else f"{x:.0f}"}
     numbers["y"] = f"{y:.6g}" if in_degrees else f"{y:.0f}"
@@ -307,12 +296,6 @@ def _nowhere(x: float, y: float, said: CRS | None, shown: str, hints: Hints) -> 
     if is_ntm(x, y):
         raise CrsError("error.crs_ntm", layer=shown, **numbers)
     raise CrsError("error.crs_ask", layer=shown, **numbers)
-
-
-def _is_afar(x: float, y: float) -> bool:
-    """Whether numbers are a place on Svalbard or Jan Mayen in a system that is usual there."""
-    tried = (DEGREES, schema.CRS, ZONES[1][1])
-    return any(reading(one, x, y, None, swap=False).is_afar for one in tried)
 
 
 # What is said of a file that names no system.
@@ -353,19 +336,3 @@ def _notes(
     if rivals and (hints.by_default or not named_so):
         found.append(note("finding.assumed_of_several", crs=best.crs, others=", ".join(rivals)))
     return found
-
-
-def _swap(frame: GeoDataFrame) -> GeoDataFrame:
-    flipped = shapely.transform(frame.geometry.array, lambda one: one[:, ::-1])
-    return frame.set_geometry(flipped)
-
-
-def _project(frame: GeoDataFrame, crs: CRS, shown: str) -> GeoDataFrame:
-    crs = flat(crs)
-    frame = frame.set_crs(crs, allow_override=True)
-    try:
-        if crs.equals(schema.CRS, ignore_axis_order=True):
-            return frame.set_crs(schema.CRS, allow_override=True)
-        return frame.to_crs(schema.CRS)
-    except ProjError as error:
-        raise CrsError("error.crs_unfit", layer=shown, system=quote(crs.name)) from error

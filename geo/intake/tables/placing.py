@@ -11,8 +11,10 @@ import pandas as pd
 from geo.errors import FileError
 from geo.intake.shapes import wkt
 from geo.intake.systems import crs as intake_crs
+from geo.intake.systems.projection import OWN_SYSTEMS
 from geo.intake.tables.headings import EWKT, LOOKED_AT, axes, shape_column, spot_column
 from geo.intake.tables.positions import BLANK, VALUELESS, from_cells, from_columns
+from geo.intake.tables.row_systems import by_column
 from geo.intake.tables.sheets import VALUELESS_ROWS
 from geo.schema.coercion import quote
 from geo.schema.findings import ROW_REMARKS
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
-    from shapely.geometry.base import BaseGeometry
 
     from geo.intake.job import Job
     from geo.intake.tables.positions import Places
@@ -32,7 +33,7 @@ _MOST_NAMED: Final = 20  # headings
 _MAX_COLLECTIONS: Final = 100
 
 
-def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDataFrame:
+def place(table: DataFrame, job: Job) -> GeoDataFrame:
     """
     Give a table's rows their positions: from WKT, from two columns, or from one with both numbers.
 
@@ -40,8 +41,9 @@ def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDa
     -------
     GeoDataFrame
         In the system that the columns' names or the WKT leave no doubt of, else in none. A row
-        without a readable position has no geometry; ``attrs["unplaced"]`` says why, and
-        ``attrs["at_home"]`` whether rows were brought to EPSG:25832 one by one (`Places`).
+        without a readable position has no geometry; ``attrs["unplaced"]`` says why,
+        ``attrs[OWN_SYSTEMS]`` which systems rows are in where their cells say several, and
+        ``attrs["axes"]`` which two columns positions were read from, if it was two.
 
     Raises
     ------
@@ -51,7 +53,8 @@ def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDa
     shape = wkt_column(table)
     if shape is not None:
         return _from_wkt(table, shape, job)
-    places = _places(table, near)
+    found = axes(table.columns)
+    places = _in_one_column(table) if found is None else from_columns(table, found)
     if places is None:
         headings = ", ".join(quote(name) for name in table.columns[:_MOST_NAMED])
         more = ", …" if len(table.columns) > _MOST_NAMED else ""
@@ -59,7 +62,11 @@ def place(table: DataFrame, job: Job, near: BaseGeometry | None = None) -> GeoDa
     points = gpd.points_from_xy(places.x, places.y)
     points[np.isnan(places.x)] = None
     frame = gpd.GeoDataFrame(table, geometry=points, crs=places.crs)
-    frame.attrs |= {"unplaced": _explained(places.unplaced, table), "at_home": places.at_home}
+    frame.attrs |= {
+        "unplaced": _explained(places.unplaced, table),
+        "axes": () if found is None else (found.east, found.north),
+        OWN_SYSTEMS: places.own,
+    }
     frame.attrs.pop(VALUELESS_ROWS, None)  # pandas copies it with every step
     return frame
 
@@ -77,12 +84,11 @@ def _explained(
     }
 
 
-def _places(table: DataFrame, near: BaseGeometry | None) -> Places | None:
-    found = axes(table.columns)
-    if found is not None:
-        return from_columns(table, found)
+def _in_one_column(table: DataFrame) -> Places | None:
     spot = _spot_column(table)
-    return None if spot is None else from_cells(table[spot[0]], spot[1], near)
+    if spot is None:
+        return None
+    return from_cells(table[spot[0]], spot[1], told=by_column(table) is not None)
 
 
 def _spot_column(table: DataFrame) -> tuple[str, str | None] | None:

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geo.errors import NaeringsarealError
-from geo.intake.coordinates import interpreted, parse
+from geo.intake.coordinates import interpreted
 from geo.intake.numerals import Numeral, Pair, combined, labelled, likeliest
 from geo.intake.systems.crs import DEGREES
-from geo.schema import layers as schema
 from geo.schema.coercion import TWOFOLD, quote
 from geo.schema.text import is_unknown
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pandas import DataFrame, Series
-    from shapely.geometry.base import BaseGeometry
 
     from geo.intake.tables.headings import Axes
 
@@ -45,15 +42,15 @@ class Places:
         The system that the table leaves no doubt of.
     unplaced
         Why a row has no place, by its label: the text, and what its placeholders stand for.
-    at_home
-        Whether cells were in several systems, so that each was brought to EPSG:25832 by itself.
+    own
+        Of cells in several systems: what each row says or shows that its own is, by its label.
     """
 
     x: Any
     y: Any
     crs: str | None = None
     unplaced: dict[int, tuple[str, Mapping[str, object]]] = field(default_factory=dict)
-    at_home: bool = False
+    own: dict[int, str] = field(default_factory=dict)
 
 
 def from_columns(table: DataFrame, axes: Axes) -> Places:
@@ -122,7 +119,7 @@ def _why(
     }
 
 
-def from_cells(values: Series, crs: str | None, near: BaseGeometry | None) -> Places:
+def from_cells(values: Series, crs: str | None, *, told: bool) -> Places:
     """
     Read a column with both numbers in each cell.
 
@@ -130,35 +127,29 @@ def from_cells(values: Series, crs: str | None, near: BaseGeometry | None) -> Pl
     ----------
     crs
         The system that the heading names.
-    near
-        Where places are expected: decides where cells are in several systems, or where some say
-        theirs and others do not.
+    told
+        Whether another column says which system rows are in.
     """
-    places = Places(np.full(len(values), np.nan), np.full(len(values), np.nan))
-    found: dict[int, tuple[str | None, Pair]] = {}
+    places = Places(np.full(len(values), np.nan), np.full(len(values), np.nan), crs)
+    own: dict[int, str | None] = {}
+    sized: dict[int, str | None] = {}
     for at, (label, value) in enumerate(zip(values.index, values, strict=True)):
-        own, pair = interpreted(value) if isinstance(value, str) else (None, None)
+        named, pair = interpreted(value) if isinstance(value, str) else (None, None)
         if pair is not None:
-            found[at] = (own or crs or (DEGREES if _is_degrees(pair) else None), pair)
+            places.x[at], places.y[at] = _east_north(pair)
+            own[label] = named
+            sized[label] = named or crs or (DEGREES if _is_degrees(pair) else None)
         elif is_unknown(value):
             places.unplaced[label] = BLANK, {"column": quote(values.name)}
         else:
             places.unplaced[label] = _unread(values.name, value)
-    systems = {system for system, _ in found.values()}
+    systems = set(sized.values())
     if len(systems) <= 1:
-        for at, (_, pair) in found.items():
-            places.x[at], places.y[at] = _east_north(pair)
         places.crs = next(iter(systems), None)
-        return places
-    places.crs, places.at_home = schema.CRS, True
-    for at in found:
-        text = values.iloc[at]
-        try:
-            point = parse(text if crs is None else f"{crs} {text}", near).point
-        except NaeringsarealError:
-            places.unplaced[values.index[at]] = _unread(values.name, text)
-        else:
-            places.x[at], places.y[at] = point.x, point.y
+    elif any(own.values()):
+        places.own = {row: named for row, named in own.items() if named is not None}
+    elif not told:  # nothing is said anywhere, but degrees are no metres
+        places.own = {row: size for row, size in sized.items() if size is not None}
     return places
 
 

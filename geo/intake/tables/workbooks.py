@@ -21,11 +21,14 @@ from python_calamine import (
     load_workbook,
 )
 
+from geo.intake.tables import percents
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from python_calamine import CalamineSheet
 
+XLSX: Final = ".xlsx"
 _BLANK: Final = ""
 _TOO_SPREAD: Final = "Cell limit exceeded"
 # Cells of an .xlsx that calamine gives as blank: an error, or a formula with no saved value.
@@ -72,6 +75,7 @@ def read(path: str, most: int) -> Workbook | None:
         If its cells lie too far apart.
     """
     sheets, hidden = [], []
+    shares = percents.in_sheets(path) if path.endswith(XLSX) and zipfile.is_zipfile(path) else {}
     try:
         with load_workbook(path) as book:
             for place, sheet in enumerate(book.sheets_metadata):
@@ -80,7 +84,7 @@ def read(path: str, most: int) -> Workbook | None:
                 if sheet.visible != SheetVisibleEnum.Visible:
                     hidden.append(sheet.name)
                     continue
-                rows = _rows(book.get_sheet_by_index(place))
+                rows = _rows(book.get_sheet_by_index(place), shares.get(place, frozenset()))
                 sheets.append((sheet.name, list(islice(rows, most + 1))))
     except PasswordError:
         return None
@@ -91,10 +95,20 @@ def read(path: str, most: int) -> Workbook | None:
     return Workbook(sheets, hidden)
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[Row]:
-    for number, cells in enumerate(sheet.iter_rows(), 1):
-        if cells.count(_BLANK) < len(cells):
-            yield number, [_shown(cell) for cell in cells]
+def _rows(sheet: CalamineSheet, shares: Collection[percents.Cell]) -> Iterator[Row]:
+    first = sheet.start[1] if sheet.start else 0  # columns before it are not among a row's cells
+    for number, given in enumerate(sheet.iter_rows(), 1):
+        if given.count(_BLANK) < len(given):
+            cells = [_shown(cell) for cell in given]
+            if shares:
+                cells = [
+                    # The same text as where the sheet is saved as CSV: no number of anything.
+                    percents.shown(cell)
+                    if isinstance(cell, int | float) and (number, at) in shares
+                    else cell
+                    for at, cell in enumerate(cells, first)
+                ]
+            yield number, cells
 
 
 def _shown(cell: Any) -> str | int | float | None:  # noqa: ANN401
