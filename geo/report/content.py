@@ -11,8 +11,8 @@ from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
 from geo.screening import rows
 from geo.screening.model import Light
-from geo.screening.present import rule_remarks
 from geo.screening.rows import FIGURES, cell, job_ends, not_assessed, plainly
+from geo.screening.rule_words import home_remark, rule_remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -112,7 +112,8 @@ def rule(screening: Screening, language: str) -> list[Row]:
 def rule_note(screening: Screening, language: str) -> str:
     """Return what must be said of the rule's figures; empty where they stand for themselves."""
     if not rows.rule(screening):
-        return say("report.rule_missing", language)
+        where = home_remark(screening) if screening.elsewhere else None
+        return say("report.rule_missing", language) if where is None else where.say(language)
     said = [say("report.rule_left_out", language)] if screening.rule_left_out else []
     if any(
         one.share_low != one.share_high for pair in rows.rule(screening).values() for one in pair
@@ -120,7 +121,8 @@ def rule_note(screening: Screening, language: str) -> str:
         said.append(say("report.rule_middle", language))
     if screening.rule_open:
         said.append(say("report.rule_of_sums", language))
-    told = rule_remarks(screening)[1:]  # the first is what the table says
+    # The first is what the table says, but for why a site elsewhere changes nothing.
+    told = rule_remarks(screening)[0 if screening.unmoved else 1 :]
     return " ".join([*said, *(one.say(language) for one in told)])
 
 
@@ -144,7 +146,7 @@ def sentence(text: str) -> str:
 
 
 def _figure(row: str, screening: Screening, context: Context, language: str) -> str:
-    if not_assessed(screening, row):
+    if not_assessed(screening, row) or rows.outside_data(screening, row):
         return cell(screening, row).say(language)
     if FIGURES[row].value(screening) is None:
         return say(FIGURES[row].unknown, language)
@@ -200,7 +202,8 @@ def _station(screening: Screening, _context: Context, language: str) -> str:
     if station.network_m is None and station.reason is not None:
         return Remark("report.station_straight", parts | {"reason": station.reason}).say(language)
     parts["along"] = cell(screening, "network_m")
-    return Remark("report.station_ways", parts).say(language)
+    text = "report.station_ways_sketched" if screening.roads_sketched else "report.station_ways"
+    return Remark(text, parts).say(language)
 
 
 def _road(screening: Screening, _context: Context, language: str) -> str:

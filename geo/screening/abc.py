@@ -31,7 +31,13 @@ BUSINESS_CLASS: Final[Mapping[str, str]] = {
 }
 
 
-def abc_fit(business_type: str | None, place_class: str | None, station_m: float | None) -> AbcFit:
+def abc_fit(
+    business_type: str | None,
+    place_class: str | None,
+    station_m: float | None,
+    *,
+    at_most: bool = False,
+) -> AbcFit:
     """
     Judge whether a business fits a place.
 
@@ -47,6 +53,8 @@ def abc_fit(business_type: str | None, place_class: str | None, station_m: float
         A, B or C of the zone with the largest part of the site; None where it is in none.
     station_m
         Straight to the nearest station, metres.
+    at_most
+        A nearer one may be there: then nothing is too far from a station.
     """
     mine = BUSINESS_CLASS.get(business_key(business_type) or "")
     if mine is None:
@@ -75,7 +83,8 @@ def abc_fit(business_type: str | None, place_class: str | None, station_m: float
     if {mine, place_class} == {"A", "C"}:
         return answer("does_not_fit", "screen.abc_opposite")
     if far:
-        return answer("does_not_fit", "screen.abc_far")
+        known = ("does_not_fit", "screen.abc_far")
+        return answer(*(("unknown", "screen.abc_station_at_most") if at_most else known))
     if place_class is None:
         return answer("unknown", "screen.abc_no_place")
     if mine == "A" and station_m is None:

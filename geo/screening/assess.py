@@ -63,6 +63,7 @@ def assess(
             share,
             left_out=bool(out),
             counted=counted(context, found.columns, number),
+            home=rows[number]["home_share"],
         )
         for number, (before, after, share, out) in enumerate(
             zip(rule.before, rule.after, map(Variants, *shares), rule.left_out, strict=True)
@@ -92,6 +93,7 @@ def assess(
             verdict=whole[number],
             sensitivity=held[number],
             badges=_badges(context, row),
+            roads_sketched="illustrative" in context.pack.badges("context"),
             made_up=context.made_up,
             synthetic=bool(row["synthetic"]),
             area_correction=correction(found.sites.scale[number : number + 1]),
@@ -146,7 +148,8 @@ def _abc(found: Figures, number: int, row: dict[str, Any]) -> AbcFit:
             shares[zone.abc] = shares.get(zone.abc, 0.0) + zone.share
     # The class of less may be another once all zones are known.
     place = next((one for one, share in shares.items() if share > DOMINATES), None)
-    return abc_fit(row["business_type"], place, _known(row["station_m"]))
+    at_most = bool(row["station_at_most"])
+    return abc_fit(row["business_type"], place, _known(row["station_m"]), at_most=at_most)
 
 
 def _figures_of(found: Figures, number: int, row: dict[str, Any]) -> dict[str, Any]:
@@ -159,6 +162,8 @@ def _figures_of(found: Figures, number: int, row: dict[str, Any]) -> dict[str, A
         "area_m2": _known(row["area_m2"]),
         "municipality_no": municipalities[0][0] if municipalities else None,
         "municipalities": municipalities,
+        "home_share": _known(row["home_share"]),
+        "beyond_data": bool(row["beyond"]),
         "zones": None if found.zones is None else found.zones[number],
         "plans": None if found.plans is None else found.plans[number],
         "growth_share": _known(row["share_inside"]),
@@ -205,13 +210,15 @@ def _station(row: dict[str, Any]) -> Station | None:
         distance_m=float(row["station_m"]),
         network_m=_known(row["network_m"]),
         reason=None if reason is None else Remark(reason),
+        at_most=bool(row["station_at_most"]),
     )
 
 
 def _road(row: dict[str, Any]) -> Road | None:
     if isnan(row["road_m"]):
         return None
-    return Road(name=row["road"], distance_m=float(row["road_m"]))
+    at_most = bool(row["road_at_most"])
+    return Road(name=row["road"], distance_m=float(row["road_m"]), at_most=at_most)
 
 
 def _known(value: float) -> float | None:

@@ -10,6 +10,7 @@ from geo.jobs import EXPECTED, FLOOR_AREA, business_key
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
+from geo.screening.rule_words import home_remark
 from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, PLAN_SLIVER, kind_remarks
 from geo.transport.corridor import WIDTH_M
 from geo.transport.network import WALK_FAR_M, WALK_NEAR_M
@@ -66,9 +67,25 @@ def unknown(found: Screening, context: Context) -> tuple[Remark, ...]:
         said += _reserve(found)
     if found.unknown_plots:
         said.append(Remark("screen.unknown_plots", {"count": found.unknown_plots}))
+    said += _ways(found, context)
     if found.station is not None and found.station.reason is not None and context.roads is not None:
         said.append(found.station.reason)
     return tuple(said)
+
+
+def _ways(found: Screening, context: Context) -> list[Remark]:
+    """Tell that stations and roads are not known outside the municipality, where that matters."""
+    if found.beyond_data and not (context.stations is None and context.roads is None):
+        return [Remark("screen.unknown_ways_outside")]
+    nearer = (
+        (found.station, "screen.unknown_nearer_station"),
+        (found.road, "screen.unknown_nearer_road"),
+    )
+    return [
+        Remark(msgid, {"name": quote(one.name) if one.name else Remark("unknown")})
+        for one, msgid in nearer
+        if one is not None and one.at_most
+    ]
 
 
 def _reserve(found: Screening) -> list[Remark]:
@@ -90,6 +107,7 @@ def assumptions(
     share = found.growth_share
     if share is not None and 0 < share < 1:
         said.append(Remark("screen.assume_split"))
+    said.append(home_remark(found))
     growth = context.growth
     if growth is not None:
         said.append(_border(growth.accuracy_m))

@@ -26,6 +26,7 @@ from geo.land.plans import for_business, newest, off_ground
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema import layers as schema
 from geo.screening.constraints import Constraints
+from geo.screening.home import Home
 from geo.transport import corridor
 from geo.transport import network as transport_network
 
@@ -163,7 +164,7 @@ class Context:
     A layer that the pack lacks is None. `before` is the rule as it stands, by variant, and `listed`
     where its projects lie; None where growth areas or projects are missing. `made_up` names the
     layers that are there but made up: those are no evidence, and are None here as if they were
-    missing.
+    missing. `home` is the municipality itself; None where the pack does not tell where it lies.
     """
 
     pack: Pack
@@ -171,6 +172,7 @@ class Context:
     norms: Mapping[str, Norm]
     terms: Terms
     municipalities: Named | None
+    home: Home | None
     zones: Named | None
     growth: Growth | None
     plans: Named | None
@@ -259,6 +261,12 @@ def context_of(
         norms=norms,
         terms=terms,
         municipalities=named.get("municipality"),
+        home=Home.of(
+            layers.get("municipality"),
+            pack.municipality_no,
+            station=layers.get("stations"),
+            road=roads,
+        ),
         zones=named.get("zones"),
         growth=_growth(pack, layers.get("growth_areas"), border_accuracy_m),
         plans=named.get("plan_areas"),

@@ -18,6 +18,7 @@ from geo.growth.effect import Effects, effects
 from geo.growth.rule import Variants
 from geo.schema.coercion import quote
 from geo.schema.layers import JOBS
+from geo.screening.home import is_elsewhere, jobs_at_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,10 +127,13 @@ def rule_effects(
     Judge the rule with each site, as `geo.growth.effect.effects`, with no job counted twice.
 
     Of a site that is part of projects, only the jobs that it has beyond theirs are added; one that
-    replaces projects is added to the rule without them.
+    replaces projects is added to the rule without them. Jobs outside the municipality are not of
+    its rule: `shares` are of the part of each site inside it.
     """
+    elsewhere, columns = is_elsewhere(columns), jobs_at_home(columns)
     found = effects(context.before, context.terms, columns, shares, more_inside)
     listed = context.listed
+    found.left_out[elsewhere] = False
     if listed is None:
         return found
     within, how = columns["counted_in"].astype(bool), columns["counted_as"]

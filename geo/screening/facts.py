@@ -17,6 +17,7 @@ from geo.jobs import site_ids, site_jobs
 from geo.land.parts import sum_by
 from geo.screening.constraints import constraints_of
 from geo.screening.counted import counted_in
+from geo.screening.home import at_home, at_most, beyond_data, home_shares
 from geo.screening.model import PlanPart, ZonePart
 from geo.transport import network
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _LAND: Final = ("reserve_m2", "densification_bra_m2", "unknown_plots")
 _TRUE: Final = frozenset({"true", "1", "1.0"})  # as files write it
 _LEAST_M2: Final = 1.0  # less is where the borders of plots and plans do not quite meet
+_RULED: Final = Variants("rule_inside", "rule_inside_regional")
 _ROUNDING: Final = 1e-3  # of a site: parts are cut on a grid of a millimetre
 
 
@@ -130,10 +132,14 @@ class Figures:
     area_m2, jobs_low, jobs, jobs_high, jobs_lost, basis, share_inside, share_inside_regional (0–1),
     station, station_m, network_m, network_reason, road, road_m, reserve_m2, densification_bra_m2,
     unknown_plots, unaccounted_m2, corridor_share, exclude_share, counted_in and counted_as
-    (`geo.screening.counted.counted_in`).
+    (`geo.screening.counted.counted_in`), home_share (0–1, the part in the municipality itself),
+    rule_inside, rule_inside_regional (as share_inside, of that part, which the rule concerns),
+    beyond (whether the site is where the pack knows no ways), station_at_most and road_at_most
+    (whether there may be nearer ones than are known). `ruled` is that part of each site.
     """
 
     sites: Sites
+    ruled: Sites
     columns: Mapping[str, NDArray[Any]]
     municipalities: list[tuple[tuple[str, float], ...]]
     zones: list[tuple[ZonePart, ...]] | None
@@ -142,8 +148,8 @@ class Figures:
 
     @property
     def shares(self) -> Variants[Floats]:
-        """Parts inside the growth areas."""
-        return SHARES.map(self.columns.__getitem__)
+        """Parts inside the growth areas, of what the rule concerns of each site."""
+        return _RULED.map(self.columns.__getitem__)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -165,9 +171,16 @@ def figures(context: Context, frame: GeoDataFrame, *, utilisation: float | None 
     columns["synthetic"] = _flags(rows, "synthetic")
     columns |= {name: _texts(rows, name) for name in ("name", "business_type")}
     columns |= _jobs(rows, context, sites.area_m2, utilisation)
-    columns |= zip(SHARES, growth_shares(sites, context.growth), strict=True)
+    shares = growth_shares(sites, context.growth)
+    columns |= zip(SHARES, shares, strict=True)
+    municipalities = _municipalities(sites, context.municipalities)
+    columns["home_share"] = home_shares(sites, context.home, municipalities)
+    ruled = at_home(sites, context.home, columns["home_share"], frame.crs)
+    if ruled is not sites:
+        shares = growth_shares(ruled, context.growth)
+    columns |= zip(_RULED, shares, strict=True)
     by_plan, unknown = _by_plan(sites, context), np.full(len(rows), np.nan)
-    columns |= _ways(sites, context) | land_of(sites, context, by_plan)
+    columns |= _ways(sites, context, columns["home_share"]) | land_of(sites, context, by_plan)
     columns["corridor_share"] = (
         unknown if context.corridor is None else inside(sites, context.corridor)
     )
@@ -176,8 +189,9 @@ def figures(context: Context, frame: GeoDataFrame, *, utilisation: float | None 
     zones = context.zones
     return Figures(
         sites=sites,
+        ruled=ruled,
         columns=columns,
-        municipalities=_municipalities(sites, context.municipalities),
+        municipalities=municipalities,
         zones=None if zones is None else _zones(sites, zones),
         plans=_plans(sites, context, by_plan),
         constraints=constraints,
@@ -193,7 +207,7 @@ def otherwise(
     `at` (k,) are the places among those of `found`, which may come more than once; `rows` (k,) is
     what is now known of each, but for the place.
     """
-    sites, columns = found.sites, {name: column[at] for name, column in found.columns.items()}
+    columns = {name: column[at] for name, column in found.columns.items()}
     columns["business_type"] = _texts(rows, "business_type")
     columns |= _jobs(rows, context, columns["area_m2"], utilisation)
 
@@ -201,13 +215,18 @@ def otherwise(
         return [parts[row] for row in at]
 
     return Figures(
-        sites=Sites(sites.shapes[at], sites.dimension[at], sites.size[at], sites.scale[at]),
+        sites=_at(found.sites, at),
+        ruled=_at(found.ruled, at),
         columns=columns,
         municipalities=of(found.municipalities),
         zones=None if found.zones is None else of(found.zones),
         plans=None if found.plans is None else of(found.plans),
         constraints=of(found.constraints),
     )
+
+
+def _at(sites: Sites, at: Rows) -> Sites:
+    return Sites(sites.shapes[at], sites.dimension[at], sites.size[at], sites.scale[at])
 
 
 def growth_shares(sites: Sites, growth: Growth | None) -> Variants[Floats]:
@@ -274,14 +293,18 @@ def _flags(rows: pd.DataFrame, name: str) -> NDArray[Any]:
     return np.array(said, dtype=bool)
 
 
-def _ways(sites: Sites, context: Context) -> dict[str, NDArray[Any]]:
+def _ways(sites: Sites, context: Context, home: Floats) -> dict[str, NDArray[Any]]:
     count = len(sites.shapes)
-    found: dict[str, NDArray[Any]] = {}
+    beyond = beyond_data(sites, context.home, home)
+    found: dict[str, NDArray[Any]] = {"beyond": beyond}
     for kind, layer in (("station", context.stations), ("road", context.roads)):
         row, name, metres = np.full(count, -1), np.full(count, None), np.full(count, np.nan)
         if layer is not None:
             row, name, metres = network.nearest(sites, layer.index, layer.table["name"])
-        found |= {kind: name, f"{kind}_m": metres}
+            # Farther off there may be any number of nearer ones, which the pack does not have.
+            row[beyond], name[beyond], metres[beyond] = -1, None, np.nan
+        nearer = at_most(sites, context.home, kind, metres)
+        found |= {kind: name, f"{kind}_m": metres, f"{kind}_at_most": nearer}
         if kind == "station":
             found["network_m"], found["network_reason"] = network.along(sites, row, context.network)
     return found

@@ -118,6 +118,11 @@ class Screening:
     municipality_no, municipalities
         The municipality with the largest part (None where it is in none that we have), and all of
         them with their parts (0–1), the largest first.
+    home_share
+        Part in the municipality itself (0–1), whose rule it is: the rule counts the site's jobs by
+        it. None where it is not known where the municipality lies.
+    beyond_data
+        Whether the site is wholly outside the municipality, where the pack knows no ways.
     zones, plans
         Parts by zone and by plan purpose, the largest first; None where the layer is missing.
     growth_share, growth_share_regional
@@ -125,7 +130,8 @@ class Screening:
     constraints
         By kind, every kind there is.
     station, road
-        The nearest; None where the layer is missing.
+        The nearest; None where the layer is missing, and where the site is beyond the data.
+        `roads_sketched` where the roads are drawn by hand.
     reserve_m2, densification_bra_m2
         Vacant business land and unused floor area on the site. None without an account of the
         land, where the site has no area, or where nothing is known; `unknown_plots` counts the
@@ -172,6 +178,8 @@ class Screening:
     area_m2: float | None
     municipality_no: str | None
     municipalities: tuple[tuple[str, float], ...]
+    home_share: float | None
+    beyond_data: bool
     zones: tuple[ZonePart, ...] | None
     plans: tuple[PlanPart, ...] | None
     growth_share: float | None
@@ -203,6 +211,7 @@ class Screening:
     unknown: tuple[Remark, ...] = ()
     assumptions: tuple[Remark, ...] = ()
     badges: tuple[str, ...] = ()
+    roads_sketched: bool = False
     made_up: frozenset[str] = frozenset()
     synthetic: bool = False
     area_correction: float = 0.0
@@ -211,6 +220,16 @@ class Screening:
     def crosses(self) -> bool:
         """Whether the site lies in more than one municipality."""
         return len(self.municipalities) > 1
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether no part of the site lies in the municipality, so that its rule counts no job."""
+        return self.home_share == 0
+
+    @property
+    def unmoved(self) -> bool:
+        """Whether the rule is the same with the site because the site lies elsewhere."""
+        return self.elsewhere and self.rule_after == self.rule_before
 
     @property
     def light(self) -> Light:
@@ -281,20 +300,23 @@ class Station:
     The nearest station, straight from the outline, and along the roads from there.
 
     `network_m` is None where there is no way along the roads we have; `reason` then says why.
+    `at_most` says that a nearer one may lie outside the municipality, where the pack has none.
     """
 
     name: str
     distance_m: float
     network_m: float | None
     reason: Remark | None = None
+    at_most: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Road:
-    """The nearest main road, straight from the outline."""
+    """The nearest main road, straight from the outline; `at_most` as of a station."""
 
     name: str | None
     distance_m: float
+    at_most: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,6 @@ from geo import i18n
 from geo.formats import write
 from geo.formats.provenance import Provenance
 from geo.geometry.scale import told
-from geo.growth.open_cases import in_sentence
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Code, Remark
 from geo.schema.coercion import quote
@@ -19,6 +18,7 @@ from geo.schema.text import slug
 from geo.screening.model import Light
 from geo.screening.rows import cell, label, not_assessed, parts, values
 from geo.screening.rows import name as name_of
+from geo.screening.rule_words import of_all, of_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,11 +51,11 @@ def paragraph(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> st
     in, the cases in no sum, and those that are most of one. Last, whether areas were corrected.
     """
     said = [_place(screening), _plan(screening), *_growth(screening), _constraints(screening)]
-    said += [*_ways(screening), *_of_rule(screening)]
+    said += [*_ways(screening), *of_rule(screening)]
     last = [_light(screening), _basis(screening), *told(screening.area_correction)]
     sentences = [
         *(one.say(language) for one in said),
-        *_said_once(_of_all(screening), language),
+        *_said_once(of_all(screening), language),
         *(one.say(language) for one in last),
     ]
     return " ".join(sentences)
@@ -72,6 +72,8 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
             {"municipality_no": number, "share": share}
             for number, share in screening.municipalities
         ],
+        "home_share": screening.home_share,
+        "beyond_data": screening.beyond_data,
         "zones": None
         if screening.zones is None
         else [_fields(zone, "zone_id", "name", "share") for zone in screening.zones],
@@ -82,9 +84,9 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         },
         "nearest_station": None
         if station is None
-        else _fields(station, "name", "distance_m", "network_m")
+        else _fields(station, "name", "distance_m", "at_most", "network_m")
         | {"network_reason": station.reason and station.reason.say(language)},
-        "main_road": None if road is None else _fields(road, "name", "distance_m"),
+        "main_road": None if road is None else _fields(road, "name", "distance_m", "at_most"),
         "plan": None
         if screening.plans is None
         else [_fields(plan, "plan_id", "land_use_code", "share") for plan in screening.plans],
@@ -235,6 +237,8 @@ def _or_none(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
 
 def _ways(screening: Screening) -> list[Remark]:
     station = screening.station
+    if screening.beyond_data:
+        return [Remark("screen.text_ways_outside", {"fit": screening.abc.reason})]
     if station is None and screening.road is None and screening.business_type is None:
         return []
     said = {
@@ -244,50 +248,8 @@ def _ways(screening: Screening) -> list[Remark]:
         "road": cell(screening, "road_m"),
         "fit": screening.abc.reason,
     }
-    return [Remark("screen.text_ways", said)]
-
-
-def rule_remarks(screening: Screening) -> list[Remark]:
-    """Return what the site does to the rule, what it is counted in, and what is in no sum."""
-    return [*_of_rule(screening), *_of_all(screening)]
-
-
-def _of_rule(screening: Screening) -> list[Remark]:
-    """Return what the site does to the rule, and what it is counted in."""
-    jobs, after = cell(screening, "jobs"), screening.rule_after
-    if screening.rule_before is None or after is None:
-        if screening.jobs.mid is None:
-            return [Remark("screen.text_rule_and_jobs_missing")]
-        return [Remark("screen.text_rule_missing", {"jobs": jobs})]
-    names = ("before", "after", "before_regional", "after_regional")
-    said: dict[str, object] = {name: cell(screening, f"rule_{name}") for name in names}
-    said["target"] = Amount(after.counted.target, "percent")
-    said["verdict"] = Remark(f"verdict.{after.counted.verdict.value}")
-    text = "screen.text_counted_roughly" if screening.counted_roughly else "screen.text_counted"
-    text = "screen.text_counted_open" if screening.counted_open else text
-    counted = [Remark(text, _counted(screening))] if screening.counted_in else []
-    if screening.rule_left_out or screening.jobs.mid is None:
-        return [Remark("screen.text_rule_left_out", said), *counted]
-    return [Remark("screen.text_rule", said | {"jobs": jobs}), *counted]
-
-
-def _of_all(screening: Screening) -> tuple[Remark, ...]:
-    """Return what is in no sum of the rule, and what is most of one, whatever the site."""
-    if screening.rule_before is None or screening.rule_after is None:
-        return ()
-    cases = screening.rule_open
-    parts = {"count": len(cases), "cases": Clauses(in_sentence(cases))}
-    open_ = [Remark("screen.text_open", parts)] if cases else []
-    return (*open_, *screening.rule_dominant)
-
-
-def _counted(screening: Screening) -> dict[str, object]:
-    return {
-        "projects": tuple(quote(name) for name in screening.counted_in),
-        "how": Remark(
-            f"screen.counted_{screening.counted_as}{'_open' if screening.counted_open else ''}"
-        ),
-    }
+    sketched = screening.roads_sketched and station is not None and station.network_m is not None
+    return [Remark("screen.text_ways_sketched" if sketched else "screen.text_ways", said)]
 
 
 def _light(screening: Screening) -> Remark:

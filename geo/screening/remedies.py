@@ -151,13 +151,15 @@ def types(context: Context, site: int, found: Screening) -> list[Modification]:
     if found.abc.fit != "does_not_fit":
         return []
     mine = business_key(found.business_type)
-    station_m = None if found.station is None else found.station.distance_m
+    station = found.station
+    station_m = None if station is None else station.distance_m
+    at_most = station is not None and station.at_most
     fitting = [
         other
         for other in BUSINESS_CLASS
         if other != mine
         and other in context.norms
-        and abc_fit(other, found.abc.place_class, station_m).fit == "fits"
+        and abc_fit(other, found.abc.place_class, station_m, at_most=at_most).fit == "fits"
     ]
     own = ord(found.abc.business_class or "B")
     fitting.sort(key=lambda other: abs(ord(BUSINESS_CLASS[other]) - own))
@@ -168,7 +170,7 @@ def jobs(site: int, found: Screening) -> list[Modification]:
     """Further jobs inside, as many as the rule needs with the site."""
     after = found.rule_after
     inside = found.growth_share is not None and found.growth_share >= 1
-    if after is None or inside or found.rule_left_out:
+    if after is None or inside or found.rule_left_out or found.elsewhere:
         return []
     count = _needed_by(after)
     return [Modification(site=site, jobs_inside=count)] if count else []

@@ -57,6 +57,13 @@ def share_range(result: RuleResult | None) -> Amount | Remark:
     return Remark("share.interval", {name: Amount(one, "share") for name, one in ends.items()})
 
 
+def _with_site(screening: Screening, result: RuleResult | None) -> Amount | Remark:
+    share = share_range(result)
+    if result is None or not screening.unmoved:
+        return share
+    return Remark("screen.rule_same", {"share": share})
+
+
 def _reserve(screening: Screening) -> Amount | Remark:
     known = Amount(screening.reserve_m2, "daa")
     if screening.reserve_m2 is None or not screening.unaccounted_m2:
@@ -87,6 +94,7 @@ class Figure(NamedTuple):
     layers: tuple[str, ...] = ()  # without which it is not known; a made-up one is no evidence
 
 
+_WAYS: Final = frozenset({"station", "station_m", "network_m", "road_m"})
 _RULE: Final = ("growth_areas", "projects")
 _MADE_UP: Final = "screen.not_assessed"
 
@@ -188,14 +196,14 @@ FIGURES: Final[Mapping[str, Figure]] = {
         lambda s: s.rule_after and s.rule_after.counted.share,
         "share",
         compared="compare.rule",
-        words=lambda s: share_range(s.rule_after.counted if s.rule_after else None),
+        words=lambda s: _with_site(s, s.rule_after.counted if s.rule_after else None),
         layers=_RULE,
     ),
     "rule_after_regional": Figure(
         lambda s: s.rule_after and s.rule_after.regional.share,
         "share",
         compared="compare.rule_regional",
-        words=lambda s: share_range(s.rule_after.regional if s.rule_after else None),
+        words=lambda s: _with_site(s, s.rule_after.regional if s.rule_after else None),
         layers=_RULE,
     ),
 }
@@ -213,11 +221,18 @@ def not_assessed(screening: Screening, row: str) -> bool:
     return made_up and figure.value(screening) in (None, ())
 
 
+def outside_data(screening: Screening, row: str) -> bool:
+    """Whether a figure is not known because the site lies outside what the pack's data cover."""
+    return screening.beyond_data and row in _WAYS and FIGURES[row].value(screening) is None
+
+
 def cell(screening: Screening, row: str) -> Amount | Remark:
     """Return what is said of one row; what is not known, or not assessed, says so."""
     figure = FIGURES[row]
     if not_assessed(screening, row):
         return Remark(_MADE_UP)
+    if outside_data(screening, row):
+        return Remark("screen.outside_data")
     if figure.words is not None:
         return figure.words(screening)
     return Amount(figure.value(screening), figure.unit)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from geo.screening.model import Screening
 
 MAX_COMPARED: Final = 5  # side by side on a screen
+_SKETCHED: Final = {"compare.network": "compare.network_sketched"}
 
 
 def screen(
@@ -124,5 +125,7 @@ def _in_one_unit(said: Amount | Remark, language: str) -> str:
 def _cells(screening: Screening) -> dict[str, Amount | Remark]:
     rows = [(figure.compared, row) for row, figure in FIGURES.items() if figure.compared]
     cells = {text: cell(screening, row) for text, row in rows}
+    if screening.roads_sketched:
+        cells = {_SKETCHED.get(text, text): said for text, said in cells.items()}
     cells["compare.densification"] = Amount(screening.densification_bra_m2)  # m² by its heading
     return cells | {row.kind.msgid: row.status for row in constraints(screening)}

@@ -12,6 +12,7 @@ from geo.growth.rule import Variants
 from geo.i18n import Amount, Remark
 from geo.screening.counted import REPLACES, counted, rule_effects
 from geo.screening.facts import built_shares, moved_shares
+from geo.screening.home import of_site
 from geo.screening.model import Flip, Light, Sensitivity
 from geo.screening.verdict import light_of, rule_reason
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from geo.screening.model import Assumption, Reason
 
 _JOBS: Final = ("jobs_low", "jobs", "jobs_high")
-_OF_RULE: Final = (*_JOBS, "jobs_lost", "counted_in", "counted_as")
+_OF_RULE: Final = (*_JOBS, "jobs_lost", "counted_in", "counted_as", "home_share")
 
 LIGHTS: Final = {light: f"light.{light.name.lower()}" for light in Light}
 
@@ -68,13 +69,14 @@ class _Trial:
                 pair,
                 left_out=bool(rule.left_out[at]),
                 counted=counted(self._ground, some, at),
+                home=float(some["home_share"][at]),
             )
             light = light_of([*self._others[row], reason])
             if light != self._lights[row]:
                 parts = {
                     "light": Remark(LIGHTS[light]),
                     "jobs": float(some["jobs"][at]),
-                    "share": Amount(pair.counted, "percent"),
+                    "share": Amount(of_site(pair.counted, some["home_share"][at]), "percent"),
                     "accuracy": Amount(accuracy, "kilometres"),
                 }
                 remark = Remark(msgid, parts)
@@ -111,7 +113,7 @@ def sensitivities(
         growth areas' borders inwards and outwards by their accuracy. `untested` names assumptions
         whose range is not known.
     """
-    columns, sites, shares = found.columns, found.sites, found.shares
+    columns, sites, shares = found.columns, found.ruled, found.shares
     trial = _Trial(context, others, lights, more_inside)
 
     # A site that is all inside helps the rule by any number of jobs.

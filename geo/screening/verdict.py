@@ -12,6 +12,7 @@ from geo.i18n import Amount, Code, Remark
 from geo.land.rules import BUSINESS_CODES
 from geo.schema.coercion import quote
 from geo.screening.counted import REPLACES
+from geo.screening.home import NOWHERE_SLIVER, of_site
 from geo.screening.model import Light, Reason, SiteVerdict
 
 if TYPE_CHECKING:
@@ -223,7 +224,7 @@ def place_reasons(
         share = Amount(sum(shares.values()) - shares[own_no], "percent")
         reasons.append(_reason(Light.YELLOW, "screen.reason_crosses", share=share))
     nowhere = 1 - sum(shares.values())
-    if nowhere > PLAN_SLIVER:
+    if nowhere > NOWHERE_SLIVER:
         share = Amount(nowhere, "percent")
         reasons.append(_reason(Light.UNKNOWN, "screen.reason_no_municipality", share=share))
     return reasons
@@ -265,6 +266,7 @@ def rule_reason(
     *,
     left_out: bool,
     counted: tuple[str, tuple[str, ...]] = ("", ()),
+    home: float = np.nan,
 ) -> Reason:
     """
     Judge what a site does to the rule.
@@ -274,22 +276,24 @@ def rule_reason(
     on whether the regional areas count; red where the rule is broken with it. Not known: unknown,
     except that a site inside can only help. `counted` tells how a site is counted that lies in
     projects of the list, and their names: it has the light of the rule with it, and one that
-    replaces a project inside may well do harm.
+    replaces a project inside may well do harm. `home` is the part in the municipality, which
+    `shares` are of: the rule is not of what lies elsewhere, whatever else is known or not.
     """
     how, projects = counted
-    if shares.counted >= 1 - _SAME and not (projects and how == REPLACES):
-        return _by_rule(Light.GREEN, "screen.rule_inside")
+    safe = _safe(shares.counted, home)
+    if safe is not None and not (projects and how == REPLACES):
+        return _by_rule(Light.GREEN, safe)
     if np.isnan(shares.counted) or before is None or after is None:
         missing = "growth_areas" if np.isnan(shares.counted) else "projects"
         return _by_rule(Light.UNKNOWN, "screen.rule_no_layer", layer=Remark(f"layer.{missing}"))
     if left_out:
-        share = Amount(shares.counted, "percent")
+        share = Amount(of_site(shares.counted, home), "percent")
         return _by_rule(Light.UNKNOWN, "screen.rule_jobs_unknown", share=share)
     parts = {
         "share": Amount(after.counted.share, "percent"),
         "regional": Amount(after.regional.share, "percent"),
         "target": Amount(after.counted.target, "percent"),
-        "inside": Amount(shares.counted, "percent"),
+        "inside": Amount(of_site(shares.counted, home), "percent"),
     }
     if projects:
         lights = after.map(lambda one: _LIGHTS[one.verdict])
@@ -309,6 +313,15 @@ def rule_reason(
         Light.UNKNOWN: "screen.rule_undecided" if undecided else "screen.rule_undefined",
     }
     return _by_rule(light, msgids[light], **parts)
+
+
+def _safe(share: float, home: float) -> str | None:
+    """Why a place can do the rule no harm, by the part in the municipality and in its areas."""
+    if home == 0:
+        return "screen.rule_elsewhere"
+    if share < 1 - _SAME or np.isnan(share):
+        return None
+    return "screen.rule_inside_part" if home < 1 else "screen.rule_inside"
 
 
 def _light(before: RuleResult, after: RuleResult, inside: float) -> Light:

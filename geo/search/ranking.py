@@ -12,10 +12,12 @@ import shapely
 
 from geo.errors import ParameterError
 from geo.formats.provenance import Provenance
+from geo.geometry.coverage import Sites
 from geo.i18n import to_choose
 from geo.jobs import business_key, jobs_from_area
 from geo.land import table
 from geo.screening.abc import abc_fit
+from geo.screening.home import at_most
 from geo.search.candidates import RESERVE, candidates
 from geo.search.criteria import Relaxation, Weights, rectangles, relaxations, states
 from geo.search.survey import Survey, road_key, road_m, survey
@@ -220,9 +222,12 @@ def _completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoData
         raise ParameterError(
             "error.unknown_business_type", business_type=wish.business_type, known=known_types
         )
-    near = zip(frame["abc"], frame["station_m"], strict=True)
+    metres = frame["station_m"].to_numpy(dtype=float)
+    sites = Sites.of(frame.geometry.to_numpy(), frame.crs)
+    nearer = at_most(sites, context.home, "station", metres)
     fit = [
-        abc_fit(business, place, None if np.isnan(metres) else metres).fit for place, metres in near
+        abc_fit(business, place, None if np.isnan(far) else far, at_most=bool(some)).fit
+        for place, far, some in zip(frame["abc"], metres, nearer, strict=True)
     ]
     types = pd.Series(business, index=frame.index)
     jobs = jobs_from_area(frame["allowed_bra_m2"], types, context.norms)

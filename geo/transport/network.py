@@ -28,10 +28,13 @@ WALK_FAR_M: Final = 1000.0
 # A: from a site or a station to the nearest road of the network. Farther than this the roads we
 # have do not tell how one gets there, so the distance along them is not known.
 MAX_ACCESS_M: Final = 1000.0
+# A: nor where the ways to and from the roads together are longer than the straight line: the roads
+# we have are then too few or too rough to tell how one goes.
 
 NO_ROADS: Final = "screen.network_no_roads"
 FAR_FROM_ROAD: Final = "screen.network_far"
 NO_WAY: Final = "screen.network_no_way"
+OFF_ROAD: Final = "screen.network_off_road"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,12 +53,16 @@ class Network:
     to_station
         (s, n) metres along the roads, with the way from the road to the station; infinite where
         there is no way, or the station is farther than `MAX_ACCESS_M` from any road.
+    stations, access
+        (s,) points, and how far each is from the nearest road.
     """
 
     edges: Geometries
     tree: shapely.STRtree
     ends: Rows
     to_station: Floats
+    stations: Geometries
+    access: Floats
 
 
 def network(roads: Geometries, stations: Geometries) -> Network | None:
@@ -97,7 +104,7 @@ def network(roads: Geometries, stations: Geometries) -> Network | None:
         to_station[station, list(found)] = np.fromiter(found.values(), float) + way
     tree = shapely.STRtree(lines)
     tree.query(shapely.Point(0, 0))
-    return Network(lines, tree, ends, to_station)
+    return Network(lines, tree, ends, to_station, own(stations), access)
 
 
 def nearest(
@@ -145,7 +152,8 @@ def along(sites: Sites, station: Rows, roads: Network | None) -> tuple[Floats, N
     -------
     ndarray, ndarray
         (n,) metres from the outline straight to the nearest road, along it and straight to the
-        station (NaN where not known), and a text's id that says why not (else None).
+        station (NaN where not known, or mostly off the roads), and a text's id that says why not
+        (else None).
     """
     count = len(sites.shapes)
     metres, reason = np.full(count, np.nan), np.full(count, None, dtype=object)
@@ -163,10 +171,15 @@ def along(sites: Sites, station: Rows, roads: Network | None) -> tuple[Floats, N
     rest = np.stack([at, shapely.length(line) - at], axis=1)
     total = way + (rest + roads.to_station[station[site, np.newaxis], roads.ends[edge]]).min(axis=1)
     metre = np.sqrt(sites.scale[site])
+    off_road = way + roads.access[station[site]]
+    straight = shapely.distance(sites.shapes[site], roads.stations[station[site]])
     way, total = way * metre, total * metre
-    reached = np.isfinite(total) & (way <= MAX_ACCESS_M)
+    lacks = [way > MAX_ACCESS_M, ~np.isfinite(total), off_road > straight]
+    reached = ~np.any(lacks, axis=0)
     metres[site[reached]] = total[reached]
-    reason[site[~reached]] = np.where(way[~reached] > MAX_ACCESS_M, FAR_FROM_ROAD, NO_WAY)
+    whys = (FAR_FROM_ROAD, NO_WAY, OFF_ROAD)
+    for lack, why in reversed(list(zip(lacks, whys, strict=True))):  # the first is told
+        reason[site[lack]] = why
     return metres, reason
 
 

@@ -9,10 +9,12 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from geo.i18n import Remark
 from geo.schema import layers as schema
 from geo.screening import rows, screen
 from geo.screening.model import Light
 from geo.screening.rows import FIGURES, cell, light_remark, name
+from geo.screening.rule_words import home_remark
 from layers.app import badges, cache, texts
 from layers.app.texts import t
 from layers.maps import leaflet
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.growth.rule import RuleResult
-    from geo.i18n import Amount, Remark
+    from geo.i18n import Amount
     from geo.screening.model import Reason, Screening
     from layers.app.shell import View
 
@@ -185,7 +187,9 @@ def _figures(screening: Screening) -> None:
         help=t("zone.growth_share_help", regional=regional),
     )
     left.metric(_name("jobs"), _jobs(screening), help=t(f"jobs_basis.{screening.jobs.basis}"))
-    station = _metres(screening, "station_m")
+    # The reason has no room in so large a figure: it is in the help, and among what is not known.
+    outside = rows.outside_data(screening, "station_m")
+    station = t("unknown") if outside else _metres(screening, "station_m")
     right.metric(_name("station_m"), station, help=_station_help(screening))
     lines = [
         (_name("zones"), _zones(screening)),
@@ -217,14 +221,21 @@ def _constraints(screening: Screening) -> None:
 
 
 def _rule(view: View, screening: Screening) -> None:
-    variants = rows.rule(screening)
+    variants, where = rows.rule(screening), home_remark(screening)
+    if where is not None:
+        st.caption(_said(where))
     if not variants:
-        st.caption(t("screen.rule_unknown"))
+        if not screening.elsewhere:
+            st.caption(t("screen.rule_unknown"))
         return
     if screening.rule_left_out:
         st.caption(t("screen.rule_left_out"))
     names = sentences.variants(view.pack.layer("growth_areas"), view.pack.directory)
     for variant, (before, after) in zip(names, variants.values(), strict=True):
+        if screening.unmoved:  # how much room there is, is no matter of this site's
+            said = _said(Remark("screen.rule_same", {"share": rows.share_range(before)}))
+            st.markdown(f"{variant}: **{said}** · {t(f'verdict.{before.verdict.value}')}")
+            continue
         st.markdown(
             f"{variant}: **{_range(before)} → {_range(after)}** · "
             f"{t(f'verdict.{before.verdict.value}')} → {t(f'verdict.{after.verdict.value}')}"
@@ -294,9 +305,13 @@ def _jobs(screening: Screening) -> str:
 def _station_help(screening: Screening) -> str | None:
     station = screening.station
     if station is None:
-        return None
+        outside = rows.outside_data(screening, "station_m")
+        return _said(cell(screening, "station_m")) if outside else None
     if station.network_m is not None:
-        return t("screen.station_help", name=station.name, network=station.network_m)
+        said = {"name": station.name, "network": station.network_m}
+        if screening.roads_sketched:
+            return t("screen.station_help_sketched", **said)
+        return t("screen.station_help", **said)
     reason = _said(station.reason) if station.reason else ""
     return texts.plain(f"{station.name}. {reason}")
 

@@ -84,6 +84,31 @@ def test_a_plot_in_the_address_is_screened():
     assert "Omrisset er en oppdiktet tomt" in text
 
 
+def test_a_site_far_away_moves_no_rule_and_is_near_no_station():
+    app = opened("screening")
+    far = {"navn": "Kirkenes", "type": "kontor", "bra": 5000}
+    upload(app, "langt.geojson", collection(feature(30.05, 69.725, **far)))
+    assert not app.exception
+    text = words(app)
+    assert "ingen av arbeidsplassene der (antall: 196 (179–217)) regnes med" in spaced(text)
+    assert text.count("(uendret: utenfor kommunen)") == 2  # with and without the regional areas
+    assert "→" not in text
+    assert "for mange utenfor" not in text
+    station = next(one for one in app.metric if one.label == "Nærmeste stasjon")
+    assert station.value == "ukjent"
+    assert station.help == "ukjent: stedet ligger utenfor området som datapakken dekker"
+    assert "Rånåsfoss" not in app.code[0].value
+    assert "utenfor området som datapakken dekker" in app.table[0].value["Verdi"].iloc[-1]
+
+
+def test_along_roads_drawn_by_hand_the_way_is_told_as_a_sketch():  # 1 km along Rv. 22
+    app = opened("screening", way="point", point="619939 6645567")
+    assert not app.exception
+    station = next(one for one in app.metric if one.label == "Nærmeste stasjon")
+    assert "Langs vegene i datapakken, som er en håndtegnet skisse," in station.help
+    assert "langs veg (etter en håndtegnet skisse av vegene)" in app.code[0].value
+
+
 def test_made_up_layers_say_nothing_for_or_against_and_are_shown_by_themselves():
     app = opened("screening", **PLOT)
     (light,) = [one.value for one in app.markdown if one.value.startswith("### :")]

@@ -20,9 +20,9 @@ from tests.support.sites import pack
 
 INSIDE_TOO = Point(EAST + 100, NORTH + 100)
 # 900 inside; a park of 90 outside, 400 × 400 m.
-PARK = square(EAST - 3000, NORTH, side=400)
+PARK = square(EAST - 1500, NORTH, side=400)
 TOWN = (project(INSIDE, 900), project(PARK, 90) | {"name": "Parken"})
-IN_PARK = square(EAST - 2900, NORTH + 100, side=100)
+IN_PARK = square(EAST - 1400, NORTH + 100, side=100)
 
 
 def screened(place, *projects, terms=None, **columns):
@@ -58,8 +58,8 @@ def test_each_way_has_a_calculation_of_its_own():
     "place",
     [
         IN_PARK,
-        Point(EAST - 2800, NORTH + 200),
-        square(EAST - 3100, NORTH + 100, side=200),  # half of it lies in the park
+        Point(EAST - 1300, NORTH + 200),
+        square(EAST - 1600, NORTH + 100, side=200),  # half of it lies in the park
     ],
 )
 def test_sites_that_lie_in_a_project(place):
@@ -69,8 +69,8 @@ def test_sites_that_lie_in_a_project(place):
 @pytest.mark.parametrize(
     "place",
     [
-        square(EAST - 2600, NORTH, side=100),  # beside it, sharing a border
-        square(EAST - 2601, NORTH, side=400),  # overlaps by 1 m of 400: drawn by hand
+        square(EAST - 1100, NORTH, side=100),  # beside it, sharing a border
+        square(EAST - 1101, NORTH, side=400),  # overlaps by 1 m of 400: drawn by hand
         square(EAST - 2000, NORTH, side=100),
     ],
 )
@@ -83,8 +83,8 @@ def test_neighbours_are_not_counted_in_it(place):
 @pytest.mark.parametrize(
     "place",
     [
-        square(EAST - 3120, NORTH + 100, side=200),  # less than half of it lies in the park
-        square(EAST - 3100, NORTH - 100, side=600),  # the park lies in the site
+        square(EAST - 1620, NORTH + 100, side=200),  # less than half of it lies in the park
+        square(EAST - 1600, NORTH - 100, side=600),  # the park lies in the site
     ],
 )
 def test_a_site_that_only_overlaps_a_project_is_counted_by_itself_and_that_is_told(place):
@@ -95,17 +95,17 @@ def test_a_site_that_only_overlaps_a_project_is_counted_by_itself_and_that_is_to
 
 
 def test_a_project_that_is_a_point_is_met_by_the_site_around_it():
-    found = screened(IN_PARK, TOWN[0], project(Point(EAST - 2850, NORTH + 150), 90))
+    found = screened(IN_PARK, TOWN[0], project(Point(EAST - 1350, NORTH + 150), 90))
     assert found.counted_in == ("Prosjekt 1",)
 
 
 def test_a_point_with_a_site_area_is_taken_as_a_circle_around_it_and_that_is_said():
     # π · 100² m²: a radius of 100 m.
-    spot = Point(EAST - 3000, NORTH)
+    spot = Point(EAST - 1500, NORTH)
     project_ = project(spot, 90) | {"name": "Parken"}
     listed = ledger(TOWN[0], project_).assign(site_area_m2=[None, 31_416.0])
     context = context_of(pack(), listed, NORMS)
-    near, far = square(EAST - 2950, NORTH, side=20), square(EAST - 2890, NORTH, side=20)
+    near, far = square(EAST - 1450, NORTH, side=20), square(EAST - 1390, NORTH, side=20)
     found = screen(context, frame(near, far, jobs=[30, 30]), with_remedies=False)
     assert [(one.counted_in, one.counted_roughly) for one in found] == [
         (("Parken",), True),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
 from geo.geometry.coverage import Indexed, Sites
@@ -13,6 +15,7 @@ from geo.transport.network import (
     MAX_ACCESS_M,
     NO_ROADS,
     NO_WAY,
+    OFF_ROAD,
     along,
     nearest,
     network,
@@ -67,6 +70,31 @@ def test_two_stations_on_one_stretch_are_told_apart():
 def test_the_way_starts_at_the_outline():
     metres, _ = way([box(-20, 10, -10, 20)], [LineString([(-100, 0), (100, 0)])])
     assert metres[0] == pytest.approx(10 + 110, abs=10.001)
+
+
+def test_at_the_station_the_way_to_a_road_and_back_is_no_way_along_it():
+    road = [LineString([(0, 0), (200, 0)])]
+    stations = np.array([Point(100, 641)])
+    metres, reason = way([Point(100, 641), Point(103, 645), Point(100, 0)], road, stations)
+    assert np.isnan(metres[:2]).all()  # 641 m to the road and as much back, against 0 and 5 m
+    assert reason.tolist() == [OFF_ROAD, OFF_ROAD, None]
+    assert metres[2] == pytest.approx(641)  # one leg only, as long as the straight line
+
+
+whole = st.integers(-900, 900)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.tuples(whole, whole), st.tuples(whole, whole))
+def test_a_way_that_is_told_is_no_longer_off_the_roads_than_the_straight_line(place, station):
+    road = [LineString([(-1000, 0), (1000, 0)])]  # along the axis, so a leg is a place's height
+    metres, reason = way([Point(place)], road, np.array([Point(station)]))
+    straight, legs = Point(place).distance(Point(station)), abs(place[1]) + abs(station[1])
+    if legs > straight:
+        assert (np.isnan(metres[0]), reason[0]) == (True, OFF_ROAD)
+    else:
+        assert metres[0] == pytest.approx(legs + abs(place[0] - station[0]))
+        assert straight - 1e-6 <= metres[0] <= 3 * straight + 1e-6
 
 
 def test_roads_that_do_not_meet_give_no_way():
