@@ -75,7 +75,7 @@ def assess(
     open_: tuple[Remark, ...] = ()
     dominant: tuple[Remark, ...] = ()
     if context.before is not None:
-        open_ = open_cases(context.before, _zone_names(context))
+        open_ = open_cases(context.before, _zone_names(context), context.pack.directory)
         dominant = dominant_cases(context.before, context.pack.directory)
     screenings = [
         Screening(
@@ -94,6 +94,7 @@ def assess(
             badges=_badges(context, row),
             made_up=context.made_up,
             synthetic=bool(row["synthetic"]),
+            pack_directory=context.pack.directory,
             area_correction=correction(found.sites.scale[number : number + 1]),
         )
         for number, row in enumerate(rows)

@@ -8,8 +8,8 @@ from geo.geometry import scale
 from geo.i18n import Amount, Remark, Words
 from geo.jobs import EXPECTED, FLOOR_AREA, business_key
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
+from geo.pack.words import quoted
 from geo.schema import layers as schema
-from geo.schema.coercion import quote
 from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, PLAN_SLIVER, kind_remarks
 from geo.transport.corridor import WIDTH_M
 from geo.transport.network import WALK_FAR_M, WALK_NEAR_M
@@ -106,7 +106,7 @@ def assumptions(
         width = Amount(WIDTH_M, "kilometres")
         said.append(Remark("screen.assume_corridor", {"width": width}))
     if found.counted_beside:
-        beside = tuple(quote(name) for name in found.counted_beside)
+        beside = tuple(quoted(name, found.pack_directory) for name in found.counted_beside)
         said.append(Remark("screen.assume_beside", {"projects": beside}))
     if found.counted_roughly:
         said.append(Remark("screen.assume_extent"))

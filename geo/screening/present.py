@@ -14,6 +14,7 @@ from geo.geometry.scale import told
 from geo.growth.open_cases import in_sentence
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Code, Remark
+from geo.pack.words import quoted
 from geo.schema.coercion import quote
 from geo.schema.text import slug
 from geo.screening.model import Light
@@ -166,7 +167,9 @@ def _place(screening: Screening) -> Remark:
     elif screening.zones is None:
         zones = Remark("screen.text_zones_unknown")
     elif screening.zones:
-        zones = parts((zone.name, zone.share) for zone in screening.zones)
+        zones = parts(
+            (quoted(zone.name, screening.pack_directory), zone.share) for zone in screening.zones
+        )
     said = {
         "site": label(screening),
         "area": cell(screening, "area_m2"),
@@ -283,7 +286,7 @@ def _of_all(screening: Screening) -> tuple[Remark, ...]:
 
 def _counted(screening: Screening) -> dict[str, object]:
     return {
-        "projects": tuple(quote(name) for name in screening.counted_in),
+        "projects": tuple(quoted(name, screening.pack_directory) for name in screening.counted_in),
         "how": Remark(
             f"screen.counted_{screening.counted_as}{'_open' if screening.counted_open else ''}"
         ),
