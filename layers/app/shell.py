@@ -66,7 +66,6 @@ _CSS: Final = f"""
   .bars {{display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: .35rem .8rem;
     align-items: center; font-size: .8rem; color: {style.MUTED};}}
   .bar {{display: flex; height: 16px;}}
-  .bar-unknown {{padding-left: .3rem; line-height: 16px; white-space: nowrap;}}
   .bar-legend {{display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .8rem;
     color: {style.MUTED}; margin-bottom: .6rem;}}
   .bar-legend i {{display: inline-block; width: .75rem; height: .75rem; margin-right: .35rem;}}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Spec = dict[str, Any]
 
 NEW_LINE: Final = "|"  # where a label of the tornado may be broken
+_BESIDE: Final = "padding-left:.3rem;line-height:16px;white-space:nowrap"  # what follows a bar
 
 
 def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) -> str:
@@ -43,7 +44,7 @@ def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) ->
             if _known(row)
         )
         pieces += "".join(
-            f'<em class="bar-unknown">{_text(row["part"] + ":", row["shown"])}</em>'
+            f'<em style="{_BESIDE}">{_text(row["part"] + ":", row["shown"])}</em>'
             for row in parts
             if not _known(row)
         )
