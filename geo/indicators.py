@@ -212,6 +212,8 @@ def key_figures(pack: Pack, projects: GeoDataFrame | None, land: LandAccount | N
         for name in ("reserve_m2", "densification_bra_m2"):
             values[name] = _known(total[name])
             _require_whole(name, float(zones[name].sum()), values[name])
+            if len(zones) and zones[name].isna().all():
+                values[name] = None  # the sum of nothing that is known
     return KeyFigures(values, zones)
 
 

@@ -22,7 +22,7 @@ _MAX_LISTED: Final = 10
 def rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[str]:
     """Say what is known, then what is estimated with its verdict, then what nobody knows."""
     say = partial(i18n.say, language=language)
-    zones = _zone_names(pack)
+    zones = _zone_names(pack, language)
     document = _translated(document, pack, language)
     lines = [say("cli.rule", name=pack.name, target=i18n.percent(document["target"], language))]
     unknown, whole = document["jobs_unknown"], len(document["sites"])
@@ -76,11 +76,12 @@ def _translated(document: Mapping[str, Any], pack: Pack, language: str) -> Mappi
     return {**document, **{name: [told(one) for one in document.get(name, [])] for name in lists}}
 
 
-def _zone_names(pack: Pack) -> dict[str, str]:
+def _zone_names(pack: Pack, language: str) -> dict[str, str]:
     if not pack.has("zones"):
         return {}
     zones = pack.layer("zones")
-    return dict(zip(zones["zone_id"], zones["name"], strict=True))
+    names = [i18n.of_pack(name, pack.directory, language) for name in zones["name"]]
+    return dict(zip(zones["zone_id"], names, strict=True))
 
 
 def _estimate_line(one: Mapping[str, Any], zones: Mapping[str, str], language: str) -> str:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo import i18n
 from geo.growth.estimates import ESTIMATED, why_not
 from geo.growth.rule import SHARES
-from geo.i18n import Amount, Remark, Words
-from geo.schema.coercion import quote
+from geo.i18n import Amount, Remark
+from geo.pack.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,15 +23,20 @@ if TYPE_CHECKING:
 MOST_NAMED: Final[int] = 5  # in a sentence; the rest is counted
 
 
-def open_cases(account: RuleAccount, zones: Mapping[str, str] | None = None) -> tuple[Remark, ...]:
+def open_cases(
+    account: RuleAccount,
+    zones: Mapping[str, str] | None = None,
+    pack_directory: Path | None = None,
+) -> tuple[Remark, ...]:
     """
     Name the projects in no sum: those that cannot be estimated, or that the terms leave out.
 
-    `zones` are names by zone_id; a zone without one is not named.
+    `zones` are names by zone_id; a zone without one is not named. Names are said as the pack in
+    `pack_directory` translates them.
     """
     left = account.unknown.union(account.loss_unknown, sort=False)
     rows = account.projects.loc[account.projects.index.isin(left)]
-    return tuple(_case(row, zones or {}) for _, row in rows.iterrows())
+    return tuple(_case(row, zones or {}, pack_directory) for _, row in rows.iterrows())
 
 
 def dominant_cases(account: RuleAccount, pack_directory: Path) -> tuple[Remark, ...]:
@@ -45,10 +49,10 @@ def dominant_cases(account: RuleAccount, pack_directory: Path) -> tuple[Remark, 
         Remark(
             f"rule.dominant_{one['side']}",
             {
-                "name": quote(one["name"] or one["id"]),
+                "name": quoted(one["name"] or one["id"], pack_directory),
                 "jobs": _jobs(one),
                 "share": Amount(one["share"], "percent"),
-                "how": _source(one["jobs_source"], pack_directory)
+                "how": quoted(one["jobs_source"], pack_directory)
                 if one["jobs_source"]
                 else Remark(f"basis.{one['basis']}"),
                 "year": Remark("rule.year_unknown") if one["year"] is None else str(one["year"]),
@@ -64,10 +68,6 @@ def _jobs(one: Mapping[str, Any]) -> Amount | Remark:
         return Amount(one["jobs"])
     ends = {end: Amount(one[f"jobs_{end}"]) for end in ("low", "high")}
     return Remark("jobs.interval", ends | {"mid": Amount(one["jobs"])})
-
-
-def _source(text: str, pack_directory: Path) -> Words:
-    return Words(quote(text), quote(i18n.of_pack(text, pack_directory, "en")))
 
 
 def in_sentence(cases: tuple[Remark, ...]) -> tuple[Remark, ...]:
@@ -93,15 +93,16 @@ def _sides(row: Series) -> Remark:
     return Remark("rule.side_both", {"counted": counted, "regional": regional})
 
 
-def _case(row: Series, zones: Mapping[str, str]) -> Remark:
+def _case(row: Series, zones: Mapping[str, str], pack_directory: Path | None) -> Remark:
     zone = None if pd.isna(row["zone_id"]) else zones.get(row["zone_id"])
     about: list[object] = []
     if pd.notna(row["site_area_m2"]):
         about.append(Amount(row["site_area_m2"], "daa"))
     if zone is not None:
-        about.append(quote(zone))
+        about.append(quoted(zone, pack_directory))
     about.append(_sides(row))
     # What the terms leave out, or whose losses are not known, has jobs of its own.
     if pd.isna(row["jobs"]) or pd.isna(row["share_inside"]):
         about.append(Remark(f"why_not.{why_not(row)}"))
-    return Remark("rule.case", {"name": quote(row["name"]), "about": tuple(about)})
+    name = quoted(row["name"], pack_directory)
+    return Remark("rule.case", {"name": name, "about": tuple(about)})

@@ -148,7 +148,8 @@ def read_layer(  # what a reader may overrule, each by its name
     Returns
     -------
     GeoDataFrame
-        EPSG:25832; what was assumed of the file is in ``attrs["assumptions"]``.
+        EPSG:25832; what was assumed of the file is in ``attrs["assumptions"]``. Its index is the
+        row's number in the file less one, so that what is said later names the same row.
     """
     frame, shown = _load(source, name, layer, Hints(crs=crs, swap=swap, near=near), limits)
     rows = Report(shown, pd.Series(None, index=frame.index, dtype=object))
@@ -157,7 +158,7 @@ def read_layer(  # what a reader may overrule, each by its name
     if len(unplaced) == len(frame):
         raise UnusableFileError(finding=rows.findings[0])
     frame.attrs["assumptions"] += rows.findings
-    return frame.drop(index=list(unplaced)).reset_index(drop=True)
+    return frame.drop(index=list(unplaced))
 
 
 def guessed(frame: GeoDataFrame) -> bool:

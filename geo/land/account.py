@@ -84,6 +84,8 @@ SUMS: Final = (
     "densification_bra_m2",
     "reserve_bra_m2",
 )
+# What the account is asked for: unknown where there are no plots to find it on.
+ANSWERS: Final = ("reserve_m2", "densification_bra_m2", "reserve_bra_m2")
 # Where a floor area is a question at all: on pieces with some of this.
 _STANDS_ON: Final[Mapping[str, str]] = {
     "existing_bra_m2": "footprint_m2",
@@ -115,9 +117,10 @@ class LandAccount:
         Business land that is in no piece: zone_id and geometry; on no plot of the zone, or in no
         zone where that is None. None where it was not measured.
     zones
-        Indexed by zone_id; columns business_profile (None where the layer has none) and
+        Indexed by zone_id; columns business_profile (None where the layer has none),
         cover_error_m2: how far the pieces and the land on no plot are from all business land of
-        the zone, measured by the union of the plots (m²).
+        the zone, measured by the union of the plots (m²), and accounted: false where no plot lies
+        on the zone's business land, so that nothing is known of what is vacant there.
     faults
         Geometries that were repaired or left out: layer, row (label), id, fault.
     notes
@@ -195,7 +198,8 @@ class LandAccount:
 
             - the measures of `SUMS` and balance_error_m2. A plot on a zone border is shared by
               its pieces. excluded_m2 is NaN where constraints are not mapped; floor areas sum
-              what is known, and are NaN where there is something and none of it is known;
+              what is known, and are NaN where there is something and none of it is known. In a
+              zone that is not `accounted`, `ANSWERS` are NaN: no plots is not no vacant land;
             - unplotted_m2: business land on no plot, which is in none of the other measures; NaN
               where it was not measured;
             - plots, and unknown_plots (built, but what they allow or have is unknown);
@@ -214,6 +218,7 @@ class LandAccount:
             place = self.zones.index.get_indexer(inside["zone_id"])
             table["unplotted_m2"] = np.bincount(place, areas_of(inside), len(table))
         table["balance_error_m2"] += self.zones["cover_error_m2"].fillna(0.0)
+        table.loc[~self.zones["accounted"].to_numpy(), list(ANSWERS)] = np.nan
         return table.join(self.zones["business_profile"])
 
     def total(self) -> pd.Series:

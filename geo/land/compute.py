@@ -23,6 +23,9 @@ from geo.land.rules import ReserveRules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
     from geo.geometry.overlay import Floats, Geometries
     from geo.geometry.polygons import PolygonLayer
     from geo.pack.read import Pack
@@ -178,6 +181,8 @@ def _account(
     )
     ids = zones["zone_id"].astype("str")
     unplotted = _unplotted(sites, read["parcels"]) if measured else None
+    on_ground = read["plan_areas"].geometry[~off_ground(plan_areas)]
+    accounted = _accounted(sites, result, read["zones"], (plots.geometry, on_ground))
     del read  # the bounds of a million plots: let go before the tables are made
     profile = zones.get("business_profile")
     table = pd.DataFrame(
@@ -186,11 +191,13 @@ def _account(
             "cover_error_m2": np.nan
             if unplotted is None
             else _cover_error(sites, unplotted, result, scale, len(zones)),
+            "accounted": accounted,
         },
         index=pd.Index(ids, name="zone_id"),
     )
     # A zone of several rows has all of their land.
     table["cover_error_m2"] = table.groupby(level=0)["cover_error_m2"].transform("sum", min_count=1)
+    table["accounted"] = table.groupby(level=0)["accounted"].transform("any")
     return LandAccount(
         pieces=_pieces(result, plots, parcels, plan_areas, zones, rules),
         part_rows=_parts(result, parcels, zones),
@@ -250,6 +257,33 @@ def _unplotted(sites: pieces.BusinessLand, plots: PolygonLayer) -> Geometries:
     shapes, land = overlay.own(plots.geometry[rows]), overlay.own(sites.polygons.geometry)
     plot, site = shapely.STRtree(land).query(shapes, predicate="intersects")
     return overlay.subtract(land, shapes, site, plot)
+
+
+def _accounted(
+    sites: pieces.BusinessLand,
+    result: pieces.Measured,
+    zones: PolygonLayer,
+    needed: tuple[Geometries, Geometries],
+) -> NDArray[np.bool_]:
+    """
+    (n,) whether anything is known of vacant land in each zone: there are plots on business land.
+
+    Where no land is for business there is none vacant either, if plots and plans tell so.
+    """
+    known = np.zeros(len(zones.geometry), dtype=bool)
+    known[result.pieces["zone_row"].to_numpy()] = True
+    business = np.zeros(len(known), dtype=bool)
+    business[sites.zone_row] = True
+    # A loop over few: hardly any zone is without plots on business land.
+    for row in np.flatnonzero(~known & ~business & (zones.area > 0)):
+        zone = zones.geometry[row]
+        known[row] = all(_lie_in(zone, shapes) for shapes in needed)
+    return known
+
+
+def _lie_in(zone: BaseGeometry, shapes: Geometries) -> bool:
+    near = shapes[shapely.intersects(shapes, zone)]
+    return bool((shapely.area(shapely.intersection(near, zone)) > owners.SHRED_M2).any())
 
 
 def _cover_error(

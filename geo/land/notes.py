@@ -58,7 +58,7 @@ def of_account(account: LandAccount) -> tuple[Finding, ...]:
         "finding.land_water": ("context", total["water_m2"]),
     }
     told = [
-        Finding(layer, None, msgid, "warning", {"area": Amount(float(area), "square_metres")})
+        Finding(layer, None, msgid, "warning", {"area": Amount(float(area), "daa")})
         for msgid, (layer, area) in areas.items()
         if area >= LEAST_TOLD_M2
     ]

@@ -63,7 +63,8 @@ class Candidate:
     findings
         All that was found, errors first.
     rows
-        Row of the file, from 1, by the feature's name in a finding.
+        Row of the file, as a person counts them there, by the feature's name in a finding: in a
+        table the headings are a row as well.
     """
 
     layer: str
@@ -163,13 +164,17 @@ def checked(
     nature: Nature,
     notes: list[Finding] | None = None,
 ) -> Candidate:
-    """Return a candidate from a frame that has the layer's columns."""
+    """
+    Return a candidate from a frame that has the layer's columns.
+
+    The frame's index is that of `geo.intake.sites.read_layer`: the row in the file less one.
+    """
     flags = {"illustrative", "synthetic"} & set(targets(layer))
     for flag in flags:
         if nature.value == flag or flag not in mapped:
             mapped = mapped.assign(**{flag: nature.value == flag})
     rows = _rows(layer, mapped)
-    usable, findings = check_layer(layer, mapped)
+    usable, findings = check_layer(layer, mapped, rows_of_file=True)
     found = [*(notes or []), *findings]
     if layer in _LOOKED_UP:
         found = [
@@ -206,11 +211,12 @@ def joined(new: Candidate, pack: Pack, extent: Extent) -> Candidate:
 
 def _rows(layer: str, frame: GeoDataFrame) -> dict[str, int]:
     column = schema.LAYERS[layer].id_column
-    rows = {f"rad {number}": number for number in range(1, len(frame) + 1)}
+    rows = {f"rad {label + 1}": int(label) + 1 for label in frame.index}
     if column in frame:
-        for number, name in enumerate(to_text(frame[column]), start=1):
+        for label, name in zip(frame.index, to_text(frame[column]), strict=True):
             if isinstance(name, str):
-                rows[quote(name)] = number  # of two with one id, the second is the one too many
+                # Of two with one id, the second is the one too many.
+                rows[quote(name)] = int(label) + 1
     return rows
 
 

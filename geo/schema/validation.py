@@ -38,7 +38,12 @@ _SEVERITIES: Final[Mapping[str, Severity]] = {
 }
 
 
-def check_layer(name: str, frame: Any) -> tuple[GeoDataFrame | None, list[Finding]]:  # noqa: ANN401
+def check_layer(
+    name: str,
+    frame: Any,  # noqa: ANN401
+    *,
+    rows_of_file: bool = False,
+) -> tuple[GeoDataFrame | None, list[Finding]]:
     """
     Return what can be used of a layer, and everything that was found on the way.
 
@@ -48,6 +53,9 @@ def check_layer(name: str, frame: Any) -> tuple[GeoDataFrame | None, list[Findin
         One of `schema.LAYERS`.
     frame
         The layer as it was read, in any reference system; it is not changed.
+    rows_of_file
+        Whether the index is each row's number in its file less one, which findings then name;
+        else rows are counted as they come.
 
     Returns
     -------
@@ -60,7 +68,8 @@ def check_layer(name: str, frame: Any) -> tuple[GeoDataFrame | None, list[Findin
     wanted = layer.columns.columns
     if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
         return None, [Finding(name, None, "finding.no_geometry", "error")]
-    frame = frame.reset_index(drop=True)
+    if not rows_of_file:
+        frame = frame.reset_index(drop=True)
     if frame.active_geometry_name != "geometry":
         frame = frame.rename_geometry("geometry")
     has_ids = layer.id_column in frame.columns

@@ -76,7 +76,7 @@ def assess(
     open_: tuple[Remark, ...] = ()
     dominant: tuple[Remark, ...] = ()
     if context.before is not None:
-        open_ = open_cases(context.before, _zone_names(context))
+        open_ = open_cases(context.before, _zone_names(context), context.pack.directory)
         dominant = dominant_cases(context.before, context.pack.directory)
     screenings = [
         Screening(
@@ -96,6 +96,7 @@ def assess(
             roads_sketched="illustrative" in context.pack.badges("context"),
             made_up=context.made_up,
             synthetic=bool(row["synthetic"]),
+            pack_directory=context.pack.directory,
             area_correction=correction(found.sites.scale[number : number + 1]),
         )
         for number, row in enumerate(rows)

@@ -8,6 +8,7 @@ from geo.geometry import scale
 from geo.i18n import Amount, Remark, Words
 from geo.jobs import EXPECTED, FLOOR_AREA, business_key
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
+from geo.pack.words import quoted
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.screening.rule_words import home_remark
@@ -124,7 +125,7 @@ def assumptions(
         width = Amount(WIDTH_M, "kilometres")
         said.append(Remark("screen.assume_corridor", {"width": width}))
     if found.counted_beside:
-        beside = tuple(quote(name) for name in found.counted_beside)
+        beside = tuple(quoted(name, found.pack_directory) for name in found.counted_beside)
         said.append(Remark("screen.assume_beside", {"projects": beside}))
     if found.counted_roughly:
         said.append(Remark("screen.assume_extent"))

@@ -10,6 +10,7 @@ from geo import i18n
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
@@ -167,6 +168,8 @@ class Screening:
     made_up, synthetic
         The pack's made-up layers, which are not used; and whether the outline itself is a made-up
         plot's.
+    pack_directory
+        Of the pack whose zones and projects are named: it has their names in other languages.
     area_correction
         How much the area was corrected for the map projection, as a share; 0 for not at all.
     """
@@ -214,6 +217,7 @@ class Screening:
     roads_sketched: bool = False
     made_up: frozenset[str] = frozenset()
     synthetic: bool = False
+    pack_directory: Path | None = None
     area_correction: float = 0.0
 
     @property

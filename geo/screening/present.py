@@ -13,6 +13,7 @@ from geo.formats.provenance import Provenance
 from geo.geometry.scale import told
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Code, Remark
+from geo.pack.words import quoted
 from geo.schema.coercion import quote
 from geo.schema.text import slug
 from geo.screening.model import Light
@@ -168,7 +169,9 @@ def _place(screening: Screening) -> Remark:
     elif screening.zones is None:
         zones = Remark("screen.text_zones_unknown")
     elif screening.zones:
-        zones = parts((zone.name, zone.share) for zone in screening.zones)
+        zones = parts(
+            (quoted(zone.name, screening.pack_directory), zone.share) for zone in screening.zones
+        )
     said = {
         "site": label(screening),
         "area": cell(screening, "area_m2"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo import i18n
-from geo.i18n import Amount, Code, Remark
+from geo.i18n import Amount, Remark
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema.coercion import quote
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from geo.growth.rule import RuleResult
-    from geo.i18n import Unit
+    from geo.i18n import Code, Unit, Words
     from geo.screening.model import Light, Screening
 
 
@@ -247,13 +247,13 @@ def plainly(said: Amount | Remark, language: str) -> str:
     return said.say(language)
 
 
-def parts(named: Iterable[tuple[str | Code, float]]) -> tuple[Remark, ...]:
+def parts(named: Iterable[tuple[str | Words | Code, float]]) -> tuple[Remark, ...]:
     """Return what the site is parted in, each by its name and its share of the site."""
     return tuple(
         Remark(
             "screen.text_part",
             {
-                "name": called if isinstance(called, Code) else quote(called),
+                "name": quote(called) if isinstance(called, str) else called,
                 "share": Amount(share, "percent"),
             },
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from geo.growth.open_cases import in_sentence
 from geo.i18n import Amount, Clauses, Remark
-from geo.schema.coercion import quote
+from geo.pack.words import quoted
 from geo.screening.rows import cell
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def of_all(screening: Screening) -> tuple[Remark, ...]:
 
 def _counted(screening: Screening) -> dict[str, object]:
     return {
-        "projects": tuple(quote(name) for name in screening.counted_in),
+        "projects": tuple(quoted(name, screening.pack_directory) for name in screening.counted_in),
         "how": Remark(
             f"screen.counted_{screening.counted_as}{'_open' if screening.counted_open else ''}"
         ),

@@ -52,7 +52,10 @@ def show(view: View) -> None:
         row = _row(zones, present, key)
         nature = st.radio(
             t("data.nature"),
-            [Nature.OWN, Nature.ILLUSTRATIVE],
+            [
+                Nature.ILLUSTRATIVE,
+                Nature.OWN,
+            ],  # by hand it is a sketch, unless the reader knows better
             format_func=lambda one: t(f"data.nature_{one.value}"),
             key=f"{key}.nature",
         )
@@ -78,6 +81,7 @@ def show(view: View) -> None:
             extent=Extent.SAME_ID,
             key=told,
             source=t("data.drawn_source"),
+            drawn=True,
         )
 
 

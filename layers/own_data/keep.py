@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo.errors import NaeringsarealError
+from geo.pack.candidate import Nature
 from geo.pack.location import PACK_VARIABLE, version_at
 from geo.pack.replace import About, save, with_layer
 from geo.pack.versions import Signature, VersionStore
@@ -16,7 +17,7 @@ from layers.app.texts import t
 from layers.own_data import preview, state
 
 if TYPE_CHECKING:
-    from geo.pack.candidate import Candidate, Extent, Nature
+    from geo.pack.candidate import Candidate, Extent
     from layers.app.shell import View
 
 
@@ -28,11 +29,13 @@ def keep(
     extent: Extent,
     key: tuple[object, ...],
     source: str,
+    drawn: bool = False,
 ) -> None:
     """
     Show what a valid layer changes, and let those who may put it into use.
 
     `key` names the layer and everything that it depends on; `source` is what is proposed for it.
+    What is `drawn` comes from no file.
     """
     seen = cache.draft(
         ("with", *key), lambda: with_layer(view.pack, new, About(source, nature=nature), extent)
@@ -55,7 +58,9 @@ def keep(
             ),
         }
         reason = st.text_input(t("data.reason"), max_chars=500, help=t("data.reason_help"))
-        st.caption(t(f"data.nature_{nature.value}_says"))
+        own_zone = drawn and nature is Nature.OWN
+        says = "data.nature_own_drawn" if own_zone else f"data.nature_{nature.value}_says"
+        st.caption(t(says))
         pressed = st.form_submit_button(
             t("data.put_into_use"), type="primary", icon=":material/published_with_changes:"
         )

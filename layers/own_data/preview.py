@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -98,7 +99,11 @@ def figures(view: View, before: Pack, after: Pack, *, key: str) -> None:
 
 
 def zones(view: View, before: Pack, after: Pack, *, key: str) -> None:
-    """Table of the zones whose figures are different."""
+    """
+    Table of the zones whose figures are different.
+
+    A zone that is new or removed has no figures on the other side, which is not unknown.
+    """
     old, new = of_pack(view, before).zones, of_pack(view, after).zones
     ids = list(dict.fromkeys([*new.index, *old.index]))
     a, b = old.reindex(ids), new.reindex(ids)
@@ -108,16 +113,25 @@ def zones(view: View, before: Pack, after: Pack, *, key: str) -> None:
     if not differs.any():
         return
     a, b = a[differs], b[differs]
-    names = b["name"].where(b["name"].notna(), a["name"]).astype(str)
-    table: dict[str, Any] = {t("table.zone"): names.to_numpy()}
-    formats = {}
+    names = b["name"].where(b["name"].notna(), a["name"])
+    sides = (("now", a, a.index.isin(old.index)), ("then", b, b.index.isin(new.index)))
+    table: dict[str, list[str]] = {
+        t("table.zone"): [texts.of_pack(name, after.directory) for name in names],
+        t("data.zone_change"): [
+            t("data.zone_new" if not was else "data.zone_changed" if stays else "data.zone_gone")
+            for was, stays in zip(sides[0][2], sides[1][2], strict=True)
+        ],
+    }
     for name in BY_ZONE:
-        for side, frame in (("now", a), ("then", b)):
+        written = texts.num if name in _FLOORS else _of_daa
+        for side, frame, there in sides:
             column = f"{t(f'data.zone_{name}')}, {t(f'data.{side}').lower()}"
-            floor = name in _FLOORS
-            table[column] = frame[name].to_numpy(float) / (1 if floor else 1000)
-            formats[column] = texts.num if floor else _of_daa
-    tables.show(pd.DataFrame(table), formats, key=f"{key}.zones")
+            # Text: of a number that is missing, a table could not tell absent from unknown.
+            table[column] = [
+                written(value) if here else "–"
+                for value, here in zip(frame[name].astype(float), there, strict=True)
+            ]
+    tables.plain(pd.DataFrame(table), len(names), key=f"{key}.zones")
 
 
 def of_pack(view: View, pack: Pack) -> KeyFigures:
@@ -135,10 +149,7 @@ def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None
     old, new = _different(_frame(before, layer), _frame(after, layer))
 
     def draw() -> str:
-        bounds = next((one for one in (new, old) if one is not None and not one.empty), None)
-        if bounds is None:
-            bounds = view.pack.layer("municipality")
-        leaflet_map = leaflet.base(view.pack, bounds_of=bounds)
+        leaflet_map = leaflet.base(view.pack, bounds_of=_bounds(view, old, new))
         for frame, kind in ((new, "data_new"), (old, "data_old")):
             if frame is not None and not frame.empty:
                 shown = _light(frame)
@@ -153,6 +164,14 @@ def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None
     legend.show("data_new", "data_old")
     if any(one is not None and len(one) > MOST_SHAPES for one in (old, new)):
         st.caption(t("data.map_part", count=MOST_SHAPES))
+
+
+def _bounds(view: View, old: GeoDataFrame | None, new: GeoDataFrame | None) -> GeoDataFrame:
+    """What the map is fitted to: what is new and what is gone alike."""
+    shown = [one.geometry for one in (old, new) if one is not None and not one.empty]
+    if not shown:
+        return view.pack.layer("municipality")
+    return gpd.GeoDataFrame(geometry=pd.concat(shown, ignore_index=True), crs=shown[0].crs)
 
 
 def _different(
@@ -181,8 +200,8 @@ def _area(side: LayerFacts | None) -> str:
     return "–" if side.area_m2 is None else tables.daa_number(side.area_m2 / 1000)
 
 
-def _of_daa(value: float) -> str:
-    return t("unknown") if pd.isna(value) else tables.daa_number(value)
+def _of_daa(area_m2: float) -> str:
+    return t("unknown") if pd.isna(area_m2) else tables.daa_number(area_m2 / 1000)
 
 
 def _written(name: str, value: float | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -37,17 +38,7 @@ def show(new: Candidate, *, file: str) -> None:
         st.success(t("data.no_findings", count=num(count)), icon=":material/check:")
     if not rows:
         return
-    shown = [
-        {
-            t("data.severity"): t(f"data.severity_{row['severity']}"),
-            t("data.row"): t("data.whole_layer") if row["row"] is None else str(row["row"]),
-            t("data.feature"): row["feature"] or "",
-            t("data.reason_found"): row["text"],
-        }
-        for row in rows
-    ]
-    narrow = [t("data.severity"), t("data.row"), t("data.feature")]
-    tables.plain(pd.DataFrame(shown), len(shown), key="data_report", narrow=narrow)
+    _table(rows)
     csv, as_json, _ = st.columns([1, 1, 2])
     csv.download_button(
         t("data.report_csv"),
@@ -67,18 +58,48 @@ def show(new: Candidate, *, file: str) -> None:
     )
 
 
+def _table(rows: list[dict[str, Any]]) -> None:
+    """Show each finding in full, for its advice stands last; no column of what nothing is said."""
+    placed = any(row["row"] is not None for row in rows)
+    everywhere = t("data.whole_layer") if placed else ""
+    said = pd.DataFrame(
+        {
+            t("data.severity"): t(f"data.severity_{row['severity']}"),
+            t("data.row"): everywhere if row["row"] is None else str(row["row"]),
+            t("data.feature"): "" if _is_row(row["feature"]) else row["feature"],
+            t("data.reason_found"): row["text"],
+        }
+        for row in rows
+    )
+    told = said[[column for column in said if said[column].ne("").any()]]
+    with st.container(height=tables.SCROLLED_PX if len(rows) > tables.ALL_SHOWN else "content"):
+        tables.lines(told)
+
+
+def _is_row(feature: str | None) -> bool:
+    return feature is None or re.fullmatch(r"rad \d+", feature) is not None
+
+
 def findings(new: Candidate, language: str) -> list[dict[str, Any]]:
     """Return the findings as rows: severity, row of the file (None: all), feature, code, text."""
     return [
         {
             "severity": found.severity,
-            "row": None if found.feature is None else new.rows.get(found.feature),
+            "row": _row(found, new),
             "feature": found.feature,
             "code": found.msgid,
             "text": _named(found, new.layer, language).say(language),
         }
         for found in new.findings
     ]
+
+
+def _row(found: Finding, new: Candidate) -> int | None:
+    if found.feature is None:
+        return None
+    # What is left out for want of a place is in no layer, and says itself where it stood.
+    said = found.parts.get("row")
+    return new.rows.get(found.feature) if said is None else int(str(said))
 
 
 def _named(found: Finding, layer: str, language: str) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from layers.app import style
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     Spec = dict[str, Any]
 
 NEW_LINE: Final = "|"  # where a label of the tornado may be broken
+_BESIDE: Final = "padding-left:.3rem;line-height:16px;white-space:nowrap"  # what follows a bar
 
 
 def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) -> str:
@@ -21,13 +23,15 @@ def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) ->
     HTML of horizontal bars that show how a whole falls into parts.
 
     Each row has `label` (of the bar), `part` (named in the legend), `value` and `shown` (the value
-    as it is to be read, and said aloud). `colours` gives the parts in their order. Plain HTML, so
+    as it is to be read, and said aloud). What is unknown (NaN) is written after the bar: nothing
+    drawn would be read as 0. `colours` gives the parts in their order. Plain HTML, so
     that the page need not load a chart library before its map.
     """
     bars: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         bars.setdefault(str(row["label"]), []).append(row)
-    longest = max((sum(row["value"] for row in bar) for bar in bars.values()), default=0) or 1
+    totals = (sum(row["value"] for row in bar if _known(row)) for bar in bars.values())
+    longest = max(totals, default=0) or 1
     order = list(colours)
     lines = []
     for label, bar in bars.items():
@@ -37,6 +41,12 @@ def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) ->
             f'<span style="width:{100 * row["value"] / longest:.3f}%;'
             f'background:{colours[row["part"]]}" title="{_text(row["part"], row["shown"])}"></span>'
             for row in parts
+            if _known(row)
+        )
+        pieces += "".join(
+            f'<em style="{_BESIDE}">{_text(row["part"] + ":", row["shown"])}</em>'
+            for row in parts
+            if not _known(row)
         )
         lines.append(
             f'<div class="bar-label">{_text(label)}</div>'
@@ -47,6 +57,10 @@ def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) ->
         for part, colour in colours.items()
     )
     return f'<div class="bar-legend">{legend}</div><div class="bars">{"".join(lines)}</div>'
+
+
+def _known(row: Mapping[str, Any]) -> bool:
+    return not math.isnan(row["value"])
 
 
 def _text(*words: object) -> str:

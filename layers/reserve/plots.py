@@ -18,7 +18,7 @@ from layers.app import style, texts
 from layers.app.texts import t
 from layers.reserve import charts, choices, views
 from layers.reserve.choices import ALL, CORRIDOR
-from layers.reserve.views import Seen, badges, norm_table, rounded, spans
+from layers.reserve.views import Seen, badges, floor, norm_table, spans
 from layers.widgets import tables
 
 if TYPE_CHECKING:
@@ -87,7 +87,12 @@ def table(seen: Seen) -> None:
         key="reserve_classes",
     )
     smallest = right.number_input(
-        t("reserve.filter_size"), min_value=0.0, value=0.0, step=1.0, key="reserve_smallest"
+        t("reserve.filter_size"),
+        min_value=0.0,
+        value=0.0,
+        step=1.0,
+        format="%g",
+        key="reserve_smallest",
     )
     rows = _filtered(seen, list(classes), float(smallest) * 1000)
     if rows.empty:
@@ -195,31 +200,26 @@ def _floors(row: pd.Series) -> None:
         (t("reserve.floor_allowed"), vacant, row["reserve_bra_m2"]),
         (existing, existing, row["existing_bra_m2"]),
     ]
-    known: list[dict[str, Any]] = [
-        {"label": label, "part": part, "value": float(area), "shown": _floor(area)}
+    parts: list[dict[str, Any]] = [
+        {"label": label, "part": part, "value": float(area), "shown": floor(area)}
         for label, part, area in bars
-        if pd.notna(area)
     ]
-    if row["has_building"] and any(bar["value"] > 0 for bar in known):
-        st.html(charts.stacked(known, colours=colours))
+    if row["has_building"] and any(part["value"] > 0 for part in parts):
+        st.html(charts.stacked(parts, colours=colours))
     said = []
     if row["has_building"]:
         said.append(
             t(
                 "reserve.plot_floor",
-                allowed=_floor(row["built_bra_m2"]),
-                existing=_floor(row["existing_bra_m2"]),
+                allowed=floor(row["built_bra_m2"]),
+                existing=floor(row["existing_bra_m2"]),
                 utilisation=texts.pct(_known(row["utilisation"])),
             )
         )
     if row["reserve_m2"] > 0:
-        said.append(t("reserve.plot_capacity", capacity=_floor(row["reserve_bra_m2"])))
+        said.append(t("reserve.plot_capacity", capacity=floor(row["reserve_bra_m2"])))
     if said:
         st.markdown(" ".join(said))
-
-
-def _floor(area_m2: float) -> str:
-    return t("unknown") if pd.isna(area_m2) else f"{texts.num(rounded(area_m2))} m² BRA"
 
 
 def _steps(row: pd.Series) -> list[dict[str, Any]]:

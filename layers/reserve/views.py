@@ -74,7 +74,7 @@ def headline(what: Seen) -> None:
     summed = what.area in (ALL, CORRIDOR) and demonstration_for(what.view.pack) is not None
     for kind, value in (
         ("reserve", texts.daa(total["reserve_m2"])),
-        ("densification", f"{texts.num(rounded(total['densification_bra_m2']))} m² BRA"),
+        ("densification", floor(total["densification_bra_m2"])),
     ):
         left, right = st.columns(2)
         left.metric(t(f"reserve.{kind}"), value, help=t(f"reserve.{kind}_help"))
@@ -122,7 +122,10 @@ def balance(what: Seen) -> None:
         st.caption(t("reserve.faults", count=len(faults), names=texts.plain(named)))
     if what.area != ALL and total["unplotted_m2"] > 0:
         st.caption(t("reserve.unplotted", area=texts.daa(total["unplotted_m2"])))
-    for note in of_account(what.whole):
+    notes = of_account(what.whole)
+    if notes and what.area != ALL:
+        st.caption(t("reserve.notes_of_whole"))
+    for note in notes:
         st.caption(texts.plain(note.say(texts.language())))
 
 
@@ -257,6 +260,11 @@ def spans(room: pd.DataFrame, kind: str) -> list[str]:
     """Write `kind`_jobs_low and _high of each row as a range."""
     ends = zip(room[f"{kind}_jobs_low"], room[f"{kind}_jobs_high"], strict=True)
     return [texts.span(rounded(low), rounded(high)) for low, high in ends]
+
+
+def floor(area_m2: float) -> str:
+    """Write a floor area, rounded; unknown is a word alone."""
+    return t("unknown") if math.isnan(area_m2) else f"{texts.num(rounded(area_m2))} m² BRA"
 
 
 def rounded(value: float) -> float | None:

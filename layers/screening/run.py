@@ -37,7 +37,8 @@ def counted(view: View, sites: GeoDataFrame) -> list[Screening]:
     Until then they are taken as a part of it, so that no job is counted twice.
     """
     found = screened(view, sites)
-    names = list(dict.fromkeys(name for one in found for name in one.counted_in))
+    listed = dict.fromkeys(name for one in found for name in one.counted_in)
+    names = [texts.of_pack(name, view.pack.directory) for name in listed]
     if not names:
         return found
     how = st.radio(

@@ -103,7 +103,7 @@ def one(view: View, screening: Screening) -> None:
         for reason in screening.verdict.reasons:
             _lit(reason.light, _sentence(_said(reason)))
         _sensitivity(screening)
-        _figures(screening)
+        _figures(view, screening)
     with picture:
         show(view, screening)
         _badges(screening)
@@ -141,6 +141,7 @@ def many(screenings: Sequence[Screening]) -> int:
             t("table.growth_share"): _numbers(screenings, "growth_share"),
             t("screen.station"): _numbers(screenings, "station_m"),
             t("table.jobs"): _numbers(screenings, "jobs"),
+            t("screen.jobs_known_by"): [_known_by(screening) for screening in screenings],
             t("screen.heaviest"): [
                 _said(screening.verdict.reasons[0]) if screening.verdict.reasons else ""
                 for screening in screenings
@@ -177,7 +178,7 @@ def compare(screenings: Sequence[Screening]) -> None:
         tables.lines(table.reset_index(names=t("screen.measure")))
 
 
-def _figures(screening: Screening) -> None:
+def _figures(view: View, screening: Screening) -> None:
     left, right = st.columns(2)
     left.metric(_name("area_m2"), _plainly(screening, "area_m2"))
     regional = _plainly(screening, "growth_share_regional")
@@ -186,13 +187,16 @@ def _figures(screening: Screening) -> None:
         _plainly(screening, "growth_share"),
         help=t("zone.growth_share_help", regional=regional),
     )
-    left.metric(_name("jobs"), _jobs(screening), help=t(f"jobs_basis.{screening.jobs.basis}"))
+    known = "" if screening.jobs.mid is None else f" ({_status(screening)})"
+    left.metric(
+        f"{_name('jobs')}{known}", _jobs(screening), help=t(f"jobs_basis.{screening.jobs.basis}")
+    )
     # The reason has no room in so large a figure: it is in the help, and among what is not known.
     outside = rows.outside_data(screening, "station_m")
     station = t("unknown") if outside else _metres(screening, "station_m")
     right.metric(_name("station_m"), station, help=_station_help(screening))
     lines = [
-        (_name("zones"), _zones(screening)),
+        (_name("zones"), _zones(view, screening)),
         (t("screen.plan"), _plans(screening)),
         (t("screen.abc"), _said(screening.abc.reason)),
         (t("share.reserve_m2"), _said(cell(screening, "reserve_m2"))),
@@ -277,12 +281,13 @@ def _badges(screening: Screening) -> None:
     badges.show(screening.badges)
 
 
-def _zones(screening: Screening) -> str:
+def _zones(view: View, screening: Screening) -> str:
     if screening.zones is None:
         return _said(cell(screening, "zones"))
-    return ", ".join(f"{zone.name} ({texts.pct(zone.share)})" for zone in screening.zones) or t(
-        "screen.no_zone"
+    named = (
+        (texts.of_pack(zone.name, view.pack.directory), zone.share) for zone in screening.zones
     )
+    return ", ".join(f"{name} ({texts.pct(share)})" for name, share in named) or t("screen.no_zone")
 
 
 def _plans(screening: Screening) -> str:
@@ -300,6 +305,19 @@ def _jobs(screening: Screening) -> str:
         return t("unknown")
     said = texts.num(jobs.mid)
     return said if jobs.low == jobs.high else f"{said} ({texts.span(jobs.low, jobs.high)})"
+
+
+def _status(screening: Screening) -> str:
+    """Say whether the jobs are what somebody has said, or our estimate and of what."""
+    return t(f"jobs_status.{screening.jobs.basis}")
+
+
+def _known_by(screening: Screening) -> str:
+    """Write the status of the jobs in the column before, and their range where they have one."""
+    jobs = screening.jobs
+    if jobs.mid is None or jobs.low == jobs.high:
+        return _status(screening)
+    return f"{_status(screening)}, {texts.span(jobs.low, jobs.high)}"
 
 
 def _station_help(screening: Screening) -> str | None:

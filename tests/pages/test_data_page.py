@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 import shapely
 
+from geo import i18n
 from geo.pack.candidate import Nature, candidate
 from geo.pack.location import EMBEDDED, current
 from geo.pack.mapping import guess
@@ -14,6 +16,7 @@ from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.pack.versions import VersionStore
 from layers.app import login
 from layers.app.login_rules import Access, Mode
+from layers.maps import leaflet
 from layers.own_data.report import csv_bytes, findings, json_bytes
 from tests.pages.test_pages import opened, spaced, words
 from tests.support.rows import rows
@@ -76,6 +79,13 @@ def test_the_state_of_every_layer_is_seen_at_a_glance():
     assert table.loc["togstasjoner", "Tilstand"] == "med kilde"
     assert table.loc["togstasjoner", "Antall"] == 18
     assert len(table) == 13
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_states_are_explained_by_the_words_that_the_table_has(language):
+    said = i18n.say("data.state_help", language).lower()
+    for state in ("sourced", "illustrative", "synthetic"):
+        assert i18n.say(f"state.{state}", language) in said
 
 
 @pytest.mark.parametrize("name", ["Last opp et lag", "Tegn et område", "Versjoner"])
@@ -155,7 +165,7 @@ def test_errors_keep_a_layer_out_and_are_told_with_their_row():
     frame.loc[3, "Områdenavn"] = "kjeller"
     app = uploading(frame)
     assert "rettet" in app.error[0].value
-    report = next(t.value for t in app.dataframe if "Alvor" in t.value)
+    report = next(t.value for t in app.table if "Alvor" in t.value)
     assert (report["Alvor"].iloc[0], report["Rad"].iloc[0]) == ("feil", "4")
     assert not [table for table in app.dataframe if "Nøkkeltall" in table.value]
 
@@ -225,3 +235,116 @@ def test_a_pack_named_by_the_environment_is_said_to_go_before(monkeypatch):
     app = uploading(larger_zones())
     assert "NAERINGSAREAL" in words(app)
     assert "Ta i bruk som ny versjon" not in [button.label for button in app.button]
+
+
+# What is found in a file
+
+
+TABLE = """Navn;Områdets id;ABC;Nord;Øst
+
+Vest;vest;A;59,95;11,05
+Borte;borte;B;;
+Nord;nord;Q;59,96;11,06
+"""
+
+
+def report(app):
+    """The table of findings."""
+    return next(one.value for one in app.table if "Hva som er funnet" in one.value)
+
+
+def test_rows_of_a_table_are_counted_as_a_person_sees_them():
+    app = tab(opened("data"), "Last opp et lag")
+    app.selectbox(key="data_layer").set_value("zones").run()
+    app.file_uploader[0].set_value(("a.csv", TABLE.encode(), "text/csv"))
+    app.run()
+    assert not app.exception
+    found = report(app)
+    rows_of = {row: " ".join(found.loc[found["Rad"] == row, "Hva som er funnet"]) for row in "345"}
+    assert "Punkt" in rows_of["3"] or "Point" in rows_of["3"]  # zones are areas
+    assert "ingen plassering" in rows_of["4"]
+    assert "«nord»" in rows_of["5"]
+
+
+def test_findings_are_read_in_full_and_columns_of_nothing_are_left_out():
+    app = uploading(larger_zones(abc=["Q", *["A"] * 10]))
+    frame = report(app)
+    texts_ = list(frame["Hva som er funnet"])
+    assert texts_
+    assert all(text.rstrip().endswith(".") for text in texts_)
+    for column in frame:
+        assert frame[column].ne("").any()
+
+
+# What becomes of the zones
+
+
+@pytest.fixture
+def draw(monkeypatch):
+    """Let the map answer with this shape, as if it had been drawn on it."""
+
+    def drawn(west, south):
+        ring = [[west, south], [west + 0.02, south], [west + 0.02, south + 0.01], [west, south]]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        shape = {"type": "Feature", "properties": {}, "geometry": geometry}
+        monkeypatch.setattr(leaflet, "draw", lambda *_, **__: [shape])
+        app = tab(opened("data"), "Tegn et område")
+        next(field for field in app.text_input if field.label == "Navn").set_value("Ny sone")
+        return app.run()
+
+    return drawn
+
+
+def zones_table(app):
+    return next(one.value for one in app.dataframe if "Området er" in one.value).set_index("Område")
+
+
+def test_of_a_new_zone_without_plots_what_is_vacant_is_unknown_and_before_it_was_nothing(draw):
+    app = draw(11.40, 59.80)
+    assert not app.exception
+    new = zones_table(app).loc["Ny sone"]
+    assert new["Området er"] == "nytt"
+    assert [new[name] for name in new.index if name.endswith(", nå")] == ["–"] * 3
+    assert new["Ledig (daa), etter"] == new["Fortetting (m² BRA), etter"] == "ukjent"
+    assert new["Areal (daa), etter"] not in {"–", "ukjent"}
+
+
+def test_a_zone_that_goes_has_no_figures_after_which_is_not_unknown():
+    app = uploading(larger_zones().iloc[1:])
+    gone = zones_table(app)
+    gone = gone[gone["Området er"] == "fjernet"]
+    assert len(gone) == 1
+    row = gone.iloc[0]
+    assert [row[name] for name in row.index if name.endswith(", etter")] == ["–"] * 3
+    assert row["Areal (daa), nå"] not in {"–", "ukjent"}
+    assert set(zones_table(app)["Området er"]) == {"fjernet", "endret"}
+
+
+def test_the_map_of_what_changes_shows_what_is_gone_as_well(monkeypatch):
+    fitted = []
+    usual = leaflet.base
+
+    def base(pack, *, bounds_of):
+        fitted.append(bounds_of.total_bounds)
+        return usual(pack, bounds_of=bounds_of)
+
+    monkeypatch.setattr(leaflet, "base", base)
+    kept = larger_zones().iloc[:1]
+    app = uploading(kept)
+    assert not app.exception
+    before = read_pack(DEFAULT_PACK).layer("zones")
+    both = np.array([before.total_bounds, kept.total_bounds])
+    wanted = [*both[:, :2].min(axis=0), *both[:, 2:].max(axis=0)]
+    assert fitted[-1] == pytest.approx(wanted, abs=1)
+
+
+@pytest.mark.usefixtures("desk")
+def test_what_is_drawn_by_hand_is_a_sketch_unless_said_otherwise_and_comes_from_no_file(draw):
+    app = draw(11.05, 59.95)
+    kind = next(one for one in app.radio if one.label == "Hva slags data er det?")
+    assert kind.value == Nature.ILLUSTRATIVE
+    assert "fil" not in " ".join(one.value for one in app.caption)
+    kind.set_value(Nature.OWN).run()
+    said = [one.value for one in app.caption if "merke" in one.value]
+    assert said
+    assert not any("fil" in one for one in said)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 
 from geo.catalogue import entries
+from geo.catalogue.codebook import codebook
+from geo.catalogue.results import product
 from geo.catalogue.selection import within
 from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.workspace import Workspace
+from layers.app import texts
 from layers.catalogue import downloads
 from layers.catalogue import map as catalogue_map
+from layers.catalogue import words as catalogue_words
 from tests.pages.test_pages import opened, words
 
 NAMES = [entry.name for entry in entries.entries()]
@@ -38,6 +43,20 @@ def test_each_layer_and_result_is_explained_and_can_be_taken_out(name):
         assert f"- {label}: " in said
     book = app.dataframe[-1].value
     assert not book["Betydning"].str.contains("ikke beskrevet").any()
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_column_that_the_codebook_explains_has_a_heading_of_words(
+    language, pack, monkeypatch
+):
+    monkeypatch.setattr(texts, "language", lambda: language)
+    raw = {
+        column.name
+        for entry in entries.entries()
+        for column in codebook(product(Workspace.of(pack), entry.name).frame, entry.name, language)
+        if column.meaning is not None and catalogue_words.heading(column.name) == column.name
+    }
+    assert raw == set()
 
 
 def test_a_zone_in_the_address_cuts_the_layer_to_what_lies_in_it(pack):

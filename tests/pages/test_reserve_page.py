@@ -16,9 +16,13 @@ def pack():
     return read_pack(DEFAULT_PACK)
 
 
-def total(pack, **rules):
+def account_of(pack, **rules):
     layers = ("parcels", "plan_areas", "zones", "buildings", "constraints")
-    return account(*(pack.layer(name) for name in layers), ReserveRules(**rules)).total()
+    return account(*(pack.layer(name) for name in layers), ReserveRules(**rules))
+
+
+def total(pack, **rules):
+    return account_of(pack, **rules).total()
 
 
 def shown(app, place):
@@ -251,3 +255,31 @@ def test_the_sensitivity_is_computed_when_it_is_asked_for():
     app.toggle(key="reserve_sensitivity").set_value(True).run()
     assert not app.exception
     assert len(app.get("vega_lite_chart")) == before + 2
+
+
+def test_what_a_plot_may_carry_is_not_drawn_as_nothing_where_it_is_unknown(pack):
+    plots = account_of(pack).plots
+    row = plots[plots["built_bra_m2"].isna() & plots["existing_bra_m2"].gt(0)].iloc[0]
+    app = opened("reserve", plot=row["parcel_id"])
+    drawn = " ".join(one.proto.body for one in app.get("html"))
+    assert "Tillatt på bebygd del: ukjent</em>" in drawn
+    assert "nan" not in drawn
+
+
+def test_a_zone_without_plots_has_unknown_vacant_land(use_pack, pack):
+    heia = pack.layer("zones").set_index("zone_id").geometry["heia"]
+    use_pack(change={"parcels": lambda parcels: parcels[~parcels.intersects(heia)]})
+    app = opened("reserve", zone="heia")
+    assert not app.exception
+    assert [metric.value for metric in app.metric[::2]] == ["ukjent", "ukjent"]
+
+
+def test_in_a_zone_what_is_said_of_the_whole_municipality_says_so_in_the_same_unit():
+    app = opened("reserve", zone="heia")
+    said = [spaced(one.value) for one in app.caption]
+    whole = next(place for place, one in enumerate(said) if "I alle sonene i kommunen" in one)
+    assert "1 046 daa" in said[whole]
+    assert any("hele kommunen, ikke bare området" in one for one in said[:whole])
+    assert not any("m² næringsareal" in one for one in said)
+    of_all = [one.value for one in opened("reserve").caption]
+    assert not any("ikke bare området" in one for one in of_all)

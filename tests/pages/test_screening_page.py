@@ -9,6 +9,8 @@ from datetime import datetime
 import pytest
 from streamlit.elements.widgets.button import ButtonMixin
 
+from geo import i18n
+from geo.pack.read import DEFAULT_PACK, read_pack
 from layers.app.texts import NORWAY
 from layers.maps import leaflet
 from layers.widgets import legend
@@ -109,6 +111,22 @@ def test_along_roads_drawn_by_hand_the_way_is_told_as_a_sketch():  # 1 km along 
     assert "langs veg (etter en håndtegnet skisse av vegene)" in app.code[0].value
 
 
+def test_in_english_projects_have_the_names_that_the_pack_gives_them():
+    names = read_pack(DEFAULT_PACK).layer("projects")["name"]
+    said = i18n.translation(DEFAULT_PACK, "en")
+    norwegian = [name for name in names if said.get(name, name) != name]
+    assert norwegian
+    app = opened("screening", way="point", point="59.955, 11.05", jobs="100", lang="en")
+    assert not app.exception
+    text = words(app) + app.code[0].value
+    assert "Bjerke industrial area" in text
+    assert [name for name in norwegian if name in text] == []
+    within = opened("screening", way="point", point="59.9694, 11.0389", jobs="100", lang="en")
+    labels = [one.label for one in within.radio]
+    assert any("municipal sub-plan" in label for label in labels)
+    assert "kommunedelplan" not in words(within) + within.code[0].value
+
+
 def test_made_up_layers_say_nothing_for_or_against_and_are_shown_by_themselves():
     app = opened("screening", **PLOT)
     (light,) = [one.value for one in app.markdown if one.value.startswith("### :")]
@@ -191,6 +209,25 @@ def test_a_file_of_many_sites_is_a_table_and_one_in_full():
     assert not app.exception
     assert "2 steder er vurdert" in [header.value for header in app.subheader]
     assert list(app.dataframe[0].value["Sted"]) == ["Første", "<b>Andre</b>"]
+
+
+def test_jobs_are_told_with_their_status_and_range_in_the_table_and_the_large_figure():
+    content = collection(
+        feature(11.05, 59.95, navn="Sagt", arbeidsplasser=471),
+        feature(11.06, 59.95, navn="Regnet", bruksareal=12_000, virksomhet="lager"),
+        feature(11.08, 59.95, navn="Intet"),
+    )
+    app = upload(opened("screening"), "steder.geojson", content)
+    assert not app.exception
+    shown = app.dataframe[0].value.set_index("Sted")["Arbeidsplasser: status og spenn"]
+    assert shown["Sagt"] == "oppgitt"
+    assert shown["Regnet"] == "anslag fra gulvareal, 126–171"
+    assert shown["Intet"] == "ukjent"
+    label = next(one.label for one in app.metric if one.value == "471")
+    assert label.endswith("(oppgitt)")
+    app = opened("screening", **PLOT)
+    label = next(one.label for one in app.metric if one.value == "145 (126–171)")
+    assert label.endswith("(anslag fra gulvareal)")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,19 @@ def test_no_module_knows_the_pages():
     assert [where(path) for path in MODULES if {"pages", "app"} & set(imported(path))] == []
 
 
+def test_a_field_for_a_number_says_how_it_is_written():
+    # Streamlit's own way is «0.00», a decimal point in every language and false precision.
+    bare = [
+        f"{where(path)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", None) == "number_input"
+        and "format" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert bare == []
+
+
 @pytest.mark.parametrize("path", PAGES, ids=where)
 def test_a_page_file_has_an_ascii_name_since_it_is_an_address(path):
     assert path.name.isascii()

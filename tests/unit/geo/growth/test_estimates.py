@@ -408,3 +408,16 @@ def test_a_multipolygon_counts_all_its_parts():
         [square(EAST - 900, NORTH - 900, side=100), square(EAST - 700, NORTH - 900, side=100)]
     )
     assert jobs(project(outline, area_kind="new", zone_id="z"))[0] == [40, 80, 160]
+
+
+def test_open_cases_have_the_names_that_the_pack_gives_them_in_english(tmp_path):
+    (tmp_path / "en.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "Prosjekt 1"\nmsgstr "Project 1"\n\nmsgid "Hvam"\nmsgstr "Hvam park"\n',
+        encoding="utf-8",
+    )
+    (case,) = open_cases(judged(KNOWN, OPEN_OUT), {"hvam": "Hvam"}, tmp_path)
+    assert case.say("nb").startswith("Prosjekt 1 (983")
+    assert case.say("en").startswith("Project 1 (983")
+    assert "Hvam park" in case.say("en")
+    assert "Hvam park" not in case.say("nb")

@@ -449,3 +449,44 @@ def test_a_plots_utilisation_is_the_ratio_of_the_two_figures_beside_it():
     assert known["utilisation"].to_numpy() == pytest.approx(
         (known["existing_bra_m2"] / known["built_bra_m2"]).to_numpy()
     )
+
+
+def answers(found):
+    return found.by_zone()[["reserve_m2", "densification_bra_m2"]].to_numpy().tolist()
+
+
+UNKNOWN = [pytest.approx(math.nan, nan_ok=True)] * 2
+APART = zones(square(0, 0), square(9000, 0))
+
+
+@pytest.mark.parametrize(
+    ("plots", "plan"),
+    [
+        pytest.param([square(0, 0)], plans(square(0, 0), square(9000, 0)), id="no plots"),
+        pytest.param([square(0, 0)], plans(square(0, 0)), id="neither plots nor plans"),
+        pytest.param([square(0, 0), square(9000, 0)], plans(square(0, 0)), id="no plans"),
+        pytest.param(
+            [square(0, 0), square(9100, 0)], plans(square(0, 0), square(9000, 0)), id="beside"
+        ),
+    ],
+)
+def test_in_a_zone_without_plots_or_plans_what_is_vacant_is_unknown_not_none(plots, plan):
+    found = land(plots, plan=plan, zone=APART)
+    assert answers(found) == [[10_000, 0], UNKNOWN]
+    assert found.total()["reserve_m2"] == 10_000
+    of_json = {zone["zone_id"]: zone for zone in found.as_dict()["zones"]}
+    assert (of_json["z0"]["reserve_m2"], of_json["z1"]["reserve_m2"]) == (10_000, None)
+    room = found.jobs(pd.DataFrame({"low": [20.0], "high": [40.0]}, index=["lager"]))
+    assert room.loc["z1"].isna().all()
+
+
+def test_in_a_zone_with_plots_and_no_business_land_nothing_is_vacant():
+    plan = plans(square(0, 0), square(9000, 0), land_use_code=["1300", "1110"])
+    found = land([square(0, 0), square(9000, 0)], plan=plan, zone=APART)
+    assert answers(found) == [[10_000, 0], [0, 0]]
+
+
+def test_a_zone_outside_an_area_has_no_vacant_land_in_it():
+    both = plans(square(0, 0), square(9000, 0))
+    found = land([square(0, 0), square(9000, 0)], plan=both, zone=APART)
+    assert answers(found.within(square(0, 0))) == [[10_000, 0], [0, 0]]
