@@ -385,6 +385,8 @@ def test_forgetting_a_number_moves_the_verdict_only_towards_unknown(found, which
     if which >= len(found):
         return
     found = [one | {"jobs_lost": 10} for one in found]
+    if lost is not None:  # what it takes away is the same before: another number is not less known
+        found[which] |= {"jobs_lost": lost}
     nothing = project(found[which]["geometry"]) | {"jobs_lost": lost}
     forgotten = [*found[:which], nothing, *found[which + 1 :]]
     terms = Terms(net=net)
