@@ -147,9 +147,12 @@ def at_most(sites: Sites, home: Home | None, kind: str, metres: Floats) -> NDArr
     """
     (n,) whether something nearer of a kind may lie outside the municipality, where none is known.
 
-    So it is where the border is nearer than the nearest known, and the pack has none beyond it.
+    So it is where the border is nearer than the nearest known, and the pack has none beyond it; and
+    where the municipality is not known, since the site may then be one of elsewhere.
     """
-    if home is None or kind in home.beyond:
+    if home is None:
+        return np.isfinite(metres)
+    if kind in home.beyond:
         return np.zeros(len(sites.shapes), dtype=bool)
     border = shapely.distance(_ready(home.border), sites.shapes) * np.sqrt(sites.scale)
     nearer: NDArray[np.bool_] = metres > border

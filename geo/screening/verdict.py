@@ -266,7 +266,7 @@ def rule_reason(
     *,
     left_out: bool,
     counted: tuple[str, tuple[str, ...]] = ("", ()),
-    home: float = np.nan,
+    home: float = 1.0,
 ) -> Reason:
     """
     Judge what a site does to the rule.
@@ -277,8 +277,25 @@ def rule_reason(
     except that a site inside can only help. `counted` tells how a site is counted that lies in
     projects of the list, and their names: it has the light of the rule with it, and one that
     replaces a project inside may well do harm. `home` is the part in the municipality, which
-    `shares` are of: the rule is not of what lies elsewhere, whatever else is known or not.
+    `shares` are of: the rule is not of what lies elsewhere, whatever else is known or not. Where it
+    is not known (NaN), a site that would do harm may as well be one of elsewhere: unknown.
     """
+    found = _rule_reason(before, after, shares, left_out=left_out, counted=counted, home=home)
+    if np.isnan(home) and found.light not in {Light.GREEN, Light.UNKNOWN}:
+        lacks = Remark("layer.municipality")
+        return _by_rule(Light.UNKNOWN, "screen.rule_no_layer", layer=lacks)
+    return found
+
+
+def _rule_reason(
+    before: Variants[RuleResult] | None,
+    after: Variants[RuleResult] | None,
+    shares: Variants[float],
+    *,
+    left_out: bool,
+    counted: tuple[str, tuple[str, ...]],
+    home: float,
+) -> Reason:
     how, projects = counted
     safe = _safe(shares.counted, home)
     if safe is not None and not (projects and how == REPLACES):
