@@ -52,10 +52,8 @@ def show(view: View) -> None:
         row = _row(zones, present, key)
         nature = st.radio(
             t("data.nature"),
-            [
-                Nature.ILLUSTRATIVE,
-                Nature.OWN,
-            ],  # by hand it is a sketch, unless the reader knows better
+            # By hand it is a sketch, unless the reader knows better.
+            [Nature.ILLUSTRATIVE, Nature.OWN],
             format_func=lambda one: t(f"data.nature_{one.value}"),
             key=f"{key}.nature",
         )
