@@ -187,10 +187,9 @@ def _figures(view: View, screening: Screening) -> None:
         _plainly(screening, "growth_share"),
         help=t("zone.growth_share_help", regional=regional),
     )
-    known = "" if screening.jobs.mid is None else f" ({_status(screening)})"
-    left.metric(
-        f"{_name('jobs')}{known}", _jobs(screening), help=t(f"jobs_basis.{screening.jobs.basis}")
-    )
+    left.metric(_name("jobs"), _jobs(screening), help=t(f"jobs_basis.{screening.jobs.basis}"))
+    if screening.jobs.mid is not None:
+        left.caption(_status(screening))
     # The reason has no room in so large a figure: it is in the help, and among what is not known.
     outside = rows.outside_data(screening, "station_m")
     station = t("unknown") if outside else _metres(screening, "station_m")
