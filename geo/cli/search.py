@@ -107,6 +107,7 @@ def find_sites(options: Namespace) -> Answer:
         "hits": _hits(result),
         "candidates": result.candidates,
         "more": result.more,
+        "not_known": result.not_known,
         "relax": [_relaxed(one) for one in result.relaxed],
         "wish": json.loads(wish.as_json()),
         "score": {
@@ -239,6 +240,8 @@ def _relaxed(one: Relaxation) -> dict[str, Any]:
 def _table(result: Result, language: str) -> list[str]:
     say = partial(i18n.say, language=language)
     lines = [say("cli.search_more" if result.more else "cli.search_found", count=len(result.hits))]
+    if result.not_known:
+        lines.append(say("cli.search_not_known", count=result.not_known))
     for hit in _hits(result)[:_MAX_LISTED]:
         shown = say(
             f"cli.search_hit_{hit['kind']}",

@@ -69,6 +69,9 @@ class Result:
         The search stopped at its limit; there may be more hits.
     relaxed
         Without hits: criteria that stand in the way alone, the most helpful first.
+    not_known
+        How many pieces meet all that is known of them and are left out for what is not; those that
+        a rectangle may not fit in are among them.
     """
 
     hits: GeoDataFrame
@@ -77,6 +80,7 @@ class Result:
     candidates: int
     more: bool
     relaxed: tuple[Relaxation, ...]
+    not_known: int
 
 
 def find(
@@ -153,6 +157,7 @@ def search(
         candidates=len(frame),
         more=more,
         relaxed=relaxed,
+        not_known=int(answers.passing(accept_unknown=True).sum() - passing.sum()),
     )
 
 

@@ -38,6 +38,8 @@ def headline(found: Result) -> None:
     if hits:
         msgid = "search.found_more" if found.more else "search.found"
         st.subheader(t(msgid, count=hits, candidates=found.candidates))
+        if found.not_known:
+            st.caption(t("search.not_known", count=found.not_known))
         return
     st.subheader(t("search.nothing", candidates=found.candidates))
     if not found.relaxed:

@@ -60,7 +60,7 @@ def plots(found):
 def test_the_document_has_the_keys_that_others_script_against(capsys):
     found = document(capsys, "--min-daa", 30)
     assert set(found) == {
-        *("hits", "candidates", "more", "relax", "wish", "score"),
+        *("hits", "candidates", "more", "not_known", "relax", "wish", "score"),
         *("pack", "projects", "badges", "notes"),
     }
     (hit,) = found["hits"]

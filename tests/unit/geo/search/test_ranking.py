@@ -304,6 +304,29 @@ def test_without_its_layer_a_criterion_is_unknown_and_not_met(layer, wish):
     assert relaxed(found)["unknown"].hits > 0
     accepted = result(Criteria(**wish, accept_unknown=True), **{layer: None})
     assert (accepted.hits["unknown"] != "").all()
+    assert found.not_known == len(accepted.hits)
+    assert accepted.not_known == 0
+
+
+def test_what_is_left_out_for_want_of_an_answer_is_counted_beside_the_hits():
+    everywhere = layers()["constraint_coverage"]
+    farmland = everywhere["kind"] == "farmland"
+    # Only the western half is mapped.
+    half = everywhere.assign(
+        geometry=everywhere.geometry.where(
+            ~farmland, everywhere.intersection(shapely.box(*_west(everywhere.total_bounds)))
+        )
+    )
+    wish = {"avoid": ("farmland",)}
+    found = result(Criteria(**wish), constraint_coverage=half)
+    accepted = result(Criteria(**wish, accept_unknown=True), constraint_coverage=half)
+    assert 0 < len(found.hits) < len(accepted.hits)
+    assert found.not_known == len(accepted.hits) - len(found.hits)
+
+
+def _west(bounds):
+    west, south, east, north = bounds
+    return west, south, (west + east) / 2, north
 
 
 @pytest.mark.parametrize(
