@@ -318,7 +318,8 @@ def test_a_map_that_is_made_out_of_sight_shows_its_area_when_it_is_seen(page, se
     page.goto(f"{server}/overview")
     page.wait_for_selector("iframe.stCustomComponentV1", state="attached")
     frame = page.query_selector("iframe.stCustomComponentV1").content_frame()
-    frame.wait_for_function("() => window.map")
+    # Not by wait_for_function, which asks at each picture: a frame out of sight may have none.
+    eventually(page, lambda: frame.evaluate("() => !!window.map"))
     settled(page)
     assert frame.evaluate("() => window.map.getSize().x") == 0
     page.evaluate("() => document.getElementById('hide').remove()")
