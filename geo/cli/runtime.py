@@ -149,7 +149,7 @@ class Parser(argparse.ArgumentParser):
         told = i18n.say("cli.help_help", language)
         self.add_argument("-h", "--help", action="help", help=told)
 
-    def add_argument(self, *names: str, **options: Any) -> argparse.Action:  # noqa: ANN401
+    def add_argument(self, *names: str, **options: Any) -> argparse.Action:  # noqa: ANN401  # argparse's own
         """Add an argument; what stands for its value is put in words."""
         metavar, choices = options.get("metavar", ""), options.get("choices")
         if metavar in _WORDS:

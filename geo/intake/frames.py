@@ -43,7 +43,7 @@ def read_entry(
         raise FileError("error.file_unreadable", path=job.shown) from error
 
 
-def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401
+def _frame(table: Any, answer: dict[str, Any]) -> Any:  # noqa: ANN401  # pyarrow is untyped
     names = _unique(table.column_names)
     at = answer["geometry"]
     ids = answer.get("ids")
@@ -108,11 +108,11 @@ def _values(column: Any) -> Any:  # noqa: ANN401  # a chunked array in, a Series
     return column.to_pandas(ignore_metadata=True)
 
 
-def _is_unsigned(column: Any) -> bool:  # noqa: ANN401
+def _is_unsigned(column: Any) -> bool:  # noqa: ANN401  # pyarrow is untyped
     return bool(pa.types.is_unsigned_integer(column.type))
 
 
-def _is_beyond_floats(column: Any) -> bool:  # noqa: ANN401
+def _is_beyond_floats(column: Any) -> bool:  # noqa: ANN401  # pyarrow is untyped
     """Whether whole numbers are so large that a float does not hold each of them."""
     least, most = pc.min_max(column).as_py().values()
     return least is not None and max(-least, most) > MAX_EXACT

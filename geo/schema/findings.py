@@ -138,7 +138,7 @@ class Report:
         """Add a finding about the layer as a whole."""
         self.findings.append(Finding(self.layer, None, msgid, severity, parts))
 
-    def rows(self, msgid: str, severity: Severity, rows: Any, **parts: object) -> None:  # noqa: ANN401
+    def rows(self, msgid: str, severity: Severity, rows: Any, **parts: object) -> None:  # noqa: ANN401  # an index, or labels in any order
         """Name the features in `rows` (labels); a part that is a Series gives each its own."""
         labels = list(dict.fromkeys(rows))
         for label in labels[:MAX_NAMED]:

@@ -40,7 +40,7 @@ _SEVERITIES: Final[Mapping[str, Severity]] = {
 
 def check_layer(
     name: str,
-    frame: Any,  # noqa: ANN401
+    frame: Any,  # noqa: ANN401  # with a geometry or without
     *,
     rows_of_file: bool = False,
 ) -> tuple[GeoDataFrame | None, list[Finding]]:
@@ -228,7 +228,7 @@ def _leave_out_misplaced(frame: GeoDataFrame, report: Report) -> GeoDataFrame:
     finite[owner[~np.isfinite(positions).all(axis=1)]] = False
     west, south, east, north = shapely.bounds(frame.geometry.array).reshape(-1, 4).T
 
-    def within(a: Any, b: Any, low: float, high: float) -> Any:  # noqa: ANN401
+    def within(a: Any, b: Any, low: float, high: float) -> Any:  # noqa: ANN401  # arrays of numbers
         return (a >= low) & (b <= high)
 
     x, y = (schema.MIN_X, schema.MAX_X), (schema.MIN_Y, schema.MAX_Y)
@@ -254,7 +254,7 @@ def _leave_out_misplaced(frame: GeoDataFrame, report: Report) -> GeoDataFrame:
     return frame[inside]
 
 
-def _check_values(frame: GeoDataFrame, columns: Any, report: Report) -> GeoDataFrame:  # noqa: ANN401
+def _check_values(frame: GeoDataFrame, columns: Any, report: Report) -> GeoDataFrame:  # noqa: ANN401  # pandera's
     try:
         columns.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:

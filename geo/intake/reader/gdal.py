@@ -22,7 +22,7 @@ def require_driver(driver: str, request: dict[str, Any]) -> None:
         raise ValueError(msg)
 
 
-def geometry_at(schema: Any, about: dict[str, Any]) -> int | None:  # noqa: ANN401
+def geometry_at(schema: Any, about: dict[str, Any]) -> int | None:  # noqa: ANN401  # pyarrow is untyped
     """Place of the geometry among the columns; another column may bear its name."""
     if about["geometry_type"] is None:
         return None

@@ -34,7 +34,7 @@ sys.meta_path.insert(0, _NotImported())
 
 import pyogrio  # noqa: E402
 
-from geo.intake.reader import listing, output, reading  # noqa: E402
+from geo.intake.reader import listing, output, reading  # noqa: E402  # once some are refused
 from geo.intake.sosi.faults import RefusedError  # noqa: E402
 
 _NotImported.names.remove("shapely")  # which some tasks need after all

@@ -40,7 +40,7 @@ class OverLimitError(Exception):
 
 def write(
     batches: Iterable[Any],
-    schema: Any,  # noqa: ANN401
+    schema: Any,  # noqa: ANN401  # pyarrow is untyped
     at: int | None,
     request: dict[str, Any],
 ) -> int:

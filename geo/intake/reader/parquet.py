@@ -41,7 +41,7 @@ def read_layer(request: dict[str, Any]) -> dict[str, Any]:
     return {"crs": crs, "spelled": None, "declared": None, "geometry": at, "driver": "Parquet"}
 
 
-def _try_shapes(file: Any, geometry: str) -> None:  # noqa: ANN401
+def _try_shapes(file: Any, geometry: str) -> None:  # noqa: ANN401  # pyarrow is untyped
     """
     Make each geometry once, in little stack.
 
