@@ -30,10 +30,14 @@ POLYGON: Final = frozenset({"Polygon", "MultiPolygon"})
 
 ABC_CLASSES: Final = ("A", "B", "C")
 SEVERITIES: Final = ("exclude", "assess")
+YES_NO: Final = ("yes", "no")  # a flag that may be unknown
 EFFECTS: Final = ("counts", "planned", "none")
 # Whether a project takes land into use, or gives built-up land another plan.
 NEW_AREA, REREGULATED = AREA_KINDS = ("new", "reregulated")
-CONSTRAINT_KINDS: Final = ("farmland", "flood", "quick_clay", "nature", "heritage")
+CONSTRAINT_KINDS: Final = (
+    *("farmland", "flood", "quick_clay", "nature", "heritage"),
+    *("contaminated_ground", "noise"),
+)
 CONTEXT_KINDS: Final = ("road", "rail", "river", "lake")
 PLACE_KINDS: Final = (
     *("institution", "education", "network", "company", "building"),
@@ -78,6 +82,8 @@ class LayerSchema:
     may_be_empty
         Whether no features is an answer (no plan cases, no constraints); elsewhere an empty layer
         is a missing one, so that nothing is shown as 0 for want of data.
+    may_lack_place
+        Whether a feature without a place is kept and counted, instead of left out.
     """
 
     id_column: str | None
@@ -86,6 +92,7 @@ class LayerSchema:
     unique: bool = True
     expected: bool = True
     may_be_empty: bool = False
+    may_lack_place: bool = False
 
 
 def _column(dtype: str, *checks: Any, extra: bool = False, **options: Any) -> Any:  # noqa: ANN401  # pandera is untyped
@@ -109,8 +116,8 @@ def _choice(*values: str, **options: Any) -> Any:  # noqa: ANN401
     return _text(pa.Check.isin(values, error=VALUE_UNKNOWN), **options)
 
 
-def _quantity(error: str = NEGATIVE) -> Any:  # noqa: ANN401
-    return _column("float64", pa.Check.ge(0, error=error))
+def _quantity(error: str = NEGATIVE, *, extra: bool = False) -> Any:  # noqa: ANN401
+    return _column("float64", pa.Check.ge(0, error=error), extra=extra)
 
 
 def _number(*checks: Any) -> Any:  # noqa: ANN401
@@ -221,6 +228,14 @@ LAYERS: Final[Mapping[str, LayerSchema]] = {
                 "kind": _choice(*CONSTRAINT_KINDS, required=True, nullable=False),
                 "severity": _choice(*SEVERITIES, required=True, nullable=False),
                 "source": _text(),
+                # What the service says of the find: its name, the flood's recurrence interval and
+                # whether it is with climate, a value, a status, and how well its place is known.
+                "name": _text(extra=True),
+                "recurrence_years": _quantity(extra=True),
+                "climate": _choice(*YES_NO, extra=True),
+                "value": _text(extra=True),
+                "status": _text(extra=True),
+                "accuracy_m": _quantity(extra=True),
             }
         ),
         may_be_empty=True,
@@ -228,7 +243,14 @@ LAYERS: Final[Mapping[str, LayerSchema]] = {
     "constraint_coverage": LayerSchema(
         None,
         POLYGON,
-        _schema({"kind": _choice(*CONSTRAINT_KINDS, required=True, nullable=False)}),
+        _schema(
+            {
+                "kind": _choice(*CONSTRAINT_KINDS, required=True, nullable=False),
+                # Of flood: the longest interval that has been mapped here.
+                "recurrence_years": _quantity(extra=True),
+                "source": _text(extra=True),
+            }
+        ),
     ),
     "stations": LayerSchema(
         "station_id", POINT, _schema({"station_id": _id(), "name": _text(required=True)})
@@ -287,6 +309,70 @@ LAYERS: Final[Mapping[str, LayerSchema]] = {
             }
         ),
         expected=False,  # an extra of ours: a pack without it lacks nothing that was agreed
+    ),
+    # What official registers have beside: a pack without them lacks nothing that was agreed.
+    "businesses": LayerSchema(
+        "business_id",
+        POINT,
+        _schema(
+            {
+                "business_id": _id(),
+                "name": _text(),
+                "industry": _text(),  # SN2007, as «25.110»
+                "employees": _quantity(),
+                "employees_low": _quantity(extra=True),
+                "employees_high": _quantity(extra=True),
+                "date": _text(extra=True),
+                "source": _text(extra=True),
+                "accuracy_m": _quantity(extra=True),
+            }
+        ),
+        expected=False,
+        may_lack_place=True,
+    ),
+    "built_land": LayerSchema(
+        "land_id",
+        POLYGON,
+        _schema(
+            {
+                "land_id": _id(),
+                "land_use": _text(),
+                "built_type": _text(),
+                "source": _text(extra=True),
+            }
+        ),
+        unique=False,
+        expected=False,
+    ),
+    "building_points": LayerSchema(
+        "building_id",
+        POINT,
+        _schema(
+            {
+                "building_id": _id(),
+                "building_type": _text(),
+                "building_status": _text(),
+                "business_group": _text(extra=True),
+                "date": _text(extra=True),
+                "source": _text(extra=True),
+            }
+        ),
+        expected=False,
+    ),
+    "grid": LayerSchema(
+        "line_id",
+        LINE,
+        _schema(
+            {
+                "line_id": _id(),
+                "name": _text(),
+                "level": _text(),
+                "voltage_kv": _quantity(),
+                "source": _text(extra=True),
+            }
+        ),
+        unique=False,
+        expected=False,
     ),
 }
 

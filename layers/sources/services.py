@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from geo.errors import ParameterError
 from geo.schema import layers as schema
@@ -14,7 +14,18 @@ from geo.schema.coercion import quote
 
 BUILT_IN: Final = Path(__file__).parent / "services.toml"
 
-Kind = Literal["wfs", "ogcapi", "arcgis", "overpass", "file", "kommuneinfo", "entur", "none"]
+Kind = Literal[
+    "wfs",
+    "ogcapi",
+    "arcgis",
+    "overpass",
+    "file",
+    "geonorge",
+    "kommuneinfo",
+    "entur",
+    "brreg",
+    "none",
+]
 Keep = Literal["all", "number", "inside", "intersects", "near"]
 
 
@@ -37,6 +48,9 @@ class Policy(_Strict):
         Time limits for a connection, for silence, and for one whole answer.
     max_age_h
         How old an answer may be that is used again.
+    contact
+        Who runs this program and where to complain (an address), said to every service: Overpass
+        asks for it. NAERINGSAREAL_CONTACT goes before it.
     """
 
     attempts: int = Field(default=5, ge=1)
@@ -46,6 +60,24 @@ class Policy(_Strict):
     read_s: float = Field(default=60.0, gt=0)
     total_s: float = Field(default=300.0, gt=0)
     max_age_h: float = Field(default=24.0, ge=0)
+    contact: str = ""
+
+
+class Order(_Strict):
+    """
+    What Geonorge is asked to make ready for download (nedlasting.geonorge.no).
+
+    Attributes
+    ----------
+    metadata_uuid
+        Of the dataset.
+    format, projection
+        As the dataset's own code lists have them; the format's blanks do not matter.
+    """
+
+    metadata_uuid: str
+    format: str = "GML"
+    projection: str = "25832"
 
 
 class Service(_Strict):
@@ -62,8 +94,19 @@ class Service(_Strict):
         How it is spoken to; ``none`` where there is no way for a program, and `why` says why.
     url
         Address, with ``{number}`` for the municipality; a path for a file.
+    fallbacks
+        Other addresses of the same, tried in order where the one before does not answer.
     hosts
         Hosts beside the address's own that it may redirect to.
+    login
+        Where the service needs an account: ``X`` takes its name and password from
+        NAERINGSAREAL_X_USER and NAERINGSAREAL_X_PASSWORD.
+    params
+        Sent with every question for features: a filter of the service's own (ArcGIS's ``where``,
+        a WFS's ``cql_filter``, an OGC API's ``filter``), which is then not counted here.
+    where
+        Rules in CQL that a feature must fulfil to be kept, evaluated here and counted one by one.
+        A feature of which it is not known whether it does (a null) is kept.
     source, licence, accuracy, note
         For the manifest.
     name
@@ -73,6 +116,10 @@ class Service(_Strict):
         its shape, and a plot has its outline and a point.
     query
         What Overpass is asked for, with ``{bbox}``.
+    order
+        What Geonorge is asked to make ready.
+    read_s, total_s
+        Time limits of its own, in place of the policy's.
     keep
         Which of the features concern the municipality: by `number_column`, by a point inside,
         by any contact, or by being within `margin_m`.
@@ -83,13 +130,23 @@ class Service(_Strict):
         The pack's column → the service's value → the pack's value; others become unknown.
     constants
         The pack's column → a value that all features get.
+    radius
+        Radius in metres of the circle that stands for a point (or half the width of what stands for
+        a line) where the layer holds areas; or the service's column with it. Without it, and where
+        the column is empty, such a feature is left out and listed.
+    date_column
+        The service's column that tells how new a feature is.
     """
 
     id: str
     layer: str | None = None
     type: Kind
     url: str = ""
+    fallbacks: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    login: str = ""
+    params: dict[str, str] = Field(default_factory=dict)
+    where: tuple[str, ...] = ()
     source: str
     licence: str = ""
     accuracy: str = ""
@@ -98,6 +155,9 @@ class Service(_Strict):
     name: str | int | None = None
     leave_out: tuple[str, ...] = ()
     query: str = ""
+    order: Order | None = None
+    read_s: float | None = Field(default=None, gt=0)
+    total_s: float | None = Field(default=None, gt=0)
     headers: dict[str, str] = Field(default_factory=dict)
     page_size: int = Field(default=1000, ge=1)
     per_second: float = Field(default=5.0, gt=0)
@@ -108,6 +168,19 @@ class Service(_Strict):
     columns: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     codes: dict[str, dict[str, str | int | float]] = Field(default_factory=dict)
     constants: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    radius: float | str | None = None
+    date_column: str = ""
+
+    @field_validator("where", mode="before")
+    @classmethod
+    def _several(cls, given: object) -> object:
+        return (given,) if isinstance(given, str) else given
+
+    @property
+    def recurrence_years(self) -> float | None:
+        """The recurrence interval that all of its features are of, if it says one."""
+        years = self.constants.get("recurrence_years")
+        return float(years) if isinstance(years, int | float) else None
 
     @property
     def constraint_kind(self) -> str | None:
