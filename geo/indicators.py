@@ -19,6 +19,7 @@ from geo.growth.projects import prepared
 from geo.growth.rule import Variants
 from geo.growth.share import counted_areas, has_effect, inside_fractions
 from geo.land import table
+from geo.land.registers import built_business_m2
 from geo.schema.layers import JOBS
 from geo.transport.network import nearest
 
@@ -43,13 +44,14 @@ def zone_figures(
     growth_areas: GeoDataFrame | None,
     projects: GeoDataFrame | None,
     stations: GeoDataFrame | None,
+    built_land: GeoDataFrame | None = None,
 ) -> DataFrame:
     """
     Key figures per zone, indexed as `zones`.
 
     Parameters
     ----------
-    zones, growth_areas, projects, stations
+    zones, growth_areas, projects, stations, built_land
         Layers of a pack, EPSG:25832. `projects` with jobs known or estimated, and `basis`
         (geo.growth.projects.all_jobs).
         A layer that is None leaves its figures unknown (NaN), never 0.
@@ -62,8 +64,8 @@ def zone_figures(
         whose jobs are estimated) and projects_unknown (those whose jobs are neither known nor
         estimated); jobs_low, jobs, jobs_high (what is known; NaN where no project's is);
         estimated_low and estimated_high (what comes to it by estimates; NaN where there are
-        none); station (name) and station_m (straight line from the outline, metres; 0 when the
-        station lies in the zone).
+        none); official_built_m2 (`geo.land.registers.built_business_m2`); station (name) and
+        station_m (straight line from the outline, metres; 0 when the station lies in the zone).
     """
     figures = pd.DataFrame({"area_m2": areas_of(zones)}, index=zones.index)
     growth: Variants[Any] = Variants(float("nan"), float("nan"))
@@ -71,6 +73,7 @@ def zone_figures(
         growth = inside_fractions(zones, growth_areas)
     figures["growth_share"], figures["growth_share_regional"] = growth
     figures = figures.join(_jobs_by_zone(zones["zone_id"], projects))
+    figures["official_built_m2"] = built_business_m2(zones, built_land)
     return figures.join(nearest_station(zones, stations))
 
 

@@ -140,6 +140,13 @@ def metrics(figures: Series) -> None:
             column.metric(label, value, help=explanation)
 
 
+def official_built(figures: Series) -> None:
+    """Write how much of the zone Statistics Norway has as built for business, where it is known."""
+    if pd.notna(figures["official_built_m2"]):
+        said = f"{t('zone.official_built')}: {texts.daa(figures['official_built_m2'])}"
+        st.caption(said, help=t("zone.official_built_help"))
+
+
 def dominant(pack: Pack, cases: GeoDataFrame | None) -> None:
     """Say where one case is most of the zone's jobs, and what is known of its figure."""
     one = None if cases is None else indicators.dominant(cases)

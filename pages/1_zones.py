@@ -23,6 +23,7 @@ with view.part():
         st.write(zones.status_text(view.pack, zone))
         zones.status_chapter(view.pack, zone)
         zones.metrics(figures)
+        zones.official_built(figures)
         zones.dominant(view.pack, cases)
         view.badges("zones", "growth_areas", "projects")
     with picture:

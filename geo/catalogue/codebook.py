@@ -14,6 +14,7 @@ from geo.growth.estimates import (
     SYNTHETIC,
     UNTYPED_FLOOR_AREA,
 )
+from geo.land import registers
 from geo.schema import layers as schema
 from geo.styles import CLASS_COLOURS
 
@@ -37,6 +38,7 @@ _CODES: Final[Mapping[str, tuple[object, ...]]] = {
     "why_not": (NO_AREA, schema.REREGULATED, AREA_KIND_UNKNOWN, SYNTHETIC, NO_EFFECT),
     "constraints.kind": schema.CONSTRAINT_KINDS,
     "constraint_coverage.kind": schema.CONSTRAINT_KINDS,
+    "building_status": registers.STATUSES,
     "context.kind": schema.CONTEXT_KINDS,
     "places.kind": schema.PLACE_KINDS,
 }

@@ -12,6 +12,7 @@ from geo.formats.provenance import Provenance
 from geo.growth.estimates import ESTIMATED
 from geo.growth.rule import SHARES
 from geo.growth.share import inside_fractions
+from geo.land import registers
 from geo.land import table as land_table
 from geo.transport import corridor
 
@@ -106,7 +107,9 @@ def _reserve_plots(workspace: Workspace) -> Product:
 
 def _reserve_parts(workspace: Workspace) -> Product:
     parts = workspace.land().parts
-    frame = parts[["parcel_id", "zone_id", "area_m2", "geometry"]].reset_index(drop=True)
+    counts = registers.points_on(parts, workspace.layer("building_points"))
+    kept = parts[["parcel_id", "zone_id", "area_m2", "geometry"]]
+    frame = kept.join(counts.astype("Int64")).reset_index(drop=True)
     return Product("reserve_parts", frame, _reserve_origin(workspace, "reserve_parts"))
 
 
@@ -130,6 +133,7 @@ def _zone_figures(workspace: Workspace) -> Product:
         workspace.layer("growth_areas"),
         workspace.estimated,
         workspace.layer("stations"),
+        workspace.layer("built_land"),
     )
     kept = layer[["zone_id", "name", "zone_type", "abc", "geometry"]]
     origin = _origin(workspace, "zone_figures", "zones")

@@ -161,8 +161,9 @@ def sides(rows: DataFrame, share: str, *, net: bool) -> DataFrame:
     jobs = rows[list(_JOBS)]
     split = split_jobs(jobs.sub(rows["jobs_lost"], axis=0) if net else jobs, rows[share])
     values = split.to_numpy()
-    steps = np.rint(values * _STEPS_PER_JOB) / _STEPS_PER_JOB
-    exact = np.where(np.abs(values) < _EXACT_BELOW, steps, values) + 0.0  # turns −0 into 0
+    fine = np.abs(values) < _EXACT_BELOW
+    steps = np.rint(np.where(fine, values, 0.0) * _STEPS_PER_JOB) / _STEPS_PER_JOB
+    exact = np.where(fine, steps, values) + 0.0  # turns −0 into 0
     return pd.DataFrame(exact, index=split.index, columns=split.columns)
 
 

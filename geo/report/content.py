@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
@@ -11,7 +12,7 @@ from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
 from geo.screening import rows
 from geo.screening.model import Light
-from geo.screening.rows import FIGURES, cell, job_ends, not_assessed, plainly
+from geo.screening.rows import FIGURES, cell, grid_way, job_ends, not_assessed, plainly
 from geo.screening.rule_words import home_remark, rule_remarks
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 # Layers that the screening does not look at.
-_NOT_USED: Final = frozenset({"places"})
+_NOT_USED: Final = frozenset({"places", "businesses", "built_land", "building_points"})
 
 
 def sources(pack: Pack, language: str, made_up: Collection[str] = ()) -> list[str]:
@@ -96,7 +97,8 @@ def figures(screening: Screening, context: Context, language: str) -> list[Row]:
         (say(FIGURES[row].text, language), _figure(row, screening, context, language))
         for row in _FIGURES
     ]
-    return [(*left, *right) for left, right in zip(said[::2], said[1::2], strict=True)]
+    pairs = zip_longest(said[::2], said[1::2], fillvalue=("", ""))
+    return [(*left, *right) for left, right in pairs]
 
 
 def constraints(screening: Screening, language: str) -> list[Row]:
@@ -255,6 +257,7 @@ _FIGURES: Final[Mapping[str, Callable[[Screening, Context, str], str] | None]] =
     "densification_bra_m2": _densification,
     "abc_fit": _abc,
     "corridor_share": None,
+    "grid_m": lambda screening, _, language: grid_way(screening).say(language),
 }
 
 

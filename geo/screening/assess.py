@@ -17,7 +17,7 @@ from geo.land.account import DOMINATES
 from geo.screening import caveats, verdict
 from geo.screening.abc import abc_fit
 from geo.screening.counted import counted, in_no_sum, is_rough, names_in, rule_effects
-from geo.screening.model import Jobs, Light, Road, Screening, Sensitivity, Station
+from geo.screening.model import GridLine, Jobs, Light, Road, Screening, Sensitivity, Station
 from geo.screening.sensitivity import sensitivities
 from geo.screening.verdict import rule_reason
 
@@ -172,6 +172,7 @@ def _figures_of(found: Figures, number: int, row: dict[str, Any]) -> dict[str, A
         "constraints": found.constraints[number],
         "station": _station(row),
         "road": _road(row),
+        "grid": _grid(row),
         "reserve_m2": _known(row["reserve_m2"]),
         "densification_bra_m2": _known(row["densification_bra_m2"]),
         "unknown_plots": None if isnan(row["unknown_plots"]) else int(row["unknown_plots"]),
@@ -220,6 +221,17 @@ def _road(row: dict[str, Any]) -> Road | None:
         return None
     at_most = bool(row["road_at_most"])
     return Road(name=row["road"], distance_m=float(row["road_m"]), at_most=at_most)
+
+
+def _grid(row: dict[str, Any]) -> GridLine | None:
+    if isnan(row["grid_m"]):
+        return None
+    return GridLine(
+        name=row["grid"],
+        voltage_kv=_known(row["grid_kv"]),
+        distance_m=float(row["grid_m"]),
+        at_most=bool(row["grid_at_most"]),
+    )
 
 
 def _known(value: float) -> float | None:

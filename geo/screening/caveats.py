@@ -81,6 +81,7 @@ def _ways(found: Screening, context: Context) -> list[Remark]:
     nearer = (
         (found.station, "screen.unknown_nearer_station"),
         (found.road, "screen.unknown_nearer_road"),
+        (found.grid, "screen.unknown_nearer_grid"),
     )
     return [
         Remark(msgid, {"name": quote(one.name) if one.name else Remark("unknown")})

@@ -51,7 +51,7 @@ ILLUSTRATIVE_ACCURACY_M: Final = 400.0
 
 LAYERS: Final = (
     *("municipality", "zones", "growth_areas", "plan_areas", "constraints", "constraint_coverage"),
-    *("stations", "context", "corridor_nodes", "projects", "buildings"),
+    *("stations", "context", "corridor_nodes", "projects", "buildings", "grid"),
 )
 
 _ONE_LENGTH: Final = re.compile(r"[^\d–-]*(\d+(?:[\s\u00a0]\d{3})*(?:[.,]\d+)?)\s*m\b[^\d]*")
@@ -181,6 +181,7 @@ class Context:
     stations: Named | None
     roads: Named | None
     network: Network | None
+    grid: Named | None
     corridor: Indexed | None
     buildings: Indexed | None
     land: Land | None
@@ -266,6 +267,7 @@ def context_of(
             pack.municipality_no,
             station=layers.get("stations"),
             road=roads,
+            grid=layers.get("grid"),
         ),
         zones=named.get("zones"),
         growth=_growth(pack, layers.get("growth_areas"), border_accuracy_m),
@@ -281,6 +283,7 @@ def context_of(
         network=None
         if roads is None or stations is None
         else transport_network.network(roads.geometry.to_numpy(), stations.index.shapes),
+        grid=named.get("grid"),
         corridor=_corridor(layers.get("corridor_nodes")),
         buildings=Indexed.of(layers["buildings"].geometry.to_numpy())
         if "buildings" in layers
@@ -294,7 +297,7 @@ def context_of(
 
 
 _MARK: Final = "synthetic"
-_TOLD: Final = ("municipality", "zones", "plan_areas", "stations")
+_TOLD: Final = ("municipality", "zones", "plan_areas", "stations", "grid")
 
 
 def as_if_real(pack: Pack) -> Pack:

@@ -130,12 +130,14 @@ class Figures:
 
     `columns` has id, own_id, synthetic (the outline is a made-up plot), name, business_type,
     area_m2, jobs_low, jobs, jobs_high, jobs_lost, basis, share_inside, share_inside_regional (0–1),
-    station, station_m, network_m, network_reason, road, road_m, reserve_m2, densification_bra_m2,
-    unknown_plots, unaccounted_m2, corridor_share, exclude_share, counted_in and counted_as
-    (`geo.screening.counted.counted_in`), home_share (0–1, the part in the municipality itself),
+    station, station_m, network_m, network_reason, road, road_m, grid, grid_m, grid_kv (voltage),
+    reserve_m2, densification_bra_m2, unknown_plots, unaccounted_m2, corridor_share, exclude_share,
+    counted_in and counted_as (`geo.screening.counted.counted_in`), home_share (0–1, the part in the
+    municipality itself),
     rule_inside, rule_inside_regional (as share_inside, of that part, which the rule concerns),
-    beyond (whether the site is where the pack knows no ways), station_at_most and road_at_most
-    (whether there may be nearer ones than are known). `ruled` is that part of each site.
+    beyond (whether the site is where the pack knows no ways), station_at_most, road_at_most and
+    grid_at_most (whether there may be nearer ones than are known). `ruled` is that part of each
+    site.
     """
 
     sites: Sites
@@ -297,7 +299,8 @@ def _ways(sites: Sites, context: Context, home: Floats) -> dict[str, NDArray[Any
     count = len(sites.shapes)
     beyond = beyond_data(sites, context.home, home)
     found: dict[str, NDArray[Any]] = {"beyond": beyond}
-    for kind, layer in (("station", context.stations), ("road", context.roads)):
+    ways = (("station", context.stations), ("road", context.roads), ("grid", context.grid))
+    for kind, layer in ways:
         row, name, metres = np.full(count, -1), np.full(count, None), np.full(count, np.nan)
         if layer is not None:
             row, name, metres = network.nearest(sites, layer.index, layer.table["name"])
@@ -305,9 +308,19 @@ def _ways(sites: Sites, context: Context, home: Floats) -> dict[str, NDArray[Any
             row[beyond], name[beyond], metres[beyond] = -1, None, np.nan
         nearer = at_most(sites, context.home, kind, metres)
         found |= {kind: name, f"{kind}_m": metres, f"{kind}_at_most": nearer}
+        if kind == "grid":
+            found["grid_kv"] = _voltage(layer, row)
         if kind == "station":
             found["network_m"], found["network_reason"] = network.along(sites, row, context.network)
     return found
+
+
+def _voltage(grid: Named | None, row: Rows) -> Floats:
+    """(n,) voltage in kV of the line in each row, −1 for none; NaN where it is not known."""
+    if grid is None or "voltage_kv" not in grid.table:
+        return np.full(len(row), np.nan)
+    known = grid.table["voltage_kv"].to_numpy(dtype=float)
+    return np.where(row < 0, np.nan, known[row])
 
 
 def _municipalities(sites: Sites, layer: Named | None) -> list[tuple[tuple[str, float], ...]]:

@@ -133,6 +133,8 @@ class Screening:
     station, road
         The nearest; None where the layer is missing, and where the site is beyond the data.
         `roads_sketched` where the roads are drawn by hand.
+    grid
+        The nearest line of the power grid; None as of the road.
     reserve_m2, densification_bra_m2
         Vacant business land and unused floor area on the site. None without an account of the
         land, where the site has no area, or where nothing is known; `unknown_plots` counts the
@@ -190,6 +192,7 @@ class Screening:
     constraints: Mapping[str, Constraint]
     station: Station | None
     road: Road | None
+    grid: GridLine | None
     reserve_m2: float | None
     densification_bra_m2: float | None
     unknown_plots: int | None
@@ -319,6 +322,20 @@ class Road:
     """The nearest main road, straight from the outline; `at_most` as of a station."""
 
     name: str | None
+    distance_m: float
+    at_most: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridLine:
+    """
+    The nearest line of the power grid, straight from the outline; whether it has room is not known.
+
+    `voltage_kv` is None where the layer does not tell; `at_most` as of a station.
+    """
+
+    name: str | None
+    voltage_kv: float | None
     distance_m: float
     at_most: bool = False
 

@@ -88,6 +88,9 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         else _fields(station, "name", "distance_m", "at_most", "network_m")
         | {"network_reason": station.reason and station.reason.say(language)},
         "main_road": None if road is None else _fields(road, "name", "distance_m", "at_most"),
+        "power_grid": None
+        if screening.grid is None
+        else _fields(screening.grid, "name", "voltage_kv", "distance_m", "at_most"),
         "plan": None
         if screening.plans is None
         else [_fields(plan, "plan_id", "land_use_code", "share") for plan in screening.plans],
@@ -355,7 +358,8 @@ def _row(screening: Screening, language: str) -> dict[str, Any]:
                 (f"{kind}_synthetic", constraint.synthetic),
             )
         },
-        **values(screening, "station", "station_m", "network_m", "road_m", "land_use_codes"),
+        **values(screening, "station", "station_m", "network_m", "road_m"),
+        **values(screening, "grid", "grid_kv", "grid_m", "land_use_codes"),
         **values(screening, *_LAND, "business_type", "jobs_low", "jobs", "jobs_high"),
         **values(screening, "abc_fit", "rule_before", "rule_after"),
         "remedies": "; ".join(remedy.remark.say(language) for remedy in screening.remedies),

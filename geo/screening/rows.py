@@ -168,6 +168,15 @@ FIGURES: Final[Mapping[str, Figure]] = {
         "compare.road",
         layers=("context",),
     ),
+    "grid": Figure(lambda s: s.grid and s.grid.name, layers=("grid",)),
+    "grid_kv": Figure(lambda s: s.grid and s.grid.voltage_kv, layers=("grid",)),
+    "grid_m": Figure(
+        lambda s: s.grid and s.grid.distance_m,
+        "kilometres",
+        "report.grid",
+        "compare.grid",
+        layers=("grid",),
+    ),
     "business_type": Figure(
         lambda s: s.business_type, text="report.business", unknown="report.not_given"
     ),
@@ -212,6 +221,21 @@ FIGURES: Final[Mapping[str, Figure]] = {
 def values(screening: Screening, *rows: str) -> dict[str, Any]:
     """Return the values of some rows, for JSON or a file."""
     return {row: FIGURES[row].value(screening) for row in rows}
+
+
+def grid_way(screening: Screening) -> Remark | Amount:
+    """Return which line of the grid is nearest, its voltage and how far it is."""
+    grid = screening.grid
+    if grid is None:
+        return cell(screening, "grid_m")
+    parts = {
+        "name": quote(grid.name) if grid.name else Remark("screen.grid_unnamed"),
+        "voltage": Remark("screen.grid_kv_unknown")
+        if grid.voltage_kv is None
+        else Remark("screen.grid_kv", {"kv": f"{grid.voltage_kv:g}"}),
+        "distance": cell(screening, "grid_m"),
+    }
+    return Remark("screen.grid_way", parts)
 
 
 def not_assessed(screening: Screening, row: str) -> bool:

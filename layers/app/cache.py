@@ -193,7 +193,9 @@ def zone_figures(_pack: read.Pack, version: DataVersion) -> DataFrame:
     """Key figures per zone, indexed as the pack's zones."""
     at = workspace(_pack, version)
     growth_areas, stations = at.layer("growth_areas"), at.layer("stations")
-    return indicators.zone_figures(_pack.layer("zones"), growth_areas, at.estimated, stations)
+    return indicators.zone_figures(
+        _pack.layer("zones"), growth_areas, at.estimated, stations, at.layer("built_land")
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=128)

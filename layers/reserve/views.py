@@ -12,6 +12,7 @@ import streamlit as st
 
 from geo import jobs
 from geo.geometry.scale import told
+from geo.land import registers
 from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
 from geo.land.table import LAYERS, demonstration_for, imbalance
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from geo.land.account import LandAccount
     from geo.land.rules import ReserveRules
+    from geo.schema.findings import Finding
     from layers.app.shell import View
 
 _M2_IN_DAA: Final = 1000
@@ -125,8 +127,19 @@ def balance(what: Seen) -> None:
     notes = of_account(what.whole)
     if notes and what.area != ALL:
         st.caption(t("reserve.notes_of_whole"))
-    for note in notes:
+    for note in (*notes, *_registered(what)):
         st.caption(texts.plain(note.say(texts.language())))
+
+
+def _registered(what: Seen) -> tuple[Finding, ...]:
+    """Return what the cadastre says of buildings on the area's vacant land; not what is made up."""
+    points = what.view.workspace.layer("building_points")
+    if points is None or "synthetic" in what.view.pack.badges("building_points"):
+        return ()
+    parts = what.account.parts
+    if what.area not in (ALL, CORRIDOR):
+        parts = parts[parts["zone_id"] == what.area]
+    return registers.told(parts, points)
 
 
 def by_zone(what: Seen) -> None:

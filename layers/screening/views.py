@@ -13,7 +13,7 @@ from geo.i18n import Remark
 from geo.schema import layers as schema
 from geo.screening import rows, screen
 from geo.screening.model import Light
-from geo.screening.rows import FIGURES, cell, light_remark, name
+from geo.screening.rows import FIGURES, cell, grid_way, light_remark, name
 from geo.screening.rule_words import home_remark
 from layers.app import badges, cache, texts
 from layers.app.texts import t
@@ -202,6 +202,7 @@ def _figures(view: View, screening: Screening) -> None:
         (t("reserve.densification"), _plainly(screening, "densification_bra_m2")),
         (_name("corridor_share"), _plainly(screening, "corridor_share")),
         (_name("road_m"), _road(screening)),
+        (_name("grid_m"), _said(grid_way(screening))),
     ]
     tables.lines(pd.DataFrame(lines, columns=[t("screen.measure"), t("projects.value")]))
 

@@ -47,7 +47,7 @@ LAYERS = {
         land_use_code=["1300", "1300", "1110"],
     ),
     "constraints": rows(constraint_id=[], kind=[], severity=[], source=[]),
-    "constraint_coverage": rows(*[OWN] * 5, kind=list(CONSTRAINT_KINDS)),
+    "constraint_coverage": rows(*[OWN] * len(CONSTRAINT_KINDS), kind=list(CONSTRAINT_KINDS)),
     "stations": rows(spot(500, -100), station_id="s", name="Sentrum stasjon"),
     "context": rows(
         shapely.LineString([spot(-1000, -100), spot(9000, -100)]), name="E6", kind="road"
@@ -55,6 +55,13 @@ LAYERS = {
     "corridor_nodes": rows(spot(0, 500), spot(1000, 500), seq=[1, 2], name=["x", "y"]),
     "buildings": rows(building_id=[], floors=[], gross_area_m2=[]),
 }
+# What a pack need not hold: a power line 900 m north of the centre's corner.
+GRID = rows(
+    shapely.LineString([spot(-1000, 900), spot(9000, 900)]),
+    line_id="g",
+    name="Nordlinja",
+    voltage_kv=66.0,
+)
 # 900 new jobs inside, 60 outside: 93.75 %, and room for 40 more outside.
 TOWN = (project(INSIDE, 900), project(OUTSIDE, 60))
 CLEAR = at(450, 300)  # in the middle of zone A, 400 m from the station

@@ -17,7 +17,7 @@ from tests.support.land import BARE, plans, zones
 from tests.support.land import land as accounted
 from tests.support.projects import NORMS, ledger
 from tests.support.rows import rows
-from tests.support.sites import CLEAR, TOWN, at, barred, codes, land, pack, screened
+from tests.support.sites import CLEAR, GRID, TOWN, at, barred, codes, land, pack, screened
 
 MADE_UP = {"synthetic": True}
 TOLD = {"nb": "ikke vurdert (oppdiktede data)", "en": "not assessed (made-up data)"}
@@ -98,11 +98,11 @@ def test_every_figure_that_rests_on_a_made_up_layer_says_so(row, layer):
     account = accounted(
         plots, plan=plans(at(0, 0, side=1000)), zone=zones(at(0, 0, side=1000)), rules=BARE
     )
-    whole = land(account=account, parcels=plots)
+    whole = land(account=account, parcels=plots, grid=GRID)
     known = screened(at(0, 0), on=whole, jobs=10.0)
     assert not not_assessed(known, row)
     assert FIGURES[row].value(known) not in (None, ())
-    base = pack({layer: MADE_UP}, parcels=plots, projects=ledger(*TOWN))
+    base = pack({layer: MADE_UP}, parcels=plots, projects=ledger(*TOWN), grid=GRID)
     made = context_of(base, base.layer("projects"), NORMS, account)
     found = screened(at(0, 0), on=made, jobs=10.0)
     assert FIGURES[row].value(found) in (None, ())
