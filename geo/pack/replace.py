@@ -138,4 +138,5 @@ def _remain(pack: Pack, new: Candidate, extent: Extent) -> bool:
     if column not in old:
         return False
     # A feature of before that is there unchanged.
-    return bool(set(old.geometry.to_wkb()) & set(new.frame.geometry.to_wkb()))
+    mine, theirs = (set(one.geometry.dropna().to_wkb()) for one in (new.frame, old))
+    return bool(mine & theirs)

@@ -317,9 +317,10 @@ LAYERS: Final[Mapping[str, LayerSchema]] = {
         _schema(
             {
                 "business_id": _id(),
-                "name": _text(),
-                "industry": _text(),  # SN2007, as «25.110»
+                "name": _text(extra=True),
+                "industry": _text(),  # SN2007 or SN2025, as «25.110»
                 "employees": _quantity(),
+                # Where the number is not given: between which two it lies (1 and 4).
                 "employees_low": _quantity(extra=True),
                 "employees_high": _quantity(extra=True),
                 "date": _text(extra=True),
