@@ -11,6 +11,8 @@ from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.pack.words import quoted
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
+from geo.schema.kinds import INTERVAL
+from geo.screening import flood
 from geo.screening.rule_words import home_remark
 from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, PLAN_SLIVER, kind_remarks
 from geo.transport.corridor import WIDTH_M
@@ -46,10 +48,12 @@ def unknown(found: Screening, context: Context) -> tuple[Remark, ...]:
     if found.synthetic:
         said.append(Remark("screen.unknown_outline"))
     unmapped = [
-        c.kind for c in found.constraints.values() if c.status == "not_mapped" and not c.synthetic
+        c for c in found.constraints.values() if c.status == "not_mapped" and not c.synthetic
     ]
-    if unmapped:
-        said.append(Remark("screen.unknown_mapped", {"kinds": kind_remarks(unmapped)}))
+    for msgid, asked in (("screen.unknown_mapped", True), ("screen.unknown_never", False)):
+        kinds = kind_remarks(c.kind for c in unmapped if c.asked == asked)
+        if kinds:
+            said.append(Remark(msgid, {"kinds": kinds}))
     said += [
         Remark("screen.unknown_partly", {"kind": Remark(f"constraint.{c.kind}"), "share": share})
         for c in found.constraints.values()
@@ -129,6 +133,10 @@ def assumptions(
         said.append(Remark("screen.assume_beside", {"projects": beside}))
     if found.counted_roughly:
         said.append(Remark("screen.assume_extent"))
+    constraints = context.constraints
+    if constraints.shapes is not None:
+        stated = INTERVAL in constraints.asked
+        said += flood.assumed(constraints.flood_class, stated=stated, unsaid=constraints.unsaid)
     followed, excluded = Amount(PLAN_FOLLOWED, "percent"), Amount(EXCLUDED_RED, "percent")
     target = Amount(context.terms.target, "percent")
     sliver = Amount(PLAN_SLIVER, "percent")

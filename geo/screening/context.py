@@ -25,7 +25,9 @@ from geo.growth.terms import EVERYTHING
 from geo.land.plans import for_business, newest, off_ground
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema import layers as schema
-from geo.screening.constraints import Constraints
+from geo.screening.constraints import LAYERS as CONSTRAINT_LAYERS
+from geo.screening.constraints import Constraints, asked_of
+from geo.screening.flood import USUAL_CLASS
 from geo.screening.home import Home
 from geo.transport import corridor
 from geo.transport import network as transport_network
@@ -189,6 +191,18 @@ class Context:
     badges: tuple[str, ...]
     made_up: frozenset[str] = frozenset()
 
+    def for_class(self, flood_class: str) -> Context:
+        """
+        Return the same for another safety class of the building.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such class.
+        """
+        constraints = self.constraints.of_class(flood_class)
+        return self if constraints is self.constraints else replace(self, constraints=constraints)
+
 
 def context_of(
     pack: Pack,
@@ -199,6 +213,7 @@ def context_of(
     terms: Terms = EVERYTHING,
     border_accuracy_m: float | None = None,
     estimating: Estimating = NOTHING_SAID,
+    flood_class: str = USUAL_CLASS,
 ) -> Context:
     """
     Make a pack ready for screening.
@@ -220,11 +235,13 @@ def context_of(
         How wrong the growth areas' borders may be; None for what the manifest says.
     estimating
         What estimates of the projects' jobs may rest on.
+    flood_class
+        Safety class of the building, one of `geo.screening.flood.FLOOD_CLASSES`.
 
     Raises
     ------
     ParameterError
-        If the accuracy is negative or no number.
+        If the accuracy is negative or no number. If there is no such safety class.
     NaeringsarealError
         As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
     """
@@ -274,7 +291,9 @@ def context_of(
         constraints=Constraints.of(
             layers.get("constraints"),
             layers.get("constraint_coverage"),
-            made_up=not made_up.isdisjoint({"constraints", "constraint_coverage"}),
+            made_up=not made_up.isdisjoint(CONSTRAINT_LAYERS),
+            asked=asked_of(pack),
+            flood_class=flood_class,
         ),
         stations=stations,
         roads=None if roads is None else Named.of(roads),
