@@ -12,12 +12,14 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
 
+from geo.schema.coercion import to_text
 from layers.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geopandas import GeoDataFrame
+    from pandas import Series
 
 # GDAL must neither write beside the file nor fetch the schema that a document points to.
 GML: Final = {
@@ -85,3 +87,24 @@ def _in(frame: GeoDataFrame, crs: Any) -> GeoDataFrame:  # noqa: ANN401  # pypro
     if frame.crs is None or crs is None or frame.crs == crs:
         return frame
     return frame.to_crs(crs)
+
+
+def column(frame: GeoDataFrame, name: str) -> str | None:
+    """Return the frame's own name of a column, which is found in any case; None without it."""
+    if name in frame.columns:
+        return name
+    return next((one for one in frame.columns if str(one).lower() == name.lower()), None)
+
+
+def text(values: Series) -> Series:
+    """
+    Return values as text; blanks are unknown.
+
+    A number that pages with and without other values made a decimal one of (123.0) is 123 again.
+    """
+    if values.dtype == object:
+        written = [
+            int(one) if isinstance(one, float) and one.is_integer() else one for one in values
+        ]
+        values = pd.Series(written, index=values.index, dtype=object)
+    return to_text(values)

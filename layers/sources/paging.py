@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 # Twenty times the plots of Oslo: a service that has more for one municipality goes round in rings.
 MAX_FEATURES: Final = 2_000_000
 
+# In a frame's attrs: features that came once more and were left out, and features that have another
+# one's name.
+REPEATED: Final = "repeated"
+TWINS: Final = "twins"
+
 
 def until_empty(
     page: Page,

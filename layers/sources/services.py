@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from geo.errors import ParameterError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
+from layers.sources.sifting import rules
 
 BUILT_IN: Final = Path(__file__).parent / "services.toml"
 
@@ -253,6 +254,12 @@ def _parse(path: Path) -> Catalogue:
 def _require_known(service: Service, ids: list[str], shown: str) -> None:
     if ids.count(service.id) > 1:
         raise ParameterError("error.catalogue", path=shown, reason=f"id «{quote(service.id)}» × 2")
+    for rule in service.where:
+        try:
+            rules.parsed(rule)
+        except rules.RuleSyntaxError as error:
+            reason = f"{service.id}: where = «{quote(rule)}», {error}"
+            raise ParameterError("error.catalogue", path=shown, reason=reason) from error
     if service.layer is None:
         return
     if service.layer not in schema.LAYERS:
