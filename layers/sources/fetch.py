@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -12,14 +12,24 @@ from geo.errors import NaeringsarealError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.findings import Finding
-from layers.errors import ServiceError
-from layers.sources import arcgis, files, mapping, ogcapi, overpass, paging, registers, wfs
+from layers.errors import ServiceAddressesError, ServiceError
+from layers.sources import (
+    arcgis,
+    files,
+    geonorge,
+    mapping,
+    ogcapi,
+    overpass,
+    paging,
+    registers,
+    wfs,
+)
 from layers.sources.municipality import Place, concerned, outline_of, settle
 from layers.sources.sifting import circles, rules
 from layers.sources.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
@@ -36,9 +46,12 @@ CLIENTS: Final[Mapping[Kind, Client]] = {
     "arcgis": arcgis.fetch,
     "overpass": overpass.fetch,
     "file": files.fetch,
+    "geonorge": geonorge.fetch,
     "entur": registers.stops,
 }
 _OVERTAKEN: Final = frozenset({"error.service_incomplete", "error.service_repeated"})
+# What another address would not say otherwise.
+_FINAL: Final = frozenset({"error.municipality_unknown", "error.login_unset"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +90,21 @@ def find_place(service: Service, number: str, transport: Transport) -> tuple[Pla
     NaeringsarealError
         If it cannot be had.
     """
+    failed: list[tuple[str, NaeringsarealError]] = []
+    for one in _addresses(service):
+        transport.notes.clear()
+        try:
+            place, part = _place_at(one, number, transport)
+        except NaeringsarealError as error:
+            failed.append((one.url, error))
+            if error.code in _FINAL:
+                break
+            continue
+        return place, _answered(part, service, one, transport, failed)
+    raise _given_up(service, failed)
+
+
+def _place_at(service: Service, number: str, transport: Transport) -> tuple[Place, Part]:
     place = Place(number, number, None)  # type: ignore[arg-type]  # nothing asks where
     if service.type == "kommuneinfo":
         raw = registers.municipality(service, number, transport)
@@ -94,7 +122,77 @@ def find_place(service: Service, number: str, transport: Transport) -> tuple[Pla
 
 
 def fetch(service: Service, place: Place, transport: Transport, progress: Progress) -> Part:
-    """Ask one service; a fault of its is a part of the answer, and the rest goes on."""
+    """
+    Ask one service, at one of its addresses after another until one gives the layer.
+
+    A fault of its is a part of the answer, and the rest goes on. The part's service has the address
+    that answered, and a note tells of those before it that did not.
+    """
+    failed: list[tuple[str, NaeringsarealError]] = []
+    for one in _addresses(service):
+        transport.notes.clear()
+        part = _ask(one, place, transport, progress)
+        if part.error is None:
+            return _answered(part, service, one, transport, failed)
+        failed.append((one.url, part.error))
+        if part.error.code in _FINAL:
+            break
+    return replace(part, service=service, error=_given_up(service, failed))
+
+
+def _addresses(service: Service) -> list[Service]:
+    """Return the service at each of its addresses, the others being its fallbacks there."""
+    every = list(dict.fromkeys((service.url, *service.fallbacks)))
+    return [
+        service.model_copy(
+            update={"url": url, "fallbacks": tuple(other for other in every if other != url)}
+        )
+        for url in every
+    ]
+
+
+def _answered(
+    part: Part,
+    service: Service,
+    at: Service,
+    transport: Transport,
+    failed: Sequence[tuple[str, NaeringsarealError]],
+) -> Part:
+    said = [
+        Finding(
+            str(service.layer),
+            None,
+            "finding.service_fallback",
+            "warning",
+            {
+                "source": service.source,
+                "first": _host(url, service),
+                "reason": error,
+                "host": _host(at.url, service),
+            },
+        )
+        for url, error in failed
+    ]
+    service = service.model_copy(update={"url": at.url})
+    return replace(part, service=service, notes=(*said, *transport.taken_notes(), *part.notes))
+
+
+def _given_up(
+    service: Service, failed: Sequence[tuple[str, NaeringsarealError]]
+) -> NaeringsarealError:
+    """Return why there is nothing: the address's own reason, or each one's with its host."""
+    _, last = failed[-1]
+    if len(failed) == 1 or last.code in _FINAL:
+        return last
+    reasons = tuple((_host(url, service), error) for url, error in failed)
+    return ServiceAddressesError(source=service.source, reasons=reasons)
+
+
+def _host(url: str, service: Service) -> str:
+    return httpx.URL(url).host or service.id
+
+
+def _ask(service: Service, place: Place, transport: Transport, progress: Progress) -> Part:
     part = _attempt(service, place, transport, progress)
     overtaken = part.error is not None and part.error.code in _OVERTAKEN
     if overtaken and transport.forget_reused():
