@@ -12,6 +12,7 @@ from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from layers.errors import ServiceError
 from layers.sources import arcgis, files, mapping, ogcapi, overpass, registers, wfs
+from layers.sources.brreg import businesses
 from layers.sources.municipality import Place, concerned, outline_of, settle
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ CLIENTS: Final[Mapping[Kind, Client]] = {
     "overpass": overpass.fetch,
     "file": files.fetch,
     "entur": registers.stops,
+    "brreg": businesses.fetch,
 }
 _OVERTAKEN: Final = frozenset({"error.service_incomplete", "error.service_repeated"})
 
@@ -121,4 +123,5 @@ def _fetch(service: Service, place: Place, transport: Transport, progress: Progr
     kept = concerned(settled, service, place)
     if kept.empty and not may_be_empty:
         raise ServiceError("error.service_empty", source=service.source, name=place.name)
+    notes = [*raw.attrs.get("assumptions", ()), *notes]
     return Part(service, mapping.to_schema(kept, service), len(raw), notes=tuple(notes))
