@@ -24,6 +24,7 @@ from layers.sources import (
     registers,
     wfs,
 )
+from layers.sources.brreg import businesses
 from layers.sources.municipality import Place, concerned, outline_of, settle
 from layers.sources.sifting import circles, rules
 from layers.sources.tally import Tally
@@ -48,6 +49,7 @@ CLIENTS: Final[Mapping[Kind, Client]] = {
     "file": files.fetch,
     "geonorge": geonorge.fetch,
     "entur": registers.stops,
+    "brreg": businesses.fetch,
 }
 _OVERTAKEN: Final = frozenset({"error.service_incomplete", "error.service_repeated"})
 # What another address would not say otherwise.
@@ -255,7 +257,8 @@ def _sifted(raw: GeoDataFrame, service: Service, place: Place) -> Part:
         return Part(service, tally=tally, error=_nothing(service, place, tally))
     mapped = mapping.to_schema(kept.reset_index(drop=True), service)
     twins = raw.attrs.get(paging.TWINS, 0)
-    notes = [*notes, *_remarks(service, twins, unsure, radii[rows].dropna())]
+    remarks = _remarks(service, twins, unsure, radii[rows].dropna())
+    notes = [*raw.attrs.get("assumptions", ()), *notes, *remarks]
     return Part(service, mapped, tally, marks, notes=tuple(notes))
 
 

@@ -72,7 +72,7 @@ def settle(
         return frame.set_crs(schema.CRS, allow_override=True), []
     near = None if place is None else place.shape
     frame, notes = bring_home(frame, service.source, Hints(near=near))
-    if place is not None:
+    if place is not None and frame.geometry.notna().any():
         around = shapely.box(*place.box(REACH_M + service.margin_m))
         if not shapely.intersects(frame.geometry.array, around).any():
             raise ServiceError("error.service_misplaced", source=service.source, name=place.name)

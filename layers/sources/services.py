@@ -95,6 +95,8 @@ class Service(_Strict):
         How it is spoken to; ``none`` where there is no way for a program, and `why` says why.
     url
         Address, with ``{number}`` for the municipality; a path for a file.
+    addresses
+        Where to ask for the place of a postal address, for a register that has no places.
     fallbacks
         Other addresses of the same, tried in order where the one before does not answer.
     hosts
@@ -143,6 +145,7 @@ class Service(_Strict):
     layer: str | None = None
     type: Kind
     url: str = ""
+    addresses: str = ""
     fallbacks: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     login: str = ""
