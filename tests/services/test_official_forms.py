@@ -48,6 +48,8 @@ COUNTED = {
     "started-plans": (4, {}, 1, 0, 3),
     # Pulled down; beyond the border. The one without a status is kept.
     "building-points": (7, dict.fromkeys(RULES["building-points"], 1), 1, 0, 5),
+    # Without employees; closed down. The neighbour's is left out by the register's client.
+    "businesses": (5, dict.fromkeys(RULES["businesses"], 1), 0, 0, 3),
     # One is in Bergen; the one without a name is kept or dropped by the register's client.
     "stations": (3, {}, 1, 0, 2),
 }
@@ -342,6 +344,15 @@ def test_registers_beside_the_agreed_layers(pack):
     assert grid["voltage_kv"].fillna(-1).tolist() == [132, 420, -1]
     # 3 000 m with a bend of 100 m in the latter half.
     assert grid.geometry.length.iloc[0] == pytest.approx(1500 + np.hypot(1500, 100), abs=0.01)
+
+
+def test_businesses_have_their_employees_as_far_as_they_are_told(pack):
+    firms = pack.layer("businesses").sort_values("business_id")
+    assert firms["employees"].fillna(-1).tolist() == [12, -1, 30]
+    # No number of one to four is told: a band.
+    assert firms[["employees_low", "employees_high"]].iloc[1].tolist() == [1, 4]
+    assert firms.geometry.isna().tolist() == [False, False, True]
+    assert firms.geometry.iloc[0].distance(shapely.Point(world.WEST + 550, world.SOUTH + 150)) < 0.1
 
 
 def test_one_stop_without_a_name_does_not_lose_the_others(pack):

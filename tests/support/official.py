@@ -12,8 +12,10 @@ from urllib.parse import urlencode, urlsplit
 
 import pyproj
 import shapely
+import shapely.ops
 
 from layers.sources import services
+from tests.support import enhetsregisteret
 from tests.support.hostile import Reply, playing
 
 FORMS = Path(__file__).parents[1] / "services" / "forms"
@@ -79,7 +81,8 @@ class Official:
             (urlsplit(url).netloc + urlsplit(url).path.rstrip("/"), one)
             for one in services.read().services
             if one.id in self.forms
-            for url in (one.url, *one.fallbacks)
+            for url in (one.url, *one.fallbacks, getattr(one, "addresses", ""))
+            if url
         ]
 
     def __call__(self, asked):
@@ -199,6 +202,12 @@ class Official:
     def _overpass(self, one, _, asked):
         head = one.query.partition("(")[0]
         return self.forms[one.id] if head in asked.query.get("data", "") else None
+
+    def _brreg(self, one, _, asked):
+        form = json.loads(self.forms[one.id])
+        if asked.path.endswith("/underenheter"):
+            return enhetsregisteret.register(form["underenheter"])(asked)
+        return enhetsregisteret.gazetteer(form["adresser"])(asked)
 
     def _entur(self, one, _, asked):
         stops = json.loads(self.forms[one.id])
