@@ -1,4 +1,4 @@
-"""The official services on this machine: each answers in its own protocol, from a form that is a file."""
+"""The official services on this machine: each in its own protocol, from a form that is a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support import enhetsregisteret
 from tests.support.hostile import Reply, playing
 
 FORMS = Path(__file__).parents[1] / "services" / "forms"
-USER, PASSWORD = "prøve", "hemmelig:ord"  # noqa: S105  # made up, for a server of our own
+USER, PASSWORD = "prøve", "hemmelig:ord"  # made up, for a server of our own
 NAMED = 900  # number of an ArcGIS layer that the catalogue knows by name
 _MEMBER = re.compile(r"<wfs:member>.*?</wfs:member>", re.DOTALL)
 _SILENT_LIMIT = 500
@@ -66,6 +66,8 @@ class Official:
         Hosts that answer with a fault.
     moved
         Hosts that answer a POST with a 302 to another path.
+    broken
+        Entries that fail.
     overlapping
         Entries whose pages begin with the last feature of the page before.
     """
@@ -74,6 +76,7 @@ class Official:
         self.forms = forms or read_forms()
         self.down = set()
         self.moved = set()
+        self.broken = set()
         self.overlapping = set()
         self.url = ""
         self._split = {}
@@ -99,39 +102,49 @@ class Official:
             if rest is not None and (not rest or rest.startswith("/")):
                 reply = getattr(self, f"_{one.type}")(one, rest.strip("/"), asked)
                 if reply is not None:
-                    return reply
+                    return Reply(b"oh no", status=500) if one.id in self.broken else reply
         return Reply(b"no such service", status=404)
 
     def _arcgis(self, one, rest, asked):
         number = NAMED if isinstance(one.name, str) else one.name
         if not rest:
-            names = {
-                other.name: NAMED
-                for other in services.read().services
-                if other.url == one.url and isinstance(other.name, str)
-            }
-            return json.dumps({"layers": [{"id": n, "name": name} for name, n in names.items()]})
+            return self._arcgis_layers(one)
         if rest.split("/")[0] != str(number):
             return None
-        form = json.loads(self.forms[one.id])
+        form = self._parsed(one)
         about = {name: form[name] for name in ("geometryType", "spatialReference", "fields")}
         oid = next(field["name"] for field in form["fields"] if field["type"].endswith("OID"))
         if not rest.endswith("query"):
-            return json.dumps({"id": number, "name": one.id, "maxRecordCount": 1000, **about})
-        ids = [feature["attributes"][oid] for feature in form["features"]]
-        if asked.query.get("returncountonly") == "true":
-            return json.dumps({"count": len(ids)})
-        if asked.query.get("returnidsonly") == "true":
-            return json.dumps({"objectIdFieldName": oid, "objectIds": ids or None})
-        wanted = {int(n) for n in asked.query.get("objectids", "").split(",") if n}
-        if not wanted and "resultrecordcount" not in asked.query:
-            return json.dumps({"error": {"code": 400, "message": "Invalid or missing input"}})
-        taken = [
-            feature
-            for feature, n in zip(form["features"], ids, strict=True)
-            if n in wanted or not wanted
-        ]
-        return json.dumps({"objectIdFieldName": oid, **about, "features": taken})
+            about = {"id": number, "name": one.id, "maxRecordCount": 1000, **about}
+        else:
+            about = self._arcgis_query(form["features"], oid, about, asked.query)
+        return json.dumps(about)
+
+    def _arcgis_layers(self, one):
+        names = {
+            other.name
+            for other in services.read().services
+            if other.url == one.url and isinstance(other.name, str)
+        }
+        return json.dumps({"layers": [{"id": NAMED, "name": name} for name in names]})
+
+    def _arcgis_query(self, features, oid, about, query):
+        ids = [feature["attributes"][oid] for feature in features]
+        if query.get("returncountonly") == "true":
+            return {"count": len(ids)}
+        if query.get("returnidsonly") == "true":
+            return {"objectIdFieldName": oid, "objectIds": ids or None}
+        wanted = {int(n) for n in query.get("objectids", "").split(",") if n}
+        if not wanted and "resultrecordcount" not in query:
+            return {"error": {"code": 400, "message": "Invalid or missing input"}}
+        pairs = zip(features, ids, strict=True)
+        taken = [feature for feature, n in pairs if n in wanted or not wanted]
+        return {"objectIdFieldName": oid, **about, "features": taken}
+
+    def _parsed(self, one):
+        if one.id not in self._split:
+            self._split[one.id] = json.loads(self.forms[one.id])
+        return self._split[one.id]
 
     def _wfs(self, one, rest, asked):
         query = asked.query
@@ -177,12 +190,12 @@ class Official:
             if asked.headers.get("Authorization") != f"Basic {proof}":
                 return Reply(b'{"message": "Norge digitalt"}', status=401)
         if rest == f"collections/{one.name}":
-            return json.dumps({"id": one.name, "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]})
+            return json.dumps(
+                {"id": one.name, "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]}
+            )
         if rest != f"collections/{one.name}/items":
             return None
-        if one.id not in self._split:
-            self._split[one.id] = json.loads(self.forms[one.id])["features"]
-        everything = self._split[one.id]
+        everything = self._parsed(one)["features"]
         limit = min(int(asked.query.get("limit", 10)), _SILENT_LIMIT)
         start = int(asked.query.get("offset", 0))
         taken = self._slice(one, everything, start, limit)
@@ -224,9 +237,7 @@ class Official:
         system = asked.query["utkoordsys"]
         if system == "25832":  # unseen there
             return Reply(b'{"message": "utkoordsys st\xc3\xb8ttes ikke"}', status=400)
-        change = partial(
-            pyproj.Transformer.from_crs(25832, int(system), always_xy=True).transform
-        )
+        change = partial(pyproj.Transformer.from_crs(25832, int(system), always_xy=True).transform)
         shape = shapely.ops.transform(change, shapely.geometry.shape(area))
         crs = {"type": "name", "properties": {"name": f"EPSG:{system}"}}
         return json.dumps({**form, "omrade": {**shape.__geo_interface__, "crs": crs}})
@@ -234,7 +245,7 @@ class Official:
 
 @contextmanager
 def official(forms=None):
-    """Serve the forms for as long as the block lasts; gives the services, which know their `url`."""
+    """Serve the forms for as long as the block lasts; gives the services."""
     country = Official(forms)
     with playing(country) as (url, asked):
         country.url, country.asked = url, asked

@@ -75,10 +75,15 @@ def after_check(
 
 
 def _changed(before: NDArray[np.object_], after: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """Tell which shapes were mended; a point taken out of a multipoint of one is the same."""
+    """
+    Tell which shapes were mended.
+
+    A point taken out of a multipoint of one is the same, and so is no place that is still none.
+    """
     flat = shapely.force_2d(before)
     alone = shapely.get_type_id(flat) == shapely.GeometryType.MULTIPOINT
-    mended: NDArray[np.bool_] = ~(shapely.equals_exact(flat, after) | alone)
+    nowhere = shapely.is_missing(flat) & shapely.is_missing(after)
+    mended: NDArray[np.bool_] = ~(shapely.equals_exact(flat, after) | alone | nowhere)
     return mended
 
 
