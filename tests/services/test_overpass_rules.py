@@ -138,6 +138,13 @@ def test_without_a_contact_the_program_is_named_and_it_is_said_once_what_is_miss
         assert "NAERINGSAREAL_CONTACT" in parts[0].notes[0].say(language)
 
 
+def test_what_is_missing_is_said_although_the_first_question_failed(ask):
+    with playing(lambda _: Reply(b"", status=406)) as (url, _):
+        part = ask(buildings(url))
+    assert part.frame is None
+    assert [note.msgid for note in part.notes] == ["finding.contact_missing"]
+
+
 def test_a_service_that_is_no_overpass_is_not_said_to_miss_a_contact(ask):
     with playing(wfs(world.boxes(3))) as (url, _):
         assert ask(service(url)).notes == ()

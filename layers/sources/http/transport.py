@@ -148,7 +148,7 @@ class Transport:
 
     def taken_notes(self) -> tuple[Finding, ...]:
         """Return what was noted since the last time."""
-        notes = tuple(self.notes)
+        notes = tuple(dict.fromkeys(self.notes))
         self.notes.clear()
         return notes
 
