@@ -93,8 +93,8 @@ def find_place(service: Service, number: str, transport: Transport) -> tuple[Pla
         If it cannot be had.
     """
     failed: list[tuple[str, NaeringsarealError]] = []
+    transport.notes.clear()
     for one in _addresses(service):
-        transport.notes.clear()
         try:
             place, part = _place_at(one, number, transport)
         except NaeringsarealError as error:
@@ -131,15 +131,16 @@ def fetch(service: Service, place: Place, transport: Transport, progress: Progre
     that answered, and a note tells of those before it that did not.
     """
     failed: list[tuple[str, NaeringsarealError]] = []
+    transport.notes.clear()
     for one in _addresses(service):
-        transport.notes.clear()
         part = _ask(one, place, transport, progress)
         if part.error is None:
             return _answered(part, service, one, transport, failed)
         failed.append((one.url, part.error))
         if part.error.code in _FINAL:
             break
-    return replace(part, service=service, error=_given_up(service, failed))
+    notes = (*transport.taken_notes(), *part.notes)
+    return replace(part, service=service, error=_given_up(service, failed), notes=notes)
 
 
 def _addresses(service: Service) -> list[Service]:

@@ -148,7 +148,7 @@ class Transport:
 
     def taken_notes(self) -> tuple[Finding, ...]:
         """Return what was noted since the last time."""
-        notes = tuple(self.notes)
+        notes = tuple(dict.fromkeys(self.notes))
         self.notes.clear()
         return notes
 
@@ -219,9 +219,9 @@ class Transport:
         """Follow redirects with the same method and body, where clients usually drop both."""
         first = httpx.URL(request.url)
         asked = self._built(service, request, first.copy_merge_params(request.params))
+        self._pace(first.host, service.per_second)  # no part of the service's own time
         deadline = time.monotonic() + self.limits(service)[1]
         for _ in range(MAX_REDIRECTS + 1):
-            self._pace(asked.url.host, service.per_second)
             response = self._client.send(asked, stream=True)
             try:
                 if response.next_request is None:
@@ -235,6 +235,7 @@ class Transport:
             if response.status_code == _SEE_OTHER and request.method == "POST":
                 raise ServiceError("error.service_see_other", host=first.host, target=target.host)
             asked = self._built(service, request, target)
+            self._pace(target.host, service.per_second)
         raise ServiceError("error.service_redirect", host=first.host, target=asked.url.host)
 
     def _built(self, service: Service, request: Request, url: httpx.URL) -> httpx.Request:
