@@ -7,8 +7,7 @@ Run it from the repository root::
 
 The services answer in their own protocols from the forms of `tests/services/forms`, repeated all
 over a made-up municipality; pages are as large as the catalogue says, waiting between questions is
-left out. The build runs in a process of its own, whose memory is measured. Goals: under five minutes
-and under 1 GB.
+left out. The build runs in a process of its own, whose memory is measured. Goals: 5 minutes, 1 GB.
 """
 
 import argparse

@@ -6,13 +6,11 @@ import base64
 import json
 import re
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pyproj
 import shapely
-import shapely.ops
 
 from layers.sources import services
 from tests.support import enhetsregisteret
@@ -237,8 +235,8 @@ class Official:
         system = asked.query["utkoordsys"]
         if system == "25832":  # unseen there
             return Reply(b'{"message": "utkoordsys st\xc3\xb8ttes ikke"}', status=400)
-        change = partial(pyproj.Transformer.from_crs(25832, int(system), always_xy=True).transform)
-        shape = shapely.ops.transform(change, shapely.geometry.shape(area))
+        change = pyproj.Transformer.from_crs(25832, int(system), always_xy=True).transform
+        shape = shapely.transform(shapely.geometry.shape(area), change, interleaved=False)
         crs = {"type": "name", "properties": {"name": f"EPSG:{system}"}}
         return json.dumps({**form, "omrade": {**shape.__geo_interface__, "crs": crs}})
 
