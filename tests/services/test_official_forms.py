@@ -286,7 +286,7 @@ def test_severity_and_area_of_an_overlap(context, sites):
 def test_the_safety_class_of_the_building_decides_which_floods_count(
     context, sites, flood_class, expected
 ):
-    found = answers(context.of_class(flood_class), sites)
+    found = answers(context.for_class(flood_class), sites)
     assert {name: found[name]["flood"].status for name in expected} == expected
 
 
