@@ -46,7 +46,7 @@ def to_schema(frame: GeoDataFrame, service: Service) -> GeoDataFrame:
         given = service.columns.get(column, ())
         values = _first(frame, (given,) if isinstance(given, str) else given)
         if values is not None:
-            made[column] = _decoded(values, service, column)
+            made[column] = _decoded(values, service, column, rule.metadata["dtype"])
         elif rule.required and len(frame):
             asked = given if isinstance(given, str) else " / ".join(given)
             raise ServiceError(
@@ -110,6 +110,13 @@ def _tidy(values: Series) -> Series:
     return frames.text(values) if values.dtype == object else values
 
 
-def _decoded(values: Series, service: Service, column: str) -> Series:
+def _decoded(values: Series, service: Service, column: str, dtype: str) -> Series:
     codes = service.codes.get(column)
-    return values if codes is None else frames.text(values).map(codes)
+    if codes is not None:
+        return frames.text(values).map(codes)
+    if dtype not in {"float64", "Int64"}:
+        return values
+    numbers = frames.number(values)
+    # What is no number stays what it is, so that the check of the layer can name it.
+    strange = numbers.isna() & frames.text(values).notna()
+    return values.where(strange, numbers) if strange.any() else numbers

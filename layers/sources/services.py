@@ -106,7 +106,9 @@ class Service(_Strict):
         NAERINGSAREAL_X_USER and NAERINGSAREAL_X_PASSWORD.
     params
         Sent with every question for features: a filter of the service's own (ArcGIS's ``where``,
-        a WFS's ``cql_filter``, an OGC API's ``filter``), which is then not counted here.
+        a WFS's ``cql_filter``, an OGC API's ``filter``), which is then not counted here;
+        ``{number}`` is the municipality's. A WFS's filter takes the place of the box, since the
+        standard allows only one of them.
     where
         Rules in CQL that a feature must fulfil to be kept, evaluated here and counted one by one.
         A feature of which it is not known whether it does (a null) is kept.
@@ -179,6 +181,10 @@ class Service(_Strict):
     @classmethod
     def _several(cls, given: object) -> object:
         return (given,) if isinstance(given, str) else given
+
+    def asked(self, number: str) -> dict[str, str]:
+        """Return `params` for a municipality: ``{number}`` is its own."""
+        return {name: value.replace("{number}", number) for name, value in self.params.items()}
 
     @property
     def recurrence_years(self) -> float | None:

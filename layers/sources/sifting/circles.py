@@ -9,7 +9,6 @@ import pandas as pd
 import shapely
 
 from geo.schema import layers as schema
-from geo.schema.coercion import to_number
 from layers.sources import frames
 
 if TYPE_CHECKING:
@@ -54,4 +53,4 @@ def _radii(frame: GeoDataFrame, radius: float | str) -> Series | float:
     if not isinstance(radius, str):
         return float(radius)
     column = frames.column(frame, radius)
-    return np.nan if column is None else to_number(frame[column])
+    return np.nan if column is None else frames.number(frame[column])

@@ -18,7 +18,7 @@ import pandas as pd
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
-from geo.schema.coercion import quote, to_flag, to_number
+from geo.schema.coercion import quote, to_flag
 from layers.sources import frames
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def _compared(values: Series, compare: Callable[[Any, Any], Any], literal: Token
     if literal.type == "FLAG":
         known = to_flag(values)
     elif literal.type == "NUMBER" or _reads_as_number(values, wanted):
-        known, wanted = to_number(values), float(wanted)
+        known, wanted = frames.number(values), float(wanted)
     else:
         known = frames.text(values)
     return _known_only(known, lambda some: compare(some, wanted))
