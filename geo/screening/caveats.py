@@ -135,8 +135,11 @@ def assumptions(
         said.append(Remark("screen.assume_extent"))
     constraints = context.constraints
     if constraints.shapes is not None:
-        stated = INTERVAL in constraints.asked
-        said += flood.assumed(constraints.flood_class, stated=stated, unsaid=constraints.unsaid)
+        said += flood.assumed(
+            constraints.flood_class,
+            stated=INTERVAL in constraints.asked,
+            unsaid=constraints.unsaid,
+        )
     followed, excluded = Amount(PLAN_FOLLOWED, "percent"), Amount(EXCLUDED_RED, "percent")
     target = Amount(context.terms.target, "percent")
     sliver = Amount(PLAN_SLIVER, "percent")
