@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from geo.geometry.coverage import Overlaps, Sites
     from geo.geometry.overlay import Floats, Rows
+    from geo.i18n import Remark
     from geo.pack.read import Pack
 
 LAYERS: Final = ("constraints", "constraint_coverage")
@@ -152,6 +153,12 @@ class Constraints:
             flood.leaves_unsaid(constraints, coverage),
             (constraints, coverage),
         )
+
+    def assumed(self) -> tuple[Remark, ...]:
+        """Return what to say of flood with a result; nothing without a layer of constraints."""
+        if self.shapes is None:
+            return ()
+        return flood.assumed(self.flood_class, stated=INTERVAL in self.asked, unsaid=self.unsaid)
 
     def of_class(self, flood_class: str) -> Constraints:
         """
