@@ -11,8 +11,6 @@ from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.pack.words import quoted
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
-from geo.schema.kinds import INTERVAL
-from geo.screening import flood
 from geo.screening.rule_words import home_remark
 from geo.screening.verdict import EXCLUDED_RED, PLAN_FOLLOWED, PLAN_SLIVER, kind_remarks
 from geo.transport.corridor import WIDTH_M
@@ -133,10 +131,7 @@ def assumptions(
         said.append(Remark("screen.assume_beside", {"projects": beside}))
     if found.counted_roughly:
         said.append(Remark("screen.assume_extent"))
-    constraints = context.constraints
-    if constraints.shapes is not None:
-        stated = INTERVAL in constraints.asked
-        said += flood.assumed(constraints.flood_class, stated=stated, unsaid=constraints.unsaid)
+    said += context.constraints.assumed()
     followed, excluded = Amount(PLAN_FOLLOWED, "percent"), Amount(EXCLUDED_RED, "percent")
     target = Amount(context.terms.target, "percent")
     sliver = Amount(PLAN_SLIVER, "percent")

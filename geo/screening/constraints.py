@@ -6,7 +6,7 @@ What is made up is not mapped: it is no evidence of a conflict, nor of there bei
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from geo.geometry.coverage import Overlaps, Sites
     from geo.geometry.overlay import Floats, Rows
+    from geo.i18n import Remark
     from geo.pack.read import Pack
 
 LAYERS: Final = ("constraints", "constraint_coverage")
@@ -153,6 +154,12 @@ class Constraints:
             (constraints, coverage),
         )
 
+    def assumed(self) -> tuple[Remark, ...]:
+        """Return what to say of flood with a result; nothing without a layer of constraints."""
+        if self.shapes is None:
+            return ()
+        return flood.assumed(self.flood_class, stated=INTERVAL in self.asked, unsaid=self.unsaid)
+
     def of_class(self, flood_class: str) -> Constraints:
         """
         Return the same layers for another safety class.
@@ -214,15 +221,19 @@ def constraints_of(
     answers = [
         {
             kind: _answer(
-                kind,
+                Constraint(
+                    kind=kind,
+                    status="not_mapped",
+                    m2=None,
+                    synthetic=context.made_up and kind in context.asked,
+                    asked=kind in context.asked,
+                    beyond=seldom.heaviest(site, kind)[:MOST_FINDS],
+                ),
                 (covered[site, number], excluded[site, number], mapped[site, number]),
+                finds.heaviest(site, kind),
                 sources.get((site, kind), set()),
                 has_area=sites.dimension[site] == 2,  # noqa: PLR2004  # a surface
                 searched=context.shapes is not None,
-                made_up=context.made_up and kind in context.asked,
-                asked=kind in context.asked,
-                finds=finds.heaviest(site, kind),
-                beyond=seldom.heaviest(site, kind)[:MOST_FINDS],
             )
             for number, kind in enumerate(CONSTRAINT_KINDS)
         }
@@ -282,52 +293,41 @@ def _mapped(sites: Sites, context: Constraints) -> Floats:
 
 
 def _answer(
-    kind: str,
+    unmapped: Constraint,
     measures: tuple[float, float, float],
+    finds: tuple[Find, ...],
     sources: set[str],
     *,
     has_area: bool,
     searched: bool,
-    made_up: bool,
-    asked: bool,
-    finds: tuple[Find, ...],
-    beyond: tuple[Find, ...],
 ) -> Constraint:
+    """Return what is known of a kind at a site; `unmapped` is what to say where nothing is."""
     covered, excluded, mapped = measures
     mapped_share = None if np.isnan(mapped) else float(mapped)
     if covered > 0:
-        return Constraint(
-            kind=kind,
-            asked=asked,
-            finds=finds[:MOST_FINDS],
-            more=len(finds[MOST_FINDS:]),
-            beyond=beyond,
+        return replace(
+            unmapped,
             status="overlap",
             m2=float(covered) if has_area else None,
             exclude_m2=float(excluded) if has_area else None,
             severity="exclude" if excluded > 0 else "assess",
             source="; ".join(sorted(sources)) or None,
             mapped_share=mapped_share,
+            synthetic=False,
+            finds=finds[:MOST_FINDS],
+            more=len(finds[MOST_FINDS:]),
         )
     if searched and mapped_share == 1:
-        return Constraint(
-            kind=kind,
-            asked=asked,
-            beyond=beyond,
+        nothing = 0.0 if has_area else None
+        return replace(
+            unmapped,
             status="clear",
-            m2=0.0 if has_area else None,
-            exclude_m2=0.0 if has_area else None,
+            m2=nothing,
+            exclude_m2=nothing,
             mapped_share=1.0,
+            synthetic=False,
         )
-    return Constraint(
-        kind=kind,
-        asked=asked,
-        beyond=beyond,
-        status="not_mapped",
-        m2=None,
-        mapped_share=mapped_share,
-        synthetic=made_up,
-    )
+    return replace(unmapped, mapped_share=mapped_share)
 
 
 def _codes(frame: GeoDataFrame | None) -> Rows:

@@ -27,7 +27,6 @@ from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema import layers as schema
 from geo.screening.constraints import LAYERS as CONSTRAINT_LAYERS
 from geo.screening.constraints import Constraints, asked_of
-from geo.screening.flood import USUAL_CLASS
 from geo.screening.home import Home
 from geo.transport import corridor
 from geo.transport import network as transport_network
@@ -213,10 +212,9 @@ def context_of(
     terms: Terms = EVERYTHING,
     border_accuracy_m: float | None = None,
     estimating: Estimating = NOTHING_SAID,
-    flood_class: str = USUAL_CLASS,
 ) -> Context:
     """
-    Make a pack ready for screening.
+    Make a pack ready for screening, by the usual safety class (`Context.for_class` has others).
 
     Parameters
     ----------
@@ -235,13 +233,11 @@ def context_of(
         How wrong the growth areas' borders may be; None for what the manifest says.
     estimating
         What estimates of the projects' jobs may rest on.
-    flood_class
-        Safety class of the building, one of `geo.screening.flood.FLOOD_CLASSES`.
 
     Raises
     ------
     ParameterError
-        If the accuracy is negative or no number. If there is no such safety class.
+        If the accuracy is negative or no number.
     NaeringsarealError
         As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
     """
@@ -293,7 +289,6 @@ def context_of(
             layers.get("constraint_coverage"),
             made_up=not made_up.isdisjoint(CONSTRAINT_LAYERS),
             asked=asked_of(pack),
-            flood_class=flood_class,
         ),
         stations=stations,
         roads=None if roads is None else Named.of(roads),
