@@ -46,7 +46,7 @@ INDUSTRIES: Final = (*(f"{first:02d}" for first, _ in GROUPS), UNKNOWN_INDUSTRY)
 _GROUP_OF: Final = {
     f"{n:02d}": f"{first:02d}" for first, last in GROUPS for n in range(first, last + 1)
 }
-_OUTSIDE, _NOWHERE = -1, -2
+OUTSIDE, NOWHERE = -1, -2  # where a business is that is in none of some areas
 
 
 def bands(businesses: DataFrame) -> DataFrame:
@@ -143,7 +143,7 @@ def by_area(businesses: GeoDataFrame, areas: GeoDataFrame) -> ByArea:
     CrsError
         If the two are not in the same projected reference system.
     """
-    groups = [*range(len(areas)), _OUTSIDE, _NOWHERE]
+    groups = [*range(len(areas)), OUTSIDE, NOWHERE]
     table = _sums(_counted(businesses), places(businesses, areas), groups)
     whole = figures(businesses)
     _require_whole(table, whole)
@@ -153,8 +153,8 @@ def by_area(businesses: GeoDataFrame, areas: GeoDataFrame) -> ByArea:
     own = own.assign(**{name: (own[jobs] / daa).where(daa > 0) for name, jobs in ends})
     return ByArea(
         areas=own,
-        outside=_row(table, _OUTSIDE),
-        unknown=_row(table, _NOWHERE),
+        outside=_row(table, OUTSIDE),
+        unknown=_row(table, NOWHERE),
         whole=whole,
     )
 
@@ -163,7 +163,7 @@ def places(businesses: GeoDataFrame, areas: GeoDataFrame) -> NDArray[np.int64]:
     """(n,) the first area (its row) that each business is in or on; −1 in none, −2 unknown."""
     require_common_crs(businesses=businesses, areas=areas)
     spots, shapes = own_shapes(businesses), own_shapes(areas)
-    where = np.where(shapely.is_missing(spots) | shapely.is_empty(spots), _NOWHERE, _OUTSIDE)
+    where = np.where(shapely.is_missing(spots) | shapely.is_empty(spots), NOWHERE, OUTSIDE)
     found, area = shapely.STRtree(shapes).query(spots, predicate="intersects")
     first = np.full(len(spots), len(shapes))
     np.minimum.at(first, found, area)

@@ -18,8 +18,10 @@ from geo.formats.provenance import short_id
 from geo.growth.account import account
 from geo.growth.estimates import Estimating
 from geo.growth.projects import Prepared, all_jobs, prepared
-from geo.growth.share import areas_to_judge_by
+from geo.growth.rule import Variants
+from geo.growth.share import areas_to_judge_by, counted_areas
 from geo.growth.terms import EVERYTHING, Terms
+from geo.jobs_today import share_inside
 from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from geo.growth.account import RuleAccount
     from geo.jobs import Norm
+    from geo.jobs_today import Share
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
     from geo.screening.context import Context
@@ -238,6 +241,25 @@ class Workspace:
             If projects or growth areas are missing.
         """
         return account(self.prepared, terms)
+
+    @cached_property
+    def jobs_today(self) -> Variants[Share] | None:
+        """
+        Share of today's jobs in the growth areas that count, and in all; None without businesses.
+
+        Raises
+        ------
+        MissingLayerError
+            If growth areas are missing.
+        MadeUpLayerError
+            If the growth areas are made up.
+        """
+        businesses = self.layer("businesses")
+        if businesses is None:
+            return None
+        areas = areas_to_judge_by(self.pack)
+        both = Variants(counted_areas(areas), areas)
+        return both.map(lambda some: share_inside(businesses, some))
 
     @cached_property
     def context(self) -> Context:

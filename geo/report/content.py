@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 # Layers that the screening does not look at.
-_NOT_USED: Final = frozenset({"places"})
+_NOT_USED: Final = frozenset({"places", "businesses"})
 
 
 def sources(pack: Pack, language: str, made_up: Collection[str] = ()) -> list[str]:

@@ -194,7 +194,8 @@ def zone_figures(_pack: read.Pack, version: DataVersion) -> DataFrame:
     """Key figures per zone, indexed as the pack's zones."""
     at = workspace(_pack, version)
     growth_areas, stations = at.layer("growth_areas"), at.layer("stations")
-    return indicators.zone_figures(_pack.layer("zones"), growth_areas, at.estimated, stations)
+    zones, businesses = _pack.layer("zones"), at.layer("businesses")
+    return indicators.zone_figures(zones, growth_areas, at.estimated, stations, businesses)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)

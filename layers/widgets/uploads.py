@@ -40,9 +40,7 @@ def sites(view: View, *, key: str) -> GeoDataFrame | None:
     return _asked(view, intake_sites.open_sites, _site_limits(), t_file="upload.file", key=key)
 
 
-def layer(
-    view: View, *, key: str, placeless: bool = False
-) -> tuple[str, str, GeoDataFrame] | None:
+def layer(view: View, *, key: str, placeless: bool = False) -> tuple[str, str, GeoDataFrame] | None:
     """
     Ask for a file and read a layer of it as it is; None as in `sites`.
 
