@@ -211,6 +211,6 @@ def _items(inquiry: Inquiry, items: str) -> list[Any]:
 def _page(inquiry: Inquiry, items: str, asked: dict[str, str]) -> list[Any]:
     page = inquiry.document(items, asked)
     features = page.get("features")
-    if not isinstance(features, list):
+    if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
         raise ServiceError("error.service_reply", host=inquiry.host, shown=str(page)[:80])
     return features

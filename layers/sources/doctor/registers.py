@@ -79,7 +79,7 @@ def entur(inquiry: Inquiry) -> Observation:
     """
     params = {"count": "1", "skip": "0", "transportModes": "RAIL"}
     rows = inquiry.json(inquiry.service.url, params | dict(inquiry.service.params))
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
         raise inquiry.nonsense(rows)
     return _of_row(inquiry, "StopPlace", rows)
 
@@ -130,6 +130,8 @@ def geonorge(inquiry: Inquiry) -> Observation:
     about = inquiry.document(
         str(address.copy_with(path=f"/api/capabilities/{order.metadata_uuid}", query=None))
     )
+    if not isinstance(about.get("_links"), list):
+        raise inquiry.nonsense(about)
     formats = _codes(inquiry, about, "format", "name")
     systems = _codes(inquiry, about, "projection", "code")
     advice = []
@@ -148,7 +150,7 @@ def geonorge(inquiry: Inquiry) -> Observation:
 
 def _codes(inquiry: Inquiry, about: dict[str, Any], what: str, member: str) -> set[str] | None:
     """Return a code list that the dataset links to; None where it links to none of its host's."""
-    for link in about.get("_links") or ():
+    for link in about["_links"]:
         if not isinstance(link, dict) or f"/{what}" not in str(link.get("rel", "")).lower():
             continue
         url = urljoin(inquiry.service.url, str(link.get("href", "")).partition("{")[0])

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from geo import i18n
 from geo.schema.coercion import quote
-from layers.sources.doctor.secrets import hidden
+from layers.sources.doctor.secrets import PROXIES, hidden
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,6 @@ NORWAY: Final = ZoneInfo("Europe/Oslo")
 WIDTH: Final = 110  # characters of a line: a window of a command line, half of a wide screen
 _WIDTHS: Final = (11, 23, 17, 26, 10, 8)  # of the table's columns; the last takes what is left
 _ORDER: Final[tuple[Verdict, ...]] = ("fault", "remark", "ok", "not_asked")
-_PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY")
 _PROJECT: Final = Path(__file__).parents[3] / "pyproject.toml"
 
 
@@ -196,7 +195,7 @@ def program(catalogue: Catalogue) -> dict[str, Any]:
         "catalogue": hashlib.sha256(entries).hexdigest()[:12],
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "proxy": any(os.environ.get(name) for name in _PROXIES),
+        "proxy": any(os.environ.get(name) for name in PROXIES),
         "ssl_cert_file": bool(os.environ.get("SSL_CERT_FILE")),
     }
 

@@ -68,6 +68,7 @@ class _Check:
     number: str | None
     language: str
     places: int  # addresses that may still tell where the municipality is
+    hidden: frozenset[str]  # what no reason may hold
     shared: Shared = field(default_factory=Shared)
     place: Future[Place | None] = field(default_factory=Future)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -126,7 +127,7 @@ class _Check:
             host=host,
             answered="refused" if judge.refused(error) else "silent",
             seconds=_tenths(transport.slowest_s),
-            reason=secrets.hidden(" ".join(said), service),
+            reason=secrets.hidden(" ".join(said), self.hidden),
         )
         return _Answer(address, (judge.of_error(service, error, host),))
 
@@ -160,6 +161,7 @@ def examine(
             number,
             language,
             sum(len(some) for some in addresses.values() if some[0].type == _PLACE),
+            secrets.known_to(services),
         )
         if not check.places or number is None:
             check.place.set_result(None)
