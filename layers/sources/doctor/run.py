@@ -166,7 +166,8 @@ def examine(
         if not check.places or number is None:
             check.place.set_result(None)
         waiting = {(entry, at) for entry, some in addresses.items() for at in range(len(some))}
-        for entry, at in waiting:
+        # The municipality first: the others wait for its box.
+        for entry, at in sorted(waiting, key=lambda one: addresses[one[0]][0].type != _PLACE):
             arguments = (entry, at, addresses[entry][at])
             # A thread that waits for a service must not keep the program from ending.
             threading.Thread(target=check.ask, args=arguments, daemon=True).start()
