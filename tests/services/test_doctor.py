@@ -65,7 +65,7 @@ def test_all_services_that_are_as_the_catalogue_has_them_are_in_order(check):
         "soner": "not_asked"
     }
     assert code == 0
-    assert "Alle 9 tjenestene som ble spurt, kan brukes." in out
+    assert "Alle 9 tjenestene som et bygg trenger, kan brukes." in out
     assert f"Kommune: {world.NUMBER} {world.NAME}" in out
 
 
@@ -482,7 +482,7 @@ def test_nothing_that_is_sent_holds_a_secret(check, services, tmp_path, monkeypa
 
 def test_the_check_is_told_in_english(check):
     _, out, _ = check("--lang", "en")
-    assert "All 9 services that were asked can be used." in out
+    assert "All 9 services that a build needs can be used." in out
     assert "not asked" in out
 
 

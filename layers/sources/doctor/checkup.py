@@ -145,11 +145,7 @@ class Checkup(_Kept):
     @property
     def wrong(self) -> int:
         """How many services that a build asks are not as the catalogue has them."""
-        return self.count("fault")
-
-    def count(self, verdict: Verdict) -> int:
-        """How many services there are of this verdict."""
-        return sum(one.verdict == verdict for one in self.services)
+        return sum(one.verdict == "fault" for one in self.services)
 
 
 def keep(checkup: Checkup) -> None:
