@@ -39,6 +39,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.reserve_page
 	$(BIN)/python -m tests.speed.reserve --sizes 10000 40000
 	$(BIN)/python -m tests.speed.build
+	$(BIN)/python -m tests.speed.doctor
 	$(BIN)/python -m tests.speed.search
 	$(BIN)/python -m tests.speed.screening
 	$(BIN)/python -m tests.speed.layers

@@ -2,6 +2,8 @@
 Builds a data pack from the official services: ``python -m layers.build --municipality 3205``.
 
 Exit 0 where a pack was built, whatever is missing from it; 2 with one sentence where none was.
+``python -m layers.build doctor`` only asks which services answer: exit 0 where all do as they
+should, 1 where not.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from geo.cli.runtime import Answer, Parser, run
 from layers.sources import assemble, install
 from layers.sources import services as catalogues
 from layers.sources.answers import AnswerStore, default_folder
+from layers.sources.doctor import command as doctor
 from layers.sources.http import Transport
 from layers.sources.report import document_of, lines_of
 
@@ -36,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _answer(arguments: Sequence[str], language: str) -> tuple[Answer, bool]:
+    if list(arguments[:1]) == [doctor.WORD]:
+        return doctor.answer(arguments[1:], language)
     options = _parser(language).parse_args(arguments)
     return build(options, language), options.json
 
@@ -97,7 +102,12 @@ def _parser(language: str) -> Parser:
     def text(name: str) -> str:
         return i18n.say(f"build.help_{name}", language)
 
-    parser = Parser(prog="python -m layers.build", description=text("build"), language=language)
+    parser = Parser(
+        prog="python -m layers.build",
+        description=text("build"),
+        epilog=i18n.say("doctor.help_word", language),
+        language=language,
+    )
     parser.add_argument("--municipality", metavar="NNNN", required=True, help=text("municipality"))
     parser.add_argument("--out", metavar="DIR", help=text("out"))
     parser.add_argument("--only", metavar="LAYER", action="append", help=text("only"))

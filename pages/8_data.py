@@ -4,6 +4,7 @@ import streamlit as st
 
 from layers.app import shell
 from layers.app.texts import t
+from layers.own_data import doctor_panel as data_doctor
 from layers.own_data import draw as data_draw
 from layers.own_data import state as data_state
 from layers.own_data import upload as data_upload
@@ -21,6 +22,7 @@ with view.part():
     with state:
         if state.open:
             data_state.table(view)
+            data_doctor.show(view)
     with upload:
         if upload.open:
             data_upload.show(view)

@@ -38,11 +38,15 @@ class Answer:
         For people, in their language.
     failure
         One sentence for standard error where the answer is that something is wrong.
+    status
+        The exit code where the answer is whole, and says of what it was asked about that all is
+        not well.
     """
 
     document: Mapping[str, Any] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
     failure: str | None = None
+    status: int = 0
 
 
 class UsageError(NaeringsarealError):
@@ -246,7 +250,7 @@ def run(
         return INTERRUPTED
     except Exception:  # noqa: BLE001  # the contract: one sentence and no traceback
         return _fail(i18n.say("error.unexpected", language))
-    return _fail(found.failure) if found.failure else 0
+    return _fail(found.failure) if found.failure else found.status
 
 
 def _fail(sentence: str) -> int:

@@ -1,0 +1,1 @@
+"""What answers: every service of the catalogue asked for its description and one feature."""
