@@ -130,10 +130,17 @@ def wfs(shapes, *, hits=None, cap=None, page=gml):
 
 
 def esri(shapes, ids, **columns):
-    """What ArcGIS answers to a query for features."""
+    """What ArcGIS answers to a query for features; a list has a value for each OBJECTID from 1."""
+
+    def own(one):
+        return {
+            name: value[one - 1] if isinstance(value, list) else value
+            for name, value in columns.items()
+        }
+
     features = [
         {
-            "attributes": {"OBJECTID": one, **columns},
+            "attributes": {"OBJECTID": one, **own(one)},
             "geometry": {"rings": [[list(point) for point in shape.exterior.coords]]},
         }
         for one, shape in zip(ids, shapes, strict=True)
