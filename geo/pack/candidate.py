@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geo.pack.read import Pack
 
 # Layers that are looked up by their id: there one id for two features gives wrong figures.
-_LOOKED_UP: Final = frozenset({"zones", "growth_areas"})
+LOOKED_UP: Final = frozenset({"zones", "growth_areas"})
 _REFER_TO_ZONES: Final = ("projects", "places")
 _GONE: Final = tuple(f"finding.zones_gone_{other}" for other in _REFER_TO_ZONES)
 _MOST_NAMED: Final = 10
@@ -176,7 +176,7 @@ def checked(
     rows = _rows(layer, mapped)
     usable, findings = check_layer(layer, mapped, rows_of_file=True)
     found = [*(notes or []), *findings]
-    if layer in _LOOKED_UP:
+    if layer in LOOKED_UP:
         found = [
             replace(one, severity="error") if one.msgid == "finding.duplicate_id" else one
             for one in found
