@@ -113,6 +113,7 @@ STYLES: Final = {
     "project_selected": Style("#17262b", weight=3),
     "data_old": Style("#4a4f52", weight=2, dash="5 4"),
     "data_new": Style("#d6246e", "#d6246e", weight=1.5, fill_opacity=0.3),
+    "overlap": Style("#b3261e", "#b3261e", weight=1.5, fill_opacity=0.6),
     "drawn": Style("#d6246e", "#d6246e", weight=2.5, fill_opacity=0.2),
     "building": Style("#4a4f52", "#6d7478", weight=0.5, fill_opacity=0.85),
 }
