@@ -12,7 +12,15 @@ import pandas as pd
 import shapely
 
 from geo.geometry.crs import own_shapes, union_of
-from geo.pack.candidate import LOOKED_UP, Candidate, Extent, Nature, checked, joined
+from geo.pack.candidate import (
+    LOOKED_UP,
+    ZONES_GONE,
+    Candidate,
+    Extent,
+    Nature,
+    checked,
+    joined,
+)
 from geo.schema import layers as schema
 from geo.schema.coercion import COERCIONS, quote, to_text
 from geo.schema.findings import Finding, Report
@@ -51,7 +59,7 @@ class Story(StrEnum):
 
 @dataclass(frozen=True)
 class Guess:
-    """Which area of the layer a file is about: by its ``id``, its ``name``, or an ``overlap``."""
+    """Which area of the layer a file is about: by its ``name``, its ``id``, or an ``overlap``."""
 
     feature: str
     by: str
@@ -103,7 +111,7 @@ def guessed(layer: str, mapped: GeoDataFrame, old: GeoDataFrame) -> Guess | None
     """Return the area that a file is about; None where nothing tells."""
     column = str(schema.LAYERS[layer].id_column)
     ids = old[column].astype("str")
-    for by, name in (("id", column), ("name", "name")):
+    for by, name in (("name", "name"), ("id", column)):
         if name in mapped and name in old:
             given = to_text(mapped[name]).dropna().str.strip().str.casefold()
             found = ids[old[name].astype("str").str.strip().str.casefold().isin(given)]
@@ -229,7 +237,9 @@ def added(new: Candidate, pack: Pack) -> Candidate:
         Finding(new.layer, quote(one), "finding.id_taken", "error") for one in ids[ids.isin(here)]
     ]
     if taken:
-        return replace(new, findings=(*taken, *new.findings))
+        # Zones that stay are not gone.
+        told = [one for one in new.findings if one.msgid not in ZONES_GONE]
+        return replace(new, findings=(*taken, *told))
     return with_names(joined(new, pack, Extent.SAME_ID), pack, set(ids))
 
 

@@ -200,8 +200,8 @@ def _made_up(after: Pack, new: Candidate) -> None:
         if 0 < made_up < len(frame):
             said = t("data.made_up_remain", count=made_up, layer=t(f"layer.{new.layer}"))
             st.warning(said, icon=":material/science:")
-    if new.layer not in NEEDS:
-        return
+    if new.layer == "zones" or new.layer not in NEEDS:
+        return  # of zones the demonstration's own line says it
     others = [
         name
         for name in NEEDS

@@ -77,7 +77,7 @@ def _one(view: View, layer: str, mapped: GeoDataFrame, *, key: str) -> Asked:
     guess = cache.draft(
         ("guessed", view.version.pack_sha256, key), lambda: guessed(layer, mapped, old)
     )
-    left, right = st.columns(2)
+    left, right = st.columns(2) if len(mapped) > 1 else (st.container(), st.container())
     with left:
         feature = st.selectbox(
             t("data.which_area"),
