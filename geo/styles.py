@@ -114,6 +114,7 @@ STYLES: Final = {
     "project_selected": Style("#17262b", weight=3),
     "data_old": Style("#4a4f52", weight=2, dash="5 4"),
     "data_new": Style("#d6246e", "#d6246e", weight=1.5, fill_opacity=0.3),
+    "overlap": Style("#b3261e", "#b3261e", weight=1.5, fill_opacity=0.6),
     "drawn": Style("#d6246e", "#d6246e", weight=2.5, fill_opacity=0.2),
     "built_land": Style("#a65e2e", "#d9a066", weight=0.8, fill_opacity=0.5),
     "building_point": Style("#ffffff", "#4a4f52", weight=1, fill_opacity=1.0),

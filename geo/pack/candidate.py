@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from geo.pack.read import Pack
 
 # Layers that are looked up by their id: there one id for two features gives wrong figures.
-_LOOKED_UP: Final = frozenset({"zones", "growth_areas"})
+LOOKED_UP: Final = frozenset({"zones", "growth_areas"})
 _REFER_TO_ZONES: Final = ("projects", "places")
-_GONE: Final = tuple(f"finding.zones_gone_{other}" for other in _REFER_TO_ZONES)
+ZONES_GONE: Final = tuple(f"finding.zones_gone_{other}" for other in _REFER_TO_ZONES)
 _MOST_NAMED: Final = 10
 
 
@@ -176,7 +176,7 @@ def checked(
     rows = _rows(layer, mapped)
     usable, findings = check_layer(layer, mapped, rows_of_file=True)
     found = [*(notes or []), *findings]
-    if layer in _LOOKED_UP:
+    if layer in LOOKED_UP:
         found = [
             replace(one, severity="error") if one.msgid == "finding.duplicate_id" else one
             for one in found
@@ -203,7 +203,7 @@ def joined(new: Candidate, pack: Pack, extent: Extent) -> Candidate:
     # Of the old features everything has been said before; of the new ones as well.
     known = {(one.msgid, one.feature) for one in new.findings}
     more = [one for one in findings if one.severity == "error"]
-    told = [one for one in new.findings if one.msgid not in _GONE]  # they may be among the old
+    told = [one for one in new.findings if one.msgid not in ZONES_GONE]  # they may be among the old
     told += [one for one in more if (one.msgid, one.feature) not in known]
     told += [] if usable is None else _orphans(new.layer, usable, pack)
     return replace(new, frame=usable, findings=tuple(told))

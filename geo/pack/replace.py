@@ -16,7 +16,7 @@ from geo.schema.kinds import answers_of
 from geo.schema.manifest import LayerInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from geo.pack.read import Pack
@@ -34,6 +34,15 @@ class About:
     url: str = ""
     note: str = ""
     nature: Nature = Nature.OWN
+
+
+@dataclass(frozen=True)
+class Change:
+    """A layer that goes into use together with another, what is said of it, and what gives way."""
+
+    new: Candidate
+    about: About
+    extent: Extent = Extent.SAME_ID
 
 
 def with_layer(pack: Pack, new: Candidate, about: About, extent: Extent = Extent.ALL) -> Pack:
@@ -71,28 +80,39 @@ def save(
     extent: Extent = Extent.ALL,
     replaces: str | None,
 ) -> Version:
+    """Keep the pack with its new layer as a version, as `save_changes` does."""
+    return save_changes(store, pack, [Change(new, about, extent)], signature, replaces=replaces)
+
+
+def save_changes(
+    store: VersionStore,
+    pack: Pack,
+    changes: Sequence[Change],
+    signature: Signature,
+    *,
+    replaces: str | None,
+) -> Version:
     """
-    Keep the pack with its new layer as a version.
+    Keep the pack with its new layers as one version.
 
     The other layers are taken from the pack's file as they stand there, with all their columns.
 
     Raises
     ------
     FileError
-        If the layer has errors.
+        If a layer has errors.
     VersionError, FileError, FieldError
         As in `VersionStore.add`.
     """
-    frame = new.require_valid()
+    frames = {one.new.layer: one.new.require_valid() for one in changes}
     moment = datetime.now(UTC)
 
     def fill(folder: Path) -> None:
-        layers = layers_in_file(pack.directory)
-        layers[new.layer] = frame
+        layers = layers_in_file(pack.directory) | frames
         infos: dict[str, Mapping[str, object]] = {
             name: asdict(pack.info(name)) for name in layers if name in pack.manifest
         }
-        infos[new.layer] = told_of(pack, new, about, extent)
+        infos |= {one.new.layer: told_of(pack, one.new, one.about, one.extent) for one in changes}
         imprint = Imprint(
             name=pack.name,
             municipality_no=pack.municipality_no or "",

@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from geo.pack.candidate import Extent, Nature, checked, joined
+from geo.pack.stories import OF_THE_OUTLINE, with_names
 from geo.schema import layers as schema
 from geo.schema.text import slug
 from layers.app import cache, texts
 from layers.app.texts import t
 from layers.maps import drawing, leaflet
 from layers.maps import pages as maps
-from layers.own_data import keep, report
+from layers.own_data import keep, lead
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -63,24 +64,22 @@ def show(view: View) -> None:
     frame = gpd.GeoDataFrame([{**row, "geometry": shape}], crs=schema.CRS)
     frame["illustrative"] = nature is Nature.ILLUSTRATIVE
     told = ("drawn", view.version.pack_sha256, tuple(map(str, row.items())), shape.wkb, nature)
+    ids = frozenset({str(row["zone_id"])})
+    renamed = present.empty or str(present["name"].iloc[0]) != row["name"]
+    classed = not present.empty and (row["abc"] or None) != _known(present["abc"].iloc[0])
 
     def made() -> Candidate:
-        new = checked(_LAYER, frame, view.pack, nature)
-        return joined(new, view.pack, Extent.SAME_ID)
+        new = joined(checked(_LAYER, frame, view.pack, nature), view.pack, Extent.SAME_ID)
+        return with_names(new, view.pack, ids) if renamed else new
 
     new = cache.draft(told, made)
-    st.subheader(t("data.report"))
-    report.show(new, file=t("data.drawn"))
-    if not new.errors:
-        keep.keep(
-            view,
-            new,
-            nature=nature,
-            extent=Extent.SAME_ID,
-            key=told,
-            source=t("data.drawn_source"),
-            drawn=True,
-        )
+    source = t("data.drawn_source")
+    one = keep.Proposal(new, nature, Extent.SAME_ID, told, source, len(frame), ids, drawn=True)
+    lead.on(view, one, changed=renamed or classed)
+
+
+def _known(value: Any) -> str | None:  # noqa: ANN401  # a cell
+    return None if pd.isna(value) else str(value)
 
 
 def _zones(view: View) -> GeoDataFrame:
@@ -124,6 +123,8 @@ def _row(zones: GeoDataFrame, present: GeoDataFrame, key: str) -> dict[str, Any]
     if not name:
         return None
     taken = set(zones["zone_id"].astype(str))
+    # What tells of the old outline does not tell of the new one.
+    row |= dict.fromkeys(set(OF_THE_OUTLINE) & set(row))
     row |= {"name": name, "abc": abc, "source": t("data.drawn_source")}
     if present.empty:
         row["zone_id"] = _free(slug(name), taken)

@@ -3,52 +3,80 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from geo.errors import NaeringsarealError
 from geo.pack.candidate import Nature
 from geo.pack.location import PACK_VARIABLE, version_at
-from geo.pack.replace import About, save, with_layer
+from geo.pack.replace import About, Change, save_changes, with_layer
+from geo.pack.stories import leaving, with_source
 from geo.pack.versions import Signature, VersionStore
 from layers.app import cache, login, texts
 from layers.app.texts import t
-from layers.own_data import preview, state
+from layers.own_data import follows, preview, state
 
 if TYPE_CHECKING:
     from geo.pack.candidate import Candidate, Extent
+    from geo.pack.read import Pack
     from layers.app.shell import View
 
+_MOST_NAMED: Final = 12  # of what would be gone
 
-def keep(
-    view: View,
-    new: Candidate,
-    *,
-    nature: Nature,
-    extent: Extent,
-    key: tuple[object, ...],
-    source: str,
-    drawn: bool = False,
-) -> None:
-    """
-    Show what a valid layer changes, and let those who may put it into use.
 
-    `key` names the layer and everything that it depends on; `source` is what is proposed for it.
-    What is `drawn` comes from no file.
+@dataclass(frozen=True)
+class Proposal:
     """
-    seen = cache.draft(
-        ("with", *key), lambda: with_layer(view.pack, new, About(source, nature=nature), extent)
-    )
+    A valid layer that a reader wants to put into use.
+
+    Attributes
+    ----------
+    key
+        Names the layer and everything that it depends on.
+    source
+        What is proposed for its source.
+    given
+        How many features the file has.
+    ids
+        Areas whose outline is new, where not all of the layer is.
+    drawn
+        Whether it comes from no file.
+    """
+
+    new: Candidate
+    nature: Nature
+    extent: Extent
+    key: tuple[object, ...]
+    source: str
+    given: int
+    ids: frozenset[str] = frozenset()
+    drawn: bool = False
+
+
+def keep(view: View, one: Proposal) -> None:
+    """Show what a layer changes, and let those who may put it into use."""
+    about = About(one.source, nature=one.nature)
+    widget = f"data.keep.{st.session_state['data_round']}"
+    also = follows.mirrored(view, one.new, one.ids, about, widget=f"{widget}.{sorted(one.ids)}")
+
+    def becomes() -> Pack:
+        pack = with_layer(view.pack, one.new, about, one.extent)
+        return pack if also is None else with_layer(pack, also.new, also.about, also.extent)
+
+    seen = cache.draft(("with", also is not None, *one.key), becomes)
     st.subheader(t("data.preview"))
-    preview.show(view, view.pack, seen, layer=new.layer, key="data_preview")
+    preview.show(view, view.pack, seen, layer=one.new.layer, key="data_preview")
+    follows.show(view, view.pack, seen, one.new, widget="data_follows")
     st.subheader(t("data.activate"))
     if not writable(view):
         return
+    allowed = _may_leave(view, one, widget=widget)
     with st.form("data_about", border=True):
         left, right = st.columns(2)
         asked = {
-            "source": left.text_input(t("table.source"), value=source, max_chars=300),
+            "source": left.text_input(t("table.source"), value=one.source, max_chars=300),
             "licence": right.text_input(t("table.licence"), max_chars=300),
             "date": left.text_input(
                 t("table.date"), max_chars=40, placeholder=t("data.date_example")
@@ -58,15 +86,38 @@ def keep(
             ),
         }
         reason = st.text_input(t("data.reason"), max_chars=500, help=t("data.reason_help"))
-        own_zone = drawn and nature is Nature.OWN
-        says = "data.nature_own_drawn" if own_zone else f"data.nature_{nature.value}_says"
+        own_zone = one.drawn and one.nature is Nature.OWN
+        says = "data.nature_own_drawn" if own_zone else f"data.nature_{one.nature.value}_says"
         st.caption(t(says))
         pressed = st.form_submit_button(
-            t("data.put_into_use"), type="primary", icon=":material/published_with_changes:"
+            t("data.put_into_use"),
+            type="primary",
+            icon=":material/published_with_changes:",
+            disabled=not allowed,
         )
-    if pressed:
-        about = {name: value.strip() for name, value in asked.items()}
-        _save(view, new, About(nature=nature, **about), extent, reason)
+    if pressed and allowed:
+        told = About(nature=one.nature, **{name: value.strip() for name, value in asked.items()})
+        _save(view, one, told, also, reason)
+
+
+def _may_leave(view: View, one: Proposal, *, widget: str) -> bool:
+    """Say in numbers what would be gone from the layer, and have it confirmed."""
+    gone = cache.draft(("leaving", *one.key), lambda: leaving(one.new, view.pack))
+    if not gone:
+        return True
+    named = [texts.of_pack(name, view.pack.directory) for name in gone[:_MOST_NAMED] if name]
+    listed = ", ".join(named) + (" …" if len(gone) > len(named) > 0 else "")
+    said = t(
+        "data.leaving",
+        given=one.given,
+        layer=t(f"layer.{one.new.layer}"),
+        there=len(view.pack.layer(one.new.layer)),
+    )
+    which = t("data.leaving_which", count=len(gone), names=listed or "–")
+    st.warning(texts.plain(f"{said} {which}"), icon=":material/delete:")
+    return st.checkbox(
+        t("data.leaving_yes", count=len(gone)), key=f"{widget}.leaving.{len(gone)}.{one.given}"
+    )
 
 
 def writable(view: View) -> bool:
@@ -90,21 +141,28 @@ def writable(view: View) -> bool:
     return True
 
 
-def _save(view: View, new: Candidate, about: About, extent: Extent, reason: str) -> None:
+def _save(view: View, one: Proposal, about: About, also: Change | None, reason: str) -> None:
     try:
         author = login.require_writer().author
         # What the preview was worked out from; not what has been put into use since.
         parent = version_at(view.pack.directory)
-        signature = Signature(author, reason, parent, (new.layer,))
+        new = with_source(one.new, one.ids, one.source, about.source)
+        changes = [Change(new, about, one.extent)]
+        if also is not None:
+            beside = with_source(also.new, _all_ids(also.new), one.source, about.source)
+            changes.append(replace(also, new=beside, about=about))
+        signature = Signature(author, reason, parent, tuple(each.new.layer for each in changes))
         with st.spinner(t("data.writing")):
-            made = save(
-                VersionStore(), view.pack, new, about, signature, extent=extent, replaces=parent
-            )
+            made = save_changes(VersionStore(), view.pack, changes, signature, replaces=parent)
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return
-    said = t("data.in_use", layer=t(f"layer.{new.layer}"), version=made.id)
+    said = t("data.in_use", layer=t(f"layer.{one.new.layer}"), version=made.id)
     finished(said)
+
+
+def _all_ids(new: Candidate) -> set[str]:
+    return set(new.require_valid()["area_id"].astype("str"))
 
 
 def finished(said: str) -> None:

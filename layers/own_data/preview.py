@@ -146,10 +146,11 @@ def of_pack(view: View, pack: Pack) -> KeyFigures:
 
 
 def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None:
-    old, new = _different(*(_placed(_frame(pack, layer)) for pack in (before, after)))
+    old, new = _drawn(*(_placed(_frame(pack, layer)) for pack in (before, after)))
 
     def draw() -> str:
-        leaflet_map = leaflet.base(view.pack, bounds_of=_bounds(view, old, new))
+        bounds = _bounds(view, *_different(old, new), otherwise=new)
+        leaflet_map = leaflet.base(view.pack, bounds_of=bounds)
         for frame, kind in ((new, "data_new"), (old, "data_old")):
             if frame is not None and not frame.empty:
                 shown = _light(frame)
@@ -166,19 +167,31 @@ def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None
         st.caption(t("data.map_part", count=MOST_SHAPES))
 
 
-def _bounds(view: View, old: GeoDataFrame | None, new: GeoDataFrame | None) -> GeoDataFrame:
+def _bounds(
+    view: View, *frames: GeoDataFrame | None, otherwise: GeoDataFrame | None
+) -> GeoDataFrame:
     """What the map is fitted to: what is new and what is gone alike."""
-    shown = [one.geometry for one in (old, new) if one is not None and not one.empty]
+    shown = [one.geometry for one in frames if one is not None and not one.empty]
     if not shown:
-        return view.pack.layer("municipality")
+        nothing = otherwise is None or otherwise.empty
+        return view.pack.layer("municipality") if nothing else otherwise
     return gpd.GeoDataFrame(geometry=pd.concat(shown, ignore_index=True), crs=shown[0].crs)
+
+
+def _drawn(
+    old: GeoDataFrame | None, new: GeoDataFrame | None
+) -> tuple[GeoDataFrame | None, GeoDataFrame | None]:
+    """Of a large layer only what is not the same in both is drawn."""
+    if old is None or new is None or max(len(old), len(new)) <= MOST_SHAPES:
+        return old, new
+    return _different(old, new)
 
 
 def _different(
     old: GeoDataFrame | None, new: GeoDataFrame | None
 ) -> tuple[GeoDataFrame | None, GeoDataFrame | None]:
-    """Of a large layer only what is not the same in both is drawn."""
-    if old is None or new is None or max(len(old), len(new)) <= MOST_SHAPES:
+    """Return what is not the same in both."""
+    if old is None or new is None:
         return old, new
     was, becomes = old.geometry.to_wkb(), new.geometry.to_wkb()
     return old[~was.isin(becomes)], new[~becomes.isin(was)]

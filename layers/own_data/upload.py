@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.pack.candidate import Extent, Nature, candidate, joined
+from geo.pack.candidate import Nature, candidate, joined
+from geo.pack.mapping import apply, guess
+from geo.pack.stories import Story, added, reshaped
 from geo.schema import layers as schema
 from layers.app import cache, texts
 from layers.app.texts import t
-from layers.own_data import keep, report
+from layers.own_data import keep, lead, story
 from layers.own_data import mapping as data_mapping
 from layers.widgets import uploads
 
 if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
     from geo.pack.candidate import Candidate
+    from geo.pack.mapping import Source
     from layers.app.shell import View
 
 # The layers that a municipality asks for first come first.
@@ -42,42 +48,103 @@ def show(view: View) -> None:
         return
     read_id, name, frame = found
     existing = view.pack.layer(layer) if view.pack.has(layer) else None
+    key = f"data.{read_id}.{layer}"
+    guessed = guess(layer, frame, existing)
+    mapped = cache.draft(
+        ("mapped", view.version.pack_sha256, key), lambda: apply(layer, frame, guessed, existing)
+    )
+    st.subheader(t("data.what"))
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        asked = story.ask(view, layer, mapped, key=key)
+    with right:
+        nature = st.radio(
+            t("data.nature"),
+            list(Nature),
+            format_func=lambda one: t(f"data.nature_{one.value}"),
+            key=f"{key}.nature",
+        )
+    if not asked.ready:
+        st.info(t("data.answer_first"), icon=":material/rule:")
+        return
+    file = _File(layer, read_id, name, frame, existing)
+    follow = _one if asked.story is Story.ONE else _several
+    follow(view, file, asked, Nature(nature or Nature.OWN))
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that was read for a layer, and the layer as it is."""
+
+    layer: str
+    read_id: str
+    name: str
+    frame: GeoDataFrame
+    existing: GeoDataFrame | None
+
+    @property
+    def key(self) -> str:
+        """What its widgets are named by."""
+        return f"data.{self.read_id}.{self.layer}"
+
+    def version(self, view: View) -> tuple[object, ...]:
+        """Name what was read, and the pack that it is for."""
+        return ("own", view.version.pack_sha256, self.read_id, self.layer)
+
+    def mapping(self) -> dict[str, Source]:
+        """Let the reader say where the layer's columns come from."""
+        return data_mapping.chooser(self.layer, self.frame, self.existing, key=self.key)
+
+
+def _several(view: View, file: _File, asked: story.Asked, nature: Nature) -> None:
+    """All stories but the one of one area: the columns, what is wrong, and what it changes."""
+    layer, extent = file.layer, asked.story.extent
     st.subheader(t("data.columns"))
-    st.caption(t("data.columns_help", count=len(frame), file=texts.plain(name)))
-    mapping = data_mapping.chooser(layer, frame, existing, key=f"data.{read_id}.{layer}")
-    nature, extent = _kind(view, layer, key=f"data.{read_id}.{layer}")
-    key = ("own", view.version.pack_sha256, read_id, layer, tuple(mapping.items()), nature, extent)
+    st.caption(t("data.columns_help", count=len(file.frame), file=texts.plain(file.name)))
+    mapping = file.mapping()
+    told = tuple(mapping.items())
+    key = (*file.version(view), told, nature, asked.story)
+
+    def made() -> tuple[Candidate, frozenset[str]]:
+        new = candidate(layer, file.frame, mapping, view.pack, nature)
+        column = schema.LAYERS[layer].id_column
+        ids: frozenset[str] = frozenset()
+        if new.frame is not None and column is not None:
+            ids = frozenset(new.frame[column].astype(str))
+        if asked.story is Story.ADD:
+            return added(new, view.pack), ids
+        return joined(new, view.pack, extent), ids
+
+    new, ids = cache.draft(key, made)
+    given = len(file.frame)
+    lead.on(view, keep.Proposal(new, nature, extent, key, file.name, given, ids))
+
+
+def _one(view: View, file: _File, asked: story.Asked, nature: Nature) -> None:
+    """One area gets another outline: what it is called and said to be stays, unless chosen."""
+    layer, column = file.layer, str(schema.LAYERS[file.layer].id_column)
+    with st.expander(t("data.columns"), icon=":material/table_rows:"):
+        st.caption(t("data.columns_one"))
+        mapping = file.mapping()
+    told = tuple(mapping.items())
+    known = view.pack.layer(layer)
+    old = known[known[column].astype("str") == asked.feature]
+
+    def mapped() -> GeoDataFrame:
+        found = apply(layer, file.frame, mapping, known)
+        return found if asked.row is None else found.loc[[asked.row]]
+
+    key: tuple[object, ...] = (*file.version(view), told, nature, asked)
+    outline = cache.draft(("outline", *key), mapped)
+    take = story.taken(view, layer, outline, old, key=f"{file.key}.{asked.feature}.{asked.row}")
+    told_of = tuple((one.column, str(one.given)) for one in take)
 
     def made() -> Candidate:
-        return joined(candidate(layer, frame, mapping, view.pack, nature), view.pack, extent)
+        return reshaped(layer, outline, old, view.pack, nature, source=file.name, take=take)
 
+    key = (*key, told_of)
     new = cache.draft(key, made)
-    st.subheader(t("data.report"))
-    report.show(new, file=name)
-    if new.errors or new.frame is None:
-        return
-    keep.keep(view, new, nature=nature, extent=extent, key=key, source=name)
-
-
-def _kind(view: View, layer: str, *, key: str) -> tuple[Nature, Extent]:
-    left, right = st.columns(2)
-    nature = left.radio(
-        t("data.nature"),
-        list(Nature),
-        format_func=lambda one: t(f"data.nature_{one.value}"),
-        key=f"{key}.nature",
-    )
-    extents = [Extent.ALL]
-    if view.pack.has(layer):
-        columns = schema.LAYERS[layer].columns.columns
-        extents += [Extent.SAME_ID] if schema.LAYERS[layer].id_column else []
-        extents += [Extent.SAME_KIND] if "kind" in columns else []
-    extent = Extent.ALL
-    if len(extents) > 1:
-        extent = right.radio(
-            t("data.extent"),
-            extents,
-            format_func=lambda one: t(f"data.extent_{one.value}"),
-            key=f"{key}.extent",
-        )
-    return Nature(nature or Nature.OWN), Extent(extent or Extent.ALL)
+    ids = frozenset({str(asked.feature)})
+    given = len(outline)
+    one = keep.Proposal(new, nature, asked.story.extent, key, file.name, given, ids)
+    lead.on(view, one, changed=bool(take))

@@ -13,6 +13,7 @@ from geo.pack.candidate import Nature, candidate
 from geo.pack.location import EMBEDDED, current
 from geo.pack.mapping import guess
 from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.pack.stories import Story
 from geo.pack.versions import VersionStore
 from layers.app import login
 from layers.app.login_rules import Access, Mode
@@ -311,6 +312,8 @@ def test_of_a_new_zone_without_plots_what_is_vacant_is_unknown_and_before_it_was
 
 def test_a_zone_that_goes_has_no_figures_after_which_is_not_unknown():
     app = uploading(larger_zones().iloc[1:])
+    story = next(one for one in app.radio if one.label == "Hva gjelder filen?")
+    story.set_value(Story.ALL).run()
     gone = zones_table(app)
     gone = gone[gone["Området er"] == "fjernet"]
     assert len(gone) == 1
@@ -331,6 +334,8 @@ def test_the_map_of_what_changes_shows_what_is_gone_as_well(monkeypatch):
     monkeypatch.setattr(leaflet, "base", base)
     kept = larger_zones().iloc[:1]
     app = uploading(kept)
+    story = next(one for one in app.radio if one.label == "Hva gjelder filen?")
+    story.set_value(Story.ALL).run()
     assert not app.exception
     before = read_pack(DEFAULT_PACK).layer("zones")
     both = np.array([before.total_bounds, kept.total_bounds])
