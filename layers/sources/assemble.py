@@ -97,6 +97,7 @@ def collect(
     transport: Transport,
     only: Sequence[str],
     progress: Callable[[Service, int, int | None], None],
+    ended: Callable[[Part], None] = lambda _: None,
 ) -> tuple[Place, tuple[Built, ...]]:
     """
     Ask the services for the layers of a pack, and check what they give.
@@ -107,6 +108,8 @@ def collect(
         Layers to fetch beside the municipality; all where empty.
     progress
         Called with a service, the features that have come, and those that will, where known.
+    ended
+        Called with what a service gave, when it has been asked to the end.
 
     Raises
     ------
@@ -123,6 +126,7 @@ def collect(
                 known=to_choose(schema.LAYERS, "layer.{}"),
             )
     place, part = _find_place(catalogue, number, transport, progress)
+    ended(part)
     parts: dict[str, list[Part]] = {_MUNICIPALITY: [part]}
     wanted = [name for name in schema.LAYERS if not only or name in only]
     for layer in wanted:
@@ -136,6 +140,7 @@ def collect(
                     partial(progress, service),
                 )
                 parts.setdefault(layer, []).append(one)
+                ended(one)
     parts = _without_unfounded_coverage(parts)
     names = dict.fromkeys([_MUNICIPALITY, *wanted])
     return place, tuple(_assemble(name, parts.get(name, ()), catalogue) for name in names)
