@@ -41,6 +41,7 @@ MOST_RUNNING: Final = 3  # A: in one server; each may need a processor and a gig
 MOST_KEPT: Final = 12  # A: results that wait to be looked at; the oldest makes room
 _MUNICIPALITY: Final = "municipality"
 _ROOT: Final = Path(__file__).parents[3]
+_END_S: Final = 10.0  # until a process that was told to end has ended; it takes milliseconds
 _LAST_WORDS: Final = 300  # characters of what a process said that broke down
 
 
@@ -134,7 +135,6 @@ class Fetch:
     def __init__(self, catalogue: Catalogue, number: str, layers: Sequence[str]) -> None:
         self.number = number
         self.layers = needed_with(layers, catalogue)
-        # TemporaryDirectory takes its folder away with the last one who knows of the fetch.
         self._room = TemporaryDirectory(prefix="naeringsareal-", ignore_cleanup_errors=True)
         self.folder = Path(self._room.name)
         asked = [_MUNICIPALITY, *(name for name in self.layers if name != _MUNICIPALITY)]
@@ -196,6 +196,12 @@ class Fetch:
             self._stopping = True
         with contextlib.suppress(OSError):
             self._process.kill()
+
+    def close(self) -> None:
+        """End it, and take away what it came to."""
+        self.stop()
+        self.wait(_END_S)
+        self._room.cleanup()
 
     def wait(self, seconds: float) -> bool:
         """Wait until it has ended; tell whether it has."""
@@ -305,10 +311,11 @@ class Fetches:
                 return before
             if sum(one.running for one in self._all.values()) >= self._most_running:
                 raise BuildError("error.fetch_busy", count=self._most_running)
-            self._all.pop((key, person), None)
+            if before is not None:
+                self._all.pop((key, person)).close()
             ended = [name for name, one in self._all.items() if not one.running]
             for name in ended[: max(0, len(self._all) + 1 - self._most_kept)]:
-                del self._all[name]
+                self._all.pop(name).close()
             try:
                 made = Fetch(catalogue, number, layers)
             except OSError as error:  # the disk is full, or no process can be had
@@ -321,14 +328,14 @@ class Fetches:
         with self._lock:
             gone = self._all.pop((key, person), None)
         if gone is not None:
-            gone.stop()
+            gone.close()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End all of them: the server goes."""
         with self._lock:
-            for one in self._all.values():
-                one.stop()
+            while self._all:
+                self._all.popitem()[1].close()
 
 
 FETCHES: Final = Fetches()
-atexit.register(FETCHES.stop)
+atexit.register(FETCHES.close)
