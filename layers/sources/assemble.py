@@ -99,6 +99,7 @@ def collect(
     transport: Transport,
     only: Sequence[str],
     progress: Callable[[Service, int, int | None], None],
+    ended: Callable[[Part], None] = lambda _: None,
 ) -> tuple[Place, tuple[Built, ...]]:
     """
     Ask the services for the layers of a pack, and check what they give.
@@ -109,6 +110,8 @@ def collect(
         Layers to fetch beside the municipality; all where empty.
     progress
         Called with a service, the features that have come, and those that will, where known.
+    ended
+        Called with what a service gave, when it has been asked to the end.
 
     Raises
     ------
@@ -125,6 +128,7 @@ def collect(
                 known=to_choose(schema.LAYERS, "layer.{}"),
             )
     place, part = _find_place(catalogue, number, transport, progress)
+    ended(part)
     parts: dict[str, list[Part]] = {_MUNICIPALITY: [part]}
     wanted = [name for name in schema.LAYERS if not only or name in only]
     for layer in wanted:
@@ -138,6 +142,7 @@ def collect(
                     partial(progress, service),
                 )
                 parts.setdefault(layer, []).append(one)
+                ended(one)
     names = list(dict.fromkeys([_MUNICIPALITY, *wanted]))
     built: dict[str, Built] = {}
     for name in sorted(names, key=_COVERAGE.__eq__):  # its finds first

@@ -1,0 +1,238 @@
+"""What a fetch came to: what is there and what is not, what it changes, and its way into use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo.errors import NaeringsarealError
+from geo.pack.diff import compare_layer
+from geo.pack.location import version_at
+from geo.pack.read import read_pack
+from geo.pack.renewal import COVERAGE, exchange, renewed, save_renewed, save_whole
+from geo.pack.versions import Signature, VersionStore
+from geo.schema import layers as schema
+from layers.app import cache, login, texts
+from layers.app.texts import num, t
+from layers.own_data import keep, preview
+from layers.own_data.official.choose import name_of
+from layers.widgets import tables
+from layers.widgets.layer_state import state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from geo.pack.diff import LayerChange
+    from geo.pack.read import Pack
+    from geo.pack.renewal import Exchange
+    from geo.pack.versions import Version
+    from layers.app.shell import View
+    from layers.own_data.official.job import Fetch
+
+_MADE_UP: Final = frozenset({"synthetic", "illustrative"})
+
+
+def show(view: View, fetch: Fetch, *, done: Callable[[], None]) -> bool:
+    """
+    Show what came, and let those who may put it into use; `done` forgets the fetch then.
+
+    Returns
+    -------
+    bool
+        Whether the reader asks for what is missing once more.
+    """
+    fetched = cache.draft(("official", str(fetch.folder)), lambda: read_pack(fetch.pack))
+    report = fetch.report(texts.language())
+    own = fetch.number == view.pack.municipality_no
+    layers = [one for one in report["layers"] if own is False or one["layer"] in fetch.layers]
+    there = [one for one in layers if fetched.has(one["layer"])]
+    name = texts.plain(fetched.name)
+    st.markdown(t("data.official_got", name=name, number=fetch.number, count=len(there)))
+    asked = [(one["layer"], service) for one in layers for service in one["services"]]
+    failed = [(layer, service) for layer, service in asked if service["reason"]]
+    again = bool(failed) and _failures(failed, fetched)
+    _told(layers)
+    if own:
+        _renew(view, fetch, fetched, done)
+    else:
+        _replace_all(view, fetch, fetched, done)
+    return again
+
+
+def _failures(failed: list[tuple[str, Mapping[str, Any]]], fetched: Pack) -> bool:
+    """Name what did not come, and what that means for its layer."""
+    st.warning(t("data.official_lacks", count=len(failed)), icon=":material/help:")
+    tables.lines(
+        pd.DataFrame(
+            {
+                t("table.layer"): t(f"layer.{layer}"),
+                t("table.source"): service["source"],
+                t("data.official_why"): service["reason"],
+                t("data.official_so"): t(
+                    "data.official_in_part" if fetched.has(layer) else "data.official_stays"
+                ),
+            }
+            for layer, service in failed
+        )
+    )
+    return st.button(t("data.official_retry"), icon=":material/refresh:", key="official_retry")
+
+
+def _told(layers: list[Mapping[str, Any]]) -> None:
+    """Show for each service what it gave, and what was left out and why."""
+    rows = [
+        {
+            t("table.layer"): t(f"layer.{one['layer']}"),
+            t("table.source"): service["source"],
+            t("data.official_counted"): _counted(service),
+            t("table.note"): " ".join(service["notes"]),
+        }
+        for one in layers
+        for service in one["services"]
+        if not service["reason"]
+    ]
+    if rows:
+        with st.expander(t("data.official_told"), icon=":material/receipt_long:"):
+            tables.lines(pd.DataFrame(rows))
+
+
+def _counted(service: Mapping[str, Any]) -> str:
+    return t("data.official_kept", received=service["received"], kept=service["kept"])
+
+
+def _renew(view: View, fetch: Fetch, fetched: Pack, done: Callable[[], None]) -> None:
+    """Show what the fetched layers change in the pack of the same municipality."""
+    able = exchange(view.pack, fetched, fetch.layers).replaced
+    choices = [name for name in able if name != COVERAGE]
+    if not choices:
+        st.error(t("data.official_nothing"), icon=":material/error:")
+        return
+    st.subheader(t("data.preview"))
+    chosen = st.multiselect(
+        t("data.official_take"),
+        choices,
+        default=choices,
+        format_func=name_of,
+        key=f"official_take.{fetch.folder.name}",
+    )
+    if not chosen:
+        st.info(t("data.official_take_none"), icon=":material/info:")
+        return
+    change = exchange(view.pack, fetched, chosen)
+    key = (str(fetch.folder), view.pack.sha256, tuple(chosen))
+    after = cache.draft(("renewed", *key), lambda: renewed(view.pack, fetched, chosen))
+    _changes(view, after, change, key)
+    if change.lost:
+        st.warning(t("data.official_coverage_lost"), icon=":material/help:")
+    _still_made_up(after)
+    preview.figures(view, view.pack, after, key="official_figures")
+    preview.zones(view, view.pack, after, key="official_zones")
+
+    def save(signature: Signature, parent: str) -> Version:
+        store = VersionStore()
+        return save_renewed(store, view.pack, fetched, chosen, signature, replaces=parent)
+
+    _activate(view, fetched, (*change.replaced, *change.lost), save, done)
+
+
+def _changes(view: View, after: Pack, change: Exchange, key: tuple[object, ...]) -> None:
+    def compared() -> list[LayerChange]:
+        return [
+            compare_layer(name, *(pack.layers.get(name) for pack in (view.pack, after)))
+            for name in schema.LAYERS
+            if name in (*change.replaced, *change.lost)
+        ]
+
+    st.caption(t("data.official_others_stay"))
+    preview.changes(cache.draft(("compared", *key), compared), key="official_changes")
+
+
+def _still_made_up(after: Pack) -> None:
+    """Name what is made up or a sketch yet: figures go on resting on it."""
+    names = [name for name in after.layers if state_of(after, name) in _MADE_UP]
+    if names:
+        listed = ", ".join(t(f"layer.{name}") for name in names)
+        st.info(t("data.official_made_up", layers=listed), icon=":material/science:")
+
+
+def _replace_all(view: View, fetch: Fetch, fetched: Pack, done: Callable[[], None]) -> None:
+    """Show the pack of another municipality, of which nothing of the one in use can be a part."""
+    here = [name for name in schema.LAYERS if fetched.has(name)]
+    if here == ["municipality"] and set(fetch.layers) != {"municipality"}:
+        st.error(t("data.official_nothing"), icon=":material/error:")
+        return
+    st.subheader(t("data.official_new_pack"))
+    tables.lines(
+        pd.DataFrame(
+            {
+                t("table.layer"): t(f"layer.{name}"),
+                t("table.features"): num(len(fetched.layer(name))),
+                t("table.source"): fetched.info(name).source or t("unknown"),
+                t("table.licence"): fetched.info(name).licence or t("unknown"),
+                t("data.accuracy"): fetched.info(name).accuracy or t("unknown"),
+            }
+            for name in here
+        )
+    )
+    missing = [name for name, one in schema.LAYERS.items() if one.expected and name not in here]
+    if missing:
+        listed = ", ".join(t(f"layer.{name}") for name in missing)
+        st.info(t("data.official_unknown_then", layers=listed), icon=":material/help:")
+    parts = {
+        "new": texts.plain(fetched.name),
+        "number": fetch.number,
+        "old": texts.plain(view.pack.name),
+        "layers": len(view.pack.layers),
+        "features": sum(map(len, view.pack.layers.values())),
+    }
+    st.warning(t("data.official_another", **parts), icon=":material/swap_horiz:")
+
+    def save(signature: Signature, parent: str) -> Version:
+        return save_whole(VersionStore(), fetched, signature, replaces=parent)
+
+    ask = t("data.official_another_yes", **parts)
+    _activate(view, fetched, (), save, done, ask=ask)
+
+
+def _activate(  # what is to be written, and how it is asked for
+    view: View,
+    fetched: Pack,
+    layers: Sequence[str],
+    save: Callable[[Signature, str], Version],
+    done: Callable[[], None],
+    *,
+    ask: str = "",
+) -> None:
+    st.subheader(t("data.activate"))
+    if not keep.writable(view):
+        return
+    with st.form("official_about", border=True):
+        st.caption(t("data.official_says_itself"))
+        reason = st.text_input(
+            t("data.reason"),
+            value=t("data.official_reason", day=fetched.built or t("unknown")),
+            max_chars=500,
+            help=t("data.reason_help"),
+        )
+        agreed = st.checkbox(ask, key="official_agreed") if ask else True
+        pressed = st.form_submit_button(
+            t("data.put_into_use"), type="primary", icon=":material/published_with_changes:"
+        )
+    if not pressed:
+        return
+    if not agreed:
+        st.error(t("data.official_agree_first"), icon=":material/error:")
+        return
+    try:
+        author = login.require_writer().author
+        # What the preview was worked out from; not what has been put into use since.
+        parent = version_at(view.pack.directory)
+        with st.spinner(t("data.writing")):
+            made = save(Signature(author, reason, parent, layers), parent)
+    except NaeringsarealError as error:
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
+        return
+    done()
+    keep.finished(t("data.official_in_use", version=made.id))
