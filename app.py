@@ -42,4 +42,4 @@ with view.part():
         cache.zone_figures(view.pack, view.version),
         on_select=lambda zone: shell.open_zone("zone", zone),
     )
-    view.badges("zones", "growth_areas", "projects")
+    view.badges("zones", "growth_areas", "projects", "businesses")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import shapely
 
-from geo import i18n
+from geo import i18n, jobs_today
 from geo.errors import NaeringsarealError
 from geo.geometry.coverage import Indexed, Sites
 from geo.geometry.crs import union_of
@@ -43,13 +43,14 @@ def zone_figures(
     growth_areas: GeoDataFrame | None,
     projects: GeoDataFrame | None,
     stations: GeoDataFrame | None,
+    businesses: GeoDataFrame | None = None,
 ) -> DataFrame:
     """
     Key figures per zone, indexed as `zones`.
 
     Parameters
     ----------
-    zones, growth_areas, projects, stations
+    zones, growth_areas, projects, stations, businesses
         Layers of a pack, EPSG:25832. `projects` with jobs known or estimated, and `basis`
         (geo.growth.projects.all_jobs).
         A layer that is None leaves its figures unknown (NaN), never 0.
@@ -63,7 +64,8 @@ def zone_figures(
         estimated); jobs_low, jobs, jobs_high (what is known; NaN where no project's is);
         estimated_low and estimated_high (what comes to it by estimates; NaN where there are
         none); station (name) and station_m (straight line from the outline, metres; 0 when the
-        station lies in the zone).
+        station lies in the zone); and `geo.jobs_today.FIGURES` and ``DENSITIES`` of the businesses
+        that are known to lie in the zone.
     """
     figures = pd.DataFrame({"area_m2": areas_of(zones)}, index=zones.index)
     growth: Variants[Any] = Variants(float("nan"), float("nan"))
@@ -71,7 +73,14 @@ def zone_figures(
         growth = inside_fractions(zones, growth_areas)
     figures["growth_share"], figures["growth_share_regional"] = growth
     figures = figures.join(_jobs_by_zone(zones["zone_id"], projects))
-    return figures.join(nearest_station(zones, stations))
+    return figures.join(nearest_station(zones, stations)).join(_jobs_today(zones, businesses))
+
+
+def _jobs_today(zones: GeoDataFrame, businesses: GeoDataFrame | None) -> DataFrame:
+    if businesses is None:
+        columns = [*jobs_today.FIGURES, *jobs_today.DENSITIES]
+        return pd.DataFrame(float("nan"), index=zones.index, columns=columns)
+    return jobs_today.by_area(businesses, zones).areas
 
 
 def nearest_station(places: GeoDataFrame, stations: GeoDataFrame | None) -> DataFrame:

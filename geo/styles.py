@@ -93,6 +93,7 @@ STYLES: Final = {
     "station": Style("#ffffff", "#17262b", weight=1.5, fill_opacity=1.0),
     "project": Style("#ffffff", "#b3261e", weight=1.5, fill_opacity=1.0),
     "place": Style("#ffffff", "#5b3a8e", weight=1.5, fill_opacity=1.0),
+    "business": Style("#ffffff", "#2f6f3e", weight=1, fill_opacity=0.9),
     "road": Style("#b9a98c", weight=2.2),
     "rail": Style("#6b6f72", weight=1.4, dash="6 3"),
     "river": Style("#9cc6dd", weight=2.4),

@@ -18,13 +18,16 @@ from geo.formats.provenance import short_id
 from geo.growth.account import account
 from geo.growth.estimates import Estimating
 from geo.growth.projects import Prepared, all_jobs, prepared
-from geo.growth.share import areas_to_judge_by
+from geo.growth.rule import Variants
+from geo.growth.share import areas_to_judge_by, counted_areas
 from geo.growth.terms import EVERYTHING, Terms
+from geo.jobs_today import share_inside
 from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
 from geo.schema.layers import JOBS
 from geo.screening.context import as_if_real, context_of
+from geo.screening.flood import USUAL_CLASS
 from geo.search.candidates import candidates
 from geo.search.survey import survey
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
     from geo.growth.account import RuleAccount
     from geo.jobs import Norm
+    from geo.jobs_today import Share
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
     from geo.screening.context import Context
@@ -239,10 +243,40 @@ class Workspace:
         return account(self.prepared, terms)
 
     @cached_property
+    def jobs_today(self) -> Variants[Share] | None:
+        """
+        Share of today's jobs in the growth areas that count, and in all; None without businesses.
+
+        Raises
+        ------
+        MissingLayerError
+            If growth areas are missing.
+        MadeUpLayerError
+            If the growth areas are made up.
+        """
+        businesses = self.layer("businesses")
+        if businesses is None:
+            return None
+        areas = areas_to_judge_by(self.pack)
+        both = Variants(counted_areas(areas), areas)
+        return both.map(lambda some: share_inside(businesses, some))
+
+    @cached_property
     def context(self) -> Context:
         """What a screening needs, worked out once."""
         frame = None if self.listed is None else self.listed.frame
         return context_of(self.pack, frame, self.norms, self.usual_land, estimating=self.estimating)
+
+    def context_for(self, flood_class: str) -> Context:
+        """
+        Return the same for a safety class of the building (`geo.screening.flood`).
+
+        Raises
+        ------
+        ParameterError
+            If there is no such class.
+        """
+        return self.context.for_class(flood_class)
 
     @cached_property
     def demonstration(self) -> Context | None:
@@ -255,7 +289,7 @@ class Workspace:
             return None
         return context_of(as_if_real(self.pack), None, self.norms, self.usual_land)
 
-    def survey(self, *, join: bool, densification: bool) -> Survey:
+    def survey(self, *, join: bool, densification: bool, flood_class: str = USUAL_CLASS) -> Survey:
         """
         Survey the pieces of land that someone may build on.
 
@@ -263,9 +297,11 @@ class Workspace:
         ------
         MissingLayerError
             If the pack lacks one of `geo.land.compute.NEEDS`.
+        ParameterError
+            If there is no such safety class.
         """
         found = candidates(self.land(), join=join, densification=densification)
-        return survey(self.context, found)
+        return survey(self.context_for(flood_class), found)
 
     def calculation_id(self, result: str, *depends_on: object) -> str:
         """Return a short name that the same result has again, from the same data and norms."""
@@ -282,7 +318,10 @@ class Workspace:
         """Return the short name of a screening: of its sites, data and norms."""
         # The same text as wkb_hex, which takes three times as long.
         sites = (
-            (one.geometry.wkb.hex().upper(), one.business_type, one.jobs, one.counted_as)
+            (
+                *(one.geometry.wkb.hex().upper(), one.business_type, one.jobs, one.counted_as),
+                *(() if one.flood_class == USUAL_CLASS else (one.flood_class,)),
+            )
             for one in screenings
         )
         return self.calculation_id("screening", *sites)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from geo.errors import NaeringsarealError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geo.schema.findings import Finding
 
 
@@ -40,6 +42,19 @@ class ServiceStatusError(ServiceError):
 
 class ServiceExceptionError(ServiceError):
     """A document about a fault where data was asked for, also with HTTP 200."""
+
+
+class ServiceAddressesError(ServiceError):
+    """None of a service's addresses gave the layer; `reasons` are each host's own."""
+
+    def __init__(self, *, source: str, reasons: Sequence[tuple[str, NaeringsarealError]]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("error.service_addresses", source=source)
+
+    def say(self, language: str) -> str:
+        """Say it of each host."""
+        said = [f"{host}: {error.say(language)}" for host, error in self.reasons]
+        return " ".join([super().say(language), *said])
 
 
 class ServiceUnusableError(ServiceError):

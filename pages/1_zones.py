@@ -7,7 +7,7 @@ from layers.app import cache, shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.widgets import legend, tables
+from layers.widgets import jobs_today, legend, tables
 
 view = shell.setup("zones")
 
@@ -41,6 +41,8 @@ with view.part():
     else:
         tables.projects(view.pack, cases, key="zone_cases")
         st.caption(t("zone.cases_note"))
+
+    jobs_today.of_zone(view, zone)
 
     zones.named_places(view.pack, zone)
 

@@ -7,7 +7,7 @@ from layers.app import cache, shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.widgets import legend
+from layers.widgets import jobs_today, legend
 
 view = shell.setup("corridor")
 
@@ -36,3 +36,4 @@ with view.part():
     corridor.institutions(view.pack, seen)
     st.subheader(t("corridor.projects"))
     corridor.projects(view.pack, seen)
+    jobs_today.of_corridor(view, seen.outline)

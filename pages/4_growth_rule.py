@@ -23,6 +23,9 @@ with view.part():
     with view.part():
         estimates.show(view, choices)
 
+    with view.part():
+        views.today(view, choices)
+
     st.subheader(t("rule.over_time"))
     with view.part():
         views.over_time(view, choices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from geo import i18n, indicators, jobs
+from geo import i18n, indicators, jobs, jobs_today
 from geo.catalogue.entries import CatalogueEntry, entries, entry
 from geo.errors import MissingLayerError
 from geo.formats.provenance import Provenance
@@ -41,7 +41,8 @@ class Product:
     name
         In the catalogue.
     frame
-        EPSG:25832, to be left as it is: of a layer it is the pack's own.
+        EPSG:25832, to be left as it is: of a layer it is the pack's own, of businesses without
+        the numbers of those under five employees.
     provenance
         What is said of the whole, with its badges.
     note
@@ -86,7 +87,10 @@ def product(workspace: Workspace, name: str, *, width_m: float = corridor.WIDTH_
     if asked.is_result:
         return _RESULTS[name](workspace)
     origin = Provenance.of(pack.info(name), pack.badges(name), pack.sha256)
-    return Product(name, pack.layer(name), origin, pack.info(name).note)
+    frame = pack.layer(name)
+    if name == "businesses":
+        frame = jobs_today.shown(frame)
+    return Product(name, frame, origin, pack.info(name).note)
 
 
 def everything(workspace: Workspace) -> list[tuple[CatalogueEntry, Product]]:
@@ -130,6 +134,7 @@ def _zone_figures(workspace: Workspace) -> Product:
         workspace.layer("growth_areas"),
         workspace.estimated,
         workspace.layer("stations"),
+        workspace.layer("businesses"),
     )
     kept = layer[["zone_id", "name", "zone_type", "abc", "geometry"]]
     origin = _origin(workspace, "zone_figures", "zones")

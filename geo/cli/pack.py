@@ -23,6 +23,7 @@ from geo.pack.versions import Signature, Version, VersionStore
 from geo.pack.write import copy_pack
 from geo.schema.coercion import quote
 from geo.schema.findings import gathered
+from geo.schema.layers import LAYERS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -102,7 +103,11 @@ def import_layer(options: Namespace) -> Answer:
     store, pack = VersionStore(), pack_of(options)
     replaces, parent = store.choice().version, options.pack or current()
     frame = sites.read_layer(
-        Path(options.file), layer=options.file_layer, crs=options.crs, near=pack.place()
+        Path(options.file),
+        layer=options.file_layer,
+        crs=options.crs,
+        near=pack.place(),
+        placeless=LAYERS[options.layer].may_lack_place,
     )
     existing = pack.layer(options.layer) if pack.has(options.layer) else None
     mapping = guess(options.layer, frame, existing) | _mapping(options)

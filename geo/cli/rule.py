@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import i18n
-from geo.cli.rule_lines import net_lines, rule_lines
+from geo.cli.rule_lines import net_lines, rule_lines, today_lines
 from geo.cli.runtime import (
     Answer,
     UsageError,
@@ -126,8 +126,16 @@ def rule(options: Namespace) -> Answer:
     badges = sorted(workspace.badges(*used))
     basis = basis_of(workspace) | ({"projects": None} if options.sites else {})
     document = judged.as_dict() | basis | {"badges": badges, "notes": said}
+    today = None if areas is not None else workspace.jobs_today
+    if today is not None:
+        document["jobs_today"] = {
+            "counted": today.counted.as_dict(),
+            "with_regional_areas": today.regional.as_dict(),
+            "badges": sorted(workspace.badges("businesses", "growth_areas")),
+        }
     lines = [
         *rule_lines(document, pack, options.lang),
+        *today_lines(document, options.lang),
         *([] if options.sites else projects_line(workspace, options.lang)),
         *(i18n.say(f"cli.badge_{badge}", options.lang) for badge in badges),
         *(i18n.say("cli.note", options.lang, text=text) for text in told),

@@ -49,6 +49,22 @@ def rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[s
     return lines
 
 
+def today_lines(document: Mapping[str, Any], language: str) -> list[str]:
+    """Say what share of today's jobs lies in the growth areas, where businesses are known."""
+    if "jobs_today" not in document:
+        return []
+    said = {
+        name: _ends(document["jobs_today"][key], language)
+        for name, key in (("counted", "counted"), ("regional", "with_regional_areas"))
+    }
+    return [i18n.say("cli.jobs_today", language, **said)]
+
+
+def _ends(share: Mapping[str, Any], language: str) -> str:
+    low, high = (i18n.percent(share[f"share_{end}"], language) for end in ("low", "high"))
+    return low if low == high else f"{low}–{high}"
+
+
 def _both_lines(
     document: Mapping[str, Any], language: str, *, verdict: bool = True, spread: bool = False
 ) -> list[str]:

@@ -72,7 +72,7 @@ class Opened:
         """All layers with positions."""
         return [entry.layer for entry in self.entries if entry.layer.kinds]
 
-    def read(self, name: str | None = None) -> Any:  # noqa: ANN401  # a GeoDataFrame
+    def read(self, name: str | None = None, *, placeless: bool = False) -> Any:  # noqa: ANN401  # a GeoDataFrame
         """
         Read a layer; without a name, the first with areas, else with points, else the first.
 
@@ -86,11 +86,12 @@ class Opened:
         Raises
         ------
         FileError
-            If there is no layer of this name. If it is a table without positions.
+            If there is no layer of this name. If it is a table without positions, unless features
+            may be `placeless`.
         """
         table = self.table(name)
         if self.in_columns and len(table):
-            return placing.place(table, self.job)
+            return placing.place(table, self.job, placeless=placeless)
         return table
 
     def table(self, name: str | None = None) -> Any:  # noqa: ANN401  # or a GeoDataFrame

@@ -20,6 +20,7 @@ from geo.intake.site_columns import (
     typed,
 )
 from geo.intake.systems.projection import GUESSED, Hints, bring_home
+from geo.intake.tables.positions import BLANK
 from geo.schema import layers as schema
 from geo.schema.coercion import to_flag, to_text
 from geo.schema.findings import ROW_REMARKS, Report
@@ -130,7 +131,7 @@ def read_areas(  # what a reader may overrule, each by its name
     return _finish(frame, report)
 
 
-def read_layer(  # what a reader may overrule, each by its name
+def read_layer(  # noqa: PLR0913  # what a reader may overrule, each by its name
     source: Path | str | bytes,
     name: str | None = None,
     *,
@@ -138,12 +139,14 @@ def read_layer(  # what a reader may overrule, each by its name
     crs: str | None = None,
     swap: bool = False,
     near: BaseGeometry | None = None,
+    placeless: bool = False,
     limits: Limits | None = None,
 ) -> GeoDataFrame:
     """
     Read a layer of a file as it is, its columns and geometries unchecked.
 
-    Takes and raises as `open_sites` does.
+    Takes and raises as `open_sites` does. Where a feature may be `placeless`, a row without a
+    position is kept without a geometry, and so are all rows of a table without coordinates.
 
     Returns
     -------
@@ -151,9 +154,12 @@ def read_layer(  # what a reader may overrule, each by its name
         EPSG:25832; what was assumed of the file is in ``attrs["assumptions"]``. Its index is the
         row's number in the file less one, so that what is said later names the same row.
     """
-    frame, shown = _load(source, name, layer, Hints(crs=crs, swap=swap, near=near), limits)
+    hints = Hints(crs=crs, swap=swap, near=near)
+    frame, shown = _load(source, name, layer, hints, limits, placeless=placeless)
     rows = Report(shown, pd.Series(None, index=frame.index, dtype=object))
     unplaced = frame.attrs.pop("unplaced")
+    if placeless:
+        unplaced = {row: why for row, why in unplaced.items() if why[0] != BLANK}
     _tell_unplaced(unplaced, rows)
     if len(unplaced) == len(frame):
         raise UnusableFileError(finding=rows.findings[0])
@@ -178,6 +184,8 @@ def _load(
     layer: str | None,
     hints: Hints,
     limits: Limits | None,
+    *,
+    placeless: bool = False,
 ) -> tuple[GeoDataFrame, str]:
     """Read a layer and bring it to EPSG:25832; what was assumed is in ``attrs["assumptions"]``."""
     with (
@@ -185,7 +193,7 @@ def _load(
         opened(source, name, limits or Limits.from_environment()) as file,
     ):
         warnings.simplefilter("ignore")  # what libraries remark on a file is no news to a planner
-        frame = file.read(layer)
+        frame = file.read(layer, placeless=placeless)
         unplaced, axes = frame.attrs.get("unplaced", {}), frame.attrs.get("axes", ())
         shown = file.job.shown
         if frame.empty:

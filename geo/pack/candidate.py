@@ -224,6 +224,8 @@ def _about_the_place(layer: str, frame: GeoDataFrame, pack: Pack) -> list[Findin
     """Say so where nothing of the layer lies in the municipality."""
     if layer == "municipality" or not pack.has("municipality") or pack.municipality.empty:
         return []
+    if frame.geometry.isna().all():
+        return []  # no place is said, and that is told already
     inside = frame.geometry.intersects(union_of(pack.municipality)).any()
     return [] if inside else [Finding(layer, None, "finding.not_in_municipality", "warning")]
 

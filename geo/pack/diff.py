@@ -141,6 +141,7 @@ def _lines(frame: GeoDataFrame) -> list[bytes]:
         written = (f"{name}=" + values[known].astype("str") + _BETWEEN).to_numpy(dtype=object)
         texts[known] += written
     shapes = shapely.to_wkb(shapely.normalize(_singles(frame.geometry.to_numpy())))
+    shapes[shapely.is_missing(frame.geometry.to_numpy())] = b""
     return [
         hashlib.sha256(text.encode("utf-8", "surrogatepass") + shape).digest()
         for text, shape in zip(texts, shapes, strict=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandera.pandas as pa
 
+from geo.schema.kinds import CONSTRAINT_KIND
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,10 +36,7 @@ YES_NO: Final = ("yes", "no")  # a flag that may be unknown
 EFFECTS: Final = ("counts", "planned", "none")
 # Whether a project takes land into use, or gives built-up land another plan.
 NEW_AREA, REREGULATED = AREA_KINDS = ("new", "reregulated")
-CONSTRAINT_KINDS: Final = (
-    *("farmland", "flood", "quick_clay", "nature", "heritage"),
-    *("contaminated_ground", "noise"),
-)
+CONSTRAINT_KINDS: Final = tuple(CONSTRAINT_KIND)
 CONTEXT_KINDS: Final = ("road", "rail", "river", "lake")
 PLACE_KINDS: Final = (
     *("institution", "education", "network", "company", "building"),
@@ -317,9 +316,10 @@ LAYERS: Final[Mapping[str, LayerSchema]] = {
         _schema(
             {
                 "business_id": _id(),
-                "name": _text(),
-                "industry": _text(),  # SN2007, as «25.110»
+                "name": _text(extra=True),
+                "industry": _text(),  # SN2007 or SN2025, as «25.110»
                 "employees": _quantity(),
+                # Where the number is not given: between which two it lies (1 and 4).
                 "employees_low": _quantity(extra=True),
                 "employees_high": _quantity(extra=True),
                 "date": _text(extra=True),

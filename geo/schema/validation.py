@@ -86,7 +86,7 @@ def check_layer(
     frame = _fill(projected, missing, wanted, report)
     frame = _coerce(frame, missing, wanted, report)
     frame = _name(frame, layer, report)
-    frame = clean_geometry(frame, layer.geometry, report)
+    frame = _placed(frame, layer, report)
     frame = _check_values(frame, layer.columns, report)
     if name == "projects":
         _find_unknown_jobs(frame, report)
@@ -168,6 +168,25 @@ def _name(frame: GeoDataFrame, layer: schema.LayerSchema, report: Report) -> Geo
         rows = pd.Series([f"rad {i + 1}" for i in ids.index], index=ids.index, dtype="str")
         frame = frame.assign(**{column: ids.where(~unnamed, rows)})
     return frame
+
+
+def _placed(frame: GeoDataFrame, layer: schema.LayerSchema, report: Report) -> GeoDataFrame:
+    """Return the features with a usable place, and those without one where the layer keeps them."""
+    if not layer.may_lack_place:
+        return clean_geometry(frame, layer.geometry, report)
+    remarks: list[RowRemark] = frame.attrs.get(ROW_REMARKS, [])
+    absent = (frame.geometry.isna() | frame.geometry.is_empty) & ~frame.index.isin(
+        [one.row for one in remarks if one.severity == "error"]
+    )
+    sound = clean_geometry(frame[~absent], layer.geometry, report)
+    if not absent.any():
+        return sound
+    parts = {"count": int(absent.sum()), "whole": len(frame)}
+    report.layer_wide("finding.place_unknown", "warning", **parts)
+    whole = frame.loc[frame.index[absent].union(sound.index)]
+    places = gpd.GeoSeries(None, index=whole.index, crs=schema.CRS)
+    places.loc[sound.index] = sound.geometry
+    return whole.set_geometry(places)
 
 
 def clean_geometry(frame: GeoDataFrame, allowed: frozenset[str], report: Report) -> GeoDataFrame:

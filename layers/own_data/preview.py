@@ -146,7 +146,7 @@ def of_pack(view: View, pack: Pack) -> KeyFigures:
 
 
 def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None:
-    old, new = _different(_frame(before, layer), _frame(after, layer))
+    old, new = _different(*(_placed(_frame(pack, layer)) for pack in (before, after)))
 
     def draw() -> str:
         leaflet_map = leaflet.base(view.pack, bounds_of=_bounds(view, old, new))
@@ -191,6 +191,10 @@ def _light(frame: GeoDataFrame) -> GeoDataFrame:
 
 def _frame(pack: Pack, layer: str) -> GeoDataFrame | None:
     return pack.layer(layer) if layer in schema.LAYERS and pack.has(layer) else None
+
+
+def _placed(frame: GeoDataFrame | None) -> GeoDataFrame | None:
+    return None if frame is None else frame[frame.geometry.notna()]
 
 
 def _area(side: LayerFacts | None) -> str:

@@ -33,7 +33,11 @@ def show(view: View) -> None:
     if layer == "projects":
         st.info(t("data.projects_elsewhere"), icon=":material/info:")
     st.session_state.setdefault("data_round", 0)
-    found = uploads.layer(view, key=f"data.{layer}.{st.session_state['data_round']}")
+    found = uploads.layer(
+        view,
+        key=f"data.{layer}.{st.session_state['data_round']}",
+        placeless=schema.LAYERS[layer].may_lack_place,
+    )
     if found is None:
         return
     read_id, name, frame = found

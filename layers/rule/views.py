@@ -10,12 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from geo.growth.calculation import LAYERS
-from geo.growth.rule import SUFFIXES
+from geo.growth.rule import SUFFIXES, Variants
 from layers.app import texts
 from layers.app.texts import t
 from layers.rule import charts as rule_charts
 from layers.rule import data
-from layers.widgets import answer, sentences, tables
+from layers.widgets import answer, jobs_today, sentences, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from geo.growth.account import RuleAccount
-    from geo.growth.rule import Variants
     from layers.app.shell import View
     from layers.rule.data import Choices
 
@@ -45,6 +44,35 @@ def variants(view: View) -> Variants[str]:
 def headline(view: View, choices: Choices) -> None:
     """Give the answer in a sentence, both variants side by side, and what is not in them."""
     answer.show(view, data.account(view, choices.terms))
+
+
+def today(view: View, choices: Choices) -> None:
+    """Set the share of today's jobs in the growth areas beside the share of the new ones."""
+    if jobs_today.missing(view):
+        return
+    found, new = view.workspace.jobs_today, data.account(view, choices.terms)
+    assert found is not None  # the pack has businesses
+    st.subheader(t("jobs_today.in_growth_areas"))
+    spans = Variants(*(_share_span(one.low, one.high) for one in found))
+    ahead = Variants(*(_share_span(one.share_low, one.share_high) for one in new))
+    st.markdown(t("jobs_today.beside", today=spans.counted, new=ahead.counted))
+    rows = {
+        t("jobs_today.variant"): list(variants(view)),
+        t("jobs_today.share_today"): list(spans),
+        t("jobs_today.jobs_inside"): [jobs_today.span(one.inside) for one in found],
+        t("jobs_today.jobs_outside"): [jobs_today.span(one.outside) for one in found],
+        t("jobs_today.jobs_unplaced"): [jobs_today.span(one.unknown) for one in found],
+        t("jobs_today.share_new"): list(ahead),
+    }
+    tables.lines(pd.DataFrame(rows))
+    whole = jobs_today.whole(view)
+    told = [t("jobs_today.beside_help"), jobs_today.unnumbered(whole)]
+    st.caption(" ".join(one for one in told if one))
+    view.badges(*LAYERS, jobs_today.LAYER)
+
+
+def _share_span(low: float | None, high: float | None) -> str:
+    return t("unknown") if low is None or high is None else texts.pct_span(low, high)
 
 
 def over_time(view: View, choices: Choices) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
+from geo.errors import FileError
 from geo.intake.job import Limits
 from geo.intake.opening import opened
 from layers.sources import frames
@@ -43,6 +44,32 @@ def fetch(
     FileError
         If it cannot be read.
     """
+    address = service.url.replace("{number}", place.number)
+    if not address.startswith(("http://", "https://")):
+        return read(service, Path(address), Path(address).name, progress)
+    request = Request(address)
+    shown = Path(httpx.URL(address).path).name
+    try:
+        return read(service, transport.get(service, request), shown, progress)
+    except FileError:
+        transport.drop(request)  # what cannot be read is not asked of the disk again
+        raise
+
+
+def read(
+    service: Service,
+    source: Path | bytes,
+    shown: str,
+    progress: Callable[[int, int | None], None],
+) -> GeoDataFrame:
+    """
+    Read the layer that a service names of a file, which is called `shown` in messages.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    """
     limits = Limits(
         megabytes=service.max_megabytes,
         unpacked_megabytes=service.max_megabytes * _UNPACKED,
@@ -51,12 +78,6 @@ def fetch(
         seconds=_SECONDS,
         memory_megabytes=_MEMORY_MEGABYTES,
     )
-    address = service.url.replace("{number}", place.number)
-    source: Path | bytes = Path(address)
-    shown = Path(address).name
-    if address.startswith(("http://", "https://")):
-        source = transport.get(service, Request(address))
-        shown = Path(httpx.URL(address).path).name
     with opened(source, shown, limits) as file:
         frame = file.read(str(service.name) if service.name is not None else None)
     progress(len(frame), len(frame))

@@ -1,4 +1,9 @@
-"""OpenStreetMap through Overpass: one question with its own count, areas assembled by GDAL."""
+"""
+OpenStreetMap through Overpass: one question with its own count, areas assembled by GDAL.
+
+Overpass asks its users to say who they are and where to complain, and to stay away for half a
+minute when it is busy (rules of 2026).
+"""
 
 from __future__ import annotations
 
@@ -10,9 +15,11 @@ import httpx
 import pandas as pd
 from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
 
-from layers.errors import ServiceError, ServiceExceptionError
+from geo.schema.findings import Finding
+from layers.errors import ServiceError, ServiceExceptionError, ServiceStatusError
 from layers.sources import answers_check, frames
 from layers.sources.http import Request
+from layers.sources.http.identity import CONTACT_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +33,11 @@ if TYPE_CHECKING:
 _DEGREES: Final = "EPSG:4326"
 # The set is counted by Overpass and then sent, with all that its ways and relations are made of.
 _QUESTION: Final = "[out:xml][timeout:{seconds}];({query})->.w;.w out count;(.w;.w >;);out body;"
-_SECONDS: Final = 180
+_SECONDS: Final = 180  # for the query, which is Overpass's own usual limit
+_MARGIN_S: Final = 15.0  # from the end of the query to its first byte here. A.
+_LEAST_S: Final = 2.0  # Overpass counts in whole seconds
+_BUSY_S: Final = 30.0  # after HTTP 429
+_REFUSED: Final = "406"
 _TAGS: Final = "other_tags"
 
 
@@ -52,10 +63,20 @@ def fetch(
     west, south, east, north = place.box(service.margin_m, crs=_DEGREES)
     box = f"{south:.6f},{west:.6f},{north:.6f},{east:.6f}"
     query = service.query.replace("{bbox}", box)
-    form = {"data": _QUESTION.format(seconds=_SECONDS, query=query)}
+    seconds, read_s = _patience(service, transport)
+    form = {"data": _QUESTION.format(seconds=seconds, query=query)}
     host = httpx.URL(service.url).host
-    request = Request(service.url, form=form)
-    body = transport.get(service, request, lambda answer: _counts(answer, host))
+    request = Request(service.url, form=form, busy_s=_BUSY_S)
+    if not transport.contact:
+        transport.note_once(_anonymous(service))
+    patient = service.model_copy(update={"read_s": read_s})
+    try:
+        body = transport.get(patient, request, lambda answer: _counts(answer, host))
+    except ServiceStatusError as error:
+        if error.parts.get("status") == _REFUSED:
+            name = CONTACT_VARIABLE
+            raise ServiceError("error.service_anonymous", host=host, name=name) from error
+        raise
     counted, sent = _counts(body, host)
     if sent < counted:
         raise ServiceError(
@@ -65,6 +86,24 @@ def fetch(
     frame = frames.read(body, host, layer=layer, TAGS_FORMAT="JSON")
     progress(len(frame), counted)
     return _with_tags(frame)
+
+
+def _patience(service: Service, transport: Transport) -> tuple[int, float]:
+    """
+    Return the seconds that the query may take, and those that we are silent for.
+
+    Overpass says nothing until the query is done, so we must wait longer than it may take.
+    """
+    policy = transport.policy
+    read_s = service.read_s or max(policy.read_s, _SECONDS + _MARGIN_S)
+    read_s = max(_LEAST_S, min(read_s, service.total_s or policy.total_s))
+    query_s = read_s - min(_MARGIN_S, read_s / 2)
+    return min(_SECONDS, int(query_s)), read_s
+
+
+def _anonymous(service: Service) -> Finding:
+    name = {"name": CONTACT_VARIABLE}
+    return Finding(str(service.layer), None, "finding.contact_missing", "warning", name)
 
 
 def _counts(body: bytes, host: str) -> tuple[int, int]:

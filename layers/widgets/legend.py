@@ -14,7 +14,7 @@ from layers.app.texts import t
 # The classes of plots, in their order.
 CLASSES: Final = tuple(f"class.{name}" for name in style.CLASS_COLOURS)
 
-_POINTS: Final = {"station", "project", "place", "axis_node"}
+_POINTS: Final = {"station", "project", "place", "business", "axis_node"}
 _LINES: Final = {"axis", "road", "rail", "river"}
 
 

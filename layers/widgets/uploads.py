@@ -40,15 +40,22 @@ def sites(view: View, *, key: str) -> GeoDataFrame | None:
     return _asked(view, intake_sites.open_sites, _site_limits(), t_file="upload.file", key=key)
 
 
-def layer(view: View, *, key: str) -> tuple[str, str, GeoDataFrame] | None:
+def layer(view: View, *, key: str, placeless: bool = False) -> tuple[str, str, GeoDataFrame] | None:
     """
     Ask for a file and read a layer of it as it is; None as in `sites`.
+
+    Where its features may be `placeless`, those without a position are kept.
 
     Returns an id of what was read and how, the file's name, and the frame in EPSG:25832.
     """
     limits = intake_sites.Limits.from_environment()
-    found = _asked(view, intake_sites.read_layer, limits, t_file="upload.layer_file", key=key)
+    read = _placeless_layer if placeless else intake_sites.read_layer
+    found = _asked(view, read, limits, t_file="upload.layer_file", key=key)
     return None if found is None else (found.attrs["id"], found.attrs["file"], found)
+
+
+def _placeless_layer(source: bytes, name: str, **given: Any) -> GeoDataFrame:  # noqa: ANN401  # how it is to be read
+    return intake_sites.read_layer(source, name, placeless=True, **given)
 
 
 def _asked(

@@ -51,9 +51,13 @@ def test_more_than_the_hits_is_no_layer_either(ask):
     assert part.error.code == "error.service_incomplete"
 
 
-def test_a_server_that_gives_the_first_page_for_ever_is_found_out(ask):
-    part, asked = plots(ask, lambda _: gml(PLOTS[:10], matched=30))
-    assert part.error.code == "error.service_repeated"
+@pytest.mark.parametrize(
+    ("matched", "code"), [(30, "error.service_incomplete"), ("unknown", "error.service_repeated")]
+)
+def test_a_server_that_gives_the_first_page_for_ever_is_found_out(ask, matched, code):
+    part, asked = plots(ask, lambda _: gml(PLOTS[:10], matched=matched))
+    assert part.frame is None
+    assert part.error.code == code
     assert len(asked) < 10
 
 

@@ -21,6 +21,12 @@ class Asked:
     number: int
     again: int = 0  # how often the same was asked before
     headers: dict = field(default_factory=dict)
+    method: str = "GET"
+    body: str = ""  # of a POST as it came
+
+    def header(self, name):
+        """A header in any case; None where it was not sent."""
+        return {key.lower(): value for key, value in self.headers.items()}.get(name.lower())
 
 
 @dataclass
@@ -43,13 +49,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         length = int(self.headers.get("Content-Length") or 0)
-        self._do(self.rfile.read(length).decode())
+        body = self.rfile.read(length).decode()
+        self._do(body, body)
 
-    def _do(self, query):
+    def _do(self, query, body=""):
         path = urlsplit(self.path).path
         params = {key.lower(): value for key, value in parse_qsl(query, keep_blank_values=True)}
         again = sum(one.path == path and one.query == params for one in self.asked)
         asked = Asked(path, params, len(self.asked), again, dict(self.headers))
+        asked.method, asked.body = self.command, body
         self.asked.append(asked)
         reply = type(self).answer(asked)
         reply = reply if isinstance(reply, Reply) else Reply(reply)

@@ -16,6 +16,7 @@ from geo.intake.tables.headings import EWKT, LOOKED_AT, axes, shape_column, spot
 from geo.intake.tables.positions import BLANK, VALUELESS, from_cells, from_columns
 from geo.intake.tables.row_systems import by_column
 from geo.intake.tables.sheets import VALUELESS_ROWS
+from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.findings import ROW_REMARKS
 
@@ -33,9 +34,14 @@ _MOST_NAMED: Final = 20  # headings
 _MAX_COLLECTIONS: Final = 100
 
 
-def place(table: DataFrame, job: Job) -> GeoDataFrame:
+def place(table: DataFrame, job: Job, *, placeless: bool = False) -> GeoDataFrame:
     """
     Give a table's rows their positions: from WKT, from two columns, or from one with both numbers.
+
+    Parameters
+    ----------
+    placeless
+        Whether a table without columns for a position is taken as rows without a place.
 
     Returns
     -------
@@ -55,6 +61,8 @@ def place(table: DataFrame, job: Job) -> GeoDataFrame:
         return _from_wkt(table, shape, job)
     found = axes(table.columns)
     places = _in_one_column(table) if found is None else from_columns(table, found)
+    if places is None and placeless:
+        return gpd.GeoDataFrame(table, geometry=[None] * len(table), crs=schema.CRS)
     if places is None:
         headings = ", ".join(quote(name) for name in table.columns[:_MOST_NAMED])
         more = ", …" if len(table.columns) > _MOST_NAMED else ""

@@ -1,0 +1,1 @@
+"""Businesses of Enhetsregisteret, placed by Kartverket's official addresses."""

@@ -1,0 +1,402 @@
+"""
+The catalogue's own entries against answers in the services' real form: a whole pack, and its sites.
+
+The forms are small files, made up and written by hand (`tests/services/forms`). Coordinates below
+are metres east and north of the municipality's corner, which is a square of 3 km without its corner
+to the north-east.
+"""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from geo.jobs import read_norms
+from geo.pack.read import read_pack
+from geo.screening.context import context_of
+from geo.screening.screen import screen
+from layers import build
+from layers.sources import services
+from tests.support import world
+from tests.support.official import PASSWORD, USER, catalogue, entries, official, read_forms
+
+RULES = {one.id: one.where for one in entries()}
+CURRENT, NOT_NONE, NOT_HARMLESS = RULES["quick-clay-zones"]
+KNOWN, SURVEYED = RULES["nature-types-mapped"]
+
+# What becomes of each service's features: fetched, filtered by rule, outside, dropped, kept. All of
+# a service that is not here are kept.
+COUNTED = {
+    # Seven plots, one of which is the neighbour's by its number.
+    "teig": (7, {}, 1, 0, 6),
+    # One in the corner that is not the municipality's.
+    "flood-1000-climate": (2, {}, 1, 0, 1),
+    # Replaced, «Ingen», investigated without danger; the neighbour's; two that share an id, and one
+    # of which nothing is known.
+    "quick-clay-zones": (7, {CURRENT: 1, NOT_NONE: 1, NOT_HARMLESS: 1}, 1, 0, 3),
+    # One removed, one without a place; the point is kept.
+    "heritage": (6, dict.fromkeys(RULES["heritage"], 1), 0, 1, 4),
+    # Forest is left out; the one without a type is kept.
+    "farmland-proxy": (3, dict.fromkeys(RULES["farmland-proxy"], 1), 0, 0, 2),
+    "noise-airport": (2, {}, 1, 0, 1),
+    # One without a value; one not systematic, and one with a number that has no name.
+    "nature-types-mapped": (4, {KNOWN: 1, SURVEYED: 2}, 0, 0, 1),
+    "started-plans": (4, {}, 1, 0, 3),
+    # Pulled down; beyond the border. The one without a status is kept.
+    "building-points": (7, dict.fromkeys(RULES["building-points"], 1), 1, 0, 5),
+    # Without employees; closed down. The neighbour's is left out by the register's client.
+    "businesses": (5, dict.fromkeys(RULES["businesses"], 1), 0, 0, 3),
+    # One is in Bergen; the one without a name is kept or dropped by the register's client.
+    "stations": (3, {}, 1, 0, 2),
+}
+ONLY_CONSTRAINTS = ("--only", "constraints", "--only", "constraint_coverage")
+UNSURE = {"quick-clay-zones": 1, "heritage": 1, "farmland-proxy": 1, "building-points": 1}
+REPAIRED = {"heritage": 1}
+
+# m² by what the entry calls its source, from the boxes of the forms: 100 × 100, 120 × 120 …
+AREAS = {
+    "NVE, flomsone 20-årsflom": 10_000,
+    "NVE, flomsone 20-årsflom med klimapåslag": 14_400,
+    "NVE, flomsone 200-årsflom": 22_500,
+    "NVE, flomsone 200-årsflom med klimapåslag": 40_000 + 10_000,
+    "NVE, flomsone 1000-årsflom": 62_500,
+    "NVE, flomsone 1000-årsflom med klimapåslag": 90_000,
+    "NVE, aktsomhetsområde for flom": 95 * 450,
+    "NVE, faresone for kvikkleireskred": 10_000 + 5_000 + 10_000,
+    "NVE, aktsomhetsområde for kvikkleireskred": 10_000,
+    "Miljødirektoratet, naturvernområde": 40_000,
+    "Miljødirektoratet, naturtype med KU-verdi": 20_000,
+    # Three of 50 × 50, and a circle of 5 m, which is drawn with corners: 78 of its 78.5.
+    "Riksantikvaren, kulturminne": 3 * 2_500 + 78.04,
+    "Riksantikvaren, sikringssone om kulturminne": 70 * 70,
+    "NIBIO, AR50 (jordbruk, 1:50 000)": 90_000 + 2_500,
+    "Miljødirektoratet, forurenset grunn": 2_500 + 5_000,
+    "Statens vegvesen, støysone veg": 50_000 + 20_000,
+    "Bane NOR, støysone jernbane": 25_000 + 5_000,
+    "Avinor, støysone lufthavn": 40_000,
+}
+
+
+def run(country, folder, *more, **pages):
+    (folder / "tjenester.toml").write_text(catalogue(country.url, **pages), encoding="utf-8")
+    command = ["--municipality", world.NUMBER, "--services", str(folder / "tjenester.toml")]
+    command += ["--work", str(folder / "svar"), "--out", str(folder / "pakke"), *more]
+    assert build.main(command) == 0
+    report = json.loads((folder / "pakke" / "report.json").read_text(encoding="utf-8"))
+    told = {one["id"]: one for layer in report["layers"] for one in layer["services"]}
+    return read_pack(folder / "pakke"), told
+
+
+@pytest.fixture(scope="module")
+def _account():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NAERINGSAREAL_NORGE_DIGITALT_USER", USER)
+        patch.setenv("NAERINGSAREAL_NORGE_DIGITALT_PASSWORD", PASSWORD)
+        yield
+
+
+@pytest.fixture(scope="module")
+def built(_account, tmp_path_factory):
+    """A whole build: one host of two down, one that redirects, pages that overlap."""
+    with official() as country:
+        country.down = {"kart.nve.no"}
+        country.moved = {"kart.miljodirektoratet.no"}
+        country.overlapping = {"teig", "heritage"}
+        pages = {"teig": 3, "heritage": 4, "started_plans": 2}
+        pack, told = run(country, tmp_path_factory.mktemp("forms"), **pages)
+        yield pack, told, [asked.path for asked in country.asked]
+
+
+@pytest.fixture(scope="module")
+def pack(built):
+    return built[0]
+
+
+@pytest.fixture(scope="module")
+def told(built):
+    return built[1]
+
+
+def test_every_entry_has_a_form_and_every_form_an_entry():
+    listed = {one.id for one in services.read().services if one.type != "none"}
+    assert {one.id for one in entries()} <= read_forms().keys()
+    assert read_forms().keys() <= listed
+
+
+def test_every_service_answers(told):
+    assert told.keys() == {one.id for one in entries()}
+    assert {name: one["reason"] for name, one in told.items() if one["reason"]} == {}
+
+
+def test_the_old_host_answers_for_the_new_one_and_a_302_keeps_the_question(built):
+    _, told, paths = built
+    for name in ("flood-200-climate", "quick-clay-zones", "quick-clay-mapped"):
+        assert "/nve.geodataonline.no/" in told[name]["url"]
+        assert told[name]["notes"]
+    assert any(path.startswith("/kart.nve.no/") for path in paths)
+    assert any(path.endswith("/vern/MapServer/0/query/moved") for path in paths)
+
+
+@pytest.mark.parametrize("name", [one.id for one in entries()])
+def test_what_became_of_each_feature_is_counted_and_adds_up(told, name):
+    tally = told[name]["tally"]
+    dropped = sum(one["count"] for one in tally["dropped"])
+    filtered = {rule: count for rule, count in tally["filtered"].items() if count}
+    found = (tally["fetched"], filtered, tally["outside"], dropped, tally["kept"])
+    all_kept = (tally["fetched"], {}, 0, 0, tally["fetched"])
+    assert found == COUNTED.get(name, all_kept)
+    assert tally["fetched"] == sum(filtered.values()) + tally["outside"] + dropped + tally["kept"]
+    assert tally["unsure"] == UNSURE.get(name, 0)
+    assert tally["repaired"] == REPAIRED.get(name, 0)
+
+
+def test_pages_that_overlap_are_joined_and_the_repeated_are_counted(told):
+    # Plots in pages of three: 1–3, 3–5, 6–7. Monuments in pages of four: 1–4, 4–6.
+    assert told["teig"]["tally"]["repeated"] == 1
+    assert told["heritage"]["tally"]["repeated"] == 1
+
+
+def test_areas_of_constraints_are_those_of_the_boxes(pack):
+    constraints = pack.layer("constraints")
+    areas = constraints.geometry.area.groupby(constraints["source"]).sum()
+    assert areas.index.sort_values().tolist() == sorted(AREAS)
+    for source, area in AREAS.items():
+        assert areas[source] == pytest.approx(area, abs=0.5), source
+
+
+def test_every_constraint_has_an_id_of_its_own(pack):
+    ids = pack.layer("constraints")["constraint_id"]
+    assert ids.notna().all()
+    assert ids.is_unique
+    assert {"kvikkleire-501-1", "kvikkleire-501-2"} <= set(ids)
+
+
+def test_a_flood_keeps_its_interval_and_whether_it_is_with_climate(pack):
+    floods = pack.layer("constraints").query("recurrence_years.notna()")
+    said = set(zip(floods["recurrence_years"], floods["climate"], strict=True))
+    assert said == {(years, climate) for years in (20, 200, 1000) for climate in ("no", "yes")}
+    coverage = pack.layer("constraint_coverage").set_index("kind")
+    assert coverage.loc["flood", "recurrence_years"] == 200
+    assert sorted(coverage.index) == ["flood", "nature", "quick_clay"]
+
+
+def test_what_the_registers_say_of_a_find_is_kept(pack):
+    found = pack.layer("constraints").set_index("constraint_id")
+    said = ["name", "value", "status"]
+    zone = found.loc["kvikkleire-501-1", said].tolist()
+    assert zone == ["Prøvebakken", "Høy", "Mulig kvikkleire"]
+    assert found.loc["VV00009901", ["name", "status", "severity"]].tolist() == [
+        *("Prøvemyra naturreservat", "Naturreservat", "exclude"),
+    ]
+    assert found.loc["naturtype-21", ["name", "value"]].tolist() == [
+        "Rik edelløvskog",
+        "Stor verdi",
+    ]
+    # A monument without a name is called by its art.
+    assert found.loc["702-1", ["name", "status"]].tolist() == ["Bautastein", "Automatisk fredet"]
+    assert found.loc["704-1", ["name", "status"]].tolist() == ["Låve & <stabbur>", "Ikke fredet"]
+    ground = found[found["kind"] == "contaminated_ground"].sort_values("constraint_id")
+    assert ground["name"].isna().tolist() == [False, True]
+    assert ground["status"].isna().tolist() == [False, True]
+    noise = found[found["source"] == "Statens vegvesen, støysone veg"]
+    assert sorted(noise["value"]) == ["Gul sone", "Rød sone"]
+
+
+# Sites of 40 × 40 m unless said: the corner, and the answer for each kind that is asked about.
+SITES = {
+    # In the 200-year flood with climate and in no other: the trap of layer 17 alone.
+    "climate": ((530, 130), {"flood": "overlap"}),
+    # Mapped, and nothing found; what nobody maps is never clear.
+    "free": (
+        (600, 300),
+        {
+            "flood": "clear",
+            "quick_clay": "clear",
+            "nature": "clear",
+            "heritage": "not_mapped",
+            "farmland": "not_mapped",
+            "contaminated_ground": "not_mapped",
+            "noise": "not_mapped",
+        },
+    ),
+    # Zones that were removed, and that were investigated without danger, raise no light.
+    "removed": ((420, 620), {"quick_clay": "clear"}),
+    "harmless": ((560, 620), {"quick_clay": "clear"}),
+    "investigated": ((710, 620), {"quick_clay": "clear"}),
+    "status unknown": ((860, 620), {"quick_clay": "overlap"}),
+    "quick clay": ((120, 620), {"quick_clay": "overlap"}),
+    "awareness": ((120, 820), {"quick_clay": "overlap"}),
+    "protected": ((1150, 150), {"nature": "overlap"}),
+    "nature type": ((1510, 110), {"nature": "overlap"}),
+    # Not systematically surveyed, without a value, with a number that has no name.
+    "not surveyed": ((1800, 500), {"nature": "not_mapped", "flood": "not_mapped"}),
+    "no value": ((300, 1300), {"nature": "not_mapped"}),
+    "a number": ((1800, 1800), {"nature": "not_mapped"}),
+    "removed monument": ((1205, 605), {"heritage": "not_mapped"}),
+    "monument": ((1105, 605), {"heritage": "overlap"}),
+    "point": ((1305, 605), {"heritage": "overlap"}),
+    "agriculture": ((1210, 1210), {"farmland": "overlap"}),
+    "forest": ((1500, 1200), {"farmland": "not_mapped"}),
+    "contaminated": ((1805, 105), {"contaminated_ground": "overlap"}),
+    "red zone": ((200, 2330), {"noise": "overlap"}),
+    # In the 1000-year flood with climate, and no more often.
+    "seldom": ((320, 320), {"flood": "clear"}),
+    "200 years": ((230, 230), {"flood": "overlap"}),
+}
+
+
+@pytest.fixture(scope="module")
+def context(pack):
+    return context_of(pack, pack.layer("projects"), read_norms())
+
+
+@pytest.fixture(scope="module")
+def sites():
+    corners = [(world.WEST + x, world.SOUTH + y) for (x, y), _ in SITES.values()]
+    shapes = [shapely.box(x, y, x + 20, y + 20) for x, y in corners]
+    return gpd.GeoDataFrame({"name": list(SITES)}, geometry=shapes, crs=world.CRS)
+
+
+def answers(context, sites):
+    found = screen(context, sites, with_remedies=False)
+    return {name: one.constraints for name, one in zip(SITES, found, strict=True)}
+
+
+def test_sites_are_answered_for_kind_by_kind(context, sites):
+    found = answers(context, sites)
+    expected = {name: said for name, (_, said) in SITES.items()}
+    assert {
+        name: {kind: found[name][kind].status for kind in said} for name, said in expected.items()
+    } == expected
+
+
+def test_severity_and_area_of_an_overlap(context, sites):
+    found = answers(context, sites)
+    assert found["protected"]["nature"].severity == "exclude"
+    assert found["nature type"]["nature"].severity == "assess"
+    assert found["agriculture"]["farmland"].severity == "assess"
+    # 20 × 20 m on the map; the projection's scale here is 0.9998 at most.
+    assert found["climate"]["flood"].m2 == pytest.approx(400, rel=1e-3)
+    assert found["climate"]["flood"].source == "NVE, flomsone 200-årsflom med klimapåslag"
+
+
+@pytest.mark.parametrize(
+    ("flood_class", "expected"),
+    [
+        # The site in the 200-year flood lies beyond those of 20 years, and is clear for F1.
+        ("F1", {"climate": "clear", "200 years": "clear", "seldom": "clear"}),
+        ("F2", {"climate": "overlap", "200 years": "overlap", "seldom": "clear"}),
+        # Nothing is mapped up to 1000 years: F3 has finds, and is never clear.
+        ("F3", {"climate": "overlap", "seldom": "overlap", "free": "not_mapped"}),
+    ],
+)
+def test_the_safety_class_of_the_building_decides_which_floods_count(
+    context, sites, flood_class, expected
+):
+    found = answers(context.for_class(flood_class), sites)
+    assert {name: found[name]["flood"].status for name in expected} == expected
+
+
+def test_plots_have_their_numbers_and_their_outlines(pack):
+    parcels = pack.layer("parcels").sort_values("parcel_id")
+    # The last but one is put together of gnr. and bnr., since its own number is missing.
+    assert parcels["parcel_id"].tolist() == ["1/1", "1/2", "1/3", "1/3", "2/7", "2/8"]
+    assert parcels.geometry.area.round().tolist() == [10_000, 2_000, 10_000, 4_000, 10_000, 10_000]
+
+
+def test_plans_are_read_with_an_account(pack):
+    plans = pack.layer("plan_areas")
+    assert plans["plan_id"].tolist() == ["KP2024", "KP2024", "R-77", "R-77"]
+    assert plans["land_use_code"].tolist() == ["1300", "5100", "1340", "1340"]
+    assert plans["land_use_status"].tolist()[:2] == [2, 1]
+    assert plans["land_use_status"].isna().tolist()[2:] == [True, True]
+    # What the base writes in place of a number is unknown.
+    assert plans["utilisation_value"].fillna(-1).tolist() == [-1, -1, 40, -1]
+    assert plans["utilisation_type"].fillna(-1).tolist() == [-1, -1, 16, -1]
+
+
+def test_without_an_account_the_report_says_what_to_set(tmp_path, monkeypatch):
+    for name in ("USER", "PASSWORD"):
+        monkeypatch.delenv(f"NAERINGSAREAL_NORGE_DIGITALT_{name}", raising=False)
+    with official() as country:
+        pack, told = run(country, tmp_path, "--only", "plan_areas")
+    assert not pack.has("plan_areas")
+    for name in ("municipal-plans", "regulation-plans"):
+        assert "NAERINGSAREAL_NORGE_DIGITALT_USER" in told[name]["reason"]
+
+
+def test_started_plans_are_projects_whose_jobs_and_year_are_unknown(pack):
+    projects = pack.layer("projects").sort_values("project_id")
+    assert projects["project_id"].tolist() == [
+        *("- (4601)", "2026/02282 (4522)", "2026/02282 (4523)"),
+    ]
+    assert projects["name"].tolist() == ["Lager på jordet", *["Nedre del av Prøveveien"] * 2]
+    assert set(projects["effect"]) == {"planned"}
+    assert projects["source"].tolist() == [
+        "DiBK, planlegging igangsatt, plan 2101",
+        *["DiBK, planlegging igangsatt, varslet 2026-08-28"] * 2,
+    ]
+    unknown = ["jobs", "jobs_low", "jobs_high", "gross_area_m2", "site_area_m2", "year"]
+    assert projects[unknown].isna().all(axis=None)
+
+
+def test_registers_beside_the_agreed_layers(pack):
+    land = pack.layer("built_land").sort_values("land_id")
+    assert land["land_use"].tolist() == ["Naering", "TransportTelek", "Naering"]
+    assert land["built_type"].isna().tolist() == [False, False, True]
+    assert land.geometry.area.round().tolist() == [6_000, 2_000, 2_500]
+    points = pack.layer("building_points").set_index("building_id").sort_index()
+    assert points["building_status"].fillna("?").tolist() == ["IG", "RA", "TB", "?", "GR"]
+    assert points["building_type"].tolist() == ["219", "311", "231", "241", "211"]
+    grid = pack.layer("grid").sort_values("line_id")
+    assert grid["level"].tolist() == ["Regionalnett", "Transmisjonsnett", "Distribusjonsnett"]
+    assert grid["voltage_kv"].fillna(-1).tolist() == [132, 420, -1]
+    # 3 000 m with a bend of 100 m in the latter half.
+    assert grid.geometry.length.iloc[0] == pytest.approx(1500 + np.hypot(1500, 100), abs=0.01)
+
+
+def test_businesses_have_their_employees_as_far_as_they_are_told(pack):
+    firms = pack.layer("businesses").sort_values("business_id")
+    assert firms["employees"].fillna(-1).tolist() == [12, -1, 30]
+    # No number of one to four is told: a band.
+    assert firms[["employees_low", "employees_high"]].iloc[1].tolist() == [1, 4]
+    assert firms.geometry.isna().tolist() == [False, False, True]
+    # Within a metre, which is how near addresses are held apart.
+    place = shapely.Point(world.WEST + 550, world.SOUTH + 150)
+    assert firms.geometry.iloc[0].distance(place) < 1
+
+
+def test_one_stop_without_a_name_does_not_lose_the_others(pack):
+    stations = pack.layer("stations")
+    assert "Prøve stasjon" in set(stations["name"])
+    assert "Langt vekk" not in set(stations["name"])
+
+
+def test_only_detailed_mapping_says_where_something_has_been_looked_for():
+    # An awareness map, a proxy and a register of what is known are no place to say «clear» from.
+    coverage = {one.id for one in services.read().of("constraint_coverage")}
+    assert coverage == {"flood-mapped", "quick-clay-mapped", "nature-types-mapped"}
+
+
+def test_areas_whose_survey_is_a_number_without_a_name_say_nothing(tmp_path):
+    forms = read_forms()
+    form = json.loads(forms["nature-types-mapped"])
+    for feature in form["features"]:
+        feature["attributes"]["Dekningskartverdi"] = 1
+    form["fields"][3]["type"] = "esriFieldTypeSmallInteger"
+    with official(forms | {"nature-types-mapped": json.dumps(form)}) as country:
+        pack, told = run(country, tmp_path, *ONLY_CONSTRAINTS)
+    assert told["nature-types-mapped"]["tally"]["filtered"][SURVEYED] == 4
+    assert "nature" not in set(pack.layer("constraint_coverage")["kind"])
+
+
+def test_when_the_zones_with_climate_cannot_be_had_no_land_is_clear_of_flood(tmp_path):
+    with official() as country:
+        country.broken = {"flood-200-climate"}
+        pack, told = run(country, tmp_path, *ONLY_CONSTRAINTS)
+    assert told["flood-200-climate"]["reason"]
+    assert "flood" not in set(pack.layer("constraint_coverage")["kind"])
