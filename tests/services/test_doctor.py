@@ -16,6 +16,7 @@ from tests.services.test_hostile_wfs import self_signed
 from tests.support import world
 from tests.support.answering import CATALOGUE, Answering
 from tests.support.hostile import Reply, gml, playing
+from tests.support.official import PASSWORD, USER, catalogue, entries, official
 from tests.support.ports import free_port
 
 PAGE = "<!DOCTYPE html><html><body>Logg inn på gjestenettet</body></html>"
@@ -140,6 +141,22 @@ def test_an_entry_that_is_in_no_layer_is_asked_but_no_reason_to_fail(check, serv
     code, _, found = check(change=unused)
     assert (code, found["flom"].verdict, found["flom"].used) == (0, "remark", False)
     assert "har en feil hos seg selv" in advice(found["flom"])
+
+
+def test_the_catalogues_own_entries_are_well_in_their_real_form(tmp_path, monkeypatch, capsys):
+    for part, value in (("USER", USER), ("PASSWORD", PASSWORD)):
+        monkeypatch.setenv(f"NAERINGSAREAL_NORGE_DIGITALT_{part}", value)
+    with official() as country:
+        (tmp_path / "alle.toml").write_text(catalogue(country.url), encoding="utf-8")
+        arguments = ["--municipality", world.NUMBER, "--services", "alle.toml"]
+        code = build.main(["doctor", *arguments])
+    out = capsys.readouterr().out
+    found = checkups.last().services
+    assert [(one.id, advice(one)) for one in found if one.verdict == "fault"] == []
+    assert code == 0, out
+    asked = [one for one in found if one.used]
+    assert {one.id for one in asked} == {one.id for one in entries()}
+    assert all(one.found for one in asked)
 
 
 # Ill

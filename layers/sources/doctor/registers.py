@@ -103,7 +103,7 @@ def brreg(inquiry: Inquiry) -> Observation:
     ServiceError
         If it does not answer.
     """
-    params = {"size": "1", "kommunenummer": inquiry.number or SOMEWHERE}
+    params = {"size": "1", "page": "0", "kommunenummer": inquiry.number or SOMEWHERE}
     document = inquiry.document(inquiry.service.url, params | dict(inquiry.service.params))
     embedded = document.get("_embedded", {} if "page" in document else None)
     if not isinstance(embedded, dict):

@@ -100,7 +100,7 @@ def _schema(inquiry: Inquiry, asked: dict[str, str]) -> tuple[set[str], bool]:
     try:
         body = _ask(inquiry, "DescribeFeatureType", **asked)
         tree = _tree(body, inquiry, "schema")
-    except (ServiceExceptionError, ServiceStatusError):
+    except ServiceError:
         return set(), False  # a feature tells as well
     types = {
         one.get("name"): one for one in tree if _local(one.tag) == "complexType" and one.get("name")
