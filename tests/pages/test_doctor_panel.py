@@ -8,7 +8,7 @@ import json
 import pytest
 
 from layers.sources.doctor import checkup as checkups
-from layers.sources.doctor.checkup import Address, Advice, Checkup, Diagnosis
+from layers.sources.doctor.checkup import Advice, AskedAddress, Checkup, Diagnosis
 from tests.pages.test_pages import opened, words
 
 COMMAND = "python -m layers.build doctor --municipality 3205"
@@ -16,7 +16,7 @@ HOSTILE = '<script>alert(1)</script> **fet** =1+1 "\u202e'
 
 
 def service(name, verdict="ok", **changes):
-    address = Address(host="wfs.test", answered="ok", seconds=1.24)
+    address = AskedAddress(host="wfs.test", answered="ok", seconds=1.24)
     told = {"id": name, "source": name, "type": "wfs", "layer": "parcels", "verdict": verdict}
     return Diagnosis(**{**told, "addresses": (address,), **changes})
 
@@ -90,7 +90,7 @@ def test_a_check_without_faults_is_said_to_be_well():
 
 def test_the_check_can_be_read_in_english():
     gone = Advice(msgid="doctor.firewall", parts={"host": "wfs.test"})
-    silent = Address(host="wfs.test", answered="silent", reason="wfs.test svarer ikke")
+    silent = AskedAddress(host="wfs.test", answered="silent", reason="wfs.test svarer ikke")
     kept(service("NVE", "fault", advice=(gone,), addresses=(silent,)), service("Entur"))
     app = opened("data", lang="en")
     assert not app.exception

@@ -106,7 +106,9 @@ def built(_account, tmp_path_factory):
         country.down = {"kart.nve.no"}
         country.moved = {"kart.miljodirektoratet.no"}
         country.overlapping = {"teig", "heritage"}
-        yield run(country, tmp_path_factory.mktemp("forms"), teig=3, heritage=4, started_plans=2)
+        pages = {"teig": 3, "heritage": 4, "started_plans": 2}
+        pack, told = run(country, tmp_path_factory.mktemp("forms"), **pages)
+        yield pack, told, [asked.path for asked in country.asked]
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +132,15 @@ def test_every_service_answers(told):
     assert {name: one["reason"] for name, one in told.items() if one["reason"]} == {}
 
 
+def test_the_old_host_answers_for_the_new_one_and_a_302_keeps_the_question(built):
+    _, told, paths = built
+    for name in ("flood-200-climate", "quick-clay-zones", "quick-clay-mapped"):
+        assert "/nve.geodataonline.no/" in told[name]["url"]
+        assert told[name]["notes"]
+    assert any(path.startswith("/kart.nve.no/") for path in paths)
+    assert any(path.endswith("/vern/MapServer/0/query/moved") for path in paths)
+
+
 @pytest.mark.parametrize("name", [one.id for one in entries()])
 def test_what_became_of_each_feature_is_counted_and_adds_up(told, name):
     tally = told[name]["tally"]
@@ -144,8 +155,8 @@ def test_what_became_of_each_feature_is_counted_and_adds_up(told, name):
 
 
 def test_pages_that_overlap_are_joined_and_the_repeated_are_counted(told):
-    # Plots in pages of three: 1–3, 3–5, 5–7. Monuments in pages of four: 1–4, 4–6.
-    assert told["teig"]["tally"]["repeated"] == 2
+    # Plots in pages of three: 1–3, 3–5, 6–7. Monuments in pages of four: 1–4, 4–6.
+    assert told["teig"]["tally"]["repeated"] == 1
     assert told["heritage"]["tally"]["repeated"] == 1
 
 
@@ -369,6 +380,18 @@ def test_only_detailed_mapping_says_where_something_has_been_looked_for():
     # An awareness map, a proxy and a register of what is known are no place to say «clear» from.
     coverage = {one.id for one in services.read().of("constraint_coverage")}
     assert coverage == {"flood-mapped", "quick-clay-mapped", "nature-types-mapped"}
+
+
+def test_areas_whose_survey_is_a_number_without_a_name_say_nothing(tmp_path):
+    forms = read_forms()
+    form = json.loads(forms["nature-types-mapped"])
+    for feature in form["features"]:
+        feature["attributes"]["Dekningskartverdi"] = 1
+    form["fields"][3]["type"] = "esriFieldTypeSmallInteger"
+    with official(forms | {"nature-types-mapped": json.dumps(form)}) as country:
+        pack, told = run(country, tmp_path, *ONLY_CONSTRAINTS)
+    assert told["nature-types-mapped"]["tally"]["filtered"][SURVEYED] == 4
+    assert "nature" not in set(pack.layer("constraint_coverage")["kind"])
 
 
 def test_when_the_zones_with_climate_cannot_be_had_no_land_is_clear_of_flood(tmp_path):

@@ -24,8 +24,11 @@ SCHEMA = """<?xml version="1.0"?>
 </xs:extension></xs:complexContent></xs:complexType>
 <xs:complexType name="TeigType"><xs:complexContent><xs:extension base="app:FellesType">
 <xs:sequence><xs:element name="omrade"/>{columns}
-<xs:element name="matrikkelenhet" type="app:EnhetType"/></xs:sequence>
+<xs:element name="matrikkelenhet" type="app:EnhetPropertyType"/></xs:sequence>
 </xs:extension></xs:complexContent></xs:complexType>
+<xs:element name="Enhet" type="app:EnhetType"/>
+<xs:complexType name="EnhetPropertyType"><xs:sequence><xs:element ref="app:Enhet"/></xs:sequence>
+</xs:complexType>
 <xs:complexType name="EnhetType"><xs:sequence><xs:element name="gardsnummer"/></xs:sequence>
 </xs:complexType></xs:schema>"""
 

@@ -13,6 +13,7 @@ import pyproj
 import shapely
 
 from layers.sources import services
+from layers.sources.doctor.registers import LIGHT
 from tests.support import enhetsregisteret
 from tests.support.hostile import Reply, playing
 
@@ -211,6 +212,8 @@ class Official:
         return everything[first : first + count]
 
     def _overpass(self, one, _, asked):
+        if asked.query.get("data") == LIGHT:
+            return json.dumps({"osm3s": {"timestamp_osm_base": "2026-11-28T05:00:00Z"}})
         head = one.query.partition("(")[0]
         return self.forms[one.id] if head in asked.query.get("data", "") else None
 

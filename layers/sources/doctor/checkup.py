@@ -58,7 +58,7 @@ class Advice(_Kept):
         return i18n.say(self.msgid, language, **self.parts)
 
 
-class Address(_Kept):
+class AskedAddress(_Kept):
     """
     One address of a service, and what came of asking it.
 
@@ -106,7 +106,7 @@ class Diagnosis(_Kept):
     layer: str | None = None
     used: bool = True
     verdict: Verdict
-    addresses: tuple[Address, ...] = ()
+    addresses: tuple[AskedAddress, ...] = ()
     found: str = ""
     columns: tuple[str, ...] | None = None
     missing: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ class Diagnosis(_Kept):
     advice: tuple[Advice, ...] = ()
 
     @property
-    def answering(self) -> Address | None:
+    def answering(self) -> AskedAddress | None:
         """The first address that answered, else the first of all; None where none was asked."""
         good = next((one for one in self.addresses if one.answered == "ok"), None)
         return good or next(iter(self.addresses), None)

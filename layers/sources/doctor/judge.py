@@ -12,6 +12,8 @@ from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from layers.errors import ServiceError
 from layers.sources.doctor.checkup import Advice
+from layers.sources.http import identity
+from layers.sources.sifting import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +27,6 @@ _ALIKE: Final = 0.6  # «A»: how alike a name must be to be taken for the same 
 _LOGIN: Final = frozenset({"401", "403"})
 _GONE: Final = frozenset({"404", "410"})
 _SERVERS_FAULT: Final = "5"
-# Of CQL: a text, a column in quotes, or a bare one; and the words that are no columns.
-_TOKEN: Final = re.compile(r"""'(?:[^']|'')*'|"([^"]+)"|([^\W\d][\w.:]*)""")
-_WORDS: Final = frozenset(
-    {"and", "or", "not", "in", "like", "between", "is", "null", "true", "false"}
-)
 
 
 def columns(
@@ -57,14 +54,14 @@ def columns(
 
 def _asked(service: Service) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Columns that the entry names, each with its alternatives and whether a pack needs it."""
-    rules = {} if service.layer is None else schema.LAYERS[service.layer].columns.columns
+    layer = {} if service.layer is None else schema.LAYERS[service.layer].columns.columns
     for column, given in service.columns.items():
-        required = column in rules and rules[column].required and column not in service.constants
+        required = column in layer and layer[column].required and column not in service.constants
         yield (given,) if isinstance(given, str) else given, required
     if service.keep == "number" and service.type in {"wfs", "ogcapi", "arcgis"}:
         yield (service.number_column,), True
     # What a rule asks of a column that is gone is not known of any feature.
-    for name in dict.fromkeys(name for rule in service.where for name in _attributes(rule)):
+    for name in dict.fromkeys(name for rule in service.where for name in rules.columns(rule)):
         yield (name,), True
     if isinstance(service.radius, str):
         yield (service.radius,), False
@@ -72,24 +69,20 @@ def _asked(service: Service) -> Iterator[tuple[tuple[str, ...], bool]]:
         yield (service.date_column,), False
 
 
-def _attributes(rule: str) -> list[str]:
-    """Columns that a rule in CQL looks at."""
-    found = (one[1] or one[2] for one in _TOKEN.finditer(rule))
-    return [name for name in found if name and name.lower() not in _WORDS]
-
-
 def _known(given: str, fields: frozenset[str]) -> bool:
     names = [name for _, name, _, _ in string.Formatter().parse(given) if name] or [given]
-    return all(_has(name.lower().replace("|", "."), fields) for name in names)
+    paths = [_steps(field) for field in fields]
+    return all(any(_leads_to(path, _steps(name)) for path in paths) for name in names)
 
 
-def _has(name: str, fields: frozenset[str]) -> bool:
-    # A schema may have a level between two that the catalogue names.
-    return name in fields or ("." in name and set(name.split(".")) <= _last(fields))
+def _steps(name: str) -> list[str]:
+    return re.split(r"[.|]", name.lower())
 
 
-def _last(fields: frozenset[str]) -> set[str]:
-    return {field.rpartition(".")[2] for field in fields}
+def _leads_to(path: list[str], wanted: list[str]) -> bool:
+    """Tell whether a build finds a column there: steps on the way may be left out of its name."""
+    left = iter(path)
+    return path[-1] == wanted[-1] and all(step in left for step in wanted)
 
 
 def of_observation(service: Service, seen: Observation) -> tuple[Advice, ...]:
@@ -108,7 +101,7 @@ def of_observation(service: Service, seen: Observation) -> tuple[Advice, ...]:
     elif needed:
         parts = {"names": quote(", ".join(needed))}
         advice.append(Advice(msgid="doctor.column_unseen", parts=parts, fault=False))
-    if others:
+    if others and seen.complete:
         parts = {"names": quote(", ".join(others))}
         advice.append(Advice(msgid="doctor.column_optional", parts=parts, fault=False))
     if seen.ours is False:
@@ -158,6 +151,8 @@ _ADVICE: Final = {
     "service_reply": "doctor.reply",
     "service_cut": "doctor.cut",
     "service_exception": "doctor.exception",
+    "login_open": "doctor.open",
+    "download_restricted": "doctor.login",
 }
 
 
@@ -186,12 +181,12 @@ def of_settings(service: Service) -> Advice | None:
     parts = _settings(service)
     if all(os.environ.get(str(name)) for name in parts.values()):
         return None
-    return Advice(msgid="doctor.login_missing", parts=parts)
+    return Advice(msgid="doctor.login_missing", parts=parts, fault=False)
 
 
 def _settings(service: Service) -> dict[str, str | int]:
-    name = "NAERINGSAREAL_" + re.sub(r"[^A-Z0-9]+", "_", service.login.upper())
-    return {"user": f"{name}_USER", "password": f"{name}_PASSWORD"}
+    user, password = identity.variables(service)
+    return {"user": user, "password": password}
 
 
 def refused(error: NaeringsarealError) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
@@ -30,6 +31,15 @@ SOMEWHERE: Final = "0301"  # Oslo: a municipality that there is, where the reade
 # One node by its number costs Overpass next to nothing; the answer says how new its data are.
 LIGHT: Final = "[out:json][timeout:10];node(1);out ids;"
 _MEGABYTE: Final = 1
+# The columns that a build makes of a business's members, and what it makes them of.
+_MADE_OF: Final = {
+    "naeringskode": "naeringskode1.kode",
+    "antallansatte": "harregistrertantallansatte",  # not told of one to four
+    "employees_low": "harregistrertantallansatte",
+    "employees_high": "harregistrertantallansatte",
+    "nedleggelsesdato": "organisasjonsnummer",  # not told of those that are open
+    "noyaktighet_m": "beliggenhetsadresse",
+}
 
 
 def kommuneinfo(inquiry: Inquiry) -> tuple[Observation, Place]:
@@ -93,13 +103,34 @@ def brreg(inquiry: Inquiry) -> Observation:
     ServiceError
         If it does not answer.
     """
-    params = {"size": "1", "kommunenummer": inquiry.number or SOMEWHERE}
+    params = {"size": "1", "page": "0", "kommunenummer": inquiry.number or SOMEWHERE}
     document = inquiry.document(inquiry.service.url, params | dict(inquiry.service.params))
     embedded = document.get("_embedded", {} if "page" in document else None)
     if not isinstance(embedded, dict):
         raise inquiry.nonsense(document)
     name, rows = next(iter(embedded.items()), ("underenheter", []))
-    return _of_row(inquiry, str(name), rows if isinstance(rows, list) else [])
+    seen = _of_row(inquiry, str(name), rows if isinstance(rows, list) else [])
+    if seen.fields is None:
+        return seen
+    # A build makes some of the columns itself, of what it finds in these.
+    made = {name for name, of in _MADE_OF.items() if of in seen.fields}
+    return replace(seen, fields=seen.fields | made, advice=seen.advice + _addresses(inquiry))
+
+
+def _addresses(inquiry: Inquiry) -> tuple[Advice, ...]:
+    """Ask the register of addresses for one, for without it no business has a place."""
+    where = inquiry.service.addresses
+    if not where:
+        return ()
+    params = {"kommunenummer": inquiry.number or SOMEWHERE, "treffPerSide": "1", "side": "0"}
+    try:
+        found = inquiry.document(where, params)
+        if not isinstance(found.get("adresser"), list):
+            raise inquiry.nonsense(found)
+    except ServiceError:
+        host = httpx.URL(where).host
+        return (Advice(msgid="doctor.addresses", parts={"host": host}, fault=False),)
+    return ()
 
 
 def _of_row(inquiry: Inquiry, found: str, rows: list[Any]) -> Observation:
@@ -126,16 +157,18 @@ def geonorge(inquiry: Inquiry) -> Observation:
     order = inquiry.service.order
     if order is None:
         raise ServiceError("error.service_reply", host=inquiry.host, shown="order = –")
-    address = httpx.URL(inquiry.service.url)
-    about = inquiry.document(
-        str(address.copy_with(path=f"/api/capabilities/{order.metadata_uuid}", query=None))
-    )
+    root = inquiry.service.url.rstrip("/").removesuffix("/api")
+    about = inquiry.document(f"{root}/api/capabilities/{order.metadata_uuid}")
     if not isinstance(about.get("_links"), list):
         raise inquiry.nonsense(about)
+    if about.get("accessConstraintRequiredRole") and not inquiry.service.login:
+        restricted = Advice(msgid="doctor.login", parts={"host": inquiry.host})
+        return Observation(advice=(restricted,))
     formats = _codes(inquiry, about, "format", "name")
     systems = _codes(inquiry, about, "projection", "code")
     advice = []
-    if formats is not None and order.format.strip() not in formats:
+    wanted = _bare(order.format)
+    if formats is not None and not any(_bare(one).startswith(wanted) for one in formats):
         known = ", ".join(sorted(formats))
         parts: dict[str, str | int] = {"wanted": quote(order.format), "known": quote(known)}
         advice.append(Advice(msgid="doctor.format", parts=parts))
@@ -148,10 +181,14 @@ def geonorge(inquiry: Inquiry) -> Observation:
     )
 
 
+def _bare(name: str) -> str:
+    return "".join(name.split()).casefold()
+
+
 def _codes(inquiry: Inquiry, about: dict[str, Any], what: str, member: str) -> set[str] | None:
     """Return a code list that the dataset links to; None where it links to none of its host's."""
     for link in about["_links"]:
-        if not isinstance(link, dict) or f"/{what}" not in str(link.get("rel", "")).lower():
+        if not isinstance(link, dict) or not str(link.get("rel")).endswith(f"/{what}"):
             continue
         url = urljoin(inquiry.service.url, str(link.get("href", "")).partition("{")[0])
         if httpx.URL(url).host not in {inquiry.host, *inquiry.service.hosts}:

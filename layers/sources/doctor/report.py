@@ -79,7 +79,7 @@ def moment_words(checkup: Checkup) -> str:
 
 def summary(checkup: Checkup, language: str) -> str:
     """Say in one sentence how it went."""
-    asked = sum(one.used for one in checkup.services)
+    asked = sum(one.used and one.verdict != "not_asked" for one in checkup.services)
     addresses = [address for one in checkup.services for address in one.addresses]
     if addresses and all(address.answered == "silent" for address in addresses):
         return i18n.say("doctor.offline", language)

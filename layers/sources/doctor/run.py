@@ -22,7 +22,7 @@ from layers.errors import ServiceError
 from layers.sources.answers import AnswerStore
 from layers.sources.doctor import judge, maps, registers, secrets
 from layers.sources.doctor.asking import Shared, SharedTransport, brief
-from layers.sources.doctor.checkup import Address, Advice, Checkup, Diagnosis
+from layers.sources.doctor.checkup import Advice, AskedAddress, Checkup, Diagnosis
 from layers.sources.doctor.observation import Inquiry, Observation
 from layers.sources.doctor.wfs import wfs
 
@@ -54,7 +54,7 @@ PROBES: Final[Mapping[Kind, Callable[[Inquiry], Observation]]] = {
 class _Answer:
     """What came of one address."""
 
-    address: Address
+    address: AskedAddress
     advice: tuple[Advice, ...] = ()
     seen: Observation | None = None
 
@@ -113,7 +113,9 @@ class _Check:
         self.answers.put((entry, at, answer))
 
     def _answered(self, service: Service, transport: SharedTransport, seen: Observation) -> _Answer:
-        address = Address(host=_host(service), answered="ok", seconds=_tenths(transport.slowest_s))
+        address = AskedAddress(
+            host=_host(service), answered="ok", seconds=_tenths(transport.slowest_s)
+        )
         return _Answer(address, judge.of_observation(service, seen), seen)
 
     def _failed(
@@ -123,7 +125,7 @@ class _Check:
         said = [error.say(self.language)]
         if error.__cause__ is not None:  # what the machine says, for whoever mends it
             said.append(f"({quote(f'{type(error.__cause__).__name__}: {error.__cause__}')})")
-        address = Address(
+        address = AskedAddress(
             host=host,
             answered="refused" if judge.refused(error) else "silent",
             seconds=_tenths(transport.slowest_s),
@@ -210,7 +212,9 @@ def _addresses(service: Service) -> list[Service]:
 def _unfinished(service: Service, limit_s: float, language: str) -> _Answer:
     host, seconds = _host(service), round(limit_s)
     advice = Advice(msgid="doctor.unfinished", parts={"host": host, "seconds": seconds})
-    return _Answer(Address(host=host, answered="silent", reason=advice.say(language)), (advice,))
+    return _Answer(
+        AskedAddress(host=host, answered="silent", reason=advice.say(language)), (advice,)
+    )
 
 
 def _diagnosis(service: Service, answers: Sequence[_Answer]) -> Diagnosis:
@@ -233,7 +237,8 @@ def _diagnosis(service: Service, answers: Sequence[_Answer]) -> Diagnosis:
         said = [advice for one in answers for advice in one.advice]
         seen = Observation()
     else:
-        silent = [one.address.host for one in answers if one.seen is None]
+        before = answers[: answers.index(best)]
+        silent = [one.address.host for one in before]
         said = [*best.advice, *(_instead(host) for host in silent)]
         seen = best.seen or Observation()
     wrong = any(advice.fault for advice in said) and entry.used

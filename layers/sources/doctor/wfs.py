@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _OWN: Final = f"urn:ogc:def:crs:EPSG::{schema.EPSG}"
 _MEMBER: Final = re.compile(rb"<(?:[\w.-]+:)?(?:member|featureMembers?)[\s>]")
+_ELEMENT: Final = "element:"  # before the names of elements that stand by themselves
 _DEEPEST: Final = 6  # types inside types that are looked through
 _SYSTEMS: Final = frozenset({"DefaultCRS", "OtherCRS", "DefaultSRS", "OtherSRS", "SRS"})
 
@@ -33,13 +34,20 @@ def wfs(inquiry: Inquiry) -> Observation:
     """
     wanted = str(inquiry.service.name)
     types = _feature_types(inquiry)
-    if wanted not in types:
+    local = [one for one in types if _bare(one) == _bare(wanted)]
+    found = wanted if wanted in types else local[0] if len(local) == 1 else None
+    if found is None:
         return Observation(offered=tuple(types))
     asked = {"typeNames": wanted}
     told, complete = _schema(inquiry, asked)
-    frame = _feature(inquiry, asked)
+    try:
+        frame = _feature(inquiry, asked)
+    except (ServiceExceptionError, ServiceStatusError):
+        if found == wanted:
+            raise
+        return Observation(offered=tuple(types))  # its prefix is not what it was
     columns = {str(name).replace("|", ".").lower() for name in frame.columns} - {"geometry"}
-    systems = epsg(types[wanted])
+    systems = epsg(types[found])
     ours = schema.EPSG in systems if systems else None
     if len(frame) and frame.crs is not None:
         ours = frame.crs.to_epsg() == schema.EPSG
@@ -48,9 +56,9 @@ def wfs(inquiry: Inquiry) -> Observation:
         if len(frame)
         else {}
     )
-    fields = told | columns
+    fields = told | columns | ({"gml_id"} if told else set())  # every feature has one
     return Observation(
-        found=wanted,
+        found=found,
         fields=frozenset(fields) if fields else None,
         complete=complete,
         systems=systems,
@@ -92,14 +100,13 @@ def _schema(inquiry: Inquiry, asked: dict[str, str]) -> tuple[set[str], bool]:
     try:
         body = _ask(inquiry, "DescribeFeatureType", **asked)
         tree = _tree(body, inquiry, "schema")
-    except (ServiceExceptionError, ServiceStatusError):
+    except ServiceError:
         return set(), False  # a feature tells as well
     types = {
         one.get("name"): one for one in tree if _local(one.tag) == "complexType" and one.get("name")
     }
-    name = asked["typeNames"].rpartition(":")[2]
-    elements = (one for one in tree if _local(one.tag) == "element" and one.get("name") == name)
-    start = next(elements, None)
+    types |= {f"{_ELEMENT}{one.get('name')}": one for one in tree if _local(one.tag) == "element"}
+    start = types.get(_ELEMENT + _bare(asked["typeNames"]))
     whole = not any(_local(one.tag) == "include" for one in tree)
     if start is None:
         return set(), False
@@ -109,15 +116,17 @@ def _schema(inquiry: Inquiry, asked: dict[str, str]) -> tuple[set[str], bool]:
 
 def _members(element: Any, types: dict[str, Any], path: str, depth: int) -> list[str]:  # noqa: ANN401
     """Paths of what an element is made of, by its type's name or what stands inside it."""
-    kind = types.get(str(element.get("type") or "").rpartition(":")[2])
+    kind = types.get(_bare(str(element.get("type") or "")))
     if depth > _DEEPEST:
         return []
     found = []
     for part in _parts(element if kind is None else kind, types):
-        name = part.get("name") or str(part.get("ref") or "").rpartition(":")[2]
+        name = part.get("name") or _bare(str(part.get("ref") or ""))
         if name:
             where = f"{path}.{name}".lower() if path else name.lower()
-            found += [where, *_members(part, types, where, depth + 1)]
+            meant = types.get(f"{_ELEMENT}{name}") if part.get("ref") else None
+            inside = _members(part if meant is None else meant, types, where, depth + 1)
+            found += [where, *inside]
     return found
 
 
@@ -129,7 +138,7 @@ def _parts(kind: Any, types: dict[str, Any], depth: int = 0) -> list[Any]:  # no
         if name == "element":
             found.append(one)
         elif name in {"extension", "restriction"}:
-            base = types.get(str(one.get("base") or "").rpartition(":")[2])
+            base = types.get(_bare(str(one.get("base") or "")))
             if base is not None and base is not kind and depth < _DEEPEST:
                 found += _parts(base, types, depth + 1)
             found += _parts(one, types, depth)
@@ -152,8 +161,12 @@ def _feature(inquiry: Inquiry, asked: dict[str, str]) -> GeoDataFrame:
         raise ServiceError("error.service_reply", host=inquiry.host, shown=f"<{name}>")
     if not _MEMBER.search(body):
         return frames.empty()
-    layer = asked["typeNames"].rpartition(":")[2]
+    layer = _bare(asked["typeNames"])
     return frames.read(body, inquiry.host, layer=layer, **frames.GML)
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(":")[2]
 
 
 def _local(tag: object) -> str:

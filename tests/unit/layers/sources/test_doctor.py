@@ -72,6 +72,25 @@ def test_columns_are_found_in_any_case_and_one_of_several_is_enough():
     assert judge.columns(one, Observation(found="x")) == (None, (), ())
 
 
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        ("lokalId", True),  # steps on the way may be left out, as a build has it
+        ("identifikasjon.lokalId", True),
+        ("identifikasjon|Identifikasjon|lokalId", True),
+        ("Identifikasjon", True),
+        ("arealplanId.lokalId", False),
+        ("lokal", False),
+    ],
+)
+def test_a_nested_column_is_found_by_its_path(name, there):
+    one = service(columns={"parcel_id": name})
+    fields = frozenset({"identifikasjon", "identifikasjon.identifikasjon"})
+    fields |= {"identifikasjon.identifikasjon.lokalid"}
+    found, needed, _ = judge.columns(one, Observation(found="x", fields=fields))
+    assert (found, needed) == (((name,), ()) if there else ((), (name,)))
+
+
 def test_a_column_that_is_only_not_seen_is_no_fault():
     one = service(columns={"parcel_id": "nr"})
     unsure = Observation(found="x", fields=frozenset({"a"}), complete=False)
