@@ -105,8 +105,8 @@ def likely(layer: str, mapped: GeoDataFrame, pack: Pack) -> Story:
     given = {one.feature for one in each if one is not None}
     if not given:
         return Story.ADD
-    if len(mapped) == 1:
-        return Story.ONE
+    if len(given) == 1 and None not in each:
+        return Story.ONE  # which of them, or all as one, is asked
     here = set(old[str(schema.LAYERS[layer].id_column)].astype("str"))
     return Story.ALL if here == given else Story.SAME_ID
 

@@ -83,6 +83,7 @@ def test_no_area_is_guessed_away(pack):
     assert story("Øst", "Vest") is Story.ALL
     assert story("Øst", "Vest", "Nord") is Story.ALL
     assert story("Øst", "Nord") is Story.SAME_ID
+    assert story("Øst", "Øst") is Story.ONE
     assert story("Sør", "Nord") is Story.ADD
 
 
