@@ -37,7 +37,7 @@ class About:
 
 
 @dataclass(frozen=True)
-class Change:
+class Replacement:
     """A layer that goes into use together with another, what is said of it, and what gives way."""
 
     new: Candidate
@@ -81,13 +81,15 @@ def save(
     replaces: str | None,
 ) -> Version:
     """Keep the pack with its new layer as a version, as `save_changes` does."""
-    return save_changes(store, pack, [Change(new, about, extent)], signature, replaces=replaces)
+    return save_changes(
+        store, pack, [Replacement(new, about, extent)], signature, replaces=replaces
+    )
 
 
 def save_changes(
     store: VersionStore,
     pack: Pack,
-    changes: Sequence[Change],
+    changes: Sequence[Replacement],
     signature: Signature,
     *,
     replaces: str | None,

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from geo.pack.read import Pack
 
 ALIKE: Final = 0.5  # A: of the smaller of two outlines; they are then of the same area
+MOST_GUESSED: Final = 200  # A: areas of a file that are looked for one by one
 SAME_OUTLINE: Final = 0.005  # A: of an outline; what differs by less was drawn from the other
 # Columns that tell of the outline: who drew it, and how well its place is known.
 OF_THE_OUTLINE: Final = ("source", "anchor_accuracy_m", "anchor_accuracy")
@@ -88,7 +89,7 @@ def possible(layer: str, pack: Pack) -> list[Story]:
 
 def likely(layer: str, mapped: GeoDataFrame, pack: Pack) -> Story:
     """
-    Guess what a file is about; of areas nothing is ever guessed away.
+    Guess what a file is about; of areas all only where the file seems to have each of them.
 
     Parameters
     ----------
@@ -97,14 +98,17 @@ def likely(layer: str, mapped: GeoDataFrame, pack: Pack) -> Story:
     """
     if layer not in LOOKED_UP or not pack.has(layer):
         return Story.ALL
-    if len(mapped) == 1:
-        return Story.ADD if guessed(layer, mapped, pack.layer(layer)) is None else Story.ONE
-    column = str(schema.LAYERS[layer].id_column)
-    here = set(pack.layer(layer)[column].astype("str"))
-    given = set(to_text(mapped[column]).dropna()) if column in mapped else set()
-    if here <= given:
-        return Story.ALL
-    return Story.SAME_ID if here & given else Story.ADD
+    old = pack.layer(layer)
+    if len(mapped) > MOST_GUESSED:
+        return Story.SAME_ID
+    each = [guessed(layer, mapped.iloc[[row]], old) for row in range(len(mapped))]
+    given = {one.feature for one in each if one is not None}
+    if not given:
+        return Story.ADD
+    if len(given) == 1 and None not in each:
+        return Story.ONE  # which of them, or all as one, is asked
+    here = set(old[str(schema.LAYERS[layer].id_column)].astype("str"))
+    return Story.ALL if here == given else Story.SAME_ID
 
 
 def guessed(layer: str, mapped: GeoDataFrame, old: GeoDataFrame) -> Guess | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 
-class Effect(StrEnum):
+class Fate(StrEnum):
     """
     What becomes of a feature that lies in a zone, or belongs to it by its `zone_id`.
 
@@ -63,7 +63,7 @@ class Affected:
     layer: str
     name: str
     zone: str
-    effect: Effect
+    effect: Fate
     belongs_to: str | None
     accuracy_m: float | None
     doubtful: bool
@@ -128,17 +128,17 @@ def _effect(
     *,
     mine: bool,
     named: bool,
-) -> Effect:
+) -> Fate:
     if not mine:
-        return Effect.OTHERS if named else Effect.UNNAMED
+        return Fate.OTHERS if named else Fate.UNNAMED
     if shape is None:
-        return Effect.GONE
+        return Fate.GONE
     if spot is None or spot.is_empty:
-        return Effect.NO_PLACE
+        return Fate.NO_PLACE
     if shapely.covers(shape, spot):
-        return Effect.INSIDE
+        return Fate.INSIDE
     there = old is not None and shapely.covers(old, spot)
-    return Effect.OUTSIDE if there else Effect.OUTSIDE_BEFORE
+    return Fate.OUTSIDE if there else Fate.OUTSIDE_BEFORE
 
 
 def _within(shape: BaseGeometry | None, spots: NDArray[Any]) -> NDArray[Any]:

@@ -74,7 +74,7 @@ def show(view: View) -> None:
 
     new = cache.draft(told, made)
     source = t("data.drawn_source")
-    one = keep.Proposal(new, nature, Extent.SAME_ID, told, source, len(frame), ids, drawn=True)
+    one = keep.Submission(new, nature, Extent.SAME_ID, told, source, len(frame), ids, drawn=True)
     lead.on(view, one, changed=renamed or classed)
 
 

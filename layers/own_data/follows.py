@@ -11,9 +11,9 @@ import streamlit as st
 
 from geo.growth.share import inside_fractions
 from geo.land.compute import NEEDS
-from geo.pack.replace import Change
+from geo.pack.replace import Replacement
 from geo.pack.stories import reshaped, same_outline
-from geo.pack.zone_effects import Affected, Effect, affected, changed_zones
+from geo.pack.zone_effects import Affected, Fate, affected, changed_zones
 from geo.schema import layers as schema
 from layers.app import cache, texts
 from layers.app.texts import num, t
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from layers.app.shell import View
 
 _MOST_ROWS: Final = 200  # in a table; the rest are counted
-_SHOWN: Final = tuple(one for one in Effect if one is not Effect.INSIDE)
+_SHOWN: Final = tuple(one for one in Fate if one is not Fate.INSIDE)
 
 
 def mirrored(
     view: View, new: Candidate, ids: frozenset[str], about: About, *, widget: str
-) -> Change | None:
+) -> Replacement | None:
     """
     Ask whether a growth area that had the zone's outline is to have the new one too.
 
@@ -71,7 +71,7 @@ def mirrored(
     mine = frame[frame["zone_id"].astype("str").isin(ids)]
     mapped = gpd.GeoDataFrame(geometry=mine.geometry.to_numpy(), crs=schema.CRS)
     changed = reshaped("growth_areas", mapped, twin, pack, about.nature, source=about.source)
-    return None if changed.errors else Change(changed, about)
+    return None if changed.errors else Replacement(changed, about)
 
 
 def show(view: View, before: Pack, after: Pack, new: Candidate, *, widget: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.pack.candidate import Nature
 from geo.pack.location import PACK_VARIABLE, version_at
-from geo.pack.replace import About, Change, save_changes, with_layer
+from geo.pack.replace import About, Replacement, save_changes, with_layer
 from geo.pack.stories import leaving, with_source
 from geo.pack.versions import Signature, VersionStore
 from layers.app import cache, login, texts
@@ -27,7 +27,7 @@ _MOST_NAMED: Final = 12  # of what would be gone
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Submission:
     """
     A valid layer that a reader wants to put into use.
 
@@ -55,7 +55,7 @@ class Proposal:
     drawn: bool = False
 
 
-def keep(view: View, one: Proposal) -> None:
+def keep(view: View, one: Submission) -> None:
     """Show what a layer changes, and let those who may put it into use."""
     about = About(one.source, nature=one.nature)
     widget = f"data.keep.{st.session_state['data_round']}"
@@ -100,7 +100,7 @@ def keep(view: View, one: Proposal) -> None:
         _save(view, one, told, also, reason)
 
 
-def _may_leave(view: View, one: Proposal, *, widget: str) -> bool:
+def _may_leave(view: View, one: Submission, *, widget: str) -> bool:
     """Say in numbers what would be gone from the layer, and have it confirmed."""
     gone = cache.draft(("leaving", *one.key), lambda: leaving(one.new, view.pack))
     if not gone:
@@ -141,13 +141,13 @@ def writable(view: View) -> bool:
     return True
 
 
-def _save(view: View, one: Proposal, about: About, also: Change | None, reason: str) -> None:
+def _save(view: View, one: Submission, about: About, also: Replacement | None, reason: str) -> None:
     try:
         author = login.require_writer().author
         # What the preview was worked out from; not what has been put into use since.
         parent = version_at(view.pack.directory)
         new = with_source(one.new, one.ids, one.source, about.source)
-        changes = [Change(new, about, one.extent)]
+        changes = [Replacement(new, about, one.extent)]
         if also is not None:
             beside = with_source(also.new, _all_ids(also.new), one.source, about.source)
             changes.append(replace(also, new=beside, about=about))

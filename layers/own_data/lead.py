@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from layers.app.shell import View
 
 
-def on(view: View, one: keep.Proposal, *, changed: bool = True) -> None:
+def on(view: View, one: keep.Submission, *, changed: bool = True) -> None:
     """
     Show what is wrong with a layer, what it does to its neighbours, and what it changes.
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from geo.pack.candidate import Candidate
     from geo.pack.zone_swap import Overlap
     from layers.app.shell import View
-    from layers.own_data.keep import Proposal
+    from layers.own_data.keep import Submission
 
 _MOST_ROWS: Final = 200  # of overlaps in a table; the rest are counted
 _DAA_FROM_M2: Final = 1000.0
@@ -41,7 +41,7 @@ class Settled:
     how: Cut | None = None
 
 
-def settle(view: View, one: Proposal, *, changed: bool = True) -> Settled | None:
+def settle(view: View, one: Submission, *, changed: bool = True) -> Settled | None:
     """
     Show what new outlines do to the zones, and let the reader say who gives way.
 
@@ -94,7 +94,7 @@ def _moved(found: Swap) -> None:
     )
 
 
-def _cut(view: View, one: Proposal, found: Swap) -> Settled | None:
+def _cut(view: View, one: Submission, found: Swap) -> Settled | None:
     st.subheader(t("data.overlap"))
     if found.slivers_only:
         st.caption(t("data.overlap_slivers", area=_sum(found.overlaps)))
@@ -183,7 +183,7 @@ def _name(view: View, name: str) -> str:
     return texts.of_pack(name, view.pack.directory)
 
 
-def _map(view: View, one: Proposal, found: Swap) -> None:
+def _map(view: View, one: Submission, found: Swap) -> None:
     frame = one.new.require_valid()
     ids = frame["zone_id"].astype("str")
     mine = frame[ids.isin([each.zone_id for each in found.overlaps])]

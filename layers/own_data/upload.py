@@ -117,7 +117,7 @@ def _several(view: View, file: _File, asked: story.Asked, nature: Nature) -> Non
 
     new, ids = cache.draft(key, made)
     given = len(file.frame)
-    lead.on(view, keep.Proposal(new, nature, extent, key, file.name, given, ids))
+    lead.on(view, keep.Submission(new, nature, extent, key, file.name, given, ids))
 
 
 def _one(view: View, file: _File, asked: story.Asked, nature: Nature) -> None:
@@ -146,5 +146,5 @@ def _one(view: View, file: _File, asked: story.Asked, nature: Nature) -> None:
     new = cache.draft(key, made)
     ids = frozenset({str(asked.feature)})
     given = len(outline)
-    one = keep.Proposal(new, nature, asked.story.extent, key, file.name, given, ids)
+    one = keep.Submission(new, nature, asked.story.extent, key, file.name, given, ids)
     lead.on(view, one, changed=bool(take))

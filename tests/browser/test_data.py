@@ -53,6 +53,9 @@ def test_own_outlines_are_uploaded_mapped_put_into_use_seen_and_taken_back(page,
     open_tab(page, desk, "Last opp et lag")
     page.wait_for_selector("input[type=file]", state="attached")
     page.set_input_files("input[type=file]", zones)
+    page.wait_for_selector("text=Gjettet ut fra hvor omrisset ligger")
+    with rerun(page):
+        page.get_by_text("Bytt hele laget", exact=True).click()
     page.wait_for_selector("text=Laget kan ikke tas i bruk")  # no column is called what we know
     for label in ("Navn", "Områdets id"):
         with rerun(page):
@@ -61,6 +64,9 @@ def test_own_outlines_are_uploaded_mapped_put_into_use_seen_and_taken_back(page,
     page.wait_for_selector("text=Begrunnelse")
     settled(page)
     map_frame(page)
+    assert page.get_by_role("button", name="Ta i bruk som ny versjon").is_disabled()
+    with rerun(page):
+        page.get_by_text("Ja, 10 objekter skal bort").click()
     page.get_by_label("Begrunnelse", exact=True).fill("Vedtatt avgrensning")
     page.get_by_role("button", name="Ta i bruk som ny versjon").click()
     page.wait_for_selector("[data-testid=stToast]")

@@ -15,6 +15,7 @@ from geo.pack.mapping import guess
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.pack.stories import Story
 from geo.pack.versions import VersionStore
+from geo.pack.zone_swap import Cut
 from layers.app import login
 from layers.app.login_rules import Access, Mode
 from layers.maps import leaflet
@@ -188,6 +189,8 @@ def test_hostile_text_stays_text():
     frame.loc[0, "Områdenavn"] = HOSTILE
     app = uploading(frame, name="<b>a</b>.geojson")
     assert not app.exception
+    # Under another name it is another area: the one before it would be gone.
+    next(one for one in app.checkbox if "skal bort" in one.label).set_value(True).run()
     fill(app, "Kilde", HOSTILE)
     fill(app, "Begrunnelse", HOSTILE)
     press(app, "Ta i bruk som ny versjon")
@@ -346,6 +349,7 @@ def test_the_map_of_what_changes_shows_what_is_gone_as_well(monkeypatch):
 @pytest.mark.usefixtures("desk")
 def test_what_is_drawn_by_hand_is_a_sketch_unless_said_otherwise_and_comes_from_no_file(draw):
     app = draw(11.05, 59.95)
+    next(one for one in app.radio if one.label == "Hvem skal vike?").set_value(Cut.NEW).run()
     kind = next(one for one in app.radio if one.label == "Hva slags data er det?")
     assert kind.value == Nature.ILLUSTRATIVE
     assert "fil" not in " ".join(one.value for one in app.caption)

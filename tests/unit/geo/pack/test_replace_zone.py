@@ -10,7 +10,7 @@ import shapely
 from geo.errors import FileError
 from geo.pack.candidate import Extent, Nature, candidate
 from geo.pack.mapping import apply, guess
-from geo.pack.replace import About, Change, save_changes, with_layer
+from geo.pack.replace import About, Replacement, save_changes, with_layer
 from geo.pack.stories import (
     Story,
     added,
@@ -24,7 +24,7 @@ from geo.pack.stories import (
     with_source,
 )
 from geo.pack.versions import Signature, VersionStore
-from geo.pack.zone_effects import Effect, affected, changed_zones
+from geo.pack.zone_effects import Fate, affected, changed_zones
 from geo.pack.zone_swap import Cut, settled, swap
 from tests.support.ownpacks import EAST, TOWN, WEST, X, Y, own_pack
 from tests.support.rows import rows
@@ -77,12 +77,13 @@ def test_what_is_of_no_area_is_a_new_one(pack, shape):
 
 def test_no_area_is_guessed_away(pack):
     def story(*names):
-        frame = rows(*(square(X, Y + 500 * n) for n in range(len(names))), navn=list(names))
+        frame = rows(*(square(X + 3000, Y + 500 * n) for n in range(len(names))), navn=list(names))
         return likely("zones", mapped(frame, pack), pack)
 
     assert story("Øst", "Vest") is Story.ALL
     assert story("Øst", "Vest", "Nord") is Story.ALL
     assert story("Øst", "Nord") is Story.SAME_ID
+    assert story("Øst", "Øst") is Story.ONE
     assert story("Sør", "Nord") is Story.ADD
 
 
@@ -348,13 +349,13 @@ def test_projects_are_followed_over_the_border():
     assert changed_zones(before, after) == ["a"]
     found = {one.name: one for one in affected(before, after, placed, "projects")}
     assert {name: one.effect for name, one in found.items()} == {
-        "stays": Effect.INSIDE,
-        "leaves": Effect.OUTSIDE,
-        "was_out": Effect.OUTSIDE_BEFORE,
-        "nobody": Effect.UNNAMED,
-        "others": Effect.OTHERS,
-        "unplaced": Effect.NO_PLACE,
-        "gone_zone": Effect.OTHERS,
+        "stays": Fate.INSIDE,
+        "leaves": Fate.OUTSIDE,
+        "was_out": Fate.OUTSIDE_BEFORE,
+        "nobody": Fate.UNNAMED,
+        "others": Fate.OTHERS,
+        "unplaced": Fate.NO_PLACE,
+        "gone_zone": Fate.OTHERS,
     }
     assert [found[name].belongs_to for name in ("nobody", "others", "gone_zone")] == [
         None,
@@ -369,7 +370,7 @@ def test_a_new_area_and_one_that_goes_name_their_projects():
     found = {
         one.name: (one.zone, one.effect) for one in affected(before, after, placed, "projects")
     }
-    assert found == {"met": ("b", Effect.UNNAMED), "left": ("a", Effect.GONE)}
+    assert found == {"met": ("b", Fate.UNNAMED), "left": ("a", Fate.GONE)}
     assert len(affected(None, after, placed, "projects")) == 1
 
 
@@ -392,7 +393,7 @@ def test_a_growth_area_goes_with_its_zone_in_one_version(pack, tmp_path):
     new, about = given(pack, rows(shape)), About("Plan")
     areas = pack.layer("growth_areas")
     twin = reshaped("growth_areas", rows(shape), areas.iloc[[0]], pack, Nature.OWN, source="Plan")
-    changes = [Change(new, about, Extent.SAME_ID), Change(twin, about)]
+    changes = [Replacement(new, about, Extent.SAME_ID), Replacement(twin, about)]
     store = VersionStore(tmp_path / "store")
     layers = tuple(one.new.layer for one in changes)
     version = save_changes(
