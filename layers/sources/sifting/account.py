@@ -14,7 +14,7 @@ import shapely
 
 from geo.i18n import Remark, in_words
 from geo.schema.validation import check_layer
-from layers.sources.tally import Dropped
+from layers.sources.tally import NAMED, Dropped
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from layers.sources.tally import Tally
 
 ROW: Final = "row_of_layer"  # in a frame: the number of a row before the check
-_NAMED: Final = 10  # of those left out for one reason
 
 # What the check leaves a feature out for, and why, in a few words.
 _WHY: Final = {
@@ -78,7 +77,8 @@ def _changed(before: NDArray[np.object_], after: NDArray[np.object_]) -> NDArray
     """Tell which shapes were mended; a point taken out of a multipoint of one is the same."""
     flat = shapely.force_2d(before)
     alone = shapely.get_type_id(flat) == shapely.GeometryType.MULTIPOINT
-    mended: NDArray[np.bool_] = ~(shapely.equals_exact(flat, after) | alone)
+    nowhere = shapely.is_missing(flat) & shapely.is_missing(after)
+    mended: NDArray[np.bool_] = ~(shapely.equals_exact(flat, after) | alone | nowhere)
     return mended
 
 
@@ -103,7 +103,7 @@ def _reasons(layer: str, lost: GeoDataFrame) -> tuple[Dropped, ...]:
         Dropped(
             count,
             Remark(why, in_words({} if kind is None else {"type": kind})),
-            tuple(names[why, kind][:_NAMED]),
+            tuple(names[why, kind][:NAMED]),
         )
         for (why, kind), count in counts.items()
     ]
