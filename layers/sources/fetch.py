@@ -192,7 +192,10 @@ def _given_up(
 
 
 def _host(url: str, service: Service) -> str:
-    return httpx.URL(url).host or service.id
+    """Name an address by its host, and by its path too where another has the same host."""
+    hosts = [httpx.URL(one).host for one in {service.url, *service.fallbacks}]
+    at = httpx.URL(url)
+    return f"{at.host}{at.path}" if hosts.count(at.host) > 1 else at.host or service.id
 
 
 def _ask(service: Service, place: Place, transport: Transport, progress: Progress) -> Part:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from layers.sources.municipality import Place
 
 REPORT: Final = "report.json"
+# Notes on how the services were asked: news to whoever builds a pack, and not to who reads it.
+_OF_THE_BUILD: Final = frozenset({"finding.service_fallback", "finding.contact_missing"})
 
 
 def publish(
@@ -94,7 +96,12 @@ def _entry(built: Built, day: str) -> dict[str, object]:
         for part in built.parts
         if part.frame is not None and (part.service.params or (part.tally and part.tally.told))
     ]
-    notes = counted + [found.say() for part in built.parts for found in part.notes]
+    notes = counted + [
+        found.say()
+        for part in built.parts
+        for found in part.notes
+        if found.msgid not in _OF_THE_BUILD
+    ]
     said = {
         "source": joined(*(service.source for service in used)),
         "url": joined(*(service.url for service in used)),

@@ -229,6 +229,29 @@ def test_a_mapped_area_is_left_out_when_its_finds_are_missing(command, country, 
     assert not pack.has("constraint_coverage")
 
 
+def test_a_layer_from_another_address_is_told_of_with_that_address(
+    command, country, tmp_path, capsys
+):
+    services = tmp_path / "tjenester.toml"
+    lines = services.read_text(encoding="utf-8").replace(
+        f'url = "{country.url}/teig"',
+        f'url = "{country.url}/nede/teig"\nfallbacks = ["{country.url}/teig"]',
+    )
+    services.write_text(lines, encoding="utf-8")
+    country.broken = {"nede"}
+    assert run(command, "--only", "parcels") == 0
+    about = read_pack(tmp_path / "pakke").info("parcels")
+    assert (about.url, about.features) == (f"{country.url}/teig", 30)
+    assert about.note is None  # how it was fetched is no news to who reads the pack
+    report = json.loads((tmp_path / "pakke" / "report.json").read_text(encoding="utf-8"))
+    (parcels,) = [one for one in report["layers"] if one["layer"] == "parcels"]
+    (told,) = parcels["services"]
+    assert told["url"] == f"{country.url}/teig"
+    assert "hentet fra 127.0.0.1/teig, fordi 127.0.0.1/nede/teig ikke ga" in told["notes"][0]
+    assert "HTTP 500" in told["notes"][0]
+    assert told["notes"][0] in capsys.readouterr().out
+
+
 def test_one_layer_can_be_had_alone(command, country, tmp_path):
     assert run(command, "--only", "stations") == 0
     assert set(read_pack(tmp_path / "pakke").layers) == {"municipality", "stations"}

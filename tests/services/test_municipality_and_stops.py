@@ -46,7 +46,8 @@ class Kommuneinfo:
         about = {"kommunenummer": world.NUMBER, "kommunenavnNorsk": world.NAME}
         if not asked.path.endswith("/omrade"):
             if self.box:
-                envelope = shapely.box(*outline(4258).bounds)
+                turned = self.box == "north-east"
+                envelope = shapely.box(*outline(4258, swap=turned).bounds)
                 about["avgrensningsboks"] = envelope.__geo_interface__
             return json.dumps(about)
         wanted = int(asked.query["utkoordsys"])
@@ -110,8 +111,9 @@ def test_another_zone_than_was_asked_for_is_taken_where_it_is_said(transport):
     assert systems == ["25832"]
 
 
-def test_another_zone_without_a_word_is_found_out_by_the_registers_own_box(transport):
-    answer = Kommuneinfo(known=(25832, 25833), gives=25833, says=False)
+@pytest.mark.parametrize("box", ["east-north", "north-east"])
+def test_another_zone_without_a_word_is_found_out_by_the_registers_own_box(transport, box):
+    answer = Kommuneinfo(known=(25832, 25833), gives=25833, says=False, box=box)
     place, systems = find(transport, answer)
     assert_there(place)
     assert systems == ["25832", "4258", "25833"]
