@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import pandas as pd
 
+from geo import i18n
 from geo.errors import NaeringsarealError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
@@ -299,6 +300,9 @@ def _remarks(
         if count:
             yield note("finding.service_unsure", count=count, rule=quote(rule))
     if len(radii):
-        low, high = radii.min(), radii.max()
-        shown = f"{low:g}" if low == high else f"{low:g}–{high:g}"
-        yield note("finding.service_circles", count=len(radii), radius=shown)
+        ends = dict.fromkeys((radii.min(), radii.max()))
+        shown = {
+            language: "–".join(i18n.number(end, language, int(end % 1 > 0)) for end in ends)
+            for language in i18n.LANGUAGES
+        }
+        yield note("finding.service_circles", count=len(radii), radius=i18n.Words(**shown))

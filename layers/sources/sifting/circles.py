@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,8 @@ from layers.sources import frames
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import Series
+
+_SEGMENTS: Final = 16  # of a quarter of a circle: its area is 0.16 % short
 
 
 def widened(
@@ -45,7 +47,7 @@ def widened(
     radii = radii.where(~thin, _radii(frame, radius))
     made = (radii > 0).to_numpy()
     radii = radii.where(made)
-    shapes[made] = shapely.buffer(shapes[made], radii[made].to_numpy())
+    shapes[made] = shapely.buffer(shapes[made], radii[made].to_numpy(), quad_segs=_SEGMENTS)
     return frame.set_geometry(shapes, crs=frame.crs), radii
 
 
