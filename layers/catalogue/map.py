@@ -32,7 +32,7 @@ def script(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) ->
     """Return the script of the map, made once for each layer, area and language."""
 
     def draw() -> str:
-        frame = sample(_placed(found.frame))
+        frame = sample(placed(found.frame))
         around = chosen.area.outline if chosen.area is not None else frame
         leaflet_map = leaflet.base(view.pack, bounds_of=around)
         if chosen.area is not None:
@@ -62,7 +62,7 @@ def sample(frame: GeoDataFrame) -> GeoDataFrame:
 
 def kinds(entry: CatalogueEntry, found: Content) -> list[str]:
     """Return the styles that the map shows, for its legend."""
-    return [kind for kind, _ in _by_kind(entry, _placed(found.frame))]
+    return [kind for kind, _ in _by_kind(entry, placed(found.frame))]
 
 
 def _by_kind(entry: CatalogueEntry, frame: GeoDataFrame) -> list[tuple[str, GeoDataFrame]]:
@@ -79,7 +79,8 @@ def _code(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _placed(frame: GeoDataFrame) -> GeoDataFrame:
+def placed(frame: GeoDataFrame) -> GeoDataFrame:
+    """Return the features that have a place to be drawn at."""
     return frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
 
 

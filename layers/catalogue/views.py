@@ -123,11 +123,17 @@ def _preview(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) 
             t("takeout.empty" if chosen.area else "takeout.no_features"), icon=":material/help:"
         )
         return
+    drawn = catalogue_map.placed(found.frame)
+    if drawn.empty:
+        st.info(t("takeout.no_places", count=count), icon=":material/help:")
+        return
     leaflet.show(catalogue_map.script(view, entry, chosen, found), key="takeout_map", height=440)
     legend.show(*catalogue_map.kinds(entry, found))
-    shown = len(catalogue_map.sample(found.frame))
-    if shown < count:
-        st.caption(t("takeout.map_part", shown=shown, count=count))
+    shown = len(catalogue_map.sample(drawn))
+    if shown < len(drawn):
+        st.caption(t("takeout.map_part", shown=shown, count=len(drawn)))
+    if len(drawn) < count:
+        st.caption(t("takeout.unplaced", count=count - len(drawn)))
 
 
 def _rows(view: View, found: Content) -> None:

@@ -1,0 +1,128 @@
+"""Jobs today on the pages: figures worked out by hand, the band, and what is said without data."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.test_pages import opened, spaced, words
+from tests.support.firms import firms, nodes
+from tests.support.ownpacks import own_pack
+
+
+@pytest.fixture
+def town(tmp_path, monkeypatch):
+    """The small pack with businesses, put into use."""
+    pack = own_pack(tmp_path / "own", businesses=firms(), corridor_nodes=nodes())
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(pack.directory))
+    return pack
+
+
+def metric(app, label):
+    return next(spaced(one.value) for one in app.metric if one.label == label)
+
+
+def tables(app):
+    return [one.value for one in app.dataframe]
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize(
+    ("zone", "jobs", "count", "per_daa"),
+    # 41 to 44 on 40 daa, and 10 on 10 daa.
+    [("ost", "41–44 + ukjent", "3", "1,0–1,1"), ("vest", "10", "1", "1,0")],
+)
+def test_a_zone_shows_jobs_businesses_and_density(zone, jobs, count, per_daa):
+    app = opened("zones", zone=zone)
+    assert not app.exception
+    assert metric(app, "Arbeidsplasser") == jobs
+    assert metric(app, "Bedrifter med ansatte") == count
+    assert metric(app, "Arbeidsplasser per daa") == per_daa
+    assert "uten kjent sted, som ikke er med her: 1, med 7 arbeidsplasser" in words(app)
+
+
+@pytest.mark.usefixtures("town")
+def test_a_zone_shows_industries_and_no_number_under_five():
+    app = opened("zones", zone="ost")
+    found = next(one for one in tables(app) if "Næring" in one)
+    assert found["Næring"].tolist() == [
+        "Industri",
+        "Informasjon og kommunikasjon",
+        "Ukjent næring",
+    ]
+    assert found["Arb.pl. i dag"].tolist() == ["40", "1–4", "ukjent"]
+    assert "ukjent antall ansatte, som ikke er med i arbeidsplassene: 1" in words(app)
+
+
+@pytest.mark.usefixtures("town")
+def test_the_corridor_shows_what_lies_in_it():
+    app = opened("corridor")
+    assert not app.exception
+    assert metric(app, "Arbeidsplasser") == "41–44 + ukjent"
+
+
+@pytest.mark.usefixtures("town")
+def test_the_rule_sets_the_share_today_beside_that_of_the_new():
+    app = opened("rule")
+    assert not app.exception
+    # Inside 41 to 44, outside 10, 7 nobody knows where: 41/58 to 51/61. New: 80 of 100.
+    assert "teller: 71–84 % i dag, og 80 % av de nye" in words(app)
+
+
+@pytest.mark.usefixtures("town")
+def test_the_overview_has_a_column_for_them():
+    found = next(one for one in tables(opened("overview")) if "Arb.pl. i dag" in one)
+    assert found["Arb.pl. i dag"].tolist() == ["41–44", "10"]
+
+
+@pytest.mark.usefixtures("town")
+def test_english():
+    app = opened("zones", zone="ost", lang="en")
+    assert not app.exception
+    assert metric(app, "Jobs") == "41–44 + unknown"
+
+
+@pytest.mark.usefixtures("town")
+def test_the_layer_says_how_many_are_not_on_its_map():
+    app = opened("layers", layer="businesses")
+    assert not app.exception
+    assert "Uten kjent sted, og derfor ikke på kartet: 1" in words(app)
+
+
+@pytest.mark.parametrize("page", ["zones", "corridor", "rule"])
+def test_without_businesses_one_line_says_so_and_how_they_come(page):
+    app = opened(page)
+    assert not app.exception
+    said = [one.value for one in app.caption if "Arbeidsplasser i dag: mangler" in one.value]
+    assert len(said) == 1
+    assert "Enhetsregisteret" in said[0] or "offisielle tjenestene" in said[0]
+    assert "Arbeidsplasser per daa" not in [one.label for one in app.metric]
+
+
+def test_made_up_businesses_carry_the_badge(tmp_path, monkeypatch):
+    pack = own_pack(tmp_path / "own", businesses=firms().assign(synthetic=True))
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(pack.directory))
+    app = opened("zones", zone="ost")
+    assert not app.exception
+    assert pack.badges("businesses") == {"synthetic"}
+    before = own_pack(tmp_path / "ekte", businesses=firms())
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(before.directory))
+    real = opened("zones", zone="ost")
+    assert badged(app) == badged(real) + 1
+
+
+def badged(app):
+    return sum("badge-synthetic" in str(one.proto) for one in app.get("html"))
+
+
+def test_a_businesses_layer_without_any_place_still_counts(tmp_path, monkeypatch):
+    frame = firms()
+    frame.geometry = [None] * len(frame)
+    pack = own_pack(tmp_path / "own", businesses=frame)
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(pack.directory))
+    app = opened("zones", zone="ost")
+    assert not app.exception
+    assert metric(app, "Arbeidsplasser") == "0"
+    assert "ikke er med her: 5, med 58–61 + ukjent arbeidsplasser" in words(app)
+    layers = opened("layers", layer="businesses")
+    assert not layers.exception
+    assert "Ingen av de 5 objektene har et kjent sted" in words(layers)
