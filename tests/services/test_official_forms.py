@@ -9,6 +9,7 @@ to the north-east.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -21,9 +22,12 @@ from geo.screening.context import context_of
 from geo.screening.screen import screen
 from layers import build
 from layers.sources import services
+from tests.services.test_geonorge import Downloads
 from tests.support import world
+from tests.support.hostile import playing
 from tests.support.official import PASSWORD, USER, catalogue, entries, official, read_forms
 
+ROOT = Path(__file__).parents[2]
 RULES = {one.id: one.where for one in entries()}
 CURRENT, NOT_NONE, NOT_HARMLESS = RULES["quick-clay-zones"]
 KNOWN, SURVEYED = RULES["nature-types-mapped"]
@@ -380,6 +384,23 @@ def test_only_detailed_mapping_says_where_something_has_been_looked_for():
     # An awareness map, a proxy and a register of what is known are no place to say «clear» from.
     coverage = {one.id for one in services.read().of("constraint_coverage")}
     assert coverage == {"flood-mapped", "quick-clay-mapped", "nature-types-mapped"}
+
+
+def test_the_documents_example_of_an_order_gives_the_plots_of_a_municipality(tmp_path):
+    document = (ROOT / "docs/services.md").read_text(encoding="utf-8")
+    example = document.partition("### Downloads from Geonorge")[2].partition("```toml\n")[2]
+    with official() as country, playing(Downloads()) as (downloads, _):
+        text = catalogue(country.url).partition("\n[[services]]\n")
+        municipality = text[2].partition("[[services]]")[0]
+        example = example.partition("```")[0].replace("https://nedlasting.geonorge.no", downloads)
+        own = f"{text[0]}\n[[services]]\n{municipality}{example}"
+        (tmp_path / "mine.toml").write_text(own, encoding="utf-8")
+        command = ["--municipality", world.NUMBER, "--services", str(tmp_path / "mine.toml")]
+        command += ["--work", str(tmp_path / "svar"), "--out", str(tmp_path / "pakke")]
+        assert build.main([*command, "--only", "parcels"]) == 0
+    # Twelve plots of 28 × 28 m.
+    parcels = read_pack(tmp_path / "pakke").layer("parcels")
+    assert parcels.geometry.area.round().tolist() == [784] * 12
 
 
 def test_areas_whose_survey_is_a_number_without_a_name_say_nothing(tmp_path):
