@@ -28,7 +28,7 @@ from layers.sources import (
 from layers.sources.brreg import businesses
 from layers.sources.municipality import Place, concerned, outline_of, settle
 from layers.sources.sifting import circles, rules
-from layers.sources.tally import Tally
+from layers.sources.tally import NAMED, Dropped, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -131,6 +131,7 @@ def fetch(service: Service, place: Place, transport: Transport, progress: Progre
     A fault of its is a part of the answer, and the rest goes on. The part's service has the address
     that answered, and a note tells of those before it that did not.
     """
+    service = service.model_copy(update={"params": service.asked(place.number)})
     failed: list[tuple[str, NaeringsarealError]] = []
     transport.notes.clear()
     for one in _addresses(service):
@@ -236,6 +237,7 @@ def _sifted(raw: GeoDataFrame, service: Service, place: Place) -> Part:
     assert service.layer is not None  # those without a layer are not asked
     layer = schema.LAYERS[service.layer]
     settled, notes = settle(raw, service, place if place.shape is not None else None)
+    lost = raw.reset_index(drop=True).drop(index=settled.index)
     _require_columns(settled, service)
     sieved = rules.sieve(settled, service.where)
     shaped, radii = circles.widened(settled[sieved.kept], service.radius, layer.geometry)
@@ -255,6 +257,7 @@ def _sifted(raw: GeoDataFrame, service: Service, place: Place) -> Part:
         filtered=sieved.filtered,
         unsure=int(marks["unsure"].sum()),
         outside=int((~here).sum()),
+        dropped=_unread(lost, service),
         repaired=int(marks["mended"].sum()),
         kept=len(kept),
     )
@@ -265,6 +268,18 @@ def _sifted(raw: GeoDataFrame, service: Service, place: Place) -> Part:
     remarks = _remarks(service, twins, unsure, radii[rows].dropna())
     notes = [*raw.attrs.get("assumptions", ()), *notes, *remarks]
     return Part(service, mapped, tally, marks, notes=tuple(notes))
+
+
+def _unread(lost: GeoDataFrame, service: Service) -> tuple[Dropped, ...]:
+    """Count features that are in a system which is not known or fits none of the others."""
+    if lost.empty:
+        return ()
+    assert service.layer is not None
+    column = schema.LAYERS[service.layer].id_column
+    mapped = mapping.to_schema(lost, service)
+    names = mapped[column].dropna().astype("str")[:NAMED] if column in mapped else ()
+    why = i18n.Remark("build.dropped_system")
+    return (Dropped(len(lost), why, tuple(quote(name) for name in names)),)
 
 
 def _require_columns(frame: GeoDataFrame, service: Service) -> None:

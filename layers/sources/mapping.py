@@ -114,6 +114,8 @@ def _decoded(values: Series, service: Service, column: str, dtype: str) -> Serie
     codes = service.codes.get(column)
     if codes is not None:
         return frames.text(values).map(codes)
+    if dtype == "str":  # so that an id of one service stays 123 beside another's K-17
+        return frames.text(values)
     if dtype not in {"float64", "Int64"}:
         return values
     numbers = frames.number(values)

@@ -59,7 +59,8 @@ def settle(
     Returns
     -------
     GeoDataFrame, list of Finding
-        The second says what had to be assumed: swapped axes, another system than declared.
+        Indexed by the features' order, without those whose place cannot be read. The second says
+        what had to be assumed: swapped axes, another system than declared.
 
     Raises
     ------
@@ -71,20 +72,21 @@ def settle(
     if frame.empty:
         return frame.set_crs(schema.CRS, allow_override=True), []
     near = None if place is None else place.shape
-    frame, notes = bring_home(frame, service.source, Hints(near=near))
-    if place is not None and frame.geometry.notna().any():
+    frame, notes = bring_home(frame.reset_index(drop=True), service.source, Hints(near=near))
+    placed = ~(frame.geometry.isna() | frame.geometry.is_empty)
+    if place is not None and placed.any():
         around = shapely.box(*place.box(REACH_M + service.margin_m))
         if not shapely.intersects(frame.geometry.array, around).any():
             raise ServiceError("error.service_misplaced", source=service.source, name=place.name)
-    return frame.reset_index(drop=True), notes
+    return frame, notes
 
 
 def concerned(frame: GeoDataFrame, service: Service, place: Place) -> Series:
     """
     Tell which features concern the municipality, in the way that the catalogue says.
 
-    Of one without a place it is not known where it is told by place: it counts as one that does,
-    so that it is not lost here without a word.
+    Of one without a place, or with one that cannot be right, it is not known where it is told by
+    place: it counts as one that does, so that the check of the layer can name it.
 
     Raises
     ------
@@ -111,9 +113,17 @@ def concerned(frame: GeoDataFrame, service: Service, place: Place) -> Series:
         outline = shapely.buffer(outline, service.margin_m)
     shapely.prepare(outline)
     inside = _inside(frame.geometry.array, outline, touching=service.keep == "intersects")
-    placeless = frame.geometry.isna() | frame.geometry.is_empty
-    here: Series = pd.Series(inside, index=frame.index) | placeless
+    here: Series = pd.Series(inside, index=frame.index) | _astray(frame)
     return here
+
+
+def _astray(frame: GeoDataFrame) -> Any:  # noqa: ANN401  # an array of flags
+    """Tell which features have no place, or swapped axes or degrees among others in metres."""
+    west, south, east, north = shapely.bounds(frame.geometry.array).reshape(-1, 4).T
+    x, y = (schema.MIN_X, schema.MAX_X), (schema.MIN_Y, schema.MAX_Y)
+    swapped = (south > x[0]) & (north < x[1]) & (west > y[0]) & (east < y[1])
+    degrees = (np.abs([west, east]) <= 180).all(axis=0) & (np.abs([south, north]) <= 90).all(axis=0)  # noqa: PLR2004  # half and a quarter of a turn
+    return swapped | degrees | ~np.isfinite([west, south, east, north]).all(axis=0)
 
 
 def _inside(shapes: Any, outline: BaseGeometry, *, touching: bool) -> Any:  # noqa: ANN401

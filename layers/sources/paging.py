@@ -41,7 +41,8 @@ class Gathered:
     def __init__(self) -> None:
         self.repeated = 0
         self._frames: list[GeoDataFrame] = []
-        self._seen: set[int] = set()
+        self._seen: set[int] = set()  # contents, but for those of pages that no one asked for yet
+        self._unread: list[tuple[GeoDataFrame, Series]] = []
         self._names: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -58,19 +59,31 @@ class Gathered:
             By the frame's index. A feature without a name is not known again by its content, since
             two may have the same; for them a page is repeated when all of it is.
         """
+        if names is not None and self._are_fresh(names):
+            self._keep(frame, names)
+            self._unread.append((frame, names))
+            return True
+        self._seen.update(*(_content(*page) for page in self._unread))
+        self._unread.clear()
         named = pd.Series(data=False, index=frame.index) if names is None else names.notna()
         content = _content(frame, names)
         new = ~content.isin(self._seen)
         if not new.any():
-            self.repeated += len(frame)
             return False
         again = named & (~new | content.duplicated())
         self.repeated += int(again.sum())
         self._seen.update(content)
-        self._frames.append(frame[~again])
-        if names is not None:
-            self._names.update(names[named & ~again])
+        self._keep(frame[~again], None if names is None else names[named & ~again])
         return True
+
+    def _are_fresh(self, names: Series) -> bool:
+        """Whether names alone tell that features are others than those before, and each other."""
+        unknown = names.isna().any() or names.duplicated().any()
+        return not unknown and self._names.keys().isdisjoint(names)
+
+    def _keep(self, frame: GeoDataFrame, names: Series | None) -> None:
+        self._frames.append(frame)
+        self._names.update(() if names is None else names)
 
     def whole(self) -> GeoDataFrame:
         """Return them all; attrs tell how many came again, and how many share another's name."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from geo.i18n import Remark
 
-_NAMED: Final = 3  # of those left out for one reason, in a line on screen
+NAMED: Final = 10  # features left out for one reason that are listed
+_SHOWN: Final = 3  # of these, in a line on screen
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,8 @@ class Tally:
             yield from said("filtered", count, rule=quote(rule))
         yield from said("outside", self.outside)
         for one in self.dropped:
-            names = ", ".join(f"«{name}»" for name in one.names[:_NAMED])
-            more = " …" if names and one.count > _NAMED else ""
+            names = ", ".join(f"«{name}»" for name in one.names[:_SHOWN])
+            more = " …" if names and one.count > _SHOWN else ""
             why = one.why.say(language) + (f": {names}{more}" if names else "")
             yield from said("dropped", one.count, why=why)
         yield from said("repaired", self.repaired)

@@ -200,6 +200,40 @@ def test_a_layer_of_which_nothing_is_left_is_missing_and_accounted_for(tmp_path)
     assert (part.tally.lost, part.tally.kept) == (2, 0)
 
 
+def test_numbers_of_one_service_stay_ids_beside_the_texts_of_another(tmp_path):
+    first = tmp_path / "en.gpkg"
+    world.frame([HERE.buffer(5), HERE.buffer(6)], nr=[101.0, None]).to_file(first)
+    second = monuments(tmp_path, [HERE.buffer(7)])
+    columns = {"constraint_id": "nr"}
+    _, layers = built(
+        tmp_path,
+        service(str(first), "file", "constraints", id="en", columns=columns),
+        service(second, "file", "constraints", id="to"),
+    )
+    assert list(layers["constraints"].frame["constraint_id"]) == ["101", "rad 2", "M1"]
+
+
+def test_a_feature_in_another_system_than_the_rest_is_counted_and_named(ask, tmp_path):
+    turned = [shapely.transform(one, lambda xy: xy[:, ::-1]) for one in world.boxes(5)]
+    (other,) = world.frame(world.boxes(1)).to_crs(25833).geometry
+    path = tmp_path / "minner.gpkg"
+    names = ["a", "b", "c", "d", "e", "f"]
+    world.frame([*turned, other], kulturminneId=names).to_file(path)
+    part = ask(service(str(path), "file", "constraints"))
+    assert (part.tally.fetched, part.tally.kept) == (6, 5)
+    (dropped,) = part.tally.dropped
+    assert (dropped.count, dropped.names) == (1, ("f",))
+
+
+def test_swapped_features_among_sound_ones_are_not_counted_as_of_elsewhere(tmp_path):
+    turned = [shapely.transform(one, lambda xy: xy[:, ::-1]) for one in world.boxes(2)]
+    path = monuments(tmp_path, [*turned, HERE.buffer(5)])
+    _, layers = built(tmp_path, service(path, "file", "constraints"))
+    (part,) = layers["constraints"].parts
+    assert (part.tally.outside, part.tally.lost, part.tally.kept) == (0, 2, 1)
+    assert part.tally.dropped[0].why.msgid == "build.dropped_swapped"
+
+
 # Mapped areas
 
 
@@ -307,7 +341,7 @@ def run(tmp_path, *more):
 def test_a_build_tells_what_became_of_everything_on_screen_in_report_and_manifest(tmp_path, capsys):
     assert run(tmp_path) == 0
     line = (
-        "NVE, flomsoner: filter hos tjenesten: where=kommune = '{number}' · "
+        "NVE, flomsoner: filter hos tjenesten: where=kommune = '0301' · "
         "hentet 23 · filtrert 2 (status = 1) · usikre på reglene 1 (beholdt) · brukt 21"
     )
     assert f"\n    {line}\n" in capsys.readouterr().out
@@ -323,7 +357,7 @@ def test_a_build_tells_what_became_of_everything_on_screen_in_report_and_manifes
             gone += sum(dropped["count"] for dropped in one["dropped"])
             assert one["fetched"] == gone + one["kept"]
     (flood,) = next(one for one in report["layers"] if one["layer"] == "constraints")["services"]
-    assert flood["filter_of_service"] == {"where": "kommune = '{number}'"}
+    assert flood["filter_of_service"] == {"where": "kommune = '0301'"}
     assert flood["tally"]["filtered"] == {"status = 1": 2}
 
 

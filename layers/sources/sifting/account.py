@@ -14,7 +14,7 @@ import shapely
 
 from geo.i18n import Remark, in_words
 from geo.schema.validation import check_layer
-from layers.sources.tally import Dropped
+from layers.sources.tally import NAMED, Dropped
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from layers.sources.tally import Tally
 
 ROW: Final = "row_of_layer"  # in a frame: the number of a row before the check
-_NAMED: Final = 10  # of those left out for one reason
 
 # What the check leaves a feature out for, and why, in a few words.
 _WHY: Final = {
@@ -108,7 +107,7 @@ def _reasons(layer: str, lost: GeoDataFrame) -> tuple[Dropped, ...]:
         Dropped(
             count,
             Remark(why, in_words({} if kind is None else {"type": kind})),
-            tuple(names[why, kind][:_NAMED]),
+            tuple(names[why, kind][:NAMED]),
         )
         for (why, kind), count in counts.items()
     ]
