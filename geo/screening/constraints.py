@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LAYERS: Final = ("constraints", "constraint_coverage")
 MOST_FINDS: Final = 3  # of a kind, that a cell has room for
+_VALUES: Final = ("svært stor", "stor", "middels", "noe")  # S (Naturbase, KU-verdi), the most first
 
 _KINDS = len(CONSTRAINT_KINDS)
 _TOLD: Final = ("name", "value", "status")
@@ -268,11 +269,13 @@ class _Finds:
     def heaviest(self, site: int, kind: str) -> tuple[Find, ...]:
         """Return what is told of a site, the heaviest first."""
 
-        def weight(item: tuple[Find, float]) -> tuple[bool, float, float, str]:
+        def weight(item: tuple[Find, float]) -> tuple[bool, float, int, float, str]:
             find, measure = item
             years = find.recurrence_years
             often = np.inf if years is None else years
-            return find.severity != "exclude", often, -measure, repr(find)
+            value = str(find.value).lower().removesuffix(" verdi")
+            rank = _VALUES.index(value) if value in _VALUES else len(_VALUES)
+            return find.severity != "exclude", often, rank, -measure, repr(find)
 
         return tuple(find for find, _ in sorted(self.by.get((site, kind), {}).items(), key=weight))
 

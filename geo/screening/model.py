@@ -308,7 +308,8 @@ class Constraint:
         Whether the light asks for the kind: `geo.screening.constraints.asked_of`.
     finds, more
         The heaviest constraints of the kind that a register says more of, and how many more there
-        are: those that bar building first, then the flood that comes most often, then the largest.
+        are: those that bar building first, then the flood that comes most often, nature of the most
+        value, and the largest.
     beyond
         Floods that come more seldom than those that the safety class is to stand safe from.
     """
