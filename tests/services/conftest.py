@@ -11,7 +11,7 @@ from layers.sources.answers import AnswerStore
 from layers.sources.http import Transport
 from layers.sources.municipality import Place
 from layers.sources.services import Policy, Service
-from tests.support import servers, world
+from tests.support import official, servers, world
 
 FAST = {"attempts": 3, "backoff_s": 0.01, "longest_wait_s": 2.0, "total_s": 5.0, "read_s": 2.0}
 COLUMNS = {
@@ -88,3 +88,21 @@ def official_features(tmp_path_factory):
     folder = tmp_path_factory.mktemp("features")
     with servers.pygeoapi(folder, world.heritage(), "enkeltminner", "kulturminneId") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def official_build(tmp_path_factory):
+    """
+    A whole build from the forms, what its report says of each entry, and the paths that were asked.
+
+    One host of two is down, one redirects, and pages overlap.
+    """
+    with pytest.MonkeyPatch.context() as patch, official.official() as country:
+        patch.setenv("NAERINGSAREAL_NORGE_DIGITALT_USER", official.USER)
+        patch.setenv("NAERINGSAREAL_NORGE_DIGITALT_PASSWORD", official.PASSWORD)
+        country.down = {"kart.nve.no"}
+        country.moved = {"kart.miljodirektoratet.no"}
+        country.overlapping = {"teig", "heritage"}
+        pages = {"teig": 3, "heritage": 4, "started_plans": 2}
+        pack, told = official.build_pack(country, tmp_path_factory.mktemp("forms"), **pages)
+        return pack, told, [asked.path for asked in country.asked]

@@ -1,5 +1,5 @@
 """
-The catalogue's own entries against answers in the services' real form: a whole pack, and its sites.
+The catalogue's own entries against answers in the services' real form: a whole pack.
 
 The forms are small files, made up and written by hand (`tests/services/forms`). Coordinates below
 are metres east and north of the municipality's corner, which is a square of 3 km without its corner
@@ -9,21 +9,21 @@ to the north-east.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
-from geo.jobs import read_norms
 from geo.pack.read import read_pack
-from geo.screening.context import context_of
-from geo.screening.screen import screen
 from layers import build
 from layers.sources import services
+from tests.services.test_geonorge import Downloads
 from tests.support import world
-from tests.support.official import PASSWORD, USER, catalogue, entries, official, read_forms
+from tests.support.hostile import playing
+from tests.support.official import build_pack, catalogue, entries, official, read_forms
 
+ROOT = Path(__file__).parents[2]
 RULES = {one.id: one.where for one in entries()}
 CURRENT, NOT_NONE, NOT_HARMLESS = RULES["quick-clay-zones"]
 KNOWN, SURVEYED = RULES["nature-types-mapped"]
@@ -81,44 +81,14 @@ AREAS = {
 }
 
 
-def run(country, folder, *more, **pages):
-    (folder / "tjenester.toml").write_text(catalogue(country.url, **pages), encoding="utf-8")
-    command = ["--municipality", world.NUMBER, "--services", str(folder / "tjenester.toml")]
-    command += ["--work", str(folder / "svar"), "--out", str(folder / "pakke"), *more]
-    assert build.main(command) == 0
-    report = json.loads((folder / "pakke" / "report.json").read_text(encoding="utf-8"))
-    told = {one["id"]: one for layer in report["layers"] for one in layer["services"]}
-    return read_pack(folder / "pakke"), told
+@pytest.fixture(scope="module")
+def pack(official_build):
+    return official_build[0]
 
 
 @pytest.fixture(scope="module")
-def _account():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NAERINGSAREAL_NORGE_DIGITALT_USER", USER)
-        patch.setenv("NAERINGSAREAL_NORGE_DIGITALT_PASSWORD", PASSWORD)
-        yield
-
-
-@pytest.fixture(scope="module")
-def built(_account, tmp_path_factory):
-    """A whole build: one host of two down, one that redirects, pages that overlap."""
-    with official() as country:
-        country.down = {"kart.nve.no"}
-        country.moved = {"kart.miljodirektoratet.no"}
-        country.overlapping = {"teig", "heritage"}
-        pages = {"teig": 3, "heritage": 4, "started_plans": 2}
-        pack, told = run(country, tmp_path_factory.mktemp("forms"), **pages)
-        yield pack, told, [asked.path for asked in country.asked]
-
-
-@pytest.fixture(scope="module")
-def pack(built):
-    return built[0]
-
-
-@pytest.fixture(scope="module")
-def told(built):
-    return built[1]
+def told(official_build):
+    return official_build[1]
 
 
 def test_every_entry_has_a_form_and_every_form_an_entry():
@@ -132,8 +102,8 @@ def test_every_service_answers(told):
     assert {name: one["reason"] for name, one in told.items() if one["reason"]} == {}
 
 
-def test_the_old_host_answers_for_the_new_one_and_a_302_keeps_the_question(built):
-    _, told, paths = built
+def test_the_old_host_answers_for_the_new_one_and_a_302_keeps_the_question(official_build):
+    _, told, paths = official_build
     for name in ("flood-200-climate", "quick-clay-zones", "quick-clay-mapped"):
         assert "/nve.geodataonline.no/" in told[name]["url"]
         assert told[name]["notes"]
@@ -206,101 +176,6 @@ def test_what_the_registers_say_of_a_find_is_kept(pack):
     assert sorted(noise["value"]) == ["Gul sone", "Rød sone"]
 
 
-# Sites of 40 × 40 m unless said: the corner, and the answer for each kind that is asked about.
-SITES = {
-    # In the 200-year flood with climate and in no other: the trap of layer 17 alone.
-    "climate": ((530, 130), {"flood": "overlap"}),
-    # Mapped, and nothing found; what nobody maps is never clear.
-    "free": (
-        (600, 300),
-        {
-            "flood": "clear",
-            "quick_clay": "clear",
-            "nature": "clear",
-            "heritage": "not_mapped",
-            "farmland": "not_mapped",
-            "contaminated_ground": "not_mapped",
-            "noise": "not_mapped",
-        },
-    ),
-    # Zones that were removed, and that were investigated without danger, raise no light.
-    "removed": ((420, 620), {"quick_clay": "clear"}),
-    "harmless": ((560, 620), {"quick_clay": "clear"}),
-    "investigated": ((710, 620), {"quick_clay": "clear"}),
-    "status unknown": ((860, 620), {"quick_clay": "overlap"}),
-    "quick clay": ((120, 620), {"quick_clay": "overlap"}),
-    "awareness": ((120, 820), {"quick_clay": "overlap"}),
-    "protected": ((1150, 150), {"nature": "overlap"}),
-    "nature type": ((1510, 110), {"nature": "overlap"}),
-    # Not systematically surveyed, without a value, with a number that has no name.
-    "not surveyed": ((1800, 500), {"nature": "not_mapped", "flood": "not_mapped"}),
-    "no value": ((300, 1300), {"nature": "not_mapped"}),
-    "a number": ((1800, 1800), {"nature": "not_mapped"}),
-    "removed monument": ((1205, 605), {"heritage": "not_mapped"}),
-    "monument": ((1105, 605), {"heritage": "overlap"}),
-    "point": ((1305, 605), {"heritage": "overlap"}),
-    "agriculture": ((1210, 1210), {"farmland": "overlap"}),
-    "forest": ((1500, 1200), {"farmland": "not_mapped"}),
-    "contaminated": ((1805, 105), {"contaminated_ground": "overlap"}),
-    "red zone": ((200, 2330), {"noise": "overlap"}),
-    # In the 1000-year flood with climate, and no more often.
-    "seldom": ((320, 320), {"flood": "clear"}),
-    "200 years": ((230, 230), {"flood": "overlap"}),
-}
-
-
-@pytest.fixture(scope="module")
-def context(pack):
-    return context_of(pack, pack.layer("projects"), read_norms())
-
-
-@pytest.fixture(scope="module")
-def sites():
-    corners = [(world.WEST + x, world.SOUTH + y) for (x, y), _ in SITES.values()]
-    shapes = [shapely.box(x, y, x + 20, y + 20) for x, y in corners]
-    return gpd.GeoDataFrame({"name": list(SITES)}, geometry=shapes, crs=world.CRS)
-
-
-def answers(context, sites):
-    found = screen(context, sites, with_remedies=False)
-    return {name: one.constraints for name, one in zip(SITES, found, strict=True)}
-
-
-def test_sites_are_answered_for_kind_by_kind(context, sites):
-    found = answers(context, sites)
-    expected = {name: said for name, (_, said) in SITES.items()}
-    assert {
-        name: {kind: found[name][kind].status for kind in said} for name, said in expected.items()
-    } == expected
-
-
-def test_severity_and_area_of_an_overlap(context, sites):
-    found = answers(context, sites)
-    assert found["protected"]["nature"].severity == "exclude"
-    assert found["nature type"]["nature"].severity == "assess"
-    assert found["agriculture"]["farmland"].severity == "assess"
-    # 20 × 20 m on the map; the projection's scale here is 0.9998 at most.
-    assert found["climate"]["flood"].m2 == pytest.approx(400, rel=1e-3)
-    assert found["climate"]["flood"].source == "NVE, flomsone 200-årsflom med klimapåslag"
-
-
-@pytest.mark.parametrize(
-    ("flood_class", "expected"),
-    [
-        # The site in the 200-year flood lies beyond those of 20 years, and is clear for F1.
-        ("F1", {"climate": "clear", "200 years": "clear", "seldom": "clear"}),
-        ("F2", {"climate": "overlap", "200 years": "overlap", "seldom": "clear"}),
-        # Nothing is mapped up to 1000 years: F3 has finds, and is never clear.
-        ("F3", {"climate": "overlap", "seldom": "overlap", "free": "not_mapped"}),
-    ],
-)
-def test_the_safety_class_of_the_building_decides_which_floods_count(
-    context, sites, flood_class, expected
-):
-    found = answers(context.for_class(flood_class), sites)
-    assert {name: found[name]["flood"].status for name in expected} == expected
-
-
 def test_plots_have_their_numbers_and_their_outlines(pack):
     parcels = pack.layer("parcels").sort_values("parcel_id")
     # The last but one is put together of gnr. and bnr., since its own number is missing.
@@ -323,7 +198,7 @@ def test_without_an_account_the_report_says_what_to_set(tmp_path, monkeypatch):
     for name in ("USER", "PASSWORD"):
         monkeypatch.delenv(f"NAERINGSAREAL_NORGE_DIGITALT_{name}", raising=False)
     with official() as country:
-        pack, told = run(country, tmp_path, "--only", "plan_areas")
+        pack, told = build_pack(country, tmp_path, "--only", "plan_areas")
     assert not pack.has("plan_areas")
     for name in ("municipal-plans", "regulation-plans"):
         assert "NAERINGSAREAL_NORGE_DIGITALT_USER" in told[name]["reason"]
@@ -382,6 +257,23 @@ def test_only_detailed_mapping_says_where_something_has_been_looked_for():
     assert coverage == {"flood-mapped", "quick-clay-mapped", "nature-types-mapped"}
 
 
+def test_the_documents_example_of_an_order_gives_the_plots_of_a_municipality(tmp_path):
+    document = (ROOT / "docs/services.md").read_text(encoding="utf-8")
+    example = document.partition("### Downloads from Geonorge")[2].partition("```toml\n")[2]
+    with official() as country, playing(Downloads()) as (downloads, _):
+        text = catalogue(country.url).partition("\n[[services]]\n")
+        municipality = text[2].partition("[[services]]")[0]
+        example = example.partition("```")[0].replace("https://nedlasting.geonorge.no", downloads)
+        own = f"{text[0]}\n[[services]]\n{municipality}{example}"
+        (tmp_path / "mine.toml").write_text(own, encoding="utf-8")
+        command = ["--municipality", world.NUMBER, "--services", str(tmp_path / "mine.toml")]
+        command += ["--work", str(tmp_path / "svar"), "--out", str(tmp_path / "pakke")]
+        assert build.main([*command, "--only", "parcels"]) == 0
+    # Twelve plots of 28 × 28 m.
+    parcels = read_pack(tmp_path / "pakke").layer("parcels")
+    assert parcels.geometry.area.round().tolist() == [784] * 12
+
+
 def test_areas_whose_survey_is_a_number_without_a_name_say_nothing(tmp_path):
     forms = read_forms()
     form = json.loads(forms["nature-types-mapped"])
@@ -389,7 +281,7 @@ def test_areas_whose_survey_is_a_number_without_a_name_say_nothing(tmp_path):
         feature["attributes"]["Dekningskartverdi"] = 1
     form["fields"][3]["type"] = "esriFieldTypeSmallInteger"
     with official(forms | {"nature-types-mapped": json.dumps(form)}) as country:
-        pack, told = run(country, tmp_path, *ONLY_CONSTRAINTS)
+        pack, told = build_pack(country, tmp_path, *ONLY_CONSTRAINTS)
     assert told["nature-types-mapped"]["tally"]["filtered"][SURVEYED] == 4
     assert "nature" not in set(pack.layer("constraint_coverage")["kind"])
 
@@ -397,6 +289,6 @@ def test_areas_whose_survey_is_a_number_without_a_name_say_nothing(tmp_path):
 def test_when_the_zones_with_climate_cannot_be_had_no_land_is_clear_of_flood(tmp_path):
     with official() as country:
         country.broken = {"flood-200-climate"}
-        pack, told = run(country, tmp_path, *ONLY_CONSTRAINTS)
+        pack, told = build_pack(country, tmp_path, *ONLY_CONSTRAINTS)
     assert told["flood-200-climate"]["reason"]
     assert "flood" not in set(pack.layer("constraint_coverage")["kind"])

@@ -12,9 +12,11 @@ from urllib.parse import urlencode, urlsplit
 import pyproj
 import shapely
 
+from geo.pack.read import read_pack
+from layers import build
 from layers.sources import services
 from layers.sources.doctor.registers import LIGHT
-from tests.support import enhetsregisteret
+from tests.support import enhetsregisteret, world
 from tests.support.hostile import Reply, playing
 
 FORMS = Path(__file__).parents[1] / "services" / "forms"
@@ -251,3 +253,14 @@ def official(forms=None):
     with playing(country) as (url, asked):
         country.url, country.asked = url, asked
         yield country
+
+
+def build_pack(country, folder, *more, **pages):
+    """Build a pack from the services; gives it, and what the report says of each entry."""
+    (folder / "tjenester.toml").write_text(catalogue(country.url, **pages), encoding="utf-8")
+    command = ["--municipality", world.NUMBER, "--services", str(folder / "tjenester.toml")]
+    command += ["--work", str(folder / "svar"), "--out", str(folder / "pakke"), *more]
+    assert build.main(command) == 0
+    report = json.loads((folder / "pakke" / "report.json").read_text(encoding="utf-8"))
+    told = {one["id"]: one for layer in report["layers"] for one in layer["services"]}
+    return read_pack(folder / "pakke"), told
