@@ -45,7 +45,8 @@ def fetch(
         If they cannot all be had.
     """
     address = f"{service.url.rstrip('/')}/{_layer(service, transport)}/query"
-    asked = _box(place.box(service.margin_m), schema.EPSG)
+    own = service.asked(place.number)
+    asked = _box(place.box(service.margin_m), schema.EPSG) | own
     count = _document(service, transport, address, {**asked, "returnCountOnly": "true"})["count"]
     found = _document(service, transport, address, {**asked, "returnIdsOnly": "true"})
     ids = [int(one) for one in found.get("objectIds") or ()]
@@ -54,33 +55,28 @@ def fetch(
             "error.service_incomplete", source=service.source, received=len(ids), expected=count
         )
     if not ids:
-        degrees = _box(place.box(service.margin_m, crs=f"EPSG:{_DEGREES}"), _DEGREES)
+        degrees = _box(place.box(service.margin_m, crs=f"EPSG:{_DEGREES}"), _DEGREES) | own
         other = _document(service, transport, address, {**degrees, "returnCountOnly": "true"})
         if other.get("count"):
             raise ServiceError(
                 "error.service_system", source=service.source, count=other["count"], crs=schema.CRS
             )
         return sources_frames.empty()
-    frames = []
-    waiting = _batches(ids, service.page_size)
+    gathered = paging.Gathered()
+    waiting = _batches(list(dict.fromkeys(ids)), service.page_size)
+    name = str(found.get("objectIdFieldName") or "OBJECTID")
     received = 0
     while waiting:
         batch = waiting.pop(0)
-        frame = _batch(service, transport, address, batch)
+        frame = _batch(service, transport, address, batch, own)
         if frame is None:  # more than the layer gives at once
             waiting = [*_batches(batch, max(1, len(batch) // 2)), *waiting]
             continue
-        frames.append(frame)
+        gathered.add(frame, paging.names_of(frame, name))
         received += len(frame)
         progress(received, count)
-    whole = sources_frames.together(frames)
-    if len(whole) != count:
-        raise ServiceError(
-            "error.service_incomplete", source=service.source, received=len(whole), expected=count
-        )
-    if not paging.add_new(whole, set(), str(found.get("objectIdFieldName") or "OBJECTID")):
-        raise ServiceError("error.service_repeated", source=service.source)
-    return whole
+    paging.require_all(gathered, count, service)
+    return gathered.whole()
 
 
 def _batches(ids: Sequence[int], size: int) -> list[Sequence[int]]:
@@ -101,7 +97,7 @@ def _box(box: Sequence[float], wkid: int) -> dict[str, str]:
 
 
 def _batch(
-    service: Service, transport: Transport, address: str, ids: Sequence[int]
+    service: Service, transport: Transport, address: str, ids: Sequence[int], own: dict[str, str]
 ) -> GeoDataFrame | None:
     """Return the features with these numbers; None where they are too many for one reply."""
     form = {
@@ -111,6 +107,7 @@ def _batch(
         "outSR": str(schema.EPSG),
         "returnGeometry": "true",
         "returnZ": "false",
+        **own,
     }
     host = httpx.URL(address).host
     request = Request(address, form=form)
@@ -121,7 +118,7 @@ def _batch(
         raise ServiceError("error.service_reply", host=host, shown=str(document)[:80])
     if len(features) < len(ids) and len(ids) > 1:
         return None  # with exceededTransferLimit, or cut down without a word
-    if len(features) != len(ids):
+    if len(features) < len(ids):
         raise ServiceError(
             "error.service_incomplete",
             source=service.source,
@@ -150,12 +147,16 @@ def _document(
 
 def _layer(service: Service, transport: Transport) -> int:
     """Return the layer's number; one that the catalogue names is looked up in the service."""
-    if isinstance(service.name, int):
-        return service.name
+    wanted = str(service.name).strip()
+    if wanted.isdecimal():
+        return int(wanted)
     about = _document(service, transport, service.url, {"f": "json"})
-    for layer in about.get("layers") or ():
-        if layer.get("name") == service.name:
-            return int(layer["id"])
-    known = ", ".join(str(layer.get("name")) for layer in about.get("layers") or ())
+    listed = [one for one in about.get("layers") or () if isinstance(one, dict)]
+    named = [one for one in listed if one.get("name") == wanted] or [
+        one for one in listed if str(one.get("name")).casefold() == wanted.casefold()
+    ]
+    if len(named) == 1 and str(named[0].get("id")).isdecimal():
+        return int(named[0]["id"])
+    known = ", ".join(f"{one.get('name')} ({one.get('id')})" for one in listed)
     host = httpx.URL(service.url).host
-    raise ServiceError("error.service_reply", host=host, shown=f"«{service.name}» ≠ {known}"[:120])
+    raise ServiceError("error.service_reply", host=host, shown=f"«{wanted}» ≠ {known}"[:120])

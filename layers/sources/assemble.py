@@ -7,7 +7,7 @@ all that it has gives nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -15,16 +15,17 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import NaeringsarealError, ParameterError
-from geo.i18n import to_choose
+from geo.i18n import Remark, to_choose
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.validation import check_layer
 from layers.errors import BuildError, ServiceError, ServiceUnusableError
 from layers.sources import fetch
 from layers.sources.fetch import Part
+from layers.sources.sifting import account
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from geopandas import GeoDataFrame
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _DIGITS: Final = 4
 _MUNICIPALITY: Final = "municipality"
+_FINDS, _COVERAGE = "constraints", "constraint_coverage"
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,9 +143,14 @@ def collect(
                 )
                 parts.setdefault(layer, []).append(one)
                 ended(one)
-    parts = _without_unfounded_coverage(parts)
-    names = dict.fromkeys([_MUNICIPALITY, *wanted])
-    return place, tuple(_assemble(name, parts.get(name, ()), catalogue) for name in names)
+    names = list(dict.fromkeys([_MUNICIPALITY, *wanted]))
+    built: dict[str, Built] = {}
+    for name in sorted(names, key=_COVERAGE.__eq__):  # its finds first
+        if name == _COVERAGE and name in parts:
+            finds = built[_FINDS].parts if _FINDS in built else ()
+            parts[name] = _without_unfounded(parts[name], finds)
+        built[name] = _assemble(name, parts.get(name, ()), catalogue)
+    return place, tuple(built[name] for name in names)
 
 
 def _find_place(
@@ -162,45 +169,91 @@ def _find_place(
     raise failure
 
 
-def _without_unfounded_coverage(parts: Mapping[str, list[Part]]) -> dict[str, list[Part]]:
+def _without_unfounded(mapped: Sequence[Part], finds: Sequence[Part]) -> list[Part]:
     """
-    Leave out what says that a kind was mapped where a service of that kind's finds failed.
+    Leave out what says that a kind was mapped where not all of that kind's finds are there.
 
-    With the mapped area but without the finds, a site in a flood zone would be called clear.
+    With the mapped area but without the finds, a site in a flood zone would be called clear. So
+    every service of the kind that was asked must have given all that it has, and none of it have
+    been dropped. Of flood that is mapped up to an interval (`Service.recurrence_years`), finds of
+    longer intervals may be missing; finds of its own interval must have been asked for.
+
+    Parameters
+    ----------
+    mapped, finds
+        What the services of ``constraint_coverage`` and of ``constraints`` gave, the finds after
+        the check of their layer.
     """
-    failed = {
-        part.service.constraint_kind: part.error
-        for part in parts.get("constraints", ())
-        if part.error is not None
-    }
-    asked = {part.service.constraint_kind for part in parts.get("constraints", ())}
+    return [_founded(part, finds) for part in mapped]
 
-    def founded(part: Part) -> Part:
-        kind = part.service.constraint_kind
-        if part.frame is None or (kind in asked and kind not in failed):
-            return part
-        unfounded = ServiceError("error.service_coverage")
-        return Part(part.service, received=part.received, error=unfounded)
 
-    coverage = [founded(part) for part in parts.get("constraint_coverage", ())]
-    return {**parts, **({"constraint_coverage": coverage} if coverage else {})}
+def _founded(part: Part, finds: Sequence[Part]) -> Part:
+    why = None if part.frame is None else _unfounded(part.service, finds)
+    if why is None:
+        return part
+    tally = part.tally and part.tally.without_kept(Remark("build.dropped_coverage"))
+    return Part(part.service, tally=tally, error=why)
+
+
+def _unfounded(mapped: Service, finds: Sequence[Part]) -> NaeringsarealError | None:
+    """Say why a service's mapped area says too much; None where it does not."""
+    concerned = [find for find in finds if _may_hold(find.service, mapped)]
+    if any(find.error is not None for find in concerned):
+        return ServiceError("error.service_coverage")
+    lost = sum(find.tally.lost for find in concerned if find.tally is not None)
+    if lost:
+        return ServiceError("error.service_coverage_dropped", count=lost)
+    if not any(_is_of_interval(find.service, mapped) for find in concerned):
+        return ServiceError("error.service_coverage_alone")
+    return None
+
+
+def _may_hold(find: Service, mapped: Service) -> bool:
+    """Whether what a service of finds does not give makes the mapped area say too much."""
+    ours, theirs = _kinds(mapped), _kinds(find)
+    if ours is not None and theirs is not None and not ours & theirs:
+        return False
+    longest, own = mapped.recurrence_years, find.recurrence_years
+    return longest is None or own is None or own <= longest
+
+
+def _is_of_interval(find: Service, mapped: Service) -> bool:
+    longest = mapped.recurrence_years
+    return longest is None or find.recurrence_years in {None, longest}
+
+
+def _kinds(service: Service) -> frozenset[str] | None:
+    """Kinds that a service's features may be of; None where that is not known."""
+    if service.constraint_kind is not None:
+        return frozenset({service.constraint_kind})
+    codes = service.codes.get("kind")
+    return None if codes is None else frozenset(map(str, codes.values()))
 
 
 def _assemble(layer: str, parts: Sequence[Part], catalogue: Catalogue) -> Built:
     why = next((s.why for s in catalogue.of(layer) if s.type == "none" and s.why), "none")
-    frames = [part.frame for part in parts if part.frame is not None]
-    if not frames:
+    given = [part.frame for part in parts if part.frame is not None]
+    if not given:
         return Built(layer, None, tuple(parts), why="" if parts else why)
-    whole = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=schema.CRS)
+    whole = account.numbered(gpd.GeoDataFrame(pd.concat(given, ignore_index=True), crs=schema.CRS))
     usable, findings = check_layer(layer, whole)
+    left = whole.iloc[:0] if usable is None else usable
+    counted: list[Part] = []
+    start = 0
+    for part in parts:
+        one = part
+        if part.frame is not None and part.tally is not None and part.marks is not None:
+            rows = whole.iloc[start : start + len(part.frame)]
+            start += len(part.frame)
+            tally = account.after_check(layer, rows, left, part.tally, part.marks)
+            one = replace(part, tally=tally)
+        counted.append(one)
     if usable is None:
         first = next(found for found in findings if found.severity == "error")
-        parts = [
-            part
-            if part.error
-            else Part(
-                part.service, received=part.received, error=ServiceUnusableError(finding=first)
-            )
-            for part in parts
+        unusable = ServiceUnusableError(finding=first)
+        counted = [
+            part if part.error else Part(part.service, tally=part.tally, error=unusable)
+            for part in counted
         ]
-    return Built(layer, usable, tuple(parts), tuple(findings))
+        return Built(layer, None, tuple(counted), tuple(findings))
+    return Built(layer, usable.drop(columns=account.ROW), tuple(counted), tuple(findings))

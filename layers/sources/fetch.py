@@ -6,20 +6,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import httpx
+import pandas as pd
 
+from geo import i18n
 from geo.errors import NaeringsarealError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
+from geo.schema.findings import Finding
 from layers.errors import ServiceError
-from layers.sources import arcgis, files, mapping, ogcapi, overpass, registers, wfs
+from layers.sources import arcgis, files, mapping, ogcapi, overpass, paging, registers, wfs
 from layers.sources.municipality import Place, concerned, outline_of, settle
+from layers.sources.sifting import circles, rules
+from layers.sources.tally import NAMED, Dropped, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from geopandas import GeoDataFrame
+    from pandas import DataFrame, Series
 
-    from geo.schema.findings import Finding
     from layers.sources.http import Transport
     from layers.sources.services import Kind, Service
 
@@ -46,15 +51,18 @@ class Part:
     ----------
     frame
         EPSG:25832, the pack's columns; None where `error` says why there is nothing.
-    received
-        Number of features before those outside the municipality were left out.
+    tally
+        What became of what the service gave; None where it did not give all that it has.
+    marks
+        For each feature of the frame, whether it is `unsure` or `mended` (`Tally`).
     notes
         What had to be assumed on the way.
     """
 
     service: Service
     frame: GeoDataFrame | None = None
-    received: int = 0
+    tally: Tally | None = None
+    marks: DataFrame | None = None
     error: NaeringsarealError | None = None
     notes: tuple[Finding, ...] = field(default=())
 
@@ -70,29 +78,25 @@ def find_place(service: Service, number: str, transport: Transport) -> tuple[Pla
     NaeringsarealError
         If it cannot be had.
     """
+    place = Place(number, number, None)  # type: ignore[arg-type]  # nothing asks where
     if service.type == "kommuneinfo":
         raw = registers.municipality(service, number, transport)
+        service = service.model_copy(update={"keep": "all"})
     else:
-        nowhere = Place(number, number, None)  # type: ignore[arg-type]  # nothing asks where
-        raw = CLIENTS[service.type](service, nowhere, transport, lambda *_: None)
-    frame, notes = settle(raw, service, None)
-    if service.type != "kommuneinfo":
-        frame = concerned(
-            frame,
-            service.model_copy(update={"keep": "number"}),
-            Place(number, "", None),  # type: ignore[arg-type]  # by number alone
-        )
-    if frame.empty:
-        raise ServiceError("error.service_empty", source=service.source, name=number)
-    mapped = mapping.to_schema(frame, service)
+        raw = CLIENTS[service.type](service, place, transport, lambda *_: None)
+        service = service.model_copy(update={"keep": "number"})
+    part = _sifted(raw, service, place)
+    if part.frame is None or part.frame.empty:
+        raise part.error or ServiceError("error.service_empty", source=service.source, name=number)
+    mapped = part.frame
     named = mapped["name"].dropna() if "name" in mapped else ()
     name = str(next(iter(named), number))
-    place = Place(number, name, outline_of(mapped))
-    return place, Part(service, mapped, len(mapped), notes=tuple(notes))
+    return Place(number, name, outline_of(mapped)), part
 
 
 def fetch(service: Service, place: Place, transport: Transport, progress: Progress) -> Part:
     """Ask one service; a fault of its is a part of the answer, and the rest goes on."""
+    service = service.model_copy(update={"params": service.asked(place.number)})
     part = _attempt(service, place, transport, progress)
     overtaken = part.error is not None and part.error.code in _OVERTAKEN
     if overtaken and transport.forget_reused():
@@ -114,11 +118,101 @@ def _attempt(service: Service, place: Place, transport: Transport, progress: Pro
 
 def _fetch(service: Service, place: Place, transport: Transport, progress: Progress) -> Part:
     transport.reused.clear()
-    raw = CLIENTS[service.type](service, place, transport, progress)
+    return _sifted(CLIENTS[service.type](service, place, transport, progress), service, place)
+
+
+def _sifted(raw: GeoDataFrame, service: Service, place: Place) -> Part:
+    """
+    Keep of what a service gave what the catalogue's rules and the municipality leave, and count it.
+
+    Raises
+    ------
+    ServiceError
+        If it lacks a column that is asked for.
+    """
     assert service.layer is not None  # those without a layer are not asked
-    may_be_empty = schema.LAYERS[service.layer].may_be_empty
-    settled, notes = settle(raw, service, place)
-    kept = concerned(settled, service, place)
-    if kept.empty and not may_be_empty:
-        raise ServiceError("error.service_empty", source=service.source, name=place.name)
-    return Part(service, mapping.to_schema(kept, service), len(raw), notes=tuple(notes))
+    layer = schema.LAYERS[service.layer]
+    settled, notes = settle(raw, service, place if place.shape is not None else None)
+    lost = raw.reset_index(drop=True).drop(index=settled.index)
+    _require_columns(settled, service)
+    sieved = rules.sieve(settled, service.where)
+    shaped, radii = circles.widened(settled[sieved.kept], service.radius, layer.geometry)
+    here = concerned(shaped, service, place)
+    kept = shaped[here]
+    rows = kept.index
+    unsure = {rule: int(mask[rows].sum()) for rule, mask in sieved.unsure.items()}
+    marks = pd.DataFrame(
+        {
+            "unsure": pd.DataFrame(sieved.unsure, index=settled.index).any(axis=1)[rows],
+            "mended": radii[rows].notna(),
+        }
+    ).reset_index(drop=True)
+    tally = Tally(
+        fetched=len(raw),
+        repeated=raw.attrs.get(paging.REPEATED, 0),
+        filtered=sieved.filtered,
+        unsure=int(marks["unsure"].sum()),
+        outside=int((~here).sum()),
+        dropped=_unread(lost, service),
+        repaired=int(marks["mended"].sum()),
+        kept=len(kept),
+    )
+    if kept.empty and not layer.may_be_empty:
+        return Part(service, tally=tally, error=_nothing(service, place, tally))
+    mapped = mapping.to_schema(kept.reset_index(drop=True), service)
+    twins = raw.attrs.get(paging.TWINS, 0)
+    notes = [*notes, *_remarks(service, twins, unsure, radii[rows].dropna())]
+    return Part(service, mapped, tally, marks, notes=tuple(notes))
+
+
+def _unread(lost: GeoDataFrame, service: Service) -> tuple[Dropped, ...]:
+    """Count features that are in a system which is not known or fits none of the others."""
+    if lost.empty:
+        return ()
+    assert service.layer is not None
+    column = schema.LAYERS[service.layer].id_column
+    mapped = mapping.to_schema(lost, service)
+    names = mapped[column].dropna().astype("str")[:NAMED] if column in mapped else ()
+    why = i18n.Remark("build.dropped_system")
+    return (Dropped(len(lost), why, tuple(quote(name) for name in names)),)
+
+
+def _require_columns(frame: GeoDataFrame, service: Service) -> None:
+    for rule in service.where if len(frame) else ():
+        missing = rules.missing(frame, rule)
+        if missing:
+            raise ServiceError(
+                "error.service_rule",
+                source=service.source,
+                given=missing[0],
+                rule=quote(rule),
+                known=mapping.listed(frame),
+            )
+
+
+def _nothing(service: Service, place: Place, tally: Tally) -> ServiceError:
+    if not tally.fetched:
+        return ServiceError("error.service_empty", source=service.source, name=place.name)
+    return ServiceError(
+        "error.service_none_left", source=service.source, name=place.name, counted=tally
+    )
+
+
+def _remarks(
+    service: Service, twins: int, unsure: Mapping[str, int], radii: Series
+) -> Iterator[Finding]:
+    def note(msgid: str, **parts: object) -> Finding:
+        return Finding(service.source, None, msgid, "warning", parts)
+
+    if twins:
+        yield note("finding.service_twins", count=twins)
+    for rule, count in unsure.items():
+        if count:
+            yield note("finding.service_unsure", count=count, rule=quote(rule))
+    if len(radii):
+        ends = dict.fromkeys((radii.min(), radii.max()))
+        shown = {
+            language: "–".join(i18n.number(end, language, int(end % 1 > 0)) for end in ends)
+            for language in i18n.LANGUAGES
+        }
+        yield note("finding.service_circles", count=len(radii), radius=i18n.Words(**shown))

@@ -16,6 +16,7 @@ from geo.pack.write import Imprint, write_pack
 from geo.schema.coercion import quote
 from layers.errors import BuildError
 from layers.sources.assemble import Outcome
+from layers.sources.report import counted_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +54,8 @@ def publish(
     day = datetime.now(tz=UTC).date().isoformat()
     frames = {built.layer: built.frame for built in layers if built.frame is not None}
     entries = {built.layer: _entry(built, day) for built in layers if built.frame is not None}
+    for built in layers:
+        _require_counted(built)
     outcome = Outcome(place, tuple(layers), directory, day)
     require_directory(directory)
     with atomic.unwritable(directory):
@@ -70,6 +73,13 @@ def publish(
     return outcome
 
 
+def _require_counted(built: Built) -> None:
+    """Hold what was counted of each service against what there is of the layer."""
+    kept = sum(part.tally.kept for part in built.parts if part.tally is not None)
+    if kept != (0 if built.frame is None else len(built.frame)):
+        raise BuildError("error.build_uncounted", layer=built.layer, kept=kept)
+
+
 def _entry(built: Built, day: str) -> dict[str, object]:
     """What the manifest says of a layer that one or more services gave."""
     used = [part.service for part in built.parts if part.frame is not None]
@@ -79,7 +89,12 @@ def _entry(built: Built, day: str) -> dict[str, object]:
         return "; ".join(dict.fromkeys(value for value in values if value))
 
     lacks = f"Mangler: {joined(*missing)}." if missing else ""
-    notes = [found.say() for part in built.parts for found in part.notes]
+    counted = [
+        f"{part.service.source}: {counted_of(part)}."
+        for part in built.parts
+        if part.frame is not None and (part.service.params or (part.tally and part.tally.told))
+    ]
+    notes = counted + [found.say() for part in built.parts for found in part.notes]
     said = {
         "source": joined(*(service.source for service in used)),
         "url": joined(*(service.url for service in used)),

@@ -9,8 +9,9 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.schema import layers as schema
-from geo.schema.coercion import to_text
+from geo.schema.coercion import quote
 from layers.errors import ServiceError
+from layers.sources import frames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,15 +46,14 @@ def to_schema(frame: GeoDataFrame, service: Service) -> GeoDataFrame:
         given = service.columns.get(column, ())
         values = _first(frame, (given,) if isinstance(given, str) else given)
         if values is not None:
-            made[column] = _decoded(values, service, column)
+            made[column] = _decoded(values, service, column, rule.metadata["dtype"])
         elif rule.required and len(frame):
-            known = ", ".join(str(name) for name in frame.columns[:_LISTED])
             asked = given if isinstance(given, str) else " / ".join(given)
             raise ServiceError(
                 "error.service_column",
                 source=service.source,
                 given=asked or column,
-                known=known or "–",
+                known=listed(frame),
             )
         elif rule.required:
             made[column] = None
@@ -61,29 +61,64 @@ def to_schema(frame: GeoDataFrame, service: Service) -> GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=frame.geometry.array, crs=frame.crs)
 
 
+def listed(frame: GeoDataFrame) -> str:
+    """Name the columns that there are, for a message about one that is not."""
+    names = [quote(name) for name in frame.columns if name != frame.active_geometry_name]
+    return ", ".join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "") or "–"
+
+
 def _first(frame: GeoDataFrame, names: Sequence[str]) -> Series | None:
-    """Return the values under the first of the names that the frame has, in any case."""
-    known = {str(name).lower(): name for name in frame.columns}
+    """
+    Return each feature's first known value under the names, as far as the frame has them.
+
+    None where it has none of them.
+    """
+    found: Series | None = None
     for name in names:
-        fields = [field for _, field, _, _ in string.Formatter().parse(name) if field]
-        if not fields and name.lower() in known:
-            found: Series = frame[known[name.lower()]]
-            return found
-        if fields and all(field.lower() in known for field in fields):
-            return _joined(frame, name, known)
-    return None
+        values = _values(frame, name)
+        if values is None:
+            continue
+        if found is None:
+            found = values
+            continue
+        unknown = frames.text(found).isna()
+        if not unknown.any():
+            break
+        found = frames.text(found).where(~unknown, frames.text(values))
+    return found
 
 
-def _joined(frame: GeoDataFrame, pattern: str, known: dict[str, object]) -> Series:
-    """Put several columns together as a pattern says; unknown where one of them is."""
+def _values(frame: GeoDataFrame, name: str) -> Series | None:
+    """Return what stands under a name, or what a pattern puts together; unknown where a part is."""
+    parts = list(string.Formatter().parse(name))
+    if not any(field for _, field, _, _ in parts):
+        column = frames.column(frame, name)
+        return None if column is None else _tidy(frame[column])
     whole = pd.Series("", index=frame.index, dtype="str")
-    for literal, field, _, _ in string.Formatter().parse(pattern):
+    for literal, field, _, _ in parts:
         whole = whole + literal
         if field:
-            whole = whole + to_text(frame[known[field.lower()]])
+            column = frames.column(frame, field)
+            if column is None:
+                return None
+            whole = whole + frames.text(frame[column])
     return whole
 
 
-def _decoded(values: Series, service: Service, column: str) -> Series:
+def _tidy(values: Series) -> Series:
+    """Numbers among other things as they are written: 123, and not 123.0."""
+    return frames.text(values) if values.dtype == object else values
+
+
+def _decoded(values: Series, service: Service, column: str, dtype: str) -> Series:
     codes = service.codes.get(column)
-    return values if codes is None else to_text(values).map(codes)
+    if codes is not None:
+        return frames.text(values).map(codes)
+    if dtype == "str":  # so that an id of one service stays 123 beside another's K-17
+        return frames.text(values)
+    if dtype not in {"float64", "Int64"}:
+        return values
+    numbers = frames.number(values)
+    # What is no number stays what it is, so that the check of the layer can name it.
+    strange = numbers.isna() & frames.text(values).notna()
+    return values.where(strange, numbers) if strange.any() else numbers

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import Transformer
 
 from geo.intake.systems.projection import Hints, bring_home
 from geo.schema import layers as schema
-from geo.schema.coercion import to_text
 from layers.errors import ServiceError
+from layers.sources import frames
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from pandas import Series
     from shapely.geometry.base import BaseGeometry
 
     from geo.schema.findings import Finding
@@ -57,7 +59,8 @@ def settle(
     Returns
     -------
     GeoDataFrame, list of Finding
-        The second says what had to be assumed: swapped axes, another system than declared.
+        Indexed by the features' order, without those whose place cannot be read. The second says
+        what had to be assumed: swapped axes, another system than declared.
 
     Raises
     ------
@@ -69,17 +72,21 @@ def settle(
     if frame.empty:
         return frame.set_crs(schema.CRS, allow_override=True), []
     near = None if place is None else place.shape
-    frame, notes = bring_home(frame, service.source, Hints(near=near))
-    if place is not None:
+    frame, notes = bring_home(frame.reset_index(drop=True), service.source, Hints(near=near))
+    placed = ~(frame.geometry.isna() | frame.geometry.is_empty)
+    if place is not None and placed.any():
         around = shapely.box(*place.box(REACH_M + service.margin_m))
         if not shapely.intersects(frame.geometry.array, around).any():
             raise ServiceError("error.service_misplaced", source=service.source, name=place.name)
-    return frame.reset_index(drop=True), notes
+    return frame, notes
 
 
-def concerned(frame: GeoDataFrame, service: Service, place: Place) -> GeoDataFrame:
+def concerned(frame: GeoDataFrame, service: Service, place: Place) -> Series:
     """
-    Return the features that concern the municipality, in the way that the catalogue says.
+    Tell which features concern the municipality, in the way that the catalogue says.
+
+    Of one without a place, or with one that cannot be right, it is not known where it is told by
+    place: it counts as one that does, so that the check of the layer can name it.
 
     Raises
     ------
@@ -87,22 +94,36 @@ def concerned(frame: GeoDataFrame, service: Service, place: Place) -> GeoDataFra
         If features are told by number and there is no such column.
     """
     if frame.empty or service.keep == "all":
-        return frame
+        return pd.Series(data=True, index=frame.index)
     if service.keep == "number":
-        column = service.number_column
-        if column not in frame:
+        column = frames.column(frame, service.number_column)
+        if column is None:
             known = ", ".join(str(name) for name in frame.columns)
             raise ServiceError(
-                "error.service_column", source=service.source, given=column, known=known
+                "error.service_column",
+                source=service.source,
+                given=service.number_column,
+                known=known,
             )
-        numbers = to_text(frame[column]).str.zfill(4)
-        return frame[(numbers == place.number).fillna(value=False)].reset_index(drop=True)
+        numbers = frames.text(frame[column]).str.zfill(4)
+        ours: Series = (numbers == place.number).fillna(value=False).astype(bool)
+        return ours
     outline = shapely.force_2d(place.shape)  # a copy of our own, which may be prepared
     if service.keep == "near":
         outline = shapely.buffer(outline, service.margin_m)
     shapely.prepare(outline)
     inside = _inside(frame.geometry.array, outline, touching=service.keep == "intersects")
-    return frame[inside].reset_index(drop=True)
+    here: Series = pd.Series(inside, index=frame.index) | _astray(frame)
+    return here
+
+
+def _astray(frame: GeoDataFrame) -> Any:  # noqa: ANN401  # an array of flags
+    """Tell which features have no place, or swapped axes or degrees among others in metres."""
+    west, south, east, north = shapely.bounds(frame.geometry.array).reshape(-1, 4).T
+    x, y = (schema.MIN_X, schema.MAX_X), (schema.MIN_Y, schema.MAX_Y)
+    swapped = (south > x[0]) & (north < x[1]) & (west > y[0]) & (east < y[1])
+    degrees = (np.abs([west, east]) <= 180).all(axis=0) & (np.abs([south, north]) <= 90).all(axis=0)  # noqa: PLR2004  # half and a quarter of a turn
+    return swapped | degrees | ~np.isfinite([west, south, east, north]).all(axis=0)
 
 
 def _inside(shapes: Any, outline: BaseGeometry, *, touching: bool) -> Any:  # noqa: ANN401

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 import httpx
+import pandas as pd
 
 from layers.errors import ServiceError, ServiceStatusError
 from layers.sources import answers_check, paging
@@ -13,9 +14,10 @@ from layers.sources import frames as sources_frames
 from layers.sources.http import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from geopandas import GeoDataFrame
+    from pandas import Series
 
     from layers.sources.http import Transport
     from layers.sources.municipality import Place
@@ -44,34 +46,33 @@ def fetch(
     """
     box = ",".join(f"{side:.6f}" for side in place.box(service.margin_m, crs=_DEGREES))
     items = f"{service.url.rstrip('/')}/collections/{service.name}/items"
-    asked = {"f": "json", "limit": str(service.page_size), "bbox": box}
+    limit = {"limit": str(service.page_size), "bbox": box}
+    asked = {"f": "json", **limit, **service.asked(place.number)}
     request: Request | None = Request(items, asked)
-    frames: list[GeoDataFrame] = []
+    gathered = paging.Gathered()
     expected: int | None = None
-    seen: set[str] = set()
     received = 0
     while received <= paging.MAX_FEATURES:
         probing = request is None
         page = _page(service, transport, request or _after(items, asked, received), probing=probing)
-        frame = _frame(page, items)
-        if page is None or frame.empty:
+        if page is None or not page.get("features"):
             break
-        if not paging.add_new(frame, seen, _ID):
-            if probing:  # a server that does not know `offset` begins anew
-                break
-            raise ServiceError("error.service_repeated", source=service.source)
+        frame, names = _frame(page, items)
         matched = page.get("numberMatched")
         if isinstance(matched, int):
             expected = max(matched, expected or 0)
-        frames.append(frame)
+        if not gathered.add(frame, names):
+            # A server that does not know `offset` begins anew. It is believed that there is no
+            # more, unless it gave just as many as were asked for and does not say how many it has.
+            full = len(frame) >= service.page_size
+            if expected is None and (full or not probing):
+                raise ServiceError("error.service_repeated", source=service.source)
+            break
         received += len(frame)
-        progress(received, expected)
-        request = _next(page, items)
-    if expected is not None and received != expected:
-        raise ServiceError(
-            "error.service_incomplete", source=service.source, received=received, expected=expected
-        )
-    return sources_frames.together(frames)
+        progress(len(gathered), expected)
+        request = _next(page, items, service.hosts)
+    paging.require_all(gathered, expected, service)
+    return gathered.whole()
 
 
 def _after(items: str, asked: dict[str, str], received: int) -> Request:
@@ -100,17 +101,25 @@ def _collection(body: bytes, host: str) -> dict[str, Any]:
     return document
 
 
-def _frame(page: dict[str, Any] | None, items: str) -> GeoDataFrame:
-    if page is None or not page.get("features"):
-        return sources_frames.empty()
-    return sources_frames.read(page["body"], httpx.URL(items).host)
+def _frame(page: dict[str, Any], items: str) -> tuple[GeoDataFrame, Series | None]:
+    """Return a page's features and their names, which stand beside their properties."""
+    frame = sources_frames.read(page["body"], httpx.URL(items).host, **sources_frames.GEOJSON)
+    features = [one if isinstance(one, dict) else {} for one in page["features"]]
+    if len(features) != len(frame):
+        return frame, None
+    names = sources_frames.text(
+        pd.Series([one.get(_ID) for one in features], index=frame.index, dtype=object)
+    )
+    if not any(_ID in (one.get("properties") or ()) for one in features):
+        frame[_ID] = names  # GDAL has no column for numbers
+    return frame, names
 
 
-def _next(page: dict[str, Any], items: str) -> Request | None:
+def _next(page: dict[str, Any], items: str, hosts: Sequence[str]) -> Request | None:
     for link in page.get("links") or ():
         if isinstance(link, dict) and link.get("rel") == "next" and link.get("href"):
             url = urljoin(items, str(link["href"]))
-            if httpx.URL(url).host != httpx.URL(items).host:
+            if httpx.URL(url).host not in {httpx.URL(items).host, *hosts}:
                 raise ServiceError(
                     "error.service_redirect", host=httpx.URL(items).host, target=httpx.URL(url).host
                 )

@@ -46,8 +46,8 @@ def _count(built: Built) -> int | None:
 def _part(part: Part, language: str) -> dict[str, Any]:
     return {
         **as_document(part.service),
-        "received": None if part.error else part.received,
-        "kept": None if part.frame is None or part.error else len(part.frame),
+        "filter_of_service": dict(part.service.params),
+        "tally": None if part.tally is None else part.tally.as_document(language),
         "reason": None if part.error is None else part.error.say(language),
         "notes": [note.say(language) for note in part.notes],
     }
@@ -103,10 +103,26 @@ def _remarks(built: Built, language: str) -> list[str]:
         for part in built.parts
         if part.error is not None
     ]
+    counted = [
+        i18n.say(
+            "build.part", language, source=part.service.source, counted=counted_of(part, language)
+        )
+        for part in built.parts
+        if part.tally is not None
+    ]
     found = [note for part in built.parts for note in part.notes]
     found += [one for one in built.findings if one.severity == "error"]
     said = [one.say(language) for one in gathered(found)]
     lines = [i18n.say("build.remark", language, text=text) for text in said[:_MAX_FINDINGS]]
     if len(said) > _MAX_FINDINGS:
         lines.append(i18n.say("build.more", language, count=len(said) - _MAX_FINDINGS))
-    return lacking + lines
+    return counted + lacking + lines
+
+
+def counted_of(part: Part, language: str = i18n.DEFAULT_LANGUAGE) -> str:
+    """Say what became of a service's features, and what it was itself asked to leave out."""
+    said = "" if part.tally is None else part.tally.say(language)
+    if not part.service.params:
+        return said
+    params = "; ".join(f"{name}={value}" for name, value in part.service.params.items())
+    return " · ".join(filter(None, [i18n.say("build.tally_params", language, params=params), said]))

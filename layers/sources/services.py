@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from geo.errors import ParameterError
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
+from layers.sources.sifting import rules
 
 BUILT_IN: Final = Path(__file__).parent / "services.toml"
 
@@ -103,7 +104,9 @@ class Service(_Strict):
         NAERINGSAREAL_X_USER and NAERINGSAREAL_X_PASSWORD.
     params
         Sent with every question for features: a filter of the service's own (ArcGIS's ``where``,
-        a WFS's ``cql_filter``, an OGC API's ``filter``), which is then not counted here.
+        a WFS's ``cql_filter``, an OGC API's ``filter``), which is then not counted here;
+        ``{number}`` is the municipality's. A WFS's filter takes the place of the box, since the
+        standard allows only one of them.
     where
         Rules in CQL that a feature must fulfil to be kept, evaluated here and counted one by one.
         A feature of which it is not known whether it does (a null) is kept.
@@ -175,6 +178,10 @@ class Service(_Strict):
     @classmethod
     def _several(cls, given: object) -> object:
         return (given,) if isinstance(given, str) else given
+
+    def asked(self, number: str) -> dict[str, str]:
+        """Return `params` for a municipality: ``{number}`` is its own."""
+        return {name: value.replace("{number}", number) for name, value in self.params.items()}
 
     @property
     def recurrence_years(self) -> float | None:
@@ -253,6 +260,12 @@ def _parse(path: Path) -> Catalogue:
 def _require_known(service: Service, ids: list[str], shown: str) -> None:
     if ids.count(service.id) > 1:
         raise ParameterError("error.catalogue", path=shown, reason=f"id «{quote(service.id)}» × 2")
+    for rule in service.where:
+        try:
+            rules.parsed(rule)
+        except rules.RuleSyntaxError as error:
+            reason = f"{service.id}: where = «{quote(rule)}», {error}"
+            raise ParameterError("error.catalogue", path=shown, reason=reason) from error
     if service.layer is None:
         return
     if service.layer not in schema.LAYERS:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from geo import i18n
+from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from geo.i18n import Remark
+
+NAMED: Final = 10  # features left out for one reason that are listed
+_SHOWN: Final = 3  # of these, in a line on screen
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Tally:
     def __post_init__(self) -> None:
         """Hold the parts against the whole: features never vanish without a word."""
         gone = sum(self.filtered.values()) + self.outside + self.lost
-        if self.fetched != gone + self.kept:
+        if self.fetched != gone + self.kept or max(self.unsure, self.repaired) > self.kept:
             msg = f"{self.fetched} fetched, {gone} left out, {self.kept} kept"
             raise AssertionError(msg)
 
@@ -66,10 +72,40 @@ class Tally:
         """How many were dropped."""
         return sum(one.count for one in self.dropped)
 
-    def with_dropped(self, dropped: Dropped) -> Tally:
-        """Return the tally with some of what was kept dropped after all."""
-        kept = self.kept - dropped.count
-        return replace(self, dropped=(*self.dropped, dropped), kept=kept)
+    @property
+    def told(self) -> bool:
+        """Whether something became of the features beside being kept as they came."""
+        return bool(self.fetched != self.kept or self.unsure or self.repaired)
+
+    def without_kept(self, why: Remark) -> Tally:
+        """Return the tally where all that was kept is left out after all."""
+        if not self.kept:
+            return self
+        dropped = (*self.dropped, Dropped(self.kept, why))
+        return replace(self, dropped=dropped, unsure=0, repaired=0, kept=0)
+
+    def say(self, language: str = i18n.DEFAULT_LANGUAGE) -> str:
+        """Say on one line what became of the features; what concerns none of them is left out."""
+        return " · ".join(self._parts(language))
+
+    def _parts(self, language: str) -> Iterator[str]:
+        def said(name: str, count: int, **parts: object) -> Iterator[str]:
+            if count or name in {"fetched", "kept"}:
+                yield i18n.say(f"build.tally_{name}", language, count=count, **parts)
+
+        yield from said("fetched", self.fetched)
+        yield from said("repeated", self.repeated)
+        for rule, count in self.filtered.items():
+            yield from said("filtered", count, rule=quote(rule))
+        yield from said("outside", self.outside)
+        for one in self.dropped:
+            names = ", ".join(f"«{name}»" for name in one.names[:_SHOWN])
+            more = " …" if names and one.count > _SHOWN else ""
+            why = one.why.say(language) + (f": {names}{more}" if names else "")
+            yield from said("dropped", one.count, why=why)
+        yield from said("repaired", self.repaired)
+        yield from said("unsure", self.unsure)
+        yield from said("kept", self.kept)
 
     def as_document(self, language: str) -> dict[str, Any]:
         """Return it as JSON has it."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from datetime import UTC, datetime, timedelta
 
+import geopandas as gpd
 import pytest
 import shapely
 from cryptography import x509
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from shapely import box
 
 from layers import errors
+from layers.sources.tally import Tally
 from tests.services.conftest import service
 from tests.support import hostile, world
 from tests.support.hostile import Reply, gml, playing, wfs
@@ -51,9 +54,13 @@ def test_more_than_the_hits_is_no_layer_either(ask):
     assert part.error.code == "error.service_incomplete"
 
 
-def test_a_server_that_gives_the_first_page_for_ever_is_found_out(ask):
-    part, asked = plots(ask, lambda _: gml(PLOTS[:10], matched=30))
-    assert part.error.code == "error.service_repeated"
+@pytest.mark.parametrize(
+    ("matched", "code"), [(30, "error.service_incomplete"), ("unknown", "error.service_repeated")]
+)
+def test_a_server_that_gives_the_first_page_for_ever_is_found_out(ask, matched, code):
+    part, asked = plots(ask, lambda _: gml(PLOTS[:10], matched=matched))
+    assert part.frame is None
+    assert part.error.code == code
     assert len(asked) < 10
 
 
@@ -360,3 +367,110 @@ def test_the_service_is_not_asked_more_often_than_it_may_be(ask):
     part, asked = plots(ask, wfs(PLOTS), per_second=20)
     assert len(part.frame) == 30
     assert time.monotonic() - began >= (len(asked) - 1) / 20
+
+
+def test_pages_that_overlap_are_joined(ask):
+    def answer(asked):
+        start = int(asked.query.get("startindex", 0))
+        if asked.query.get("resulttype") == "hits":
+            return gml([], matched=30)
+        first = start - start // 10  # each page begins with the last one of the page before
+        return gml(PLOTS[first : first + 10], matched=30, first=first)
+
+    part, _ = plots(ask, answer)
+    assert part.error is None
+    assert part.tally == Tally(fetched=30, repeated=3, kept=30)
+    assert part.frame["parcel_id"].is_unique
+
+
+def test_an_overlap_that_hides_features_is_no_layer(ask):
+    def answer(asked):
+        start = int(asked.query.get("startindex", 0))
+        if asked.query.get("resulttype") == "hits":
+            return gml([], matched=30)
+        first = 15 if start == 20 else start  # the order changed between two pages
+        return gml(PLOTS[first : first + 10], matched=30, first=first)
+
+    part, _ = plots(ask, answer)
+    assert part.error.code == "error.service_incomplete"
+    assert "25 av 30" in part.error.say("nb")
+
+
+def test_two_plots_of_one_name_are_both_kept_and_told(ask):
+    def page(shapes, **settings):
+        return gml(shapes, **settings).replace('gml:id="Teig.17"', 'gml:id="Teig.3"')
+
+    part, _ = plots(ask, wfs(PLOTS, page=page))
+    assert part.tally == Tally(fetched=30, kept=30)
+    assert [note.msgid for note in part.notes] == ["finding.service_twins"]
+
+
+def test_pages_of_an_unknown_number_that_say_they_hold_none_are_read(ask):
+    def page(shapes, **settings):
+        text = gml(shapes, **{**settings, "matched": "unknown"})
+        return re.sub('numberReturned="[0-9]+"', 'numberReturned="0"', text)
+
+    part, _ = plots(ask, wfs(PLOTS, page=page))
+    assert part.error is None
+    assert len(part.frame) == 30
+
+
+def nested(inside, *, first):
+    """Pages whose plots hold more, before or after their own columns; `inside` makes it."""
+
+    def page(shapes, **settings):
+        text = gml(shapes, **settings)
+        place = r'(<app:Teig gml:id="Teig\.(\d+)">)' if first else r"(()(?=</app:Teig>))"
+        numbers = iter(range(settings.get("first", 0), 10**6))
+        return re.sub(place, lambda found: found[1] + inside(next(numbers)), text)
+
+    return wfs(PLOTS, page=page)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_what_is_inside_others_is_found_by_its_path_on_every_page(ask, first):
+    # GDAL calls the neighbour's number «kommunenummer» too where it comes first, page by page.
+    def inside(number):
+        if number < 10:
+            return ""
+        return (
+            "<app:nabo><app:Teig2><app:kommunenummer>3222</app:kommunenummer></app:Teig2></app:nabo>"
+            "<app:matrikkelenhet><app:Matrikkelenhet><app:nr><app:Nr>"
+            f"<app:gardsnummer>{number}</app:gardsnummer><app:bruksnummer>7</app:bruksnummer>"
+            "</app:Nr></app:nr></app:Matrikkelenhet></app:matrikkelenhet>"
+        )
+
+    columns = {"parcel_id": ("{matrikkelenhet.gardsnummer}/{bruksnummer}", "matrikkelnummerTekst")}
+    part, _ = plots(ask, nested(inside, first=first), columns=columns, keep="number")
+    assert part.error is None
+    expected = [f"1/{n}" if n < 10 else f"{n}/7" for n in range(30)]
+    assert list(part.frame["parcel_id"]) == expected
+    rule = "nabo.kommunenummer IS NULL OR nabo.kommunenummer <> '3222'"
+    part, _ = plots(ask, nested(inside, first=first), where=(rule,))
+    assert part.tally.filtered == {rule: 20}
+
+
+def test_an_empty_value_in_the_first_of_several_columns_takes_the_next(ask):
+    def inside(number):
+        return f"<app:lokalId>{'' if number % 2 else f'L{number}'}</app:lokalId>"
+
+    columns = {"parcel_id": ("lokalId", "matrikkelnummerTekst")}
+    part, _ = plots(ask, nested(inside, first=False), columns=columns)
+    assert list(part.frame["parcel_id"][:4]) == ["L0", "1/1", "L2", "1/3"]
+
+
+@pytest.mark.parametrize("srs", ["urn:ogc:def:crs:EPSG::4326", "EPSG:4326", None])
+@pytest.mark.parametrize("east_first", [True, False])
+def test_degrees_are_read_whichever_way_round_and_whatever_is_asked_for(ask, srs, east_first):
+    # WFS 1.0.0 has east first, and some answer so to any question; the name may say what was asked.
+    def degrees(shape, asked_srs):
+        (turned,) = gpd.GeoSeries([shape], crs=world.CRS).to_crs(4326)
+        return hostile.polygon(turned, srs or asked_srs, swap=not east_first)
+
+    def page(shapes, **settings):
+        return gml(shapes, geometry=degrees, **settings)
+
+    part, _ = plots(ask, wfs(PLOTS, page=page))
+    assert part.error is None, part.error.say("nb")
+    whole = shapely.union_all(PLOTS)
+    assert part.frame.union_all().symmetric_difference(whole).area < 1

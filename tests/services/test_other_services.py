@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from layers.sources.tally import Tally
 from tests.services.conftest import service
 from tests.support import world
 from tests.support.hostile import Reply, arcgis, esri, playing
@@ -101,6 +102,43 @@ def test_a_column_that_is_no_longer_there_is_told_with_those_there_are(ask):
     part, _ = finds(ask, arcgis(FLOODS, navn="Å"), columns={"constraint_id": "lokalId"})
     assert part.error.code == "error.service_column"
     assert "«lokalId» (har: OBJECTID, navn" in part.error.say("nb")
+
+
+def test_a_layer_is_found_by_its_name_in_any_case_and_by_a_number_in_quotes(ask):
+    layers = ((2, "Flomsone 20"), (3, "Flomsone"))
+    for name in ("FLOMSONE", " flomsone ", "3"):
+        part, asked = finds(ask, arcgis(FLOODS, layers=layers), name=name)
+        assert len(part.frame) == world.FLOODS
+        assert asked[-1].path == "/MapServer/3/query"
+
+
+def test_a_name_of_two_layers_is_not_guessed_between(ask):
+    part, _ = finds(ask, arcgis(FLOODS, layers=((2, "Sone"), (3, "Sone"))), name="sone")
+    assert "Sone (2), Sone (3)" in part.error.say("nb")
+
+
+def test_two_features_of_one_number_are_both_kept_and_told(ask):
+    # A joined table gives a zone once for each of its rows.
+    def answer(asked):
+        if asked.query.get("returncountonly"):
+            return json.dumps({"count": 3})
+        if asked.query.get("returnidsonly"):
+            return json.dumps({"objectIdFieldName": "objectid", "objectIds": [1, 1, 2]})
+        document = esri(FLOODS[:3], [1, 1, 2], skredomrid="S")
+        document["features"][1]["attributes"]["skredomrid"] = "T"
+        return json.dumps(document)
+
+    part, _ = finds(ask, answer)
+    assert part.error is None
+    assert part.tally == Tally(fetched=3, kept=3)
+    assert [note.msgid for note in part.notes] == ["finding.service_twins"]
+
+
+def test_numbers_are_ids_without_decimals(ask):
+    numbers = [101.0, None, *range(103, 124)]
+    columns = {"constraint_id": ("skredomrid", "OBJECTID")}
+    part, _ = finds(ask, arcgis(FLOODS, skredomrid=numbers), columns=columns)
+    assert list(part.frame["constraint_id"])[:3] == ["101", "2", "103"]
 
 
 # Overpass
@@ -229,6 +267,102 @@ def test_a_link_to_another_host_is_not_followed(ask):
     link = {"rel": "next", "href": "http://localhost:1/items"}
     part, _ = heritage(ask, lambda _: collection(range(5), matched=12, links=[link]))
     assert part.error.code == "error.service_redirect"
+
+
+def items(ids, **properties):
+    """A page whose features have these ids, beside their properties."""
+    document = json.loads(collection(range(len(ids))))
+    for one, feature in zip(ids, document["features"], strict=True):
+        feature["properties"] |= properties
+        del feature["id"]
+        if one is not None:
+            feature["id"] = one
+    return document
+
+
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [
+        ([12, 13], ["12", "13"]),
+        (["12", 13], ["12", "13"]),
+        ([12.0, "b"], ["12", "b"]),
+        ([None, 5], [None, "5"]),
+    ],
+)
+def test_ids_may_be_numbers_or_texts_or_missing(ask, ids, expected):
+    document = items(ids)
+    for one in document["features"]:
+        del one["properties"]["kulturminneId"]
+    columns = {"constraint_id": "id"}
+    with playing(lambda asked: json.dumps(items([]) if "offset" in asked.query else document)) as (
+        url,
+        _,
+    ):
+        part = ask(service(url, "ogcapi", "constraints", name="k", columns=columns))
+    assert part.error is None, part.error.say("nb")
+    found = part.frame["constraint_id"].astype(object)
+    assert found.where(found.notna(), None).tolist() == expected
+
+
+def test_a_property_called_id_is_the_column_and_the_features_own_tells_them_apart(ask):
+    pages = {"0": items([1, 2], id="samme"), "2": items([2, 3], id="samme"), "4": items([])}
+
+    def answer(asked):
+        start = asked.query.get("offset", "0")
+        document = pages[start]
+        for one in document["features"]:  # the shape and values follow the id
+            number = one["id"]
+            one["properties"]["kulturminneId"] = f"K{number}"
+            one["geometry"] = json.loads(collection([number]))["features"][0]["geometry"]
+        return json.dumps(document)
+
+    with playing(answer) as (url, _):
+        part = ask(service(url, "ogcapi", "constraints", name="k"))
+    assert part.tally == Tally(fetched=3, repeated=1, kept=3)
+    assert list(part.frame["constraint_id"]) == ["K1", "K2", "K3"]
+
+
+def test_members_inside_others_are_found_by_path_where_some_lack_them(ask):
+    document = items([1, 2, 3])
+    first, second, _ = (one["properties"] for one in document["features"])
+    first["arealplanId"] = {"planidentifikasjon": 17, "kommune": {"nr": "0301"}}
+    second["arealplanId"] = None
+    columns = {"constraint_id": ("{arealplanId.kommune.nr}-{arealplanId.planidentifikasjon}", "id")}
+    with playing(lambda asked: json.dumps(items([]) if "offset" in asked.query else document)) as (
+        url,
+        _,
+    ):
+        part = ask(service(url, "ogcapi", "constraints", name="k", columns=columns))
+    assert list(part.frame["constraint_id"]) == ["0301-17", "2", "3"]
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_limit_that_is_capped_without_a_word_is_found(ask, linked):
+    def answer(asked):
+        start = int(asked.query.get("offset", 0))
+        stop_at = min(start + min(5, int(asked.query["limit"])), 12)
+        link = {"rel": "next", "href": f"?limit=500&offset={stop_at}"}
+        return collection(range(start, stop_at), links=[link] if linked and stop_at < 12 else [])
+
+    with playing(answer) as (url, asked):
+        part = ask(service(url, "ogcapi", "constraints", name="k", page_size=500))
+    assert len(part.frame) == 12
+    assert len(asked) == 4
+
+
+def test_links_that_go_in_a_ring_are_judged_by_the_count(ask):
+    link = {"rel": "next", "href": "?page=2"}
+    part, asked = heritage(ask, lambda _: collection(range(5), matched=5, links=[link]))
+    assert len(part.frame) == 5
+    assert len(asked) == 2
+    part, _ = heritage(ask, lambda _: collection(range(5), links=[link]))
+    assert part.error.code == "error.service_repeated"
+
+
+def test_a_full_page_for_ever_without_a_count_is_no_layer(ask):
+    with playing(lambda _: collection(range(5))) as (url, _):
+        part = ask(service(url, "ogcapi", "constraints", name="k", page_size=5))
+    assert part.error.code == "error.service_repeated"
 
 
 # Stops and files

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from geo.errors import FileError
+from layers.sources.tally import Tally
 from tests.services.conftest import service
 from tests.support import world
 
@@ -13,7 +14,10 @@ from tests.support import world
 def test_all_plots_of_the_municipality_come_and_the_neighbours_are_left_out(ask, official_wfs):
     part = ask(service(official_wfs, keep="number"))
     assert part.error is None
-    assert (part.received, len(part.frame)) == (world.PLOTS + world.PLOTS_BESIDE, world.PLOTS)
+    assert part.tally == Tally(
+        fetched=world.PLOTS + world.PLOTS_BESIDE, outside=world.PLOTS_BESIDE, kept=world.PLOTS
+    )
+    assert len(part.frame) == world.PLOTS
     assert part.frame.crs.to_epsg() == 25832
     assert part.frame.geometry.area.sum() == pytest.approx(world.PLOTS * 28 * 28)
     assert set(part.frame["parcel_id"]) == set(world.teig()["matrikkelnummerTekst"][: world.PLOTS])

@@ -121,17 +121,30 @@ def wfs(shapes, *, hits=None, cap=None, page=gml):
     return answer
 
 
+def _type(value):
+    values = value if isinstance(value, list) else [value]
+    numbers = all(one is None or isinstance(one, int | float) for one in values)
+    return "esriFieldTypeDouble" if numbers else "esriFieldTypeString"
+
+
 def esri(shapes, ids, **columns):
-    """What ArcGIS answers to a query for features."""
+    """What ArcGIS answers to a query for features; a list has a value for each OBJECTID from 1."""
+
+    def own(one):
+        return {
+            name: value[one - 1] if isinstance(value, list) else value
+            for name, value in columns.items()
+        }
+
     features = [
         {
-            "attributes": {"OBJECTID": one, **columns},
+            "attributes": {"OBJECTID": one, **own(one)},
             "geometry": {"rings": [[list(point) for point in shape.exterior.coords]]},
         }
         for one, shape in zip(ids, shapes, strict=True)
     ]
     fields = [{"name": "OBJECTID", "type": "esriFieldTypeOID"}]
-    fields += [{"name": name, "type": "esriFieldTypeString"} for name in columns]
+    fields += [{"name": name, "type": _type(value)} for name, value in columns.items()]
     return {
         "geometryType": "esriGeometryPolygon",
         "spatialReference": {"wkid": 25832},
