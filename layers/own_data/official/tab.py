@@ -26,8 +26,10 @@ _ADDRESS: Final = "fetch"  # a browser that loads the page anew finds its fetch 
 
 
 def first(tabs: str) -> str | None:
-    """Return the tab that the page's `tabs` open at: this one where the address names a fetch."""
-    return address.begin(tabs, t("data.official") if address.text(_ADDRESS) else None)
+    """Return the tab that the page's `tabs` open at: this one where the reader has a fetch."""
+    known = address.text(_ADDRESS) or _KEY in st.session_state
+    begun = known and FETCHES.of(_key(), _person()) is not None
+    return address.begin(tabs, t("data.official") if begun else None)
 
 
 def show(view: View) -> None:
