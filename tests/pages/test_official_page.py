@@ -140,8 +140,12 @@ def test_from_choice_by_way_of_preview_to_a_version_with_official_layers(old, fe
     )
     pack = VersionStore().read(made.id)
     assert {name: len(frame) for name, frame in pack.layers.items()} == {
-        **{"municipality": 2, "zones": 1, "parcels": 30, "constraints": 23},
-        **{"constraint_coverage": 1, "stations": 1},
+        "municipality": 2,
+        "zones": 1,
+        "parcels": 30,
+        "constraints": 23,
+        "constraint_coverage": 1,
+        "stations": 1,
     }
     about = pack.info("parcels")
     assert (about.source, about.licence, about.synthetic) == (
