@@ -86,6 +86,10 @@ def test_the_layer_says_how_many_are_not_on_its_map():
     app = opened("layers", layer="businesses")
     assert not app.exception
     assert "Uten kjent sted, og derfor ikke på kartet: 1" in words(app)
+    assert "- Antall: 5" in words(app)
+    labels = [one.proto.label for one in app.get("download_button")]
+    assert "Last ned businesses.geojson" in labels
+    assert not app.dataframe[-1].value["Betydning"].str.contains("ikke beskrevet").any()
 
 
 @pytest.mark.parametrize("page", ["zones", "corridor", "rule"])
