@@ -14,6 +14,7 @@ from geo.formats import atomic
 from geo.pack.read import FILE, MANIFEST, read_pack
 from geo.pack.write import Imprint, write_pack
 from geo.schema.coercion import quote
+from geo.schema.kinds import CONSTRAINT_KIND, REQUIRED
 from layers.errors import BuildError
 from layers.sources.assemble import Outcome
 
@@ -90,7 +91,10 @@ def _entry(built: Built, day: str) -> dict[str, object]:
         "illustrative": False,
         "note": " ".join(filter(None, [*dict.fromkeys(s.note for s in used), lacks, *notes])),
     }
-    return {name: value for name, value in said.items() if value != ""}
+    # Also of a service that failed: its kind was asked for, and is not clear for want of an answer.
+    kinds = {part.service.constraint_kind for part in built.parts} & CONSTRAINT_KIND.keys()
+    answers = {"answers": sorted(kinds - REQUIRED)} if kinds - REQUIRED else {}
+    return {name: value for name, value in said.items() if value != ""} | answers
 
 
 def _take_along(directory: Path, draft: Path) -> None:
