@@ -92,8 +92,9 @@ def _entry(built: Built, day: str) -> dict[str, object]:
         "note": " ".join(filter(None, [*dict.fromkeys(s.note for s in used), lacks, *notes])),
     }
     # Also of a service that failed: its kind was asked for, and is not clear for want of an answer.
-    kinds = {part.service.constraint_kind for part in built.parts} & CONSTRAINT_KIND.keys()
-    answers = {"answers": sorted(kinds - REQUIRED)} if kinds - REQUIRED else {}
+    asked = {part.service.constraint_kind for part in built.parts}
+    kinds = [kind for kind in CONSTRAINT_KIND if kind in asked and kind not in REQUIRED]
+    answers = {"answers": kinds} if kinds else {}
     return {name: value for name, value in said.items() if value != ""} | answers
 
 
