@@ -36,7 +36,7 @@ CATALOGUES: Final = Path(__file__).parent.parent / "locale"
 # `constraint.KIND` and, as the name of a code, `code.kind.KIND`; a text that lists them all has
 # {constraint_kinds} in the list's place, or {constraint_codes} for the ids with their names.
 KINDS: Final = Path(__file__).parent / "schema" / "constraint_kinds.toml"
-_OF_KINDS: Final = ("constraint", "code.kind")
+_OF_KINDS: Final = ("constraint.{}", "code.kind.{}")
 
 # No quantity here is this large: it is a slip in a file, and is quoted as such.
 _ABSURD: Final = 1e15
@@ -99,7 +99,7 @@ def _catalogue(language: str) -> _Catalogue:
         for place, listed in lists.items():
             if place in text:
                 said[msgid] = text.replace(place, listed)
-    named = {f"{family}.{kind}": name for kind, name in kinds.items() for family in _OF_KINDS}
+    named = {family.format(kind): name for kind, name in kinds.items() for family in _OF_KINDS}
     return _Catalogue({**said, **named}, written.for_one)
 
 

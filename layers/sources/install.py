@@ -14,6 +14,7 @@ from geo.formats import atomic
 from geo.pack.read import FILE, MANIFEST, read_pack
 from geo.pack.write import Imprint, write_pack
 from geo.schema.coercion import quote
+from geo.schema.kinds import CONSTRAINT_KIND, REQUIRED
 from layers.errors import BuildError
 from layers.sources.assemble import Outcome
 from layers.sources.report import counted_of
@@ -112,7 +113,11 @@ def _entry(built: Built, day: str) -> dict[str, object]:
         "illustrative": False,
         "note": " ".join(filter(None, [*dict.fromkeys(s.note for s in used), lacks, *notes])),
     }
-    return {name: value for name, value in said.items() if value != ""}
+    # Also of a service that failed: its kind was asked for, and is not clear for want of an answer.
+    asked = {part.service.constraint_kind for part in built.parts}
+    kinds = [kind for kind in CONSTRAINT_KIND if kind in asked and kind not in REQUIRED]
+    answers = {"answers": kinds} if kinds else {}
+    return {name: value for name, value in said.items() if value != ""} | answers
 
 
 def _take_along(directory: Path, draft: Path) -> None:
