@@ -45,7 +45,7 @@ class Reader:
         return self._done(self.widget(kind, label).set_value(value))
 
     def tick(self, start):
-        box = next(one for one in self.app.checkbox if one.label.startswith(start))
+        box = next(one for one in self.app.checkbox if spaced(one.label).startswith(start))
         return self._done(box.set_value(True))
 
     def activate(self, reason="Vedtatt avgrensning"):
