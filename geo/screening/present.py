@@ -225,14 +225,13 @@ def _constraints(screening: Screening) -> Remark:
     for one in screening.constraints.values():
         kind = Remark(f"constraint.{one.kind}")
         if one.status == "overlap" and one.m2 is not None:
-            area = Amount(one.m2, "daa")
-            kind = Remark("screen.text_m2", {"kind": kind, "area": area})
             floods = [find for find in one.finds if find.recurrence_years is not None]
-            if floods:  # the one that comes most often
-                parts_ = {"kind": Remark(f"constraint.{one.kind}"), "area": area}
-                kind = Remark(
-                    "screen.text_m2_find", parts_ | {"find": find_words.of_find(floods[0])}
-                )
+            parts_ = {
+                "kind": kind,
+                "area": Amount(one.m2, "daa"),
+                "find": tuple(map(find_words.of_find, floods)),
+            }
+            kind = Remark("screen.text_m2_find" if floods else "screen.text_m2", parts_)
         said["not_assessed" if one.synthetic else one.status].append(kind)
     # A group without kinds is not told: «none overlap» would be read as clear.
     groups = [

@@ -169,6 +169,24 @@ def test_files_are_named_by_the_site_and_the_day(monkeypatch):
     ]
 
 
+def test_the_safety_class_for_flood_is_chosen_and_kept_in_the_address(use_pack):
+    use_pack(real=("constraints", "constraint_coverage"))  # which name no interval
+    app = opened("screening", **PLOT)
+    choice = app.radio(key="screen_flood")
+    assert choice.value == "F2"
+    assert "flood" not in app.query_params
+    assert "F1: lite personopphold" in choice.help
+    assert "flom er vurdert for sikkerhetsklasse F2." in app.code[0].value
+    choice.set_value("F3").run()
+    assert not app.exception
+    assert app.query_params["flood"] == "F3"
+    assert "flom er vurdert for sikkerhetsklasse F3." in app.code[0].value
+    assert "F1 og F2, men ikke for F3" in words(app)
+    again = opened("screening", **PLOT, flood="F3")
+    assert again.radio(key="screen_flood").value == "F3"
+    assert opened("screening", **PLOT, flood="F9").radio(key="screen_flood").value == "F2"
+
+
 def test_without_made_up_layers_there_is_no_box_of_demonstration_data(use_pack):
     use_pack(
         real=("parcels", "plan_areas", "buildings", "constraints", "constraint_coverage"),

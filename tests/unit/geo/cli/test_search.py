@@ -57,6 +57,23 @@ def plots(found):
 # The account's usual rules take 15 m around the one building, and nothing else here.
 
 
+@pytest.mark.parametrize(("flood_class", "found"), [("F1", True), ("F2", True), ("F3", False)])
+def test_flood_is_avoided_by_the_class_asked_for(capsys, flood_class, found):
+    asked = ("--min-daa", 5, "--avoid", "flood", "--flood-class", flood_class)
+    answer = document(capsys, *asked)
+    assert answer["flood_class"] == flood_class
+    assert bool(answer["hits"]) == found  # the pack names no interval: it says nothing of F3
+    assert bool(answer["not_known"]) or found
+    assert any(f"sikkerhetsklasse {flood_class} (TEK17" in note for note in answer["notes"])
+
+
+def test_a_class_that_there_is_not_is_one_sentence(capsys):
+    code, _, err = run(capsys, "--min-daa", 5, "--flood-class", "F4")
+    assert code == 2
+    assert "F1" in err
+    assert err.count("\n") == 1
+
+
 def test_the_document_has_the_keys_that_others_script_against(capsys):
     found = document(capsys, "--min-daa", 30)
     assert set(found) == {

@@ -38,6 +38,25 @@ def test_a_written_pack_is_read_with_its_name_and_without_findings(tmp_path):
     assert not [found for found in pack.findings if found.layer in {"parcels", "manifest.toml"}]
 
 
+def test_the_manifest_keeps_what_constraints_answer_for_beyond_the_agreed_form(tmp_path):
+    def frame(kinds, years):
+        return gpd.GeoDataFrame(
+            {"kind": kinds, "recurrence_years": years}, geometry=[SQUARE] * 2, crs="EPSG:25832"
+        )
+
+    layers = {"constraint_coverage": frame(["noise", "flood"], [None, 200.0])}
+    write_pack(tmp_path, layers, imprint())
+    kept = read_pack(tmp_path).info("constraint_coverage").answers
+    assert kept == ("noise", "recurrence_years")
+    # What a layer was made to answer for stays so though nothing of it is left.
+    told = {"constraint_coverage": {"answers": kept}}
+    less = {"constraint_coverage": frame(["nature", "flood"], [None, None])}
+    write_pack(tmp_path, less, Imprint("P", "0301", "2026-01-02", told))
+    assert read_pack(tmp_path).info("constraint_coverage").answers == kept
+    write_pack(tmp_path, less, imprint())
+    assert read_pack(tmp_path).info("constraint_coverage").answers is None
+
+
 def test_single_and_multiple_polygons_stand_in_one_layer(tmp_path):
     both = shapely.MultiPolygon([SQUARE, FAR])
     write_pack(tmp_path, {"parcels": parcels(SQUARE, both)}, imprint())

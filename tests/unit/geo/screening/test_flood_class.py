@@ -155,7 +155,10 @@ def test_a_find_is_told_by_its_columns_the_heaviest_first():
         "200-årsflom med klimapåslag",
         f"1{GAP}000-årsflom",
     ]
-    assert f"flom 6,0{GAP}daa (20-årsflom uten klimapåslag)" in paragraph(by("F3"))
+    assert (
+        f"flom 6,0{GAP}daa (20-årsflom uten klimapåslag, 200-årsflom med klimapåslag, "
+        f"1{GAP}000-årsflom)" in paragraph(by("F3"))
+    )
 
 
 def test_name_value_and_status_are_told_bounded_and_on_one_line():
