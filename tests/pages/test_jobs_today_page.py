@@ -86,6 +86,10 @@ def test_the_layer_says_how_many_are_not_on_its_map():
     app = opened("layers", layer="businesses")
     assert not app.exception
     assert "Uten kjent sted, og derfor ikke på kartet: 1" in words(app)
+    assert "- Antall: 5" in words(app)
+    labels = [one.proto.label for one in app.get("download_button")]
+    assert "Last ned businesses.geojson" in labels
+    assert not app.dataframe[-1].value["Betydning"].str.contains("ikke beskrevet").any()
 
 
 @pytest.mark.parametrize("page", ["zones", "corridor", "rule"])
@@ -111,7 +115,7 @@ def test_made_up_businesses_carry_the_badge(tmp_path, monkeypatch):
 
 
 def badged(app):
-    return sum("badge-synthetic" in str(one.proto) for one in app.get("html"))
+    return sum('badge badge-synthetic"' in str(one.value) for one in app.markdown)
 
 
 def test_a_businesses_layer_without_any_place_still_counts(tmp_path, monkeypatch):
@@ -126,3 +130,17 @@ def test_a_businesses_layer_without_any_place_still_counts(tmp_path, monkeypatch
     layers = opened("layers", layer="businesses")
     assert not layers.exception
     assert "Ingen av de 5 objektene har et kjent sted" in words(layers)
+
+
+@pytest.mark.usefixtures("town")
+def test_a_table_without_coordinates_goes_in_as_unknown_places():
+    app = opened("data")
+    app.session_state["data_tabs"] = "Last opp et lag"
+    app.run()
+    app.selectbox(key="data_layer").set_value("businesses").run()
+    table = b"orgnr;ansatte;adresse\n11;40;Storgata 1\n12;;Storgata 2\n"
+    app.file_uploader[0].set_value(("bedrifter.csv", table, "text/csv"))
+    app.run()
+    assert not app.exception
+    assert "2 objekter kan tas i bruk" in words(app)
+    assert not app.error

@@ -28,11 +28,11 @@ from geo.formats.content import Content
 from geo.formats.provenance import Provenance
 from geo.formats.shapefile import short_names
 from geo.formats.write import FORMATS, as_file, export_content
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.workspace import Workspace
 from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
+from tests.support.whole_pack import whole_pack
 
 X, Y = 610_000, 6_640_000
 EVIL = "<b>ond</b> =1+1"
@@ -50,7 +50,7 @@ PROVENANCE = Provenance(
 
 @pytest.fixture(scope="module")
 def pack():
-    return read_pack(DEFAULT_PACK)
+    return whole_pack()
 
 
 @pytest.fixture(scope="module")

@@ -17,10 +17,10 @@ from geo.formats.content import Content
 from geo.formats.csv_table import FORMULA
 from geo.formats.provenance import Provenance
 from geo.formats.write import FORMATS, export_content
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.workspace import Workspace
 from tests.support.rows import rows
 from tests.support.shapes import square
+from tests.support.whole_pack import whole_pack
 from tests.support.written_files import read
 
 X, Y = 610_000.123, 6_640_000.456
@@ -32,7 +32,7 @@ PROVENANCE = Provenance("Kilde", "Lisens", "2026", synthetic=True, pack_sha256="
 
 @pytest.fixture(scope="module")
 def pack():
-    return read_pack(DEFAULT_PACK)
+    return whole_pack()
 
 
 @pytest.fixture(scope="module")

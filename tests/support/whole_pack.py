@@ -1,0 +1,17 @@
+"""The embedded pack with the layers that it lacks: all of the catalogue can be taken out."""
+
+from dataclasses import replace
+
+from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.schema.validation import check_layer
+from tests.support.firms import firms
+
+# What only official registers hold; the embedded pack has none of it.
+MORE = {"businesses": firms}
+
+
+def whole_pack():
+    """Read it, and add the others."""
+    pack = read_pack(DEFAULT_PACK)
+    more = {name: check_layer(name, made())[0] for name, made in MORE.items()}
+    return replace(pack, layers={**pack.layers, **more})
