@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 import shapely
 
+from geo.growth.projects import prepared
+from geo.jobs import read_norms
 from geo.pack.read import read_pack
 from layers import build
 from layers.sources import services
@@ -55,6 +57,13 @@ COUNTED = {
 }
 ONLY_CONSTRAINTS = ("--only", "constraints", "--only", "constraint_coverage")
 UNSURE = {"quick-clay-zones": 1, "heritage": 1, "farmland-proxy": 1, "building-points": 1}
+# The quarter to the south-west.
+GROWTH = world.frame(
+    [shapely.box(world.WEST, world.SOUTH, world.WEST + 1500, world.SOUTH + 1500)],
+    area_id=["a"],
+    name=["a"],
+    counts=[True],
+)
 REPAIRED = {"heritage": 1}
 
 # m² by what the entry calls its source, from the boxes of the forms: 100 × 100, 120 × 120 …
@@ -217,6 +226,9 @@ def test_started_plans_are_projects_whose_jobs_and_year_are_unknown(pack):
     ]
     unknown = ["jobs", "jobs_low", "jobs_high", "gross_area_m2", "site_area_m2", "year"]
     assert projects[unknown].isna().all(axis=None)
+    rows = prepared(pack.layer("projects"), GROWTH, read_norms()).frame
+    assert rows["jobs"].isna().all()
+    assert rows["why_not"].notna().all()  # not estimable, and counted as such
 
 
 def test_registers_beside_the_agreed_layers(pack):
