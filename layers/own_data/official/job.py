@@ -253,6 +253,9 @@ class Fetch:
             elif event == "failed":
                 self._reason = said["reason"]
                 self._state = FetchState.FAILED
+                for name, one in self._asked.items():
+                    if one.state is AskState.ASKING:
+                        self._change(name, state=AskState.FAILED, reason=self._reason)
             elif event == "finished":
                 self._state = FetchState.DONE
 

@@ -63,6 +63,8 @@ def test_a_fetch_of_no_municipality_says_why_in_each_language(catalogue):
     assert fetch.state is FetchState.FAILED
     assert fetch.reason["nb"].startswith("Kartverket kjenner ingen kommune med nummer 9999.")
     assert fetch.reason["en"] != fetch.reason["nb"]
+    assert [one.state for one in fetch.asked] == [AskState.FAILED, AskState.WAITING]
+    assert fetch.asked[0].reason == fetch.reason
     fetch.close()
 
 
