@@ -7,18 +7,21 @@ Texts live in ``locale/<language>/LC_MESSAGES/naeringsareal.po``, one catalogue 
 symbolic ids. A text that is another about one thing («1 arbeidsplass») has two forms, as gettext
 writes them; since its id is no text, ``msgid_plural`` names the placeholder that decides. A pack's
 own texts (the municipality's words) are Norwegian in the data; a pack may bring ``en.po`` with
-their translation, where the Norwegian text is the id.
+their translation, where the Norwegian text is the id. Kinds of constraint have their names in the
+table that they are rows of, so that a row is all that a new one takes.
 """
 
 from __future__ import annotations
 
 import math
+import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from babel import Locale
+from babel.lists import format_list
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import NumberPattern, parse_pattern
 
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("nb", "en")
 DEFAULT_LANGUAGE: Final = "nb"
 CATALOGUES: Final = Path(__file__).parent.parent / "locale"
+# Kinds of constraint: a row each, whose names stand there by language. They are the texts
+# `constraint.KIND` and, as the name of a code, `code.kind.KIND`; a text that lists them all has
+# {constraint_kinds} in the list's place, or {constraint_codes} for the ids with their names.
+KINDS: Final = Path(__file__).parent / "schema" / "constraint_kinds.toml"
+_OF_KINDS: Final = ("constraint", "code.kind")
 
 # No quantity here is this large: it is a slip in a file, and is quoted as such.
 _ABSURD: Final = 1e15
@@ -72,7 +80,27 @@ def read_catalogue(path: Path) -> Mapping[str, str]:
 
 def texts(language: str) -> Mapping[str, str]:
     """All of the program's texts in `language`, by id; those with two forms for more than one."""
-    return read_catalogue(_path(language))
+    return _catalogue(language).texts
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _catalogue(language: str) -> _Catalogue:
+    written = _read(_path(language))
+    rows = tomllib.loads(KINDS.read_text(encoding="utf-8"))
+    kinds = {kind: str(row[language]) for kind, row in rows.items()}
+    lists = {
+        "{constraint_kinds}": format_list([*kinds.values()], locale=_LOCALES[language]),
+        "{constraint_codes}": ", ".join(
+            kind if kind == name else f"{kind} ({name})" for kind, name in kinds.items()
+        ),
+    }
+    said = dict(written.texts)
+    for msgid, text in written.texts.items():
+        for place, listed in lists.items():
+            if place in text:
+                said[msgid] = text.replace(place, listed)
+    named = {f"{family}.{kind}": name for kind, name in kinds.items() for family in _OF_KINDS}
+    return _Catalogue({**said, **named}, written.for_one)
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -90,7 +118,7 @@ def say(msgid: str, language: str = DEFAULT_LANGUAGE, **parts: object) -> str:
     decides is shown as 1, whatever it was before rounding. An id without a text is returned as it
     stands, so that a slip shows but breaks nothing; a test finds it.
     """
-    catalogue = _read(_path(language))
+    catalogue = _catalogue(language)
     template = catalogue.texts.get(msgid, msgid)
     if not parts:
         return template

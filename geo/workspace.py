@@ -25,6 +25,7 @@ from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
 from geo.schema.layers import JOBS
 from geo.screening.context import as_if_real, context_of
+from geo.screening.flood import USUAL_CLASS
 from geo.search.candidates import candidates
 from geo.search.survey import survey
 
@@ -244,6 +245,17 @@ class Workspace:
         frame = None if self.listed is None else self.listed.frame
         return context_of(self.pack, frame, self.norms, self.usual_land, estimating=self.estimating)
 
+    def context_for(self, flood_class: str) -> Context:
+        """
+        Return the same for a safety class of the building (`geo.screening.flood`).
+
+        Raises
+        ------
+        ParameterError
+            If there is no such class.
+        """
+        return self.context.for_class(flood_class)
+
     @cached_property
     def demonstration(self) -> Context | None:
         """
@@ -255,7 +267,7 @@ class Workspace:
             return None
         return context_of(as_if_real(self.pack), None, self.norms, self.usual_land)
 
-    def survey(self, *, join: bool, densification: bool) -> Survey:
+    def survey(self, *, join: bool, densification: bool, flood_class: str = USUAL_CLASS) -> Survey:
         """
         Survey the pieces of land that someone may build on.
 
@@ -263,9 +275,11 @@ class Workspace:
         ------
         MissingLayerError
             If the pack lacks one of `geo.land.compute.NEEDS`.
+        ParameterError
+            If there is no such safety class.
         """
         found = candidates(self.land(), join=join, densification=densification)
-        return survey(self.context, found)
+        return survey(self.context_for(flood_class), found)
 
     def calculation_id(self, result: str, *depends_on: object) -> str:
         """Return a short name that the same result has again, from the same data and norms."""
@@ -282,7 +296,10 @@ class Workspace:
         """Return the short name of a screening: of its sites, data and norms."""
         # The same text as wkb_hex, which takes three times as long.
         sites = (
-            (one.geometry.wkb.hex().upper(), one.business_type, one.jobs, one.counted_as)
+            (
+                *(one.geometry.wkb.hex().upper(), one.business_type, one.jobs, one.counted_as),
+                *(() if one.flood_class == USUAL_CLASS else (one.flood_class,)),
+            )
             for one in screenings
         )
         return self.calculation_id("screening", *sites)

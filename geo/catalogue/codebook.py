@@ -29,6 +29,7 @@ _CODES: Final[Mapping[str, tuple[object, ...]]] = {
     "class": tuple(CLASS_COLOURS),
     "effect": schema.EFFECTS,
     "severity": schema.SEVERITIES,
+    "climate": schema.YES_NO,
     "land_use_status": schema.LAND_USE_STATUSES,
     "utilisation_type": schema.UTILISATION_TYPES,
     "vertical_level": ("1", "2", "3", "4", "5"),  # SOSI Plan, vertikalnivå

@@ -24,6 +24,7 @@ from geo.schema.findings import gathered
 from geo.screening import present
 from geo.screening import screen as screening_screen
 from geo.screening.counted import COUNTED_AS, PART
+from geo.screening.flood import FLOOD_CLASSES, USUAL_CLASS
 from geo.screening.present import document, paragraph
 from geo.screening.rows import cell, label
 
@@ -46,6 +47,9 @@ def arguments(parser: Parser, text: Callable[[str], str], number: Any) -> None: 
     parser.add_argument("--ledger", metavar="URL", help=text("ledger"))
     parser.add_argument("--utilisation", metavar="X", type=number, help=text("utilisation"))
     parser.add_argument("--counted-as", choices=COUNTED_AS, default=PART, help=text("counted_as"))
+    parser.add_argument(
+        "--flood-class", choices=tuple(FLOOD_CLASSES), default=USUAL_CLASS, help=text("flood_class")
+    )
     parser.add_argument("--out", metavar="F", help=text("screen_out"))
     parser.add_argument("--report", metavar="F", help=text("report"))
 
@@ -63,7 +67,7 @@ def screen(options: Namespace) -> Answer:
     # A file may say it site by site; what the command line says fills the rest.
     said = sites.get("counted_as", options.counted_as)
     sites["counted_as"] = said if isinstance(said, str) else said.fillna(options.counted_as)
-    context = workspace.context
+    context = workspace.context_for(options.flood_class)
     try:
         found = screening_screen.screen(context, sites, utilisation=options.utilisation)
     except UtilisationError as error:
@@ -82,6 +86,7 @@ def screen(options: Namespace) -> Answer:
         **basis_of(workspace),
         "badges": badges,
         "made_up": sorted(context.made_up),
+        "flood_class": options.flood_class,
         "notes": [*(one.say(options.lang) for one in assumed), *said],
     }
     say = partial(i18n.say, language=options.lang)

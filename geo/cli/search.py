@@ -17,6 +17,7 @@ from geo.i18n import Amount, to_choose
 from geo.land.table import demonstration_for
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
+from geo.screening.flood import FLOOD_CLASSES, USUAL_CLASS
 from geo.search.criteria import INSIDE_SHARE, Criteria, Weights
 from geo.search.ranking import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
 
@@ -40,6 +41,7 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "max_road_m": "--max-road-m",
     "min_bra_m2": "--min-bra",
     "avoid": "--avoid",
+    "flood_class": "--flood-class",
 }
 _NUMBERS: Final = ("min_daa", "max_daa", "max_station_m", "max_road_m", "min_bra_m2")
 _UNITS: Final = {"min_daa": "daa", "max_daa": "daa", "station": "m", "network": "m", "road": "m"}
@@ -79,6 +81,9 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str], number: Any) -
     ):
         name = option.replace("-", "_")
         parser.add_argument(f"--{option}", action="store_true", help=text(f"search_{name}"))
+    parser.add_argument(
+        "--flood-class", choices=tuple(FLOOD_CLASSES), default=USUAL_CLASS, help=text("flood_class")
+    )
     parser.add_argument("--ledger", metavar="URL", help=text("ledger"))
     parser.add_argument("--limit", metavar="N", type=int, help=text("search_limit"))
     parser.add_argument("--out", metavar="F", help=text("search_out"))
@@ -91,8 +96,10 @@ def find_sites(options: Namespace) -> Answer:
     wish = _wish(options)
     workspace = workspace_of(options)
     pack = workspace.pack
-    base = workspace.context
-    surveyed = workspace.survey(join=wish.join, densification=wish.densification)
+    base = workspace.context_for(wish.flood_class)
+    surveyed = workspace.survey(
+        join=wish.join, densification=wish.densification, flood_class=wish.flood_class
+    )
     if options.exclude_constraints:
         # A kind that is mapped nowhere cannot tell one site from another: it is told instead.
         wish = replace(
@@ -101,7 +108,10 @@ def find_sites(options: Namespace) -> Answer:
     result = search(base, surveyed, wish, limit=options.limit)
     say = partial(i18n.say, language=options.lang)
     badges = sorted(pack.badges(*LAYERS))
-    notes = _notes(pack, surveyed, wish, say)
+    notes = [
+        *_notes(pack, surveyed, wish, say),
+        *(one.say(options.lang) for one in base.constraints.assumed()),
+    ]
     made_up = demonstration_for(pack)
     document = {
         "hits": _hits(result),
@@ -110,6 +120,7 @@ def find_sites(options: Namespace) -> Answer:
         "not_known": result.not_known,
         "relax": [_relaxed(one) for one in result.relaxed],
         "wish": json.loads(wish.as_json()),
+        "flood_class": wish.flood_class,
         "score": {
             "weights": result.counted,
             "far_m": FAR_M,
@@ -152,6 +163,7 @@ def _wish(options: Namespace) -> Criteria:
             along_roads=options.along_roads,
             road=options.road,
             avoid=tuple(options.avoid),
+            flood_class=options.flood_class,
             accept_unknown=options.accept_unknown,
             growth="only" if options.growth_only else "prefer" if options.growth_prefer else "any",
             regional_counts=options.regional_counts,

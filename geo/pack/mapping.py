@@ -17,6 +17,7 @@ from geo.i18n import to_choose
 from geo.schema import layers as schema
 from geo.schema.coercion import quote, to_text
 from geo.schema.dates import to_date
+from geo.schema.kinds import CONSTRAINT_KIND
 from geo.schema.text import find, slug, spell
 
 if TYPE_CHECKING:
@@ -250,4 +251,8 @@ def _bare(column: object) -> str:
 
 @cache
 def _official() -> Mapping[str, Any]:
-    return MappingProxyType(tomllib.loads(NAMES.read_text(encoding="utf-8")))
+    official = tomllib.loads(NAMES.read_text(encoding="utf-8"))
+    kinds = {kind: row.words for kind, row in CONSTRAINT_KIND.items()}
+    for layer in ("constraints", "constraint_coverage"):
+        official["codes"].setdefault(layer, {})["kind"] = kinds
+    return MappingProxyType(official)

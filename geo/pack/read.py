@@ -251,7 +251,12 @@ def _info(entry: Mapping[str, Any]) -> LayerInfo:
         features=features if isinstance(features, int) else None,
         note=_text(entry.get("note")),
         own=_flag(entry.get("own")),
+        answers=_names(entry.get("answers")),
     )
+
+
+def _names(value: object) -> tuple[str, ...] | None:
+    return tuple(str(one) for one in value) if isinstance(value, list) and value else None
 
 
 def _text(value: object) -> str | None:

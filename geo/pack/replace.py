@@ -12,6 +12,7 @@ from geo.pack.diff import facts
 from geo.pack.read import layers_in_file
 from geo.pack.write import Imprint, copy_beside, write_pack
 from geo.schema import layers as schema
+from geo.schema.kinds import answers_of
 from geo.schema.manifest import LayerInfo
 
 if TYPE_CHECKING:
@@ -126,6 +127,12 @@ def told_of(pack: Pack, new: Candidate, about: About, extent: Extent) -> dict[st
             # Where each feature says it itself, the layer need not.
             told = bool(getattr(old, name)) if column is None else bool(column.any())
             flags[name] = chosen or told
+    if new.layer in {"constraints", "constraint_coverage"}:
+        # What the pack was asked is asked of the new layer too: see geo.schema.kinds.answers_of.
+        before = answers_of(pack.layer(new.layer)) if pack.has(new.layer) else frozenset()
+        now = answers_of(new.frame) if new.frame is not None else frozenset()
+        answers = {*(pack.info(new.layer).answers or ()), *before, *now}
+        members["answers"] = tuple(sorted(answers)) or None
     return {**members, **flags, "own": True}
 
 

@@ -7,13 +7,14 @@ import json
 import shutil
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyogrio
 
 from geo.formats import atomic
 from geo.pack.read import FILE, MANIFEST
 from geo.schema import layers as schema
+from geo.schema.kinds import answers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 # A setting of the whole process: two packs written at once must not stamp each other's date.
 _STAMPING: Final = threading.Lock()
 _DATE: Final = "OGR_CURRENT_DATE"
+_ANSWERING: Final = frozenset({"constraints", "constraint_coverage"})
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,10 @@ def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imp
             _write_layers(draft, layers, imprint)
             sha256 = checksum(draft)
             counts = {name: len(frame) for name, frame in layers.items()}
-            manifest = _manifest(imprint, sha256, counts)
+            answers = {
+                name: _answers(name, layers[name], imprint) for name in _ANSWERING & set(layers)
+            }
+            manifest = _manifest(imprint, sha256, counts, answers)
             draft.with_name(MANIFEST).write_text(manifest, encoding="utf-8")
     return sha256
 
@@ -125,7 +130,18 @@ def _geometry_type(frame: GeoDataFrame) -> str:
     return "Unknown"
 
 
-def _manifest(imprint: Imprint, sha256: str, counts: Mapping[str, int]) -> str:
+def _answers(layer: str, frame: GeoDataFrame, imprint: Imprint) -> list[str]:
+    """Return what a layer answers for beyond the agreed form: what it was made to, and holds."""
+    said: Any = imprint.layers.get(layer, {}).get("answers") or ()
+    return sorted({*said, *answers_of(frame)})
+
+
+def _manifest(
+    imprint: Imprint,
+    sha256: str,
+    counts: Mapping[str, int],
+    answers: Mapping[str, list[str]],
+) -> str:
     top = {
         "name": imprint.name,
         "municipality_no": imprint.municipality_no,
@@ -135,6 +151,7 @@ def _manifest(imprint: Imprint, sha256: str, counts: Mapping[str, int]) -> str:
     lines = [*([f"# {imprint.comment}"] if imprint.comment else []), *toml_lines(top)]
     for layer, count in counts.items():
         about = {**imprint.layers.get(layer, {}), "features": count}
+        about["answers"] = answers.get(layer) or None
         lines += ["", f"[layers.{layer}]", *toml_lines(about)]
     return "\n".join(lines) + "\n"
 

@@ -260,9 +260,10 @@ _FIGURES: Final[Mapping[str, Callable[[Screening, Context, str], str] | None]] =
 
 def _constraint(row: ConstraintRow, language: str) -> Row:
     answer = [said.say(language) for said in (row.status, row.severity) if said is not None]
+    said = ", ".join(answer).capitalize()
     return (
         row.kind.say(language).capitalize(),
-        ", ".join(answer).capitalize(),
+        said if row.details is None else f"{said}: {row.details.say(language)}",
         *(said.say(language) for said in (row.overlap, row.excluded, row.mapped)),
         row.source or "–",
     )

@@ -204,9 +204,10 @@ def _second(pages: Pages, screening: Screening) -> None:
             pages.say("report.constraints"),
             pages.heads(content.CONSTRAINT_HEAD),
             content.constraints(screening, language),
-            (0.15, 0.24, 0.13, 0.14, 0.1, 0.24),
+            (0.15, 0.32, 0.12, 0.12, 0.1, 0.19),
             size=8.6,
         ),
+        Texts("", [Item(pages.say("report.flood_class", flood_class=screening.flood_class))]),
         *_rule(pages, screening),
         Columns(
             [_items(pages, "sensitivity", content.sensitivity(screening, language))],

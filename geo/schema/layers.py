@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandera.pandas as pa
 
+from geo.schema.kinds import CONSTRAINT_KIND
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,10 +36,7 @@ YES_NO: Final = ("yes", "no")  # a flag that may be unknown
 EFFECTS: Final = ("counts", "planned", "none")
 # Whether a project takes land into use, or gives built-up land another plan.
 NEW_AREA, REREGULATED = AREA_KINDS = ("new", "reregulated")
-CONSTRAINT_KINDS: Final = (
-    *("farmland", "flood", "quick_clay", "nature", "heritage"),
-    *("contaminated_ground", "noise"),
-)
+CONSTRAINT_KINDS: Final = tuple(CONSTRAINT_KIND)
 CONTEXT_KINDS: Final = ("road", "rail", "river", "lake")
 PLACE_KINDS: Final = (
     *("institution", "education", "network", "company", "building"),

@@ -13,7 +13,9 @@ class LayerInfo:
     """
     What the manifest says of a layer; what it does not say is None.
 
-    `own` is whether the municipality brought it itself, through the page of its own data.
+    `own` is whether the municipality brought it itself, through the page of its own data. `answers`
+    is what a layer of constraints or of coverage was made to answer for beyond the agreed form
+    (`geo.schema.kinds.answers_of`), whether anything of it is in the layer or not.
     """
 
     source: str | None = None
@@ -26,3 +28,4 @@ class LayerInfo:
     features: int | None = None
     note: str | None = None
     own: bool | None = None
+    answers: tuple[str, ...] | None = None

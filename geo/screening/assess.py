@@ -81,6 +81,7 @@ def assess(
     screenings = [
         Screening(
             **_figures_of(found, number, row),
+            flood_class=context.constraints.flood_class,
             **_rule_of(rule, number),
             rule_open=open_,
             rule_dominant=dominant,

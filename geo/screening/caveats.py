@@ -46,10 +46,12 @@ def unknown(found: Screening, context: Context) -> tuple[Remark, ...]:
     if found.synthetic:
         said.append(Remark("screen.unknown_outline"))
     unmapped = [
-        c.kind for c in found.constraints.values() if c.status == "not_mapped" and not c.synthetic
+        c for c in found.constraints.values() if c.status == "not_mapped" and not c.synthetic
     ]
-    if unmapped:
-        said.append(Remark("screen.unknown_mapped", {"kinds": kind_remarks(unmapped)}))
+    for msgid, asked in (("screen.unknown_mapped", True), ("screen.unknown_never", False)):
+        kinds = kind_remarks(c.kind for c in unmapped if c.asked == asked)
+        if kinds:
+            said.append(Remark(msgid, {"kinds": kinds}))
     said += [
         Remark("screen.unknown_partly", {"kind": Remark(f"constraint.{c.kind}"), "share": share})
         for c in found.constraints.values()
@@ -129,6 +131,7 @@ def assumptions(
         said.append(Remark("screen.assume_beside", {"projects": beside}))
     if found.counted_roughly:
         said.append(Remark("screen.assume_extent"))
+    said += context.constraints.assumed()
     followed, excluded = Amount(PLAN_FOLLOWED, "percent"), Amount(EXCLUDED_RED, "percent")
     target = Amount(context.terms.target, "percent")
     sliver = Amount(PLAN_SLIVER, "percent")

@@ -25,7 +25,8 @@ from geo.growth.terms import EVERYTHING
 from geo.land.plans import for_business, newest, off_ground
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema import layers as schema
-from geo.screening.constraints import Constraints
+from geo.screening.constraints import LAYERS as CONSTRAINT_LAYERS
+from geo.screening.constraints import Constraints, asked_of
 from geo.screening.home import Home
 from geo.transport import corridor
 from geo.transport import network as transport_network
@@ -189,6 +190,18 @@ class Context:
     badges: tuple[str, ...]
     made_up: frozenset[str] = frozenset()
 
+    def for_class(self, flood_class: str) -> Context:
+        """
+        Return the same for another safety class of the building.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such class.
+        """
+        constraints = self.constraints.of_class(flood_class)
+        return self if constraints is self.constraints else replace(self, constraints=constraints)
+
 
 def context_of(
     pack: Pack,
@@ -201,7 +214,7 @@ def context_of(
     estimating: Estimating = NOTHING_SAID,
 ) -> Context:
     """
-    Make a pack ready for screening.
+    Make a pack ready for screening, by the usual safety class (`Context.for_class` has others).
 
     Parameters
     ----------
@@ -274,7 +287,8 @@ def context_of(
         constraints=Constraints.of(
             layers.get("constraints"),
             layers.get("constraint_coverage"),
-            made_up=not made_up.isdisjoint({"constraints", "constraint_coverage"}),
+            made_up=not made_up.isdisjoint(CONSTRAINT_LAYERS),
+            asked=asked_of(pack),
         ),
         stations=stations,
         roads=None if roads is None else Named.of(roads),

@@ -129,7 +129,7 @@ class Screening:
     growth_share, growth_share_regional
         Part inside the growth areas that count, and inside all of them; None without the layer.
     constraints
-        By kind, every kind there is.
+        By kind, every kind there is; flood by the safety class `flood_class`.
     station, road
         The nearest; None where the layer is missing, and where the site is beyond the data.
         `roads_sketched` where the roads are drawn by hand.
@@ -188,6 +188,7 @@ class Screening:
     growth_share: float | None
     growth_share_regional: float | None
     constraints: Mapping[str, Constraint]
+    flood_class: str
     station: Station | None
     road: Road | None
     reserve_m2: float | None
@@ -265,6 +266,23 @@ class PlanPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Find:
+    """
+    What a register says of a constraint on a site; None where it says nothing.
+
+    `recurrence_years` and `climate` (yes or no: whether with what the climate adds) are those of a
+    flood, `value` is of nature, `status` how something is protected. Hostile text.
+    """
+
+    severity: Literal["exclude", "assess"]
+    name: str | None = None
+    recurrence_years: float | None = None
+    climate: str | None = None
+    value: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Constraint:
     """
     What one kind of constraint says of a site.
@@ -286,6 +304,14 @@ class Constraint:
         Part of the site that is mapped for the kind (0–1); None without coverage of the kind.
     synthetic
         Not mapped because what the pack holds of it is made up, which is no evidence.
+    asked
+        Whether the light asks for the kind: `geo.screening.constraints.asked_of`.
+    finds, more
+        The heaviest constraints of the kind that a register says more of, and how many more there
+        are: those that bar building first, then the flood that comes most often, nature of the most
+        value, and the largest.
+    beyond
+        Floods that come more seldom than those that the safety class is to stand safe from.
     """
 
     kind: str
@@ -296,6 +322,10 @@ class Constraint:
     source: str | None = None
     mapped_share: float | None = None
     synthetic: bool = False
+    asked: bool = True
+    finds: tuple[Find, ...] = ()
+    more: int = 0
+    beyond: tuple[Find, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from geo.i18n import Amount, Clauses, Code, Remark
 from geo.pack.words import quoted
 from geo.schema.coercion import quote
 from geo.schema.text import slug
+from geo.screening import find_words
 from geo.screening.model import Light
 from geo.screening.rows import cell, label, not_assessed, parts, values
 from geo.screening.rows import name as name_of
@@ -35,7 +36,7 @@ _MAX_REASONS: Final = 3
 _MAX_PLANS: Final = 4
 
 _CONSTRAINT: Final = (
-    *("status", "m2", "exclude_m2", "severity", "source", "mapped_share", "synthetic"),
+    *("status", "m2", "exclude_m2", "severity", "source", "mapped_share", "synthetic", "asked"),
 )
 _ANSWERS: Final = ("overlap", "clear", "not_mapped", "not_assessed")
 _LAND: Final = (
@@ -80,9 +81,10 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         else [_fields(zone, "zone_id", "name", "share") for zone in screening.zones],
         **values(screening, "growth_share", "growth_share_regional"),
         "constraints": {
-            kind: _fields(constraint, *_CONSTRAINT)
+            kind: _fields(constraint, *_CONSTRAINT) | find_words.as_dicts(constraint, language)
             for kind, constraint in screening.constraints.items()
         },
+        "flood_class": screening.flood_class,
         "nearest_station": None
         if station is None
         else _fields(station, "name", "distance_m", "at_most", "network_m")
@@ -223,7 +225,13 @@ def _constraints(screening: Screening) -> Remark:
     for one in screening.constraints.values():
         kind = Remark(f"constraint.{one.kind}")
         if one.status == "overlap" and one.m2 is not None:
-            kind = Remark("screen.text_m2", {"kind": kind, "area": Amount(one.m2, "daa")})
+            floods = [find for find in one.finds if find.recurrence_years is not None]
+            parts_ = {
+                "kind": kind,
+                "area": Amount(one.m2, "daa"),
+                "find": tuple(map(find_words.of_find, floods)),
+            }
+            kind = Remark("screen.text_m2_find" if floods else "screen.text_m2", parts_)
         said["not_assessed" if one.synthetic else one.status].append(kind)
     # A group without kinds is not told: «none overlap» would be read as clear.
     groups = [
@@ -231,6 +239,12 @@ def _constraints(screening: Screening) -> Remark:
         for answer, kinds in said.items()
         if kinds
     ]
+    seldom = [find for one in screening.constraints.values() for find in one.beyond]
+    flood_class = {"flood_class": screening.flood_class}
+    if seldom:
+        finds = tuple(map(find_words.of_find, seldom))
+        groups.append(Remark("screen.text_beyond", flood_class | {"finds": finds}))
+    groups.append(Remark("screen.text_flood_class", flood_class))
     return Remark("screen.text_constraints", {"answers": Clauses(tuple(groups))})
 
 
@@ -297,7 +311,7 @@ def provenance(
 ) -> Provenance:
     """Return where the figures come from, the badges of all they rest on, and the parameters."""
     badges = {*context.badges, *(badge for one in screenings for badge in one.badges)}
-    used = [f"target={context.terms.target:g}"]
+    used = [f"target={context.terms.target:g}", f"flood_class={context.constraints.flood_class}"]
     if context.growth is not None and context.growth.accuracy_m is not None:
         used.append(f"border_accuracy_m={context.growth.accuracy_m:g}")
     for name, norm in context.norms.items():
@@ -355,9 +369,20 @@ def _row(screening: Screening, language: str) -> dict[str, Any]:
                 (f"{kind}_synthetic", constraint.synthetic),
             )
         },
+        "flood_class": screening.flood_class,
+        "constraint_details": _details(screening, language),
         **values(screening, "station", "station_m", "network_m", "road_m", "land_use_codes"),
         **values(screening, *_LAND, "business_type", "jobs_low", "jobs", "jobs_high"),
         **values(screening, "abc_fit", "rule_before", "rule_after"),
         "remedies": "; ".join(remedy.remark.say(language) for remedy in screening.remedies),
         "text": paragraph(screening, language),
     }
+
+
+def _details(screening: Screening, language: str) -> str | None:
+    """Say what is told of the constraints, kind by kind; None where nothing is."""
+    told = (
+        (i18n.say(f"constraint.{kind}", language), find_words.details(constraint))
+        for kind, constraint in screening.constraints.items()
+    )
+    return " | ".join(f"{kind}: {said.say(language)}" for kind, said in told if said) or None

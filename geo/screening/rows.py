@@ -13,12 +13,13 @@ from geo import i18n
 from geo.i18n import Amount, Remark
 from geo.land.table import LAYERS as ACCOUNT_LAYERS
 from geo.schema.coercion import quote
+from geo.screening.find_words import details
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from geo.growth.rule import RuleResult
-    from geo.i18n import Code, Unit, Words
+    from geo.i18n import Clauses, Code, Unit, Words
     from geo.screening.model import Light, Screening
 
 
@@ -262,7 +263,7 @@ def parts(named: Iterable[tuple[str | Words | Code, float]]) -> tuple[Remark, ..
 
 
 class ConstraintRow(NamedTuple):
-    """What is said of one kind of constraint; no severity without overlap."""
+    """What is said of one kind of constraint; no severity without overlap, nor always details."""
 
     kind: Remark
     status: Remark
@@ -271,6 +272,7 @@ class ConstraintRow(NamedTuple):
     excluded: Amount
     mapped: Amount
     source: str | None
+    details: Clauses | None
 
 
 def constraints(screening: Screening) -> list[ConstraintRow]:
@@ -284,6 +286,7 @@ def constraints(screening: Screening) -> list[ConstraintRow]:
             Amount(found.exclude_m2, "square_metres"),
             Amount(found.mapped_share, "percent"),
             found.source,
+            details(found),
         )
         for found in screening.constraints.values()
     ]

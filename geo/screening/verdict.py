@@ -52,6 +52,7 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "screen.reason_plan_follows": 15,
     "screen.reason_abc_fits": 12,
     "screen.reason_clear": 10,
+    "screen.reason_clear_but": 10,
 }
 
 # A: those about the rule. A red one weighs just below land that is barred, for a boundary moves
@@ -125,15 +126,17 @@ def constraint_reasons(
     Tell what the constraints mean: barred land, land to be assessed, land not mapped, none.
 
     Barred land on more than `EXCLUDED_RED` of the site, or at a point, is red; less is yellow. That
-    the rest can be built is said only where all of it is mapped for every kind, nothing else is
-    found there, and `plan_follows`: the plan is for business. `exclude_share` is the part of the
-    site (0–1) that is barred.
+    the rest can be built is said only where all of it is mapped for every kind that is asked for,
+    nothing else is found there, and `plan_follows`: the plan is for business. `exclude_share` is
+    the part of the site (0–1) that is barred. A kind that the pack was never asked for
+    (`geo.screening.constraints.asked_of`) is named beside what is clear.
     """
     reasons = []
+    asked = [one for one in constraints.values() if one.asked]
     barred = _kinds(c for c in constraints.values() if c.severity == "exclude")
     if barred:
         red = exclude_share > EXCLUDED_RED
-        rest_known = plan_follows and all(map(_rest_is_clear, constraints.values()))
+        rest_known = plan_follows and all(map(_rest_is_clear, asked))
         partly = "screen.reason_partly_excluded" if rest_known else "screen.reason_partly_barred"
         reasons.append(
             _reason(
@@ -147,9 +150,7 @@ def constraint_reasons(
     if assess:
         reasons.append(_reason(Light.YELLOW, "screen.reason_assess", kinds=assess))
     for msgid, made_up in (("screen.reason_not_mapped", False), ("screen.reason_made_up", True)):
-        unmapped = _kinds(
-            c for c in constraints.values() if c.status == "not_mapped" and c.synthetic == made_up
-        )
+        unmapped = _kinds(c for c in asked if c.status == "not_mapped" and c.synthetic == made_up)
         if unmapped:
             reasons.append(_reason(Light.UNKNOWN, msgid, kinds=unmapped))
     partly_mapped = _kinds(
@@ -157,8 +158,12 @@ def constraint_reasons(
     )
     if partly_mapped:
         reasons.append(_reason(Light.UNKNOWN, "screen.reason_partly_mapped", kinds=partly_mapped))
-    if all(c.status == "clear" for c in constraints.values()):
-        reasons.append(_reason(Light.GREEN, "screen.reason_clear"))
+    if all(c.status == "clear" for c in asked):
+        never = _kinds(c for c in constraints.values() if not c.asked)
+        if never:
+            reasons.append(_reason(Light.GREEN, "screen.reason_clear_but", kinds=never))
+        else:
+            reasons.append(_reason(Light.GREEN, "screen.reason_clear"))
     return reasons
 
 

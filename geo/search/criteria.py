@@ -15,8 +15,10 @@ from geo.errors import CriteriaError
 from geo.geometry.rectangles import placed
 from geo.geometry.scale import area_factors, on_ground
 from geo.land.rules import AREA_ROUNDING_M2
+from geo.schema.coercion import quote
 from geo.schema.documents import STRICT, read
 from geo.schema.layers import CONSTRAINT_KINDS
+from geo.screening.flood import FLOOD_CLASSES, USUAL_CLASS
 from geo.search.candidates import RESERVE
 
 if TYPE_CHECKING:
@@ -288,6 +290,9 @@ class Criteria:
         Floor area that the plan must at least allow on the piece; on a built plot, the unused part.
     avoid
         Kinds of constraint that may not overlap the piece; others are accepted, and shown.
+    flood_class
+        Safety class of the building, which decides which floods are in its way
+        (`geo.screening.flood.FLOOD_CLASSES`).
     accept_unknown
         A criterion whose answer is not known is let pass, and shown.
     growth
@@ -324,6 +329,7 @@ class Criteria:
     road: str | None = None
     min_bra_m2: float | None = None
     avoid: tuple[str, ...] = ()
+    flood_class: str = USUAL_CLASS
     accept_unknown: bool = False
     growth: Growth = "any"
     regional_counts: bool = False
@@ -347,6 +353,8 @@ class Criteria:
         for kind in self.avoid:
             if kind not in CONSTRAINT_KINDS:
                 raise CriteriaError("error.wish", name="avoid", value=kind)
+        if self.flood_class not in FLOOD_CLASSES:
+            raise CriteriaError("error.wish", name="flood_class", value=quote(self.flood_class))
 
     def as_json(self) -> str:
         """Return one text for equal wishes, without what is not asked for; `from_json` reads it."""

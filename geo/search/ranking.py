@@ -88,6 +88,7 @@ def find(
 ) -> Result:
     """Survey the pack's candidates and search them; see `search`."""
     pieces = candidates(account, join=wish.join, densification=wish.densification)
+    context = context.for_class(wish.flood_class)
     return search(context, survey(context, pieces), wish, limit=limit)
 
 
@@ -110,7 +111,7 @@ def search(
     Parameters
     ----------
     context, surveyed
-        Of one pack; `surveyed` with the wish's own `join` and `densification`.
+        Of one pack; `surveyed` with the wish's own `join`, `densification` and `flood_class`.
     wish
         What is asked for.
     limit
@@ -167,6 +168,7 @@ def provenance(pack: Pack, wish: Criteria, account: LandAccount) -> Provenance:
     used = [
         f"wish={wish.as_json()}",
         *(f"weight.{name}={getattr(wish.weights, name):g}" for name in TERMS),
+        f"flood_class={wish.flood_class}",
         f"far_m={FAR_M:g}",
         f"neutral={NEUTRAL:g}",
         f"building_buffer_m={rules.building_buffer_m:g}",

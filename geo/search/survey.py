@@ -12,6 +12,7 @@ from geo.geometry.coverage import Indexed, Sites, inside
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.constraints import constraints_of
 from geo.screening.facts import growth_shares
+from geo.screening.flood import USUAL_CLASS
 from geo.transport.network import along, nearest
 
 if TYPE_CHECKING:
@@ -33,11 +34,22 @@ class Survey:
         Kinds of constraint that are mapped somewhere in the pack.
     made_up
         Kinds that are not assessed, for what the pack holds of them is made up.
+    flood_class
+        Safety class of the building that flood is looked up for.
     """
 
     frame: GeoDataFrame
     kinds: tuple[str, ...]
     made_up: tuple[str, ...] = ()
+    flood_class: str = USUAL_CLASS
+
+
+def made_up_kinds(context: Context) -> tuple[str, ...]:
+    """Return the kinds that are not assessed, for what the pack holds of them is made up."""
+    constraints = context.constraints
+    if not constraints.made_up:
+        return ()
+    return tuple(kind for kind in CONSTRAINT_KINDS if kind in constraints.asked)
 
 
 def survey(context: Context, candidates: GeoDataFrame) -> Survey:
@@ -88,7 +100,8 @@ def survey(context: Context, candidates: GeoDataFrame) -> Survey:
     return Survey(
         candidates.assign(**columns),
         kinds=tuple(CONSTRAINT_KINDS[number] for number in mapped),
-        made_up=CONSTRAINT_KINDS if context.constraints.made_up else (),
+        made_up=made_up_kinds(context),
+        flood_class=context.constraints.flood_class,
     )
 
 

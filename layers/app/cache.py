@@ -17,6 +17,7 @@ from geo.ledger.store import Ledger
 from geo.pack import location, read
 from geo.pack.location import default_directory
 from geo.pack.versions import VersionStore
+from geo.screening.flood import USUAL_CLASS
 from geo.search import ranking
 from geo.transport import corridor
 from geo.workspace import ProjectList, Workspace, pack_projects
@@ -275,18 +276,28 @@ def api_state(url: str, pack_sha256: str, _ask: Callable[[], T]) -> T:  # noqa: 
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _surveyed(_pack: read.Pack, version: DataVersion, *, join: bool, densification: bool) -> Survey:
-    return workspace(_pack, version).survey(join=join, densification=densification)
+def _surveyed(
+    _pack: read.Pack, version: DataVersion, *, join: bool, densification: bool, flood_class: str
+) -> Survey:
+    return workspace(_pack, version).survey(
+        join=join, densification=densification, flood_class=flood_class
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def hits(_pack: read.Pack, version: DataVersion, wish: Criteria, *, limit: int) -> Result:
     """Return the best pieces of land for a wish."""
-    found = _surveyed(_pack, version, join=wish.join, densification=wish.densification)
-    return ranking.search(context(_pack, version), found, wish, limit=limit)
+    found = _surveyed(
+        _pack,
+        version,
+        join=wish.join,
+        densification=wish.densification,
+        flood_class=wish.flood_class,
+    )
+    return ranking.search(context(_pack, version, wish.flood_class), found, wish, limit=limit)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def context(_pack: read.Pack, version: DataVersion) -> Context:
+@st.cache_resource(show_spinner=False, max_entries=8)
+def context(_pack: read.Pack, version: DataVersion, flood_class: str = USUAL_CLASS) -> Context:
     """Return the pack made ready for screening; one session makes it, and others wait."""
-    return workspace(_pack, version).context
+    return workspace(_pack, version).context_for(flood_class)

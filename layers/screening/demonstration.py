@@ -31,7 +31,7 @@ def show(view: View, screening: Screening) -> None:
     if ground is None:
         return
     site = gpd.GeoDataFrame({"id": [screening.id]}, geometry=[screening.geometry], crs=schema.CRS)
-    (found,) = screen(ground, site, with_remedies=False)
+    (found,) = screen(ground.for_class(screening.flood_class), site, with_remedies=False)
     lines = [*_figures(screening, found), *_constraints(screening, found)]
     if not lines:
         return

@@ -51,7 +51,7 @@ def downloads(view: View, screenings: Sequence[Screening], place: int) -> None:
 
 
 def _pdf(view: View, screening: Screening, language: str) -> bytes:
-    context = cache.context(view.pack, view.version)
+    context = cache.context(view.pack, view.version, screening.flood_class)
     return write.report_bytes(
         [screening],
         context,
@@ -62,5 +62,5 @@ def _pdf(view: View, screening: Screening, language: str) -> bytes:
 
 
 def _geojson(view: View, screenings: Sequence[Screening], language: str) -> bytes:
-    context = cache.context(view.pack, view.version)
+    context = cache.context(view.pack, view.version, screenings[0].flood_class)
     return present.as_bytes(screenings, context, ".geojson", language)

@@ -10,6 +10,7 @@ import streamlit as st
 from geo.schema.findings import gathered
 from geo.screening import screen
 from geo.screening.counted import COUNTED_AS, PART
+from geo.screening.flood import FLOOD_CLASSES, USUAL_CLASS
 from layers.app import address, cache, texts
 from layers.app.texts import t
 
@@ -36,7 +37,8 @@ def counted(view: View, sites: GeoDataFrame) -> list[Screening]:
 
     Until then they are taken as a part of it, so that no job is counted twice.
     """
-    found = screened(view, sites)
+    judged_by = _flood_class()
+    found = screened(view, sites, judged_by)
     listed = dict.fromkeys(name for one in found for name in one.counted_in)
     names = [texts.of_pack(name, view.pack.directory) for name in listed]
     if not names:
@@ -55,17 +57,34 @@ def counted(view: View, sites: GeoDataFrame) -> list[Screening]:
         help=t("screen.counted_as_help"),
     )
     address.keep("counted", how, PART)
-    return found if how == PART else screened(view, sites.assign(counted_as=how))
+    return found if how == PART else screened(view, sites.assign(counted_as=how), judged_by)
 
 
-def screened(view: View, sites: GeoDataFrame) -> list[Screening]:
+def _flood_class() -> str:
+    """Let the reader say how safe from flood the building must be."""
+    chosen: str = st.radio(
+        t("screen.flood_class"),
+        tuple(FLOOD_CLASSES),
+        index=tuple(FLOOD_CLASSES).index(
+            address.read("flood", address.one_of(FLOOD_CLASSES), USUAL_CLASS)
+        ),
+        format_func=lambda one: t(f"screen.flood_class_{one}"),
+        horizontal=True,
+        key="screen_flood",
+        help=t("screen.flood_class_help"),
+    )
+    address.keep("flood", chosen, USUAL_CLASS)
+    return chosen
+
+
+def screened(view: View, sites: GeoDataFrame, flood_class: str = USUAL_CLASS) -> list[Screening]:
     """Screen the sites, or return what was found the last time about the same ones."""
-    key = (view.version, _digest(sites))
+    key = (view.version, _digest(sites), flood_class)
     # Two at most: the sites as they came, and as the reader wants them counted.
     done: dict[object, list[Screening]] = st.session_state.get(_DONE, {})
     if key in done:
         return done[key]
-    context = cache.context(view.pack, view.version)
+    context = cache.context(view.pack, view.version, flood_class)
     found = []
     bar = st.progress(0.0, text=t("screen.working")) if len(sites) > BATCH else None
     for start in range(0, len(sites), BATCH):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo.growth.rule import RuleResult
-    from geo.i18n import Amount
+    from geo.i18n import Amount, Clauses
     from geo.screening.model import Reason, Screening
     from layers.app.shell import View
 
@@ -213,6 +213,7 @@ def _constraints(screening: Screening) -> None:
             t("screen.answer"): _said(row.status)
             + (f": {_said(row.overlap)}" if row.overlap.value else ""),
             t("screen.severity"): _said(row.severity) if row.severity else "",
+            t("screen.details"): _said(row.details) if row.details else "",
             t("screen.mapped"): rows.plainly(row.mapped, texts.language()),
             t("table.source"): row.source or "",
         }
@@ -352,7 +353,7 @@ def _plainly(screening: Screening, row: str) -> str:
     return rows.plainly(cell(screening, row), texts.language())
 
 
-def _said(words: Amount | Remark | Reason) -> str:
+def _said(words: Amount | Clauses | Remark | Reason) -> str:
     return words.say(texts.language())
 
 

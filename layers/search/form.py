@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.errors import NaeringsarealError
 from geo.schema import layers as schema
+from geo.screening.flood import FLOOD_CLASSES
 from geo.search import criteria
 from layers.app import address, cache, texts
 from layers.app.texts import t, zone_names
@@ -55,6 +56,14 @@ def form(view: View) -> criteria.Criteria:
                 format_func=lambda one: t(f"constraint.{one}"),
                 placeholder=t("search.avoid_none"),
             )
+            flood_class = st.radio(
+                t("screen.flood_class"),
+                tuple(FLOOD_CLASSES),
+                index=tuple(FLOOD_CLASSES).index(begun.flood_class),
+                format_func=lambda one: t(f"screen.flood_class_{one}"),
+                horizontal=True,
+                help=t("screen.flood_class_help"),
+            )
             accept = st.checkbox(t("search.accept_unknown"), value=begun.accept_unknown)
             growth: criteria.Growth = st.radio(
                 t("search.growth"),
@@ -75,6 +84,7 @@ def form(view: View) -> criteria.Criteria:
         max_road_m=max_road,
         min_bra_m2=min_bra,
         avoid=tuple(avoid),
+        flood_class=flood_class,
         accept_unknown=accept,
         growth=growth,
         corridor_only=corridor,

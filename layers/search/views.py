@@ -12,6 +12,7 @@ import streamlit as st
 from geo.formats import write
 from geo.schema import layers as schema
 from geo.search import ranking
+from geo.search.survey import made_up_kinds
 from layers.app import cache, shell, texts
 from layers.app.texts import t
 from layers.maps import labels, leaflet
@@ -57,10 +58,14 @@ def headline(found: Result) -> None:
 
 
 def not_assessed(view: View, asked: Criteria) -> None:
-    """Say that made-up constraints are not assessed, and that a wish to avoid them is not met."""
-    if not view.workspace.context.constraints.made_up:
+    """Say by which class flood is judged, and that made-up constraints are not assessed."""
+    context = cache.context(view.pack, view.version, asked.flood_class)
+    for one in context.constraints.assumed():
+        st.caption(texts.plain(one.say(texts.language())))
+    made_up = made_up_kinds(context)
+    if not made_up:
         return
-    kinds = ", ".join(t(f"constraint.{kind}") for kind in schema.CONSTRAINT_KINDS)
+    kinds = ", ".join(t(f"constraint.{kind}") for kind in made_up)
     st.caption(t("search.made_up", kinds=kinds))
     if asked.avoid:
         st.warning(t("search.made_up_avoid"), icon=":material/science:")

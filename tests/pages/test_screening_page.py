@@ -79,7 +79,10 @@ def test_a_plot_in_the_address_is_screened():
     text = words(app)
     assert "lys" in text
     answers = app.table[1].value  # of each kind of constraint: never 0, never clear
-    assert answers["Svar"].tolist() == ["ikke vurdert (oppdiktede data)"] * 5
+    assert answers["Svar"].tolist() == [
+        *["ikke vurdert (oppdiktede data)"] * 5,
+        *["mangler datagrunnlag"] * 2,  # of which the pack holds nothing, made up or not
+    ]
     assert "145 (126–171)" in [metric.value for metric in app.metric]  # 12 000 m² of warehouse
     assert "Illustrativ avgrensning" in text
     assert "Syntetiske data" in text  # the plot itself

@@ -58,7 +58,9 @@ def town(plots):
         "buildings": built.buildings,
         "constraints": built.constraints,
         "constraint_coverage": gpd.GeoDataFrame(
-            {"kind": list(CONSTRAINT_KINDS)}, geometry=[extent] * 5, crs=zones.crs
+            {"kind": list(CONSTRAINT_KINDS)},
+            geometry=[extent] * len(CONSTRAINT_KINDS),
+            crs=zones.crs,
         ),
         "parcels": built.parcels,
         **{name: embedded_pack.layer(name) for name in ("stations", "context", "projects")},

@@ -47,7 +47,7 @@ LAYERS = {
         land_use_code=["1300", "1300", "1110"],
     ),
     "constraints": rows(constraint_id=[], kind=[], severity=[], source=[]),
-    "constraint_coverage": rows(*[OWN] * 5, kind=list(CONSTRAINT_KINDS)),
+    "constraint_coverage": rows(*[OWN] * len(CONSTRAINT_KINDS), kind=list(CONSTRAINT_KINDS)),
     "stations": rows(spot(500, -100), station_id="s", name="Sentrum stasjon"),
     "context": rows(
         shapely.LineString([spot(-1000, -100), spot(9000, -100)]), name="E6", kind="road"

@@ -18,6 +18,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from geo.i18n import LANGUAGES, Remark, texts
 from geo.report.write import MOST_SITES, report_bytes, write_report
+from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.model import Flip, Light, Remedy, Sensitivity
 from geo.screening.present import paragraph
 from geo.screening.screen import screen
@@ -293,7 +294,9 @@ def test_made_up_layers_are_not_assessed_and_nothing_rests_on_them():
     assert "? Ukjent" in first
     assert "Ikke vurdert (oppdiktede data): dyrka mark, flom" in first
     assert "Ikke vurdert (oppdiktede data): planformål." in first
-    assert second.count("Ikke vurdert (oppdiktede data) ukjent ukjent ukjent –") == 5
+    assert second.count("Ikke vurdert (oppdiktede data) ukjent ukjent ukjent –") == len(
+        CONSTRAINT_KINDS
+    )
     assert "Kartlag med oppdiktede data er ikke brukt: planformål" in second
     for text in (first, second):
         for hidden in ("Syntetiske data", "Oppdiktet kilde", "NVE", "Båndlagt", "fritt", "6,0"):

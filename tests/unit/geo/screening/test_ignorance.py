@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.i18n import Remark
+from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.model import Light, Reason
 from geo.screening.present import file_name, paragraph
 from geo.screening.screen import screen
@@ -86,7 +87,7 @@ def test_the_rest_can_be_built_only_where_all_of_it_is_assessed():
         {"constraint_coverage": LAYERS["constraint_coverage"].iloc[:4]},  # no heritage
         {
             "constraint_coverage": rows(
-                *[at(450, 0, side=550)] * 5, kind=list(LAYERS["constraint_coverage"]["kind"])
+                *[at(450, 0, side=550)] * len(CONSTRAINT_KINDS), kind=list(CONSTRAINT_KINDS)
             )
         },
         {"plan_areas": None},
@@ -121,7 +122,7 @@ def test_land_that_must_be_assessed_is_no_rest_that_can_be_built():
 
 def test_a_kind_that_overlaps_where_the_rest_is_not_mapped_says_so():
     half = rows(
-        *[at(450, 0, side=50, height=1000)] * 5, kind=list(LAYERS["constraint_coverage"]["kind"])
+        *[at(450, 0, side=50, height=1000)] * len(CONSTRAINT_KINDS), kind=list(CONSTRAINT_KINDS)
     )
     found = partly(constraint_coverage=half)
     assert found.constraints["flood"].mapped_share == pytest.approx(0.5)
