@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import shapely
 
-from geo.pack.renewal import exchange, renewed
+from geo.pack.location import EMBEDDED
+from geo.pack.renewal import exchange, renewed, save_renewed
+from geo.pack.versions import Signature, VersionStore
+from geo.screening import screen
+from geo.workspace import Workspace
 from tests.support.ownpacks import EAST, TOWN, own_pack
 from tests.support.rows import rows
 
@@ -61,3 +65,31 @@ def test_neighbours_stay_beside_a_new_outline_with_the_sources_of_both(tmp_path)
     after = renewed(old, new, ["municipality"])
     assert sorted(after.layer("municipality")["name"]) == ["Hentet", "Nabo"]
     assert after.info("municipality").source == "Prøve"  # both say so, and it stands once
+
+
+def test_a_kind_that_was_asked_for_is_unknown_and_not_forgotten(tmp_path):
+    old = own_pack(
+        tmp_path / "old",
+        constraints=rows(EAST, constraint_id="c", kind="contaminated_ground", severity="assess"),
+        constraint_coverage=rows(TOWN, kind="contaminated_ground"),
+    )
+    new = own_pack(
+        tmp_path / "new",
+        **(NOTHING | HERE | {"constraints": FINDS, "constraint_coverage": COVERAGE}),
+    )
+    after = renewed(old, new, ["constraints"])
+    for name in ("constraints", "constraint_coverage"):
+        assert after.info(name).answers == ("contaminated_ground",)
+    saved = save_renewed(
+        VersionStore(), old, new, ["constraints"], Signature("Kari", "Hentet"), replaces=EMBEDDED
+    )
+    found = VersionStore().read(saved.id)
+    assert found.info("constraints").answers == ("contaminated_ground",)
+    status = {one.kind: one.status for one in screen_of(found)}
+    assert status["contaminated_ground"] == "not_mapped"
+    assert status["flood"] == "overlap"
+
+
+def screen_of(pack):
+    (found,) = screen.screen(Workspace.of(pack).context, rows(EAST, id="t"))
+    return found.constraints
