@@ -13,6 +13,7 @@ import pandas as pd
 from geo.pack.read import layers_in_file
 from geo.pack.write import Imprint, copy_beside, copy_pack, write_pack
 from geo.schema import layers as schema
+from geo.schema.kinds import answers_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -149,6 +150,11 @@ def _neighbours(pack: Pack, fetched: Pack, name: str) -> GeoDataFrame | None:
     return None if others.empty else others
 
 
+def _asked(pack: Pack, name: str) -> set[str]:
+    held = answers_of(pack.layer(name)) if pack.has(name) else frozenset()
+    return {*held, *(pack.info(name).answers or ())}
+
+
 def _frame(pack: Pack, fetched: Pack, name: str) -> GeoDataFrame:
     new, others = fetched.layer(name), _neighbours(pack, fetched, name)
     if others is None:
@@ -158,6 +164,11 @@ def _frame(pack: Pack, fetched: Pack, name: str) -> GeoDataFrame:
 
 def _info(pack: Pack, fetched: Pack, name: str) -> LayerInfo:
     new, old = fetched.info(name), pack.info(name)
+    if name in PAIR:
+        # What the pack was asked is asked of the new layers too, and is unknown where they are
+        # silent: see geo.schema.kinds.answers_of.
+        asked = {one for side in (pack, fetched) for part in PAIR for one in _asked(side, part)}
+        new = replace(new, answers=tuple(sorted(asked)) or None)
     if _neighbours(pack, fetched, name) is None:
         return new
     both = {

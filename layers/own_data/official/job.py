@@ -185,7 +185,7 @@ class Fetch:
         return self.folder / worker.PACK
 
     def report(self, language: str) -> Mapping[str, Any]:
-        """Return what became of each layer, as `layers.sources.report.document_of` has it."""
+        """Return what became of each layer, as `layers.sources.report.document_of` and more."""
         written = (self.folder / worker.REPORTS).read_text(encoding="utf-8")
         found: Mapping[str, Any] = json.loads(written)[language]
         return found
@@ -253,6 +253,9 @@ class Fetch:
             elif event == "failed":
                 self._reason = said["reason"]
                 self._state = FetchState.FAILED
+                for name, one in self._asked.items():
+                    if one.state is AskState.ASKING:
+                        self._change(name, state=AskState.FAILED, reason=self._reason)
             elif event == "finished":
                 self._state = FetchState.DONE
 

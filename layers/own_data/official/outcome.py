@@ -11,13 +11,14 @@ from geo.errors import NaeringsarealError
 from geo.pack.diff import compare_layer
 from geo.pack.location import version_at
 from geo.pack.read import read_pack
-from geo.pack.renewal import COVERAGE, exchange, renewed, save_renewed, save_whole
+from geo.pack.renewal import COVERAGE, FINDS, PAIR, exchange, renewed, save_renewed, save_whole
 from geo.pack.versions import Signature, VersionStore
 from geo.schema import layers as schema
 from layers.app import cache, login, texts
 from layers.app.texts import num, t
 from layers.own_data import keep, preview
 from layers.own_data.official.choose import name_of
+from layers.own_data.official.worker import COUNTED
 from layers.widgets import tables
 from layers.widgets.layer_state import state_of
 
@@ -52,8 +53,8 @@ def show(view: View, fetch: Fetch, *, done: Callable[[], None]) -> bool:
     st.markdown(t("data.official_got", name=name, number=fetch.number, count=len(there)))
     asked = [(one["layer"], service) for one in layers for service in one["services"]]
     failed = [(layer, service) for layer, service in asked if service["reason"]]
-    again = bool(failed) and _failures(failed, fetched)
-    _told(layers)
+    again = bool(failed) and _failures(failed, fetched, own=own)
+    _told(layers, report[COUNTED])
     if own:
         _renew(view, fetch, fetched, done)
     else:
@@ -61,8 +62,9 @@ def show(view: View, fetch: Fetch, *, done: Callable[[], None]) -> bool:
     return again
 
 
-def _failures(failed: list[tuple[str, Mapping[str, Any]]], fetched: Pack) -> bool:
+def _failures(failed: list[tuple[str, Mapping[str, Any]]], fetched: Pack, *, own: bool) -> bool:
     """Name what did not come, and what that means for its layer."""
+    absent = "data.official_stays" if own else "data.official_absent"
     st.warning(t("data.official_lacks", count=len(failed)), icon=":material/help:")
     tables.lines(
         pd.DataFrame(
@@ -70,9 +72,7 @@ def _failures(failed: list[tuple[str, Mapping[str, Any]]], fetched: Pack) -> boo
                 t("table.layer"): t(f"layer.{layer}"),
                 t("table.source"): service["source"],
                 t("data.official_why"): service["reason"],
-                t("data.official_so"): t(
-                    "data.official_in_part" if fetched.has(layer) else "data.official_stays"
-                ),
+                t("data.official_so"): t("data.official_in_part" if fetched.has(layer) else absent),
             }
             for layer, service in failed
         )
@@ -80,13 +80,13 @@ def _failures(failed: list[tuple[str, Mapping[str, Any]]], fetched: Pack) -> boo
     return st.button(t("data.official_retry"), icon=":material/refresh:", key="official_retry")
 
 
-def _told(layers: list[Mapping[str, Any]]) -> None:
+def _told(layers: list[Mapping[str, Any]], counted: Mapping[str, str]) -> None:
     """Show for each service what it gave, and what was left out and why."""
     rows = [
         {
             t("table.layer"): t(f"layer.{one['layer']}"),
             t("table.source"): service["source"],
-            t("data.official_counted"): _counted(service),
+            t("data.official_counted"): counted[service["id"]],
             t("table.note"): " ".join(service["notes"]),
         }
         for one in layers
@@ -96,10 +96,6 @@ def _told(layers: list[Mapping[str, Any]]) -> None:
     if rows:
         with st.expander(t("data.official_told"), icon=":material/receipt_long:"):
             tables.lines(pd.DataFrame(rows))
-
-
-def _counted(service: Mapping[str, Any]) -> str:
-    return t("data.official_kept", received=service["received"], kept=service["kept"])
 
 
 def _renew(view: View, fetch: Fetch, fetched: Pack, done: Callable[[], None]) -> None:
@@ -124,8 +120,7 @@ def _renew(view: View, fetch: Fetch, fetched: Pack, done: Callable[[], None]) ->
     key = (str(fetch.folder), view.pack.sha256, tuple(chosen))
     after = cache.draft(("renewed", *key), lambda: renewed(view.pack, fetched, chosen))
     _changes(view, after, change, key)
-    if change.lost:
-        st.warning(t("data.official_coverage_lost"), icon=":material/help:")
+    _forgotten(view.pack, after, change)
     _still_made_up(after)
     preview.figures(view, view.pack, after, key="official_figures")
     preview.zones(view, view.pack, after, key="official_zones")
@@ -147,6 +142,24 @@ def _changes(view: View, after: Pack, change: Exchange, key: tuple[object, ...])
 
     st.caption(t("data.official_others_stay"))
     preview.changes(cache.draft(("compared", *key), compared), key="official_changes")
+
+
+def _forgotten(before: Pack, after: Pack, change: Exchange) -> None:
+    """Name the kinds of constraint that were known before and are unknown then."""
+    if change.lost:
+        st.warning(t("data.official_coverage_lost"), icon=":material/help:")
+    if FINDS not in change.replaced:
+        return
+    gone = _kinds(before) - _kinds(after)
+    if gone:
+        listed = ", ".join(t(f"constraint.{kind}") for kind in sorted(gone))
+        st.warning(t("data.official_forgotten", kinds=listed), icon=":material/help:")
+
+
+def _kinds(pack: Pack) -> set[str]:
+    """Return the kinds that a pack has found something of, or been looked through for."""
+    frames = [pack.layers[name] for name in PAIR if pack.has(name)]
+    return {str(kind) for frame in frames for kind in frame["kind"].dropna()}
 
 
 def _still_made_up(after: Pack) -> None:

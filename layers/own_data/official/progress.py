@@ -50,21 +50,21 @@ def services(fetch: Fetch) -> None:
             {
                 t("table.layer"): t(f"layer.{one.service.layer}"),
                 t("table.source"): one.service.source,
-                t("table.state"): _state(one),
+                t("table.state"): _state(one, running=fetch.running),
             }
             for one in fetch.asked
         )
     )
 
 
-def _state(one: Asked) -> str:
+def _state(one: Asked, *, running: bool) -> str:
     if one.state is AskState.FAILED:
         reason = one.reason.get(texts.language())
         return t("data.official_service_failed", reason=reason or t("data.official_next_one"))
     if one.state is AskState.DONE:
         return t("data.official_service_done", count=one.kept)
     if one.state is AskState.WAITING:
-        return t("data.official_service_waiting")
+        return t("data.official_service_waiting" if running else "data.official_service_unasked")
     if one.total:
         return t("data.official_service_part", done=one.done, total=one.total)
     if one.done:

@@ -23,7 +23,7 @@ from layers.sources import assemble, install
 from layers.sources import services as catalogues
 from layers.sources.answers import AnswerStore
 from layers.sources.http import Transport
-from layers.sources.report import document_of
+from layers.sources.report import counted_of, document_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 PACK: Final = "pack"  # in the folder: what came, as a pack
 REPORTS: Final = "reports.json"  # beside it: what became of each layer, by language
+COUNTED: Final = "counted"  # in it: what became of each service's features, in words
 _EVERY_S: Final = 0.3  # between two words on how far one service is
 
 
@@ -109,12 +110,19 @@ def _fetch(order: FetchOrder) -> None:
         transport.close()
     _tell("writing")
     folder = Path(order.folder)
-    outcome = install.publish(place, layers, folder / PACK, lambda made: _dumps(_document(made)))
-    (folder / REPORTS).write_text(_dumps(_document(outcome)), encoding="utf-8")
+    outcome = install.publish(place, layers, folder / PACK, lambda made: _dumps(_reports(made)))
+    (folder / REPORTS).write_text(_dumps(_reports(outcome)), encoding="utf-8")
 
 
-def _document(outcome: Outcome) -> Mapping[str, Any]:
-    return {language: document_of(outcome, language) for language in LANGUAGES}
+def _reports(outcome: Outcome) -> Mapping[str, Any]:
+    parts = [part for built in outcome.layers for part in built.parts]
+    return {
+        language: {
+            **document_of(outcome, language),
+            COUNTED: {part.service.id: counted_of(part, language) for part in parts},
+        }
+        for language in LANGUAGES
+    }
 
 
 def _dumps(document: object) -> str:
