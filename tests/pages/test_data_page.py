@@ -90,7 +90,9 @@ def test_the_states_are_explained_by_the_words_that_the_table_has(language):
         assert i18n.say(f"state.{state}", language) in said
 
 
-@pytest.mark.parametrize("name", ["Last opp et lag", "Tegn et område", "Versjoner"])
+@pytest.mark.parametrize(
+    "name", ["Hent offisielle data", "Last opp et lag", "Tegn et område", "Versjoner"]
+)
 def test_every_tab_opens(name):
     app = tab(opened("data"), name)
     assert not app.exception

@@ -85,9 +85,9 @@ def test_a_kind_that_was_asked_for_is_unknown_and_not_forgotten(tmp_path):
     )
     found = VersionStore().read(saved.id)
     assert found.info("constraints").answers == ("contaminated_ground",)
-    status = {one.kind: one.status for one in screen_of(found)}
-    assert status["contaminated_ground"] == "not_mapped"
-    assert status["flood"] == "overlap"
+    judged = screen_of(found)
+    assert judged["contaminated_ground"].status == "not_mapped"
+    assert judged["flood"].status == "overlap"
 
 
 def screen_of(pack):
