@@ -64,7 +64,7 @@ class AskState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ServiceState:
     """
     One service of a fetch.
 
@@ -139,7 +139,7 @@ class Fetch:
         self.folder = Path(self._room.name)
         asked = [_MUNICIPALITY, *(name for name in self.layers if name != _MUNICIPALITY)]
         services = [service for name in asked for service in _of(catalogue, name)]
-        self._asked = {service.id: Asked(service) for service in services}
+        self._asked = {service.id: ServiceState(service) for service in services}
         named = os.environ.get(SERVICES_VARIABLE)
         self._order = FetchOrder(
             number=number,
@@ -174,7 +174,7 @@ class Fetch:
             return self._reason
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[ServiceState, ...]:
         """Return its services, in the order in which they are asked."""
         with self._lock:
             return tuple(self._asked.values())
@@ -266,7 +266,7 @@ class Fetch:
             if first and name != next_one:
                 self._change(name, state=AskState.FAILED)
 
-    def _change(self, service: str, **changes: Any) -> None:  # noqa: ANN401  # members of Asked
+    def _change(self, service: str, **changes: Any) -> None:  # noqa: ANN401  # members of ServiceState
         if service in self._asked:
             self._asked[service] = replace(self._asked[service], **changes)
 

@@ -13,7 +13,7 @@ from layers.own_data.official.job import AskState
 from layers.widgets import tables
 
 if TYPE_CHECKING:
-    from layers.own_data.official.job import Asked, Fetch
+    from layers.own_data.official.job import ServiceState, Fetch
 
 _EVERY_S: Final = 1.0
 _ENDED: Final = frozenset({AskState.DONE, AskState.FAILED})
@@ -57,7 +57,7 @@ def services(fetch: Fetch) -> None:
     )
 
 
-def _state(one: Asked, *, running: bool) -> str:
+def _state(one: ServiceState, *, running: bool) -> str:
     if one.state is AskState.FAILED:
         reason = one.reason.get(texts.language())
         return t("data.official_service_failed", reason=reason or t("data.official_next_one"))
