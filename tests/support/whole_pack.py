@@ -4,10 +4,16 @@ from dataclasses import replace
 
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema.validation import check_layer
+from tests.support import registered
 from tests.support.firms import firms
 
 # What only official registers hold; the embedded pack has none of it.
-MORE = {"businesses": firms}
+MORE = {
+    "businesses": firms,
+    "built_land": registered.built_land,
+    "building_points": registered.building_points,
+    "grid": registered.grid,
+}
 
 
 def whole_pack():
