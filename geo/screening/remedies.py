@@ -121,11 +121,13 @@ def _is_barred(found: Screening) -> bool:
 
 
 def _is_across(found: Screening) -> bool:
-    """Whether the site lies on both sides, and the rule is not simply fulfilled with it."""
-    across = found.growth_share is not None and 0 < found.growth_share < 1
-    after = found.rule_after
-    fulfilled = after is not None and not found.rule_left_out and _needed_by(after) == 0
-    return across and not fulfilled
+    """
+    Whether the site lies on both sides of a border of the growth areas.
+
+    Also where the rule is fulfilled with it: that a smaller outline would be green must not hang on
+    whether the rule is known.
+    """
+    return found.growth_share is not None and 0 < found.growth_share < 1
 
 
 def _without(sites: Sites, layer: Indexed, wanted: Any) -> overlay.Geometries:  # noqa: ANN401  # a mask
