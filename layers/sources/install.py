@@ -17,6 +17,7 @@ from geo.schema.coercion import quote
 from geo.schema.kinds import CONSTRAINT_KIND, REQUIRED
 from layers.errors import BuildError
 from layers.sources.assemble import Outcome
+from layers.sources.http import identity
 from layers.sources.report import counted_of
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _entry(built: Built, day: str) -> dict[str, object]:
     ]
     said = {
         "source": joined(*(service.source for service in used)),
-        "url": joined(*(service.url for service in used)),
+        "url": joined(*(identity.shown_url(service) for service in used)),
         "licence": joined(*(service.licence for service in used)),
         "date": day,
         "accuracy": joined(*(service.accuracy for service in used)),

@@ -286,8 +286,3 @@ def _located(service: Service, here: Path) -> Service:
     if service.type != "file" or service.url.startswith(("http://", "https://")):
         return service
     return service.model_copy(update={"url": str(here / service.url)})
-
-
-def as_document(service: Service) -> dict[str, Any]:
-    """Return what a report says of a service."""
-    return {"id": service.id, "source": service.source, "url": service.url, "type": service.type}

@@ -252,6 +252,36 @@ def test_a_layer_from_another_address_is_told_of_with_that_address(
     assert told["notes"][0] in capsys.readouterr().out
 
 
+def test_what_a_pack_tells_of_its_services_holds_no_secret(command, country, tmp_path, capsys):
+    """A pack is passed on: neither keys nor the maker's own folders go with it."""
+    plain = country.url.removeprefix("http://")
+    services = tmp_path / "tjenester.toml"
+    lines = services.read_text(encoding="utf-8").replace(
+        f'url = "{country.url}/teig"',
+        f'url = "http://kari:hemmelig-1@{plain}/teig?api_key=hemmelig-2&tema=teig"\n'
+        'params = { token = "hemmelig-3", kart = "0301" }',
+    )
+    outline = tmp_path / "hemmelig-4" / "kommune.gpkg"
+    outline.parent.mkdir()
+    world.frame([world.OUTLINE.boundary], nr=[world.NUMBER]).to_file(outline)
+    lines += (
+        f'\n[[services]]\nid = "bygg"\nlayer = "context"\ntype = "file"\nurl = "{outline}"\n'
+        'source = "Egen fil"\nkeep = "intersects"\nconstants = { kind = "road" }\n'
+    )
+    services.write_text(lines, encoding="utf-8")
+    assert run(command, "--json") == 0
+    pack = tmp_path / "pakke"
+    told = [
+        capsys.readouterr().out,
+        *((pack / one).read_text(encoding="utf-8") for one in ("report.json", "manifest.toml")),
+    ]
+    assert read_pack(pack).info("parcels").url == f"http://{plain}/teig?api_key=…&tema=teig"
+    assert read_pack(pack).info("parcels").features == 30
+    assert "token=…; kart=0301" in told[2]
+    for text in told:
+        assert "hemmelig" not in text
+
+
 def test_one_layer_can_be_had_alone(command, country, tmp_path):
     assert run(command, "--only", "stations") == 0
     assert set(read_pack(tmp_path / "pakke").layers) == {"municipality", "stations"}
