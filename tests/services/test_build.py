@@ -465,7 +465,7 @@ def test_a_file_of_services_takes_the_place_of_the_built_in_ones_for_its_layers(
         ('[[services]]\nid = "x"\nsource = "y"\ntype = "file"\nlayer = "tull"', "tull"),
         ('[[services]]\nid = "x"\nsource = "y"\ntype = "file"\nlaget = "z"', "laget"),
         ("[policy]\nattempts = 0", "attempts"),
-        ("dette er ikke TOML", "line 1"),
+        ("dette er ikke TOML", "linje 1"),
     ],
 )
 def test_a_file_of_services_with_a_slip_is_said_where(tmp_path, capsys, text, reason):
