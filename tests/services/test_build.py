@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import signal
 import subprocess
@@ -301,6 +302,20 @@ def test_ctrl_c_is_answered_with_what_to_do_and_no_pack(command, tmp_path, monke
     assert run(command, "--only", "zones") == 130
     assert capsys.readouterr().err.splitlines()[-1].startswith("Avbrutt.")
     assert not any("pakke" in path.name for path in tmp_path.iterdir())
+
+
+def test_a_full_disk_is_said_of_the_place_that_was_asked_for(
+    command, tmp_path, monkeypatch, capsys
+):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("geo.pack.write.pyogrio.write_dataframe", full)
+    assert run(command, "--only", "stations") == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(f"Resultatet kan ikke lagres i «{tmp_path / 'pakke'}».")
+    assert "at disken har plass" in said
+    assert not any("pakke" in path.name or "draft" in path.name for path in tmp_path.iterdir())
 
 
 def test_json_is_the_only_thing_on_standard_output(command, capsys):
