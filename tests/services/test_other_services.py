@@ -38,6 +38,20 @@ def test_a_layer_that_gives_fewer_than_asked_for_is_asked_for_less(ask):
     assert part.frame["constraint_id"].nunique() == world.FLOODS
 
 
+def test_a_batch_that_is_as_large_as_the_layer_gives_is_whole(ask):
+    """Some servers mark it as cut, which it is not."""
+    part, _ = finds(ask, arcgis(FLOODS, at_most=10), page_size=10)
+    assert part.error is None
+    assert len(part.frame) == world.FLOODS
+
+
+def test_a_mark_of_byte_order_before_an_answer_is_no_fault(ask):
+    well = arcgis(FLOODS)
+    part, _ = finds(ask, lambda asked: b"\xef\xbb\xbf" + well(asked).encode())
+    assert part.error is None
+    assert len(part.frame) == world.FLOODS
+
+
 def test_a_layer_is_found_by_its_name(ask):
     part, asked = finds(ask, arcgis(FLOODS, layers=((3, "Flomsone"),)), name="Flomsone")
     assert len(part.frame) == world.FLOODS
