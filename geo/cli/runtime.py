@@ -96,6 +96,7 @@ _COMPLAINTS: Final[Mapping[str, str]] = {
     r"the following arguments are required: (?P<name>.*)": "cli.usage_required",
     r"unrecognized arguments: (?P<name>.*)": "cli.usage_unrecognised",
     r"argument (?P<name>.+?): expected one argument": "cli.usage_value_missing",
+    r"argument (?P<name>.+?): not allowed with argument (?P<value>.+)": "cli.usage_together",
     r"argument (?P<name>.+?): invalid \w+ value: '?(?P<value>.*?)'?": "cli.usage_value",
 }
 

@@ -289,6 +289,12 @@ def test_one_layer_can_be_had_alone(command, country, tmp_path):
     assert not any("/teig" in asked.path for asked in country.asked)
 
 
+def test_what_cannot_go_together_is_said_in_norwegian(command, capsys):
+    assert run(command, "--resume", "--fresh") == 2
+    said = capsys.readouterr().err
+    assert said == "Velg --fresh eller --resume: de kan ikke brukes sammen.\n"
+
+
 def test_a_build_can_be_told_in_english(command, capsys):
     assert run(command, "--only", "zones", "--lang", "en") == 0
     assert "zones: This is the municipality's own" in capsys.readouterr().out
