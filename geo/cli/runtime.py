@@ -18,11 +18,12 @@ from geo.errors import NaeringsarealError
 from geo.pack.location import read_current
 from geo.pack.read import Pack, read_pack
 from geo.schema.coercion import quote
-from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from geo.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ def version_of(pack: Pack) -> dict[str, str]:
 
 def workspace_of(options: Namespace) -> Workspace:
     """Return the pack in question with the list of projects that ``--ledger`` names, or its own."""
+    # A second of imports that commands without projects do without.
+    from geo.workspace import Workspace  # noqa: PLC0415
+
     return Workspace.of(pack_of(options), options.ledger)
 
 
@@ -92,6 +96,7 @@ _COMPLAINTS: Final[Mapping[str, str]] = {
     r"the following arguments are required: (?P<name>.*)": "cli.usage_required",
     r"unrecognized arguments: (?P<name>.*)": "cli.usage_unrecognised",
     r"argument (?P<name>.+?): expected one argument": "cli.usage_value_missing",
+    r"argument (?P<name>.+?): not allowed with argument (?P<value>.+)": "cli.usage_together",
     r"argument (?P<name>.+?): invalid \w+ value: '?(?P<value>.*?)'?": "cli.usage_value",
 }
 

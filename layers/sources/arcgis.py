@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from layers.sources.services import Service
 
 _DEGREES: Final = 4326
+# GDAL takes a mark of more to come (exceededTransferLimit) for a reason to fetch it by itself.
+_NO_PAGES: Final = {"FEATURE_SERVER_PAGING": "NO"}
 
 
 def fetch(
@@ -125,7 +127,7 @@ def _batch(
             received=len(features),
             expected=len(ids),
         )
-    return sources_frames.read(body, host)
+    return sources_frames.read(body, host, **_NO_PAGES)
 
 
 def _document(

@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from layers.sources.http import Transport
     from layers.sources.municipality import Place
     from layers.sources.services import Catalogue, Service
+    from layers.sources.tally import Tally
 
 _DIGITS: Final = 4
 _MUNICIPALITY: Final = "municipality"
 _FINDS, _COVERAGE = "constraints", "constraint_coverage"
+_CLIMATE: Final = "climate"
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +178,9 @@ def _without_unfounded(mapped: Sequence[Part], finds: Sequence[Part]) -> list[Pa
     With the mapped area but without the finds, a site in a flood zone would be called clear. So
     every service of the kind that was asked must have given all that it has, and none of it have
     been dropped. Of flood that is mapped up to an interval (`Service.recurrence_years`), finds of
-    longer intervals may be missing; finds of its own interval must have been asked for.
+    longer intervals may be missing; finds of its own interval must have been asked for, and not
+    only without what the climate adds: that zone is wider. Nor may a rule of the catalogue have
+    taken all of a service's finds: then a value that it asks for may have got another meaning.
 
     Parameters
     ----------
@@ -203,9 +207,21 @@ def _unfounded(mapped: Service, finds: Sequence[Part]) -> NaeringsarealError | N
     lost = sum(find.tally.lost for find in concerned if find.tally is not None)
     if lost:
         return ServiceError("error.service_coverage_dropped", count=lost)
-    if not any(_is_of_interval(find.service, mapped) for find in concerned):
+    sieved = sum(_all_filtered(find.tally) for find in concerned if find.tally is not None)
+    if sieved:
+        return ServiceError("error.service_coverage_filtered", count=sieved)
+    own = [find.service for find in concerned if _is_of_interval(find.service, mapped)]
+    if not own:
         return ServiceError("error.service_coverage_alone")
+    if all(service.constants.get(_CLIMATE) == "no" for service in own):
+        return ServiceError("error.service_coverage_climate")
     return None
+
+
+def _all_filtered(tally: Tally) -> int:
+    """Return how many finds rules left out, where they left none at all; else 0."""
+    filtered = sum(tally.filtered.values())
+    return filtered if filtered and filtered == tally.fetched else 0
 
 
 def _may_hold(find: Service, mapped: Service) -> bool:

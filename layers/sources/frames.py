@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import warnings
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -62,7 +63,7 @@ def read(body: bytes, host: str, *, layer: str | None = None, **options: str) ->
             warnings.simplefilter("ignore")  # what GDAL remarks on is no news to a planner
             pyogrio.set_gdal_config_options(_AS_TEXT)
             try:
-                frame = pyogrio.read_dataframe(body, layer=layer, **options)
+                frame = pyogrio.read_dataframe(body.removeprefix(BOM_UTF8), layer=layer, **options)
             finally:
                 pyogrio.set_gdal_config_options(dict.fromkeys(_AS_TEXT))
     except (DataSourceError, DataLayerError, FieldError, GeometryError, ValueError) as error:

@@ -10,6 +10,7 @@ import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from geo.errors import FileError
 from geo.formats import atomic
 from geo.pack.read import FILE, MANIFEST, read_pack
 from geo.pack.write import Imprint, write_pack
@@ -17,11 +18,14 @@ from geo.schema.coercion import quote
 from geo.schema.kinds import CONSTRAINT_KIND, REQUIRED
 from layers.errors import BuildError
 from layers.sources.assemble import Outcome
+from layers.sources.http import identity
 from layers.sources.report import counted_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from geopandas import GeoDataFrame
 
     from layers.sources.assemble import Built
     from layers.sources.municipality import Place
@@ -65,7 +69,7 @@ def publish(
         directory.parent.mkdir(parents=True, exist_ok=True)
         with atomic.draft_folder(directory.parent) as draft:
             imprint = Imprint(place.name, place.number, day, entries, "Written by layers.build.")
-            write_pack(draft, frames, imprint)
+            _write(draft, frames, imprint, directory)
             (draft / REPORT).write_text(report(outcome), encoding="utf-8")
             written = read_pack(draft)
             for name, frame in frames.items():
@@ -74,6 +78,18 @@ def publish(
             _take_along(directory, draft)
             atomic.put(draft, directory)
     return outcome
+
+
+def _write(
+    draft: Path, frames: Mapping[str, GeoDataFrame], imprint: Imprint, directory: Path
+) -> None:
+    """Write the pack; what hinders it is said of its place, for the draft is gone by then."""
+    try:
+        write_pack(draft, frames, imprint)
+    except FileError as error:
+        if error.code != "error.file_unwritable":
+            raise
+        raise FileError("error.file_unwritable", path=quote(directory)) from error
 
 
 def _require_counted(built: Built) -> None:
@@ -105,7 +121,7 @@ def _entry(built: Built, day: str) -> dict[str, object]:
     ]
     said = {
         "source": joined(*(service.source for service in used)),
-        "url": joined(*(service.url for service in used)),
+        "url": joined(*(identity.shown_url(service) for service in used)),
         "licence": joined(*(service.licence for service in used)),
         "date": day,
         "accuracy": joined(*(service.accuracy for service in used)),

@@ -11,10 +11,12 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+import geopandas as gpd
 import httpx
 import pandas as pd
 from defusedxml import DefusedXmlException, ElementTree  # type: ignore[import-untyped]
 
+from geo.schema.coercion import quote
 from geo.schema.findings import Finding
 from layers.errors import ServiceError, ServiceExceptionError, ServiceStatusError
 from layers.sources import answers_check, frames
@@ -30,15 +32,22 @@ if TYPE_CHECKING:
     from layers.sources.municipality import Place
     from layers.sources.services import Service
 
+    _Sent = dict[tuple[str, str], dict[str, str]]  # (way or relation, number) → its tags
+
 _DEGREES: Final = "EPSG:4326"
-# The set is counted by Overpass and then sent, with all that its ways and relations are made of.
-_QUESTION: Final = "[out:xml][timeout:{seconds}];({query})->.w;.w out count;(.w;.w >;);out body;"
+# The set is counted by Overpass and then sent, after all that its ways and relations are made of.
+# These come without their tags: a lawn in a courtyard is a part of its building, and no feature.
+_QUESTION: Final = (
+    "[out:xml][timeout:{seconds}];({query})->.w;.w out count;"
+    "(.w >; - .w;)->.m;.m out skel;.w out body;"
+)
 _SECONDS: Final = 180  # for the query, which is Overpass's own usual limit
 _MARGIN_S: Final = 15.0  # from the end of the query to its first byte here. A.
 _LEAST_S: Final = 2.0  # Overpass counts in whole seconds
 _BUSY_S: Final = 30.0  # after HTTP 429
 _REFUSED: Final = "406"
 _TAGS: Final = "other_tags"
+_SHOWN: Final = 200  # bytes of an answer without a count, from its end
 
 
 def fetch(
@@ -54,6 +63,7 @@ def fetch(
     -------
     GeoDataFrame
         Tags as columns, also those that GDAL has no column for; `osm_type_id` names the feature.
+        What is no shape of the layer (an outline that does not close) has no geometry.
 
     Raises
     ------
@@ -78,14 +88,14 @@ def fetch(
             raise ServiceError("error.service_anonymous", host=host, name=name) from error
         raise
     counted, sent = _counts(body, host)
-    if sent < counted:
+    if len(sent) != counted:
         raise ServiceError(
-            "error.service_incomplete", source=service.source, received=sent, expected=counted
+            "error.service_incomplete", source=service.source, received=len(sent), expected=counted
         )
     layer = str(service.name)
     frame = frames.read(body, host, layer=layer, TAGS_FORMAT="JSON")
-    progress(len(frame), counted)
-    return _with_tags(frame)
+    progress(counted, counted)
+    return _with_shapeless(_with_tags(frame), sent)
 
 
 def _patience(service: Service, transport: Transport) -> tuple[int, float]:
@@ -106,12 +116,13 @@ def _anonymous(service: Service) -> Finding:
     return Finding(str(service.layer), None, "finding.contact_missing", "warning", name)
 
 
-def _counts(body: bytes, host: str) -> tuple[int, int]:
-    """Return how many ways and relations Overpass counted, and how many it sent."""
+def _counts(body: bytes, host: str) -> tuple[int, _Sent]:
+    """Return how many ways and relations Overpass counted, and those that it sent with tags."""
     name, _ = answers_check.xml_root(body, host)
     if name != "osm":
         raise ServiceError("error.service_reply", host=host, shown=f"<{name}>")
-    counted = sent = 0
+    counted: int | None = None
+    sent: _Sent = {}
     try:
         for _, element in ElementTree.iterparse(io.BytesIO(body), forbid_dtd=True):
             if element.tag == "remark" and "error" in (element.text or "").lower():
@@ -119,16 +130,32 @@ def _counts(body: bytes, host: str) -> tuple[int, int]:
                 raise ServiceExceptionError(
                     "error.service_exception", host=host, reason=reason, passing=True
                 )
+            tags = {tag.get("k"): tag.get("v") for tag in element.iterfind("tag")}
             if element.tag == "count":
-                said = {tag.get("k"): tag.get("v") for tag in element}
-                counted = int(said.get("ways") or 0) + int(said.get("relations") or 0)
-            if element.tag in {"way", "relation"}:
-                sent += 1
+                counted = int(tags.get("ways") or 0) + int(tags.get("relations") or 0)
+            if element.tag in {"way", "relation"} and tags:
+                sent[element.tag, str(element.get("id"))] = tags
             if element.tag in {"node", "way", "relation"}:
                 element.clear()
     except (DefusedXmlException, ElementTree.ParseError, ValueError) as error:
         raise ServiceError("error.service_reply", host=host, shown=str(error)[:80]) from error
+    if counted is None:  # a remark of another kind may be all that came
+        shown = " ".join(body[-_SHOWN:].decode(errors="replace").split())
+        raise ServiceError("error.service_reply", host=host, shown=quote(shown))
     return counted, sent
+
+
+def _with_shapeless(frame: GeoDataFrame, sent: _Sent) -> GeoDataFrame:
+    """Add what GDAL made no shape of, so that it is counted and named with the rest."""
+    ways = frame["osm_way_id"] if "osm_way_id" in frame else frame.get("osm_id", ())
+    relations = frame.get("osm_id", ()) if "osm_way_id" in frame else ()
+    shaped = {("way", str(one)) for one in ways} | {("relation", str(one)) for one in relations}
+    left = [one for one in sent if one not in shaped]
+    if not left:
+        return frame
+    rows = [{**sent[one], "osm_type_id": "/".join(one)} for one in left]
+    shapeless = gpd.GeoDataFrame(rows, geometry=[None] * len(rows), crs=frame.crs)
+    return gpd.GeoDataFrame(pd.concat([frame, shapeless], ignore_index=True), crs=frame.crs)
 
 
 def _with_tags(frame: GeoDataFrame) -> GeoDataFrame:

@@ -9,7 +9,7 @@ from geo import i18n
 from geo.pack.location import PACK_VARIABLE
 from geo.schema import layers as schema
 from geo.schema.findings import gathered
-from layers.sources.services import as_document
+from layers.sources.http import identity
 
 if TYPE_CHECKING:
     from layers.sources.assemble import Built, Outcome
@@ -45,8 +45,11 @@ def _count(built: Built) -> int | None:
 
 def _part(part: Part, language: str) -> dict[str, Any]:
     return {
-        **as_document(part.service),
-        "filter_of_service": dict(part.service.params),
+        "id": part.service.id,
+        "source": part.service.source,
+        "url": identity.shown_url(part.service),
+        "type": part.service.type,
+        "filter_of_service": identity.shown_params(part.service),
         "tally": None if part.tally is None else part.tally.as_document(language),
         "reason": None if part.error is None else part.error.say(language),
         "notes": [note.say(language) for note in part.notes],
@@ -124,5 +127,6 @@ def counted_of(part: Part, language: str = i18n.DEFAULT_LANGUAGE) -> str:
     said = "" if part.tally is None else part.tally.say(language)
     if not part.service.params:
         return said
-    params = "; ".join(f"{name}={value}" for name, value in part.service.params.items())
+    asked = identity.shown_params(part.service)
+    params = "; ".join(f"{name}={value}" for name, value in asked.items())
     return " · ".join(filter(None, [i18n.say("build.tally_params", language, params=params), said]))

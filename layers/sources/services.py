@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
+import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from geo.errors import ParameterError
+from geo.i18n import Remark
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
+from layers.sources import services_file
 from layers.sources.sifting import rules
 
 BUILT_IN: Final = Path(__file__).parent / "services.toml"
@@ -242,52 +245,73 @@ def read(path: Path | None = None) -> Catalogue:
 def _parse(path: Path) -> Catalogue:
     shown = quote(path)
     try:
-        catalogue = Catalogue.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        catalogue = Catalogue.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ParameterError(
-            "error.catalogue", path=shown, reason=quote(f"{where}: {first['msg']}")
-        ) from error
+        reason = services_file.misfit(error.errors()[0], given)
+        raise ParameterError("error.catalogue", path=shown, reason=reason) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise ParameterError("error.catalogue", path=shown, reason=quote(error)) from error
+        raise ParameterError(
+            "error.catalogue", path=shown, reason=services_file.unread(error)
+        ) from error
     ids = [service.id for service in catalogue.services]
     for service in catalogue.services:
-        _require_known(service, ids, shown)
+        wrong = _slip(service, ids)
+        if wrong is not None:
+            raise ParameterError("error.catalogue", path=shown, reason=wrong)
     here = path.resolve().parent
     return catalogue.model_copy(
         update={"services": tuple(_located(service, here) for service in catalogue.services)}
     )
 
 
-def _require_known(service: Service, ids: list[str], shown: str) -> None:
+def _slip(service: Service, ids: list[str]) -> Remark | None:
+    """Say what a service names that there is not; None where it is in order."""
+    name = quote(service.id)
     if ids.count(service.id) > 1:
-        raise ParameterError("error.catalogue", path=shown, reason=f"id «{quote(service.id)}» × 2")
+        return Remark("services_file.twice", {"name": name})
+    for address in _asked_addresses(service):
+        if not _is_address(address):
+            return Remark("services_file.address", {"name": name, "said": quote(address) or "–"})
     for rule in service.where:
         try:
             rules.parsed(rule)
         except rules.RuleSyntaxError as error:
-            reason = f"{service.id}: where = «{quote(rule)}», {error}"
-            raise ParameterError("error.catalogue", path=shown, reason=reason) from error
-    if service.layer is None:
-        return
-    if service.layer not in schema.LAYERS:
-        reason = f"{service.id}: layer = «{quote(service.layer)}»"
-        raise ParameterError("error.catalogue", path=shown, reason=reason)
-    wanted = schema.LAYERS[service.layer].columns.columns
+            parts = {"name": name, "rule": quote(rule)}
+            if str(error) == rules.AT_ITS_END:
+                return Remark("services_file.rule_short", parts)
+            return Remark("services_file.rule", {**parts, "at": str(error)})
+    return None if service.layer is None else _slip_of_layer(service, service.layer)
+
+
+def _slip_of_layer(service: Service, layer: str) -> Remark | None:
+    name = quote(service.id)
+    if layer not in schema.LAYERS:
+        return Remark("services_file.layer", {"name": name, "said": quote(layer)})
+    wanted = schema.LAYERS[layer].columns.columns
     for column in (*service.columns, *service.codes, *service.constants):
         if column not in wanted:
-            raise ParameterError(
-                "error.catalogue", path=shown, reason=f"{service.id}: «{quote(column)}»"
-            )
+            return Remark("services_file.column", {"name": name, "said": quote(column)})
+    return None
+
+
+def _asked_addresses(service: Service) -> tuple[str, ...]:
+    """Return the addresses that are asked over the net; a file may lie on the disk."""
+    if service.type == "none" or (service.type == "file" and "://" not in service.url):
+        return ()
+    addresses = (service.addresses,) if service.addresses else ()
+    return (service.url, *service.fallbacks, *addresses)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host)
 
 
 def _located(service: Service, here: Path) -> Service:
     if service.type != "file" or service.url.startswith(("http://", "https://")):
         return service
     return service.model_copy(update={"url": str(here / service.url)})
-
-
-def as_document(service: Service) -> dict[str, Any]:
-    """Return what a report says of a service."""
-    return {"id": service.id, "source": service.source, "url": service.url, "type": service.type}

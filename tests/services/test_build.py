@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import signal
 import subprocess
@@ -252,10 +253,46 @@ def test_a_layer_from_another_address_is_told_of_with_that_address(
     assert told["notes"][0] in capsys.readouterr().out
 
 
+def test_what_a_pack_tells_of_its_services_holds_no_secret(command, country, tmp_path, capsys):
+    """A pack is passed on: neither keys nor the maker's own folders go with it."""
+    plain = country.url.removeprefix("http://")
+    services = tmp_path / "tjenester.toml"
+    lines = services.read_text(encoding="utf-8").replace(
+        f'url = "{country.url}/teig"',
+        f'url = "http://kari:hemmelig-1@{plain}/teig?api_key=hemmelig-2&tema=teig"\n'
+        'params = { token = "hemmelig-3", kart = "0301" }',
+    )
+    outline = tmp_path / "hemmelig-4" / "kommune.gpkg"
+    outline.parent.mkdir()
+    world.frame([world.OUTLINE.boundary], nr=[world.NUMBER]).to_file(outline)
+    lines += (
+        f'\n[[services]]\nid = "bygg"\nlayer = "context"\ntype = "file"\nurl = "{outline}"\n'
+        'source = "Egen fil"\nkeep = "intersects"\nconstants = { kind = "road" }\n'
+    )
+    services.write_text(lines, encoding="utf-8")
+    assert run(command, "--json") == 0
+    pack = tmp_path / "pakke"
+    told = [
+        capsys.readouterr().out,
+        *((pack / one).read_text(encoding="utf-8") for one in ("report.json", "manifest.toml")),
+    ]
+    assert read_pack(pack).info("parcels").url == f"http://{plain}/teig?api_key=…&tema=teig"
+    assert read_pack(pack).info("parcels").features == 30
+    assert "token=…; kart=0301" in told[2]
+    for text in told:
+        assert "hemmelig" not in text
+
+
 def test_one_layer_can_be_had_alone(command, country, tmp_path):
     assert run(command, "--only", "stations") == 0
     assert set(read_pack(tmp_path / "pakke").layers) == {"municipality", "stations"}
     assert not any("/teig" in asked.path for asked in country.asked)
+
+
+def test_what_cannot_go_together_is_said_in_norwegian(command, capsys):
+    assert run(command, "--resume", "--fresh") == 2
+    said = capsys.readouterr().err
+    assert said == "Velg --fresh eller --resume: de kan ikke brukes sammen.\n"
 
 
 def test_a_build_can_be_told_in_english(command, capsys):
@@ -271,6 +308,20 @@ def test_ctrl_c_is_answered_with_what_to_do_and_no_pack(command, tmp_path, monke
     assert run(command, "--only", "zones") == 130
     assert capsys.readouterr().err.splitlines()[-1].startswith("Avbrutt.")
     assert not any("pakke" in path.name for path in tmp_path.iterdir())
+
+
+def test_a_full_disk_is_said_of_the_place_that_was_asked_for(
+    command, tmp_path, monkeypatch, capsys
+):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("geo.pack.write.pyogrio.write_dataframe", full)
+    assert run(command, "--only", "stations") == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(f"Resultatet kan ikke lagres i «{tmp_path / 'pakke'}».")
+    assert "at disken har plass" in said
+    assert not any("pakke" in path.name or "draft" in path.name for path in tmp_path.iterdir())
 
 
 def test_json_is_the_only_thing_on_standard_output(command, capsys):
@@ -435,7 +486,7 @@ def test_a_file_of_services_takes_the_place_of_the_built_in_ones_for_its_layers(
         ('[[services]]\nid = "x"\nsource = "y"\ntype = "file"\nlayer = "tull"', "tull"),
         ('[[services]]\nid = "x"\nsource = "y"\ntype = "file"\nlaget = "z"', "laget"),
         ("[policy]\nattempts = 0", "attempts"),
-        ("dette er ikke TOML", "line 1"),
+        ("dette er ikke TOML", "linje 1"),
     ],
 )
 def test_a_file_of_services_with_a_slip_is_said_where(tmp_path, capsys, text, reason):

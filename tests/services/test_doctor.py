@@ -598,6 +598,13 @@ def test_a_file_that_cannot_be_written_is_told_after_the_table(check):
     assert "sjekk.txt" in check.printed.err
 
 
+def test_the_check_needs_no_room_on_the_disk_for_answers(check, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "finnes-ikke"))
+    code, out, _ = check("--json")
+    assert code == 0
+    assert json.loads(out)["wrong"] == 0
+
+
 def test_the_build_knows_the_check_and_still_needs_a_municipality(capsys):
     assert build.main([]) == 2
     assert "--municipality" in capsys.readouterr().err

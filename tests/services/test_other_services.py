@@ -8,6 +8,7 @@ import pytest
 
 from layers.sources.tally import Tally
 from tests.services.conftest import service
+from tests.services.test_tally import built
 from tests.support import world
 from tests.support.hostile import Reply, arcgis, esri, playing
 
@@ -35,6 +36,20 @@ def test_a_layer_that_gives_fewer_than_asked_for_is_asked_for_less(ask):
     part, _ = finds(ask, arcgis(FLOODS, at_most=4))
     assert len(part.frame) == world.FLOODS
     assert part.frame["constraint_id"].nunique() == world.FLOODS
+
+
+def test_a_batch_that_is_as_large_as_the_layer_gives_is_whole(ask):
+    """Some servers mark it as cut, which it is not."""
+    part, _ = finds(ask, arcgis(FLOODS, at_most=10), page_size=10)
+    assert part.error is None
+    assert len(part.frame) == world.FLOODS
+
+
+def test_a_mark_of_byte_order_before_an_answer_is_no_fault(ask):
+    well = arcgis(FLOODS)
+    part, _ = finds(ask, lambda asked: b"\xef\xbb\xbf" + well(asked).encode())
+    assert part.error is None
+    assert len(part.frame) == world.FLOODS
 
 
 def test_a_layer_is_found_by_its_name(ask):
@@ -211,6 +226,53 @@ def test_a_remark_about_time_is_a_fault_whatever_came_with_it(ask):
 def test_fewer_buildings_than_overpass_counted_is_no_layer(ask):
     part, _ = buildings(ask, lambda _: osm(count=3))
     assert part.error.code == "error.service_incomplete"
+
+
+def test_an_answer_without_a_count_is_not_taken_for_none(ask):
+    note = "<remark>The server is being moved.</remark>"
+    part, _ = buildings(ask, lambda _: f'<?xml version="1.0"?><osm version="0.6">{note}</osm>')
+    assert part.error.code == "error.service_reply"
+    assert "being moved" in part.error.say("nb")
+
+
+def test_what_overpass_counted_and_gives_no_shape_is_named_and_dropped(tmp_path):
+    """Way 2 and relation 8 do not close; relation 7 has a courtyard, whose lawn is no building."""
+
+    def answer(asked):
+        # Members come without tags of their own, as `out skel` has them; else a lawn is a feature.
+        assert ".m out skel;.w out body;" in asked.query["data"]
+        lon, lat = 11.03, 59.95
+        corners = [(0, 0), (0, 1), (1, 1), (1, 0), (2, 0), (2, 3), (5, 3), (5, 0)]
+        corners += [(3, 1), (3, 2), (4, 2), (4, 1)]
+        nodes = "".join(
+            f'<node id="{n}" lon="{lon + x / 5000}" lat="{lat + y / 5000}"/>'
+            for n, (x, y) in enumerate(corners, 1)
+        )
+
+        def way(number, refs, tags=""):
+            inside = "".join(f'<nd ref="{ref}"/>' for ref in refs)
+            return f'<way id="{number}">{inside}{tags}</way>'
+
+        def relation(number, *members):
+            inside = "".join(f'<member type="way" ref="{n}" role="{r}"/>' for n, r in members)
+            kind = '<tag k="type" v="multipolygon"/>'
+            return f'<relation id="{number}">{inside}{kind}{house}</relation>'
+
+        house = '<tag k="building" v="yes"/>'
+        return (
+            '<?xml version="1.0"?><osm version="0.6"><count id="0"><tag k="ways" v="2"/>'
+            f'<tag k="relations" v="2"/></count>{nodes}{way(3, [5, 6, 7, 8, 5])}'
+            f"{way(4, [9, 10, 11, 12, 9])}{way(5, [1, 6])}{way(1, [1, 2, 3, 4, 1], house)}"
+            f"{way(2, [1, 2, 3], house)}{relation(7, (3, 'outer'), (4, 'inner'))}"
+            f"{relation(8, (5, 'outer'))}</osm>"
+        )
+
+    with playing(answer) as (url, _):
+        layer = built(tmp_path, service(url, "overpass", **BUILDINGS))[1]["buildings"]
+    tally = layer.parts[0].tally
+    assert (tally.fetched, tally.lost, tally.kept) == (4, 2, 2)
+    assert set(tally.dropped[0].names) == {"way/2", "relation/8"}
+    assert sorted(layer.frame["building_id"]) == ["7", "way/1"]
 
 
 def test_overpass_that_is_busy_and_then_is_not_gives_all(ask):

@@ -181,9 +181,9 @@ def test_a_service_with_nothing_by_its_own_filter_is_not_asked_in_degrees(ask):
 @pytest.mark.parametrize(
     ("where", "shown"),
     [
-        ('"status == 1"', "prøve: where = «status == 1», «= 1»"),
-        ('["status = 1", "a = "]', "prøve: where = «a =»"),
-        ('"status = 1 or"', "where"),
+        ('"status == 1"', "«status == 1» for tjenesten «prøve» kan ikke leses fra «= 1»"),
+        ('["status = 1", "a = "]', "regelen «a =» for tjenesten «prøve» slutter for tidlig"),
+        ('"status = 1 or"', "«status = 1 or» for tjenesten «prøve» slutter for tidlig"),
     ],
 )
 def test_a_rule_that_cannot_be_read_is_said_when_the_file_is(tmp_path, capsys, where, shown):

@@ -247,6 +247,7 @@ def coverage(tmp_path, finds, recurrence=None, **mapped):
         years = changes.pop("years", None)
         kind = changes.pop("kind", "flood")
         constants = {"kind": kind, "severity": "assess"}
+        constants |= {"climate": changes.pop("climate")} if "climate" in changes else {}
         constants |= {} if years is None else {"recurrence_years": years}
         settings = {"id": f"funn{n}", "constants": constants, **changes}
         services.append(service(settings.pop("path"), "file", "constraints", **settings))
@@ -288,6 +289,27 @@ def test_a_mapped_area_of_an_interval_needs_its_own_finds_and_not_rarer_ones(tmp
     assert of((sound, 200), (gone, 1000), recurrence=None) == failed
     # Nothing was asked that tells of 200 years.
     assert of((sound, 20), recurrence=200) == (False, "error.service_coverage_alone")
+
+
+def test_floods_without_climate_alone_leave_nothing_clear(tmp_path):
+    sound = {"path": monuments(tmp_path, [HERE.buffer(9)]), "years": 200}
+    without, with_it = {**sound, "climate": "no"}, {**sound, "climate": "yes"}
+    refused = (False, "error.service_coverage_climate")
+    assert coverage(tmp_path, [dict(without)], 200) == refused
+    assert coverage(tmp_path, [dict(without), {**with_it, "years": 20}], 200) == refused
+    assert coverage(tmp_path, [dict(without)]) == refused
+    assert coverage(tmp_path, [dict(without), dict(with_it)], 200) == (True, None)
+    assert coverage(tmp_path, [dict(sound)], 200) == (True, None)  # which does not say
+
+
+def test_a_mapped_area_says_too_much_where_a_rule_took_every_find(tmp_path):
+    """Whoever numbers what is current anew would have every zone taken for one that is gone."""
+    path = monuments(tmp_path, [HERE.buffer(9), HERE.buffer(5)], status=[7, 7])
+    ruled = {"path": path, "where": ("status = 1",)}
+    assert coverage(tmp_path, [dict(ruled)]) == (False, "error.service_coverage_filtered")
+    (tmp_path / "noen").mkdir()
+    some = monuments(tmp_path / "noen", [HERE.buffer(9), HERE.buffer(5)], status=[7, 1])
+    assert coverage(tmp_path, [{**ruled, "path": some}]) == (True, None)
 
 
 def test_finds_whose_kind_is_not_known_may_be_of_any(tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import queue
-import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -19,7 +18,7 @@ import httpx
 from geo.errors import NaeringsarealError
 from geo.schema.coercion import quote
 from layers.errors import ServiceError
-from layers.sources.answers import AnswerStore
+from layers.sources.answers import NoAnswers
 from layers.sources.doctor import judge, maps, registers, secrets
 from layers.sources.doctor.asking import Shared, SharedTransport, brief
 from layers.sources.doctor.checkup import Advice, AskedAddress, Checkup, Diagnosis
@@ -64,7 +63,7 @@ class _Check:
     """One check under way; its threads outlive it where a service does not answer in time."""
 
     policy: Policy
-    store: AnswerStore
+    store: NoAnswers
     number: str | None
     language: str
     places: int  # addresses that may still tell where the municipality is
@@ -155,34 +154,33 @@ def examine(
     """
     began = time.monotonic()
     services = catalogue.services
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        addresses = {at: _addresses(one) for at, one in enumerate(services) if _is_asked(one)}
-        check = _Check(
-            brief(catalogue.policy),
-            AnswerStore(Path(folder) / "answers", max_age_h=0.0),
-            number,
-            language,
-            sum(len(some) for some in addresses.values() if some[0].type == _PLACE),
-            secrets.known_to(services),
-        )
-        if not check.places or number is None:
-            check.place.set_result(None)
-        waiting = {(entry, at) for entry, some in addresses.items() for at in range(len(some))}
-        # The municipality first: the others wait for its box.
-        for entry, at in sorted(waiting, key=lambda one: addresses[one[0]][0].type != _PLACE):
-            arguments = (entry, at, addresses[entry][at])
-            # A thread that waits for a service must not keep the program from ending.
-            threading.Thread(target=check.ask, args=arguments, daemon=True).start()
-        answers: dict[int, dict[int, _Answer]] = defaultdict(dict)
-        while waiting and (left := began + limit_s - time.monotonic()) > 0:
-            try:
-                entry, at, answer = check.answers.get(timeout=left)
-            except queue.Empty:
-                break
-            answers[entry][at] = answer
-            waiting.discard((entry, at))
-        for entry, at in waiting:
-            answers[entry][at] = _unfinished(addresses[entry][at], limit_s, language)
+    addresses = {at: _addresses(one) for at, one in enumerate(services) if _is_asked(one)}
+    check = _Check(
+        brief(catalogue.policy),
+        NoAnswers(),
+        number,
+        language,
+        sum(len(some) for some in addresses.values() if some[0].type == _PLACE),
+        secrets.known_to(services),
+    )
+    if not check.places or number is None:
+        check.place.set_result(None)
+    waiting = {(entry, at) for entry, some in addresses.items() for at in range(len(some))}
+    # The municipality first: the others wait for its box.
+    for entry, at in sorted(waiting, key=lambda one: addresses[one[0]][0].type != _PLACE):
+        arguments = (entry, at, addresses[entry][at])
+        # A thread that waits for a service must not keep the program from ending.
+        threading.Thread(target=check.ask, args=arguments, daemon=True).start()
+    answers: dict[int, dict[int, _Answer]] = defaultdict(dict)
+    while waiting and (left := began + limit_s - time.monotonic()) > 0:
+        try:
+            entry, at, answer = check.answers.get(timeout=left)
+        except queue.Empty:
+            break
+        answers[entry][at] = answer
+        waiting.discard((entry, at))
+    for entry, at in waiting:
+        answers[entry][at] = _unfinished(addresses[entry][at], limit_s, language)
     place = check.place.result() if check.place.done() else None
     return Checkup(
         at=dt.datetime.now(dt.UTC).replace(microsecond=0),

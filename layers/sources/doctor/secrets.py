@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
+from layers.sources.http.identity import SECRET_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
@@ -29,7 +31,6 @@ _ACCOUNT: Final = re.compile(r"://[^/@\s]+@")
 _QUERY: Final = re.compile(r"(https?://[^\s?»«\"']*)\?[^\s»«\"')]*")
 _HOME: Final = re.compile(r"((?:/home/|/Users/|\\Users\\))[^/\\\s]+", re.IGNORECASE)
 _SETTING: Final = re.compile(r"NAERINGSAREAL_\w+_(USER|PASSWORD)")
-_KEY: Final = re.compile(r"key|token|pass|secret|auth|user|sig", re.IGNORECASE)
 
 
 def hidden(text: str, values: Collection[str] = ()) -> str:
@@ -63,7 +64,7 @@ def _values(services: Iterable[Service]) -> Iterator[str]:
         yield from (account, *account.split(":"))
     for service in services:
         yield from service.headers.values()
-        yield from (value for name, value in service.params.items() if _KEY.search(name))
+        yield from (value for name, value in service.params.items() if SECRET_NAME.search(name))
         for address in (service.url, *service.fallbacks):
             yield from _in_address(address)
 
@@ -74,4 +75,4 @@ def _in_address(address: str) -> Iterator[str]:
     except httpx.InvalidURL:
         return
     yield from (url.username, url.password)
-    yield from (value for name, value in url.params.items() if _KEY.search(name))
+    yield from (value for name, value in url.params.items() if SECRET_NAME.search(name))

@@ -11,6 +11,7 @@ import base64
 import os
 import re
 import urllib.parse
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -25,6 +26,9 @@ CONTACT_VARIABLE: Final = "NAERINGSAREAL_CONTACT"
 _SIGNS: Final = "@:/+.-_~?&=#%,; "  # that need no escape in a header's comment (RFC 9110, 5.6.5)
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})  # where nobody else listens
 _SECRET: Final = frozenset({"authorization", "cookie"})  # headers for the service alone
+# What a parameter is called whose value is for the service alone.
+SECRET_NAME: Final = re.compile(r"key|token|pass|secret|auth|user|sig", re.IGNORECASE)
+_HIDDEN: Final = "…"
 
 
 def contact(policy: Policy) -> str:
@@ -66,6 +70,28 @@ def variables(service: Service) -> tuple[str, str]:
     """Return what the environment calls the account's name and password."""
     name = re.sub(r"[^A-Z0-9]+", "_", service.login.upper())
     return f"NAERINGSAREAL_{name}_USER", f"NAERINGSAREAL_{name}_PASSWORD"
+
+
+def shown_url(service: Service) -> str:
+    """Return an address as a pack may tell it: no account, no key, no folder of the maker's."""
+    if "://" not in service.url:
+        return Path(service.url).name
+    url = urllib.parse.urlsplit(service.url)
+    said = [part.partition("=") for part in url.query.split("&")]
+    query = "&".join(
+        f"{name}={_HIDDEN}" if SECRET_NAME.search(name) else f"{name}{sign}{value}"
+        for name, sign, value in said
+    )
+    host = url.netloc.rpartition("@")[2]
+    return urllib.parse.urlunsplit(url._replace(netloc=host, query=query))
+
+
+def shown_params(service: Service) -> dict[str, str]:
+    """Return what is sent with every question, as a pack may tell it."""
+    return {
+        name: _HIDDEN if SECRET_NAME.search(name) else value
+        for name, value in service.params.items()
+    }
 
 
 def is_own(service: Service, url: httpx.URL) -> bool:

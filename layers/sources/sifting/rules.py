@@ -62,6 +62,7 @@ NUMBER: /[-+]?\d+(?:\.\d+)?/
 %ignore /\s+/
 """
 _PARSER: Final = Lark(_GRAMMAR, parser="lalr")
+AT_ITS_END: Final = "…"  # what a `RuleSyntaxError` says where a rule stops too soon
 _SHOWN: Final = 30  # signs of a rule from where it cannot be read
 
 _COMPARED: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
@@ -97,7 +98,7 @@ def parsed(rule: str) -> Tree[Token]:
         ended = getattr(getattr(error, "token", None), "type", "") == "$END"
         at = error.pos_in_stream or 0
         rest = "" if ended else rule[at : at + _SHOWN]
-        raise RuleSyntaxError(f"«{quote(rest)}»" if rest else "…") from error
+        raise RuleSyntaxError(f"«{quote(rest)}»" if rest else AT_ITS_END) from error
     for part in tree.iter_subtrees():
         if part.data == "compare":
             sign, literal = str(part.children[1]), part.children[2]
