@@ -11,7 +11,9 @@ import streamlit as st
 
 from geo.growth.share import inside_fractions
 from geo.land.compute import NEEDS
+from geo.pack.renewal import FINDS
 from geo.pack.replace import Replacement
+from geo.pack.searched import unsearched
 from geo.pack.stories import reshaped, same_outline
 from geo.pack.zone_effects import Affected, Fate, affected, changed_zones
 from geo.schema import layers as schema
@@ -84,7 +86,19 @@ def show(view: View, before: Pack, after: Pack, new: Candidate, *, widget: str) 
             st.subheader(t("data.follows"))
             _growth(view, before, after, ids)
             _placed(view, before, after, widget=widget)
+    if new.layer == FINDS:
+        _unsearched(before, after)
     _made_up(after, new)
+
+
+def _unsearched(before: Pack, after: Pack) -> None:
+    """Say where nothing is known any more, since what was found there is gone."""
+    lost = unsearched(before, after)
+    if lost:
+        kinds = "; ".join(
+            f"{t(f'constraint.{kind}')} ({texts.daa(area)})" for kind, area in lost.items()
+        )
+        st.warning(t("data.unsearched", kinds=kinds), icon=":material/help:")
 
 
 def _growth(view: View, before: Pack, after: Pack, ids: list[str]) -> None:

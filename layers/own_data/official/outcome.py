@@ -233,7 +233,11 @@ def _activate(  # what is to be written, and how it is asked for
         pressed = st.form_submit_button(
             t("data.put_into_use"), type="primary", icon=":material/published_with_changes:"
         )
+    moved = keep.another_pack(view, "official")
     if not pressed:
+        return
+    if moved:
+        st.error(t("data.moved"), icon=":material/sync_problem:")
         return
     if not agreed:
         st.error(t("data.official_agree_first"), icon=":material/error:")
