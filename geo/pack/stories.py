@@ -103,11 +103,24 @@ def likely(layer: str, mapped: GeoDataFrame, pack: Pack) -> Story:
         return Story.SAME_ID
     each = [guessed(layer, mapped.iloc[[row]], old) for row in range(len(mapped))]
     given = {one.feature for one in each if one is not None}
-    if not given:
-        return Story.ADD
+    one = len(given) == 1 and None not in each
     # Which of them is the outline, or all as one, is asked. Of several areas, whatever is said of
     # them stays with `filled`, also where the file has each of them.
-    return Story.ONE if len(given) == 1 and None not in each else Story.SAME_ID
+    if one or (len(given) <= 1 and _together(layer, mapped, old)):
+        return Story.ONE
+    return Story.SAME_ID if given else Story.ADD
+
+
+def _together(layer: str, mapped: GeoDataFrame, old: GeoDataFrame) -> bool:
+    """Tell whether features are parts of one area: it has half of each, and they half of it."""
+    whole = guessed(layer, mapped, old)
+    if whole is None:
+        return False
+    column = str(schema.LAYERS[layer].id_column)
+    outline = union_of(old[old[column].astype("str") == whole.feature])
+    shapes = own_shapes(mapped[mapped.geometry.notna()])
+    inside = shapely.area(shapely.intersection(shapes, outline))
+    return bool((inside >= ALIKE * shapely.area(shapes)).all())
 
 
 def guessed(layer: str, mapped: GeoDataFrame, old: GeoDataFrame) -> Guess | None:

@@ -17,7 +17,7 @@ from geo.pack.searched import unsearched
 from geo.pack.stories import reshaped, same_outline
 from geo.pack.zone_effects import Affected, Fate, affected, changed_zones
 from geo.schema import layers as schema
-from layers.app import cache, texts
+from layers.app import badges, cache, texts
 from layers.app.texts import num, t
 from layers.widgets import tables
 
@@ -122,9 +122,7 @@ def _growth(view: View, before: Pack, after: Pack, ids: list[str]) -> None:
         )
     st.markdown(f"**{t('data.in_growth_areas')}**")
     tables.plain(pd.DataFrame(rows), len(rows), key="data_growth")
-    after_badges = after.badges("growth_areas")
-    if "synthetic" in after_badges:
-        st.caption(t("data.growth_made_up"))
+    badges.show(sorted(after.badges("zones", "growth_areas")))
 
 
 def _shares(pack: Pack, ids: list[str]) -> dict[str, tuple[str, float, float]]:

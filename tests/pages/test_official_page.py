@@ -395,3 +395,12 @@ def test_the_tab_speaks_english():
     assert not app.exception
     assert "Here the official services are asked directly." in words(app)
     assert app.multiselect(key="official_layers").label == "Layers to fetch"
+
+
+@pytest.mark.usefixtures("country", "old")
+def test_a_fetch_that_is_gone_is_not_gone_without_a_word():
+    app = opened("data", fetch="hentet-for-omstart")
+    assert not app.exception
+    assert "Hentingen finnes ikke lenger" in words(app)
+    assert "Hent" in buttons(app)
+    assert "Hentingen finnes ikke lenger" not in words(page())

@@ -247,9 +247,12 @@ def test_all_areas_are_replaced_without_a_question_where_none_of_them_goes():
     frame = zones()[["name", "geometry"]].rename(columns={"name": "Områdenavn"})
     frame = frame.assign(geometry=frame.buffer(10)).reset_index(drop=True)
     reader = Reader().upload(frame)
-    assert reader.widget("radio", "Hva gjelder filen?").value == "all"
+    assert reader.widget("radio", "Hva gjelder filen?").value == "same_id"
     reader.activate()
     assert reader.choices <= MOST_CHOICES
+    kept, was = (pack.set_index("zone_id") for pack in (in_use().layer("zones"), zones()))
+    for said in ("zone_type", "abc", "status_text"):  # of which the file says nothing
+        assert kept[said].to_dict() == was[said].to_dict()
     assert len(in_use().layer("zones")) == 11
     assert areas_of(in_use().layer("zones")).sum() == pytest.approx(frame.area.sum(), rel=1e-6)
 

@@ -103,6 +103,18 @@ def test_what_the_file_says_nothing_of_stays_with_the_areas_that_get_other_outli
     assert not got["illustrative"].any()  # another outline is not the sketch any more
 
 
+def test_parts_of_an_area_are_its_outline_together(pack):
+    def story(*shapes):
+        return likely("zones", mapped(rows(*shapes), pack), pack)
+
+    halves = [shapely.box(X + n, Y, X + n + 100, Y + 200) for n in (0, 100)]
+    assert story(*halves) is Story.ONE
+    assert story(shapely.box(X, Y, X + 30, Y + 200), shapely.box(X + 30, Y, X + 60, Y + 200)) is (
+        Story.ADD  # 60 of 200 m
+    )
+    assert story(*halves, square(X + 3000, Y)) is not Story.ONE
+
+
 def test_no_area_is_guessed_away(pack):
     def story(*names):
         frame = rows(*(square(X + 3000, Y + 500 * n) for n in range(len(names))), navn=list(names))
