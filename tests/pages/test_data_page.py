@@ -233,6 +233,15 @@ def test_hostile_text_stays_text():
     assert "<script>" not in words(app).replace("\\<script\\>", "")
 
 
+def test_what_a_file_says_is_no_picture_in_the_error_that_names_it():
+    app = tab(opened("data"), "Last opp et lag")
+    app.file_uploader[0].set_value(
+        ("c.csv", b"![x](http://127.0.0.1:9/x.png);b\n1;2\n", "text/csv")
+    )
+    app.run()
+    assert "\\!\\[x\\]" in app.error[0].value
+
+
 def test_the_report_is_taken_along_and_runs_nothing_in_a_spreadsheet():
     pack = read_pack(DEFAULT_PACK)
     frame = rows(shapely.Point(614_000, 6_647_000), navn="=1+1", id="=cmd()")
