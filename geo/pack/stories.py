@@ -89,7 +89,9 @@ def possible(layer: str, pack: Pack) -> list[Story]:
 
 def likely(layer: str, mapped: GeoDataFrame, pack: Pack) -> Story:
     """
-    Guess what a file is about: of areas never all, for that would drop what it says nothing of.
+    Guess what a file is about; of areas all only where it has each of them under another id.
+
+    Replaced by id, areas keep what the file says nothing of.
 
     Parameters
     ----------
@@ -104,10 +106,13 @@ def likely(layer: str, mapped: GeoDataFrame, pack: Pack) -> Story:
     each = [guessed(layer, mapped.iloc[[row]], old) for row in range(len(mapped))]
     given = {one.feature for one in each if one is not None}
     one = len(given) == 1 and None not in each
-    # Which of them is the outline, or all as one, is asked. Of several areas, whatever is said of
-    # them stays with `filled`, also where the file has each of them.
+    # Which of them is the outline, or all as one, is asked.
     if one or (len(given) <= 1 and _together(layer, mapped, old)):
         return Story.ONE
+    here = set(old[str(schema.LAYERS[layer].id_column)].astype("str"))
+    if here == given and any(guess is not None and guess.by == "overlap" for guess in each):
+        return Story.ALL  # that they are the same is not said by an id: which go is asked
+    # What is said of several areas stays with `filled`, also where the file has each of them.
     return Story.SAME_ID if given else Story.ADD
 
 

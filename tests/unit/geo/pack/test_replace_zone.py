@@ -122,6 +122,7 @@ def test_no_area_is_guessed_away(pack):
 
     assert story("Øst", "Vest") is Story.SAME_ID
     assert story("Øst", "Vest", "Nord") is Story.SAME_ID
+    assert likely("zones", mapped(rows(EAST, WEST), pack), pack) is Story.ALL  # by place alone
     assert story("Øst", "Nord") is Story.SAME_ID
     assert story("Øst", "Øst") is Story.ONE
     assert story("Sør", "Nord") is Story.ADD
