@@ -19,6 +19,7 @@ from geo.pack.location import EMBEDDED, VERSION_ID, current, read_current
 from geo.pack.mapping import Source, Way, guess
 from geo.pack.read import Pack, read_pack
 from geo.pack.replace import About, save
+from geo.pack.stories import filled
 from geo.pack.versions import Signature, Version, VersionStore
 from geo.pack.write import copy_pack
 from geo.schema.coercion import quote
@@ -113,7 +114,9 @@ def import_layer(options: Namespace) -> Answer:
     mapping = guess(options.layer, frame, existing) | _mapping(options)
     mapping = _with_codes(mapping, options)
     nature, extent = Nature(options.nature), Extent(options.extent)
-    new = joined(candidate(options.layer, frame, mapping, pack, nature), pack, extent)
+    keeps = partial(filled, options.layer, pack=pack) if extent is Extent.SAME_ID else None
+    of_file = candidate(options.layer, frame, mapping, pack, nature, complete=keeps)
+    new = joined(of_file, pack, extent)
     new.require_valid()
     source = options.source or Path(options.file).name
     facts = {name: getattr(options, name) for name in ("licence", "date", "accuracy")}

@@ -19,7 +19,7 @@ from geo.schema.findings import Finding, unread
 from geo.schema.validation import check_layer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from geopandas import GeoDataFrame
 
@@ -95,7 +95,13 @@ class Candidate:
 
 
 def candidate(
-    layer: str, frame: GeoDataFrame, mapping: Mapping[str, Source], pack: Pack, nature: Nature
+    layer: str,
+    frame: GeoDataFrame,
+    mapping: Mapping[str, Source],
+    pack: Pack,
+    nature: Nature,
+    *,
+    complete: Callable[[GeoDataFrame], GeoDataFrame] | None = None,
 ) -> Candidate:
     """
     Make a layer of a file, and find out what is wrong with it.
@@ -110,6 +116,8 @@ def candidate(
         That the layer is meant for.
     nature
         Whether it is a sketch or made up. What the file itself says of a feature is kept.
+    complete
+        Adds to what the file says of the layer's features, before it is checked.
 
     Raises
     ------
@@ -122,7 +130,8 @@ def candidate(
     existing = pack.layer(layer) if pack.has(layer) else None
     mapped = apply(layer, frame, mapping, existing)
     notes = [*frame.attrs.get("assumptions", []), *_unread(layer, frame, mapping, mapped)]
-    return checked(layer, mapped, pack, nature, notes)
+    whole = mapped if complete is None else complete(mapped)
+    return checked(layer, whole, pack, nature, notes)
 
 
 def _unread(

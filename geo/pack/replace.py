@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from geo.pack.candidate import Candidate, Extent, Nature
 from geo.pack.diff import facts
 from geo.pack.read import layers_in_file
+from geo.pack.renewal import COVERAGE, FINDS, PAIR
+from geo.pack.searched import with_searched
 from geo.pack.write import Imprint, copy_beside, write_pack
 from geo.schema import layers as schema
 from geo.schema.kinds import answers_of
@@ -49,7 +51,8 @@ def with_layer(pack: Pack, new: Candidate, about: About, extent: Extent = Extent
     """
     Return the pack as it would be: for figures and maps; nothing is written.
 
-    Its checksum is not that of a file, but differs from that of every other pack.
+    Its checksum is not that of a file, but differs from that of every other pack. Where finds give
+    way, so does the coverage of their land (`geo.pack.searched.narrowed`).
 
     Raises
     ------
@@ -59,12 +62,17 @@ def with_layer(pack: Pack, new: Candidate, about: About, extent: Extent = Extent
     frame = new.require_valid()
     layers = {name: pack.layers[name] for name in pack.layers if name != new.layer}
     layers[new.layer] = frame
+    if new.layer == FINDS:
+        layers = with_searched(pack, layers)
     known = LayerInfo(**told_of(pack, new, about, extent))
     sha256 = f"{pack.sha256}+{new.layer}:{facts(new.layer, frame).sha256}:{about.nature}"
     return replace(
         pack,
         layers=MappingProxyType(layers),
-        manifest=MappingProxyType({**pack.manifest, new.layer: known}),
+        manifest=MappingProxyType(
+            {name: info for name, info in pack.manifest.items() if name in layers}
+            | {new.layer: known}
+        ),
         sha256=sha256,
         findings=(),
     )
@@ -97,7 +105,8 @@ def save_changes(
     """
     Keep the pack with its new layers as one version.
 
-    The other layers are taken from the pack's file as they stand there, with all their columns.
+    The other layers are taken from the pack's file as they stand there, with all their columns;
+    of coverage, see `with_layer`.
 
     Raises
     ------
@@ -111,6 +120,8 @@ def save_changes(
 
     def fill(folder: Path) -> None:
         layers = layers_in_file(pack.directory) | frames
+        if FINDS in frames and COVERAGE not in frames:
+            layers = with_searched(pack, layers)
         infos: dict[str, Mapping[str, object]] = {
             name: asdict(pack.info(name)) for name in layers if name in pack.manifest
         }
@@ -149,11 +160,13 @@ def told_of(pack: Pack, new: Candidate, about: About, extent: Extent) -> dict[st
             # Where each feature says it itself, the layer need not.
             told = bool(getattr(old, name)) if column is None else bool(column.any())
             flags[name] = chosen or told
-    if new.layer in {"constraints", "constraint_coverage"}:
+    if new.layer in PAIR:
         # What the pack was asked is asked of the new layer too: see geo.schema.kinds.answers_of.
-        before = answers_of(pack.layer(new.layer)) if pack.has(new.layer) else frozenset()
+        here = [name for name in PAIR if pack.has(name)]
+        before = [answers_of(pack.layer(name)) for name in here]
         now = answers_of(new.frame) if new.frame is not None else frozenset()
-        answers = {*(pack.info(new.layer).answers or ()), *before, *now}
+        said = [pack.info(name).answers or () for name in PAIR]
+        answers = frozenset().union(now, *before, *said)
         members["answers"] = tuple(sorted(answers)) or None
     return {**members, **flags, "own": True}
 

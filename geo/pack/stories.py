@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from geo.pack.read import Pack
 
-ALIKE: Final = 0.5  # A: of the smaller of two outlines; they are then of the same area
+ALIKE: Final = 0.5  # A: of an outline, that another covers; else it is of no part of that, or new
 MOST_GUESSED: Final = 200  # A: areas of a file that are looked for one by one
 SAME_OUTLINE: Final = 0.005  # A: of an outline; what differs by less was drawn from the other
 # Columns that tell of the outline: who drew it, and how well its place is known.
@@ -89,7 +89,9 @@ def possible(layer: str, pack: Pack) -> list[Story]:
 
 def likely(layer: str, mapped: GeoDataFrame, pack: Pack) -> Story:
     """
-    Guess what a file is about; of areas all only where the file seems to have each of them.
+    Guess what a file is about; of areas all only where it has each of them under another id.
+
+    Replaced by id, areas keep what the file says nothing of.
 
     Parameters
     ----------
@@ -103,12 +105,27 @@ def likely(layer: str, mapped: GeoDataFrame, pack: Pack) -> Story:
         return Story.SAME_ID
     each = [guessed(layer, mapped.iloc[[row]], old) for row in range(len(mapped))]
     given = {one.feature for one in each if one is not None}
-    if not given:
-        return Story.ADD
-    if len(given) == 1 and None not in each:
-        return Story.ONE  # which of them, or all as one, is asked
+    one = len(given) == 1 and None not in each
+    # Which of them is the outline, or all as one, is asked.
+    if one or (len(given) <= 1 and _together(layer, mapped, old)):
+        return Story.ONE
     here = set(old[str(schema.LAYERS[layer].id_column)].astype("str"))
-    return Story.ALL if here == given else Story.SAME_ID
+    if here == given and any(guess is not None and guess.by == "overlap" for guess in each):
+        return Story.ALL  # that they are the same is not said by an id: which go is asked
+    # What is said of several areas stays with `filled`, also where the file has each of them.
+    return Story.SAME_ID if given else Story.ADD
+
+
+def _together(layer: str, mapped: GeoDataFrame, old: GeoDataFrame) -> bool:
+    """Tell whether features are parts of one area: it has half of each, and they half of it."""
+    whole = guessed(layer, mapped, old)
+    if whole is None:
+        return False
+    column = str(schema.LAYERS[layer].id_column)
+    outline = union_of(old[old[column].astype("str") == whole.feature])
+    shapes = own_shapes(mapped[mapped.geometry.notna()])
+    inside = shapely.area(shapely.intersection(shapes, outline))
+    return bool((inside >= ALIKE * shapely.area(shapes)).all())
 
 
 def guessed(layer: str, mapped: GeoDataFrame, old: GeoDataFrame) -> Guess | None:
@@ -127,8 +144,42 @@ def guessed(layer: str, mapped: GeoDataFrame, old: GeoDataFrame) -> Guess | None
     theirs = own_shapes(old)
     shared = shapely.area(shapely.intersection(theirs, shape))
     best = int(shared.argmax())
-    enough = shared[best] >= ALIKE * min(shape.area, theirs[best].area)
+    enough = shared[best] >= ALIKE * theirs[best].area
     return Guess(str(ids.iloc[best]), "overlap") if enough else None
+
+
+def filled(layer: str, mapped: GeoDataFrame, pack: Pack) -> GeoDataFrame:
+    """
+    Return a file's areas with what is said of those of the same id now, where the file is silent.
+
+    What the file leaves blank is no answer. Marks and what tells of the outline are not kept: the
+    outline is another.
+
+    Parameters
+    ----------
+    mapped
+        From `geo.pack.mapping.apply`, with the layer's ids.
+    """
+    column = str(schema.LAYERS[layer].id_column)
+    if layer not in LOOKED_UP or not pack.has(layer) or column not in mapped:
+        return mapped
+    old = pack.layer(layer)
+    said = old.assign(**{column: old[column].astype("str")}).drop_duplicates(column)
+    said = said.set_index(column)
+    ids = to_text(mapped[column])
+    found = mapped
+    for name in said:
+        if name in {"geometry", *_FLAGS, *OF_THE_OUTLINE}:
+            continue
+        kept = ids.map(said[name])
+        if name in mapped:
+            given = mapped[name]
+            blank = to_text(given).isna()
+            kept = given.astype(object).where(~blank, kept.astype(object))
+        elif kept.isna().all():
+            continue
+        found = found.assign(**{str(name): kept})
+    return found
 
 
 def leaving(new: Candidate, pack: Pack) -> list[str]:

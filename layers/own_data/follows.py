@@ -11,11 +11,13 @@ import streamlit as st
 
 from geo.growth.share import inside_fractions
 from geo.land.compute import NEEDS
+from geo.pack.renewal import FINDS
 from geo.pack.replace import Replacement
+from geo.pack.searched import unsearched
 from geo.pack.stories import reshaped, same_outline
 from geo.pack.zone_effects import Affected, Fate, affected, changed_zones
 from geo.schema import layers as schema
-from layers.app import cache, texts
+from layers.app import badges, cache, texts
 from layers.app.texts import num, t
 from layers.widgets import tables
 
@@ -84,7 +86,19 @@ def show(view: View, before: Pack, after: Pack, new: Candidate, *, widget: str) 
             st.subheader(t("data.follows"))
             _growth(view, before, after, ids)
             _placed(view, before, after, widget=widget)
+    if new.layer == FINDS:
+        _unsearched(before, after)
     _made_up(after, new)
+
+
+def _unsearched(before: Pack, after: Pack) -> None:
+    """Say where nothing is known any more, since what was found there is gone."""
+    lost = unsearched(before, after)
+    if lost:
+        kinds = "; ".join(
+            f"{t(f'constraint.{kind}')} ({texts.daa(area)})" for kind, area in lost.items()
+        )
+        st.warning(t("data.unsearched", kinds=kinds), icon=":material/help:")
 
 
 def _growth(view: View, before: Pack, after: Pack, ids: list[str]) -> None:
@@ -108,9 +122,7 @@ def _growth(view: View, before: Pack, after: Pack, ids: list[str]) -> None:
         )
     st.markdown(f"**{t('data.in_growth_areas')}**")
     tables.plain(pd.DataFrame(rows), len(rows), key="data_growth")
-    after_badges = after.badges("growth_areas")
-    if "synthetic" in after_badges:
-        st.caption(t("data.growth_made_up"))
+    badges.show(sorted(after.badges("zones", "growth_areas")))
 
 
 def _shares(pack: Pack, ids: list[str]) -> dict[str, tuple[str, float, float]]:

@@ -11,7 +11,9 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.pack.candidate import Nature
 from geo.pack.location import PACK_VARIABLE, version_at
+from geo.pack.renewal import COVERAGE
 from geo.pack.replace import About, Replacement, save_changes, with_layer
+from geo.pack.searched import unsearched
 from geo.pack.stories import leaving, with_source
 from geo.pack.versions import Signature, VersionStore
 from layers.app import cache, login, texts
@@ -95,9 +97,13 @@ def keep(view: View, one: Submission) -> None:
             icon=":material/published_with_changes:",
             disabled=not allowed,
         )
-    if pressed and allowed:
+    moved = another_pack(view, widget)
+    if pressed and (moved or not allowed):
+        # Drawn when it was pressed, the button stood below another pack's figures.
+        st.error(t("data.moved"), icon=":material/sync_problem:")
+    elif pressed:
         told = About(nature=one.nature, **{name: value.strip() for name, value in asked.items()})
-        _save(view, one, told, also, reason)
+        _save(view, seen, one, told, also, reason)
 
 
 def _may_leave(view: View, one: Submission, *, widget: str) -> bool:
@@ -141,7 +147,27 @@ def writable(view: View) -> bool:
     return True
 
 
-def _save(view: View, one: Submission, about: About, also: Replacement | None, reason: str) -> None:
+def another_pack(view: View, key: str) -> bool:
+    """
+    Tell whether another pack is in use than when this was last drawn; to be asked at each drawing.
+
+    A press of a button is taken up by the pack that is in use then: what its reader saw is not
+    what would be written.
+    """
+    key = f"{key}.base"
+    before = st.session_state.get(key)
+    st.session_state[key] = view.pack.sha256
+    return before not in {None, view.pack.sha256}
+
+
+def _save(  # what is written, what was shown of it, and what is said of it
+    view: View,
+    seen: Pack,
+    one: Submission,
+    about: About,
+    also: Replacement | None,
+    reason: str,
+) -> None:
     try:
         author = login.require_writer().author
         # What the preview was worked out from; not what has been put into use since.
@@ -151,7 +177,10 @@ def _save(view: View, one: Submission, about: About, also: Replacement | None, r
         if also is not None:
             beside = with_source(also.new, _all_ids(also.new), one.source, about.source)
             changes.append(replace(also, new=beside, about=about))
-        signature = Signature(author, reason, parent, tuple(each.new.layer for each in changes))
+        layers = [each.new.layer for each in changes]
+        if unsearched(view.pack, seen):
+            layers.append(COVERAGE)
+        signature = Signature(author, reason, parent, tuple(dict.fromkeys(layers)))
         with st.spinner(t("data.writing")):
             made = save_changes(VersionStore(), view.pack, changes, signature, replaces=parent)
     except NaeringsarealError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 import streamlit as st
 
 from geo.errors import NaeringsarealError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geopandas import GeoDataFrame
+    from shapely.geometry.base import BaseGeometry
 
     from geo.pack.candidate import Candidate
     from geo.pack.zone_swap import Overlap
@@ -140,10 +142,22 @@ def _told(view: View, before: GeoDataFrame, after: GeoDataFrame, found: Swap, ho
             t("table.zone"): [_name(view, str(name)) for name in before.loc[mine, "name"]],
             t("data.cut_before"): [texts.daa(area) for area in was],
             t("data.cut_off"): [texts.daa(area) for area in was - left],
-            t("data.cut_left"): [texts.daa(area) for area in left],
+            t("data.cut_left"): [
+                _in_parts(area, was, becomes)
+                for area, was, becomes in zip(
+                    left, before.geometry[mine], after.geometry[mine], strict=True
+                )
+            ],
         }
     )
     tables.lines(table.head(_MOST_ROWS))
+
+
+def _in_parts(area_m2: float, before: BaseGeometry, after: BaseGeometry) -> str:
+    """Write an area, and in how many parts it lies where the cut has made more of them."""
+    count, was = (len(shapely.get_parts(shape)) for shape in (after, before))
+    written = texts.daa(area_m2)
+    return t("data.cut_parts", area=written, count=count) if count > was else written
 
 
 def _table(view: View, overlaps: Sequence[Overlap]) -> None:

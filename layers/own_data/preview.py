@@ -238,4 +238,6 @@ def _difference(name: str, before: float | None, after: float | None) -> str:
     if _written(name, before) == _written(name, after):
         return "–"
     sign = "+" if more > 0 else "\N{MINUS SIGN}"
+    if name in _SHARES:
+        return sign + t("data.points", points=texts.num(100 * abs(more), 1))
     return sign + _written(name, abs(more))

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.geometry.scale import areas_of
+from geo.pack.candidate import LOOKED_UP
 from geo.pack.stories import Difference, Story, differing, guessed, likely, possible
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
@@ -61,12 +62,18 @@ def ask(view: View, layer: str, mapped: GeoDataFrame, *, key: str) -> Asked:
         index=stories.index(start),
         format_func=lambda one: t(f"data.story_{one.value}"),
         captions=[
-            t(f"data.story_{one.value}_says", given=len(mapped), there=len(old)) for one in stories
+            t(f"data.story_{one.value}_says{_whole(one, layer)}", given=len(mapped), there=len(old))
+            for one in stories
         ],
         key=f"{key}.story",
         label_visibility="collapsed",
     )
     return _one(view, layer, mapped, key=key) if chosen is Story.ONE else Asked(Story(chosen))
+
+
+def _whole(story: Story, layer: str) -> str:
+    """Return what tells the words for areas apart, of which more is said than an outline."""
+    return "_areas" if layer in LOOKED_UP and story in {Story.SAME_ID, Story.ALL} else ""
 
 
 def _one(view: View, layer: str, mapped: GeoDataFrame, *, key: str) -> Asked:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from geo.pack.candidate import Nature, candidate, joined
 from geo.pack.mapping import apply, guess
-from geo.pack.stories import Story, added, reshaped
+from geo.pack.stories import Story, added, filled, reshaped
 from geo.schema import layers as schema
 from layers.app import cache, texts
 from layers.app.texts import t
@@ -106,7 +107,8 @@ def _several(view: View, file: _File, asked: story.Asked, nature: Nature) -> Non
     key = (*file.version(view), told, nature, asked.story)
 
     def made() -> tuple[Candidate, frozenset[str]]:
-        new = candidate(layer, file.frame, mapping, view.pack, nature)
+        keeps = partial(filled, layer, pack=view.pack) if asked.story is Story.SAME_ID else None
+        new = candidate(layer, file.frame, mapping, view.pack, nature, complete=keeps)
         column = schema.LAYERS[layer].id_column
         ids: frozenset[str] = frozenset()
         if new.frame is not None and column is not None:

@@ -85,18 +85,22 @@ def _go_to(view: View, store: VersionStore, picked: str, names: Mapping[str, str
     if not login.who().may_write:
         keep.writable(view)
         return
-    if st.button(
+    moved = keep.another_pack(view, "data.versions")
+    pressed = st.button(
         t("data.use_version", version=texts.plain(names[picked])),
         type="primary",
         icon=":material/history:",
         key="data_use",
-    ):
+    )
+    if pressed and moved:
+        st.error(t("data.moved"), icon=":material/sync_problem:")
+    elif pressed:
         try:
             store.activate(picked, author=login.require_writer().author)
         except NaeringsarealError as error:
             st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
             return
-        keep.finished(t("data.used", version=names[picked]))
+        keep.finished(t("data.used", version=texts.plain(names[picked])))
 
 
 def _state(one: Version, shown: str) -> str:

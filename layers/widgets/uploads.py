@@ -78,7 +78,7 @@ def _asked(
     try:
         return _read(uploaded, read, limits, _middle(view), key=f"{key}.{uploaded.file_id}")
     except NaeringsarealError as error:
-        st.error(error.say(texts.language()), icon=":material/error:")
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return None
 
 

@@ -158,10 +158,38 @@ def test_the_second_of_two_is_told_that_the_figures_have_moved():
         fill(app, "Begrunnelse", "x")
     press(first, "Ta i bruk som ny versjon")
     made = current()
-    # The other page was drawn before; it is drawn anew on the new pack, and shows what changes now.
+    # What the other page showed was worked out from another pack: its button does nothing yet.
     press(second, "Ta i bruk som ny versjon")
     assert not second.exception
-    assert made in {one.id for one in VersionStore().versions()}
+    assert second.error[0].value.startswith("En annen har tatt i bruk nye data")
+    assert current() == made
+    press(second, "Ta i bruk som ny versjon")
+    assert [one.parent for one in VersionStore().versions()] == [made, EMBEDDED]
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_version_is_not_chosen_over_one_that_came_since_the_page_was_shown():
+    first = uploading(larger_zones())
+    fill(first, "Begrunnelse", "x")
+    press(first, "Ta i bruk som ny versjon")
+    made = current()
+    page = tab(opened("data"), "Versjoner")
+    VersionStore().activate(EMBEDDED, author="Ola")
+    VersionStore().activate(made, author="Ola")
+    assert not page.exception
+    second = uploading(larger_zones())
+    fill(second, "Begrunnelse", "![x](http://127.0.0.1:9/x.png)")
+    press(second, "Ta i bruk som ny versjon")
+    newest = current()
+    press(page, "Ta i bruk: Datapakken")
+    assert page.error[0].value.startswith("En annen har tatt i bruk nye data")
+    assert current() == newest
+    press(page, "Ta i bruk: Datapakken")
+    assert current() == EMBEDDED
+    page.selectbox(key="data_version").set_value(newest).run()
+    press(page, "Ta i bruk: ")
+    assert current() == newest
+    assert "\\!\\[x\\]" in page.toast[0].value
 
 
 def test_errors_keep_a_layer_out_and_are_told_with_their_row():
@@ -204,6 +232,15 @@ def test_hostile_text_stays_text():
     app = tab(opened("data"), "Versjoner")
     assert not app.exception
     assert "<script>" not in words(app).replace("\\<script\\>", "")
+
+
+def test_what_a_file_says_is_no_picture_in_the_error_that_names_it():
+    app = tab(opened("data"), "Last opp et lag")
+    app.file_uploader[0].set_value(
+        ("c.csv", b"![x](http://127.0.0.1:9/x.png);b\n1;2\n", "text/csv")
+    )
+    app.run()
+    assert "\\!\\[x\\]" in app.error[0].value
 
 
 def test_the_report_is_taken_along_and_runs_nothing_in_a_spreadsheet():

@@ -6,9 +6,12 @@ import time
 
 import pytest
 
+from geo.pack.candidate import Nature, candidate
 from geo.pack.location import EMBEDDED, current
+from geo.pack.mapping import guess
 from geo.pack.read import DEFAULT_PACK, read_pack
-from geo.pack.versions import VersionStore
+from geo.pack.replace import About, save
+from geo.pack.versions import Signature, VersionStore
 from layers.app import login
 from layers.app.login_rules import Access, Mode
 from layers.own_data.official import tab as official
@@ -395,3 +398,25 @@ def test_the_tab_speaks_english():
     assert not app.exception
     assert "Here the official services are asked directly." in words(app)
     assert app.multiselect(key="official_layers").label == "Layers to fetch"
+
+
+@pytest.mark.usefixtures("country", "old")
+def test_a_fetch_that_is_gone_is_not_gone_without_a_word():
+    app = opened("data", fetch="hentet-for-omstart")
+    assert not app.exception
+    assert "Hentingen finnes ikke lenger" in words(app)
+    assert "Hent" in buttons(app)
+    assert "Hentingen finnes ikke lenger" not in words(page())
+
+
+@pytest.mark.usefixtures("country")
+def test_layers_of_the_municipality_s_own_are_named_before_they_give_way(old, fetches):
+    pack = VersionStore().read(old.id)
+    frame = pack.layer("parcels").iloc[:3]
+    own = candidate("parcels", frame, guess("parcels", frame), pack, Nature.OWN)
+    by = Signature("Kari", "Egne", old.id, ("parcels",))
+    save(VersionStore(), pack, own, About("Eget arkiv"), by, replaces=old.id)
+    app = fetched(page(), fetches, "parcels", "stations")
+    said = next(one.value for one in app.warning if "Lagt inn av kommunen selv" in one.value)
+    assert "eiendomsteiger" in said
+    assert "togstasjoner" not in said

@@ -120,6 +120,7 @@ def _renew(view: View, fetch: Fetch, fetched: Pack, done: Callable[[], None]) ->
     key = (str(fetch.folder), view.pack.sha256, tuple(chosen))
     after = cache.draft(("renewed", *key), lambda: renewed(view.pack, fetched, chosen))
     _changes(view, after, change, key)
+    _own(view.pack, change)
     _forgotten(view.pack, after, change)
     _still_made_up(after)
     preview.figures(view, view.pack, after, key="official_figures")
@@ -142,6 +143,14 @@ def _changes(view: View, after: Pack, change: Exchange, key: tuple[object, ...])
 
     st.caption(t("data.official_others_stay"))
     preview.changes(cache.draft(("compared", *key), compared), key="official_changes")
+
+
+def _own(before: Pack, change: Exchange) -> None:
+    """Name the layers of the municipality's own that would give way."""
+    names = [name for name in (*change.replaced, *change.lost) if before.info(name).own]
+    if names:
+        listed = ", ".join(t(f"layer.{name}") for name in names)
+        st.warning(t("data.official_own", layers=listed), icon=":material/swap_horiz:")
 
 
 def _forgotten(before: Pack, after: Pack, change: Exchange) -> None:
@@ -233,7 +242,11 @@ def _activate(  # what is to be written, and how it is asked for
         pressed = st.form_submit_button(
             t("data.put_into_use"), type="primary", icon=":material/published_with_changes:"
         )
+    moved = keep.another_pack(view, "official")
     if not pressed:
+        return
+    if moved:
+        st.error(t("data.moved"), icon=":material/sync_problem:")
         return
     if not agreed:
         st.error(t("data.official_agree_first"), icon=":material/error:")

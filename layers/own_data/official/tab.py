@@ -26,9 +26,9 @@ _ADDRESS: Final = "fetch"  # a browser that loads the page anew finds its fetch 
 
 
 def first(tabs: str) -> str | None:
-    """Return the tab that the page's `tabs` open at: this one where the reader has a fetch."""
-    known = address.text(_ADDRESS) or _KEY in st.session_state
-    begun = known and FETCHES.of(_key(), _person()) is not None
+    """Return the tab that `tabs` open at: this one where the reader has a fetch, or had one."""
+    named = address.text(_ADDRESS) is not None
+    begun = named or (_KEY in st.session_state and FETCHES.of(_key(), _person()) is not None)
     return address.begin(tabs, t("data.official") if begun else None)
 
 
@@ -36,9 +36,12 @@ def show(view: View) -> None:
     """Let the reader choose, follow the fetch, and put what came into use."""
     key, person = _key(), _person()
     fetch = FETCHES.of(key, person)
-    address.keep(_ADDRESS, key if fetch else None)
     catalogue = read_catalogue()
-    if fetch is None:
+    if fetch is not None:
+        address.keep(_ADDRESS, key)
+    else:
+        if address.text(_ADDRESS) is not None:
+            st.info(t("data.official_lost"), icon=":material/cloud_off:")
         chosen = choose.show(view, catalogue)
         if chosen is not None:
             _start(catalogue, *chosen)

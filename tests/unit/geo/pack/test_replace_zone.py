@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from geo.pack.stories import (
     Story,
     added,
     differing,
+    filled,
     guessed,
     leaving,
     likely,
@@ -55,7 +58,7 @@ def zones(**shapes):
         (rows(square(X + 2000, Y), navn=" VEST "), "vest", "name"),
         (rows(square(X + 2000, Y), sone_id="ost"), "ost", "id"),
         (rows(square(X + 50, Y, side=200)), "ost", "overlap"),  # 150 of 200 m
-        (rows(square(X + 20, Y + 20, side=50)), "ost", "overlap"),  # wholly inside
+        (rows(square(X + 20, Y + 20, side=150)), "ost", "overlap"),  # wholly inside, 56 %
         (rows(EAST.buffer(500)), "ost", "overlap"),  # wholly around
         (rows(square(X + 100, Y, side=200)), "ost", "overlap"),  # half, to the metre
     ],
@@ -67,7 +70,13 @@ def test_the_area_is_guessed_and_it_is_said_by_what(pack, frame, feature, by):
 
 
 @pytest.mark.parametrize(
-    "shape", [square(X + 101, Y, side=200), square(X + 3000, Y), shapely.Point(X + 50, Y + 50)]
+    "shape",
+    [
+        square(X + 101, Y, side=200),
+        square(X + 3000, Y),
+        shapely.Point(X + 50, Y + 50),
+        square(X + 20, Y + 20, side=50),  # Øst would lose all but 6 %
+    ],
 )
 def test_what_is_of_no_area_is_a_new_one(pack, shape):
     frame = mapped(rows(shape), pack)
@@ -75,13 +84,45 @@ def test_what_is_of_no_area_is_a_new_one(pack, shape):
     assert likely("zones", frame, pack) is Story.ADD
 
 
+def test_what_the_file_says_nothing_of_stays_with_the_areas_that_get_other_outlines(pack):
+    frame = rows(
+        *(square(X + 3000 * n, Y) for n in range(3)),
+        navn=["Øst", "Vest", "Nord"],
+        abc_klasse=["B", None, None],
+    )
+    keeps = partial(filled, "zones", pack=pack)
+    new = candidate(
+        "zones", frame, guess("zones", frame, pack.layer("zones")), pack, Nature.OWN, complete=keeps
+    )
+    assert new.errors == ()
+    # Of what neither the file nor the pack says, it is told.
+    assert {one.parts["column"] for one in new.findings} == {"status_text", "source"}
+    got = new.frame.set_index("zone_id")
+    assert got["abc"].dropna().to_dict() == {"ost": "B", "vest": "C"}
+    assert got["zone_type"].dropna().to_dict() == {"ost": "lokal", "vest": "lokal"}
+    assert not got["illustrative"].any()  # another outline is not the sketch any more
+
+
+def test_parts_of_an_area_are_its_outline_together(pack):
+    def story(*shapes):
+        return likely("zones", mapped(rows(*shapes), pack), pack)
+
+    halves = [shapely.box(X + n, Y, X + n + 100, Y + 200) for n in (0, 100)]
+    assert story(*halves) is Story.ONE
+    assert story(shapely.box(X, Y, X + 30, Y + 200), shapely.box(X + 30, Y, X + 60, Y + 200)) is (
+        Story.ADD  # 60 of 200 m
+    )
+    assert story(*halves, square(X + 3000, Y)) is not Story.ONE
+
+
 def test_no_area_is_guessed_away(pack):
     def story(*names):
         frame = rows(*(square(X + 3000, Y + 500 * n) for n in range(len(names))), navn=list(names))
         return likely("zones", mapped(frame, pack), pack)
 
-    assert story("Øst", "Vest") is Story.ALL
-    assert story("Øst", "Vest", "Nord") is Story.ALL
+    assert story("Øst", "Vest") is Story.SAME_ID
+    assert story("Øst", "Vest", "Nord") is Story.SAME_ID
+    assert likely("zones", mapped(rows(EAST, WEST), pack), pack) is Story.ALL  # by place alone
     assert story("Øst", "Nord") is Story.SAME_ID
     assert story("Øst", "Øst") is Story.ONE
     assert story("Sør", "Nord") is Story.ADD
