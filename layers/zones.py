@@ -102,6 +102,9 @@ def cases(view: View, zone: GeoDataFrame) -> GeoDataFrame | None:
 def metrics(figures: Series) -> None:
     """Key figures of the zone as a small grid."""
     unknown = t("unknown")
+    station = figures["station"]
+    if pd.isna(station):
+        station = t("screen.no_name") if pd.notna(figures["station_m"]) else unknown
     share, regional = figures["growth_share"], figures["growth_share_regional"]
     rows = [
         (
@@ -129,7 +132,7 @@ def metrics(figures: Series) -> None:
                 f"{texts.num(figures['station_m'] / 1000, 1)} km"
                 if pd.notna(figures["station_m"])
                 else unknown,
-                t("zone.station_help", station=texts.plain(str(figures["station"] or unknown))),
+                t("zone.station_help", station=texts.plain(station)),
             ),
         ),
     ]

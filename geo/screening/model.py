@@ -340,7 +340,7 @@ class Station:
     `at_most` says that a nearer one may lie outside the municipality, where the pack has none.
     """
 
-    name: str
+    name: str | None
     distance_m: float
     network_m: float | None
     reason: Remark | None = None

@@ -14,11 +14,10 @@ from geo.geometry.scale import told
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Code, Remark
 from geo.pack.words import quoted
-from geo.schema.coercion import quote
 from geo.schema.text import slug
 from geo.screening import find_words
 from geo.screening.model import Light
-from geo.screening.rows import cell, label, not_assessed, parts, values
+from geo.screening.rows import called, cell, label, not_assessed, parts, values
 from geo.screening.rows import name as name_of
 from geo.screening.rule_words import of_all, of_rule
 
@@ -262,7 +261,7 @@ def _ways(screening: Screening) -> list[Remark]:
     if station is None and screening.road is None and screening.business_type is None:
         return []
     said = {
-        "station": cell(screening, "station") if station is None else quote(station.name),
+        "station": cell(screening, "station") if station is None else called(station.name),
         "straight": cell(screening, "station_m"),
         "along": cell(screening, "network_m"),
         "road": cell(screening, "road_m"),

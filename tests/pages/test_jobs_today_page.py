@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from shapely import Point
 
 from tests.pages.test_pages import opened, spaced, words
 from tests.support.firms import firms, nodes
-from tests.support.ownpacks import own_pack
+from tests.support.ownpacks import X, Y, own_pack
+from tests.support.rows import rows
 
 
 @pytest.fixture
@@ -144,3 +146,12 @@ def test_a_table_without_coordinates_goes_in_as_unknown_places():
     assert not app.exception
     assert "2 objekter kan tas i bruk" in words(app)
     assert not app.error
+
+
+def test_the_nearest_station_may_be_without_a_name(tmp_path, monkeypatch):
+    nameless = rows(Point(X, Y + 500), Point(X, Y + 900), station_id=["a", "b"], name=[None, "B"])
+    pack = own_pack(tmp_path / "own", stations=nameless)
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(pack.directory))
+    app = opened("zones", zone="ost")
+    assert not app.exception
+    assert "uten navn, i luftlinje fra områdets omriss." in [one.help for one in app.metric]
