@@ -231,7 +231,7 @@ def _constraints(screening: Screening) -> Remark:
             parts_ = {
                 "kind": kind,
                 "area": Amount(one.m2, "daa"),
-                "find": tuple(map(find_words.of_find, floods)),
+                "find": (*map(find_words.of_find, floods), *find_words.more(one.more)),
             }
             kind = Remark("screen.text_m2_find" if floods else "screen.text_m2", parts_)
         said["not_assessed" if one.synthetic else one.status].append(kind)
@@ -244,7 +244,8 @@ def _constraints(screening: Screening) -> Remark:
     seldom = [find for one in screening.constraints.values() for find in one.beyond]
     flood_class = {"flood_class": screening.flood_class}
     if seldom:
-        finds = tuple(map(find_words.of_find, seldom))
+        untold = sum(one.beyond_more for one in screening.constraints.values())
+        finds = (*map(find_words.of_find, seldom), *find_words.more(untold))
         groups.append(Remark("screen.text_beyond", flood_class | {"finds": finds}))
     groups.append(Remark("screen.text_flood_class", flood_class))
     return Remark("screen.text_constraints", {"answers": Clauses(tuple(groups))})
