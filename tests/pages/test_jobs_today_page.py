@@ -159,3 +159,16 @@ def test_the_nearest_station_may_be_without_a_name(tmp_path, monkeypatch):
     app = opened("zones", zone="ost")
     assert not app.exception
     assert "uten navn, i luftlinje fra områdets omriss." in [one.help for one in app.metric]
+
+
+def test_a_plan_case_that_names_no_zone_is_told_where_it_lies(tmp_path, monkeypatch):
+    """Official started plans name none: the page said that there is no case in the zone."""
+    plans = own_pack(tmp_path / "før").layer("projects").assign(zone_id=[None, "vest"])
+    pack = own_pack(tmp_path / "own", projects=plans)
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(pack.directory))
+    east, west = (words(opened("zones", zone=zone)) for zone in ("ost", "vest"))
+    told = "helt eller delvis i området uten å være ført på det, og ikke er med i tallene"
+    assert f"{told} for området: 1." in east
+    assert "Ingen publiserte plansaker" not in east
+    assert told not in west
+    assert "ikke er med i tallene for områdene: 1." in words(opened("overview"))
