@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from layers import zones
 from layers.app import cache, shell
 from layers.app.texts import num, t
 from layers.maps import leaflet
@@ -42,4 +43,6 @@ with view.part():
         cache.zone_figures(view.pack, view.version),
         on_select=lambda zone: shell.open_zone("zone", zone),
     )
+    if unassigned := zones.unassigned(view):
+        st.caption(unassigned)
     view.badges("zones", "growth_areas", "projects", "businesses")

@@ -3,8 +3,8 @@ Jobs that are there today: businesses with employees, by area and by industry.
 
 A register gives no number under five employees, and no figure here tells one: a business of one to
 four is counted as that band wherever it stands, so every sum is an interval. A business without a
-known place is in the figures of the whole and in none of an area; one without any number is counted
-as a business and is in no sum of jobs.
+known place is in the figures of the whole and in none of an area, and where none has a place, what
+an area has is unknown; one without any number is counted as a business and is in no sum of jobs.
 """
 
 from __future__ import annotations
@@ -118,7 +118,8 @@ class ByArea:
     Attributes
     ----------
     areas
-        `FIGURES` and `DENSITIES` (jobs for each dekar on the ground), indexed as the areas.
+        `FIGURES` and `DENSITIES` (jobs for each dekar on the ground), indexed as the areas. NaN in
+        all of them, and `outside`, where no business has a known place.
     outside, unknown, whole
         `FIGURES` of businesses outside all areas, of those without a known place, and of all.
     """
@@ -127,6 +128,11 @@ class ByArea:
     outside: dict[str, float]
     unknown: dict[str, float]
     whole: dict[str, float]
+
+
+def unlocated(where: NDArray[np.int64]) -> bool:
+    """Whether there are businesses and none has a known place (`places`): no area is known."""
+    return bool(len(where) and (where == NOWHERE).all())
 
 
 def by_area(businesses: GeoDataFrame, areas: GeoDataFrame) -> ByArea:
@@ -144,9 +150,12 @@ def by_area(businesses: GeoDataFrame, areas: GeoDataFrame) -> ByArea:
         If the two are not in the same projected reference system.
     """
     groups = [*range(len(areas)), OUTSIDE, NOWHERE]
-    table = _sums(_counted(businesses), places(businesses, areas), groups)
+    where = places(businesses, areas)
+    table = _sums(_counted(businesses), where, groups)
     whole = figures(businesses)
     _require_whole(table, whole)
+    if unlocated(where):
+        table.loc[groups[:-1]] = np.nan
     own = table.loc[groups[:-2]].set_axis(areas.index)
     daa = areas_of(areas) / M2_PER_DAA
     ends = zip(DENSITIES, FIGURES[2:], strict=True)
@@ -180,8 +189,11 @@ class Share:
     inside, outside, unknown
         `FIGURES` of each.
     low, high
-        Share of all jobs that lies inside, 0–1: whatever the bands and the unknown places turn out
-        to be. None where there are no jobs that are known of.
+        Share of all jobs that are known of that lies inside, 0–1: whatever the bands and the
+        unknown places turn out to be. None where there are none, and where no number is known of
+        the businesses inside, or of those outside: that is not 0.
+    unnumbered
+        How many businesses without any number are in none of it, wherever they are.
     """
 
     inside: dict[str, float]
@@ -189,6 +201,12 @@ class Share:
     unknown: dict[str, float]
     low: float | None
     high: float | None
+
+    @property
+    def unnumbered(self) -> int:
+        """See the class."""
+        sides = (self.inside, self.outside, self.unknown)
+        return int(sum(np.nan_to_num(one["firms_today_unknown"]) for one in sides))
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -213,13 +231,11 @@ def share_inside(businesses: GeoDataFrame, areas: GeoDataFrame) -> Share:
     in_low, in_high = _ends(inside)
     out_low, out_high = _ends(found.outside)
     nowhere_high = _ends(found.unknown)[1]
-    return Share(
-        inside=inside,
-        outside=found.outside,
-        unknown=found.unknown,
-        low=_part(in_low, out_high + nowhere_high),
-        high=_part(in_high + nowhere_high, out_low),
-    )
+    low = _part(in_low, out_high + nowhere_high)
+    high = _part(in_high + nowhere_high, out_low)
+    if any(np.isnan(side["jobs_today_low"]) for side in (inside, found.outside)):
+        low = high = None
+    return Share(inside=inside, outside=found.outside, unknown=found.unknown, low=low, high=high)
 
 
 def _part(inside: float, rest: float) -> float | None:

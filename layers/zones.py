@@ -99,9 +99,28 @@ def cases(view: View, zone: GeoDataFrame) -> GeoDataFrame | None:
     return projects[projects["zone_id"] == zone["zone_id"].iloc[0]]
 
 
+def unassigned(view: View, zone: GeoDataFrame | None = None) -> str:
+    """
+    Tell of plan cases that name no zone of the pack, and so are in no zone's figures.
+
+    With a zone, those that lie in it, wholly or partly. Nothing where there are none.
+    """
+    projects = view.workspace.estimated
+    if projects is None:
+        return ""
+    alone = projects[~projects["zone_id"].isin(view.pack.layer("zones")["zone_id"])]
+    if zone is not None:
+        alone = alone[alone.geometry.intersects(zone.geometry.iloc[0])]
+    text = "zone.cases_unassigned" if zone is None else "zone.cases_unassigned_here"
+    return t(text, count=len(alone)) if len(alone) else ""
+
+
 def metrics(figures: Series) -> None:
     """Key figures of the zone as a small grid."""
     unknown = t("unknown")
+    station = figures["station"]
+    if pd.isna(station):
+        station = t("screen.no_name") if pd.notna(figures["station_m"]) else unknown
     share, regional = figures["growth_share"], figures["growth_share_regional"]
     rows = [
         (
@@ -129,7 +148,7 @@ def metrics(figures: Series) -> None:
                 f"{texts.num(figures['station_m'] / 1000, 1)} km"
                 if pd.notna(figures["station_m"])
                 else unknown,
-                t("zone.station_help", station=texts.plain(str(figures["station"] or unknown))),
+                t("zone.station_help", station=texts.plain(station)),
             ),
         ),
     ]

@@ -15,6 +15,7 @@ with view.part():
     zone = zones.choose(view.pack)
     figures = cache.zone_figures(view.pack, view.version).loc[zone.index[0]]
     cases = zones.cases(view, zone)
+    unassigned = zones.unassigned(view, zone)
 
     words, picture = st.columns([5, 7], gap="large")
     with words:
@@ -37,11 +38,13 @@ with view.part():
     st.subheader(t("zone.cases"))
     if cases is None:
         st.info(t("page.missing_layer", layer=t("layer.projects")), icon=":material/help:")
-    elif cases.empty:
+    elif cases.empty and not unassigned:
         st.info(t("zone.no_cases"), icon=":material/info:")
-    else:
+    elif not cases.empty:
         tables.projects(view.pack, cases, key="zone_cases")
         st.caption(t("zone.cases_note"))
+    if unassigned:
+        st.info(unassigned, icon=":material/help:")
 
     jobs_today.of_zone(view, zone)
 

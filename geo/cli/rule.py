@@ -131,6 +131,7 @@ def rule(options: Namespace) -> Answer:
         document["jobs_today"] = {
             "counted": today.counted.as_dict(),
             "with_regional_areas": today.regional.as_dict(),
+            "unnumbered": today.counted.unnumbered,
             "badges": sorted(workspace.badges("businesses", "growth_areas")),
         }
     lines = [

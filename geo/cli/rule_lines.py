@@ -57,7 +57,9 @@ def today_lines(document: Mapping[str, Any], language: str) -> list[str]:
         name: _ends(document["jobs_today"][key], language)
         for name, key in (("counted", "counted"), ("regional", "with_regional_areas"))
     }
-    return [i18n.say("cli.jobs_today", language, **said)]
+    lines = [i18n.say("cli.jobs_today", language, **said)]
+    count = document["jobs_today"]["unnumbered"]
+    return lines + ([i18n.say("jobs_today.unnumbered", language, count=count)] if count else [])
 
 
 def _ends(share: Mapping[str, Any], language: str) -> str:

@@ -101,7 +101,8 @@ def find_sites(options: Namespace) -> Answer:
         join=wish.join, densification=wish.densification, flood_class=wish.flood_class
     )
     if options.exclude_constraints:
-        # A kind that is mapped nowhere cannot tell one site from another: it is told instead.
+        # A kind that is neither mapped nor found anywhere cannot tell one site from another: it is
+        # told instead.
         wish = replace(
             wish, avoid=tuple(sorted({*wish.avoid, *(surveyed.kinds or CONSTRAINT_KINDS)}))
         )
@@ -207,7 +208,7 @@ def _notes(pack: Pack, surveyed: Survey, wish: Criteria, say: Say) -> list[str]:
         notes.append(say("search.made_up", kinds=listed))
         if wish.avoid:
             notes.append(say("search.made_up_avoid"))
-    known = {*surveyed.kinds, *surveyed.made_up}
+    known = {*surveyed.mapped, *surveyed.made_up}
     unmapped = [kind for kind in CONSTRAINT_KINDS if kind not in known]
     if unmapped:
         listed = ", ".join(say(f"constraint.{kind}") for kind in unmapped)

@@ -12,7 +12,7 @@ from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
 from geo.screening import rows
 from geo.screening.model import Light
-from geo.screening.rows import FIGURES, cell, grid_way, job_ends, not_assessed, plainly
+from geo.screening.rows import FIGURES, called, cell, grid_way, job_ends, not_assessed, plainly
 from geo.screening.rule_words import home_remark, rule_remarks
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _parts(named: list[tuple[str, float]], language: str) -> str:
 def _station(screening: Screening, _context: Context, language: str) -> str:
     station = screening.station
     assert station is not None  # else the row is unknown
-    parts = {"name": quote(station.name), "straight": cell(screening, "station_m")}
+    parts = {"name": called(station.name), "straight": cell(screening, "station_m")}
     if station.network_m is None and station.reason is not None:
         return Remark("report.station_straight", parts | {"reason": station.reason}).say(language)
     parts["along"] = cell(screening, "network_m")
@@ -209,8 +209,8 @@ def _station(screening: Screening, _context: Context, language: str) -> str:
 
 
 def _road(screening: Screening, _context: Context, language: str) -> str:
-    called = screening.road and screening.road.name
-    name = quote(called) if called else Remark("unknown")
+    known = screening.road and screening.road.name
+    name = quote(known) if known else Remark("unknown")
     parts = {"name": name, "distance": cell(screening, "road_m")}
     return Remark("report.road_way", parts).say(language)
 

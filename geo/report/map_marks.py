@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 import shapely
 from fpdf.drawing import GraphicsContext, PaintedPath
 from fpdf.drawing_primitives import color_from_hex_string
@@ -175,7 +176,7 @@ def draw_names(sheet: Sheet, frame: Frame, site: BaseGeometry, pack: Pack) -> No
         layer = pack.layer(name)
         shown = shapely.intersection(layer.geometry.to_numpy(), box)
         for shape, said in zip(shown, layer["name"], strict=True):
-            if shape is None or shape.is_empty:
+            if shape is None or shape.is_empty or pd.isna(said):
                 continue
             x, y = place(frame, shapely.point_on_surface(shape))
             text = sheet.fitted(said, 45, _LABEL_SIZE)

@@ -209,7 +209,7 @@ def _station(row: dict[str, Any]) -> Station | None:
         return None
     reason = row["network_reason"]
     return Station(
-        name=row["station"] or "",
+        name=row["station"],
         distance_m=float(row["station_m"]),
         network_m=_known(row["network_m"]),
         reason=None if reason is None else Remark(reason),

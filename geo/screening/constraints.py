@@ -229,6 +229,7 @@ def constraints_of(
                     synthetic=context.made_up and kind in context.asked,
                     asked=kind in context.asked,
                     beyond=seldom.heaviest(site, kind)[:MOST_FINDS],
+                    beyond_more=len(seldom.heaviest(site, kind)[MOST_FINDS:]),
                 ),
                 (covered[site, number], excluded[site, number], mapped[site, number]),
                 finds.heaviest(site, kind),

@@ -34,12 +34,15 @@ def beyond(find: Find) -> Remark:
     return Remark("flood.beyond", {"find": of_find(find), "flood_class": concerned})
 
 
+def more(count: int) -> tuple[Remark, ...]:
+    """Say how many more there are than those that are told; nothing where there are none."""
+    return (Remark("screen.finds_more", {"count": count}),) if count else ()
+
+
 def details(constraint: Constraint) -> Clauses | None:
     """Say the heaviest finds of a kind, how many more there are, and floods beyond the class."""
-    said = [of_find(one) for one in constraint.finds]
-    if constraint.more:
-        said.append(Remark("screen.finds_more", {"count": constraint.more}))
-    said += [beyond(one) for one in constraint.beyond]
+    said = [*(of_find(one) for one in constraint.finds), *more(constraint.more)]
+    said += [*(beyond(one) for one in constraint.beyond), *more(constraint.beyond_more)]
     return Clauses(tuple(said)) if said else None
 
 
@@ -51,6 +54,7 @@ def as_dicts(constraint: Constraint, language: str) -> dict[str, Any]:
         ],
         "details_more": constraint.more,
         "beyond": [_fields(one) | {"text": beyond(one).say(language)} for one in constraint.beyond],
+        "beyond_more": constraint.beyond_more,
     }
 
 

@@ -313,8 +313,9 @@ class Constraint:
         The heaviest constraints of the kind that a register says more of, and how many more there
         are: those that bar building first, then the flood that comes most often, nature of the most
         value, and the largest.
-    beyond
-        Floods that come more seldom than those that the safety class is to stand safe from.
+    beyond, beyond_more
+        Floods that come more seldom than those that the safety class is to stand safe from, and how
+        many more there are.
     """
 
     kind: str
@@ -329,6 +330,7 @@ class Constraint:
     finds: tuple[Find, ...] = ()
     more: int = 0
     beyond: tuple[Find, ...] = ()
+    beyond_more: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -340,7 +342,7 @@ class Station:
     `at_most` says that a nearer one may lie outside the municipality, where the pack has none.
     """
 
-    name: str
+    name: str | None
     distance_m: float
     network_m: float | None
     reason: Remark | None = None

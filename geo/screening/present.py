@@ -14,11 +14,10 @@ from geo.geometry.scale import told
 from geo.growth.rule import as_document
 from geo.i18n import Amount, Clauses, Code, Remark
 from geo.pack.words import quoted
-from geo.schema.coercion import quote
 from geo.schema.text import slug
 from geo.screening import find_words
 from geo.screening.model import Light
-from geo.screening.rows import cell, label, not_assessed, parts, values
+from geo.screening.rows import called, cell, label, not_assessed, parts, values
 from geo.screening.rows import name as name_of
 from geo.screening.rule_words import of_all, of_rule
 
@@ -232,7 +231,7 @@ def _constraints(screening: Screening) -> Remark:
             parts_ = {
                 "kind": kind,
                 "area": Amount(one.m2, "daa"),
-                "find": tuple(map(find_words.of_find, floods)),
+                "find": (*map(find_words.of_find, floods), *find_words.more(one.more)),
             }
             kind = Remark("screen.text_m2_find" if floods else "screen.text_m2", parts_)
         said["not_assessed" if one.synthetic else one.status].append(kind)
@@ -245,7 +244,8 @@ def _constraints(screening: Screening) -> Remark:
     seldom = [find for one in screening.constraints.values() for find in one.beyond]
     flood_class = {"flood_class": screening.flood_class}
     if seldom:
-        finds = tuple(map(find_words.of_find, seldom))
+        untold = sum(one.beyond_more for one in screening.constraints.values())
+        finds = (*map(find_words.of_find, seldom), *find_words.more(untold))
         groups.append(Remark("screen.text_beyond", flood_class | {"finds": finds}))
     groups.append(Remark("screen.text_flood_class", flood_class))
     return Remark("screen.text_constraints", {"answers": Clauses(tuple(groups))})
@@ -262,7 +262,7 @@ def _ways(screening: Screening) -> list[Remark]:
     if station is None and screening.road is None and screening.business_type is None:
         return []
     said = {
-        "station": cell(screening, "station") if station is None else quote(station.name),
+        "station": cell(screening, "station") if station is None else called(station.name),
         "straight": cell(screening, "station_m"),
         "along": cell(screening, "network_m"),
         "road": cell(screening, "road_m"),

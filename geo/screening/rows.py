@@ -224,13 +224,18 @@ def values(screening: Screening, *rows: str) -> dict[str, Any]:
     return {row: FIGURES[row].value(screening) for row in rows}
 
 
+def called(name_: str | None) -> str | Remark:
+    """Return a station's or a line's name, fit to stand in a sentence; or that it has none."""
+    return quote(name_) if name_ else Remark("screen.no_name")
+
+
 def grid_way(screening: Screening) -> Remark | Amount:
     """Return which line of the grid is nearest, its voltage and how far it is."""
     grid = screening.grid
     if grid is None:
         return cell(screening, "grid_m")
     parts = {
-        "name": quote(grid.name) if grid.name else Remark("screen.grid_unnamed"),
+        "name": called(grid.name),
         "voltage": Remark("screen.grid_kv_unknown")
         if grid.voltage_kv is None
         else Remark("screen.grid_kv", {"kv": f"{grid.voltage_kv:g}"}),

@@ -31,7 +31,10 @@ class Survey:
     frame
         `geo.search.candidates.candidates` with the columns of `survey`.
     kinds
-        Kinds of constraint that are mapped somewhere in the pack.
+        Kinds of constraint that are mapped, or found, somewhere in the pack: those that can tell
+        one site from another.
+    mapped
+        Those of them that are mapped somewhere: of the others, nothing found is not clear.
     made_up
         Kinds that are not assessed, for what the pack holds of them is made up.
     flood_class
@@ -40,6 +43,7 @@ class Survey:
 
     frame: GeoDataFrame
     kinds: tuple[str, ...]
+    mapped: tuple[str, ...] = ()
     made_up: tuple[str, ...] = ()
     flood_class: str = USUAL_CLASS
 
@@ -97,9 +101,11 @@ def survey(context: Context, candidates: GeoDataFrame) -> Survey:
     mapped = np.unique(context.constraints.mapped_kind)
     if context.constraints.shapes is None:
         mapped = mapped[:0]
+    told = np.union1d(mapped, context.constraints.kind)
     return Survey(
         candidates.assign(**columns),
-        kinds=tuple(CONSTRAINT_KINDS[number] for number in mapped),
+        kinds=tuple(CONSTRAINT_KINDS[number] for number in told),
+        mapped=tuple(CONSTRAINT_KINDS[number] for number in mapped),
         made_up=made_up_kinds(context),
         flood_class=context.constraints.flood_class,
     )

@@ -98,6 +98,18 @@ def jobs(row: Series) -> str:
     return written if written == t("unknown") else f"{written} ({term('basis', row['basis'])})"
 
 
+def jobs_today(figures: Mapping[str, float] | Series) -> str:
+    """Write today's jobs (`geo.jobs_today.FIGURES`) as an interval, and what is unknown."""
+    written = span(figures["jobs_today_low"], figures["jobs_today_high"])
+    return or_more(written, figures)
+
+
+def or_more(written: str, figures: Mapping[str, float] | Series) -> str:
+    """Add that there are more of today's jobs that are not known; unknown is a word."""
+    more = figures["firms_today_unknown"] > 0 and not math.isnan(figures["jobs_today_low"])
+    return f"{written} + {t('unknown')}" if more else written
+
+
 def planned_jobs(zone: Series) -> str:
     """
     Write the jobs of a zone's projects: known and estimated as one interval, and what is unknown.

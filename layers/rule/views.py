@@ -59,9 +59,9 @@ def today(view: View, choices: Choices) -> None:
     rows = {
         t("jobs_today.variant"): list(variants(view)),
         t("jobs_today.share_today"): list(spans),
-        t("jobs_today.jobs_inside"): [jobs_today.span(one.inside) for one in found],
-        t("jobs_today.jobs_outside"): [jobs_today.span(one.outside) for one in found],
-        t("jobs_today.jobs_unplaced"): [jobs_today.span(one.unknown) for one in found],
+        t("jobs_today.jobs_inside"): [texts.jobs_today(one.inside) for one in found],
+        t("jobs_today.jobs_outside"): [texts.jobs_today(one.outside) for one in found],
+        t("jobs_today.jobs_unplaced"): [texts.jobs_today(one.unknown) for one in found],
         t("jobs_today.share_new"): list(ahead),
     }
     tables.lines(pd.DataFrame(rows))

@@ -326,13 +326,14 @@ def _station_help(screening: Screening) -> str | None:
     if station is None:
         outside = rows.outside_data(screening, "station_m")
         return _said(cell(screening, "station_m")) if outside else None
+    name = station.name or t("screen.no_name")
     if station.network_m is not None:
-        said = {"name": station.name, "network": station.network_m}
+        said = {"name": name, "network": station.network_m}
         if screening.roads_sketched:
             return t("screen.station_help_sketched", **said)
         return t("screen.station_help", **said)
     reason = _said(station.reason) if station.reason else ""
-    return texts.plain(f"{station.name}. {reason}")
+    return texts.plain(f"{name}. {reason}")
 
 
 def _road(screening: Screening) -> str:

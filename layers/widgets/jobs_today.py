@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
-    from pandas import Series
 
     from layers.app.shell import View
 
@@ -75,13 +74,16 @@ def _show(
         where = jobs_today.places(businesses, areas)
         rows = businesses[inside(where)]
         nowhere = jobs_today.figures(businesses[where == jobs_today.NOWHERE])
-        return jobs_today.figures(rows), nowhere, jobs_today.by_industry(rows)
+        found = jobs_today.figures(rows)
+        if jobs_today.unlocated(where):
+            found = dict.fromkeys(found, float("nan"))
+        return found, nowhere, jobs_today.by_industry(rows)
 
     answer = cache.answer(("jobs_today", view.version.pack_sha256, key), reckoned)
     found, nowhere, industries = answer
     st.subheader(t("jobs_today.heading"))
     columns = st.columns(3)
-    columns[0].metric(t("jobs_today.jobs"), span(found), help=t("jobs_today.jobs_help"))
+    columns[0].metric(t("jobs_today.jobs"), texts.jobs_today(found), help=t("jobs_today.jobs_help"))
     columns[1].metric(t("jobs_today.firms"), texts.num(found["firms_today"]))
     columns[2].metric(t("jobs_today.per_daa"), _per_daa(found, area_m2))
     if not industries.empty:
@@ -97,25 +99,16 @@ def whole(view: View) -> dict[str, float]:
     return jobs_today.figures(view.pack.layer(LAYER))
 
 
-def span(found: Mapping[str, float] | Series) -> str:
-    """Write jobs between their ends, and that there are more that are not known."""
-    low, high = (found[name] for name in FIGURES[2:])
-    written = texts.span(low, high)
-    if found["firms_today_unknown"] and not pd.isna(low):
-        return f"{written} + {t('unknown')}"
-    return written
-
-
 def unnumbered(found: Mapping[str, float]) -> str:
     """Tell of businesses of which no number is known; nothing where there are none."""
-    count = int(found["firms_today_unknown"])
-    return t("jobs_today.unnumbered", count=count) if count else ""
+    count = found["firms_today_unknown"]
+    return t("jobs_today.unnumbered", count=int(count)) if count > 0 else ""
 
 
 def unplaced(nowhere: Mapping[str, float]) -> str:
     """Tell of businesses that have no known place; nothing where there are none."""
     count = int(nowhere["firms_today"])
-    return t("jobs_today.unplaced", count=count, jobs=span(nowhere)) if count else ""
+    return t("jobs_today.unplaced", count=count, jobs=texts.jobs_today(nowhere)) if count else ""
 
 
 def _per_daa(found: Mapping[str, float], area_m2: float) -> str:
@@ -124,7 +117,7 @@ def _per_daa(found: Mapping[str, float], area_m2: float) -> str:
     low, high = (found[name] / area_m2 * M2_PER_DAA for name in FIGURES[2:])
     decimals = 0 if high >= _DECIMALS_BELOW else 1
     first, last = texts.num(low, decimals), texts.num(high, decimals)
-    return first if first == last else f"{first}–{last}"
+    return texts.or_more(first if first == last else f"{first}–{last}", found)
 
 
 def _industries(table: pd.DataFrame, *, key: str) -> None:
@@ -132,7 +125,7 @@ def _industries(table: pd.DataFrame, *, key: str) -> None:
         {
             t("table.industry"): [t(f"industry.{code}") for code in table.index],
             t("table.firms"): table["firms_today"],
-            t("table.jobs_today"): [span(row) for _, row in table.iterrows()],
+            t("table.jobs_today"): [texts.jobs_today(row) for _, row in table.iterrows()],
         }
     )
     tables.show(rows, {t("table.firms"): texts.num}, key=key)

@@ -126,10 +126,7 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
         t("table.projects_unknown"): figures["projects_unknown"],
     }
     if pack.has("businesses"):
-        columns[t("table.jobs_today")] = [
-            texts.span(low, high)
-            for low, high in zip(figures["jobs_today_low"], figures["jobs_today_high"], strict=True)
-        ]
+        columns[t("table.jobs_today")] = [texts.jobs_today(row) for _, row in figures.iterrows()]
     formats: dict[str, Callable[[Any], str]] = {
         t("table.area_daa"): daa_number,
         t("table.growth_share"): lambda share: texts.pct(None if pd.isna(share) else share),

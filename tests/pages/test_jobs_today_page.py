@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from shapely import Point
 
 from tests.pages.test_pages import opened, spaced, words
 from tests.support.firms import firms, nodes
-from tests.support.ownpacks import own_pack
+from tests.support.ownpacks import X, Y, own_pack
+from tests.support.rows import rows
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def tables(app):
 @pytest.mark.parametrize(
     ("zone", "jobs", "count", "per_daa"),
     # 41 to 44 on 40 daa, and 10 on 10 daa.
-    [("ost", "41–44 + ukjent", "3", "1,0–1,1"), ("vest", "10", "1", "1,0")],
+    [("ost", "41–44 + ukjent", "3", "1,0–1,1 + ukjent"), ("vest", "10", "1", "1,0")],
 )
 def test_a_zone_shows_jobs_businesses_and_density(zone, jobs, count, per_daa):
     app = opened("zones", zone=zone)
@@ -71,7 +73,7 @@ def test_the_rule_sets_the_share_today_beside_that_of_the_new():
 @pytest.mark.usefixtures("town")
 def test_the_overview_has_a_column_for_them():
     found = next(one for one in tables(opened("overview")) if "Arb.pl. i dag" in one)
-    assert found["Arb.pl. i dag"].tolist() == ["41–44", "10"]
+    assert found["Arb.pl. i dag"].tolist() == ["41–44 + ukjent", "10"]
 
 
 @pytest.mark.usefixtures("town")
@@ -125,7 +127,11 @@ def test_a_businesses_layer_without_any_place_still_counts(tmp_path, monkeypatch
     monkeypatch.setenv("NAERINGSAREAL_PACK", str(pack.directory))
     app = opened("zones", zone="ost")
     assert not app.exception
-    assert metric(app, "Arbeidsplasser") == "0"
+    for label in ("Arbeidsplasser", "Bedrifter med ansatte", "Arbeidsplasser per daa"):
+        assert metric(app, label) == "ukjent"
+    overview = next(one for one in tables(opened("overview")) if "Arb.pl. i dag" in one)
+    assert overview["Arb.pl. i dag"].tolist() == ["ukjent", "ukjent"]
+    assert "teller: ukjent i dag" in words(opened("rule"))
     assert "ikke er med her: 5, med 58–61 + ukjent arbeidsplasser" in words(app)
     layers = opened("layers", layer="businesses")
     assert not layers.exception
@@ -144,3 +150,25 @@ def test_a_table_without_coordinates_goes_in_as_unknown_places():
     assert not app.exception
     assert "2 objekter kan tas i bruk" in words(app)
     assert not app.error
+
+
+def test_the_nearest_station_may_be_without_a_name(tmp_path, monkeypatch):
+    nameless = rows(Point(X, Y + 500), Point(X, Y + 900), station_id=["a", "b"], name=[None, "B"])
+    pack = own_pack(tmp_path / "own", stations=nameless)
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(pack.directory))
+    app = opened("zones", zone="ost")
+    assert not app.exception
+    assert "uten navn, i luftlinje fra områdets omriss." in [one.help for one in app.metric]
+
+
+def test_a_plan_case_that_names_no_zone_is_told_where_it_lies(tmp_path, monkeypatch):
+    """Official started plans name none: the page said that there is no case in the zone."""
+    plans = own_pack(tmp_path / "før").layer("projects").assign(zone_id=[None, "vest"])
+    pack = own_pack(tmp_path / "own", projects=plans)
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(pack.directory))
+    east, west = (words(opened("zones", zone=zone)) for zone in ("ost", "vest"))
+    told = "helt eller delvis i området uten å være ført på det, og ikke er med i tallene"
+    assert f"{told} for området: 1." in east
+    assert "Ingen publiserte plansaker" not in east
+    assert told not in west
+    assert "ikke er med i tallene for områdene: 1." in words(opened("overview"))

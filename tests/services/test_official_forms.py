@@ -17,6 +17,7 @@ import shapely
 
 from geo.growth.projects import prepared
 from geo.jobs import read_norms
+from geo.ledger.store import Ledger
 from geo.pack.read import read_pack
 from layers import build
 from layers.sources import services
@@ -229,6 +230,19 @@ def test_started_plans_are_projects_whose_jobs_and_year_are_unknown(pack):
     rows = prepared(pack.layer("projects"), GROWTH, read_norms()).frame
     assert rows["jobs"].isna().all()
     assert rows["why_not"].notna().all()  # not estimable, and counted as such
+
+
+def test_started_plans_can_be_the_first_projects_of_a_list(pack, tmp_path):
+    """Else the list cannot be opened on an official pack, and nothing be saved."""
+    plans = pack.layer("projects")
+    list_ = Ledger.open(f"sqlite:///{tmp_path / 'liste.sqlite'}", world.NUMBER)
+    assert len(list_.seed(plans, author="Prøve", reason="Første")) == len(plans) == 3
+    kept = list_.projects()
+    assert kept[["status", "effect"]].drop_duplicates().to_numpy().tolist() == [
+        ["forslag", "planned"]
+    ]
+    assert kept["jobs"].isna().all()
+    list_.close()
 
 
 def test_registers_beside_the_agreed_layers(pack):

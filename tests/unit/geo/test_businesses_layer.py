@@ -124,8 +124,11 @@ def test_the_command_sets_todays_share_beside_the_rule(town, tmp_path, capsys):
     assert today["counted"]["share_low"] == pytest.approx(41 / 58)
     assert today["counted"]["share_high"] == pytest.approx(51 / 61)
     assert today["counted"]["unknown_place"]["jobs_today_low"] == 7
+    assert today["unnumbered"] == 1
     assert main(["rule", "--pack", str(town.directory)]) == 0
-    assert "Av dagens arbeidsplasser: 71" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Av dagens arbeidsplasser: 71" in said
+    assert "ukjent antall ansatte, som ikke er med i arbeidsplassene: 1." in said
     without = own_pack(tmp_path / "uten")
     assert main(["rule", "--json", "--pack", str(without.directory)]) == 0
     assert "jobs_today" not in json.loads(capsys.readouterr().out)

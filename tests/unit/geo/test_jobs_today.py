@@ -137,6 +137,23 @@ def test_share_of_nothing_is_none_and_of_no_areas_is_what_may_be_there():
     assert without.low == 0
 
 
+def test_a_side_of_which_no_number_is_known_is_not_0():
+    inside = firms((EAST, "25", NAN, NAN, NAN), (AFAR, "25", 40, NAN, NAN))
+    outside = firms((EAST, "25", 40, NAN, NAN), (AFAR, "25", NAN, NAN, NAN))
+    for frame in (inside, outside):
+        share = jobs_today.share_inside(frame, squares())
+        assert (share.low, share.high, share.unnumbered) == (None, None, 1)
+    assert jobs_today.share_inside(TOWN, squares()).unnumbered == 1
+
+
+def test_where_no_business_has_a_place_what_an_area_has_is_unknown_and_not_0():
+    found = jobs_today.by_area(firms((None, "25", 7, NAN, NAN)), squares())
+    assert found.areas.isna().all(axis=None)
+    assert np.isnan(list(found.outside.values())).all()
+    assert found.unknown == found.whole == of(1, 0, 7, 7)
+    assert jobs_today.by_area(TOWN.iloc[:0], squares()).areas["firms_today"].tolist() == [0, 0]
+
+
 def test_shown_one_by_one_tells_no_number_under_five():
     rows = jobs_today.shown(TOWN)
     numbers = [40, NAN, 10, NAN, NAN, 0, 200, 7, NAN]
@@ -159,8 +176,10 @@ town = st.lists(st.tuples(place, code, number, number, number), min_size=1, max_
 def test_parts_are_the_whole_and_no_group_tells_fewer_than_five(rows):
     frame = firms(*rows)
     found = jobs_today.by_area(frame, squares())
+    placed = any(where is not None for where, *_ in rows)
     for name in FIGURES:
         parts = [*found.areas[name], found.outside[name], found.unknown[name]]
+        assert placed or np.isnan(parts[:-1]).all()
         assert np.nansum(parts) == np.nan_to_num(found.whole[name])
     groups = [*found.areas[list(FIGURES)].to_numpy(), *jobs_today.by_industry(frame).to_numpy()]
     for _, _, low, high in groups:
@@ -179,5 +198,8 @@ def test_the_share_lies_between_its_ends_whatever_is_true(rows):
     for truth in (low, high, (low + high) / 2):
         for nowhere in (True, False):
             inside = truth[(where >= 0) | ((where == -2) & nowhere)].sum()
-            if truth.sum() > 0:
+            if share.low is None:  # of a whole side no number is known, or there is nothing
+                sides = [share.inside["jobs_today_low"], share.outside["jobs_today_low"]]
+                assert np.isnan(sides).any() or low.sum() == 0 == high.sum()
+            elif truth.sum() > 0:
                 assert share.low - 1e-12 <= inside / truth.sum() <= share.high + 1e-12

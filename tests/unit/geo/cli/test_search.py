@@ -67,6 +67,17 @@ def test_flood_is_avoided_by_the_class_asked_for(capsys, flood_class, found):
     assert any(f"sikkerhetsklasse {flood_class} (TEK17" in note for note in answer["notes"])
 
 
+def test_a_kind_that_is_found_and_mapped_nowhere_is_excluded_too(capsys):
+    """Official farmland and heritage are so, and every flood for a class that is not mapped."""
+    asked = ("--min-daa", 9.9, "--exclude-constraints", "--flood-class", "F3")
+    strict = document(capsys, *asked)
+    assert "flood" in strict["wish"]["avoid"]
+    assert strict["hits"] == []  # none of it is mapped for F3
+    found = document(capsys, *asked, "--accept-unknown")
+    assert sorted(plots(found)) == [["1/1", "1/2"], ["1/3"]]  # 2/2 lies in the flood
+    assert any("flom" in note and "der ingenting er funnet" in note for note in found["notes"])
+
+
 def test_a_class_that_there_is_not_is_one_sentence(capsys):
     code, _, err = run(capsys, "--min-daa", 5, "--flood-class", "F4")
     assert code == 2

@@ -87,6 +87,22 @@ def test_what_comes_more_seldom_is_told_and_does_not_count():
     )
 
 
+def test_floods_that_there_is_no_room_for_are_counted_and_not_dropped():
+    years = [1000, 500, 200, 100, 20, 10]
+    strips = floods(10, 20, 30, 40, 50, 60, years=years)
+    found = by("F3", strips)
+    assert f"flom 6,0{GAP}daa (10-årsflom, 20-årsflom, 100-årsflom, og 3 til)" in paragraph(found)
+    few = by("F1", floods(10, 20, 30, 40, 50, years=[1000, 500, 200, 100, 20]))
+    told = document(few)["constraints"]["flood"]
+    assert (len(told["beyond"]), told["beyond_more"]) == (3, 1)
+    assert "gjelder ikke F1: 100-årsflom, 200-årsflom, 500-årsflom, og 1 til;" in paragraph(few)
+
+
+def test_land_that_is_mapped_for_flood_is_not_said_to_be_mapped_with_climate():
+    said = [one.say() for one in by("F2", barred()).assumptions if "assume_class" in one.msgid]
+    assert "sier ikke at klimapåslag er regnet med" in said[0]
+
+
 def test_of_more_than_a_thousand_years_no_class_is_concerned():
     told = document(by("F3", floods(60, years=[5000])))["constraints"]["flood"]["beyond"]
     assert told[0]["text"] == f"ligger i 5{GAP}000-årsflom, som ikke gjelder noen sikkerhetsklasse"

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from geo.i18n import LANGUAGES, Amount, texts
-from geo.screening.present import columns, document
+from geo.report.content import figures
+from geo.screening.present import columns, document, paragraph
 from geo.screening.rows import FIGURES, cell, plainly
-from tests.support.sites import CLEAR, at, land, screened, spot
+from tests.support.sites import CLEAR, LAYERS, at, land, screened, spot
 
 GAP = "\N{NO-BREAK SPACE}"
 OTHERWISE = {"rule_before", "rule_after", "zones", "jobs", "municipalities"}  # told in full there
@@ -52,3 +53,26 @@ def test_what_is_not_known_is_said_to_be_unknown_and_never_zero():
 )
 def test_a_table_writes_a_figure_more_plainly_than_a_sentence(amount, said, plain):
     assert (amount.say("nb"), plainly(amount, "nb")) == (said, plain)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "row"),
+    [
+        ("nb", "Nærmeste stasjon er uten navn, 500 m i luftlinje", "uten navn: 500 m i luftlinje"),
+        (
+            "en",
+            "The nearest station is unnamed, 500 m in a straight line",
+            "unnamed: 500 m straight",
+        ),
+    ],
+)
+def test_a_station_without_a_name_is_told_as_such(language, sentence, row):
+    """Entur has stops without one: their names leave no hole in a sentence."""
+    nameless = LAYERS["stations"].assign(name=[None])
+    on = land(stations=nameless)
+    found = screened(at(450, 400), on=on)  # its lower side lies 500 m from the station
+    assert document(found)["nearest_station"]["name"] is None
+    assert columns([found], on)["station"].isna().all()
+    assert sentence in paragraph(found, language).replace(GAP, " ")
+    cells = [one for line in figures(found, on, language) for one in line]
+    assert any(row in one.replace(GAP, " ") for one in cells)
