@@ -17,8 +17,10 @@ import shapely
 
 from geo.growth.projects import prepared
 from geo.jobs import read_norms
+from geo.ledger.fields import STATUSES
 from geo.pack.read import read_pack
 from layers import build
+from layers.app.ledger import look
 from layers.sources import services
 from tests.services.test_geonorge import Downloads
 from tests.support import world
@@ -220,6 +222,7 @@ def test_started_plans_are_projects_whose_jobs_and_year_are_unknown(pack):
     ]
     assert projects["name"].tolist() == ["Lager på jordet", *["Nedre del av Prøveveien"] * 2]
     assert set(projects["effect"]) == {"planned"}
+    assert set(projects["status"]) <= set(STATUSES)
     assert projects["source"].tolist() == [
         "DiBK, planlegging igangsatt, plan 2101",
         *["DiBK, planlegging igangsatt, varslet 2026-08-28"] * 2,
@@ -229,6 +232,11 @@ def test_started_plans_are_projects_whose_jobs_and_year_are_unknown(pack):
     rows = prepared(pack.layer("projects"), GROWTH, read_norms()).frame
     assert rows["jobs"].isna().all()
     assert rows["why_not"].notna().all()  # not estimable, and counted as such
+
+
+def test_the_list_of_projects_can_begin_with_started_plans(pack):
+    book = look(pack)
+    assert (book.error, book.head.seq) == (None, 3)
 
 
 def test_registers_beside_the_agreed_layers(pack):
