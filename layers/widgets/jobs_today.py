@@ -100,10 +100,11 @@ def whole(view: View) -> dict[str, float]:
 def span(found: Mapping[str, float] | Series) -> str:
     """Write jobs between their ends, and that there are more that are not known."""
     low, high = (found[name] for name in FIGURES[2:])
-    written = texts.span(low, high)
-    if found["firms_today_unknown"] and not pd.isna(low):
-        return f"{written} + {t('unknown')}"
-    return written
+    return tables.and_more(texts.span(low, high), _more(found))
+
+
+def _more(found: Mapping[str, float] | Series) -> bool:
+    return bool(found["firms_today_unknown"] and not pd.isna(found[FIGURES[2]]))
 
 
 def unnumbered(found: Mapping[str, float]) -> str:
@@ -124,7 +125,8 @@ def _per_daa(found: Mapping[str, float], area_m2: float) -> str:
     low, high = (found[name] / area_m2 * M2_PER_DAA for name in FIGURES[2:])
     decimals = 0 if high >= _DECIMALS_BELOW else 1
     first, last = texts.num(low, decimals), texts.num(high, decimals)
-    return first if first == last else f"{first}–{last}"
+    written = first if first == last else f"{first}–{last}"
+    return tables.and_more(written, _more(found))
 
 
 def _industries(table: pd.DataFrame, *, key: str) -> None:

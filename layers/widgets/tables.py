@@ -127,8 +127,13 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
     }
     if pack.has("businesses"):
         columns[t("table.jobs_today")] = [
-            texts.span(low, high)
-            for low, high in zip(figures["jobs_today_low"], figures["jobs_today_high"], strict=True)
+            and_more(texts.span(low, high), bool(unknown and not pd.isna(low)))
+            for low, high, unknown in zip(
+                figures["jobs_today_low"],
+                figures["jobs_today_high"],
+                figures["firms_today_unknown"],
+                strict=True,
+            )
         ]
     formats: dict[str, Callable[[Any], str]] = {
         t("table.area_daa"): daa_number,
@@ -143,6 +148,11 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
         key="zones_table",
         on_select=lambda row: on_select(str(frame["zone_id"].iloc[row])),
     )
+
+
+def and_more(written: str, more: bool) -> str:  # noqa: FBT001  # reads as it is said
+    """Add to a sum that there is more, of which the number is not known."""
+    return f"{written} + {t('unknown')}" if more else written
 
 
 def _spans(low: Series, high: Series) -> list[str]:
