@@ -13,7 +13,7 @@ from layers.own_data.official.job import AskState
 from layers.widgets import tables
 
 if TYPE_CHECKING:
-    from layers.own_data.official.job import ServiceState, Fetch
+    from layers.own_data.official.job import Fetch, ServiceState
 
 _EVERY_S: Final = 1.0
 _ENDED: Final = frozenset({AskState.DONE, AskState.FAILED})
