@@ -37,6 +37,19 @@ def demonstration(pack: Pack) -> None:
         st.markdown(t("method.demonstration", name=texts.plain(name)))
 
 
+def weaknesses(pack: Pack) -> list[str]:
+    """Return the text ids of what is known to be weak in this pack, and of no other."""
+    held = {
+        "method.weak_outlines": "illustrative" in pack.badges("zones", "growth_areas"),
+        "method.weak_synthetic": any("synthetic" in pack.badges(name) for name in pack.layers),
+        "method.weak_projects": pack.has("projects"),
+        "method.weak_businesses": pack.has("businesses"),
+        "method.weak_distances": True,
+        "method.weak_roads": "illustrative" in pack.badges("context"),
+    }
+    return [msgid for msgid, holds in held.items() if holds]
+
+
 def formulas() -> None:
     """Show the rule's formulas, in the letters of the language."""
     _show(_FORMULAS)

@@ -27,6 +27,12 @@ st.markdown(t("method.jobs_text"))
 norms.editor(cache.standard_norms())
 st.markdown(t("method.sales_area"))
 
+st.header(t("method.today"))
+st.markdown(t("method.today_text"))
+
+st.header(t("method.flood"))
+st.markdown(t("method.flood_text"))
+
 st.header(t("method.corridor"))
 st.markdown(t("method.corridor_text"))
 
@@ -42,7 +48,7 @@ else:
     st.write(t("method.no_remarks"))
 
 st.header(t("method.weaknesses"))
-st.markdown(t("method.weaknesses_text"))
+st.markdown("\n".join(f"- {t(msgid)}" for msgid in method.weaknesses(view.pack)))
 
 st.header(t("method.sources"))
 st.markdown(t("method.sources_text"))

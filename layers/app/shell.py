@@ -74,6 +74,9 @@ _CSS: Final = f"""
   [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
   [data-testid="stMetricValue"], [data-testid="stMetricValue"] * {{
     white-space: normal !important; overflow: visible; overflow-wrap: anywhere;}}
+  [data-testid="stMetricLabel"] * {{white-space: normal !important; overflow: visible;}}
+  @media (min-width: 640px) and (max-width: 1200px) {{
+    [data-testid="stMetricValue"] {{font-size: 1.1rem;}} }}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
   [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) {{display: none;}}
   {badges.CSS}</style>

@@ -130,25 +130,37 @@ def base(pack: Pack, *, bounds_of: GeoDataFrame) -> folium.Map:
 def _sketch(pack: Pack) -> folium.FeatureGroup:
     # A base layer, not an overlay: choosing Kartverket's map puts the coarse sketch away.
     group = folium.FeatureGroup(name=texts.t("basemap.sketch"), overlay=False)
+    credit = _credit(pack)
     if pack.has("municipality"):
         municipalities = pack.layer("municipality")
         own = municipalities["municipality_no"] == pack.municipality_no
-        _background(municipalities[~own], "neighbour").add_to(group)
-        _background(municipalities[own], "municipality").add_to(group)
+        _background(municipalities[~own], "neighbour", credit).add_to(group)
+        _background(municipalities[own], "municipality", credit).add_to(group)
     if pack.has("context"):
         context = pack.layer("context")
         for kind in ("lake", "river", "road", "rail"):
-            _background(context[context["kind"] == kind], kind).add_to(group)
+            _background(context[context["kind"] == kind], kind, credit).add_to(group)
     return group
 
 
-def _background(frame: GeoDataFrame, kind: str) -> folium.GeoJson:
+def _credit(pack: Pack) -> str:
+    """Say whose the background is, as HTML: with ©, as a licence asks for, else by its source."""
+    said = []
+    for layer in filter(pack.has, ("municipality", "context")):
+        info = pack.info(layer)
+        owned = info.licence if info.licence and "©" in info.licence else info.source
+        who = html.escape(texts.of_pack(owned, pack.directory)) or texts.t("unknown")
+        said.append(texts.t(f"map.credit_{layer}", who=who))
+    return ". ".join(said)
+
+
+def _background(frame: GeoDataFrame, kind: str, credit: str) -> folium.GeoJson:
     return _geojson(
         frame.assign(geometry=frame.geometry.simplify(SKETCH_TOLERANCE_M)),
         style.STYLES[kind],
         pane="background",
         interactive=False,
-        attribution=texts.t("map.attribution"),
+        attribution=credit,
     )
 
 

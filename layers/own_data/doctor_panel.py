@@ -55,20 +55,27 @@ def _result(found: Checkup) -> None:
     services = report.sorted_by_verdict(found)
     told = [one for one in services if one.verdict in {"fault", "remark"}]
     if told:
-        tables.lines(pd.DataFrame([_advised(one) for one in told]))
+        tables.lines(_advised(told))
     with st.expander(t("doctor.all")):
         tables.plain(
             pd.DataFrame([_row(one) for one in services]), len(services), key="data_doctor"
         )
 
 
-def _advised(one: Diagnosis) -> dict[str, str]:
+def _advised(told: list[Diagnosis]) -> pd.DataFrame:
+    """One row for each advice: a firewall or a host that is down would fill the page by itself."""
     language = texts.language()
-    return {
-        t("doctor.service"): one.source,
-        t("table.state"): t(f"doctor.verdict_{one.verdict}"),
-        t("doctor.advice"): " ".join(advice.say(language) for advice in one.advice),
-    }
+    rows = pd.DataFrame(
+        {
+            t("doctor.service"): one.source,
+            t("table.state"): t(f"doctor.verdict_{one.verdict}"),
+            t("doctor.advice"): " ".join(advice.say(language) for advice in one.advice),
+        }
+        for one in told
+    )
+    by = [t("table.state"), t("doctor.advice")]
+    same = rows.groupby(by, sort=False)[t("doctor.service")].agg("; ".join).reset_index()
+    return same[rows.columns]
 
 
 def _row(one: Diagnosis) -> dict[str, str]:

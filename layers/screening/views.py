@@ -107,17 +107,14 @@ def one(view: View, screening: Screening) -> None:
     with picture:
         show(view, screening)
         _badges(screening)
-    constraints, rule = st.columns(2, gap="large")
-    with constraints:
-        st.markdown(f"**{t('screen.constraints')}**")
-        _constraints(screening)
-    with rule:
-        st.markdown(f"**{t('screen.rule')}**")
-        _rule(view, screening)
-        if screening.remedies:
-            st.markdown(f"**{t('screen.remedies')}**")
-            for remedy in screening.remedies:
-                _lit(remedy.light, texts.plain(_said(remedy.remark)))
+    st.markdown(f"**{t('screen.constraints')}**")
+    _constraints(screening)
+    st.markdown(f"**{t('screen.rule')}**")
+    _rule(view, screening)
+    if screening.remedies:
+        st.markdown(f"**{t('screen.remedies')}**")
+        for remedy in screening.remedies:
+            _lit(remedy.light, texts.plain(_said(remedy.remark)))
     _unknown(screening)
     demonstration.show(view, screening)
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import jobs_today
+from geo.geometry.crs import union_of
 from geo.geometry.scale import areas_of
 from geo.jobs_today import FIGURES, M2_PER_DAA
 from layers.app import cache, texts
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from layers.app.shell import View
 
 LAYER: Final = "businesses"
+_ALL: Final = 0.9995  # of the corridor; above it is 100 % as it is written
 _DECIMALS_BELOW: Final = 10.0  # jobs per dekar; from here on decimals say nothing
 
 
@@ -51,13 +53,28 @@ def of_zone(view: View, zone: GeoDataFrame) -> None:
 
 
 def of_corridor(view: View, outline: GeoDataFrame) -> None:
-    """Show today's jobs in the corridor."""
+    """Show today's jobs in the corridor: in the municipality's part of it, which is what is had."""
     if missing(view):
         return
-    width = f"{outline['width_m'].iloc[0]:g}"
-    area = float(outline["area_m2"].iloc[0])
-    _show(view, outline, lambda where: where >= 0, area, key=f"corridor.{width}")
+    width, part = f"{outline['width_m'].iloc[0]:g}", _own_part(view, outline)
+    area = float(areas_of(part).sum())
+    _show(view, part, lambda where: where >= 0, area, key=f"corridor.{width}")
+    share = area / float(areas_of(outline).sum())
+    if share < _ALL:
+        name = texts.plain(view.pack.name)
+        st.caption(t("jobs_today.own_part", name=name, share=texts.pct(share)))
     view.badges("corridor_nodes", LAYER)
+
+
+def _own_part(view: View, outline: GeoDataFrame) -> GeoDataFrame:
+    """Return what of the outline lies in the pack's municipality; all of it where none is known."""
+    if not view.pack.has("municipality"):
+        return outline
+    frame = view.pack.layer("municipality")
+    own = frame[frame["municipality_no"] == view.pack.municipality_no]
+    if own.empty:
+        return outline
+    return outline.assign(geometry=outline.geometry.intersection(union_of(own)))
 
 
 def _show(

@@ -14,8 +14,8 @@ from layers.app.texts import t
 # The classes of plots, in their order.
 CLASSES: Final = tuple(f"class.{name}" for name in style.CLASS_COLOURS)
 
-_POINTS: Final = {"station", "project", "place", "business", "axis_node"}
-_LINES: Final = {"axis", "road", "rail", "river"}
+_POINTS: Final = {"station", "project", "place", "business", "building_point", "axis_node"}
+_LINES: Final = {"axis", "grid", "road", "rail", "river"}
 
 
 def show(*kinds: str) -> None:

@@ -81,6 +81,30 @@ def test_the_last_check_is_shown_with_its_day_place_and_advice_what_is_wrong_fir
     assert COMMAND in code(app)
 
 
+def test_services_with_one_and_the_same_advice_share_a_row():
+    closed = Advice(msgid="doctor.firewall", parts={"host": "kart.test"})
+    gone = Advice(msgid="doctor.firewall", parts={"host": "wfs.test"})
+    names = [f"Flom {n}" for n in range(6)]
+    kept(*[service(name, "fault", advice=(closed,)) for name in names])
+    advised = next(one.value for one in opened("data").table if "Råd" in one.value)
+    assert advised["Tjeneste"].tolist() == ["; ".join(names)]
+    kept(
+        service("Teig", "fault", advice=(gone,)),
+        *[service(name, "fault", advice=(closed,)) for name in names],
+        service("Støy", "remark", advice=(closed,)),
+    )
+    advised = next(one.value for one in opened("data").table if "Råd" in one.value)
+    assert advised["Tjeneste"].tolist() == ["Teig", "; ".join(names), "Støy"]
+
+
+def test_a_municipality_whose_name_nobody_told_is_its_number():
+    at = dt.datetime(2026, 11, 29, 11, 5, tzinfo=dt.UTC)
+    checkups.keep(
+        Checkup(at=at, municipality="3205", name="", seconds=8, services=(service("NVE"),))
+    )
+    assert "Kommune: 3205." in words(opened("data"))
+
+
 def test_a_check_without_faults_is_said_to_be_well():
     kept(service("NVE"))
     app = opened("data")
@@ -95,7 +119,7 @@ def test_the_check_can_be_read_in_english():
     app = opened("data", lang="en")
     assert not app.exception
     advised = next(one.value for one in app.table if "Advice" in one.value)
-    assert "have IT open for it" in advised["Advice"].iloc[0]
+    assert "have IT open for wfs.test" in advised["Advice"].iloc[0]
     assert "Faults at 1 of the 2 services" in app.warning[0].value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from shapely import Point
 
@@ -60,6 +61,22 @@ def test_the_corridor_shows_what_lies_in_it():
     app = opened("corridor")
     assert not app.exception
     assert metric(app, "Arbeidsplasser") == "41–44 + ukjent"
+    assert "Tallene gjelder den delen av korridoren" not in words(app)
+
+
+def test_of_a_corridor_across_the_border_only_the_own_part_is_reckoned(tmp_path, monkeypatch):
+    # A belt of 1000 m from 500 m west of the town's middle, eastwards across its border at 5000 m.
+    beyond = rows(Point(X + 100, Y), Point(X + 9900, Y), seq=[1, 2], name=["A", "B"])
+    afar = firms().iloc[[0]].assign(business_id="6", employees=500.0)
+    afar = afar.set_geometry([Point(X + 7000, Y)], crs=afar.crs)
+    pack = own_pack(tmp_path / "own", businesses=pd.concat([firms(), afar]), corridor_nodes=beyond)
+    monkeypatch.setenv("NAERINGSAREAL_PACK", str(pack.directory))
+    app = opened("corridor")
+    assert not app.exception
+    assert metric(app, "Arbeidsplasser") == "41–44 + ukjent"
+    assert metric(app, "Arbeidsplasser per daa") == "0,0 + ukjent"  # 44 on 5 300 daa
+    # 4 900 m of the belt and a half circle in the town; 9 800 m and two half circles in all.
+    assert "som ligger i Prøvebygd (50 %)" in spaced(words(app))
 
 
 @pytest.mark.usefixtures("town")

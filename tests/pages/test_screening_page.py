@@ -104,7 +104,8 @@ def test_a_site_far_away_moves_no_rule_and_is_near_no_station():
     assert station.value == "ukjent"
     assert station.help == "ukjent: stedet ligger utenfor området som datapakken dekker"
     assert "Rånåsfoss" not in app.code[0].value
-    assert "utenfor området som datapakken dekker" in app.table[0].value["Verdi"].iloc[-1]
+    told = app.table[0].value.set_index("Mål")["Verdi"]
+    assert "utenfor området som datapakken dekker" in told["Nærmeste hovedveg"]
 
 
 def test_along_roads_drawn_by_hand_the_way_is_told_as_a_sketch():  # 1 km along Rv. 22
@@ -176,11 +177,11 @@ def test_the_safety_class_for_flood_is_chosen_and_kept_in_the_address(use_pack):
     assert choice.value == "F2"
     assert "flood" not in app.query_params
     assert "F1: lite personopphold" in choice.help
-    assert "flom er vurdert for sikkerhetsklasse F2." in app.code[0].value
+    assert "sikkerhetsklasse for flom: F2." in app.code[0].value
     choice.set_value("F3").run()
     assert not app.exception
     assert app.query_params["flood"] == "F3"
-    assert "flom er vurdert for sikkerhetsklasse F3." in app.code[0].value
+    assert "sikkerhetsklasse for flom: F3." in app.code[0].value
     assert "F1 og F2, men ikke for F3" in words(app)
     again = opened("screening", **PLOT, flood="F3")
     assert again.radio(key="screen_flood").value == "F3"

@@ -372,7 +372,7 @@ def test_a_closed_port_is_the_firewall_and_its_host_is_listed(check, services):
     closed = f"http://127.0.0.2:{port}/entur"
     code, out, found = check(change=lambda text: text.replace(f"{services.url}/entur", closed))
     assert (code, found["stopp"].addresses[0].answered) == (1, "silent")
-    assert "stenger for 127.0.0.2: be IT åpne for den" in advice(found["stopp"])
+    assert "Får ikke kontakt med 127.0.0.2" in advice(found["stopp"])
     assert "Fikk ikke svar fra: 127.0.0.2" in out
 
 

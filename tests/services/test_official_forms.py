@@ -17,6 +17,7 @@ import shapely
 
 from geo.growth.projects import prepared
 from geo.jobs import read_norms
+from geo.ledger.fields import STATUSES
 from geo.ledger.store import Ledger
 from geo.pack.read import read_pack
 from layers import build
@@ -221,6 +222,7 @@ def test_started_plans_are_projects_whose_jobs_and_year_are_unknown(pack):
     ]
     assert projects["name"].tolist() == ["Lager på jordet", *["Nedre del av Prøveveien"] * 2]
     assert set(projects["effect"]) == {"planned"}
+    assert set(projects["status"]) <= set(STATUSES)
     assert projects["source"].tolist() == [
         "DiBK, planlegging igangsatt, plan 2101",
         *["DiBK, planlegging igangsatt, varslet 2026-08-28"] * 2,

@@ -92,8 +92,8 @@ def place_words(checkup: Checkup, language: str) -> str:
     """Say which municipality the services were asked about."""
     if not checkup.municipality:
         return i18n.say("doctor.nowhere", language)
-    name = quote(checkup.name) or i18n.say("unknown", language)
-    return f"{quote(checkup.municipality)} {name}"
+    # Where the register of municipalities did not answer, the number is all that is known.
+    return f"{quote(checkup.municipality)} {quote(checkup.name)}".rstrip()
 
 
 def lines_of(checkup: Checkup, language: str, *, reasons: bool = False) -> list[str]:

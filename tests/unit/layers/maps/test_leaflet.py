@@ -9,6 +9,8 @@ import pytest
 import shapely
 from shapely import Point
 
+from geo.pack.read import DEFAULT_PACK, Pack
+from geo.schema.manifest import LayerInfo
 from layers.app import style
 from layers.maps import labels, leaflet, offline, pages
 from layers.maps.offline import DrawnMap, OfflineMap
@@ -162,3 +164,26 @@ def test_every_style_gives_leaflet_its_options():
     for drawn in style.STYLES.values():
         options = drawn.leaflet()
         assert options["fill"] == (drawn.fill is not None)
+
+
+@pytest.fixture
+def official_background():
+    """A pack whose background is OpenStreetMap's, and whose boundary has a hostile source."""
+    told = {
+        "municipality": LayerInfo(source=HOSTILE, licence="Egen"),
+        "context": LayerInfo(source="Overpass", licence="© OpenStreetMap-bidragsytere, ODbL 1.0"),
+    }
+    layers = {
+        "municipality": frame(square(614_000, 6_648_000), municipality_no=["3205"]),
+        "context": frame(square(614_000, 6_648_000), kind=["lake"]),
+    }
+    return Pack(DEFAULT_PACK, "Prøve", "3205", None, "0" * 64, layers, told, ())
+
+
+def test_the_map_says_whose_its_own_background_is(official_background):
+    script = leaflet.script(
+        leaflet.base(official_background, bounds_of=official_background.layer("context"))
+    )
+    assert "Veg, bane og vann: \\u00a9 OpenStreetMap-bidragsytere, ODbL 1.0" in script
+    assert "egen skisse" not in script
+    assert "<img" not in script
