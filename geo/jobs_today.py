@@ -233,6 +233,8 @@ def share_inside(businesses: GeoDataFrame, areas: GeoDataFrame) -> Share:
     nowhere_high = _ends(found.unknown)[1]
     low = _part(in_low, out_high + nowhere_high)
     high = _part(in_high + nowhere_high, out_low)
+    # With no job but those that there may be, the share is that of where they may be.
+    low, high = (high if low is None else low), (low if high is None else high)
     if any(np.isnan(side["jobs_today_low"]) for side in (inside, found.outside)):
         low = high = None
     return Share(inside=inside, outside=found.outside, unknown=found.unknown, low=low, high=high)
