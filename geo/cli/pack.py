@@ -14,7 +14,7 @@ from geo.cli.runtime import Answer, file_arguments, pack_of, version_of
 from geo.errors import FileError, PackError
 from geo.intake import sites
 from geo.pack.candidate import Extent, Nature, candidate, joined, require_layer
-from geo.pack.diff import LayerChange, compare
+from geo.pack.diff import LayerChange, compare, compare_layer
 from geo.pack.location import EMBEDDED, VERSION_ID, current, read_current
 from geo.pack.mapping import Source, Way, guess
 from geo.pack.read import Pack, read_pack
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 
 NAMES: Final = ("versions", "activate", "compare", "import", "add")
+_CHANGES: Final = ("added", "removed", "changed", "unchanged")
 ACTIVE: Final = "active"  # stands for whatever version is in use, where a version is asked for
 
 
@@ -133,15 +134,19 @@ def import_layer(options: Namespace) -> Answer:
         replaces=replaces if options.activate else None,
     )
     warnings = [found.say(options.lang) for found in gathered(new.findings)]
+    change = compare_layer(options.layer, existing, new.frame)
     document = {
         "version": made.id,
         "active": options.activate,
         "layer": options.layer,
         "features": len(new.require_valid()),
+        "change": {part: getattr(change, part) for part in _CHANGES},
         "mapping": {target: _written(source) for target, source in mapping.items()},
         "warnings": [found.say(options.lang) for found in new.findings],
     }
-    return Answer(document, (*warnings, *_made(made, options)))
+    # In numbers: a file with one area, taken for the whole layer, makes all others go.
+    lines = (*warnings, _change_line(change, options.lang), *_made(made, options))
+    return Answer(document, lines)
 
 
 def add(options: Namespace) -> Answer:
@@ -242,7 +247,7 @@ def _change_line(one: LayerChange, language: str) -> str:
     layer = i18n.say(f"layer.{one.layer}", language)
     if one.same:
         return i18n.say("cli.change_same", language, layer=layer)
-    parts = {name: getattr(one, name) for name in ("added", "removed", "changed", "unchanged")}
+    parts = {name: getattr(one, name) for name in _CHANGES}
     sides = [
         i18n.say("cli.layer_absent", language)
         if side is None

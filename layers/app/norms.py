@@ -74,7 +74,7 @@ def editor(standard: dict[str, jobs.Norm]) -> None:
     try:
         with_own(standard, own)
     except NaeringsarealError as error:
-        st.error(error.say(texts.language()), icon=":material/error:")
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return
     if own != overrides():
         st.session_state[_OVERRIDES] = own

@@ -105,7 +105,7 @@ class View:
             layer = t(f"layer.{error.parts['layer']}")
             st.info(t("page.missing_layer", layer=layer), icon=":material/help:")
         except NaeringsarealError as error:
-            st.error(error.say(texts.language()), icon=":material/error:")
+            st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
 
     def badges(self, *layers: str) -> None:
         """Say of the figures beside it that they rest on sketches or made-up data, if they do."""
@@ -137,7 +137,7 @@ def setup(page: str) -> View:
         pack, fault = cache.current_pack()
     except NaeringsarealError as error:
         st.title(t(f"page.{page}.title"))
-        st.error(error.say(texts.language()), icon=":material/error:")
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         st.stop()
     with st.sidebar:
         st.caption(

@@ -105,7 +105,7 @@ def _stepwise(make: Callable[..., File], about: tuple[object, ...], *, key: str)
         try:
             file = make(progress=lambda share: bar.progress(share, text=t("takeout.making")))
         except NaeringsarealError as error:
-            st.error(error.say(texts.language()), icon=":material/error:")
+            st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
             return
         finally:
             bar.empty()

@@ -116,7 +116,7 @@ def _settle(view: View, ledger: Ledger, project_id: str | None) -> None:
         _conflict(pending, error)
         return
     except NaeringsarealError as error:
-        st.error(error.say(texts.language()), icon=":material/error:")
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         st.session_state.pop(_PENDING)
         return
     forget(entry.project_id)
@@ -166,7 +166,7 @@ def _removed(ledger: Ledger) -> list[Entry]:
 def _conflict(pending: _Pending, error: ConflictError) -> None:
     """Show what the other one saved beside what was sent, and let the reader choose."""
     theirs = error.entry
-    st.error(error.say(texts.language()), icon=":material/sync_problem:")
+    st.error(texts.plain(error.say(texts.language())), icon=":material/sync_problem:")
     rows = [
         (label(name), shown(name, mine), shown(name, theirs.values[name]))
         for name, mine in pending.values.items()
@@ -197,7 +197,7 @@ def _removal(ledger: Ledger, project_id: str, base: int) -> None:
             author = login.require_writer().author
             ledger.remove(project_id, base_revision=base, author=author, reason=reason)
         except NaeringsarealError as error:
-            st.error(error.say(texts.language()), icon=":material/error:")
+            st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
             return
         forget(project_id)
         st.rerun()

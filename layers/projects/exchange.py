@@ -94,7 +94,7 @@ def _read(view: View, ledger: Ledger, uploaded: UploadedFile) -> Proposal | None
         guessed = any(note.msgid in GUESSED for note in proposal.notes)
         doubtful = crs is not None or swap or guessed
     except NaeringsarealError as error:
-        st.error(error.say(texts.language()), icon=":material/error:")
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return None
     finally:
         uploads.choose_system(key, open_=doubtful)
@@ -209,7 +209,7 @@ def _write(ledger: Ledger, changes: Sequence[Any], reason: str) -> None:
         author = login.require_writer().author
         written = ledger.write(changes, author=author, reason=reason)
     except NaeringsarealError as error:
-        st.error(error.say(texts.language()), icon=":material/error:")
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return
     st.session_state[_KEY] = st.session_state.get(_KEY, 0) + 1
     st.session_state["exchange_done"] = len(written)

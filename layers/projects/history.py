@@ -115,7 +115,7 @@ def _undo(ledger: Ledger, entry: Entry) -> None:
         try:
             ledger.undo(entry.seq, author=login.require_writer().author, reason=given)
         except NaeringsarealError as error:
-            st.error(error.say(texts.language()), icon=":material/error:")
+            st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
             return
         forget(entry.project_id)
         st.rerun()

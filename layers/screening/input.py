@@ -111,7 +111,7 @@ def _plot(view: View) -> GeoDataFrame | None:
         plots = cadastre.find_each(asked, view.pack.layer("parcels"), view.pack.municipality_no)
     except NaeringsarealError as error:
         plot_picker.show(view, None, key="screen_plot")
-        st.error(error.say(texts.language()), icon=":material/error:")
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return None
     plot_picker.show(view, pd.concat(plots), key="screen_plot")
     made_up = "synthetic" in view.pack.badges("parcels")
@@ -137,7 +137,7 @@ def _point(view: View) -> GeoDataFrame | None:
     try:
         spots = coordinates.parse_all(asked, near=_middle(view))
     except NaeringsarealError as error:
-        st.error(error.say(texts.language()), icon=":material/error:")
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return None
     for spot in spots:
         for note in spot.assumptions:

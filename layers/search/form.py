@@ -106,7 +106,7 @@ def _asked() -> criteria.Criteria:
         try:
             begun = criteria.from_json(written)
         except NaeringsarealError as error:
-            st.warning(error.say(texts.language()), icon=":material/help:")
+            st.warning(texts.plain(error.say(texts.language())), icon=":material/help:")
     # The form's widgets keep what is typed; this is only where they began.
     st.session_state["search_begun"] = begun
     return begun

@@ -87,6 +87,17 @@ def test_a_layer_is_taken_in_put_into_use_compared_and_taken_back(capsys, in_use
     assert in_use in out
 
 
+def test_a_file_that_takes_the_place_of_all_says_in_numbers_what_goes(capsys, in_use, tmp_path):
+    one = rows(EAST, områdenavn=["Øst"], teller=1)
+    one.to_file(tmp_path / "en.gpkg", driver="GPKG")
+    change = document(capsys, "import", "zones", tmp_path / "en.gpkg")["change"]
+    assert (change["added"], change["removed"], change["changed"]) == (0, 1, 1)
+    code, out, _ = run(capsys, "import", "zones", tmp_path / "en.gpkg", "--lang", "en")
+    assert code == 0
+    assert "2 features" in out
+    assert "removed 1" in out
+
+
 def test_the_figures_follow_the_version_in_use(capsys, in_use, zones):
     def reserve():
         assert main(["reserve", "--json"]) == 0
