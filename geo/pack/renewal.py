@@ -11,12 +11,12 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.pack.read import layers_in_file
-from geo.pack.write import Imprint, copy_beside, copy_pack, write_pack
+from geo.pack.write import copy_pack, rewrite_pack
 from geo.schema import layers as schema
 from geo.schema.kinds import answers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from pathlib import Path
 
     from geopandas import GeoDataFrame
@@ -106,21 +106,11 @@ def save_renewed(
             for name, frame in layers_in_file(pack.directory).items()
             if name not in change.lost
         }
-        infos: dict[str, Mapping[str, object]] = {
-            name: asdict(pack.info(name)) for name in frames if name in pack.manifest
-        }
+        told = {}
         for name in change.replaced:
             frames[name] = _frame(pack, fetched, name)
-            infos[name] = asdict(_info(pack, fetched, name))
-        imprint = Imprint(
-            name=pack.name,
-            municipality_no=pack.municipality_no or "",
-            built=moment.date().isoformat(),
-            layers=infos,
-            stamp=moment,
-        )
-        copy_beside(pack.directory, folder)
-        write_pack(folder, frames, imprint)
+            told[name] = asdict(_info(pack, fetched, name))
+        rewrite_pack(folder, pack, frames, told, moment)
 
     return store.add(fill, signature, replaces=replaces)
 

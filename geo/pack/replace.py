@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -12,13 +12,13 @@ from geo.pack.diff import facts
 from geo.pack.read import layers_in_file
 from geo.pack.renewal import COVERAGE, FINDS, PAIR
 from geo.pack.searched import with_searched
-from geo.pack.write import Imprint, copy_beside, write_pack
+from geo.pack.write import rewrite_pack
 from geo.schema import layers as schema
 from geo.schema.kinds import answers_of
 from geo.schema.manifest import LayerInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from geo.pack.read import Pack
@@ -122,19 +122,8 @@ def save_changes(
         layers = layers_in_file(pack.directory) | frames
         if FINDS in frames and COVERAGE not in frames:
             layers = with_searched(pack, layers)
-        infos: dict[str, Mapping[str, object]] = {
-            name: asdict(pack.info(name)) for name in layers if name in pack.manifest
-        }
-        infos |= {one.new.layer: told_of(pack, one.new, one.about, one.extent) for one in changes}
-        imprint = Imprint(
-            name=pack.name,
-            municipality_no=pack.municipality_no or "",
-            built=moment.date().isoformat(),
-            layers=infos,
-            stamp=moment,
-        )
-        copy_beside(pack.directory, folder)
-        write_pack(folder, layers, imprint)
+        told = {one.new.layer: told_of(pack, one.new, one.about, one.extent) for one in changes}
+        rewrite_pack(folder, pack, layers, told, moment)
 
     return store.add(fill, signature, replaces=replaces)
 

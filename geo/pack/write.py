@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import threading
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import pyogrio
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geopandas import GeoDataFrame
+
+    from geo.pack.read import Pack
 
 
 # A setting of the whole process: two packs written at once must not stamp each other's date.
@@ -170,6 +172,30 @@ def toml_lines(values: Mapping[str, object]) -> list[str]:
 RECORD: Final = "version.toml"
 # What lies beside pack.gpkg and belongs to it: strategy.toml, en.po.
 _BESIDE: Final = frozenset({".toml", ".po"})
+
+
+def rewrite_pack(
+    directory: Path,
+    pack: Pack,
+    layers: Mapping[str, GeoDataFrame],
+    told: Mapping[str, Mapping[str, object]],
+    moment: datetime,
+) -> None:
+    """
+    Write a pack anew with other layers, beside what else lies in its folder.
+
+    `told` is what the manifest is to say of some of them; of the others it says what it did.
+    """
+    kept = {name: asdict(pack.info(name)) for name in layers if name in pack.manifest}
+    imprint = Imprint(
+        name=pack.name,
+        municipality_no=pack.municipality_no or "",
+        built=moment.date().isoformat(),
+        layers={**kept, **told},
+        stamp=moment,
+    )
+    copy_beside(pack.directory, directory)
+    write_pack(directory, layers, imprint)
 
 
 def copy_beside(source: Path, target: Path) -> None:
