@@ -7,7 +7,7 @@ import pytest
 from geo.pack.location import EMBEDDED, current
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.pack.versions import VersionStore
-from tests.browser.conftest import map_frame, rerun, running_server, settled
+from tests.browser.conftest import eventually, map_frame, rerun, running_server, settled
 from tests.browser.test_projects import draw_rectangle, drawing_frame
 
 
@@ -37,8 +37,17 @@ def open_tab(page, address, name):
 
 
 def choose(page, label, option):
-    page.click(f"[data-testid=stSelectbox]:has(label:has-text('{label}')) [role=combobox]")
-    page.get_by_role("option", name=option, exact=True).click()
+    box = page.locator(f"[data-testid=stSelectbox]:has(label:has-text('{label}')) [role=combobox]")
+    found = page.get_by_role("option", name=option, exact=True)
+    box.click()
+
+    def opened():
+        if not found.is_visible():  # the page was scrolled to the box, which closes its list again
+            box.press("ArrowDown")
+        return found.is_visible()
+
+    eventually(page, opened)
+    found.click()
 
 
 def zones_on_the_overview(page, address):
@@ -66,7 +75,7 @@ def test_own_outlines_are_uploaded_mapped_put_into_use_seen_and_taken_back(page,
     map_frame(page)
     assert page.get_by_role("button", name="Ta i bruk som ny versjon").is_disabled()
     with rerun(page):
-        page.get_by_text("Ja, 10 objekter skal bort").click()
+        page.get_by_text("Ja, 11 objekter skal bort").click()  # by id, «Kjeller» is another
     page.get_by_label("Begrunnelse", exact=True).fill("Vedtatt avgrensning")
     page.get_by_role("button", name="Ta i bruk som ny versjon").click()
     page.wait_for_selector("[data-testid=stToast]")

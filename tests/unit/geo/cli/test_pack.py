@@ -87,7 +87,8 @@ def test_a_layer_is_taken_in_put_into_use_compared_and_taken_back(capsys, in_use
     assert in_use in out
 
 
-def test_a_file_that_takes_the_place_of_all_says_in_numbers_what_goes(capsys, in_use, tmp_path):
+@pytest.mark.usefixtures("in_use")
+def test_a_file_that_takes_the_place_of_all_says_in_numbers_what_goes(capsys, tmp_path):
     one = rows(EAST, områdenavn=["Øst"], teller=1)
     one.to_file(tmp_path / "en.gpkg", driver="GPKG")
     change = document(capsys, "import", "zones", tmp_path / "en.gpkg")["change"]

@@ -116,6 +116,11 @@ def test_the_figures_are_those_of_the_places(sites, capsys):
         "source": None,
         "mapped_share": None,
         "synthetic": True,  # the layer is made up
+        "asked": True,
+        "details": [],
+        "details_more": 0,
+        "beyond": [],
+        "beyond_more": 0,
     }
 
 
