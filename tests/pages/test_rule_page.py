@@ -174,7 +174,7 @@ def test_a_case_without_a_year_never_leaves_the_sum_and_the_figure_says_so(ledge
 def test_years_in_the_wrong_order_get_one_sentence():
     app = opened(**{"from": "2030", "to": "2024"})
     assert [spaced(one.value) for one in app.error] == [
-        "Årene 2030 – 2024 kan ikke brukes: de må være stigende og ligge mellom 1900 og 2200."
+        "Årene 2030 – 2024 kan ikke brukes\\: de må være stigende og ligge mellom 1900 og 2200."
     ]
 
 
