@@ -66,8 +66,7 @@ def version_of(pack: Pack) -> dict[str, str]:
 
 def workspace_of(options: Namespace) -> Workspace:
     """Return the pack in question with the list of projects that ``--ledger`` names, or its own."""
-    # A second of imports that commands without projects do without.
-    from geo.workspace import Workspace  # noqa: PLC0415
+    from geo.workspace import Workspace  # noqa: PLC0415  # a second that other commands save
 
     return Workspace.of(pack_of(options), options.ledger)
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from layers.sources.http import Transport
     from layers.sources.municipality import Place
     from layers.sources.services import Catalogue, Service
-    from layers.sources.tally import Tally
+    from layers.sources.sifting.tally import Tally
 
 _DIGITS: Final = 4
 _MUNICIPALITY: Final = "municipality"

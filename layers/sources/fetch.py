@@ -28,7 +28,7 @@ from layers.sources import (
 from layers.sources.brreg import businesses
 from layers.sources.municipality import Place, concerned, outline_of, settle
 from layers.sources.sifting import circles, rules
-from layers.sources.tally import NAMED, Dropped, Tally
+from layers.sources.sifting.tally import NAMED, Dropped, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

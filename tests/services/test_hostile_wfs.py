@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from shapely import box
 
 from layers import errors
-from layers.sources.tally import Tally
+from layers.sources.sifting.tally import Tally
 from tests.services.conftest import service
 from tests.support import hostile, world
 from tests.support.hostile import Reply, gml, playing, wfs

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from layers.sources.tally import Tally
+from layers.sources.sifting.tally import Tally
 from tests.services.conftest import service
 from tests.services.test_tally import built
 from tests.support import world

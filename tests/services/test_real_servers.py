@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from geo.errors import FileError
-from layers.sources.tally import Tally
+from layers.sources.sifting.tally import Tally
 from tests.services.conftest import service
 from tests.support import world
 

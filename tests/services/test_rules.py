@@ -7,7 +7,7 @@ import json
 import pytest
 
 from layers import build
-from layers.sources.tally import Tally
+from layers.sources.sifting.tally import Tally
 from tests.services.conftest import service
 from tests.services.test_other_services import BUILDINGS, collection, osm, stop
 from tests.support import world

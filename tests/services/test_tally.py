@@ -16,7 +16,7 @@ from layers.sources import assemble, install
 from layers.sources.answers import AnswerStore
 from layers.sources.http import Transport
 from layers.sources.services import Catalogue, Policy
-from layers.sources.tally import Dropped, Tally
+from layers.sources.sifting.tally import Dropped, Tally
 from tests.services.conftest import FAST, service
 from tests.services.test_build import SERVICES, Country
 from tests.support import world

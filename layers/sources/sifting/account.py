@@ -14,7 +14,7 @@ import shapely
 
 from geo.i18n import Remark, in_words
 from geo.schema.validation import check_layer
-from layers.sources.tally import NAMED, Dropped
+from layers.sources.sifting.tally import NAMED, Dropped
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from geo.schema.findings import Finding
-    from layers.sources.tally import Tally
+    from layers.sources.sifting.tally import Tally
 
 ROW: Final = "row_of_layer"  # in a frame: the number of a row before the check
 
