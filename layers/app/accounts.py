@@ -1,11 +1,13 @@
-"""Land accounts, kept; those of packs with many plots are reckoned in a process."""
+"""
+Land accounts, each kept by a cached function of `cache`; of many plots reckoned in a process.
+
+`kept` gives what is cached, else what it is given a way to make.
+"""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
-
-import streamlit as st
+from typing import TYPE_CHECKING, TypeVar
 
 from geo.land import compute
 from geo.transport import corridor
@@ -21,77 +23,61 @@ if TYPE_CHECKING:
     from geo.land.rules import ReserveRules
     from geo.pack.read import Pack
 
-
-@st.cache_resource(show_spinner=False, max_entries=24)
-def _land(pack_sha256: str, rules: ReserveRules, _made: Callable[[], LandAccount]) -> LandAccount:  # noqa: ARG001  # part of the cache's key
-    return _made()
+    T = TypeVar("T")
+    Kept = Callable[[Callable[[], T]], T]
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
-def _corridor_land(
-    pack_sha256: str,  # noqa: ARG001  # part of the cache's key
-    rules: ReserveRules,  # noqa: ARG001
-    _made: Callable[[], LandAccount],
-) -> LandAccount:
-    return _made()
-
-
-@st.cache_data(show_spinner=False, max_entries=24)
-def _totals(
-    pack_sha256: str,  # noqa: ARG001  # part of the cache's key
-    variants: tuple[ReserveRules, ...],  # noqa: ARG001
-    _made: Callable[[], list[dict[str, float]]],
-) -> list[dict[str, float]]:
-    return _made()
-
-
-def land_account(pack: Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
+def land(pack: Pack, rules: ReserveRules, kept: Kept[LandAccount]) -> LandAccount:
     """
-    Account of all business land: every plot's built, excluded, dropped and vacant land.
+    Return the account of all business land.
 
     Raises
     ------
+    MissingLayerError
+        If the pack lacks one of `geo.land.compute.NEEDS`.
     HeavyWorkError
         If there are many plots, and the reader stopped it or its process was lost.
     """
-    kept = partial(_land, pack_sha256, rules)
     if not work.plots_are_heavy(pack):
         return kept(partial(compute.of_pack, pack, rules))
     return waiting.result(work.land_account(pack, rules), kept, _says(pack))
 
 
-def corridor_account(pack: Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
+def in_corridor(
+    pack: Pack,
+    rules: ReserveRules,
+    kept: Kept[LandAccount],
+    whole: Callable[[], LandAccount],
+) -> LandAccount:
     """
-    Return the same account, cut to the corridor of standard width.
+    Return the account cut to the corridor of standard width; `whole` gives the whole one.
 
     Raises
     ------
-    HeavyWorkError
-        As `land_account`.
+    MissingLayerError, HeavyWorkError
+        As `land`.
     """
-    kept = partial(_corridor_land, pack_sha256, rules)
     if work.plots_are_heavy(pack):
         return waiting.result(work.corridor_account(pack, rules), kept, _says(pack))
 
     def cut() -> LandAccount:
         outline = corridor.corridor_polygon(pack.layer("corridor_nodes"))
-        return land_account(pack, pack_sha256, rules).within(outline.geometry.iloc[0])
+        return whole().within(outline.geometry.iloc[0])
 
     return kept(cut)
 
 
-def sensitivity(
-    pack: Pack, pack_sha256: str, variants: tuple[ReserveRules, ...]
+def sums(
+    pack: Pack, variants: tuple[ReserveRules, ...], kept: Kept[list[dict[str, float]]]
 ) -> list[dict[str, float]]:
     """
-    Totals of the municipality for each set of rules.
+    Return the totals of the municipality for each set of rules.
 
     Raises
     ------
-    HeavyWorkError
-        As `land_account`.
+    MissingLayerError, HeavyWorkError
+        As `land`.
     """
-    kept = partial(_totals, pack_sha256, variants)
     if not work.plots_are_heavy(pack):
         return kept(lambda: [totals(pack, rules) for rules in variants])
     return waiting.result(work.sensitivity(pack, variants), kept, t("heavy.sensitivity"))

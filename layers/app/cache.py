@@ -22,8 +22,7 @@ from geo.screening.flood import USUAL_CLASS
 from geo.search import ranking
 from geo.transport import corridor
 from geo.workspace import ProjectList, Workspace, pack_projects
-from layers.app import norms
-from layers.app.accounts import land_account
+from layers.app import accounts, norms
 from layers.app.heavy import waiting, work
 from layers.app.texts import t
 
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from geo.growth.account import RuleAccount
+    from geo.land.account import LandAccount
     from geo.screening.context import Context
     from geo.search.criteria import Criteria
     from geo.search.ranking import Result
@@ -234,6 +234,38 @@ def corridor_view(_pack: read.Pack, version: DataVersion, *, width_m: int) -> Co
     )
 
 
+@st.cache_resource(show_spinner=False, max_entries=48)
+def _land(key: tuple[object, ...], _made: Callable[[], LandAccount]) -> LandAccount:  # noqa: ARG001  # part of the cache's key
+    return _made()
+
+
+@st.cache_data(show_spinner=False, max_entries=24)
+def _sums(
+    key: tuple[object, ...],  # noqa: ARG001  # part of the cache's key
+    _made: Callable[[], list[dict[str, float]]],
+) -> list[dict[str, float]]:
+    return _made()
+
+
+def land_account(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
+    """Account of all business land: every plot's built, excluded, dropped and vacant land."""
+    return accounts.land(pack, rules, partial(_land, ("whole", pack_sha256, rules)))
+
+
+def corridor_account(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
+    """Return the same account, cut to the corridor of standard width."""
+    kept = partial(_land, ("corridor", pack_sha256, rules))
+    whole = partial(land_account, pack, pack_sha256, rules)
+    return accounts.in_corridor(pack, rules, kept, whole)
+
+
+def sensitivity(
+    pack: read.Pack, pack_sha256: str, variants: tuple[ReserveRules, ...]
+) -> list[dict[str, float]]:
+    """Totals of the municipality for each set of rules."""
+    return accounts.sums(pack, variants, partial(_sums, (pack_sha256, variants)))
+
+
 @st.cache_resource(show_spinner=False, max_entries=256)
 def answer(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
     """Result of a calculation; `key` names it and everything that it depends on."""
@@ -267,7 +299,7 @@ def hits(pack: read.Pack, version: DataVersion, wish: Criteria, *, limit: int) -
     Raises
     ------
     HeavyWorkError
-        As `layers.app.accounts.land_account`.
+        As `layers.app.accounts.land`.
     """
     kept = partial(_hits, version, wish, limit)
     if work.plots_are_heavy(pack):
@@ -294,7 +326,7 @@ def context(pack: read.Pack, version: DataVersion, flood_class: str = USUAL_CLAS
     Raises
     ------
     HeavyWorkError
-        As `layers.app.accounts.land_account`.
+        As `layers.app.accounts.land`.
     """
     usual_land(pack, version)
     return _context(pack, version, flood_class)
@@ -309,7 +341,7 @@ def usual_land(pack: read.Pack, version: DataVersion) -> None:
     Raises
     ------
     HeavyWorkError
-        As `layers.app.accounts.land_account`.
+        As `layers.app.accounts.land`.
     """
     if work.plots_are_heavy(pack) and all(pack.has(name) for name in compute.NEEDS):
         land_account(pack, version.pack_sha256, ReserveRules())

@@ -16,7 +16,7 @@ import pyogrio
 
 from geo.formats import atomic
 from layers.app import static_files
-from layers.app.heavy.pool import Work
+from layers.app.heavy.job import Work
 from layers.errors import TilesUnwritableError
 
 if TYPE_CHECKING:

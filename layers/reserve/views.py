@@ -16,7 +16,7 @@ from geo.land import registers
 from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
 from geo.land.table import LAYERS, demonstration_for, imbalance
-from layers.app import accounts, style, texts
+from layers.app import cache, style, texts
 from layers.app.texts import t
 from layers.reserve import charts
 from layers.reserve.choices import ALL, CORRIDOR, SLIDERS, with_values
@@ -50,8 +50,8 @@ class Seen:
 def seen(view: View, rules: ReserveRules, area: str) -> Seen:
     """Compute the account with these rules, and what of it concerns the chosen area."""
     pack, sha256 = view.pack, view.version.pack_sha256
-    whole = accounts.land_account(pack, sha256, rules)
-    account = accounts.corridor_account(pack, sha256, rules) if area == CORRIDOR else whole
+    whole = cache.land_account(pack, sha256, rules)
+    account = cache.corridor_account(pack, sha256, rules) if area == CORRIDOR else whole
     room = account.jobs(norm_table(view))
     if area in (ALL, CORRIDOR):
         return Seen(view, area, whole, account, account.total(), room)
@@ -214,7 +214,7 @@ def sensitivity(what: Seen, rules: ReserveRules) -> None:
         for slider in SLIDERS
         for end in (slider.low, slider.high)
     )
-    totals = accounts.sensitivity(what.view.pack, what.view.version.pack_sha256, variants)
+    totals = cache.sensitivity(what.view.pack, what.view.version.pack_sha256, variants)
     base = what.whole.total()
     for column, measure, title, scale in zip(
         st.columns(2),

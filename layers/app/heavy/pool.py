@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import logging
 import os
-import pickle
 import threading
-import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from loky import ProcessPoolExecutor
 from loky.backend import get_context
@@ -23,14 +20,15 @@ from loky.backend import get_context
 from geo.errors import ParameterError
 from layers.app.heavy import child
 from layers.app.heavy.board import Board
-from layers.app.heavy.outcome import Fault, Parts, Refusal, Stopped
+from layers.app.heavy.job import HeavyJob
+from layers.app.heavy.outcome import Refusal, Stopped
 from layers.errors import HeavyWorkError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Hashable, Iterator
     from concurrent.futures import Future
 
-    from layers.app.heavy.child import Task
+    from layers.app.heavy.job import Work
     from layers.app.heavy.outcome import Outcome
 
 T = TypeVar("T")
@@ -63,114 +61,15 @@ def processes() -> int:
     return int(said)
 
 
-@dataclass(frozen=True)
-class Work(Generic[T]):
-    """
-    A piece of work.
-
-    Attributes
-    ----------
-    key
-        Names it with everything that it depends on.
-    task, args
-        A function that a process imports, and what it is given after the way to tell progress;
-        small, or quickly pickled.
-    joined
-        Makes the result of the task's parts.
-    """
-
-    key: Hashable
-    task: Task
-    args: tuple[Any, ...]
-    joined: Callable[[list[Any]], T]
-
-
-class Job(Generic[T]):
-    """Work that somebody has asked for. Threads share it; `Pool` alone changes it."""
-
-    def __init__(self, work: Work[T], pool: Pool) -> None:
-        self.work = work
-        self.waiting = 0
-        self.stopping = False
-        self.number = 0
-        self.board: Board | None = None
-        self._pool = pool
-        self._ended = threading.Event()
-        self._lock = threading.Lock()
-        self._outcome: Outcome | None = None
-        self._value: list[T] = []
-        self._shown = 0.0
-
-    @property
-    def ahead(self) -> int:
-        """How many jobs must end before this one begins; 0 where it has begun."""
-        return self._pool.ahead(self)
-
-    @property
-    def share(self) -> float | None:
-        """How much is done, 0–1, never less than before; None where that is not known."""
-        board = self.board
-        if board is None or self.done:
-            return self._shown or None
-        done, total = board.told(self.number)
-        if total <= 0:
-            return self._shown or None
-        self._shown = max(self._shown, min(1.0, done / total))
-        return self._shown
-
-    @property
-    def done(self) -> bool:
-        """Whether there is a result, or a reason why there is none."""
-        return self._ended.is_set()
-
-    def wait(self, seconds: float | None = None) -> bool:
-        """Wait until it has ended; tell whether it has."""
-        return self._ended.wait(seconds)
-
-    def end(self, outcome: Outcome) -> None:
-        """Take the outcome."""
-        self._outcome = outcome
-        self._ended.set()
-
-    def value(self) -> T:
-        """
-        Return the result, one and the same to all who waited.
-
-        Raises
-        ------
-        HeavyWorkError
-            If it was stopped, or its process died.
-        NaeringsarealError
-            What the task raised.
-        """
-        outcome = self._outcome
-        with self._lock:
-            if not self._value and isinstance(outcome, Parts):
-                parts = []
-                for part in outcome.pickled:
-                    parts.append(pickle.loads(part))  # noqa: S301  # our own process's
-                    time.sleep(0)  # other sessions get a word in
-                self._value.append(self.work.joined(parts))
-                self._outcome = Parts(())
-        if self._value:
-            return self._value[0]
-        if isinstance(outcome, Refusal):
-            raise outcome.error()
-        if isinstance(outcome, Fault):
-            _LOG.error("A heavy job failed:\n%s", outcome.traceback)
-            raise HeavyWorkError("error.heavy_failed")
-        raise HeavyWorkError("error.heavy_stopped")
-
-
 class _Slot:
     """A place for one process; it is started with its first job."""
 
     def __init__(self) -> None:
         self.board = Board.new()
-        self.job: Job[Any] | None = None
+        self.job: HeavyJob[Any] | None = None
         self._executor: ProcessPoolExecutor | None = None
 
-    def submit(self, job: Job[Any]) -> Future[Outcome]:
+    def submit(self, job: HeavyJob[Any]) -> Future[Outcome]:
         self.job, job.board = job, self.board
         work = job.work
         future: Future[Outcome] = self._ready().submit(child.run, job.number, work.task, work.args)
@@ -214,16 +113,15 @@ class Pool:
     def __init__(self, count: int, grace_s: float = GRACE_S) -> None:
         self._grace_s = grace_s
         self._slots = [_Slot() for _ in range(count)]
-        self._jobs: dict[Hashable, Job[Any]] = {}
-        self._line: list[Job[Any]] = []
+        self._jobs: dict[Hashable, HeavyJob[Any]] = {}
+        self._line: list[HeavyJob[Any]] = []
         self._number = 0
         self._closed = False
+        self._ends_with_server = False
         self._lock = threading.RLock()
-        # loky waits for its jobs when Python ends, and nobody waits for us any more then.
-        threading.Thread(target=self._close_at_the_end, daemon=True).start()
 
     @contextmanager
-    def asked(self, work: Work[T]) -> Iterator[Job[T]]:
+    def asked(self, work: Work[T]) -> Iterator[HeavyJob[T]]:
         """
         Ask for work, and wait for it within the block; who leaves the block, waits no longer.
 
@@ -233,7 +131,7 @@ class Pool:
         with self._lock:
             job = self._jobs.get(work.key)
             if job is None or job.stopping:
-                job = self._jobs[work.key] = Job(work, self)
+                job = self._jobs[work.key] = HeavyJob(work, self.ahead)
                 self._line.append(job)
             job.waiting += 1
             self._next()
@@ -242,7 +140,7 @@ class Pool:
         finally:
             self._left(job)
 
-    def ahead(self, job: Job[Any]) -> int:
+    def ahead(self, job: HeavyJob[Any]) -> int:
         """How many jobs must end before this one begins."""
         with self._lock:
             return self._line.index(job) + 1 if job in self._line else 0
@@ -252,6 +150,7 @@ class Pool:
         with self._lock:
             for slot in self._slots:
                 slot.warm()
+            self._end_with_server()
 
     def close(self) -> None:
         """End all processes; what is asked for ends as stopped."""
@@ -267,9 +166,17 @@ class Pool:
                     slot.job.stopping = True
                 slot.close()
 
-    def _close_at_the_end(self) -> None:
-        threading.main_thread().join()
-        self.close()
+    def _end_with_server(self) -> None:
+        """
+        Have the processes end with the server, whatever they are doing.
+
+        When Python ends, loky waits for its jobs, by a call that it has registered with its first
+        process. The last call registered is the first made, and `atexit` comes after them all.
+        """
+        register: Any = getattr(threading, "_register_atexit", None)
+        if register is not None and not self._ends_with_server:
+            register(self.close)
+        self._ends_with_server = True
 
     def _next(self) -> None:
         for slot in self._slots:
@@ -279,18 +186,19 @@ class Pool:
                 job.number = self._number
                 try:
                     future = slot.submit(job)
+                    self._end_with_server()
                 except (OSError, RuntimeError) as error:  # no process is to be had, or Python ends
                     _LOG.exception("No process for a heavy job")
                     self._ended(slot, job, error)
                 else:
                     future.add_done_callback(partial(self._heard, slot, job))
 
-    def _heard(self, slot: _Slot, job: Job[Any], future: Future[Outcome]) -> None:
+    def _heard(self, slot: _Slot, job: HeavyJob[Any], future: Future[Outcome]) -> None:
         error = future.exception()
         with self._lock:
             self._ended(slot, job, future.result() if error is None else error)
 
-    def _ended(self, slot: _Slot, job: Job[Any], what: Outcome | BaseException) -> None:
+    def _ended(self, slot: _Slot, job: HeavyJob[Any], what: Outcome | BaseException) -> None:
         slot.job = None
         if isinstance(what, BaseException):
             slot.kill()  # what is left of it
@@ -308,7 +216,7 @@ class Pool:
         if slot.job is None and job.stopping and not self._closed:
             slot.warm()
 
-    def _left(self, job: Job[Any]) -> None:
+    def _left(self, job: HeavyJob[Any]) -> None:
         with self._lock:
             job.waiting -= 1
             if job.waiting:
@@ -327,13 +235,13 @@ class Pool:
             timer.daemon = True
             timer.start()
 
-    def _kill(self, job: Job[Any]) -> None:
+    def _kill(self, job: HeavyJob[Any]) -> None:
         with self._lock:
             for slot in self._slots:
                 if slot.job is job:
                     slot.kill()
 
-    def _forget(self, job: Job[Any]) -> None:
+    def _forget(self, job: HeavyJob[Any]) -> None:
         """Forget a job that nobody may join: one that is cached by now, or stopped."""
         if not job.waiting and self._jobs.get(job.work.key) is job:
             del self._jobs[job.work.key]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from layers.app.heavy.pool import Job, Work
+    from layers.app.heavy.job import HeavyJob, Work
 
 T = TypeVar("T")
 
@@ -106,7 +106,7 @@ def _is_seen() -> bool:
     return get_script_run_ctx(suppress_warning=True) is not None and not in_cached_function.get()
 
 
-def _show(job: Job[T], says: str) -> None:
+def _show(job: HeavyJob[T], says: str) -> None:
     there = _PLACE.get() or st.empty()
     began = time.monotonic()
     try:
@@ -127,7 +127,7 @@ def _show(job: Job[T], says: str) -> None:
         there.empty()
 
 
-def _said(job: Job[T], says: str, seconds: float) -> str:
+def _said(job: HeavyJob[T], says: str, seconds: float) -> str:
     if job.ahead:
         return t("heavy.ahead", count=job.ahead)
     share = job.share

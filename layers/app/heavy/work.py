@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.pack import location
 from geo.pack.read import FILE
 from layers.app.heavy import tasks
-from layers.app.heavy.pool import Work, processes
+from layers.app.heavy.job import Work
+from layers.app.heavy.pool import processes
 from layers.app.heavy.tasks import DeskAt, PackAt
 
 if TYPE_CHECKING:
