@@ -116,5 +116,9 @@ class ImportRowError(LedgerError):
     """A row of a file that cannot be used."""
 
 
+class BackupError(NaeringsarealError):
+    """A backup that cannot be made, or not be restored."""
+
+
 class NotInstalledError(NaeringsarealError):
     """A part of the program is not there as it is installed."""
