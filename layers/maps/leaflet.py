@@ -210,7 +210,7 @@ def script(leaflet_map: folium.Map) -> str:
     """
     folium.LayerControl(collapsed=True).add_to(leaflet_map)
     _Words().add_to(leaflet_map)
-    leaflet_map.get_root().render()
+    leaflet_map.render()
     return str(generate_leaflet_string(leaflet_map))
 
 
@@ -236,6 +236,7 @@ def show(
         height=height,
         use_container_width=True,
         # Nothing whose first value differs from None: that would run the page once more.
+        render=False,  # st_folium does it once anyway
         returned_objects=["last_clicked" if on_point else "last_active_drawing"],
         feature_group_to_add=moving,
     )
@@ -263,6 +264,7 @@ def draw(drawn: str, *, key: str, height: int = 480) -> list[dict[str, Any]] | N
         key=key,
         height=height,
         use_container_width=True,
+        render=False,
         returned_objects=["all_drawings"],
     )
     drawings: list[dict[str, Any]] | None = (answer or {}).get("all_drawings")
