@@ -7,7 +7,6 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 import folium
-import geopandas as gpd
 import shapely
 import streamlit as st
 from folium.elements import MacroElement
@@ -326,11 +325,12 @@ def feature_collection(
     rounded = shapely.transform(
         frame.geometry.to_crs(4326).array, lambda coordinates: coordinates.round(DECIMALS)
     )
-    collection: dict[str, Any] = json.loads(gpd.GeoSeries(rounded).to_json(drop_id=True))
-    for feature, values in zip(
-        collection["features"],
-        properties if properties is not None else [{}] * len(frame),
-        strict=True,
-    ):
-        feature["properties"] = values
-    return collection
+    shapes = [None if one is None else json.loads(one) for one in shapely.to_geojson(rounded)]
+    said = properties if properties is not None else [{}] * len(frame)
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": values, "geometry": shape}
+            for shape, values in zip(shapes, said, strict=True)
+        ],
+    }
