@@ -43,10 +43,10 @@ def _render(element: MacroElement, **given: Any) -> None:  # noqa: ANN401  # han
         child.render(**given)
 
 
-# branca writes every part of a map into a page of HTML as well, each as a template of Jinja's that is
+# branca writes every part of a map into a page of HTML as well, each as a Jinja template that is
 # compiled and run: a feature named "{{ … }}" would be a program. Nobody sees that page, since a map
-# is shown by its script (`layers.maps.leaflet.script`), and it is half of a map's time. What is left
-# of `render` are the layers' own preparations, which go on to their children.
+# is shown by its script (`layers.maps.leaflet.script`), and it is half of a map's time. What is
+# left of `render` are the layers' own preparations, which go on to their children.
 MacroElement.render = _render
 
 
