@@ -71,7 +71,7 @@ def measure(server, options, town):
 
 async def first_visits(address, town):
     """Open every page once, one after the other; a server that begins warm has that behind it."""
-    planner = Planner(address, town, Record(), random.Random(0))
+    planner = Planner(address, town, Record(), random.Random(0))  # noqa: S311
     for page in LINKS:
         await planner.visit(page)
     await planner.close()
@@ -82,7 +82,8 @@ async def readers(address, town, record, options):
     until = time.monotonic() + options.seconds
     work = []
     for number in range(options.sessions):
-        planner = Planner(address, town, record, random.Random(1000 * options.seed + number))
+        rng = random.Random(1000 * options.seed + number)  # noqa: S311
+        planner = Planner(address, town, record, rng)
         if number < options.sliders:
             work.append(planner.slide(until))
         elif number < options.sliders + options.files:
@@ -109,14 +110,16 @@ def table(measured, options):
         f"{measured.before_mb:.0f} MB before and {measured.after_mb:.0f} MB after; "
         f"readers {measured.own_cpu_s / measured.elapsed_s:.2f} cores; "
         f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; "
-        f"p95 goal {goal if goal else '-'} s"
+        f"p95 goal {goal or '-'} s"
     )
     for said in record.all_errors()[:SHOWN_ERRORS]:
         print(f"  error: {said}")
 
 
 def _row(what, took, errors):
-    figures = [f"{one:.2f} s" for one in (*np.percentile(took, [50, 95, 99]), max(took))] if took else []
+    figures = (
+        [f"{one:.2f} s" for one in (*np.percentile(took, [50, 95, 99]), max(took))] if took else []
+    )
     print(f"| {what} | {len(took)} | {errors} | {' | '.join(figures)} |")
 
 

@@ -92,7 +92,7 @@ class Town:
 
 
 class Planner:
-    """One desk: opens pages, waits, and goes on; now and then the tab is closed and another opened."""
+    """One desk: opens pages and waits; now and then the tab is closed and another opened."""
 
     def __init__(self, address, town, record, rng):
         self._address = address
@@ -101,6 +101,7 @@ class Planner:
         self._rng = rng
         self._reader = None
         self._entered = 0
+        self.opened = 0  # tabs
 
     async def work(self, until):
         """Do what planners do until the time has come."""
@@ -145,6 +146,7 @@ class Planner:
     async def _open(self):
         if self._reader is None:
             self._reader = await Reader.open(self._address)
+            self.opened += 1
 
     async def _repeat(self, until, step):
         await asyncio.sleep(self._rng.uniform(0, WAIT_S[1]))
@@ -174,7 +176,7 @@ class Planner:
     async def _entry(self):
         reader = self._reader
         self._record.add("projects", await reader.visit("projects", "new=1"))
-        form = next(name for name in reader.keys() if name.endswith(".reason"))[: -len(".reason")]
+        form = next(name for name in reader.names() if name.endswith(".reason"))[: -len(".reason")]
         self._entered += 1
         name = f"Prøve {self._rng.randrange(10**9)} {self._entered}"
         reader.write(f"{form}.name", string_value=name)

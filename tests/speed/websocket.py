@@ -39,6 +39,9 @@ class Run:
 class RunFailedError(Exception):
     """The server gave no answer, or the page has no such widget."""
 
+    def __init__(self, page, what):
+        super().__init__(f"{page or 'first page'}: {what}")
+
 
 class Reader:
     """One session: a tab of a browser, on one page at a time."""
@@ -105,7 +108,7 @@ class Reader:
 
     async def press_starting(self, beginning):
         """Press the button whose key begins so, as those of forms do that end with their label."""
-        return await self.press(next(key for key in self.keys() if key.startswith(beginning)))
+        return await self.press(next(key for key in self.names() if key.startswith(beginning)))
 
     def write(self, key, **value):
         """Fill a field of a form, which is sent with the form's button."""
@@ -146,9 +149,9 @@ class Reader:
         for found, element in self.widgets.items():
             if found.endswith(f"-{key}"):
                 return element
-        raise RunFailedError(f"no widget {key} on {self._page or 'the first page'}")
+        raise RunFailedError(self._page, f"no widget {key}")
 
-    def keys(self):
+    def names(self):
         """Return the keys of all widgets; those without one have the last part of their id."""
         return [found.split("-", 2)[-1] for found in self.widgets]
 
@@ -185,7 +188,7 @@ class Reader:
         try:
             received = await asyncio.wait_for(self._socket.recv(), PATIENCE_S)
         except (TimeoutError, websockets.WebSocketException) as error:
-            raise RunFailedError(f"{self._page or 'first page'}: {error!r}") from error
+            raise RunFailedError(self._page, repr(error)) from error
         if run is not None:
             run.received += len(received)
         return ForwardMsg.FromString(received)
@@ -195,7 +198,7 @@ class Reader:
         kind = message.WhichOneof("type")
         if kind == "ref_hash":
             if message.ref_hash not in self._kept:
-                raise RunFailedError(f"unknown message {message.ref_hash}")
+                raise RunFailedError(self._page, f"unknown message {message.ref_hash}")
             message = self._kept[message.ref_hash][0]
             self._kept[message.hash] = (message, self._runs)
             kind = message.WhichOneof("type")
