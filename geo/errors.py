@@ -116,5 +116,9 @@ class ImportRowError(LedgerError):
     """A row of a file that cannot be used."""
 
 
+class SettingsError(NaeringsarealError):
+    """A setting, or the file of settings, that cannot be used."""
+
+
 class NotInstalledError(NaeringsarealError):
     """A part of the program is not there as it is installed."""

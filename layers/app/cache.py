@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import streamlit as st
 
-from geo import indicators, jobs
+from geo import indicators, jobs, settings
 from geo.errors import NaeringsarealError, VersionError
 from geo.growth.terms import Terms
 from geo.land import compute
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from geo.search.criteria import Criteria
     from geo.search.ranking import Result
     from geo.search.survey import Survey
+    from geo.settings import Settings
 
 
 T = TypeVar("T")
@@ -71,6 +72,12 @@ class CorridorView:
     places: GeoDataFrame | None
     stations: GeoDataFrame | None
     projects: GeoDataFrame | None
+
+
+@st.cache_resource(show_spinner=False)
+def settings_loaded() -> Settings:
+    """Read the settings once, where the app is started by Streamlit alone."""
+    return settings.load()
 
 
 def current_pack() -> tuple[read.Pack, NaeringsarealError | None]:

@@ -134,6 +134,7 @@ def setup(page: str) -> View:
     st.html(interface.script(texts.language()), unsafe_allow_javascript=True)
     _sidebar()
     try:
+        cache.settings_loaded()
         pack, fault = cache.current_pack()
     except NaeringsarealError as error:
         st.title(t(f"page.{page}.title"))
