@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses $(WORKERS) --dist lo
 .PHONY: run serve-api test test-units lint audit fuzz speed pack clean
 
 run: $(VENV)/.app
-	$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
+	$(BIN)/python -m layers.serve --port $(PORT)
 
 serve-api: $(VENV)/.api
 	$(BIN)/python -m layers.publish --port $(API_PORT)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
 
-from geo import i18n
+from geo import i18n, settings
 from geo.errors import NaeringsarealError
 from geo.pack.location import read_current
 from geo.pack.read import Pack, read_pack
@@ -241,6 +241,8 @@ def run(
     language = language_of(arguments)
     write_utf8()
     try:
+        settings.load()
+        language = language_of(arguments)
         found, as_json = answer(arguments, language)
         _print(found, as_json=as_json)
     except NaeringsarealError as error:
@@ -255,6 +257,12 @@ def run(
     except Exception:  # noqa: BLE001  # the contract: one sentence and no traceback
         return _fail(i18n.say("error.unexpected", language))
     return _fail(found.failure) if found.failure else found.status
+
+
+def tell(options: Namespace, msgid: str) -> None:
+    """Say to people how far a command has come; with ``--json`` nothing, for a program reads it."""
+    if not options.json:
+        print(i18n.say(msgid, options.lang), flush=True)
 
 
 def _fail(sentence: str) -> int:

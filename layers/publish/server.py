@@ -8,13 +8,15 @@ import json
 import os
 import socket
 import tempfile
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import NotInstalledError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,6 +36,7 @@ _GUARD: Final = (
     (b"referrer-policy", b"no-referrer"),
 )
 _BACKLOG: Final = 128
+_ONE_AT_A_TIME: Final = threading.Lock()  # the two files are named by the environment
 _TAKEN: Final = {errno.EADDRINUSE, errno.EACCES}  # EACCES: Windows, and ports below 1024
 
 
@@ -52,7 +55,22 @@ def require_pygeoapi() -> None:
 
 def listen(host: str, port: int) -> socket.socket:
     """
-    Take the address, so that nobody else can between the check and the start.
+    Take the address and listen there, so that nobody else can between the check and the start.
+
+    Raises
+    ------
+    ParameterError
+        As `take`.
+    """
+    taken = take(host, port)
+    with _closed_on_error(taken, host, port):
+        taken.listen(_BACKLOG)
+    return taken
+
+
+def take(host: str, port: int) -> socket.socket:
+    """
+    Take the address without listening there yet: who comes too early is turned away at once.
 
     Raises
     ------
@@ -64,36 +82,39 @@ def listen(host: str, port: int) -> socket.socket:
         taken = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
         raise ParameterError("error.api_address", host=host) from error
-    try:
+    with _closed_on_error(taken, host, port):
         if os.name == "posix":  # there: only past connections are passed over, not a listener
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((host, port))
-        taken.listen(_BACKLOG)
+    return taken
+
+
+@contextmanager
+def _closed_on_error(taken: socket.socket, host: str, port: int) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         taken.close()
         if error.errno in _TAKEN:
             raise ParameterError("error.port_taken", port=str(port)) from error
         raise ParameterError("error.api_address", host=host) from error
-    return taken
 
 
-def serve(config: Mapping[str, Any], taken: socket.socket) -> None:
+def serve(app: ASGIApp, taken: socket.socket) -> None:
     """
-    Serve until interrupted.
+    Serve an application until interrupted, on a socket that was taken.
 
     Parameters
     ----------
-    config
-        pygeoapi's configuration.
+    app
+        Answers requests.
     taken
         The socket to listen on.
     """
     import uvicorn  # noqa: PLC0415  # not needed to say that something is wrong
 
-    app = _application(config)
-    app.debug = False  # a fault must not show the reader our source
     settings = uvicorn.Config(
-        _guarded(app), log_level="warning", access_log=False, server_header=False
+        _guarded(app), log_level="warning", access_log=False, server_header=False, lifespan="off"
     )
     uvicorn.Server(settings).run(sockets=[taken])
 
@@ -112,9 +133,14 @@ def _guarded(app: ASGIApp) -> ASGIApp:
     return guarded
 
 
-def _application(config: Mapping[str, Any]) -> Any:  # noqa: ANN401  # pygeoapi publishes no types
-    """Pygeoapi's web application; it reads its two files as it is imported, and then no more."""
-    with tempfile.TemporaryDirectory(prefix="publish-") as folder:
+def application(config: Mapping[str, Any]) -> ASGIApp:
+    """
+    Make pygeoapi's web application, with all collections read.
+
+    Its module makes one as it is imported, from two files, and then no more. So each application
+    gets that module anew, beside the ones that are answering.
+    """
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="publish-") as folder:
         paths = {name: str(Path(folder) / f"{name}.json") for name in (_CONFIG, _OPENAPI)}
         os.environ.update(paths)
         # JSON is YAML with every text in quotes: there pygeoapi leaves a «${NAME}» in a pack's
@@ -126,6 +152,11 @@ def _application(config: Mapping[str, Any]) -> Any:  # noqa: ANN401  # pygeoapi 
         document = json.dumps(get_oas(dict(config)), default=str)
         Path(paths[_OPENAPI]).write_text(document, encoding="utf-8")
 
-        from pygeoapi.starlette_app import APP  # noqa: PLC0415  # reads the files: see above
-
-    return APP
+        found = importlib.util.find_spec("pygeoapi.starlette_app")
+        assert found is not None
+        assert found.loader is not None
+        module = importlib.util.module_from_spec(found)
+        found.loader.exec_module(module)  # reads the files: see above
+    app: Any = module.APP
+    app.debug = False  # a fault must not show the reader our source
+    return app  # type: ignore[no-any-return]  # pygeoapi publishes no types
