@@ -120,5 +120,9 @@ class SettingsError(NaeringsarealError):
     """A setting, or the file of settings, that cannot be used."""
 
 
+class BackupError(NaeringsarealError):
+    """A backup that cannot be made, or not be restored."""
+
+
 class NotInstalledError(NaeringsarealError):
     """A part of the program is not there as it is installed."""

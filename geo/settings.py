@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     )
     workers: int = Field(default=0, ge=0, le=32, description="processes, each on a port of its own")
     heavy_processes: int | None = Field(
-        default=None, ge=0, le=32, description="for long calculations"
+        default=None, ge=0, le=64, description="for long calculations"
     )
     hosts: str = Field(default="", description="names that the server answers to, by commas")
     frame_ancestors: str = Field(default="'self'", description="who may show the app in a frame")

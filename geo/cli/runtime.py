@@ -259,6 +259,12 @@ def run(
     return _fail(found.failure) if found.failure else found.status
 
 
+def tell(options: Namespace, msgid: str) -> None:
+    """Say to people how far a command has come; with ``--json`` nothing, for a program reads it."""
+    if not options.json:
+        print(i18n.say(msgid, options.lang), flush=True)
+
+
 def _fail(sentence: str) -> int:
     print(sentence, file=sys.stderr)
     return FAILURE

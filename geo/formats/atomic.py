@@ -117,6 +117,17 @@ def sweep(folder: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
+def sweep_beside(path: Path) -> None:
+    """Remove the drafts of one file that killed programs left in a folder that is not ours."""
+    oldest = time.time() - ABANDONED.total_seconds()
+    for folder in path.parent.glob(f"{DRAFT}*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < oldest and [path.name] == [
+                one.name for one in folder.iterdir()
+            ]:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 def _flush(folder: Path) -> None:
     for path in folder.iterdir():
         with path.open("rb+") as file:

@@ -69,11 +69,32 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             command.upgrade(config, revision)
 
 
-def _up_to_date(connection: Connection) -> bool:
-    known = _revisions()
+def revision_of(connection: Connection) -> str | None:
+    """
+    Return the revision that a ledger's tables have; None where there are none.
+
+    Raises
+    ------
+    LedgerError
+        If a newer version of the program has written it. If the file is no ledger.
+    """
+    _up_to_date(connection)
+    return next(iter(_heads_of(connection)), None)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the program can read what a revision has written."""
+    return revision in _revisions()
+
+
+def _heads_of(connection: Connection) -> tuple[str, ...]:
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    found = context.get_current_heads()
-    if any(one not in known for one in found):
+    return context.get_current_heads()
+
+
+def _up_to_date(connection: Connection) -> bool:
+    found = _heads_of(connection)
+    if not all(is_known(one) for one in found):
         raise LedgerError("error.ledger_newer", place=place_of(connection.engine.url))
     # A file with other tables belongs to another program; on a server they live side by side.
     is_file = connection.dialect.name == "sqlite"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -172,7 +172,7 @@ class VersionStore:
             with atomic.draft_folder(self.home / FOLDER) as draft:
                 fill(draft)
                 sha256 = checksum(draft / FILE)
-                with self._lock():
+                with self.held():
                     if replaces is not None and self.choice().version != replaces:
                         raise VersionError("error.version_conflict", version=self.choice().version)
                     at = self._moment()
@@ -206,7 +206,7 @@ class VersionStore:
         self.read(version_id)
         with atomic.unwritable(self.home):
             self.home.mkdir(parents=True, exist_ok=True)
-            with self._lock():
+            with self.held():
                 self._point(version_id, author)
 
     def _record(self, name: str) -> Version:
@@ -245,11 +245,40 @@ class VersionStore:
 
     def _point(self, version_id: str, author: str) -> None:
         at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._write_choice(Choice(version_id, author, at))
+
+    def _write_choice(self, choice: Choice) -> None:
         with atomic.draft_file(self.home / CHOICE, durable=True) as draft:
-            write_record(draft, {"version": version_id, "author": author, "at": at})
+            write_record(draft, asdict(choice))
+
+    def choose(self, choice: Choice) -> None:
+        """
+        Put a version into use as it was before, by whom and when it was then.
+
+        Raises
+        ------
+        VersionError
+            If there is no such version.
+        FileError, VersionError
+            If the choice cannot be written.
+        """
+        if choice.version != EMBEDDED:
+            self.version(choice.version)
+        with atomic.unwritable(self.home):
+            self.home.mkdir(parents=True, exist_ok=True)
+            with self.held():
+                self._write_choice(choice)
 
     @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
+    def held(self) -> Iterator[None]:
+        """
+        Keep all others from changing what there is, for as long as the block lasts.
+
+        Raises
+        ------
+        VersionError
+            If somebody else does so for longer than `PATIENCE_S`.
+        """
         try:
             # Not by thread: two sessions are two threads of one program.
             with filelock.FileLock(self.home / _LOCK, timeout=PATIENCE_S, thread_local=False):

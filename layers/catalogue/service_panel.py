@@ -19,7 +19,7 @@ from layers.app.texts import t
 if TYPE_CHECKING:
     from geo.pack.read import Pack
 
-    State = Literal["running", "other_pack", "stopped"]
+    State = Literal["running", "other_pack", "behind", "stopped"]
 
 ENVIRONMENT_VARIABLE: Final = "NAERINGSAREAL_API_URL"
 DEFAULT_PORT: Final = 5000
@@ -27,6 +27,7 @@ DEFAULT_URL: Final = f"http://127.0.0.1:{DEFAULT_PORT}"
 PATIENCE_S: Final = 0.5  # a page must not wait for a service that is not there
 _PHASE_S: Final = 0.25  # connecting, and each part of the reply
 _MOST_BYTES: Final = 1_000_000
+_BEHIND: Final = "x-naeringsareal-behind"  # as `layers.publish.following` says it
 _START: Final = "make serve-api"
 
 
@@ -44,10 +45,12 @@ def panel(pack: Pack) -> None:
         st.success(t("published.running"), icon=":material/check_circle:")
     elif found == "other_pack":
         st.warning(t("published.other_pack"), icon=":material/sync_problem:")
+    elif found == "behind":
+        st.warning(t("published.behind"), icon=":material/sync_problem:")
     else:
         st.info(t("published.stopped"), icon=":material/power_settings_new:")
     st.code(url, language=None)
-    if found != "running":
+    if found == "stopped":
         st.markdown(t("published.start"))
         command = _START if port in (DEFAULT_PORT, None) else f"{_START} API_PORT={port}"
         st.code(command, language=None)
@@ -57,10 +60,15 @@ def panel(pack: Pack) -> None:
 
 
 def state(url: str, pack_sha256: str) -> State:
-    """Ask the service who it is: `running` if it serves this version of the pack."""
+    """
+    Ask the service who it is: `running` if it serves this version of the pack.
+
+    `behind` if it serves another one because it cannot publish the newest.
+    """
     pool = ThreadPoolExecutor(max_workers=1)  # since looking up a name heeds no time limit
     try:
-        landing = json.loads(pool.submit(_fetch, url).result(timeout=PATIENCE_S))
+        body, behind = pool.submit(_fetch, url).result(timeout=PATIENCE_S)
+        landing = json.loads(body)
         links = [link.get("rel") for link in landing["links"]]
         description = str(landing.get("description"))
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
@@ -71,11 +79,13 @@ def state(url: str, pack_sha256: str) -> State:
         pool.shutdown(wait=False)
     if "data" not in links:
         return "stopped"
-    return "running" if pack_sha256 in description else "other_pack"
+    if pack_sha256 in description:
+        return "running"
+    return "behind" if behind else "other_pack"
 
 
-def _fetch(url: str) -> bytes:
-    """Return the landing page, or b"" where it does not come whole in time."""
+def _fetch(url: str) -> tuple[bytes, bool]:
+    """Return the landing page, b"" where it does not come whole in time, and if it is behind."""
     end = time.monotonic() + PATIENCE_S
     body = b""
     # Not by way of the proxy that the environment may name: the service is near.
@@ -83,8 +93,8 @@ def _fetch(url: str) -> bytes:
         for part in reply.iter_bytes():
             body += part
             if time.monotonic() > end or len(body) > _MOST_BYTES:
-                return b""
-    return body
+                return b"", False
+        return body, _BEHIND in reply.headers
 
 
 def _parts(url: str) -> tuple[str | None, int | None]:

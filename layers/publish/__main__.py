@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n, settings
-from geo.cli.runtime import Parser, UsageError, language_of, pack_of, write_utf8
+from geo.cli.runtime import Parser, UsageError, language_of, write_utf8
 from geo.errors import NaeringsarealError
-from layers.publish import folder, server
-from layers.publish.collections import select
-from layers.publish.configuration import configuration
+from layers.publish import server
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -52,25 +52,34 @@ def _publish(options: Namespace, language: str) -> None:
     if not 1 <= options.port <= _HIGHEST_PORT:
         raise UsageError("publish.port", value=str(options.port))
     server.require_pygeoapi()
+    # These know pygeoapi, which may not be here.
+    from layers.publish.edition import EditionMaker  # noqa: PLC0415
+    from layers.publish.following import FollowingService  # noqa: PLC0415
+
     with server.listen(options.host, options.port) as taken:
-        pack = pack_of(options)
-        selected = select(pack)
-        shown = selected.collections
-        place = folder.write(pack, shown, folder.cache_root())
         url = (options.url or _address(options.host, options.port)).rstrip("/")
-        bind = (options.host, options.port)
-        config = configuration(pack, shown, place, bind=bind, url=url)
+        named = Path(options.pack) if options.pack else None
+        maker = EditionMaker(named, bind=(options.host, options.port), url=url)
+        first = maker.make()
+        pack, selected = first.pack, first.selected
         for result, layer in selected.missing.items():
             names = {"result": result, "layer": layer}
             words = {key: i18n.say(f"layer.{name}", language) for key, name in names.items()}
             tell("publish.left_out", **words)
         if selected.ledger_error:
-            tell("publish.ledger_error", reason=selected.ledger_error.say(language))
-        tell("publish.serves", count=len(shown), name=pack.name, id=pack.sha256[:8], url=url)
+            tell("publish.ledger_error", reason=selected.ledger_error)
+        shown = len(selected.collections)
+        tell("publish.serves", count=shown, name=pack.name, id=pack.sha256[:8], url=url)
         if options.host not in _OWN:
             tell("publish.open")
-        tell("publish.restart")
-        server.serve(config, taken)
+        tell("publish.follows")
+        service, stop = FollowingService(maker, first, tell), threading.Event()
+        follower = threading.Thread(target=service.follow, args=(stop,), daemon=True)
+        follower.start()
+        try:
+            server.serve(service, taken)
+        finally:
+            stop.set()
 
 
 def _address(host: str, port: int) -> str:

@@ -17,11 +17,13 @@ from geo.ledger.database import default_url, exists
 from geo.workspace import ProjectList, Workspace, ledger_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from geopandas import GeoDataFrame
 
     from geo.formats.provenance import Provenance
+    from geo.land.account import LandAccount
+    from geo.land.rules import ReserveRules
     from geo.pack.read import Pack
 
 # What every feature says of where it comes from.
@@ -75,28 +77,36 @@ class Selection:
         Results left out: name → the layer that the pack lacks.
     ledger_error
         Why the ledger could not be read; the projects are then the pack's own.
+    ledger_seq
+        Number of the ledger's newest entry; 0 where the projects are the pack's own.
     """
 
     collections: tuple[Collection, ...]
     missing: Mapping[str, str]
     ledger_error: NaeringsarealError | None
+    ledger_seq: int = 0
 
 
-def select(pack: Pack) -> Selection:
-    """Return what is published of a pack, and what is not."""
+def select(pack: Pack, lands: Callable[[ReserveRules], LandAccount] | None = None) -> Selection:
+    """
+    Return what is published of a pack, and what is not.
+
+    `lands` gives the pack's land account, for one who keeps it longer.
+    """
     error, listed = None, None
     try:
         listed = _ledger_projects(pack)
     except NaeringsarealError as reason:
         error = reason
-    workspace = Workspace(pack=pack, lists=None if listed is None else lambda: listed)
+    lists = None if listed is None else lambda: listed
+    workspace = Workspace(pack=pack, lists=lists, lands=lands)
     found = [_collection(made) for _, made in results.everything(workspace)]
     missing = {
         one.name: layer
         for one in entries.entries()
         if one.is_result and (layer := one.missing(pack)) is not None
     }
-    return Selection(tuple(found), missing, error)
+    return Selection(tuple(found), missing, error, 0 if listed is None else listed.seq)
 
 
 def _collection(one: Product) -> Collection:

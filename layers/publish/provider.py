@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import threading
-from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ID: Final = "fid"  # a feature's number in its collection, from 1
-_MOST_COLLECTIONS: Final = 64
 _TRUE: Final = {"true": True, "false": False}
 _LOCK: Final = threading.Lock()
+_FRAMES: Final[dict[Path, gpd.GeoDataFrame]] = {}  # by their files; guarded by the lock
 
 
 class PackProvider(BaseProvider):  # type: ignore[misc]  # pygeoapi publishes no types
@@ -41,7 +41,7 @@ class PackProvider(BaseProvider):  # type: ignore[misc]  # pygeoapi publishes no
     def __init__(self, provider_def: Mapping[str, Any]) -> None:
         super().__init__(provider_def)
         with _LOCK:  # two requests at once must not read the same file
-            self._frame = _read(str(self.data))
+            self._frame = _read(Path(self.data))
         table = self._frame.drop(columns="geometry")
         self._fields: dict[str, dict[str, str]] = {
             name: {"type": _kind(table[name])} for name in table.columns
@@ -126,11 +126,19 @@ class PackProvider(BaseProvider):  # type: ignore[misc]  # pygeoapi publishes no
         return np.flatnonzero(keep)
 
 
-@lru_cache(maxsize=_MOST_COLLECTIONS)
-def _read(path: str) -> gpd.GeoDataFrame:
-    frame = gpd.read_parquet(path)
-    # Built here, in one thread, rather than by the first two requests together.
-    frame.sindex.query(shapely.box(0, 0, 1, 1))
+def release(folder: Path) -> None:
+    """Forget the collections of a folder that nobody asks for any more."""
+    with _LOCK:
+        for path in [path for path in _FRAMES if path.parent == folder]:
+            del _FRAMES[path]
+
+
+def _read(path: Path) -> gpd.GeoDataFrame:
+    frame = _FRAMES.get(path)
+    if frame is None:
+        frame = _FRAMES[path] = gpd.read_parquet(path)
+        # Built here, in one thread, rather than by the first two requests together.
+        frame.sindex.query(shapely.box(0, 0, 1, 1))
     return frame
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -35,6 +36,7 @@ _GUARD: Final = (
     (b"referrer-policy", b"no-referrer"),
 )
 _BACKLOG: Final = 128
+_ONE_AT_A_TIME: Final = threading.Lock()  # the two files are named by the environment
 _TAKEN: Final = {errno.EADDRINUSE, errno.EACCES}  # EACCES: Windows, and ports below 1024
 
 
@@ -98,23 +100,21 @@ def _closed_on_error(taken: socket.socket, host: str, port: int) -> Iterator[Non
         raise ParameterError("error.api_address", host=host) from error
 
 
-def serve(config: Mapping[str, Any], taken: socket.socket) -> None:
+def serve(app: ASGIApp, taken: socket.socket) -> None:
     """
-    Serve until interrupted.
+    Serve an application until interrupted, on a socket that was taken.
 
     Parameters
     ----------
-    config
-        pygeoapi's configuration.
+    app
+        Answers requests.
     taken
         The socket to listen on.
     """
     import uvicorn  # noqa: PLC0415  # not needed to say that something is wrong
 
-    app = _application(config)
-    app.debug = False  # a fault must not show the reader our source
     settings = uvicorn.Config(
-        _guarded(app), log_level="warning", access_log=False, server_header=False
+        _guarded(app), log_level="warning", access_log=False, server_header=False, lifespan="off"
     )
     uvicorn.Server(settings).run(sockets=[taken])
 
@@ -133,9 +133,14 @@ def _guarded(app: ASGIApp) -> ASGIApp:
     return guarded
 
 
-def _application(config: Mapping[str, Any]) -> Any:  # noqa: ANN401  # pygeoapi publishes no types
-    """Pygeoapi's web application; it reads its two files as it is imported, and then no more."""
-    with tempfile.TemporaryDirectory(prefix="publish-") as folder:
+def application(config: Mapping[str, Any]) -> ASGIApp:
+    """
+    Make pygeoapi's web application, with all collections read.
+
+    Its module makes one as it is imported, from two files, and then no more. So each application
+    gets that module anew, beside the ones that are answering.
+    """
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="publish-") as folder:
         paths = {name: str(Path(folder) / f"{name}.json") for name in (_CONFIG, _OPENAPI)}
         os.environ.update(paths)
         # JSON is YAML with every text in quotes: there pygeoapi leaves a «${NAME}» in a pack's
@@ -147,6 +152,11 @@ def _application(config: Mapping[str, Any]) -> Any:  # noqa: ANN401  # pygeoapi 
         document = json.dumps(get_oas(dict(config)), default=str)
         Path(paths[_OPENAPI]).write_text(document, encoding="utf-8")
 
-        from pygeoapi.starlette_app import APP  # noqa: PLC0415  # reads the files: see above
-
-    return APP
+        found = importlib.util.find_spec("pygeoapi.starlette_app")
+        assert found is not None
+        assert found.loader is not None
+        module = importlib.util.module_from_spec(found)
+        found.loader.exec_module(module)  # reads the files: see above
+    app: Any = module.APP
+    app.debug = False  # a fault must not show the reader our source
+    return app  # type: ignore[no-any-return]  # pygeoapi publishes no types

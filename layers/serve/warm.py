@@ -62,6 +62,7 @@ def _hand_out_components() -> None:
 
 def _reckon(tell: Tell) -> None:
     from layers.app import cache, ledger, shell  # noqa: PLC0415  # see above
+    from layers.app.heavy import waiting, work  # noqa: PLC0415
     from layers.maps import tiles  # noqa: PLC0415
 
     tell("serve.reading")
@@ -72,6 +73,8 @@ def _reckon(tell: Tell) -> None:
     if book.error:
         tell("serve.no_ledger", reason=book.error)
     view = shell.View(pack, cache.DataVersion(pack.sha256, (), book.at), book)
+    if work.plots_are_heavy(pack):
+        waiting.pool().warm()
     tell("serve.reckoning", name=pack.name)
     steps: list[Callable[[], object]] = [
         lambda: cache.zone_figures(pack, view.version),

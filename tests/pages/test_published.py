@@ -11,6 +11,7 @@ import pytest
 
 from geo.pack.read import DEFAULT_PACK, read_pack
 from layers.catalogue import service_panel
+from layers.publish import following
 from tests.pages.test_pages import opened, words
 from tests.support.ports import free_port
 
@@ -27,11 +28,13 @@ def answering():
     """Start a server on loopback that gives every reader the same bytes; yields its address."""
     servers = []
 
-    def start(body, pause_s=0.0, status=200):
+    def start(body, pause_s=0.0, status=200, headers=()):
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):  # http.server's name
                 self.send_response(status)
                 self.send_header("Location", "http://127.0.0.1:1/")
+                for name, value in headers:
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 for start in range(0, len(body), 10):
@@ -82,11 +85,20 @@ def test_a_service_that_is_not_there_is_shown_with_the_command_that_starts_it(mo
     assert codes(app) == [f"http://127.0.0.1:{port}", f"make serve-api API_PORT={port}"]
 
 
-def test_a_service_with_another_version_of_the_pack_is_to_be_restarted(answering, monkeypatch):
-    monkeypatch.setenv(VARIABLE, answering(landing("versjon 123.")))
+def test_a_service_with_another_version_of_the_pack_follows_by_itself(answering, monkeypatch):
+    address = answering(landing("versjon 123."))
+    monkeypatch.setenv(VARIABLE, address)
     app = opened("layers")
     assert "en annen utgave av datapakken" in words(app)
-    assert len(codes(app)) == 2
+    assert "følger etter i løpet av noen sekunder" in words(app)
+    assert codes(app) == [address]
+
+
+def test_a_service_that_cannot_publish_the_newest_is_said_to_be_behind(answering, monkeypatch):
+    header = (following.BEHIND_HEADER, "error.version_unusable")
+    monkeypatch.setenv(VARIABLE, answering(landing("versjon 123."), headers=[header]))
+    app = opened("layers")
+    assert "kan ikke publisere den nyeste utgaven" in words(app)
 
 
 def test_an_address_that_is_none_is_said(monkeypatch):

@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
+from geo.pack.versions import VersionStore
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -33,15 +35,40 @@ def command(*options):
     return [sys.executable, "-m", "layers.publish", *options]
 
 
+@dataclass(frozen=True)
+class Following:
+    """A service that follows the version in use below a folder, and a ledger."""
+
+    address: str
+    client: httpx.Client
+    store: VersionStore
+    ledger: str
+    said: Path
+    cache: Path
+
+
+@contextlib.contextmanager
+def following(folder, packs, ledger):
+    """Publish what is in use below `packs`."""
+    own = {"NAERINGSAREAL_PACKS": str(packs), "NAERINGSAREAL_LEDGER": ledger}
+    with (
+        serving(folder, None, **own) as (_, address, said),
+        httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
+    ):
+        cache = folder / "cache" / "naeringsareal" / "publish"
+        yield Following(address, client, VersionStore(packs), ledger, said, cache)
+
+
 @contextlib.contextmanager
 def serving(folder, pack, *options, host="127.0.0.1", **more):
-    """Publish a pack; yields the process, its address and the file of what it says."""
+    """Publish a pack, or the one in use; yields the process, its address and what it says."""
     port = free_port()
+    named = () if pack is None else ("--pack", str(pack))
     said = folder / f"said-{port}.txt"
     with (
         said.open("w") as out,
         subprocess.Popen(  # noqa: S603  # our own command
-            command("--pack", str(pack), "--port", str(port), "--host", host, *options),
+            command(*named, "--port", str(port), "--host", host, *options),
             cwd=folder,
             env=environment(folder, **more),
             stdout=out,

@@ -1,0 +1,1 @@
+"""The list of projects and all versions of the pack, taken to one file and back."""
