@@ -11,10 +11,10 @@ WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses $(WORKERS) --dist loadscope \
 	--max-worker-restart 0
 
-.PHONY: run serve-api test test-units lint speed pack clean
+.PHONY: run serve-api test test-units lint audit fuzz speed pack clean
 
 run: $(VENV)/.app
-	$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
+	$(BIN)/python -m layers.serve --port $(PORT)
 
 serve-api: $(VENV)/.api
 	$(BIN)/python -m layers.publish --port $(API_PORT)
@@ -33,6 +33,14 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 
+# Whether a pinned package has a known hole, by PyPI's advisories: see .ci/audit.py.
+audit: .venv-audit/.made
+	.venv-audit/bin/python .ci/audit.py --program .venv-audit/bin/pip-audit
+
+# Links with whatever anybody may write into them. `make test` opens some hundred of them.
+fuzz: $(VENV)/.dev
+	NAERINGSAREAL_FUZZ_LINKS=5000 $(BIN)/python -m pytest tests/pages/test_link_fuzz.py -q
+
 speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.overview
 	$(BIN)/python -m tests.speed.growth_rule
@@ -50,7 +58,7 @@ pack: $(VENV)/.app
 	$(BIN)/python -m data.build
 
 clean:
-	rm -rf $(VENV) .venv-newest .cache .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-newest .venv-audit .cache .pytest_cache .mypy_cache .ruff_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -67,4 +75,9 @@ $(VENV)/.api: requirements-api.txt $(VENV)/.app
 
 $(VENV)/.dev: requirements-dev.txt requirements-api.txt $(VENV)/.app
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+.venv-audit/.made: requirements-audit.txt
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt
 	touch $@

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import layers.whole  # noqa: F401  # before all others: see there
 from layers import zones
 from layers.app import cache, shell
 from layers.app.texts import num, t

@@ -116,6 +116,10 @@ class ImportRowError(LedgerError):
     """A row of a file that cannot be used."""
 
 
+class SettingsError(NaeringsarealError):
+    """A setting, or the file of settings, that cannot be used."""
+
+
 class BackupError(NaeringsarealError):
     """A backup that cannot be made, or not be restored."""
 

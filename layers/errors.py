@@ -20,6 +20,10 @@ class WriteRefusedError(NaeringsarealError):
     """Someone tried to write who may not."""
 
 
+class HeavyWorkError(NaeringsarealError):
+    """Heavy work that came to no end: stopped, or its process was lost."""
+
+
 class BuildError(NaeringsarealError):
     """A pack that cannot be built from services, or not be put in its place."""
 

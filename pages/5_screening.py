@@ -1,5 +1,6 @@
 """Screen a proposed site: what a case officer needs to know, in seconds."""
 
+import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import shell
 from layers.screening import downloads, run, views
 from layers.screening import input as screening_input

@@ -1,5 +1,6 @@
 """Layers out: every layer and result with its preview, in the format and part that is wanted."""
 
+import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import shell
 from layers.catalogue import area, downloads, service_panel, views
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import shell
 from layers.app.texts import t
 from layers.own_data import doctor_panel as data_doctor

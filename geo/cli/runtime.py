@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
 
-from geo import i18n
+from geo import i18n, settings
 from geo.errors import NaeringsarealError
 from geo.pack.location import read_current
 from geo.pack.read import Pack, read_pack
@@ -241,6 +241,8 @@ def run(
     language = language_of(arguments)
     write_utf8()
     try:
+        settings.load()
+        language = language_of(arguments)
         found, as_json = answer(arguments, language)
         _print(found, as_json=as_json)
     except NaeringsarealError as error:

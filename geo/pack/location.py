@@ -13,7 +13,7 @@ import platformdirs
 
 from geo.errors import NaeringsarealError, VersionError
 from geo.i18n import Remark
-from geo.pack.read import DEFAULT_PACK, FILE, Pack, read_pack
+from geo.pack.read import DEFAULT_PACK, FILE, MANIFEST, Pack, read_pack
 from geo.pack.write import RECORD
 from geo.schema.coercion import quote
 
@@ -79,6 +79,16 @@ def version_at(directory: Path) -> str:
     if directory == DEFAULT_PACK:
         return EMBEDDED
     return directory.name if directory.parent == home() / FOLDER else str(directory)
+
+
+def stamp(directory: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what is another when the files of the pack in a folder have been changed."""
+    files = [directory / FILE, directory / MANIFEST]
+    return tuple(
+        (file.name, file.stat().st_mtime_ns, file.stat().st_size)
+        for file in files
+        if file.is_file()
+    )
 
 
 def read_current() -> Pack:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import streamlit as st
 
-from geo import indicators, jobs
+from geo import indicators, jobs, settings
 from geo.errors import NaeringsarealError, VersionError
 from geo.growth.terms import Terms
 from geo.land import compute
+from geo.land.rules import ReserveRules
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
 from geo.pack import location, read
@@ -21,7 +22,9 @@ from geo.screening.flood import USUAL_CLASS
 from geo.search import ranking
 from geo.transport import corridor
 from geo.workspace import ProjectList, Workspace, pack_projects
-from layers.app import norms
+from layers.app import accounts, norms
+from layers.app.heavy import waiting, work
+from layers.app.texts import t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,11 +36,11 @@ if TYPE_CHECKING:
 
     from geo.growth.account import RuleAccount
     from geo.land.account import LandAccount
-    from geo.land.rules import ReserveRules
     from geo.screening.context import Context
     from geo.search.criteria import Criteria
     from geo.search.ranking import Result
     from geo.search.survey import Survey
+    from geo.settings import Settings
 
 
 T = TypeVar("T")
@@ -79,6 +82,12 @@ class CorridorView:
     projects: GeoDataFrame | None
 
 
+@st.cache_resource(show_spinner=False)
+def settings_loaded() -> Settings:
+    """Read the settings once, where the app is started by Streamlit alone."""
+    return settings.load()
+
+
 def current_pack() -> tuple[read.Pack, NaeringsarealError | None]:
     """
     Return the pack in use, read anew when another one is put into use or its files change.
@@ -92,9 +101,9 @@ def current_pack() -> tuple[read.Pack, NaeringsarealError | None]:
     """
     try:
         directory = default_directory()
-        return _read(directory, _stamp(directory)), None
+        return _read(directory, location.stamp(directory)), None
     except VersionError as error:
-        return _read(read.DEFAULT_PACK, _stamp(read.DEFAULT_PACK)), error
+        return _read(read.DEFAULT_PACK, location.stamp(read.DEFAULT_PACK)), error
 
 
 def version_pack(version: str) -> read.Pack:
@@ -107,16 +116,7 @@ def version_pack(version: str) -> read.Pack:
         If there is no such version, or it is damaged.
     """
     directory = VersionStore().directory(version)
-    return _read(directory, _stamp(directory))
-
-
-def _stamp(directory: Path) -> tuple[tuple[str, int, int], ...]:
-    files = [directory / "pack.gpkg", directory / "manifest.toml"]
-    return tuple(
-        (file.name, file.stat().st_mtime_ns, file.stat().st_size)
-        for file in files
-        if file.is_file()
-    )
+    return _read(directory, location.stamp(directory))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -247,33 +247,36 @@ def corridor_view(_pack: read.Pack, version: DataVersion, *, width_m: int) -> Co
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
-def land_account(_pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:  # noqa: ARG001  # part of the cache's key
-    """Account of all business land: every plot's built, excluded, dropped and vacant land."""
-    return compute.of_pack(_pack, rules)
-
-
-@st.cache_resource(show_spinner=False, max_entries=24)
-def corridor_account(_pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
-    """Return the same account, cut to the corridor of standard width."""
-    outline = corridor.corridor_polygon(_pack.layer("corridor_nodes"))
-    return land_account(_pack, pack_sha256, rules).within(outline.geometry.iloc[0])
+@st.cache_resource(show_spinner=False, max_entries=48)
+def _land(key: tuple[object, ...], _made: Callable[[], LandAccount]) -> LandAccount:  # noqa: ARG001  # part of the cache's key
+    return _made()
 
 
 @st.cache_data(show_spinner=False, max_entries=24)
+def _sums(
+    key: tuple[object, ...],  # noqa: ARG001  # part of the cache's key
+    _made: Callable[[], list[dict[str, float]]],
+) -> list[dict[str, float]]:
+    return _made()
+
+
+def land_account(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
+    """Account of all business land: every plot's built, excluded, dropped and vacant land."""
+    return accounts.land(pack, rules, partial(_land, ("whole", pack_sha256, rules)))
+
+
+def corridor_account(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
+    """Return the same account, cut to the corridor of standard width."""
+    kept = partial(_land, ("corridor", pack_sha256, rules))
+    whole = partial(land_account, pack, pack_sha256, rules)
+    return accounts.in_corridor(pack, rules, kept, whole)
+
+
 def sensitivity(
-    _pack: read.Pack,
-    pack_sha256: str,  # noqa: ARG001  # part of the cache's key
-    variants: tuple[ReserveRules, ...],
+    pack: read.Pack, pack_sha256: str, variants: tuple[ReserveRules, ...]
 ) -> list[dict[str, float]]:
     """Totals of the municipality for each set of rules."""
-    measures = ["reserve_m2", "densification_bra_m2"]
-    totals = []
-    for rules in variants:
-        # Not measured twice: the balance is checked on the account that the page shows.
-        found = compute.of_pack(_pack, rules, measured=False).total()
-        totals.append({name: float(found[name]) for name in measures})
-    return totals
+    return accounts.sums(pack, variants, partial(_sums, (pack_sha256, variants)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -298,19 +301,65 @@ def _surveyed(
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def hits(_pack: read.Pack, version: DataVersion, wish: Criteria, *, limit: int) -> Result:
-    """Return the best pieces of land for a wish."""
-    found = _surveyed(
-        _pack,
-        version,
-        join=wish.join,
-        densification=wish.densification,
-        flood_class=wish.flood_class,
-    )
-    return ranking.search(context(_pack, version, wish.flood_class), found, wish, limit=limit)
+def _hits(version: DataVersion, wish: Criteria, limit: int, _made: Callable[[], Result]) -> Result:  # noqa: ARG001  # part of the cache's key
+    return _made()
+
+
+def hits(pack: read.Pack, version: DataVersion, wish: Criteria, *, limit: int) -> Result:
+    """
+    Return the best pieces of land for a wish.
+
+    Raises
+    ------
+    HeavyWorkError
+        As `layers.app.accounts.land`.
+    """
+    kept = partial(_hits, version, wish, limit)
+    if work.plots_are_heavy(pack):
+        desk = work.desk_at(workspace(pack, version), version)
+        return waiting.result(work.hits(desk, wish, limit), kept, t("heavy.search"))
+
+    def found() -> Result:
+        surveyed = _surveyed(
+            pack,
+            version,
+            join=wish.join,
+            densification=wish.densification,
+            flood_class=wish.flood_class,
+        )
+        return ranking.search(context(pack, version, wish.flood_class), surveyed, wish, limit=limit)
+
+    return kept(found)
+
+
+def context(pack: read.Pack, version: DataVersion, flood_class: str = USUAL_CLASS) -> Context:
+    """
+    Return the pack made ready for screening; one session makes it, and others wait.
+
+    Raises
+    ------
+    HeavyWorkError
+        As `layers.app.accounts.land`.
+    """
+    usual_land(pack, version)
+    return _context(pack, version, flood_class)
+
+
+def usual_land(pack: read.Pack, version: DataVersion) -> None:
+    """
+    Have the usual land account ready, where it is heavy, before a cached function asks for it.
+
+    Inside one, a page can neither show that it waits nor let go.
+
+    Raises
+    ------
+    HeavyWorkError
+        As `layers.app.accounts.land`.
+    """
+    if work.plots_are_heavy(pack) and all(pack.has(name) for name in compute.NEEDS):
+        land_account(pack, version.pack_sha256, ReserveRules())
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def context(_pack: read.Pack, version: DataVersion, flood_class: str = USUAL_CLASS) -> Context:
-    """Return the pack made ready for screening; one session makes it, and others wait."""
+def _context(_pack: read.Pack, version: DataVersion, flood_class: str) -> Context:
     return workspace(_pack, version).context_for(flood_class)

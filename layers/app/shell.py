@@ -24,7 +24,9 @@ from layers.app import (
     style,
     texts,
 )
+from layers.app.heavy import waiting
 from layers.app.texts import t
+from layers.errors import HeavyWorkError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,7 +81,7 @@ _CSS: Final = f"""
     [data-testid="stMetricValue"] {{font-size: 1.1rem;}} }}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
   [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) {{display: none;}}
-  {badges.CSS}</style>
+  {waiting.CSS}{badges.CSS}</style>
 """
 
 
@@ -104,6 +106,8 @@ class View:
         except MissingLayerError as error:
             layer = t(f"layer.{error.parts['layer']}")
             st.info(t("page.missing_layer", layer=layer), icon=":material/help:")
+        except HeavyWorkError as error:
+            waiting.say(error)
         except NaeringsarealError as error:
             st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
 
@@ -134,6 +138,7 @@ def setup(page: str) -> View:
     st.html(interface.script(texts.language()), unsafe_allow_javascript=True)
     _sidebar()
     try:
+        cache.settings_loaded()
         pack, fault = cache.current_pack()
     except NaeringsarealError as error:
         st.title(t(f"page.{page}.title"))
@@ -155,6 +160,7 @@ def setup(page: str) -> View:
     if fault:
         said = texts.plain(fault.say(texts.language()))
         st.warning(t("shell.fallback", reason=said), icon=":material/history:")
+    waiting.place()
     _errors(pack)
     book = ledger.look(pack)
     if book.error:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo import i18n
 
@@ -24,15 +26,31 @@ _STATE = "language"
 _MARKDOWN = frozenset(r"\`*_{}[]<>#+!|$~:")
 
 
+class _Now(threading.local):
+    """The language of the page that this thread makes: asked for hundreds of times, found once."""
+
+    page: object = None
+    language: str = i18n.DEFAULT_LANGUAGE
+
+
+_NOW: Final = _Now()
+
+
 def language() -> str:
     """Return the language of this session: nb or en."""
-    return str(st.session_state.get(_STATE, i18n.DEFAULT_LANGUAGE))
+    page = get_script_run_ctx(suppress_warning=True)
+    if page is None or page is not _NOW.page:
+        # Each look into the session's state waits for a lock, and lets others go first.
+        _NOW.language = str(st.session_state.get(_STATE, i18n.DEFAULT_LANGUAGE))
+        _NOW.page = page
+    return _NOW.language
 
 
 def choose(chosen: str | None) -> None:
     """Make `chosen` the language of this session; what is no language is passed over."""
     if chosen in i18n.LANGUAGES:
         st.session_state[_STATE] = chosen
+        _NOW.page = None  # to be found anew
 
 
 def t(msgid: str, **parts: object) -> str:

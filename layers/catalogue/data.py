@@ -28,6 +28,8 @@ def get(view: View, entry: CatalogueEntry, *, width_m: float = corridor.WIDTH_M)
     if not entry.is_result:
         return product(view.workspace, entry.name)
 
+    cache.usual_land(view.pack, view.version)
+
     def reckon() -> Product:
         return product(view.workspace, entry.name, width_m=width_m)
 

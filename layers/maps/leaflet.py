@@ -7,7 +7,6 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 import folium
-import geopandas as gpd
 import shapely
 import streamlit as st
 from folium.elements import MacroElement
@@ -210,7 +209,7 @@ def script(leaflet_map: folium.Map) -> str:
     """
     folium.LayerControl(collapsed=True).add_to(leaflet_map)
     _Words().add_to(leaflet_map)
-    leaflet_map.get_root().render()
+    leaflet_map.render()
     return str(generate_leaflet_string(leaflet_map))
 
 
@@ -236,6 +235,7 @@ def show(
         height=height,
         use_container_width=True,
         # Nothing whose first value differs from None: that would run the page once more.
+        render=False,  # st_folium does it once anyway
         returned_objects=["last_clicked" if on_point else "last_active_drawing"],
         feature_group_to_add=moving,
     )
@@ -263,6 +263,7 @@ def draw(drawn: str, *, key: str, height: int = 480) -> list[dict[str, Any]] | N
         key=key,
         height=height,
         use_container_width=True,
+        render=False,
         returned_objects=["all_drawings"],
     )
     drawings: list[dict[str, Any]] | None = (answer or {}).get("all_drawings")
@@ -324,11 +325,12 @@ def feature_collection(
     rounded = shapely.transform(
         frame.geometry.to_crs(4326).array, lambda coordinates: coordinates.round(DECIMALS)
     )
-    collection: dict[str, Any] = json.loads(gpd.GeoSeries(rounded).to_json(drop_id=True))
-    for feature, values in zip(
-        collection["features"],
-        properties if properties is not None else [{}] * len(frame),
-        strict=True,
-    ):
-        feature["properties"] = values
-    return collection
+    shapes = [None if one is None else json.loads(one) for one in shapely.to_geojson(rounded)]
+    said = properties if properties is not None else [{}] * len(frame)
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": values, "geometry": shape}
+            for shape, values in zip(shapes, said, strict=True)
+        ],
+    }

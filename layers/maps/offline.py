@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import folium
+from branca.element import MacroElement
 from folium.template import Template
 
 from layers.app import static_files
@@ -35,6 +36,18 @@ _CSS: Final = """
     box-shadow: 0 0 3px #17262b;}
   @media (max-width: 480px) {.place-label {font-size: 11px;}}
 """
+
+
+def _render(element: MacroElement, **given: Any) -> None:  # noqa: ANN401  # handed on as it is
+    for child in tuple(element._children.values()):  # noqa: SLF001  # as in branca itself
+        child.render(**given)
+
+
+# branca writes every part of a map into a page of HTML as well, each as a Jinja template that is
+# compiled and run: a feature named "{{ … }}" would be a program. Nobody sees that page, since a map
+# is shown by its script (`layers.maps.leaflet.script`), and it is half of a map's time. What is
+# left of `render` are the layers' own preparations, which go on to their children.
+MacroElement.render = _render
 
 
 class OfflineMap(folium.Map):  # type: ignore[misc]  # folium has no types

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from folium.template import Template
 
 from geo.land.account import CLASSES
 from layers.app import cache, static_files, style, texts
+from layers.app.heavy import waiting, work
 from layers.app.texts import t
 from layers.maps import labels, leaflet, tiles
 
@@ -141,20 +143,20 @@ def script(view: View, folder: str) -> str:
 
 def prepare(view: View) -> str:
     """Cut the tiles of this pack if they are not there, with a progress bar; returns their name."""
+    says = t("reserve.building_tiles")
+    if work.plots_are_heavy(view.pack):
+        return waiting.result(
+            tiles.cutting(work.pack_at(view.pack)),
+            partial(tiles.kept, view.version.pack_sha256),
+            says,
+        )
     bar = st.empty()
 
     def progress(share: float) -> None:
-        bar.progress(share, text=t("reserve.building_tiles"))
+        bar.progress(share, text=says)
 
     try:
-        return tiles.ensure(
-            view.version.pack_sha256,
-            {
-                "plots": view.pack.layer("parcels"),
-                "buildings": view.pack.layer("buildings"),
-            },
-            progress,
-        )
+        return tiles.ensure(view.version.pack_sha256, tiles.layers_of(view.pack), progress)
     finally:
         bar.empty()
 

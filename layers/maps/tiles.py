@@ -16,13 +16,18 @@ import pyogrio
 
 from geo.formats import atomic
 from layers.app import static_files
+from layers.app.heavy.job import Work
 from layers.errors import TilesUnwritableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from geopandas import GeoDataFrame
+
+    from geo.pack.read import Pack
+    from layers.app.heavy.child import Progress
+    from layers.app.heavy.tasks import PackAt
 
 TILES: Final = static_files.MADE / "tiles"
 FORMAT_VERSION: Final = 2  # a part of the folder's name: a new way of cutting makes new tiles
@@ -33,6 +38,7 @@ _TILE_CRS: Final = 3857  # that of the tiles; to reproject once is half of the w
 KEPT_VERSIONS: Final = 4  # packs whose tiles stay on disk
 KEPT_CLASSES: Final = 200  # parameter sets of one pack whose colours stay on disk
 
+_STEPS: Final = 1000  # of a share, told as whole numbers
 # One builder at a time: two sessions that open the page together must not cut the same tiles.
 _LOCK: Final = threading.Lock()
 
@@ -41,6 +47,7 @@ def ensure(
     version: str,
     layers: dict[str, GeoDataFrame],
     progress: Callable[[float], None],
+    root: Path | None = None,
 ) -> str:
     """
     Cut the tiles of a pack version if they are not on disk, and return their folder's name.
@@ -53,24 +60,56 @@ def ensure(
         Name of the tile set → polygons in a known reference system; `plots` by row number.
     progress
         Called with the share done, 0–1; never where the tiles are there already.
+    root
+        Folder of all tiles; None for `TILES`.
 
     Raises
     ------
     TilesUnwritableError
         If the folder for tiles cannot be written.
     """
-    name = f"{version[:16]}-{FORMAT_VERSION}"
-    if (TILES / name).is_dir():
+    name = _name(version)
+    root = TILES if root is None else root
+    if (root / name).is_dir():
         return name
     with _LOCK:
-        if not (TILES / name).is_dir():
+        if not (root / name).is_dir():
             try:
-                TILES.mkdir(parents=True, exist_ok=True)
-                _build(TILES / name, layers, progress)
-                static_files.forget(TILES, KEPT_VERSIONS)
+                root.mkdir(parents=True, exist_ok=True)
+                _build(root / name, layers, progress)
+                static_files.forget(root, KEPT_VERSIONS)
             except OSError as error:
-                raise TilesUnwritableError("error.tiles_unwritable", path=str(TILES)) from error
+                raise TilesUnwritableError("error.tiles_unwritable", path=str(root)) from error
     return name
+
+
+def layers_of(pack: Pack) -> dict[str, GeoDataFrame]:
+    """Return what a pack's tiles are cut of."""
+    return {"plots": pack.layer("parcels"), "buildings": pack.layer("buildings")}
+
+
+def cutting(at: PackAt) -> Work[str]:
+    """Return the work of cutting a pack's tiles in a process; gives their folder's name."""
+    return Work(("tiles", at, TILES), cut, (at, TILES), "".join)
+
+
+def cut(tell: Progress, at: PackAt, root: Path) -> Iterator[str]:
+    """Cut a pack's tiles; the task of `cutting`."""
+
+    def progress(share: float) -> None:
+        tell(round(share * _STEPS), _STEPS)
+
+    yield ensure(at.sha256, layers_of(at.read()), progress, root)
+
+
+def kept(version: str, made: Callable[[], str]) -> str:
+    """Return the name of a pack's tiles where they are on disk, else have them made."""
+    name = _name(version)
+    return name if (TILES / name).is_dir() else made()
+
+
+def _name(version: str) -> str:
+    return f"{version[:16]}-{FORMAT_VERSION}"
 
 
 def write_classes(folder: str, letters: str) -> str:

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from geo import i18n
+from geo import i18n, settings
 from geo.cli.runtime import Parser, UsageError, language_of, write_utf8
 from geo.errors import NaeringsarealError
 from layers.publish import server
@@ -31,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     language = language_of(arguments)
     write_utf8()
     try:
+        settings.load()
+        language = language_of(arguments)
         _publish(_parser(language).parse_args(arguments), language)
     except KeyboardInterrupt:
         return 0

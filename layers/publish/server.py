@@ -9,13 +9,14 @@ import os
 import socket
 import tempfile
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo.errors import NotInstalledError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -54,7 +55,22 @@ def require_pygeoapi() -> None:
 
 def listen(host: str, port: int) -> socket.socket:
     """
-    Take the address, so that nobody else can between the check and the start.
+    Take the address and listen there, so that nobody else can between the check and the start.
+
+    Raises
+    ------
+    ParameterError
+        As `take`.
+    """
+    taken = take(host, port)
+    with _closed_on_error(taken, host, port):
+        taken.listen(_BACKLOG)
+    return taken
+
+
+def take(host: str, port: int) -> socket.socket:
+    """
+    Take the address without listening there yet: who comes too early is turned away at once.
 
     Raises
     ------
@@ -66,17 +82,22 @@ def listen(host: str, port: int) -> socket.socket:
         taken = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
         raise ParameterError("error.api_address", host=host) from error
-    try:
+    with _closed_on_error(taken, host, port):
         if os.name == "posix":  # there: only past connections are passed over, not a listener
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((host, port))
-        taken.listen(_BACKLOG)
+    return taken
+
+
+@contextmanager
+def _closed_on_error(taken: socket.socket, host: str, port: int) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         taken.close()
         if error.errno in _TAKEN:
             raise ParameterError("error.port_taken", port=str(port)) from error
         raise ParameterError("error.api_address", host=host) from error
-    return taken
 
 
 def serve(app: ASGIApp, taken: socket.socket) -> None:

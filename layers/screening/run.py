@@ -1,8 +1,9 @@
-"""Screening the sites that the reader gave, with a progress bar where they are many."""
+"""Screening the sites that the reader gave; many of them in a process."""
 
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -12,15 +13,19 @@ from geo.screening import screen
 from geo.screening.counted import COUNTED_AS, PART
 from geo.screening.flood import FLOOD_CLASSES, USUAL_CLASS
 from layers.app import address, cache, texts
+from layers.app.heavy import waiting, work
+from layers.app.heavy.tasks import BATCH
 from layers.app.texts import t
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geopandas import GeoDataFrame
 
+    from geo.screening.context import Context
     from geo.screening.model import Screening
     from layers.app.shell import View
 
-BATCH: Final = 250  # sites between two steps of the bar
 _DONE: Final = "screen_done"
 _NAMED: Final = 3  # projects named in a question
 
@@ -84,7 +89,21 @@ def screened(view: View, sites: GeoDataFrame, flood_class: str = USUAL_CLASS) ->
     done: dict[object, list[Screening]] = st.session_state.get(_DONE, {})
     if key in done:
         return done[key]
-    context = cache.context(view.pack, view.version, flood_class)
+
+    def kept(made: Callable[[], list[Screening]]) -> list[Screening]:
+        found = made()
+        st.session_state[_DONE] = dict([*done.items(), (key, found)][-2:])
+        return found
+
+    if not work.sites_are_heavy(view.pack, sites):
+        context = cache.context(view.pack, view.version, flood_class)
+        return kept(partial(_in_batches, context, sites))
+    desk = work.desk_at(view.workspace, view.version)
+    many = work.screened(desk, sites, key[1], flood_class)
+    return waiting.result(many, kept, t("heavy.screen", count=texts.num(len(sites))))
+
+
+def _in_batches(context: Context, sites: GeoDataFrame) -> list[Screening]:
     found = []
     bar = st.progress(0.0, text=t("screen.working")) if len(sites) > BATCH else None
     for start in range(0, len(sites), BATCH):
@@ -93,7 +112,6 @@ def screened(view: View, sites: GeoDataFrame, flood_class: str = USUAL_CLASS) ->
             bar.progress(min(1.0, (start + BATCH) / len(sites)), text=t("screen.working"))
     if bar is not None:
         bar.empty()
-    st.session_state[_DONE] = dict([*done.items(), (key, found)][-2:])
     return found
 
 

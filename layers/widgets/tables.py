@@ -9,6 +9,7 @@ import streamlit as st
 
 from layers.app import texts
 from layers.app.texts import t
+from layers.widgets import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,8 @@ FEW_TALL: Final = 6  # the same of rows with long texts
 SCROLLED_TALL_PX: Final = 720
 NARROW_PX: Final = 90
 TALL_PX: Final = 112  # of a row with long texts: six lines
+
+cells.use()
 
 
 def show(

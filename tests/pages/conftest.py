@@ -8,6 +8,7 @@ import pytest
 
 from layers.app import cache
 from layers.maps import offline, tiles
+from tests.support import apptest
 from tests.support.packs import changed_pack
 
 
@@ -18,6 +19,12 @@ def _made_elsewhere(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(offline, "MAPS", folder / "maps")
         patch.setattr(tiles, "TILES", folder / "tiles")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lean():
+    with apptest.lean():
         yield
 
 

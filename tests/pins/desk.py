@@ -13,6 +13,7 @@ from unittest import mock
 
 from geo.__main__ import main
 from tests.pins import smallpack
+from tests.support import apptest
 
 ROOT = Path(__file__).parents[2]
 LILLESTROM, SMALL, BARE = "lillestrom", "small", "bare"  # bare: without growth areas
@@ -149,5 +150,5 @@ class Desk:
 
 @contextlib.contextmanager
 def desk():
-    with tempfile.TemporaryDirectory(prefix="pins-") as home, read_once():
+    with tempfile.TemporaryDirectory(prefix="pins-") as home, read_once(), apptest.lean():
         yield Desk(Path(home).resolve())

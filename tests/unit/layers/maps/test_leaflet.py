@@ -23,6 +23,13 @@ def zone(name="Prøve"):
     return frame(square(614_000, 6_648_000), zone_id=["prove"], name=[name])
 
 
+def script_of(layer):
+    """What the browser runs for a map with this layer."""
+    leaflet_map = OfflineMap(location=(60, 11), tiles=None)
+    layer.add_to(leaflet_map)
+    return leaflet.script(leaflet_map)
+
+
 def test_a_tooltip_shows_markup_as_text():
     assert leaflet.tip_lines(HOSTILE, HOSTILE) == (
         "<b>&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt;</b>"
@@ -31,8 +38,9 @@ def test_a_tooltip_shows_markup_as_text():
 
 
 def test_a_label_shows_markup_as_text():
-    html = labels.names(zone(HOSTILE), "name").add_to(OfflineMap()).get_root().render()
-    assert "<img src=x" not in html
+    script = script_of(labels.names(zone(HOSTILE), "name"))
+    assert "img src=x" in script
+    assert "<img src=x" not in script
 
 
 def test_a_number_marks_each_place_with_the_first_on_top():
@@ -74,8 +82,19 @@ def test_places_of_one_point_are_one_marker_that_names_them_all(tmp_path):
 
 def test_a_number_that_is_markup_is_shown_as_text():
     hostile = zone().assign(rank=HOSTILE)
-    html = labels.numbers(hostile, "rank").add_to(OfflineMap()).get_root().render()
-    assert "<img src=x" not in html
+    script = script_of(labels.numbers(hostile, "rank"))
+    assert "img src=x" in script
+    assert "<img src=x" not in script
+
+
+@pytest.mark.parametrize(
+    "name", ["{{ 1 // 0 }}", "{% nothing %}", "{{ cycler.__init__.__globals__.os.mkdir(0) }}"]
+)
+def test_a_name_that_is_a_template_is_shown_as_it_stands(name):
+    area = zone(name)
+    tips = leaflet.clickable(area, "zone", id_column="zone_id", tip=lambda row: row["name"])
+    for layer in (tips, labels.names(area, "name")):
+        assert name in script_of(layer)
 
 
 def test_only_kind_id_and_tooltip_travel_with_a_feature():
@@ -100,7 +119,7 @@ def test_coordinates_are_degrees_with_five_decimals():
 def test_a_layer_without_features_is_drawn_as_nothing():
     empty = zone().iloc[:0]
     layer = leaflet.clickable(empty, "zone", id_column="zone_id", tip=lambda row: row["name"])
-    assert layer.add_to(OfflineMap()).get_root().render()
+    assert '"features": []' in script_of(layer)
 
 
 def test_the_map_asks_for_nothing_but_this_servers_leaflet():

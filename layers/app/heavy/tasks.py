@@ -1,0 +1,166 @@
+"""
+The heavy work itself, as a process does it: the same calls as in the server, and nothing else.
+
+The process reads the pack by itself and keeps it, so that a job's arguments are small. Each task
+gives back its result in parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Final
+
+from geo.errors import PackError
+from geo.land import compute
+from geo.pack import location
+from geo.screening import screen
+from geo.search import ranking
+from geo.transport import corridor
+from geo.workspace import ProjectList, Workspace, pack_projects
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping
+    from pathlib import Path
+
+    from geopandas import GeoDataFrame
+
+    from geo.jobs import Norm
+    from geo.land.account import LandAccount
+    from geo.land.rules import ReserveRules
+    from geo.pack.read import Pack
+    from geo.search.criteria import Criteria
+    from geo.search.survey import Survey
+    from layers.app.heavy.child import Progress
+
+BATCH: Final = 250  # sites between two steps of the bar
+MEASURES: Final = ("reserve_m2", "densification_bra_m2")
+_KEPT: Final = 2  # packs, and what was put together of each, that a process keeps
+
+
+@dataclass(frozen=True)
+class PackAt:
+    """
+    A pack by where it lies.
+
+    Attributes
+    ----------
+    stamp
+        Of its files: another stamp is another pack.
+    sha256
+        What the server read there.
+    """
+
+    directory: Path
+    stamp: Hashable
+    sha256: str
+
+    def read(self) -> Pack:
+        """
+        Return the pack, read once.
+
+        Raises
+        ------
+        PackError
+            If another one lies there now, or none that can be read.
+        """
+        pack = _read(self.directory, self.stamp)
+        if pack.sha256 != self.sha256:
+            raise PackError("error.heavy_pack_changed")
+        return pack
+
+
+@dataclass(frozen=True, eq=False)
+class DeskAt:
+    """
+    A workspace by what it is put together of; `key` tells one from another.
+
+    `listed` is the ledger's list of projects, None for the pack's own plan cases.
+    """
+
+    pack: PackAt
+    key: Hashable
+    norms: Mapping[str, Norm]
+    listed: ProjectList | None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DeskAt) and (self.pack, self.key) == (other.pack, other.key)
+
+    def __hash__(self) -> int:
+        return hash((self.pack, self.key))
+
+
+@lru_cache(_KEPT)
+def _read(directory: Path, stamp: Hashable) -> Pack:  # noqa: ARG001  # part of the cache's key
+    return location.read_at(directory)
+
+
+@lru_cache(_KEPT)
+def _account(at: PackAt, rules: ReserveRules) -> LandAccount:
+    return compute.of_pack(at.read(), rules)
+
+
+@lru_cache(_KEPT)
+def _workspace(at: DeskAt) -> Workspace:
+    pack = at.pack.read()
+    listed = pack_projects(pack) if at.listed is None else at.listed
+    return Workspace(
+        pack=pack, lists=lambda: listed, norms=at.norms, lands=partial(_account, at.pack)
+    )
+
+
+def land_account(_: Progress, at: PackAt, rules: ReserveRules) -> Iterator[LandAccount]:
+    """Reckon the land account."""
+    yield _bare(_account(at, rules))
+
+
+def corridor_account(_: Progress, at: PackAt, rules: ReserveRules) -> Iterator[LandAccount]:
+    """Reckon the land account and cut it to the corridor of standard width."""
+    outline = corridor.corridor_polygon(at.read().layer("corridor_nodes"))
+    yield _bare(_account(at, rules).within(outline.geometry.iloc[0]))
+
+
+def sensitivity(
+    progress: Progress, at: PackAt, variants: tuple[ReserveRules, ...]
+) -> Iterator[dict[str, float]]:
+    """Sum the municipality up for each set of rules."""
+    pack = at.read()
+    for done, rules in enumerate(variants):
+        progress(done, len(variants))
+        yield totals(pack, rules)
+    progress(len(variants), len(variants))
+
+
+def totals(pack: Pack, rules: ReserveRules) -> dict[str, float]:
+    """Return the municipality's `MEASURES` by these rules."""
+    # Not measured twice: the balance is checked on the account that the page shows.
+    found = compute.of_pack(pack, rules, measured=False).total()
+    return {name: float(found[name]) for name in MEASURES}
+
+
+@lru_cache(_KEPT)
+def _surveyed(at: DeskAt, flood_class: str, *, join: bool, densification: bool) -> Survey:
+    return _workspace(at).survey(join=join, densification=densification, flood_class=flood_class)
+
+
+def hits(_: Progress, at: DeskAt, wish: Criteria, limit: int) -> Iterator[ranking.Result]:
+    """Survey the land and rank what meets the wish."""
+    found = _surveyed(at, wish.flood_class, join=wish.join, densification=wish.densification)
+    context = _workspace(at).context_for(wish.flood_class)
+    yield ranking.search(context, found, wish, limit=limit)
+
+
+def screened(
+    progress: Progress, at: DeskAt, sites: GeoDataFrame, flood_class: str
+) -> Iterator[object]:
+    """Screen sites, a batch a part."""
+    context = _workspace(at).context_for(flood_class)
+    for start in range(0, len(sites), BATCH):
+        progress(start, len(sites))
+        yield screen.screen(context, sites.iloc[start : start + BATCH])
+    progress(len(sites), len(sites))
+
+
+def _bare(account: LandAccount) -> LandAccount:
+    """Return the account without what was worked out of it, which the server does in no time."""
+    return replace(account)

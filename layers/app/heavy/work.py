@@ -1,0 +1,99 @@
+"""Which work is heavy, and what each piece of it depends on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.pack import location
+from geo.pack.read import FILE
+from layers.app.heavy import tasks
+from layers.app.heavy.job import Work
+from layers.app.heavy.pool import processes
+from layers.app.heavy.tasks import DeskAt, PackAt
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from geopandas import GeoDataFrame
+
+    from geo.land.account import LandAccount
+    from geo.land.rules import ReserveRules
+    from geo.pack.read import Pack
+    from geo.screening.model import Screening
+    from geo.search.criteria import Criteria
+    from geo.search.ranking import Result
+    from geo.workspace import Workspace
+
+
+# A land account takes about 0.1 ms a plot (docs/benchmarks.md), so this many half a second: as long
+# as others can be kept waiting. The embedded pack has 1 500.
+HEAVY_PLOTS: Final = 5_000
+# A screening takes 1 to 2 ms a site among many.
+HEAVY_SITES: Final = 500
+
+
+def plots_are_heavy(pack: Pack) -> bool:
+    """Whether what is reckoned of all plots is done in a process."""
+    many = pack.has("parcels") and len(pack.layer("parcels")) >= HEAVY_PLOTS
+    return many and _has_process(pack)
+
+
+def sites_are_heavy(pack: Pack, sites: GeoDataFrame) -> bool:
+    """Whether these sites are screened in a process."""
+    return len(sites) >= HEAVY_SITES and _has_process(pack)
+
+
+def _has_process(pack: Pack) -> bool:
+    # A pack that lies nowhere, such as a draft, cannot be read there.
+    return processes() > 0 and (pack.directory / FILE).is_file()
+
+
+def pack_at(pack: Pack) -> PackAt:
+    """Say where a pack lies."""
+    return PackAt(pack.directory.resolve(), location.stamp(pack.directory), pack.sha256)
+
+
+def desk_at(workspace: Workspace, key: Hashable) -> DeskAt:
+    """Say what a workspace is put together of; `key` names its norms and list of projects."""
+    listed = workspace.listed if workspace.seq else None
+    return DeskAt(pack_at(workspace.pack), key, dict(workspace.norms), listed)
+
+
+def land_account(pack: Pack, rules: ReserveRules) -> Work[LandAccount]:
+    """Return the work of reckoning the land account."""
+    at = pack_at(pack)
+    return Work(("land", at, rules), tasks.land_account, (at, rules), _only)
+
+
+def corridor_account(pack: Pack, rules: ReserveRules) -> Work[LandAccount]:
+    """Return the work of reckoning the account of the corridor."""
+    at = pack_at(pack)
+    return Work(("corridor", at, rules), tasks.corridor_account, (at, rules), _only)
+
+
+def sensitivity(pack: Pack, variants: tuple[ReserveRules, ...]) -> Work[list[dict[str, float]]]:
+    """Return the work of summing up by each set of rules."""
+    at = pack_at(pack)
+    return Work(("sensitivity", at, variants), tasks.sensitivity, (at, variants), list)
+
+
+def hits(desk: DeskAt, wish: Criteria, limit: int) -> Work[Result]:
+    """Return the work of finding land for a wish."""
+    return Work(("hits", desk, wish, limit), tasks.hits, (desk, wish, limit), _only)
+
+
+def screened(
+    desk: DeskAt, sites: GeoDataFrame, digest: str, flood_class: str
+) -> Work[list[Screening]]:
+    """Return the work of screening sites; `digest` tells them from others."""
+    key = ("screened", desk, digest, flood_class)
+    return Work(key, tasks.screened, (desk, sites, flood_class), _chained)
+
+
+def _only(parts: list[Any]) -> Any:  # noqa: ANN401  # the task's result
+    (found,) = parts
+    return found
+
+
+def _chained(parts: list[Any]) -> Any:  # noqa: ANN401
+    return [one for part in parts for one in part]

@@ -1,0 +1,60 @@
+"""The app as an ASGI application: Streamlit's own, with what a server beside it needs."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.middleware import Middleware
+from streamlit.starlette import App
+
+from layers.serve import health, logs
+from layers.serve.headers import MadeFiles, SafeHeaders
+from layers.serve.told import SCRIPT
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from geo.settings import Settings
+
+
+def make(settings: Settings, warm: Callable[[], None]) -> App:
+    """
+    Return the application; `told.tell` comes before it.
+
+    Parameters
+    ----------
+    settings
+        What `geo.settings.load` gave.
+    warm
+        Called once in a thread, after Streamlit's caches are there and before the first request is
+        answered.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: App) -> AsyncIterator[None]:
+        import anyio.to_thread  # noqa: PLC0415  # with the server
+
+        await anyio.to_thread.run_sync(warm)
+        yield
+
+    return App(
+        SCRIPT,
+        lifespan=lifespan,
+        routes=health.routes(settings.base_path.strip("/")),
+        middleware=[
+            Middleware(logs.RequestLog),
+            Middleware(SafeHeaders, frame_ancestors=settings.frame_ancestors),
+            Middleware(MadeFiles),
+        ],
+        on_script_error=_say_failed,
+    )
+
+
+def _say_failed(error: Exception) -> bool:
+    import streamlit as st  # noqa: PLC0415
+
+    from layers.app.texts import t  # noqa: PLC0415  # imported in one place: layers.whole
+
+    st.error(t("page.failed", number=logs.failed(error)), icon=":material/error:")
+    return True
