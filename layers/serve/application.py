@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.middleware import Middleware
+from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
-from layers.serve import health, logs
+from layers.serve import health, leaving, logs
 from layers.serve.headers import EmptyTiles, SafeHeaders
 
 if TYPE_CHECKING:
@@ -55,7 +57,9 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
         import anyio.to_thread  # noqa: PLC0415  # with the server
 
         await anyio.to_thread.run_sync(warm)
+        watching = asyncio.create_task(leaving.watch(get_instance()))
         yield
+        watching.cancel()
 
     return App(
         SCRIPT,
