@@ -79,7 +79,8 @@ async def follow(server, options):
         row(f"all left, {seconds} s ago", start)
     print(
         f"\n{record.runs} pages in {left - began:.0f} s, {len(record.all_errors())} errors; "
-        f"most over the start {most:.0f} MB (goal {MOST_MB:.0f} MB); load average {os.getloadavg()[0]:.1f}"
+        f"most over the start {most:.0f} MB (goal {MOST_MB:.0f} MB); "
+        f"load average {os.getloadavg()[0]:.1f}"
     )
     for said in record.all_errors()[:10]:
         print(f"  error: {said}")
