@@ -1,4 +1,4 @@
-"""When a map is drawn anew: when what it shows has changed, and not with every entry of the list."""
+"""A map is drawn anew when what it shows has changed, and not with every entry of the list."""
 
 from __future__ import annotations
 
