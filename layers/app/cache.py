@@ -124,9 +124,9 @@ def _read(directory: Path, stamp: tuple[tuple[str, int, int], ...]) -> read.Pack
     return location.read_at(directory)
 
 
-@st.cache_resource(show_spinner=False, ttl=DRAFT_S, max_entries=12)
+@st.cache_resource(show_spinner=False, ttl=DRAFT_S, max_entries=12, scope="session")
 def draft(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
-    """Result of work on data that are not yet in use; forgotten when the work has ended."""
+    """Result of one reader's work on data not yet in use; forgotten when they leave, or in time."""
     return _compute()
 
 
