@@ -56,6 +56,20 @@ def _serve(options: Namespace, arguments: Sequence[str], language: str) -> int:
         return _watched(chosen, options, tell)
     for name in settings.unknown():
         tell("serve.unknown_setting", name=name)
+    if options.check:
+        from layers.serve import check  # noqa: PLC0415  # Streamlit's import takes a second
+
+        check.run(tell)
+        return 0
+    return _open(chosen, before, arguments, tell)
+
+
+def _open(
+    chosen: Settings,
+    before: dict[str, str],
+    arguments: Sequence[str],
+    tell: Callable[..., None],
+) -> int:
     if chosen.workers and os.name != "posix":
         raise UsageError("serve.workers_here")
     host = _host()
@@ -133,6 +147,7 @@ def _parser(language: str) -> Parser:
     parser.add_argument("--base-path", metavar="T", help=text("serve.help_base_path"))
     parser.add_argument("--workers", metavar="N", help=text("serve.help_workers"))
     parser.add_argument("--settings", metavar="F", help=text("serve.help_settings"))
+    parser.add_argument("--check", action="store_true", help=text("serve.help_check"))
     parser.add_argument("--lang", choices=i18n.LANGUAGES, help=text("cli.help_lang"))
     for name in ("--socket", "--told"):  # between the process that watches and those that serve
         parser.add_argument(name, type=int, help=argparse.SUPPRESS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -11,6 +13,22 @@ from tests.serve import townhall
 from tests.support import ledgers, oidc
 from tests.support.ports import free_port
 from tests.support.programs import needed
+
+
+# From a page's own address Streamlit asks upwards for where the app begins: one 404 a step.
+SEARCH = re.compile(r"/areal/\w+/_stcore/(health|host-config)$")
+
+
+def complaints(said):
+    """What a browser's console says is wrong."""
+    if said.type == "error" and not SEARCH.search(said.location["url"]):
+        yield said.text
+
+
+def refusals(got):
+    """An answer that is none."""
+    if got.status >= 400 and not SEARCH.search(got.url):
+        yield f"{got.status} {got.url}"
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +55,7 @@ def chromium(town):
             playwright,
             f"MAP {townhall.HOST}:443 127.0.0.1:{town.https}",
             f"MAP {townhall.HOST}:80 127.0.0.1:{town.http}",
+            f"MAP {townhall.HOST}:{town.workers[0]} 127.0.0.1:{town.workers[0]}",
         )
         yield browser
         browser.close()
@@ -56,19 +75,11 @@ def visitor(chromium, town):
         if worker is not None:
             context.add_cookies([town.cookie_for(worker)])
         page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on(
-            "console",
-            lambda said: page.faults.append(said.text) if said.type == "error" else None,
-        )
-        page.on("requestfailed", lambda asked: page.faults.append(f"{asked.url}: {asked.failure}"))
-        page.on(
-            "response",
-            lambda got: (
-                page.faults.append(f"{got.status} {got.url}") if got.status >= 400 else None
-            ),
-        )
+        page.faults = faults = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.extend(complaints(said)))
+        page.on("requestfailed", lambda asked: faults.append(f"{asked.url}: {asked.failure}"))
+        page.on("response", lambda got: faults.extend(refusals(got)))
         return page
 
     yield come
