@@ -23,7 +23,7 @@ def lean():
     once = functools.cache(manifest_scanner.scan_component_manifests)
     usual = config.get_option(COLLECTS)
     with mock.patch.object(manifest_scanner, "scan_component_manifests", once):
-        config.set_option(COLLECTS, False)
+        config.set_option(COLLECTS, value=False)
         try:
             yield
         finally:
