@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.middleware import Middleware
+from streamlit import config
 from streamlit.starlette import App
 
+from layers.app.login_rules import is_loopback
 from layers.serve import health, logs
-from layers.serve.headers import EmptyTiles, SafeHeaders
+from layers.serve.headers import EmptyTiles, SafeHeaders, ShortNames
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from geo.settings import Settings
 
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")  # what a browser here calls this machine
 SCRIPT: Final = Path(__file__).parents[2] / "app.py"
 
 
@@ -31,9 +34,17 @@ def streamlit_options(settings: Settings) -> dict[str, str]:
         options["STREAMLIT_SERVER_ADDRESS"] = settings.address
     if settings.base_path:
         options["STREAMLIT_SERVER_BASE_URL_PATH"] = settings.base_path.strip("/")
-    if settings.hosts:
-        options["STREAMLIT_SERVER_ALLOWED_HOSTS"] = settings.hosts
+    hosts = settings.hosts or _hosts_of(settings.address)
+    if hosts:
+        options["STREAMLIT_SERVER_ALLOWED_HOSTS"] = hosts
     return options
+
+
+def _hosts_of(address: str) -> str:
+    # A page from elsewhere whose name is made to resolve to this machine (DNS rebinding) could read
+    # all that the user of a desk may read.
+    listening = address or config.get_option("server.address")
+    return ",".join(LOOPBACK) if is_loopback(listening) else ""
 
 
 def make(settings: Settings, warm: Callable[[], None]) -> App:
@@ -49,6 +60,8 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
         answered.
     """
     os.environ.update(streamlit_options(settings))
+    # Streamlit reads the environment once, and has been asked something before.
+    config.get_config_options(force_reparse=True)
 
     @asynccontextmanager
     async def lifespan(_: App) -> AsyncIterator[None]:
@@ -64,6 +77,7 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
         middleware=[
             Middleware(logs.RequestLog),
             Middleware(SafeHeaders, frame_ancestors=settings.frame_ancestors),
+            Middleware(ShortNames),
             Middleware(EmptyTiles),
         ],
         on_script_error=_say_failed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 import traceback
@@ -22,6 +23,9 @@ log: Final = structlog.get_logger("naeringsareal")
 
 # Libraries that tell of their usual work.
 _QUIET: Final = ("alembic", "fontTools", "httpcore", "httpx", "pyogrio", "watchdog")
+LONGEST_PATH: Final = 200  # characters of it in the log
+# The path of an upload names the session and the file.
+_SESSION: Final = re.compile(r"(/_stcore/upload_file/).*", re.DOTALL)
 # Warns of everything that is warmed, since no page is under way then.
 _MUTE: Final = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
@@ -62,10 +66,24 @@ def take_over() -> None:
             logging.getLogger(name).handlers = []
             logging.getLogger(name).propagate = True
     logging.getLogger(_MUTE).setLevel(logging.ERROR)
+    # They tell the whole address and who asked; `RequestLog` is in their place.
+    logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
 
 def _plain(_: object, __: str, event: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in event.items() if not name.startswith("_")}
+    # What a library says may quote what came over the wire: it must not begin a line of its own.
+    return {
+        name: _one_line(value) if isinstance(value, str) else value
+        for name, value in event.items()
+        if not name.startswith("_")
+    }
+
+
+def _one_line(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _without_traceback(
@@ -99,8 +117,9 @@ class RequestLog:
     """
     A line for each request: method, path without query, status and time.
 
-    Queries hold what somebody is looking for, and addresses who: neither is kept. Files that come
-    in hundreds (tiles, scripts) are told at the level of debugging.
+    Queries hold what somebody is looking for, and addresses who: neither is kept, nor is a
+    session's id, by which it could be taken over. Files that come in hundreds (tiles, scripts) are
+    told at the level of debugging.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -125,7 +144,7 @@ class RequestLog:
             if scope["type"] == "websocket":
                 log.info("session closed", seconds=took)
             else:
-                path = scope["path"]
+                path = _SESSION.sub(r"\1…", scope["path"])[:LONGEST_PATH]
                 level = logging.DEBUG if _is_file(path) else logging.INFO
                 log.log(level, "request", method=scope["method"], path=path, status=status, s=took)
 
