@@ -340,7 +340,7 @@ class Criteria:
     weights: Weights = field(default_factory=Weights)
 
     def __post_init__(self) -> None:
-        # Once each, so that equal wishes are equal, and a link cannot ask the same a thousand times.
+        # Once each: equal wishes are equal, and a link cannot ask the same a thousand times.
         object.__setattr__(self, "zones", tuple(dict.fromkeys(self.zones)))
         object.__setattr__(self, "avoid", tuple(dict.fromkeys(self.avoid)))
         for name in ("min_daa", "max_daa", "max_station_m", "max_road_m", "min_bra_m2"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 import time
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 log: Final = structlog.get_logger("naeringsareal")
 
 # Libraries that tell of their usual work.
-_QUIET: Final = ("alembic", "fontTools", "httpcore", "httpx", "pyogrio", "watchdog")
+_QUIET: Final = ("alembic", "fontTools", "httpcore", "httpx", "pyogrio", "uvicorn", "watchdog")
+# Tells of each request with the visitor's address and what is asked for: `RequestLog` does without.
+_NEVER: Final = "uvicorn.access"
 LONGEST_PATH: Final = 200  # characters of it in the log
 # The path of an upload names the session and the file.
 _SESSION: Final = re.compile(r"(/_stcore/upload_file/).*", re.DOTALL)
@@ -35,6 +38,7 @@ def begin(settings: Settings) -> None:
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _of_this_process,
     ]
     form: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -65,10 +69,18 @@ def take_over() -> None:
         if name.startswith(("streamlit", "uvicorn")):
             logging.getLogger(name).handlers = []
             logging.getLogger(name).propagate = True
-    logging.getLogger(_MUTE).setLevel(logging.ERROR)
-    # They tell the whole address and who asked; `RequestLog` is in their place.
-    logging.getLogger("uvicorn.access").disabled = True
+    for name in _QUIET:  # uvicorn has set its own to another level
+        logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger(_NEVER).propagate = False
+    logging.getLogger(_MUTE).setLevel(logging.ERROR)
+
+
+def _of_this_process(
+    _: object, __: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    event["process"] = os.getpid()  # several write into one log
+    return event
 
 
 def _plain(_: object, __: str, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,8 +130,8 @@ class RequestLog:
     A line for each request: method, path without query, status and time.
 
     Queries hold what somebody is looking for, and addresses who: neither is kept, nor is a
-    session's id, by which it could be taken over. Files that come in hundreds (tiles, scripts) are
-    told at the level of debugging.
+    session's id, by which it could be taken over. Files that come
+    in hundreds (tiles, scripts) are told at the level of debugging.
     """
 
     def __init__(self, app: ASGIApp) -> None:
