@@ -97,7 +97,10 @@ def keep(key: str, value: object, default: object = None) -> None:
     written = _spelled(value)
     if written is None or written == _spelled(default):
         st.query_params.pop(key, None)
-    else:
+        return
+    there = st.query_params.get_all(key)
+    # Each writing sends the browser the whole address, which may be long.
+    if there != (written if isinstance(written, list) else [written]):
         st.query_params[key] = written
 
 

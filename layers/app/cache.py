@@ -28,6 +28,7 @@ from layers.app.texts import t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from geopandas import GeoDataFrame
@@ -50,10 +51,15 @@ API_RETRY_S: Final = 4  # until the published service is asked again whether it 
 
 
 class LedgerAt(NamedTuple):
-    """A state of a ledger: where it is kept, and its newest entry."""
+    """
+    A state of a ledger: where it is kept, and its newest entry's number and time.
+
+    The time tells it from an entry of the same number in a backup that was restored there.
+    """
 
     place: str
     seq: int
+    at: datetime | None
 
 
 class DataVersion(NamedTuple):

@@ -27,7 +27,7 @@ def who() -> Access:
     """Settle who is at work in this session, now."""
     headers = st.context.headers
     return login_rules.decide(
-        login_rules.read_settings(_secrets()),
+        login_rules.read_settings(secrets()),
         st.user.to_dict(),
         {name: headers.get_all(name) for name in headers},
         st.context.ip_address,
@@ -81,7 +81,7 @@ def box() -> None:
 
 
 def _login_buttons() -> None:
-    providers = login_rules.read_settings(_secrets()).providers
+    providers = login_rules.read_settings(secrets()).providers
     for provider in providers:
         one = len(providers) == 1
         label = t("access.log_in") if one else t("access.log_in_with", provider=provider)
@@ -97,13 +97,14 @@ def _named() -> None:
     st.session_state[_NAME] = login_rules.clean(st.session_state[_INPUT], login_rules.MAX_NAME)
 
 
-def _secrets() -> Mapping[str, object] | None:
+def secrets() -> Mapping[str, object] | None:
+    """Return what secrets.toml says: nothing where there is none, None where it cannot be read."""
     try:
-        secrets: Mapping[str, object] = st.secrets.to_dict()
+        said: Mapping[str, object] = st.secrets.to_dict()
     except (OSError, ValueError):  # Streamlit's error for no file and for a bad one is an OSError
         there = any(Path(path).exists() for path in st.get_option("secrets.files"))
         return None if there else {}
-    return secrets
+    return said
 
 
 def _system_user() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import socket
 import sys
@@ -12,7 +13,7 @@ from geo import i18n, settings
 from geo.cli.runtime import LANGUAGE_VARIABLE, Parser, UsageError, language_of, write_utf8
 from geo.errors import NaeringsarealError
 from layers.publish.server import take
-from layers.serve import logs
+from layers.serve import logs, notify, told
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -48,6 +49,54 @@ def _serve(options: Namespace, arguments: Sequence[str], language: str) -> int:
     before = dict(os.environ)
     chosen = settings.load()
     language = language if os.environ.get(LANGUAGE_VARIABLE, "") == "" else language_of(arguments)
+    tell = _teller(chosen, language)
+    logs.begin(chosen)
+    told.tell(chosen)
+    if options.socket is not None:
+        return _watched(chosen, options, tell)
+    for name in settings.unknown():
+        tell("serve.unknown_setting", name=name)
+    if options.check:
+        from layers.serve import check  # noqa: PLC0415  # Streamlit's import takes a second
+
+        check.run(tell)
+        return 0
+    return _open(chosen, before, arguments, tell)
+
+
+def _open(
+    chosen: Settings,
+    before: dict[str, str],
+    arguments: Sequence[str],
+    tell: Callable[..., None],
+) -> int:
+    if chosen.workers and os.name != "posix":
+        raise UsageError("serve.workers_here")
+    host = _host()
+    places = [take(host, chosen.port + place) for place in range(max(1, chosen.workers))]
+
+    def opened() -> None:
+        shown = f"[{host}]" if ":" in host else host
+        base = chosen.base_path.strip("/")
+        notify.tell(notify.READY)
+        tell("serve.open", address=f"http://{shown}:{chosen.port}/{base}")
+
+    if chosen.workers:
+        from layers.serve.supervise import Supervisor  # noqa: PLC0415  # POSIX alone
+
+        ports = ", ".join(str(place.getsockname()[1]) for place in places)
+        tell("serve.supervises", count=chosen.workers, ports=ports)
+        drain = chosen.drain_seconds
+        return Supervisor(places, before, arguments, drain_seconds=drain, opened=opened).run()
+
+    from layers.serve import worker  # noqa: PLC0415  # Streamlit's import takes a second
+
+    worker.serve(chosen, places[0], tell, opened, lambda: notify.tell(notify.ALIVE))
+    return 0
+
+
+def _teller(chosen: Settings, language: str) -> Callable[..., None]:
+    """Return what says how the start goes: a line for people, or an entry of the log."""
 
     def tell(msgid: str, **parts: object) -> None:
         said = i18n.say(msgid, language, **i18n.in_words(parts))
@@ -56,49 +105,34 @@ def _serve(options: Namespace, arguments: Sequence[str], language: str) -> int:
         else:
             print(said, file=sys.stderr, flush=True)
 
-    logs.begin(chosen)
-    for name in settings.unknown():
-        tell("serve.unknown_setting", name=name)
-    if options.socket is not None:
-        return _worker(chosen, options, tell)
-    if chosen.workers and os.name != "posix":
-        raise UsageError("serve.workers_here")
-    host = _host(chosen)
-    places = [take(host, chosen.port + place) for place in range(max(1, chosen.workers))]
-    ports = ", ".join(str(place.getsockname()[1]) for place in places)
-    where = f"http://{host}:{chosen.port}/{chosen.base_path.strip('/')}"
-    if chosen.workers:
-        from layers.serve.supervise import Supervisor  # noqa: PLC0415  # POSIX alone
-
-        tell("serve.supervises", count=chosen.workers, ports=ports)
-        given = [one for one in arguments if one not in {"--socket", "--told"}]
-        return Supervisor(places, before, given, chosen.drain_seconds).run()
-
-    from layers.serve import worker  # noqa: PLC0415  # Streamlit's import takes a second
-
-    worker.serve(chosen, places[0], tell, lambda: tell("serve.open", address=where))
-    return 0
+    return tell
 
 
-def _worker(chosen: Settings, options: Namespace, tell: Callable[..., None]) -> int:
-    from layers.serve import supervise, worker  # noqa: PLC0415  # see above
+def _watched(chosen: Settings, options: Namespace, tell: Callable[..., None]) -> int:
+    from layers.serve import process, worker  # noqa: PLC0415  # see above
 
-    def opened() -> None:
-        os.write(options.told, supervise.READY)
+    os.set_inheritable(options.told, False)  # noqa: FBT003  # as the socket
+
+    def say(what: bytes) -> None:
+        with contextlib.suppress(OSError):  # who listened is gone, and we are about to stop
+            os.write(options.told, what)
 
     worker.end_with_parent()
-    worker.serve(chosen, socket.socket(fileno=options.socket), tell, opened)
+    worker.serve(
+        chosen,
+        socket.socket(fileno=options.socket),
+        tell,
+        lambda: say(process.READY),
+        lambda: say(process.ALIVE),
+    )
     return 0
 
 
-def _host(chosen: Settings) -> str:
-    """Return the address to listen on: ours, else Streamlit's own setting, else this machine's."""
+def _host() -> str:
+    """Return the address to listen on: what Streamlit was told, else all that the machine has."""
     from streamlit import config  # noqa: PLC0415  # see above
 
-    from layers.serve.application import SCRIPT  # noqa: PLC0415
-
-    config._main_script_path = str(SCRIPT)  # noqa: SLF001  # its config.toml lies beside it
-    return chosen.address or str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104
+    return str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104
 
 
 def _parser(language: str) -> Parser:
@@ -113,6 +147,7 @@ def _parser(language: str) -> Parser:
     parser.add_argument("--base-path", metavar="T", help=text("serve.help_base_path"))
     parser.add_argument("--workers", metavar="N", help=text("serve.help_workers"))
     parser.add_argument("--settings", metavar="F", help=text("serve.help_settings"))
+    parser.add_argument("--check", action="store_true", help=text("serve.help_check"))
     parser.add_argument("--lang", choices=i18n.LANGUAGES, help=text("cli.help_lang"))
     for name in ("--socket", "--told"):  # between the process that watches and those that serve
         parser.add_argument(name, type=int, help=argparse.SUPPRESS)

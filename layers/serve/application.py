@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from starlette.middleware import Middleware
 from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
 from layers.serve import health, leaving, logs
-from layers.serve.headers import EmptyTiles, SafeHeaders
+from layers.serve.headers import MadeFiles, SafeHeaders
+from layers.serve.told import SCRIPT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from geo.settings import Settings
 
-SCRIPT: Final = Path(__file__).parents[2] / "app.py"
-
-
-def streamlit_options(settings: Settings) -> dict[str, str]:
-    """Return what Streamlit is to be told, by the names that it has in the environment."""
-    options = {
-        "STREAMLIT_SERVER_PORT": str(settings.port),
-        "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": str(settings.upload_megabytes),
-    }
-    if settings.address:
-        options["STREAMLIT_SERVER_ADDRESS"] = settings.address
-    if settings.base_path:
-        options["STREAMLIT_SERVER_BASE_URL_PATH"] = settings.base_path.strip("/")
-    if settings.hosts:
-        options["STREAMLIT_SERVER_ALLOWED_HOSTS"] = settings.hosts
-    return options
-
 
 def make(settings: Settings, warm: Callable[[], None]) -> App:
     """
-    Return the application.
+    Return the application; `told.tell` comes before it.
 
     Parameters
     ----------
@@ -50,7 +32,6 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
         Called once in a thread, after Streamlit's caches are there and before the first request is
         answered.
     """
-    os.environ.update(streamlit_options(settings))
 
     @asynccontextmanager
     async def lifespan(_: App) -> AsyncIterator[None]:
@@ -68,7 +49,7 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
         middleware=[
             Middleware(logs.RequestLog),
             Middleware(SafeHeaders, frame_ancestors=settings.frame_ancestors),
-            Middleware(EmptyTiles),
+            Middleware(MadeFiles),
         ],
         on_script_error=_say_failed,
     )

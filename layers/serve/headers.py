@@ -63,12 +63,14 @@ class SafeHeaders:
         await self._app(scope, receive, send_safe)
 
 
-class EmptyTiles:
+class MadeFiles:
     """
-    Answers a vector tile that is not there with an empty one.
+    Answers for the files that the app has made: map tiles, scripts of maps, colours of plots.
 
-    Where there is nothing to draw no file is written; a browser would take 404 for a fault and
-    fill its log with it.
+    Their names are hashes of what is in them, so a browser need not ask for one twice. Where there
+    is nothing to draw no tile is written: that is answered by an empty one, since a browser would
+    take 404 for a fault and fill its log with it; and not kept, for the tiles of a pack that has
+    not been shown for long are cut anew when it is.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -76,27 +78,35 @@ class EmptyTiles:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the app does, but for tiles that are missing."""
-        if scope["type"] != "http" or not _is_tile(scope["path"]):
+        if scope["type"] != "http" or _MADE not in scope["path"]:
             await self._app(scope, receive, send)
             return
+        tile = scope["path"].endswith(".pbf")
         missing = False
 
-        async def send_tile(message: Message) -> None:
+        async def send_made(message: Message) -> None:
             nonlocal missing
-            if message["type"] == "http.response.start" and message["status"] == _NOT_FOUND:
-                missing = True
-                head = [(b"content-type", b"application/x-protobuf"), (b"content-length", b"0")]
-                await send({"type": message["type"], "status": 200, "headers": head})
+            if message["type"] == "http.response.start":
+                missing = tile and message["status"] == _NOT_FOUND
+                if missing:
+                    message = {"type": message["type"], "status": 200, "headers": _EMPTY}
+                elif message["status"] in _FOUND:
+                    message["headers"] = [*message["headers"], _KEEP]
+                await send(message)
             elif not missing:
                 await send(message)
             elif not message.get("more_body"):
                 await send({"type": "http.response.body", "body": b""})
 
-        await self._app(scope, receive, send_tile)
+        await self._app(scope, receive, send_made)
 
 
+_MADE: Final = "/app/static/made/"
+_FOUND: Final = frozenset({200, 206, 304})
 _NOT_FOUND: Final = 404
-
-
-def _is_tile(path: str) -> bool:
-    return path.endswith(".pbf") and "/app/static/made/tiles/" in path
+_KEEP: Final = (b"cache-control", b"public, max-age=31536000, immutable")
+_EMPTY: Final = (
+    (b"content-type", b"application/x-protobuf"),
+    (b"content-length", b"0"),
+    (b"cache-control", b"no-store"),
+)

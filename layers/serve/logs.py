@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 import traceback
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 log: Final = structlog.get_logger("naeringsareal")
 
 # Libraries that tell of their usual work.
-_QUIET: Final = ("alembic", "fontTools", "httpcore", "httpx", "pyogrio", "watchdog")
+_QUIET: Final = ("alembic", "fontTools", "httpcore", "httpx", "pyogrio", "uvicorn", "watchdog")
+# Tells of each request with the visitor's address and what is asked for: `RequestLog` does without.
+_NEVER: Final = "uvicorn.access"
 # Warns of everything that is warmed, since no page is under way then.
 _MUTE: Final = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
@@ -31,6 +34,7 @@ def begin(settings: Settings) -> None:
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _of_this_process,
     ]
     form: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -61,7 +65,18 @@ def take_over() -> None:
         if name.startswith(("streamlit", "uvicorn")):
             logging.getLogger(name).handlers = []
             logging.getLogger(name).propagate = True
+    for name in _QUIET:  # uvicorn has set its own to another level
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger(_NEVER).propagate = False
     logging.getLogger(_MUTE).setLevel(logging.ERROR)
+
+
+def _of_this_process(
+    _: object, __: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    event["process"] = os.getpid()  # several write into one log
+    return event
 
 
 def _plain(_: object, __: str, event: Mapping[str, Any]) -> dict[str, Any]:

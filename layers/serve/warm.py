@@ -37,6 +37,7 @@ def begin(tell: Tell) -> None:
     tell("serve.importing")
     from layers import whole  # noqa: F401, PLC0415  # seconds that a wrong setting need not wait for
 
+    _hand_out_components()
     try:
         _reckon(tell)
     except NaeringsarealError as error:
@@ -46,6 +47,17 @@ def begin(tell: Tell) -> None:
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
     tell("serve.warm", seconds=f"{time.monotonic() - begun:.1f}")
+
+
+def _hand_out_components() -> None:
+    # A component is known to the server when a page imports it, and here none does: without this
+    # there is no map on any page.
+    import streamlit_folium  # noqa: PLC0415  # see above
+    from streamlit import runtime  # noqa: PLC0415
+
+    if runtime.exists():
+        registry = runtime.get_instance().component_registry
+        registry.register_component(streamlit_folium._component_func)  # noqa: SLF001  # no other way
 
 
 def _reckon(tell: Tell) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -13,10 +14,12 @@ import uvicorn
 from streamlit import config
 
 from layers.serve import application, logs, warm
+from layers.serve.process import BEAT_S
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from types import FrameType
 
     from geo.settings import Settings
 
@@ -30,6 +33,7 @@ def serve(
     taken: socket.socket,
     tell: Callable[..., None],
     opened: Callable[[], None],
+    alive: Callable[[], None],
 ) -> None:
     """
     Serve until SIGTERM or SIGINT, and then finish the pages that are under way.
@@ -44,7 +48,10 @@ def serve(
         Called with a text's id and its parts at each step of the start.
     opened
         Called once the port is open.
+    alive
+        Called every few seconds from then on, as long as requests are answered.
     """
+    taken.set_inheritable(False)  # a program that outlives us must not hold the port
     app = application.make(settings, lambda: warm.begin(tell))
     server = _Server(
         uvicorn.Config(
@@ -61,34 +68,57 @@ def serve(
             timeout_graceful_shutdown=settings.drain_seconds,
         ),
         opened,
+        alive,
     )
     logs.take_over()
     # uvicorn stops at the first signal and raises it again when it has: by then it is obeyed.
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: None)
     server.run(sockets=[taken])
-    _finish(settings.drain_seconds)
+    _finish(server.told_to_stop + settings.drain_seconds)
     if not server.started:
         sys.exit(2)
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, settings: uvicorn.Config, opened: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        settings: uvicorn.Config,
+        opened: Callable[[], None],
+        alive: Callable[[], None],
+    ) -> None:
         super().__init__(settings)
         self._opened = opened
+        self._alive = alive
+        self._beats: asyncio.Task[None] | None = None
+        self.told_to_stop = float("inf")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._opened()
+            self._beats = asyncio.create_task(self._beat())
+
+    async def _beat(self) -> None:
+        while True:
+            self._alive()
+            await asyncio.sleep(BEAT_S)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.told_to_stop = min(self.told_to_stop, time.monotonic())
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._beats is not None:
+            self._beats.cancel()
+        await super().shutdown(sockets)
 
 
-def _finish(seconds: float) -> None:
+def _finish(end: float) -> None:
     """Wait for the pages that are under way: one of them may be writing."""
-    end = time.monotonic() + seconds
     for thread in threading.enumerate():
         if thread.name == _PAGE:
-            thread.join(max(0.0, end - time.monotonic()))
+            thread.join(min(threading.TIMEOUT_MAX, max(0.0, end - time.monotonic())))
     left = sum(thread.name == _PAGE for thread in threading.enumerate())
     logs.log.info("stopped", pages_left=left)
 

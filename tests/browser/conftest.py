@@ -89,8 +89,11 @@ def server():
         yield address
 
 
-def launch(playwright):
-    """Chromium for which no name resolves: it meets what a desk without internet meets."""
+def launch(playwright, *names):
+    """Chromium for which no name resolves: it meets what a desk without internet meets.
+
+    Where rules of `names` say so, as «MAP areal.example.no:443 127.0.0.1:8443», those do.
+    """
     return playwright.chromium.launch(
         executable_path=CHROMIUM,
         args=[
@@ -98,7 +101,7 @@ def launch(playwright):
             "--disable-gpu",
             "--disable-background-networking",
             "--disable-component-update",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            f"--host-resolver-rules={', '.join([*names, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'])}",
         ],
     )
 

@@ -80,10 +80,14 @@ def server():
             run("pg_ctl", "-D", str(cluster), "-m", "immediate", "stop")
 
 
+def plain_url(url):
+    """The address as PostgreSQL's own programs have it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def run_sql(url, *statements):
     """Run statements on a PostgreSQL server, each on its own; returns the last one's rows."""
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
+    with psycopg.connect(plain_url(url), autocommit=True) as connection:
         for statement in statements:
             cursor = connection.execute(statement)
         return cursor.fetchall() if cursor.description else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
 from dataclasses import fields
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from geo import settings
 from geo.intake.job import PREFIX, Limits
 
 ROOT = Path(__file__).parents[2]
@@ -148,11 +150,55 @@ def test_every_setting_is_told_and_no_other():
         for path in ROOT.glob(pattern)
     ]
     read = {name for path in code for name in SETTING.findall(text(path))}
+    read |= {settings.FILE_VARIABLE, *map(settings.variable, settings.Settings.model_fields)}
     told = set(SETTING.findall(text(ROOT / "docs/settings.md")))
     limits = PREFIX.rstrip("_")  # one by one in the next test
     assert {one for one in read if not one.startswith(limits)} == {
         one for one in told if not one.startswith(limits)
     }
+
+
+def test_the_table_of_settings_is_what_the_program_reads():
+    rows = rows_under(
+        "| variable | in the file | can be | without it | what it decides |",
+        ROOT / "docs/settings.md",
+    )
+    told = {cells[1].strip("`"): cells for cells in map(cells_of, rows)}
+    limits = {f"limit_{limit.name}": limit.default for limit in fields(Limits)}
+    for name, field in settings.Settings.model_fields.items():
+        variable, _, allowed, usual, meaning = told.pop(name)
+        assert variable == f"`{settings.variable(name)}`"
+        assert allowed == settings.allowed(name).say("en")
+        if name in limits:
+            assert usual == str(limits[name])
+        elif field.default not in (None, ""):
+            assert usual == f"`{field.default}`"
+        assert usual
+        assert meaning
+    assert told == {}
+
+
+def cells_of(row):
+    return [cell.strip() for cell in row.strip("|").split("|")]
+
+
+def test_the_example_of_a_settings_file_has_every_setting_and_can_be_read(tmp_path, monkeypatch):
+    example = text(ROOT / "deploy/naeringsareal.toml")
+    keys = re.findall(r"^#? ?(\w+) = ", example, re.MULTILINE)
+    assert sorted(keys) == sorted(settings.Settings.model_fields)
+    whole = tmp_path / "naeringsareal.toml"
+    whole.write_text(re.sub(r"^# (\w+ = )", r"\1", example, flags=re.MULTILINE), encoding="utf-8")
+    for name in settings.Settings.model_fields:
+        monkeypatch.delenv(settings.variable(name), raising=False)
+    monkeypatch.setenv(settings.FILE_VARIABLE, str(whole))
+    before = dict(os.environ)
+    try:
+        read = settings.load()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    limits = {f"limit_{limit.name}": limit.default for limit in fields(Limits)}
+    assert {name: getattr(read, name) for name in limits} == limits
 
 
 def test_every_limit_is_told_as_it_is():

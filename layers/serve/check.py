@@ -1,0 +1,45 @@
+"""``python -m layers.serve --check``: whether it would start, and with what, without starting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo.errors import SettingsError
+from geo.i18n import Remark
+from geo.ledger.database import connect, default_url, exists, place_of
+from geo.ledger.store import Ledger
+from geo.pack.location import read_current
+from layers.app import login, login_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def run(tell: Callable[..., None]) -> None:
+    """
+    Say which pack, list of projects and login are used, having opened each.
+
+    Raises
+    ------
+    NaeringsarealError
+        If one of them cannot be used; the settings have been read before.
+    """
+    pack = read_current()
+    tell("serve.check_pack", name=pack.name, id=pack.sha256[:8])
+    url = default_url()
+    place = place_of(connect(url).url)
+    if exists(url):
+        Ledger.open(url, pack.municipality_no or "").close()
+        tell("serve.check_ledger", place=place)
+    else:
+        tell("serve.check_new_ledger", place=place)
+    found = login_rules.read_settings(login.secrets())
+    if found.fault:
+        parts = {"keys": ", ".join(found.missing)}
+        raise SettingsError("error.login_fault", reason=Remark(found.fault, parts))
+    providers = ", ".join(found.providers)
+    if providers:
+        groups = ", ".join(sorted(found.writer_groups))
+        tell("serve.check_login", providers=providers, groups=groups or Remark("unknown"))
+    else:
+        tell("serve.check_no_login")
