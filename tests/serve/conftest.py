@@ -14,7 +14,6 @@ from tests.support import ledgers, oidc
 from tests.support.ports import free_port
 from tests.support.programs import needed
 
-
 # From a page's own address Streamlit asks upwards for where the app begins: one 404 a step.
 SEARCH = re.compile(r"/areal/\w+/_stcore/(health|host-config)$")
 
