@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import sys
+import threading
 import time
 import traceback
 import uuid
@@ -29,8 +30,11 @@ _NEVER: Final = "uvicorn.access"
 LONGEST_PATH: Final = 200  # characters of it in the log
 # The path of an upload names the session and the file.
 _SESSION: Final = re.compile(r"(/_stcore/upload_file/).*", re.DOTALL)
-# Warns of everything that is warmed, since no page is under way then.
-_MUTE: Final = "streamlit.runtime.scriptrunner_utils.script_run_context"
+# Warn of everything that is warmed or checked, since no page is under way then.
+_MUTE: Final = (
+    "streamlit.runtime.scriptrunner_utils.script_run_context",
+    "streamlit.runtime.caching.cache_data_api",
+)
 
 
 def begin(settings: Settings) -> None:
@@ -61,6 +65,18 @@ def begin(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # What Python itself would write beside the log: warnings, which are for developers and may
+    # quote a file, and errors that nobody waits for, with all that they say.
+    logging.captureWarnings(capture=True)
+    logging.getLogger("py.warnings").propagate = False
+    logging.getLogger("py.warnings").addHandler(logging.NullHandler())
+    threading.excepthook = lambda met: _unexpected("thread failed", met.exc_value)
+    sys.unraisablehook = lambda met: _unexpected("not raised", met.exc_value)
+
+
+def _unexpected(event: str, error: BaseException | None) -> None:
+    if error is not None:
+        log.error(event, **where(error))
 
 
 def take_over() -> None:
@@ -73,7 +89,8 @@ def take_over() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.getLogger(_NEVER).propagate = False
-    logging.getLogger(_MUTE).setLevel(logging.ERROR)
+    for name in _MUTE:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _of_this_process(
@@ -108,6 +125,8 @@ def _without_traceback(
     record = event.get("_record")
     if record is not None:
         record.exc_info = record.exc_text = None
+        if record.name == "asyncio":  # the lines after the first quote the error
+            event["event"] = str(event["event"]).partition("\n")[0]
     return event
 
 
