@@ -58,6 +58,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.doctor
 	$(BIN)/python -m tests.speed.search
 	$(BIN)/python -m tests.speed.screening
+	$(BIN)/python -m tests.speed.heavy
 	$(BIN)/python -m tests.speed.layers
 	$(BIN)/python -m tests.speed.sosi
 	$(BIN)/python -m tests.speed.intake
