@@ -57,6 +57,7 @@ def _serve(options: Namespace, arguments: Sequence[str], language: str) -> int:
     for name in settings.unknown():
         tell("serve.unknown_setting", name=name)
     if options.check:
+        logs.take_over()
         from layers.serve import check  # noqa: PLC0415  # Streamlit's import takes a second
 
         check.run(tell)

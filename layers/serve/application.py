@@ -11,7 +11,7 @@ from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
 from layers.serve import health, leaving, logs
-from layers.serve.headers import MadeFiles, SafeHeaders
+from layers.serve.headers import MadeFiles, SafeHeaders, ShortNames
 from layers.serve.told import SCRIPT
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
         middleware=[
             Middleware(logs.RequestLog),
             Middleware(SafeHeaders, frame_ancestors=settings.frame_ancestors),
+            Middleware(ShortNames),
             Middleware(MadeFiles),
         ],
         on_script_error=_say_failed,

@@ -23,6 +23,8 @@ WARM_S: Final = 300  # that it may take to get warm: a large pack's tiles are cu
 # nothing for so long answers nobody.
 SILENT_S: Final = 90
 
+_COMMAND: Final = (sys.executable, "-m", "layers.serve")
+
 
 class Process:
     """
@@ -46,7 +48,7 @@ class Process:
         self._heard, told = os.pipe()
         self._popen = subprocess.Popen(  # noqa: S603  # ourselves
             [
-                *(sys.executable, "-m", "layers.serve", *arguments),
+                *(*_COMMAND, *arguments),
                 *("--socket", str(place.fileno()), "--told", str(told)),
             ],
             stdin=subprocess.PIPE,  # its end is how it knows that nobody watches any more
@@ -86,7 +88,8 @@ class Process:
     def _hear(self) -> None:
         if select.select([self._heard], [], [], 0)[0] and (said := os.read(self._heard, 4096)):
             self.is_ready = self.is_ready or READY in said
-            self._last = time.monotonic()
+            if self.is_ready:  # until then it has `WARM_S` in all
+                self._last = time.monotonic()
 
     def _kill(self, why: str) -> None:
         log.error("worker killed", pid=self.pid, port=self.port, why=why)

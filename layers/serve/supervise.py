@@ -111,11 +111,7 @@ class Supervisor:
         """Watch until told to stop; returns the exit code, 2 where no process ever got ready."""
         gave_up = False
         while not self._stopping and not gave_up:
-            for slot in self._slots:
-                self._watch(slot)
-            self._leaving = [one for one in self._leaving if not one.has_ended()]
-            self._go_on_replacing()
-            self._tell()
+            self._round()
             gave_up = not self._all_ready and any(
                 slot.failures >= _MOST_FAILURES for slot in self._slots
             )
@@ -125,6 +121,13 @@ class Supervisor:
         notify.tell(notify.STOPPING)
         self._end()
         return 2 if gave_up else 0
+
+    def _round(self) -> None:
+        for slot in self._slots:
+            self._watch(slot)
+        self._leaving = [one for one in self._leaving if not one.has_ended()]
+        self._go_on_replacing()
+        self._tell()
 
     def _stop(self, _: int, __: FrameType | None) -> None:
         self._stopping = True
@@ -178,6 +181,8 @@ class Supervisor:
         left = [one for slot in self._slots for one in (slot.now, slot.coming) if one]
         for one in left:
             one.finish(self._drain)
+        for slot in self._slots:
+            slot.close()
         left += self._leaving
         while left := [one for one in left if not one.has_ended()]:
             time.sleep(_LOOK_S / 4)
