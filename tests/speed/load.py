@@ -145,10 +145,9 @@ def packed(options):
         return
     from tests.speed import reserve_page  # noqa: PLC0415  # needs a browser's library
 
-    reserve_page.PLOTS = options.plots
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder) / "pack"
-        reserve_page.town_pack(directory)
+        reserve_page.town_pack(directory, options.plots)
         yield directory
 
 
