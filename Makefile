@@ -63,6 +63,9 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.sosi
 	$(BIN)/python -m tests.speed.intake
 	$(BIN)/python -m tests.speed.following
+	$(BIN)/python -m tests.speed.load --sessions 30 --seconds 300
+	$(BIN)/python -m tests.speed.load --sessions 100 --seconds 300
+	$(BIN)/python -m tests.speed.memory --runs 5000
 
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build
