@@ -54,6 +54,10 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.sosi
 	$(BIN)/python -m tests.speed.intake
 
+# Twenty fresh servers, each with twelve first visits at the same moment; ends with an error on any.
+first-visits: $(VENV)/.dev
+	$(BIN)/python -m tests.speed.first_visits
+
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build
 

@@ -63,4 +63,5 @@ def tell(settings: Settings) -> None:
     except click.BadParameter as error:
         name = str(getattr(error.param, "envvar", "") or "")
         raise SettingsError("error.streamlit_option", name=quote(name)) from None
-    bootstrap.load_config_options(read.params)
+    # In colours, a page that fails would be told with all that its error says, beside the log.
+    bootstrap.load_config_options(read.params | {"logger_enableRich": False})
