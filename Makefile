@@ -67,6 +67,10 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.load --sessions 100 --seconds 300
 	$(BIN)/python -m tests.speed.memory --runs 5000
 
+# Twenty fresh servers, each with twelve first visits at the same moment; ends with an error on any.
+first-visits: $(VENV)/.dev
+	$(BIN)/python -m tests.speed.first_visits
+
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build
 

@@ -45,6 +45,19 @@ def test_a_page_holds_widgets_only(path):
     assert set(imported(path)) <= {"streamlit", "layers"}
 
 
+@pytest.mark.parametrize("path", PAGES, ids=where)
+def test_a_page_imports_everything_in_one_place_before_all_else_of_ours(path):
+    # Two pages that import different ends of one circle at the same moment wait for each other.
+    names = [
+        alias.name if isinstance(node, ast.Import) else node.module
+        for node in tree(path).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    ]
+    ours = [name for name in names if name.partition(".")[0] == "layers"]
+    assert ours[0] == "layers.whole"
+
+
 def test_no_module_knows_the_pages():
     # The linter cannot say so: pages are scripts, not a package.
     assert [where(path) for path in MODULES if {"pages", "app"} & set(imported(path))] == []
