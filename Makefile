@@ -5,13 +5,14 @@ API_PORT ?= 5000
 VENV   := .venv
 BIN    := $(VENV)/bin
 # Tests share the cores, a worker each. More than four would start more servers than they save time.
-# A module stays with one worker, so that what its tests share is made once. A worker that crashes
-# ends the run: where it is replaced, xdist 3.8 waits for ever for the rest of its module.
+# A module stays with one worker, so that what its tests share is made once; the longest come first,
+# by tests/conftest.py rather than by how many tests they have. A worker that crashes ends the run:
+# where it is replaced, xdist 3.8 waits for ever for the rest of its module.
 WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses $(WORKERS) --dist loadscope \
-	--max-worker-restart 0
+	--no-loadscope-reorder --max-worker-restart 0
 
-.PHONY: run serve-api test test-units lint audit fuzz speed pack clean
+.PHONY: run serve-api test test-newest lint audit fuzz speed pack clean
 
 run: $(VENV)/.app
 	$(BIN)/python -m layers.serve --port $(PORT)
@@ -22,10 +23,17 @@ serve-api: $(VENV)/.api
 test: $(VENV)/.dev
 	$(PYTEST)
 
-# Without the long searches for what breaks, to which no version of Python makes a difference.
-test-units: $(VENV)/.dev
-	$(PYTEST) tests/unit --ignore tests/unit/geo/intake/test_fuzz.py \
-		--ignore tests/unit/geo/land/test_account_towns.py --ignore tests/unit/geo/intake/test_one_site.py
+# What another Python can change: syntax, warnings, and what libraries are built for it. So every
+# module is imported and every calculation meets its figures, files and SQLite are written and read.
+# Long searches for rare failures, servers, texts and screens are the same code whichever runs it.
+GEO := tests/unit/geo
+test-newest: $(VENV)/.dev
+	$(PYTEST) tests/unit/test_imports.py $(wildcard $(GEO)/test_*.py) $(addprefix $(GEO)/, \
+		catalogue cli/test_cli.py formats geometry growth intake/test_sites.py intake/test_tables.py \
+		land ledger/test_store.py ledger/test_sheets.py pack report/test_sheet.py schema screening \
+		search transport) tests/unit/layers/app tests/unit/layers/maps \
+		--ignore-glob '*_properties.py' --ignore $(GEO)/land/test_account_towns.py \
+		--ignore $(GEO)/land/test_account_threads.py --ignore $(GEO)/geometry/test_rectangle_spans.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -77,9 +85,10 @@ $(VENV)/.api: requirements-api.txt $(VENV)/.app
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-api.txt
 	touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements-api.txt $(VENV)/.app
+# All at once: pip works out anew what fits together each time that it is called.
+$(VENV)/.dev: requirements-dev.txt requirements-api.txt requirements.txt constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $@
+	touch $(VENV)/.app $(VENV)/.api $@
 
 .venv-audit/.made: requirements-audit.txt
 	$(PYTHON) -m venv .venv-audit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,11 +13,26 @@ from hypothesis import HealthCheck, settings
 from geo.ledger.database import ENVIRONMENT_VARIABLE
 from geo.pack import location
 
+ROOT = Path(__file__).parents[1]
+
+# Nobody needs a test's GeoPackages after the power has gone: no write waits for the disk.
+os.environ.setdefault("OGR_SQLITE_SYNCHRONOUS", "OFF")
+
 # No property may fail because the machine is slow or has much else to do.
 settings.register_profile(
     "any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any_machine")
+
+
+# What takes longest, in this order, comes first. A module stays with one worker: begun last, it
+# would go on alone while the other cores have nothing left to do.
+LONG = ()
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: at for at, name in enumerate(LONG)}
+    items.sort(key=lambda one: place.get(one.path.relative_to(ROOT).as_posix(), len(LONG)))
 
 
 _numbers = itertools.count()

@@ -178,6 +178,7 @@ def _put_into_use(
             had = occupied or (packs is not None and (store.home / CHOICE).is_file())
             if had:
                 with atomic.unwritable(kept):
+                    kept.parent.mkdir(parents=True, exist_ok=True)
                     save.keep(kept, connection, store)
             if connection is not None and loaded is not None:
                 _replace_rows(connection, loaded)

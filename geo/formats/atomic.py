@@ -122,9 +122,8 @@ def sweep_beside(path: Path) -> None:
     oldest = time.time() - ABANDONED.total_seconds()
     for folder in path.parent.glob(f"{DRAFT}*"):
         with contextlib.suppress(OSError):
-            if folder.stat().st_mtime < oldest and [path.name] == [
-                one.name for one in folder.iterdir()
-            ]:
+            names = {one.name for one in folder.iterdir()}
+            if folder.stat().st_mtime < oldest and names <= {path.name}:
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 100  # places in one text; more are better kept in a file
 _LONGEST: Final = 200  # characters of one
+_MARKS: Final = re.compile(r"[;\n]")
 _METRES: Final = 1000  # a number above this is no angle
 _SYSTEMS: Final = frozenset({DEGREES, *(crs for _, crs in ZONES)})
 # WGS84's own UTM (326..) differs from EUREF89's by less than a metre.
@@ -126,15 +127,23 @@ def parse_all(text: str, near: BaseGeometry | None = None) -> list[Position]:
     Parameters and errors as in `parse`, of the first that cannot be read; also a
     `ParameterError` beyond `MOST`.
     """
+    # Before any is read: a link may hold ten thousand. Marks may stand within pairs too.
+    if len(_MARKS.findall(text.strip())) >= 2 * MOST:
+        raise ParameterError("error.too_many_positions", limit=MOST)
+    found = _parsed(text, near)
+    if len(found) > MOST:
+        raise ParameterError("error.too_many_positions", limit=MOST)
+    return found
+
+
+def _parsed(text: str, near: BaseGeometry | None) -> list[Position]:
     for mark in ("\n", ";"):
         try:
             return [parse(text, near)]  # the mark may stand between the numbers of a pair too
         except PositionTextError:
             each = [one for one in text.split(mark) if one.strip()]
-            if len(each) > MOST:
-                raise ParameterError("error.too_many_positions", limit=MOST) from None
             if len(each) > 1:
-                return [spot for one in each for spot in parse_all(one, near)]
+                return [spot for one in each for spot in _parsed(one, near)]
     return [parse(text, near)]
 
 

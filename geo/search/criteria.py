@@ -340,6 +340,9 @@ class Criteria:
     weights: Weights = field(default_factory=Weights)
 
     def __post_init__(self) -> None:
+        # Once each: equal wishes are equal, and a link cannot ask the same a thousand times.
+        object.__setattr__(self, "zones", tuple(dict.fromkeys(self.zones)))
+        object.__setattr__(self, "avoid", tuple(dict.fromkeys(self.avoid)))
         for name in ("min_daa", "max_daa", "max_station_m", "max_road_m", "min_bra_m2"):
             value = getattr(self, name)
             if value is not None and not (math.isfinite(value) and 0 <= value <= LARGEST):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import streamlit as st
 
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 _Choice = TypeVar("_Choice")
+
+_DIGITS: Final = 18  # of any number that a limit may be
 
 
 def text(key: str) -> str | None:
@@ -52,7 +54,10 @@ def whole(least: int, most: int) -> Callable[[str], int | None]:
     def parse(written: str) -> int | None:
         if not (written.isascii() and written.isdigit()):
             return None
-        return min(max(int(written), least), most)
+        # Python reads no more than some thousand digits, and raises an error.
+        if len(written.lstrip("0")) > _DIGITS:
+            return most
+        return min(max(int(written[-_DIGITS:]), least), most)
 
     return parse
 
@@ -97,7 +102,10 @@ def keep(key: str, value: object, default: object = None) -> None:
     written = _spelled(value)
     if written is None or written == _spelled(default):
         st.query_params.pop(key, None)
-    else:
+        return
+    there = st.query_params.get_all(key)
+    # Each writing sends the browser the whole address, which may be long.
+    if there != (written if isinstance(written, list) else [written]):
         st.query_params[key] = written
 
 

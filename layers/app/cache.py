@@ -28,6 +28,7 @@ from layers.app.texts import t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from geopandas import GeoDataFrame
@@ -50,10 +51,15 @@ API_RETRY_S: Final = 4  # until the published service is asked again whether it 
 
 
 class LedgerAt(NamedTuple):
-    """A state of a ledger: where it is kept, and its newest entry."""
+    """
+    A state of a ledger: where it is kept, and its newest entry's number and time.
+
+    The time tells it from an entry of the same number in a backup that was restored there.
+    """
 
     place: str
     seq: int
+    at: datetime | None
 
 
 class DataVersion(NamedTuple):
@@ -118,9 +124,9 @@ def _read(directory: Path, stamp: tuple[tuple[str, int, int], ...]) -> read.Pack
     return location.read_at(directory)
 
 
-@st.cache_resource(show_spinner=False, ttl=DRAFT_S, max_entries=12)
+@st.cache_resource(show_spinner=False, ttl=DRAFT_S, max_entries=12, scope="session")
 def draft(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
-    """Result of work on data that are not yet in use; forgotten when the work has ended."""
+    """Result of one reader's work on data not yet in use; forgotten when they leave, or in time."""
     return _compute()
 
 

@@ -35,7 +35,7 @@ class Book:
         """What figures depend on: a part of every cache's key."""
         if self.ledger is None or self.head is None:
             return None
-        return cache.LedgerAt(self.ledger.place, self.head.seq)
+        return cache.LedgerAt(self.ledger.place, self.head.seq, self.head.at)
 
 
 def look(pack: Pack) -> Book:

@@ -38,8 +38,11 @@ def keep(folder: Path, text: str, suffix: str, *, kept: int) -> str:
 
 
 def forget(folder: Path, keep_newest: int) -> None:
-    """Remove all but the newest entries of a folder."""
-    for old in sorted(folder.iterdir(), key=_age)[keep_newest:]:
+    """Remove all but the newest entries of a folder, and what killed programs have left there."""
+    atomic.sweep(folder)
+    # What somebody is making just now is none of them yet.
+    made = [path for path in folder.iterdir() if not path.name.startswith(atomic.DRAFT)]
+    for old in sorted(made, key=_age)[keep_newest:]:
         if old.is_dir():
             shutil.rmtree(old, ignore_errors=True)
         else:

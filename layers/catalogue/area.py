@@ -11,7 +11,7 @@ import streamlit as st
 from geo.catalogue.selection import Area
 from geo.schema import layers as schema
 from geo.transport import corridor
-from layers.app import address, cache, texts
+from layers.app import address, cache
 from layers.app.texts import t, zone_names
 from layers.maps import drawing, leaflet
 from layers.maps import pages as maps
@@ -117,7 +117,7 @@ def _drawn(view: View) -> Chosen:
     nothing = gpd.GeoDataFrame(geometry=[], crs=schema.CRS)
     has_zones = view.pack.has("zones")
     st.caption(t("takeout.draw_help"))
-    ground = cache.map_script(("takeout_area", view.version, texts.language()), draw)
+    ground = cache.map_script(maps.key_of(view, "takeout_area"), draw)
     shapes = leaflet.draw(ground, key="takeout_area_map", height=360)
     flat, findings = drawing.taken(shapes or [])
     drawing.tell(findings)

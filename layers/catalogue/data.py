@@ -37,6 +37,11 @@ def get(view: View, entry: CatalogueEntry, *, width_m: float = corridor.WIDTH_M)
     return found
 
 
+def rests_on(view: View, entry: CatalogueEntry) -> tuple[object, ...]:
+    """Return what a layer depends on, as part of a key: the pack alone, for one of its own."""
+    return tuple(view.version) if entry.is_result else (view.version.pack_sha256,)
+
+
 def content(view: View, entry: CatalogueEntry, chosen: Chosen) -> Content:
     """Return what a file of the layer would hold, in the chosen area."""
 
@@ -45,7 +50,7 @@ def content(view: View, entry: CatalogueEntry, chosen: Chosen) -> Content:
         of = get(view, entry, width_m=width_m)
         return selection.content(of, view.pack, texts.language(), area=chosen.area)
 
-    key = ("content", entry.name, view.version, chosen.key, texts.language())
+    key = ("content", entry.name, *rests_on(view, entry), chosen.key, texts.language())
     found: Content = cache.answer(key, made)
     return found
 

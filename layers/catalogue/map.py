@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from layers.app import cache, texts
-from layers.catalogue import words
+from layers.catalogue import data, words
 from layers.maps import leaflet
 from layers.widgets.legend import name_of
 
@@ -51,7 +51,7 @@ def script(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) ->
             ).add_to(leaflet_map)
         return leaflet.script(leaflet_map)
 
-    key = ("takeout", entry.name, view.version, chosen.key, texts.language())
+    key = ("takeout", entry.name, *data.rests_on(view, entry), chosen.key, texts.language())
     return cache.map_script(key, draw)
 
 

@@ -6,7 +6,8 @@ Each function returns the script that draws the map, made once per pack, languag
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
 
 import folium
 import geopandas as gpd
@@ -21,12 +22,49 @@ from layers.app.texts import t
 from layers.maps import labels, leaflet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
 
     from geo.pack.read import Pack
     from layers.app.cache import CorridorView
     from layers.app.shell import View
+
+
+# What a map says of a project.
+_OF_PROJECT: Final = (
+    "project_id",
+    "name",
+    "effect",
+    "jobs_low",
+    "jobs_high",
+    "basis",
+    "accuracy_m",
+)
+
+
+def key_of(
+    view: View,
+    *which: object,
+    frame: DataFrame | None = None,
+    columns: Sequence[str] = _OF_PROJECT,
+) -> tuple[object, ...]:
+    """
+    Return a key for the map `which` of the pack, and of these rows of projects or figures.
+
+    An entry in the list of projects leaves most maps as they are: such a map is not drawn anew, on
+    the server or in the browser of whoever looks at it.
+    """
+
+    def named() -> str:
+        said = "" if frame is None else frame[list(columns)].to_csv()
+        shapes = frame.geometry.to_wkb() if isinstance(frame, gpd.GeoDataFrame) else ()
+        parts = (said.encode(), *(one or b"-" for one in shapes))
+        return hashlib.sha256(b"".join(parts)).hexdigest()
+
+    content = cache.answer(("map_key", *which, view.version), named)
+    return (*which, content, view.version.pack_sha256, texts.language())
 
 
 def overview(view: View) -> str:
@@ -49,7 +87,9 @@ def overview(view: View) -> str:
         _names(pack, leaflet_map)
         return leaflet.script(leaflet_map)
 
-    return cache.map_script(("overview", view.version, texts.language()), draw)
+    figures = cache.zone_figures(view.pack, view.version) if view.pack.has("zones") else None
+    columns = [] if figures is None else [str(name) for name in figures]
+    return cache.map_script(key_of(view, "overview", frame=figures, columns=columns), draw)
 
 
 def overview_kinds(pack: Pack) -> list[str]:
@@ -87,7 +127,7 @@ def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> s
         return leaflet.script(leaflet_map)
 
     zone_id = str(zone_row["zone_id"].iloc[0])
-    return cache.map_script(("zone", zone_id, view.version, texts.language()), draw)
+    return cache.map_script(key_of(view, "zone", zone_id, frame=projects), draw)
 
 
 def corridor(view: View, widest: CorridorView) -> str:
@@ -108,7 +148,7 @@ def corridor(view: View, widest: CorridorView) -> str:
         _names(pack, leaflet_map)
         return leaflet.script(leaflet_map)
 
-    return cache.map_script(("corridor", view.version, texts.language()), draw)
+    return cache.map_script(key_of(view, "corridor", frame=widest.projects), draw)
 
 
 def corridor_outline(seen: CorridorView) -> folium.FeatureGroup:
@@ -130,8 +170,7 @@ def places(view: View, named: GeoDataFrame) -> str:
         return leaflet.script(leaflet_map)
 
     # Which places the strategy names is no part of pack.gpkg, whose hash the version is.
-    key = ("places", *named["place_id"], view.version, texts.language())
-    return cache.map_script(key, draw)
+    return cache.map_script(key_of(view, "places", *named["place_id"]), draw)
 
 
 def ground(view: View, of: GeoDataFrame) -> folium.Map:

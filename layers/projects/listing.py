@@ -158,7 +158,7 @@ def map_of(what: Listed, project_id: str | None) -> None:
         maps.add_projects(view.pack, placed, leaflet_map)
         return leaflet.script(leaflet_map)
 
-    key = ("projects", *placed["project_id"], what.day, view.version, texts.language())
+    key = maps.key_of(view, "projects", what.day, *placed["project_id"], frame=placed)
     moving = folium.FeatureGroup(name="moving", control=False)
     one = placed[placed["project_id"] == project_id]
     if not one.empty:

@@ -72,7 +72,7 @@ def _drawn(view: View, present: GeoDataFrame | None, key: str) -> BaseGeometry |
         drawing.add_to(leaflet_map)
         return leaflet.script(leaflet_map)
 
-    ground = cache.map_script(("draw", key, view.version, texts.language()), draw)
+    ground = cache.map_script(maps.key_of(view, "draw", key, frame=start, columns=()), draw)
     shapes = leaflet.draw(drawing.started_with(ground, start), key=f"{key}.map", height=420)
     if shapes is None:  # nothing has been touched
         return None if present is None else KEEP

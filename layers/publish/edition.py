@@ -7,7 +7,7 @@ when those of the next take their place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,8 +18,9 @@ from geo.formats import atomic
 from geo.land import compute
 from geo.ledger.database import default_url, exists
 from geo.ledger.store import Ledger
+from geo.pack import location
 from geo.pack.location import default_directory, read_at
-from geo.pack.read import FILE, MANIFEST, Pack, read_pack
+from geo.pack.read import Pack, read_pack
 from layers.publish import folder, server
 from layers.publish.collections import Selection, select
 from layers.publish.configuration import configuration
@@ -109,12 +110,7 @@ class EditionMaker:
             If the file is damaged that says which version is in use.
         """
         directory = self._named or default_directory()
-        files = [directory / FILE, directory / MANIFEST]
-        stamp = tuple(
-            (file.name, file.stat().st_mtime_ns, file.stat().st_size)
-            for file in files
-            if file.is_file()
-        )
+        stamp = location.stamp(directory)
         try:
             head: Head | str | None = _head(municipality_no or "")
         except NaeringsarealError as error:
@@ -133,11 +129,10 @@ class EditionMaker:
             If its files cannot be written.
         """
         # Looked at before it is read: what changes meanwhile is seen as a change afterwards.
-        state = self.state(None)
-        pack, lands = self._read(state)
-        state = PublishedState(
-            state.directory, state.stamp, *_of_ledger(self.state(pack.municipality_no))
-        )
+        before = self.state(None)
+        pack, lands = self._read(before)
+        ledger = self.state(pack.municipality_no)
+        state = replace(ledger, directory=before.directory, stamp=before.stamp)
         selected = select(pack, lands)
         root = folder.cache_root()
         with atomic.unwritable(root):
@@ -159,10 +154,6 @@ class EditionMaker:
         lands = lru_cache(_LANDS)(partial(compute.of_pack, pack))
         self._last = (state.directory, state.stamp, pack, lands)
         return pack, lands
-
-
-def _of_ledger(state: PublishedState) -> tuple[Head | str | None, NaeringsarealError | None]:
-    return state.head, state.ledger_error
 
 
 def _head(municipality_no: str) -> Head | None:

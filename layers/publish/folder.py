@@ -31,8 +31,8 @@ def write(pack: Pack, shown: Iterable[Collection], root: Path) -> Path:
     Write the collections as GeoParquet, unless the same are there, and return their folder.
 
     The folder's name begins with the pack's hash and goes on with that of the features, for
-    projects change without the pack. Folders of other versions are removed: nobody asks for them
-    once the server has been started anew.
+    projects change without the pack. Folders of other versions are removed: who serves them has
+    them in memory.
 
     Raises
     ------
@@ -50,7 +50,6 @@ def write(pack: Pack, shown: Iterable[Collection], root: Path) -> Path:
                     one.frame.to_parquet(draft / f"{one.name}.parquet")
                 atomic.put(draft, target)
         for old in root.iterdir():
-            # A server that is still running has its features in memory.
             if old != target and old.is_dir() and not old.name.startswith(atomic.DRAFT):
                 shutil.rmtree(old, ignore_errors=True)
     return target

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from starlette.middleware import Middleware
+from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
-from layers.serve import health, logs
-from layers.serve.headers import MadeFiles, SafeHeaders
+from layers.serve import health, leaving, logs
+from layers.serve.headers import MadeFiles, SafeHeaders, ShortNames
 from layers.serve.told import SCRIPT
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
         import anyio.to_thread  # noqa: PLC0415  # with the server
 
         await anyio.to_thread.run_sync(warm)
+        watching = asyncio.create_task(leaving.watch(get_instance()))
         yield
+        watching.cancel()
 
     return App(
         SCRIPT,
@@ -45,6 +49,7 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
         middleware=[
             Middleware(logs.RequestLog),
             Middleware(SafeHeaders, frame_ancestors=settings.frame_ancestors),
+            Middleware(ShortNames),
             Middleware(MadeFiles),
         ],
         on_script_error=_say_failed,

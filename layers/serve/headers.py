@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from starlette.responses import PlainTextResponse
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,7 +20,7 @@ _POLICY: Final = (
     "style-src 'self' 'unsafe-inline'",
     f"img-src 'self' data: blob: {MAPS}",
     "font-src 'self' data:",
-    "connect-src 'self' data: blob:",
+    "connect-src 'self'",
     "worker-src 'self' blob:",
     "frame-src 'self'",
     "object-src 'none'",
@@ -47,6 +49,8 @@ class SafeHeaders:
             (b"content-security-policy", policy.encode("latin-1")),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"same-origin"),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"cross-origin-resource-policy", b"same-origin"),
             (b"permissions-policy", b"camera=(), microphone=(), payment=(), usb=()"),
         )
 
@@ -61,6 +65,25 @@ class SafeHeaders:
             await send(message)
 
         await self._app(scope, receive, send_safe)
+
+
+class ShortNames:
+    """
+    Answers 404 where a part of the path is longer than any file's name.
+
+    The system refuses to look for such a file, which the app would take for a fault of its own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the app does, but for names that are too long."""
+        parts = scope["path"].split("/") if scope["type"] == "http" else ()
+        if any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in parts):
+            await PlainTextResponse("Not Found", _NOT_FOUND)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 class MadeFiles:
@@ -104,6 +127,7 @@ class MadeFiles:
 _MADE: Final = "/app/static/made/"
 _FOUND: Final = frozenset({200, 206, 304})
 _NOT_FOUND: Final = 404
+_LONGEST_NAME: Final = 255  # bytes: Linux' and Windows' own limit
 _KEEP: Final = (b"cache-control", b"public, max-age=31536000, immutable")
 _EMPTY: Final = (
     (b"content-type", b"application/x-protobuf"),

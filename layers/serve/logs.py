@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -26,6 +27,9 @@ log: Final = structlog.get_logger("naeringsareal")
 _QUIET: Final = ("alembic", "fontTools", "httpcore", "httpx", "pyogrio", "uvicorn", "watchdog")
 # Tells of each request with the visitor's address and what is asked for: `RequestLog` does without.
 _NEVER: Final = "uvicorn.access"
+LONGEST_PATH: Final = 200  # characters of it in the log
+# The path of an upload names the session and the file.
+_SESSION: Final = re.compile(r"(/_stcore/upload_file/).*", re.DOTALL)
 # Warn of everything that is warmed or checked, since no page is under way then.
 _MUTE: Final = (
     "streamlit.runtime.scriptrunner_utils.script_run_context",
@@ -97,7 +101,18 @@ def _of_this_process(
 
 
 def _plain(_: object, __: str, event: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in event.items() if not name.startswith("_")}
+    # What a library says may quote what came over the wire: it must not begin a line of its own.
+    return {
+        name: _one_line(value) if isinstance(value, str) else value
+        for name, value in event.items()
+        if not name.startswith("_")
+    }
+
+
+def _one_line(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _without_traceback(
@@ -133,7 +148,8 @@ class RequestLog:
     """
     A line for each request: method, path without query, status and time.
 
-    Queries hold what somebody is looking for, and addresses who: neither is kept. Files that come
+    Queries hold what somebody is looking for, and addresses who: neither is kept, nor is a
+    session's id, by which it could be taken over. Files that come
     in hundreds (tiles, scripts) are told at the level of debugging.
     """
 
@@ -159,7 +175,7 @@ class RequestLog:
             if scope["type"] == "websocket":
                 log.info("session closed", seconds=took)
             else:
-                path = scope["path"]
+                path = _SESSION.sub(r"\1…", scope["path"])[:LONGEST_PATH]
                 level = logging.DEBUG if _is_file(path) else logging.INFO
                 log.log(level, "request", method=scope["method"], path=path, status=status, s=took)
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from geo.errors import SettingsError
 from geo.schema.coercion import quote
+from layers.app.login_rules import is_loopback
 
 if TYPE_CHECKING:
     from geo.settings import Settings
 
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")  # what a browser calls this machine
 SCRIPT: Final = Path(__file__).parents[2] / "app.py"
 
 # Setting of ours → Streamlit's name for it in the environment.
@@ -65,3 +67,9 @@ def tell(settings: Settings) -> None:
         raise SettingsError("error.streamlit_option", name=quote(name)) from None
     # In colours, a page that fails would be told with all that its error says, beside the log.
     bootstrap.load_config_options(read.params | {"logger_enableRich": False})
+    if not config.get_option("server.allowedHosts") and is_loopback(
+        config.get_option("server.address")
+    ):
+        # A page of another site whose name is made to lead to this machine (DNS rebinding) could
+        # read all that the user of a desk may read.
+        config.set_option("server.allowedHosts", list(LOOPBACK))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -24,7 +25,6 @@ CHROMIUM = next(
 )
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE_MS = PATIENCE_S * 1000
-END_S = 10
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -56,17 +56,19 @@ def running_server(*options, pack=None, port=None, app="app.py", folder=ROOT):
     base = next((o.split("=")[1] for o in options if o.startswith("--server.baseUrlPath")), "")
     address = f"http://127.0.0.1:{port}" + (f"/{base}" if base else "")
     with subprocess.Popen(  # noqa: S603  # our own command
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     ) as process:
         try:
             wait(f"{address}/_stcore/health", process)
             yield address
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=END_S)
-            except subprocess.TimeoutExpired:
-                process.kill()  # it may wait for a connection that is not closed
+            # Asked to end, it would wait for the page that is still open. It goes with its own.
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def wait(address, process):

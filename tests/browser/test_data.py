@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from geo.pack.location import EMBEDDED, current
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.pack.versions import VersionStore
 from tests.browser.conftest import eventually, map_frame, rerun, running_server, settled
 from tests.browser.test_projects import draw_rectangle, drawing_frame
+from tests.support.reading import embedded
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def desk():
 @pytest.fixture
 def zones(tmp_path):
     """Kjeller alone, as a square of 1 000 daa in the middle of the sketch, under other names."""
-    sketch = read_pack(DEFAULT_PACK).layer("zones")
+    sketch = embedded().layer("zones")
     kjeller = sketch[sketch["zone_id"] == "kjeller"]
     square = kjeller.geometry.representative_point().buffer(500, cap_style="square")
     frame = kjeller[["name", "geometry"]].assign(geometry=square)

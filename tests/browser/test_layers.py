@@ -8,9 +8,9 @@ import zipfile
 import pyogrio
 import pytest
 
-from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.browser.conftest import map_frame, rerun, settled
 from tests.browser.test_projects import draw_rectangle, drawing_frame
+from tests.support.reading import embedded
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_layer_comes_as_geojson_with_its_provenance(page, server, taken):
     page.goto(f"{server}/layers?layer=zones")
     settled(page)
     document = json.loads(taken("zones.geojson").read_text(encoding="utf-8"))
-    assert len(document["features"]) == len(read_pack(DEFAULT_PACK).layer("zones"))
+    assert len(document["features"]) == len(embedded().layer("zones"))
     assert document["illustrative"] is True
     assert document["codebook"][0]["column"] == "zone_id"
 
@@ -51,7 +51,7 @@ def test_a_drawn_area_gives_what_lies_in_it(page, server, taken):
     page.wait_for_selector("text=Tegn området på kartet først")
     draw_rectangle(page, drawing_frame(page), 100, 80)
     document = json.loads(taken("zones_utsnitt.geojson").read_text(encoding="utf-8"))
-    everything = len(read_pack(DEFAULT_PACK).layer("zones"))
+    everything = len(embedded().layer("zones"))
     assert 0 < len(document["features"]) < everything
     assert "area=drawn:" in document["parameters"]
 

@@ -6,9 +6,9 @@ import io
 
 import pypdf
 
-from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.browser.conftest import map_frame, settled
 from tests.browser.test_projects import draw_rectangle, drawing_frame
+from tests.support.reading import embedded
 
 
 def test_a_drawn_site_gets_a_verdict_and_a_report_that_opens(page, server):
@@ -67,7 +67,7 @@ def test_an_outline_is_still_there_after_a_look_at_coordinates(page, server):
 
 
 def test_a_plot_clicked_on_the_map_is_screened_and_stands_in_the_address(page, server):
-    parcels = read_pack(DEFAULT_PACK).layer("parcels")
+    parcels = embedded().layer("parcels")
     plot = parcels[parcels["parcel_id"] == "909/27"]
     (spot,) = plot.representative_point().to_crs(4326)
     page.goto(f"{server}/screening?way=plot&type=lager&bra=12000")

@@ -12,7 +12,7 @@ from geo import i18n
 from geo.pack.candidate import Nature, candidate
 from geo.pack.location import EMBEDDED, current
 from geo.pack.mapping import guess
-from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.pack.read import DEFAULT_PACK
 from geo.pack.stories import Story
 from geo.pack.versions import VersionStore
 from geo.pack.zone_swap import Cut
@@ -22,6 +22,7 @@ from layers.app.login_rules import Access, Mode
 from layers.maps import leaflet
 from layers.own_data.report import csv_bytes, findings, json_bytes
 from tests.pages.test_pages import opened, spaced, words
+from tests.support.reading import embedded
 from tests.support.rows import rows
 
 HOSTILE = '<script>alert(1)</script> **fet** =1+1 "\u202e'
@@ -50,7 +51,7 @@ def uploading(frame, name="soner.geojson", layer="zones"):
 
 
 def larger_zones(**columns):
-    zones = read_pack(DEFAULT_PACK).layer("zones")
+    zones = embedded().layer("zones")
     frame = zones[["name", "geometry"]].rename(columns={"name": "Områdenavn"})
     return frame.assign(geometry=frame.geometry.buffer(100), **columns)
 
@@ -244,7 +245,7 @@ def test_what_a_file_says_is_no_picture_in_the_error_that_names_it():
 
 
 def test_the_report_is_taken_along_and_runs_nothing_in_a_spreadsheet():
-    pack = read_pack(DEFAULT_PACK)
+    pack = embedded()
     frame = rows(shapely.Point(614_000, 6_647_000), navn="=1+1", id="=cmd()")
     new = candidate("zones", frame, guess("zones", frame), pack, Nature.OWN)
     found = findings(new, "nb")
@@ -380,7 +381,7 @@ def test_the_map_of_what_changes_shows_what_is_gone_as_well(monkeypatch):
     story = next(one for one in app.radio if one.label == "Hva gjelder filen?")
     story.set_value(Story.ALL).run()
     assert not app.exception
-    before = read_pack(DEFAULT_PACK).layer("zones")
+    before = embedded().layer("zones")
     both = np.array([before.total_bounds, kept.total_bounds])
     wanted = [*both[:, :2].min(axis=0), *both[:, 2:].max(axis=0)]
     assert fitted[-1] == pytest.approx(wanted, abs=1)

@@ -8,7 +8,6 @@ from geo.catalogue import entries
 from geo.catalogue.codebook import codebook
 from geo.catalogue.results import product
 from geo.catalogue.selection import within
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.workspace import Workspace
 from layers.app import texts
 from layers.catalogue import downloads
@@ -16,13 +15,14 @@ from layers.catalogue import map as catalogue_map
 from layers.catalogue import words as catalogue_words
 from tests.pages.test_pages import opened, words
 from tests.support import whole_pack
+from tests.support.reading import embedded
 
 NAMES = [entry.name for entry in entries.entries()]
 
 
 @pytest.fixture(scope="module")
 def pack():
-    return read_pack(DEFAULT_PACK)
+    return embedded()
 
 
 def buttons(app):

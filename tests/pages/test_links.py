@@ -83,3 +83,12 @@ def test_a_choice_that_is_gone_leaves_the_first(use_pack):
     app.run()
     assert not app.exception
     assert app.selectbox(key="reserve_area").value != "heia"
+
+
+@pytest.mark.parametrize(
+    "asked", ["corridor:" + "9" * 5_000, "corridor:nan", "corridor:", "zone:x"]
+)
+def test_an_area_that_is_none_leaves_the_nearest_or_the_whole(asked):
+    app = opened("layers", area=asked)
+    assert not app.exception
+    assert not app.error

@@ -9,7 +9,6 @@ import pytest
 from geo.pack.candidate import Nature, candidate
 from geo.pack.location import EMBEDDED, current
 from geo.pack.mapping import guess
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.pack.replace import About, save
 from geo.pack.versions import Signature, VersionStore
 from layers.app import login
@@ -23,6 +22,7 @@ from tests.services.test_build import SERVICES, Country
 from tests.support import world
 from tests.support.countries import town
 from tests.support.hostile import playing
+from tests.support.reading import embedded
 
 TAB = "Hent offisielle data"
 
@@ -298,7 +298,7 @@ def test_another_municipality_becomes_a_whole_new_pack_when_the_reader_says_so(f
     app.text_input(key="official_municipality").set_value(world.NUMBER).run()
     assert "0301 er en annen kommune enn Lillestrøm" in words(app)
     app = fetched(app, fetches, "parcels", "constraints")
-    features = sum(map(len, read_pack(DEFAULT_PACK).layers.values()))
+    features = sum(map(len, embedded().layers.values()))
     grouped = f"{features:,}".replace(",", " ")
     assert f"13 lag med {grouped} objekter går ut av bruk" in words(app)
     assert "Mangler i den nye datapakken: næringsområder" in words(app)

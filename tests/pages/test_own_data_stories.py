@@ -9,7 +9,6 @@ import shapely
 
 from geo.geometry.scale import areas_of
 from geo.pack.location import EMBEDDED, current
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.pack.stories import Story
 from geo.pack.versions import VersionStore
 from geo.pack.zone_swap import Cut
@@ -17,6 +16,7 @@ from layers.app import login, texts
 from layers.app.login_rules import Access, Mode
 from layers.maps import leaflet
 from tests.pages.test_pages import opened, spaced, words
+from tests.support.reading import embedded
 from tests.support.rows import rows
 
 MOST_CHOICES = 6  # from a file to a version that is in use, for one outline
@@ -81,7 +81,7 @@ def _desk(monkeypatch):
 
 
 def zones():
-    return read_pack(DEFAULT_PACK).layer("zones").set_index("zone_id")
+    return embedded().layer("zones").set_index("zone_id")
 
 
 def in_use():
@@ -205,7 +205,7 @@ def test_the_others_may_give_way_instead():
 
 
 def test_an_area_is_added_and_the_projects_in_it_are_named():
-    point = read_pack(DEFAULT_PACK).layer("projects").set_index("project_id").geometry["bjorkemoen"]
+    point = embedded().layer("projects").set_index("project_id").geometry["bjorkemoen"]
     box = point.buffer(150, cap_style="square")
     reader = Reader().upload(rows(box, navn="Bjørkemoen"))
     assert reader.widget("radio", "Hva gjelder filen?").value == "add"
@@ -262,7 +262,7 @@ def test_all_areas_are_replaced_without_a_question_where_none_of_them_goes():
 
 
 def test_own_plots_leave_vacant_land_on_made_up_buildings_and_plans_and_it_is_said():
-    old = read_pack(DEFAULT_PACK).layer("parcels")
+    old = embedded().layer("parcels")
     own = old.iloc[:3][["geometry"]].assign(gnr=["1", "1", "1"], bnr=["1", "2", "3"])
     reader = Reader("parcels").upload(own)
     said = reader.said()
@@ -278,7 +278,7 @@ def test_own_plots_leave_vacant_land_on_made_up_buildings_and_plans_and_it_is_sa
 
 
 def test_own_plots_beside_made_up_ones_are_told_apart():
-    old = read_pack(DEFAULT_PACK).layer("parcels")
+    old = embedded().layer("parcels")
     own = old.iloc[:2][["geometry"]].assign(gnr=["1", "1"], bnr=["1", "2"])
     reader = Reader("parcels").upload(own)
     reader.choose("radio", "Hva gjelder filen?", Story.SAME_ID)

@@ -9,18 +9,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from geo.pack.read import DEFAULT_PACK, read_pack
 from layers.catalogue import service_panel
 from layers.publish import following
 from tests.pages.test_pages import opened, words
 from tests.support.ports import free_port
+from tests.support.reading import embedded
 
 VARIABLE = service_panel.ENVIRONMENT_VARIABLE
 
 
 @pytest.fixture(scope="module")
 def sha256():
-    return read_pack(DEFAULT_PACK).sha256
+    return embedded().sha256
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import pytest
 from geo.land.compute import account
 from geo.land.rules import ReserveRules
 from geo.land.table import imbalance
-from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.pages.test_pages import opened, spaced, words
+from tests.support.reading import embedded
 
 
 @pytest.fixture(scope="module")
 def pack():
-    return read_pack(DEFAULT_PACK)
+    return embedded()
 
 
 def account_of(pack, **rules):

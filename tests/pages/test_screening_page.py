@@ -11,11 +11,12 @@ import pytest
 from streamlit.elements.widgets.button import ButtonMixin
 
 from geo import i18n
-from geo.pack.read import DEFAULT_PACK, read_pack
+from geo.pack.read import DEFAULT_PACK
 from layers.app.texts import NORWAY
 from layers.maps import leaflet
 from layers.widgets import legend
 from tests.pages.test_pages import opened, spaced, words
+from tests.support.reading import embedded
 
 PLOT = {"way": "plot", "plot": "909/27", "type": "lager", "bra": "12000"}
 
@@ -117,7 +118,7 @@ def test_along_roads_drawn_by_hand_the_way_is_told_as_a_sketch():  # 1 km along 
 
 
 def test_in_english_projects_have_the_names_that_the_pack_gives_them():
-    names = read_pack(DEFAULT_PACK).layer("projects")["name"]
+    names = embedded().layer("projects")["name"]
     said = i18n.translation(DEFAULT_PACK, "en")
     norwegian = [name for name in names if said.get(name, name) != name]
     assert norwegian

@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 from unittest import mock
@@ -14,6 +13,7 @@ from unittest import mock
 from geo.__main__ import main
 from tests.pins import smallpack
 from tests.support import apptest
+from tests.support.reading import read_once
 
 ROOT = Path(__file__).parents[2]
 LILLESTROM, SMALL, BARE = "lillestrom", "small", "bare"  # bare: without growth areas
@@ -61,35 +61,6 @@ Oslo,597000,6643000,,none
     "words.txt": "Dette er ikke et kart.\n",
     "negative.csv": "navn,øst,nord,arbeidsplasser\nA,614196,6647965,-5\n",
 }
-
-
-@contextlib.contextmanager
-def read_once():
-    """
-    Read and check a pack once, as the app does, since that is most of a small command's time.
-
-    Wherever `read_pack` is called from; under another name it is only not sped up.
-    """
-    known = {}
-
-    def memo(usual):
-        def read(directory, *rest, **more):
-            path = Path(directory) / "pack.gpkg"
-            if rest or more or not path.is_file():
-                return usual(directory, *rest, **more)
-            key = (str(directory), path.resolve(), path.stat().st_mtime_ns)
-            if key not in known:
-                known[key] = usual(directory)
-            return known[key]
-
-        return read
-
-    with contextlib.ExitStack() as stack:
-        for name, module in list(sys.modules.items()):
-            usual = getattr(module, "read_pack", None) if name.startswith("geo.") else None
-            if usual is not None:
-                stack.enter_context(mock.patch.object(module, "read_pack", memo(usual)))
-        yield
 
 
 class Desk:

@@ -21,7 +21,7 @@ from tests.support.ledgers import BY, sqlite_url
 from tests.support.ownpacks import own_pack
 from tests.support.published import following
 
-FOLLOWS_S = 60  # on a machine that does much else; tests/speed/following.py measures
+FOLLOWS_S = 60  # on a machine that does much else; tests/speed/following.py says how long
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ Run it from the repository root::
 
     python -m tests.speed.memory --runs 5000 --sessions 30
 
-The readers are those of `tests.speed.load`, without their pauses; each leaves after ten pages or so
-and another comes. Caches fill up at first: the start is the memory after the first pages
+The readers are those of `tests.speed.load`, without their pauses; each leaves after two or three
+pages and another comes. Caches fill up at first: the start is the memory after the first pages
 (`--warm`), and the memory on the fresh server stands in the first row. Read while nobody asks for
 anything, so that no reader of files is counted. The last rows are after all have left.
 """
@@ -78,8 +78,9 @@ async def follow(server, options):
         await asyncio.sleep(max(0.0, left + seconds - time.monotonic()))
         row(f"all left, {seconds} s ago", start)
     print(
-        f"\n{record.runs} pages in {left - began:.0f} s, {len(record.all_errors())} errors; most over "
-        f"the start {most:.0f} MB (goal {MOST_MB:.0f} MB); load average {os.getloadavg()[0]:.1f}"
+        f"\n{record.runs} pages in {left - began:.0f} s, {len(record.all_errors())} errors; "
+        f"most over the start {most:.0f} MB (goal {MOST_MB:.0f} MB); "
+        f"load average {os.getloadavg()[0]:.1f}"
     )
     for said in record.all_errors()[:10]:
         print(f"  error: {said}")

@@ -19,14 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from shapely.affinity import translate
 
 from geo.pack.read import DEFAULT_PACK, read_pack
 from layers.maps import tiles
 from tests.browser.conftest import CHROMIUM, IDLE, ROOT, launch, map_frame, running_server
-from tests.speed.reserve_pack import build
 from tests.speed.wire import counted
-from tests.support.packs import changed_pack
+from tests.support.towns import town_pack
 
 PLOTS = 40_000
 VISITS = 5
@@ -63,36 +61,6 @@ class Visit:
     message: int
     wire: int
     tiles: int
-
-
-def town_pack(directory):
-    """Write the embedded pack with its plots, plans, zones and buildings replaced by a town."""
-    town = build(PLOTS)
-    embedded = read_pack(DEFAULT_PACK)
-    there = embedded.municipality.geometry.union_all().centroid
-    here = town.zones.geometry.union_all().centroid
-    zones = town.zones.assign(
-        name=[f"Sone {zone}" for zone in town.zones["zone_id"]],
-        zone_type="næringsområde",
-        abc="C",
-        illustrative=True,
-        source="laget av et program",
-    )
-
-    def moved(frame):
-        # To where the municipality's own layers are, so that all of it is on one map.
-        shapes = [translate(shape, there.x - here.x, there.y - here.y) for shape in frame.geometry]
-        return lambda _: frame.set_geometry(shapes, crs=frame.crs)
-
-    layers = {
-        "parcels": town.parcels,
-        "plan_areas": town.plan_areas,
-        "zones": zones,
-        "buildings": town.buildings,
-        "constraints": town.constraints,
-    }
-    changed_pack(directory, change={name: moved(frame) for name, frame in layers.items()})
-    return {name: len(frame) for name, frame in layers.items()}
 
 
 def visit(context, address, wire):
@@ -207,7 +175,7 @@ def main():
     assert CHROMIUM, "Chromium is missing"
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         directory = Path(folder) / "pack"
-        counts = town_pack(directory)
+        counts = town_pack(directory, PLOTS)
         cut = tiles.TILES / f"{read_pack(directory).sha256[:16]}-{tiles.FORMAT_VERSION}"
         load = os.getloadavg()[0]
         browser = launch(playwright)

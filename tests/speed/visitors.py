@@ -34,7 +34,7 @@ SLIDER, FILE, ENTRY = "slider moved", "file screened", "project entered"
 # What else than a page is done, and how often; the rest is pages.
 OTHERS = {SLIDER: 0.05, FILE: 0.03, ENTRY: 0.02}
 WAIT_S = (2.0, 6.0)
-LEAVES = 0.1  # after so many of the steps a reader goes, and another one comes
+LINKED = 0.4  # of the pages are opened by a link, in a tab of its own; else from the sidebar
 FAILURES = (
     *(RunFailedError, OSError, TimeoutError, httpx.HTTPError),
     websockets.WebSocketException,
@@ -92,7 +92,7 @@ class Town:
 
 
 class Planner:
-    """One desk: opens pages and waits; now and then the tab is closed and another opened."""
+    """One desk: opens pages and waits; a link that is followed closes the tab and opens another."""
 
     def __init__(self, address, town, record, rng):
         self._address = address
@@ -134,14 +134,18 @@ class Planner:
             await self._entry()
         else:
             await self.visit(self._rng.choice(list(LINKS)))
-        if self._rng.random() < LEAVES:
-            await self.close()
 
     async def visit(self, page):
-        """Open one page by a link."""
+        """Open one page, by a link that somebody has sent or from the sidebar."""
+        if self._reader is None or self._rng.random() < LINKED:
+            await self._follow(page, self._town.link(page, self._rng))
+        else:
+            self._record.add(NAMES[page], await self._reader.visit(page))
+
+    async def _follow(self, page, query=""):
+        await self.close()
         await self._open()
-        run = await self._reader.visit(page, self._town.link(page, self._rng))
-        self._record.add(NAMES[page], run)
+        self._record.add(NAMES[page], await self._reader.visit(page, query))
 
     async def _open(self):
         if self._reader is None:
@@ -162,20 +166,20 @@ class Planner:
 
     async def _slider(self, what, page):
         if not self._reader.has("buffer"):
-            self._record.add(NAMES[page], await self._reader.visit(page))
+            await self._follow(page)
             await asyncio.sleep(self._rng.uniform(*WAIT_S))
         value = {"data": [self._rng.randint(0, 50)]}
         self._record.add(what, await self._reader.choose("buffer", double_array_value=value))
 
     async def _file(self, what, count):
         if not self._reader.has("screen.file"):
-            self._record.add("screening", await self._reader.visit("screening", "way=file"))
+            await self._follow("screening", "way=file")
         content = self._town.file(self._rng, count)
         self._record.add(what, await self._reader.upload("screen.file", "sites.geojson", content))
 
     async def _entry(self):
+        await self._follow("projects", "new=1")
         reader = self._reader
-        self._record.add("projects", await reader.visit("projects", "new=1"))
         form = next(name for name in reader.names() if name.endswith(".reason"))[: -len(".reason")]
         self._entered += 1
         name = f"Prøve {self._rng.randrange(10**9)} {self._entered}"

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
 
 import pyogrio
 
 from geo.pack.read import DEFAULT_PACK, FILE
+
+
+@functools.cache
+def _embedded():
+    """Return the layers of the embedded pack as they stand in its file, in their order."""
+    names = [name for name, _ in pyogrio.list_layers(DEFAULT_PACK / FILE)]
+    return {name: pyogrio.read_dataframe(DEFAULT_PACK / FILE, layer=name) for name in names}
 
 
 def changed_pack(directory, *, drop=(), change=None, real=()):
@@ -26,11 +34,10 @@ def changed_pack(directory, *, drop=(), change=None, real=()):
         manifest, changed = re.subn(about, r"\1false", manifest)
         assert changed == 1
     (directory / "manifest.toml").write_text(manifest, encoding="utf-8")
-    for layer, _ in pyogrio.list_layers(DEFAULT_PACK / FILE):
+    for layer, frame in _embedded().items():
         if layer in drop:
             continue
-        frame = pyogrio.read_dataframe(DEFAULT_PACK / FILE, layer=layer)
         if change and layer in change:
-            frame = change[layer](frame)
+            frame = change[layer](frame.copy())  # noqa: PLW2901
         pyogrio.write_dataframe(frame, directory / FILE, layer=layer, driver="GPKG")
     return directory

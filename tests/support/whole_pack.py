@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema.validation import check_layer
 from tests.support import registered
 from tests.support.firms import firms
+from tests.support.reading import embedded
 
 # What only official registers hold; the embedded pack has none of it.
 MORE = {
@@ -18,6 +18,6 @@ MORE = {
 
 def whole_pack():
     """Read it, and add the others."""
-    pack = read_pack(DEFAULT_PACK)
+    pack = embedded()
     more = {name: check_layer(name, made())[0] for name, made in MORE.items()}
     return replace(pack, layers={**pack.layers, **more})

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONG
+
 ROOT = Path(__file__).parents[2]
 MOST_MODULES = 20  # in a folder; more is a shelf that nobody looks through
 
@@ -103,3 +105,7 @@ def test_vendored_leaflet_is_the_version_that_folium_expects_and_has_its_licence
     assert "Leaflet 1.9.3" in script[:200]
     licence = (ROOT / "static/vendor/leaflet/LICENSE").read_text(encoding="utf-8")
     assert licence.startswith("BSD 2-Clause")
+
+
+def test_what_is_said_to_take_long_is_there():
+    assert [name for name in LONG if not (ROOT / name).is_file()] == []

@@ -64,7 +64,8 @@ def processes() -> int:
 class _Slot:
     """A place for one process; it is started with its first job."""
 
-    def __init__(self) -> None:
+    def __init__(self, imports: tuple[str, ...]) -> None:
+        self._imports = imports
         self.board = Board.new()
         self.job: HeavyJob[Any] | None = None
         self._executor: ProcessPoolExecutor | None = None
@@ -87,7 +88,7 @@ class _Slot:
                 # the page that happens to run.
                 context=get_context("loky"),
                 initializer=child.begin,
-                initargs=(str(self.board.path), _TASKS),
+                initargs=(str(self.board.path), self._imports),
                 timeout=IDLE_S,
                 env=_ENVIRONMENT,
             )
@@ -108,11 +109,19 @@ def _nothing() -> None:
 
 
 class Pool:
-    """A number of processes. Threads may share it."""
+    """
+    A number of processes. Threads may share it.
 
-    def __init__(self, count: int, grace_s: float = GRACE_S) -> None:
-        self._grace_s = grace_s
-        self._slots = [_Slot() for _ in range(count)]
+    Parameters
+    ----------
+    count
+        How many, at least one.
+    imports
+        Modules that a process imports before its first job comes.
+    """
+
+    def __init__(self, count: int, imports: tuple[str, ...] = _TASKS) -> None:
+        self._slots = [_Slot(imports) for _ in range(count)]
         self._jobs: dict[Hashable, HeavyJob[Any]] = {}
         self._line: list[HeavyJob[Any]] = []
         self._number = 0
@@ -231,7 +240,7 @@ class Pool:
                 return
             assert job.board is not None
             job.board.stop(job.number)
-            timer = threading.Timer(self._grace_s, self._kill, (job,))
+            timer = threading.Timer(GRACE_S, self._kill, (job,))
             timer.daemon = True
             timer.start()
 

@@ -102,8 +102,11 @@ def _forget() -> None:
 
 def _key() -> str:
     if _KEY not in st.session_state:
-        # Nobody can guess it, and who is sent it must be the same person too.
-        st.session_state[_KEY] = address.text(_ADDRESS) or secrets.token_urlsafe(12)
+        # Nobody can guess it, and who is sent it must be the same person too. A link leads to a
+        # fetch that is there; it never names one that is yet to begin.
+        asked = address.text(_ADDRESS)
+        known = asked is not None and FETCHES.of(asked, _person()) is not None
+        st.session_state[_KEY] = asked if known else secrets.token_urlsafe(12)
     return str(st.session_state[_KEY])
 
 

@@ -8,8 +8,8 @@ from geo.errors import LedgerError
 from geo.jobs import Norm, read_norms
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.workspace import ProjectList, Workspace, ledger_projects
+from tests.support import reading
 from tests.support.errors import raising
 from tests.support.projects import INSIDE, OUTSIDE, project
 from tests.support.sites import CLEAR, TOWN, ledger, pack, screened
@@ -19,7 +19,7 @@ BY = {"author": "Kari Planlegger", "reason": "Vedtatt"}
 
 @pytest.fixture(scope="module")
 def embedded():
-    return read_pack(DEFAULT_PACK)
+    return reading.embedded()
 
 
 @pytest.fixture

@@ -12,15 +12,15 @@ from geo.catalogue import entries
 from geo.catalogue.results import product
 from geo.catalogue.selection import within
 from geo.formats.write import FORMATS
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema import layers as schema
 from geo.workspace import Workspace
 from tests.support.packs import changed_pack
+from tests.support.reading import embedded
 
 
 @pytest.fixture(scope="module")
 def pack():
-    return read_pack(DEFAULT_PACK)
+    return embedded()
 
 
 def run(capsys, *arguments):
@@ -80,7 +80,7 @@ def test_everything_comes_in_the_system_asked_for(capsys, tmp_path):
     target = tmp_path / "alt.gpkg"
     code, out, _ = run(capsys, "layers", "export", "all", "--crs", "25833", "--out", target)
     assert code == 0
-    there = [one for one in entries.entries() if one.missing(read_pack(DEFAULT_PACK)) is None]
+    there = [one for one in entries.entries() if one.missing(embedded()) is None]
     assert f"Skrev {len(there)} lag og resultater" in out
     assert pyogrio.read_info(target, layer="zones")["crs"] == "EPSG:25833"
 

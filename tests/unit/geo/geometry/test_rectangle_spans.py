@@ -22,8 +22,8 @@ from geo.geometry.rectangle_fit import border, own_directions, room_between
 from geo.geometry.rectangle_spans import Directions
 from geo.geometry.rectangles import TOLERANCE_M, placed
 from geo.land.compute import account
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.search.candidates import RESERVE, candidates
+from tests.support.reading import embedded
 
 ELL = shapely.Polygon([(0, 0), (100, 0), (100, 50), (50, 50), (50, 100), (0, 100)])
 
@@ -96,7 +96,7 @@ def test_no_place_is_lost_in_a_random_polygon(land, holes, long, part, data):
 
 @lru_cache
 def open_land():
-    pack = read_pack(DEFAULT_PACK)
+    pack = embedded()
     names = ("parcels", "plan_areas", "zones", "buildings", "constraints")
     land = account(*(pack.layer(layer) for layer in names), measured=False)
     pieces = candidates(land, join=True, densification=False)

@@ -12,7 +12,6 @@ from shapely import Point
 from geo.growth.calculation import RULE_VERSION, Parameters, calculate, parameters_from_json
 from geo.growth.terms import Terms
 from geo.ledger.fields import STATUSES
-from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.support.errors import raising
 from tests.support.projects import (
     ACROSS,
@@ -27,6 +26,7 @@ from tests.support.projects import (
     project,
     some_projects,
 )
+from tests.support.reading import embedded
 from tests.support.shapes import frame, square
 
 # A ledger is made for every example, on a machine that may be busy.
@@ -139,7 +139,7 @@ def test_the_result_comes_again_to_the_last_digit_whatever_the_order(projects, c
 
 
 def test_the_embedded_packs_result_comes_again_to_the_last_digit_whatever_the_order():
-    pack = read_pack(DEFAULT_PACK)
+    pack = embedded()
     projects, areas = pack.layer("projects"), pack.layer("growth_areas")
     one = calculate(projects, areas, NORMS, Parameters())
     again = calculate(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from geo.errors import NaeringsarealError
+from geo.intake import coordinates
 from geo.intake.coordinates import parse, parse_all
 from tests.support.errors import raising
 
@@ -138,6 +139,19 @@ def test_several_places_stand_with_a_semicolon_between():
         parse_all("59.955, 11.05; hei")
     with raising("error.too_many_positions", match="100"):
         parse_all("59.955, 11.05;" * 101)
+
+
+def test_lines_of_several_places_are_counted_together():
+    full = "\n".join([";".join(["59.955, 11.05"] * 10)] * 10)
+    assert len(parse_all(full)) == 100
+    with raising("error.too_many_positions", match="100"):
+        parse_all(f"{full}\n59.955, 11.05")
+
+
+def test_ten_thousand_places_are_refused_before_one_is_read(monkeypatch):
+    monkeypatch.setattr(coordinates, "parse", None)
+    with raising("error.too_many_positions", match="100"):
+        parse_all("\n".join([";".join(["59.955, 11.05"] * 100)] * 100))
 
 
 def test_minutes_and_seconds_are_sixtieths():

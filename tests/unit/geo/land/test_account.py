@@ -16,9 +16,9 @@ from geo.geometry.width import wide
 from geo.land import rules as land_rules
 from geo.land.compute import account
 from geo.land.rules import ReserveRules
-from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.support.errors import raising
 from tests.support.land import BARE, WORLD, buildings, constraints, land, parcels, plans, zones
+from tests.support.reading import embedded
 from tests.support.shapes import square
 
 
@@ -441,7 +441,7 @@ def test_degrees_are_refused():
 
 
 def test_a_plots_utilisation_is_the_ratio_of_the_two_figures_beside_it():
-    pack = read_pack(DEFAULT_PACK)
+    pack = embedded()
     layers = ("parcels", "plan_areas", "zones", "buildings", "constraints")
     plots = account(*(pack.layer(name) for name in layers)).plots
     known = plots[plots["utilisation"].notna()]

@@ -8,9 +8,9 @@ import shapely
 from geo.ledger.entries import Change, EntryKind
 from geo.ledger.fields import FIELDS, VALUES
 from geo.ledger.store import Ledger
-from geo.pack.read import DEFAULT_PACK, read_pack
 from tests.support.errors import raising
 from tests.support.ledgers import BY, jobs_of
+from tests.support.reading import embedded
 from tests.support.rows import rows
 
 BERGER = shapely.Point(620_000, 6_650_000)
@@ -79,7 +79,7 @@ def test_many_thousand_changes_find_their_projects(ledger):
 
 
 def test_the_embedded_packs_projects_come_back_as_they_are(ledger):
-    frame = read_pack(DEFAULT_PACK).layer("projects")
+    frame = embedded().layer("projects")
     written = ledger.seed(frame, author="Næringsareal", reason="Datapakkens prosjekter")
     assert {entry.kind for entry in written} == {EntryKind.SEEDED}
     shared = [name for name in FIELDS if name in frame]
@@ -91,7 +91,7 @@ def test_the_embedded_packs_projects_come_back_as_they_are(ledger):
 
 
 def test_a_ledger_with_entries_is_not_seeded_again(ledger):
-    frame = read_pack(DEFAULT_PACK).layer("projects")
+    frame = embedded().layer("projects")
     count = len(ledger.seed(frame, **BY))
     for entry in ledger.history():
         ledger.remove(entry.project_id, base_revision=1, **BY)

@@ -9,10 +9,10 @@ import shapely
 
 from geo.ledger.entries import EntryKind, Head
 from geo.ledger.fields import DTYPES, FIELDS
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema.layers import CRS
 from tests.support.errors import raising
 from tests.support.ledgers import BY, jobs_of, plain_rows
+from tests.support.reading import embedded
 from tests.support.shapes import square
 
 BERGER = shapely.Point(620_000, 6_650_000)
@@ -45,7 +45,7 @@ def test_an_empty_ledger_has_all_columns_and_no_rows(ledger):
 
 
 def test_the_columns_have_the_types_of_the_packs_layer_even_when_empty(ledger):
-    pack = read_pack(DEFAULT_PACK).layer("projects").dtypes
+    pack = embedded().layer("projects").dtypes
     for _ in range(2):
         found = ledger.projects().dtypes
         for name in FIELDS:

@@ -9,7 +9,7 @@ import pytest
 from geo.intake.sites import open_sites, read_layer
 from geo.pack.candidate import Nature, candidate
 from geo.pack.mapping import guess
-from geo.pack.read import DEFAULT_PACK, read_pack
+from tests.support.reading import embedded
 from tests.support.spreadsheets import ods
 
 # Two bow-ties, one row without a place, one blank row: what is wrong is in rows 3, 5 and 6.
@@ -44,7 +44,7 @@ def rows_named(findings):
 @pytest.mark.parametrize("written", [as_csv, as_workbook])
 def test_a_layer_and_sites_name_the_same_rows_of_a_file(written, tmp_path):
     path = written(tmp_path)
-    pack = read_pack(DEFAULT_PACK)
+    pack = embedded()
     frame = read_layer(path, crs="25832")
     new = candidate("zones", frame, guess("zones", frame), pack, Nature.OWN)
     by_feature = {new.rows[one.feature] for one in new.findings if one.feature in new.rows}

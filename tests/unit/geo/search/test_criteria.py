@@ -30,6 +30,11 @@ def test_a_wish_comes_back_as_it_was(wish):
     assert from_json(wish.as_json()) == wish
 
 
+def test_what_is_asked_for_twice_is_asked_for_once():
+    wish = from_json('{"zones": ["b", "a", "b"], "avoid": ["flood", "flood"]}')
+    assert wish == Criteria(zones=("b", "a"), avoid=("flood",))
+
+
 def test_what_is_not_asked_for_is_not_written():
     assert Criteria().as_json() == "{}"
     assert Criteria(min_daa=40).as_json() == '{"min_daa": 40}'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
 from layers.app import address
@@ -97,3 +98,29 @@ def test_a_widget_begins_from_the_address_and_then_has_its_own_value():
     assert app.slider[0].value == 800
     app.slider[0].set_value(900).run()
     assert app.slider[0].value == 900
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("100", 100),
+        ("0" * 5_000 + "250", 250),
+        ("9" * 5_000, 3000),
+        ("9" * 19, 3000),
+        ("0" * 5_000, 100),
+        ("99", 100),
+        ("-1", None),
+        ("\u0663", None),
+        ("", None),
+    ],
+)
+def test_a_whole_number_may_have_any_number_of_digits(written, number):
+    assert address.whole(100, 3000)(written) == number
+
+
+def test_what_stands_in_the_address_already_is_not_sent_to_the_browser_again(monkeypatch):
+    app = visit(zone="berger", status=["vedtatt", "ide"])
+    sent = []
+    monkeypatch.setattr(QueryParams, "_send_query_param_msg", lambda _: sent.append(True))
+    app.run()
+    assert sent == []

@@ -1,6 +1,7 @@
 """Files that the app makes for browsers: written once, whole, and not kept for ever."""
 
 import os
+import time
 
 from layers.app import static_files
 
@@ -38,3 +39,11 @@ def test_a_file_that_another_session_removed_is_no_error(tmp_path):
     (tmp_path / "gone").symlink_to(tmp_path / "nothing")
     static_files.keep(tmp_path, "x", ".js", kept=1)
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_files_that_others_are_making_are_not_forgotten(tmp_path):
+    for age, name in enumerate(("c", "b", "a", ".draft-a")):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - 100 * age,) * 2)
+    static_files.forget(tmp_path, 2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".draft-a", "b", "c"]

@@ -11,13 +11,13 @@ from babel.messages.pofile import read_po
 
 from geo import i18n, jobs
 from geo.growth.rule import Verdict
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.schema import layers as schema
 from geo.schema.manifest import BADGES
 from layers import strategy
 from layers.app import shell, style, texts
 from layers.app.texts import plain
 from layers.widgets.legend import CLASSES
+from tests.support.reading import embedded
 
 ROOT = Path(__file__).parents[4]
 SOURCES = [
@@ -143,7 +143,7 @@ def test_every_text_is_used_somewhere():
 
 
 def test_the_coded_values_of_the_embedded_pack_have_words():
-    pack = read_pack(DEFAULT_PACK)
+    pack = embedded()
     asked = {f"zone_type.{kind}" for kind in pack.layer("zones")["zone_type"]}
     asked |= {f"status.{status}" for status in pack.layer("projects")["status"]}
     plan = strategy.read(pack)

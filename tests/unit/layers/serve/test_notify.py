@@ -20,7 +20,9 @@ def test_it_is_told(tmp_path, monkeypatch):
         assert systemd.recv(100) == b"READY=1"
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names that are in no folder are Linux's")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="names that are in no folder are Linux's"
+)
 def test_a_name_that_is_in_no_folder_is_told_too(monkeypatch):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.settimeout(5)

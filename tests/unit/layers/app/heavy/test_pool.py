@@ -20,6 +20,7 @@ from layers.errors import HeavyWorkError
 from tests.support import heavy_tasks
 
 LONG_S = 60.0
+NOTHING = ()  # what these processes import
 ROOT = Path(__file__).parents[5]
 SCREEN = {"streamlit", "folium", "branca", "altair", "jinja2"}
 # No page: run, it would end the process that imports it.
@@ -65,7 +66,7 @@ def gone(process_id):
 
 @pytest.fixture(scope="module")
 def pool():
-    made = Pool(1)
+    made = Pool(1, NOTHING)
     yield made
     made.close()
 
@@ -211,7 +212,7 @@ def test_the_place_in_line_is_told_and_moves_up(pool, note):
 
 
 def test_two_processes_work_at_once(note):
-    pair = Pool(2)
+    pair = Pool(2, NOTHING)
     try:
         with (
             pair.asked(of(heavy_tasks.work, str(note), key="one")) as one,
@@ -251,7 +252,7 @@ def test_a_fault_is_logged_and_said_without_its_traceback(pool, caplog):
 
 
 def test_a_closed_pool_leaves_no_process_and_keeps_nobody_waiting(note):
-    one = Pool(1)
+    one = Pool(1, NOTHING)
     board = one._slots[0].board.path
     with one.asked(of(heavy_tasks.sleep, str(note))) as running:
         (process_id,) = begun(note)
@@ -269,7 +270,7 @@ from layers.app.heavy.job import Work
 from layers.app.heavy.pool import Pool
 from tests.support import heavy_tasks
 
-pool = Pool(1)
+pool = Pool(1, ())
 if __name__ == "__main__":
     asked = pool.asked(Work("x", heavy_tasks.sleep, (sys.argv[1],), list))
     job = asked.__enter__()

@@ -1,0 +1,71 @@
+"""
+A reader who has left gives back what was held for them: files, results, and the session itself.
+
+Streamlit keeps a session for two minutes, lest a short break in the network lose what was done.
+After that it forgets the session without closing it: what the session held stays until another
+comes or goes, and until Python has searched for rings of objects, which a server with a frozen heap
+seldom does (`layers.serve.warm`). An upload of 100 MB could stay for hours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import weakref
+from typing import TYPE_CHECKING, Final
+
+from layers.serve import logs
+
+if TYPE_CHECKING:
+    from streamlit.runtime import Runtime
+    from streamlit.runtime.app_session import AppSession
+
+EVERY_S: Final = 10.0
+_PAGE: Final = "ScriptRunner.scriptThread"  # Streamlit's name for a page under way
+
+
+class Leavers:
+    """The sessions of a server, and which of them have gone for good. For the server's own loop."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._seen: dict[str, weakref.ref[AppSession]] = {}
+        self._to_search = False
+
+    def sweep(self) -> int:
+        """Close the sessions whose time is up, and return how many that were."""
+        sessions = self._runtime._session_mgr  # noqa: SLF001  # it tells nobody
+        storage = sessions._session_storage._cache  # type: ignore[attr-defined]  # noqa: SLF001
+        storage.expire()
+        here = {one.session.id: one.session for one in sessions.list_sessions()}
+        gone = [of for name, of in self._seen.items() if name not in here]
+        self._seen = {name: weakref.ref(session) for name, session in here.items()}
+        for of in gone:
+            session = of()
+            if session is not None:
+                session.shutdown()  # no more than once, whoever asks
+                session.session_state.clear()
+        self._to_search = self._to_search or bool(gone)
+        # The rest of a session is rings. Nobody waits for the search while no page is under way.
+        if self._to_search and not _busy():
+            gc.collect()
+            self._to_search = False
+        return len(gone)
+
+
+def _busy() -> bool:
+    return any(thread.name == _PAGE for thread in threading.enumerate())
+
+
+async def watch(runtime: Runtime) -> None:
+    """Close sessions whose time is up, for as long as the server runs."""
+    leavers = Leavers(runtime)
+    while True:
+        await asyncio.sleep(EVERY_S)
+        try:
+            if count := leavers.sweep():
+                logs.log.info("sessions_closed", count=count)
+        except (AttributeError, RuntimeError):  # another version of Streamlit keeps them elsewhere
+            logs.log.warning("sessions_kept", exc_info=True)
+            return

@@ -1,0 +1,231 @@
+"""Pages whose work is heavy: as others, but that it is done in a process and may be stopped."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+
+import pytest
+
+from geo.land.rules import ReserveRules
+from geo.pack.read import DEFAULT_PACK, read_pack
+from layers.app import cache
+from layers.app.heavy import waiting, work
+from layers.app.heavy.job import Work
+from layers.app.heavy.pool import Pool
+from layers.errors import HeavyWorkError
+from tests import PATIENCE_S
+from tests.pages.test_pages import opened, words
+from tests.support import heavy_tasks
+
+CACHES = (cache._land, cache._sums, cache._hits, cache._context, cache._surveyed)
+STOPPED = "Utregningen er avbrutt. Ingenting av det halvferdige er tatt vare på."
+AGAIN = "Start igjen"
+
+
+def forget():
+    for one in CACHES:
+        one.clear()
+
+
+@pytest.fixture(scope="module")
+def pack():
+    return read_pack(DEFAULT_PACK)
+
+
+@pytest.fixture(scope="module")
+def _processes():
+    made = Pool(1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(waiting, "pool", lambda: made)
+        yield
+    made.close()
+
+
+@pytest.fixture
+def heavy(monkeypatch, _processes):
+    """Everything is heavy, and nothing has been worked out before."""
+    monkeypatch.setattr(work, "HEAVY_PLOTS", 1)
+    monkeypatch.setattr(work, "HEAVY_SITES", 2)
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
+def plain():
+    """What the pages show where the server does the work itself."""
+
+    def shown(page, **query):
+        forget()
+        found = said(opened(page, **query))
+        forget()
+        return found
+
+    return shown
+
+
+def said(app):
+    assert not app.exception
+    return [metric.value for metric in app.metric], words(app)
+
+
+def again(app):
+    return next((one for one in app.button if one.label == AGAIN), None)
+
+
+@pytest.mark.usefixtures("heavy")
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("reserve", {}),
+        ("reserve", {"zone": "corridor", "buffer": "20"}),
+        ("search", {}),
+        ("screening", {"way": "plot", "plot": "37/84"}),
+        ("layers", {"layer": "reserve_zones"}),
+    ],
+)
+def test_a_page_shows_the_same_where_its_work_is_heavy(plain, monkeypatch, page, query):
+    with monkeypatch.context() as light:
+        light.setattr(work, "HEAVY_PLOTS", 10**9)
+        expected = plain(page, **query)
+    assert said(opened(page, **query)) == expected
+
+
+def test_the_embedded_pack_starts_no_process(monkeypatch):
+    monkeypatch.setattr(waiting, "pool", lambda: pytest.fail("a process was asked for"))
+    forget()
+    for page in ("overview", "reserve", "search"):
+        assert not opened(page).exception
+
+
+@pytest.mark.usefixtures("heavy")
+def test_work_that_the_reader_stopped_is_not_begun_until_they_say_so(pack):
+    app = opened("reserve")
+    app.session_state["heavy_stopped"] = work.land_account(
+        pack, ReserveRules(building_buffer_m=30)
+    ).key
+    app.slider(key="buffer").set_value(30).run()
+    assert STOPPED in words(app)
+    assert not app.metric
+    assert not app.error
+    again(app).click().run()
+    assert STOPPED not in words(app)
+    assert len(app.metric) > 0
+    assert again(app) is None
+
+
+@pytest.mark.usefixtures("heavy")
+def test_other_work_is_done_after_one_was_stopped(pack):
+    app = opened("reserve")
+    app.session_state["heavy_stopped"] = work.land_account(
+        pack, ReserveRules(building_buffer_m=30)
+    ).key
+    app.slider(key="buffer").set_value(31).run()
+    assert STOPPED not in words(app)
+    assert len(app.metric) > 0
+
+
+@pytest.mark.usefixtures("heavy")
+@pytest.mark.parametrize(
+    ("task", "sentence"),
+    [
+        (heavy_tasks.die, "prosessen som regnet, ble borte før den var ferdig"),
+        (heavy_tasks.fail, "avbrutt av en feil i programmet"),
+    ],
+)
+def test_a_process_that_is_lost_is_a_sentence_and_a_button(monkeypatch, caplog, task, sentence):
+    with monkeypatch.context() as broken, caplog.at_level(logging.CRITICAL):
+        broken.setattr(work, "land_account", lambda *_: Work("broken", task, (), list))
+        app = opened("reserve")
+    assert not app.exception
+    assert sentence in words(app)
+    assert "secret" not in words(app)
+    again(app).click().run()
+    assert sentence not in words(app)
+    assert len(app.metric) > 0
+
+
+@pytest.mark.usefixtures("heavy")
+def test_a_setting_that_is_no_number_is_said(monkeypatch):
+    monkeypatch.setenv("NAERINGSAREAL_HEAVY_PROCESSES", "mange")
+    app = opened("reserve")
+    assert not app.exception
+    assert "er «mange», men må være et helt tall fra 0 til 64" in words(app)
+
+
+@pytest.mark.usefixtures("heavy")
+def test_an_upload_of_many_sites_is_screened_in_a_process(monkeypatch):
+    asked = []
+    real = work.screened
+    monkeypatch.setattr(work, "screened", lambda *args: asked.append(args) or real(*args))
+    app = opened("screening", way="file")
+    square = [[11.05, 59.95], [11.06, 59.95], [11.06, 59.96], [11.05, 59.96], [11.05, 59.95]]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": f"Tomt {number}", "type": "kontor"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[x, y + number / 500] for x, y in square]],
+            },
+        }
+        for number in range(3)
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    app.file_uploader[0].upload("steder.geojson", content)
+    app.run()
+    assert not app.exception
+    assert len(asked) == 1
+    assert "Tomt 0" in words(app)
+    app.run()
+    assert len(asked) == 1  # kept by the session
+
+
+def moved(ring, north):
+    return [[x, y + north] for x, y in ring]
+
+
+class _Waiting:
+    """A job that stands so."""
+
+    def __init__(self, ahead=0, share=None):
+        self.ahead = ahead
+        self.share = share
+
+
+@pytest.mark.parametrize(
+    ("job", "sentence"),
+    [
+        (_Waiting(ahead=1), "Venter i kø: 1 regnestykke foran."),
+        (_Waiting(ahead=2), "Venter i kø: 2 regnestykker foran."),
+        (_Waiting(), "Regner … 12 sekunder"),
+        (_Waiting(share=0.5), "Regner … 50 %"),
+    ],
+)
+def test_a_page_says_what_it_waits_for(job, sentence):
+    assert waiting._said(job, "Regner …", 12.3).replace("\N{NO-BREAK SPACE}", " ") == sentence
+
+
+@pytest.mark.usefixtures("heavy")
+def test_what_is_asked_for_outside_a_page_waits_without_one(pack):
+    found = []
+    rules = ReserveRules(building_buffer_m=25)
+    asking = threading.Thread(
+        target=lambda: found.append(cache.land_account(pack, pack.sha256, rules))
+    )
+    asking.start()
+    asking.join(PATIENCE_S)
+    assert found[0].rules == rules
+    assert cache.land_account(pack, pack.sha256, rules) is found[0]
+
+
+@pytest.mark.usefixtures("heavy")
+def test_nothing_half_made_is_kept_of_work_that_was_lost(monkeypatch, pack, caplog):
+    rules = ReserveRules(building_buffer_m=26)
+    with monkeypatch.context() as broken, caplog.at_level(logging.CRITICAL):
+        broken.setattr(work, "land_account", lambda *_: Work("lost", heavy_tasks.die, (), list))
+        with pytest.raises(HeavyWorkError):
+            cache.land_account(pack, pack.sha256, rules)
+    assert cache.land_account(pack, pack.sha256, rules).rules == rules

@@ -1,0 +1,150 @@
+"""A reader who has gone for good gives back the upload, the results and the session."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from streamlit.runtime import Runtime, RuntimeConfig
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.session_manager import SessionClient
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from layers.serve import leaving
+
+APP = Path(__file__).parents[4] / "app.py"
+KEPT_S = 0.05
+
+
+class Tab(SessionClient):
+    """A browser that takes what it is sent."""
+
+    def write_forward_msg(self, msg):
+        pass
+
+    @property
+    def client_context(self):
+        return None
+
+
+class Result:
+    """Something large that a page has reckoned."""
+
+
+@asynccontextmanager
+async def running(monkeypatch):
+    """A runtime of Streamlit's that forgets a reader after an instant."""
+    monkeypatch.setattr(Runtime, "_instance", None)
+    runtime = Runtime(
+        RuntimeConfig(
+            script_path=str(APP),
+            media_file_storage=MemoryMediaFileStorage("/media"),
+            uploaded_file_manager=MemoryUploadedFileManager("/upload"),
+            session_storage=MemorySessionStorage(ttl_seconds=KEPT_S),
+        )
+    )
+    await runtime.start()
+    try:
+        yield runtime
+    finally:
+        runtime.stop()
+        await runtime.stopped
+
+
+def arrived(runtime):
+    """A reader with an upload and a result; returns the session's id and what is watched."""
+    name = runtime.connect_session(client=Tab(), user_info={})
+    session = runtime.get_app_session(name)
+    runtime.uploaded_file_mgr.add_file(name, UploadedFileRec("f", "a.zip", "", b"x" * 1000))
+    result = Result()
+    session.session_state["found"] = result
+    return name, weakref.ref(session), weakref.ref(result)
+
+
+@pytest.fixture
+def no_search():
+    """Python does not look for rings by itself, as it seldom does in a server."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_search")
+def test_who_has_left_gives_everything_back(monkeypatch):
+    async def visit():
+        async with running(monkeypatch) as runtime:
+            leavers = leaving.Leavers(runtime)
+            name, session, result = arrived(runtime)
+            staying, _, others = arrived(runtime)
+            leavers.sweep()
+            runtime.disconnect_session(name)
+            assert leavers.sweep() == 0  # may come back: a network may break for an instant
+            assert result() is not None
+            await asyncio.sleep(2 * KEPT_S)
+            assert leavers.sweep() == 1
+            assert result() is None
+            assert session() is None
+            assert set(runtime.uploaded_file_mgr.file_storage) == {staying}
+            assert others() is not None
+            assert leavers.sweep() == 0
+
+    asyncio.run(visit())
+
+
+@pytest.mark.usefixtures("no_search")
+def test_without_it_streamlit_holds_on(monkeypatch):
+    # Else there would be no need for it.
+    async def visit():
+        async with running(monkeypatch) as runtime:
+            name, _, result = arrived(runtime)
+            runtime.disconnect_session(name)
+            await asyncio.sleep(2 * KEPT_S)
+            assert result() is not None
+            assert name in runtime.uploaded_file_mgr.file_storage
+
+    asyncio.run(visit())
+
+
+@pytest.mark.usefixtures("no_search")
+def test_who_has_come_back_keeps_what_was_done(monkeypatch):
+    async def visit():
+        async with running(monkeypatch) as runtime:
+            leavers = leaving.Leavers(runtime)
+            name, _, result = arrived(runtime)
+            leavers.sweep()
+            runtime.disconnect_session(name)
+            again = runtime.connect_session(client=Tab(), user_info={}, existing_session_id=name)
+            await asyncio.sleep(2 * KEPT_S)
+            assert again == name
+            assert leavers.sweep() == 0
+            assert result() is not None
+
+    asyncio.run(visit())
+
+
+def test_a_page_under_way_is_not_made_to_wait_for_the_search(monkeypatch):
+    searched = []
+    monkeypatch.setattr(leaving.gc, "collect", lambda: searched.append(1))
+
+    async def visit():
+        async with running(monkeypatch) as runtime:
+            leavers = leaving.Leavers(runtime)
+            name, _, _ = arrived(runtime)
+            leavers.sweep()
+            runtime.disconnect_session(name)
+            await asyncio.sleep(2 * KEPT_S)
+            monkeypatch.setattr(leaving, "_busy", lambda: True)
+            assert leavers.sweep() == 1
+            assert searched == []
+            monkeypatch.setattr(leaving, "_busy", lambda: False)
+            leavers.sweep()
+            leavers.sweep()
+            assert searched == [1]
+
+    asyncio.run(visit())
