@@ -32,20 +32,33 @@ _NOT_PAGES: Final = (
 )
 # What libraries import only when it is used for the first time.
 _LATE: Final = (
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
     "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
     "httpcore",
     "openpyxl",
+    "pandas.core.methods.to_dict",
+    "pandas.io.formats.csvs",
     "pandas.io.formats.string",
     "pandas.io.formats.style",
+    "pandera.accessors.pandas_accessor",
     "pandera.api.geopandas.container",
     "pandera.api.geopandas.model",
+    "pandera.backends.pandas.builtin_checks",
+    "pandera.backends.pandas.builtin_hypotheses",
     "pandera.backends.pandas.register",
+    "pandera.backends.register_checks",
     "pyarrow.pandas_compat",
+    "pyarrow.vendored.version",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite",
     "streamlit.components.v1.component_arrow",
+    "streamlit.components.v2.manifest_scanner",
     "streamlit.emojis",
     "streamlit.material_icon_names",
+    "streamlit.runtime.scriptrunner.magic_funcs",
 )
 
 

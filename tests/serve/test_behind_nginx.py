@@ -13,7 +13,6 @@ import re
 import signal
 import time
 
-import httpx
 import psycopg
 
 from geo.ledger.database import _ADVISORY_LOCK
@@ -261,13 +260,6 @@ def test_the_visitors_of_a_worker_that_is_killed_are_served_by_the_other(visitor
     assert answered[-1][3].endswith(str(town.workers[1]))
     assert not [one for one in answered if int(one[2]) >= 500]
     until(lambda: len(town.events("worker started")) == started + 1)
-    until(lambda: ready(town, 0))
-
-
-def ready(town, worker):
-    with contextlib.suppress(httpx.TransportError):
-        return httpx.get(f"http://127.0.0.1:{town.workers[worker]}/areal/readyz").status_code == 200
-    return False
 
 
 def next_click_when_back(page):
