@@ -58,7 +58,7 @@ def name(pack: Pack, zone: GeoDataFrame) -> str:
 def description(zone: GeoDataFrame) -> str:
     """What kind of zone it is, and which business fits there."""
     row = zone.iloc[0]
-    kind = texts.term("zone_type", row["zone_type"])
+    kind = texts.plain(texts.term("zone_type", row["zone_type"]))  # any code of a pack's own
     return kind if pd.isna(row["abc"]) else f"{kind} · {texts.term('abc', row['abc'])}"
 
 

@@ -164,7 +164,7 @@ def setup(page: str) -> View:
     _errors(pack)
     book = ledger.look(pack)
     if book.error:
-        said = book.error.say(texts.language())
+        said = texts.plain(book.error.say(texts.language()))
         st.warning(t("ledger.not_opened", reason=said), icon=":material/help:")
     _name_projects(pack, book)
     return View(pack, cache.DataVersion(pack.sha256, norms.overrides(), book.at), book)

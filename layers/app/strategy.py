@@ -53,5 +53,6 @@ def read(pack: Pack) -> Strategy | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        st.error(t("strategy.unreadable", file=FILE, reason=str(error)), icon=":material/error:")
+        reason = texts.plain(str(error))  # with what stands in the file where it is no TOML
+        st.error(t("strategy.unreadable", file=FILE, reason=reason), icon=":material/error:")
         return None

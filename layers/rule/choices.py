@@ -116,7 +116,7 @@ def _statuses(column: DeltaGenerator, view: View) -> tuple[str, ...] | None:
         options,
         selection_mode="multi",
         default=address.begin_with("rule_status", options, first),
-        format_func=lambda status: texts.term("status", status),
+        format_func=lambda status: texts.plain(texts.term("status", status)),  # read as markdown
         key="rule_status",
         help=t("rule.statuses_help"),
     )

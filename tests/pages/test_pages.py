@@ -337,6 +337,10 @@ def test_a_strategy_that_cannot_be_read_is_said(use_pack):
     app = opened("strategy")
     assert not app.exception
     assert "strategy.toml" in words(app)
+    # What is wrong in it is said in words of the file.
+    (directory / "strategy.toml").write_text('["**7351**"]\n' * 2, encoding="utf-8")
+    app = opened("strategy")
+    assert "\\*\\*7351" in app.error[0].value
 
 
 def test_a_pack_without_a_strategy_says_so(use_pack):
