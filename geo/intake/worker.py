@@ -65,10 +65,14 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "OPENBLAS_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
-_NOT_INHERITED: Final = (
-    *("GDAL_", "OGR_", "CPL_", "GML_", "SHAPE_", "ALLOW_OGR_"),
-    *("AWS_", "HTTP_", "HTTPS_", "ALL_PROXY", "NO_PROXY"),
+# What Python and the libraries need of the environment. All else stays out: addresses with
+# passwords, keys, and what would tell GDAL to go elsewhere. A hole in a format's reader would
+# find them first of all.
+_INHERITED: Final = frozenset(
+    {"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH"}
+    | {"SYSTEMROOT", "WINDIR", "COMSPEC", "USERPROFILE", "VIRTUAL_ENV", "CONDA_PREFIX"}
 )
+_INHERITED_STARTS: Final = ("LC_", "PYTHON", "DYLD_", "PROJ_")
 
 
 def ask(task: str, dataset: Dataset, job: Job, **more: object) -> dict[str, Any]:
@@ -230,7 +234,7 @@ def _environment() -> Mapping[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if not name.upper().startswith(_NOT_INHERITED)
+        if name.upper() in _INHERITED or name.upper().startswith(_INHERITED_STARTS)
     }
     # All but those that read a file and nothing else: some of GDAL's formats lead to others.
     skipped = sorted(set(pyogrio.list_drivers()) - DRIVERS)

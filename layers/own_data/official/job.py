@@ -22,6 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.ledger.database import ENVIRONMENT_VARIABLE
 from geo.pack.renewal import PAIR
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
@@ -213,7 +214,7 @@ class Fetch:
             return subprocess.Popen(  # noqa: S603  # our own program
                 [sys.executable, "-m", worker.__name__],
                 cwd=_ROOT,
-                env={**os.environ, "PYTHONUTF8": "1"},
+                env=_without_ledger() | {"PYTHONUTF8": "1"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -338,6 +339,11 @@ class Fetches:
         with self._lock:
             while self._all:
                 self._all.popitem()[1].close()
+
+
+def _without_ledger() -> dict[str, str]:
+    """Return the environment, but for the ledger's password: it is nothing to what answers come."""
+    return {name: value for name, value in os.environ.items() if name != ENVIRONMENT_VARIABLE}
 
 
 FETCHES: Final = Fetches()

@@ -295,6 +295,25 @@ def test_gdal_is_left_with_formats_that_lead_nowhere():
     assert {"GPKG", "GML"}.isdisjoint(skipped)
 
 
+def test_a_reader_is_told_no_secret(monkeypatch):
+    secret = "hemmelig-7351"  # noqa: S105  # of this test
+    monkeypatch.setenv("NAERINGSAREAL_LEDGER", f"postgresql://kart:{secret}@db/areal")
+    for name in (
+        "PGPASSWORD",
+        "STREAMLIT_SERVER_COOKIE_SECRET",
+        "AWS_SECRET_ACCESS_KEY",
+        "API_KEY",
+    ):
+        monkeypatch.setenv(name, secret)
+    worker._environment.cache_clear()
+    try:
+        told = worker._environment()
+    finally:
+        worker._environment.cache_clear()
+    assert secret not in str(told)
+    assert told["PATH"] == os.environ["PATH"]
+
+
 def test_a_path_of_gdals_own_is_no_file(bait):
     address, asked = bait
     refused("error.file_missing", f"/vsicurl/{address}/a.geojson", None)

@@ -9,6 +9,8 @@ import shapely
 
 from geo.ledger.entries import EntryKind, Head
 from geo.ledger.fields import DTYPES, FIELDS
+from geo.ledger.scenarios import Scenarios
+from geo.ledger.store import Ledger
 from geo.schema.layers import CRS
 from tests.support.errors import raising
 from tests.support.ledgers import BY, jobs_of, plain_rows
@@ -251,6 +253,29 @@ def test_a_project_that_is_not_there_cannot_be_changed_or_removed(ledger):
             ledger.change(project_id, {"jobs": 90}, base_revision=revision, **BY)
         with raising("error.ledger_unknown_project", match=project_id):
             ledger.remove(project_id, base_revision=revision, **BY)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["' OR '1'='1", "x'; DROP TABLE ledger_entries; --", "%", "projects_now", "\\' OR 1"],
+)
+def test_an_id_that_is_sql_is_the_id_of_nothing(ledger, asked):
+    ledger.add({"name": "Berger"}, None, **BY)
+    assert ledger.history(asked) == []
+    for change in (
+        lambda: ledger.change(asked, {"jobs": 90}, base_revision=1, **BY),
+        lambda: ledger.remove(asked, base_revision=1, **BY),
+    ):
+        with raising("error.ledger_unknown_project"):
+            change()
+    assert jobs_of(ledger).keys() == {"berger"}
+    scenarios = Scenarios(ledger.engine, ledger.municipality_no)
+    scenarios.save("Vekst", {}, author="Kari", ledger_seq=1)
+    with raising("error.unknown_scenario"):
+        scenarios.remove(asked, base_revision=1)
+    assert [one.name for one in scenarios.list()] == ["Vekst"]
+    other = Ledger(ledger.engine, f"3205' OR '1'='1{asked}"[:40])
+    assert other.history() == []
 
 
 def test_a_removed_project_is_gone_and_its_entries_stay(ledger):

@@ -57,6 +57,23 @@ def test_a_fetch_ends_with_a_pack_and_a_report_in_each_language(catalogue):
     assert not folder.exists()
 
 
+def test_what_asks_the_services_is_not_told_the_ledgers_password(catalogue, monkeypatch):
+    monkeypatch.setenv("NAERINGSAREAL_LEDGER", "postgresql://kart:hemmelig-7351@db/areal")
+    started = []
+    begin = subprocess.Popen
+    monkeypatch.setattr(
+        job.subprocess,
+        "Popen",
+        lambda command, **more: started.append((command, more["env"])) or begin(command, **more),
+    )
+    fetch = Fetch(catalogue, world.NUMBER, ["stations"])
+    assert fetch.wait(PATIENCE_S)
+    assert fetch.state is FetchState.DONE
+    fetch.close()
+    assert started
+    assert "hemmelig-7351" not in str(started)
+
+
 def test_a_fetch_of_no_municipality_says_why_in_each_language(catalogue):
     fetch = Fetch(catalogue, "9999", ["stations"])
     assert fetch.wait(PATIENCE_S)
