@@ -47,7 +47,7 @@ audit: .venv-audit/.made
 
 # Links with whatever anybody may write into them. `make test` opens some hundred of them.
 fuzz: $(VENV)/.dev
-	NAERINGSAREAL_FUZZ_LINKS=5000 $(BIN)/python -m pytest tests/pages/test_link_fuzz.py -q
+	NAERINGSAREAL_FUZZ_LINKS=5000 $(BIN)/python -m pytest tests/pages/test_link_fuzz.py -v
 
 speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.overview
