@@ -58,9 +58,14 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.doctor
 	$(BIN)/python -m tests.speed.search
 	$(BIN)/python -m tests.speed.screening
+	$(BIN)/python -m tests.speed.heavy
 	$(BIN)/python -m tests.speed.layers
 	$(BIN)/python -m tests.speed.sosi
 	$(BIN)/python -m tests.speed.intake
+	$(BIN)/python -m tests.speed.following
+	$(BIN)/python -m tests.speed.load --sessions 30 --seconds 300
+	$(BIN)/python -m tests.speed.load --sessions 100 --seconds 300
+	$(BIN)/python -m tests.speed.memory --runs 5000
 
 # Twenty fresh servers, each with twelve first visits at the same moment; ends with an error on any.
 first-visits: $(VENV)/.dev

@@ -21,14 +21,15 @@ def keep(folder: Path, text: str, suffix: str, *, kept: int) -> str:
     """
     Write a text once and return its file's name, which is the hash of its content.
 
-    So the browser may keep it, and equal content shares it. Beyond `kept` files the oldest go.
+    So the browser may keep it, and equal content shares it; and nobody finds what another session
+    has drawn who does not know each corner of it. Beyond `kept` files the oldest go.
 
     Raises
     ------
     OSError
         If the folder cannot be written.
     """
-    path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}{suffix}"
+    path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}{suffix}"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         with atomic.draft_file(path) as draft:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+import time
 import weakref
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from streamlit.runtime.app_session import AppSession
 
 EVERY_S: Final = 10.0
+# A search holds up every page, some tenths of a second where much has been shown; but on a server
+# that is never at rest it must come some time.
+PATIENCE_S: Final = 60.0
 _PAGE: Final = "ScriptRunner.scriptThread"  # Streamlit's name for a page under way
 
 
@@ -31,7 +35,7 @@ class Leavers:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._seen: dict[str, weakref.ref[AppSession]] = {}
-        self._to_search = False
+        self._wanted: float | None = None  # since when a search is
 
     def sweep(self) -> int:
         """Close the sessions whose time is up, and return how many that were."""
@@ -46,11 +50,13 @@ class Leavers:
             if session is not None:
                 session.shutdown()  # no more than once, whoever asks
                 session.session_state.clear()
-        self._to_search = self._to_search or bool(gone)
+        now = time.monotonic()
+        if gone and self._wanted is None:
+            self._wanted = now
         # The rest of a session is rings. Nobody waits for the search while no page is under way.
-        if self._to_search and not _busy():
+        if self._wanted is not None and (not _busy() or now - self._wanted > PATIENCE_S):
             gc.collect()
-            self._to_search = False
+            self._wanted = None
         return len(gone)
 
 

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 log: Final = structlog.get_logger("naeringsareal")
 
 # Libraries that tell of their usual work.
-_QUIET: Final = ("alembic", "fontTools", "httpcore", "httpx", "pyogrio", "uvicorn", "watchdog")
+_QUIET: Final = (
+    *("alembic", "asyncio", "fontTools", "httpcore", "httpx", "PIL", "pyogrio", "uvicorn"),
+    "watchdog",
+)
 # Tells of each request with the visitor's address and what is asked for: `RequestLog` does without.
 _NEVER: Final = "uvicorn.access"
 LONGEST_PATH: Final = 200  # characters of it in the log

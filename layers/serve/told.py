@@ -67,9 +67,9 @@ def tell(settings: Settings) -> None:
         raise SettingsError("error.streamlit_option", name=quote(name)) from None
     # In colours, a page that fails would be told with all that its error says, beside the log.
     bootstrap.load_config_options(read.params | {"logger_enableRich": False})
-    if not config.get_option("server.allowedHosts") and is_loopback(
-        config.get_option("server.address")
-    ):
+    on_a_desk = is_loopback(config.get_option("server.address")) and not settings.workers
+    # A proxy on this machine passes on the name that its visitors type, below a path most often.
+    if on_a_desk and not settings.base_path and not config.get_option("server.allowedHosts"):
         # A page of another site whose name is made to lead to this machine (DNS rebinding) could
         # read all that the user of a desk may read.
         config.set_option("server.allowedHosts", list(LOOPBACK))

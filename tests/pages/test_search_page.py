@@ -29,8 +29,10 @@ def test_each_hit_has_its_rank_on_the_map(monkeypatch):
     monkeypatch.setattr(leaflet, "show", lambda _, **options: drawn.append(options["moving"]))
     app = opened("search")
     assert not app.exception
-    html = drawn[-1].add_to(OfflineMap()).get_root().render()
-    ranks = re.findall(r"\\u003cspan\\u003e(\d+)\\u003c/span|<span>(\d+)</span>", html)
+    leaflet_map = OfflineMap()
+    drawn[-1].add_to(leaflet_map)
+    script = leaflet.script(leaflet_map)
+    ranks = re.findall(r"\\u003cspan\\u003e(\d+)\\u003c/span|<span>(\d+)</span>", script)
     shown = sorted(int(one or other) for one, other in ranks)
     assert shown == app.dataframe[0].value["Nr."].tolist()
 

@@ -6,6 +6,7 @@ import contextlib
 import time
 import uuid
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import websockets
@@ -49,7 +50,7 @@ def claims(**more):
 
 def test_a_cookie_that_the_server_signed_is_a_login(town):
     said = visited(town.address, signed(claims(), SECRET, town.address))
-    assert f"{LOGGED_IN} Kari Nordmann" in said
+    assert f"{LOGGED_IN} **Kari Nordmann**" in said
     assert NOT_IN not in said
 
 
@@ -61,7 +62,7 @@ def test_a_cookie_that_the_server_signed_is_a_login(town):
         lambda address: signed(claims(), SECRET, address)[:-2] + "xx",
         lambda address: signed(claims(), SECRET, address).split(".", 1)[1],
         lambda _: "{}",
-        lambda _: "x" * 10_000,
+        lambda _: "x" * 3_000,
     ],
     ids=["other secret", "other server", "changed", "beheaded", "unsigned", "long"],
 )
@@ -282,7 +283,8 @@ def test_no_program_may_drive_the_app(town):
     sent = {"Content-Type": "application/json", "Content-Length": "2"}
     for path in ("interact", "mcp"):
         answer = ask(town.address, f"/_stcore/agent/{path}", "POST", sent, b"{}")
-        assert answer.status in {403, 404, 405}
+        assert b"does not serve the agent API" in answer.body
+        assert answer.status in {400, 403}
 
 
 @pytest.mark.parametrize(
@@ -343,6 +345,12 @@ def chromium():
         browser.close()
 
 
+def _looks_for_the_app(url):
+    # Streamlit's frontend asks below the page's own name first where the app lies: /zones/_stcore/…
+    before, _, after = url.partition("/_stcore/")
+    return after in {"health", "host-config"} and urlsplit(before).path != ""
+
+
 @pytest.fixture
 def page(chromium):
     opened = chromium.new_page(viewport={"width": 1440, "height": 900}, locale="nb-NO")
@@ -351,7 +359,11 @@ def page(chromium):
     opened.on("pageerror", lambda error: opened.faults.append(str(error)))
     opened.on(
         "console",
-        lambda said: opened.faults.append(said.text) if said.type == "error" else None,
+        lambda said: (
+            opened.faults.append(f"{said.text} {said.location['url']}")
+            if said.type == "error" and not _looks_for_the_app(said.location["url"])
+            else None
+        ),
     )
     opened.add_init_script(
         "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.blockedURI))"

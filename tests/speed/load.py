@@ -32,6 +32,7 @@ import numpy as np
 
 from tests.speed.serving import Server, serving
 from tests.speed.visitors import LINKS, Planner, Record, Town
+from tests.support.towns import town_pack
 
 GOALS_S = {30: 1.0, 100: 3.0}  # of p95, by sessions
 OTHERS_GOAL_S = 1.0  # that a heavy job may hold a page of somebody else's
@@ -143,12 +144,9 @@ def packed(options):
     if options.pack or not options.plots:
         yield options.pack
         return
-    from tests.speed import reserve_page  # noqa: PLC0415  # needs a browser's library
-
-    reserve_page.PLOTS = options.plots
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder) / "pack"
-        reserve_page.town_pack(directory)
+        town_pack(directory, options.plots)
         yield directory
 
 

@@ -6,8 +6,10 @@ Run it from the repository root, where a process may look into another (as root,
 
     python -m tests.speed.sampling --sessions 30 --seconds 60
 
-Prints shares of the samples of threads that were at work: by whose code was running, and by which
-of our functions it was running for.
+Prints shares of the samples of the thread that held Python's lock, which is what readers wait for:
+by whose code was running, and by which of our functions it was running for. With `--all-threads`
+also of those that work outside the lock, as in GEOS, and of those that wait for it in a call of the
+system.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ FRAME = re.compile(r"(?P<name>.*) \((?P<file>.*?)(?::\d+)?\)")
 # Whose code it is, by a part of the file's path; the first that fits.
 OWNERS = (
     ("garbage collection", ("gc_collect", "gcmodule", "script_runner.py:1055")),
-    ("our code", ("geo/", "layers/", "pages/", "app.py")),
+    ("websocket, asyncio", ("(layers/serve/",)),
+    ("our code", ("(geo/", "(layers/", "(pages/", "(app.py")),
     ("Streamlit", ("streamlit/", "streamlit_folium/")),
     ("pandas, numpy, pyarrow", ("pandas/", "numpy/", "pyarrow/")),
     ("geopandas, shapely, pyproj", ("geopandas/", "shapely/", "pyproj/", "pyogrio/")),
@@ -92,6 +95,7 @@ def main():
     parser.add_argument("--forced-gc", action="store_true", help="with postScriptGC")
     parser.add_argument("--most", type=int, default=30)
     parser.add_argument("--native", action="store_true", help="frames of C too: shows collection")
+    parser.add_argument("--all-threads", action="store_true", help="also those outside Python")
     parser.add_argument("--out", type=Path, help="keep the samples")
     options = parser.parse_args()
     options.sliders = options.files = 0
@@ -109,6 +113,7 @@ def main():
         written = options.out or Path(folder) / "samples.txt"
         command = [spy, "record", "--pid", str(server.pid), "--rate", str(RATE), "--format", "raw"]
         command += ["--native"] if options.native else []
+        command += [] if options.all_threads else ["--gil"]
         command += ["--duration", str(int(options.seconds)), "--output", str(written)]
         record = Record()
         with subprocess.Popen(  # noqa: S603  # our own command

@@ -48,7 +48,9 @@ class Reader:
 
     def __init__(self, address):
         self._address = address.rstrip("/")
-        self._http = httpx.AsyncClient(timeout=PATIENCE_S)
+        # A connection for each request: the server ends one that waits, just as it is used again.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._http = httpx.AsyncClient(timeout=PATIENCE_S, limits=limits)
         self._socket = None
         self._pages = {}  # name in the address → hash
         self._page = ""

@@ -18,7 +18,10 @@ from geo.intake.job import PREFIX, Limits
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
     [
-        *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")),
+        *(
+            ROOT / name
+            for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")
+        ),
         *ROOT.glob("docs/*.md"),
     ]
 )

@@ -31,8 +31,10 @@ QUIET_S: Final = 0.3  # what takes no longer is not spoken of
 TICK_S: Final = 0.25  # between two looks; at each, Streamlit lets go a session that has moved on
 _STOPPED: Final = "heavy_stopped"
 _KEY: Final = "heavy"
-# Where a page shows that it waits: at the same place always, so that nothing below it moves.
-_PLACE: Final[ContextVar[DeltaGenerator | None]] = ContextVar("place", default=None)
+# Where a page shows that it waits, and that it waited in vain: at the same place always, so that
+# nothing below it moves, and what is said there goes as soon as the page begins anew.
+_BAR: Final[ContextVar[DeltaGenerator | None]] = ContextVar("bar", default=None)
+_SAID: Final[ContextVar[DeltaGenerator | None]] = ContextVar("said", default=None)
 CSS: Final = f"""
   .st-key-{_KEY} {{position: sticky; top: 3.6rem; z-index: 100; background: white;}}
 """
@@ -51,7 +53,8 @@ def pool() -> Pool:
 def place() -> None:
     """Set aside where this page shows that it waits; to be called once a run."""
     with st.container(key=_KEY):
-        _PLACE.set(st.empty())
+        _BAR.set(st.empty())
+        _SAID.set(st.empty())
 
 
 def result(work: Work[T], kept: Callable[[Callable[[], T]], T], says: str) -> T:
@@ -91,9 +94,11 @@ def result(work: Work[T], kept: Callable[[Callable[[], T]], T], says: str) -> T:
 
 def say(error: HeavyWorkError) -> None:
     """Say that heavy work came to no end, with a button that starts it again."""
-    st.warning(texts.plain(error.say(texts.language())), icon=":material/stop_circle:")
-    # Where two parts of a page lack the same work, one button is enough.
-    with contextlib.suppress(StreamlitDuplicateElementKey):
+    said = _SAID.get() or st.empty()
+    _SAID.set(None)  # another part of the page that lacks work says so where it stands
+    # One button is enough for both.
+    with said.container(), contextlib.suppress(StreamlitDuplicateElementKey):
+        st.warning(texts.plain(error.say(texts.language())), icon=":material/stop_circle:")
         st.button(t("heavy.again"), icon=":material/refresh:", key=f"{_KEY}_again", on_click=_again)
 
 
@@ -107,7 +112,7 @@ def _is_seen() -> bool:
 
 
 def _show(job: HeavyJob[T], says: str) -> None:
-    there = _PLACE.get() or st.empty()
+    there = _BAR.get() or st.empty()
     began = time.monotonic()
     try:
         with there.container(border=True):

@@ -47,3 +47,8 @@ def test_files_that_others_are_making_are_not_forgotten(tmp_path):
         os.utime(tmp_path / name, (time.time() - 100 * age,) * 2)
     static_files.forget(tmp_path, 2)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".draft-a", "b", "c"]
+
+
+def test_a_files_name_cannot_be_guessed(tmp_path):
+    # 128 bits: what a session has drawn or uploaded is shown by such a file too.
+    assert len(static_files.keep(tmp_path, "map", ".js", kept=1).removesuffix(".js")) == 32

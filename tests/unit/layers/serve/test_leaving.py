@@ -142,7 +142,31 @@ def test_a_page_under_way_is_not_made_to_wait_for_the_search(monkeypatch):
             monkeypatch.setattr(leaving, "_busy", lambda: True)
             assert leavers.sweep() == 1
             assert searched == []
+            leavers.sweep()
+            assert searched == []
             monkeypatch.setattr(leaving, "_busy", lambda: False)
+            leavers.sweep()
+            leavers.sweep()
+            assert searched == [1]
+
+    asyncio.run(visit())
+
+
+def test_a_server_that_is_never_at_rest_is_searched_in_time(monkeypatch):
+    searched = []
+    monkeypatch.setattr(leaving.gc, "collect", lambda: searched.append(1))
+    monkeypatch.setattr(leaving, "_busy", lambda: True)
+    monkeypatch.setattr(leaving, "PATIENCE_S", KEPT_S)
+
+    async def visit():
+        async with running(monkeypatch) as runtime:
+            leavers = leaving.Leavers(runtime)
+            name, _, _ = arrived(runtime)
+            leavers.sweep()
+            runtime.disconnect_session(name)
+            await asyncio.sleep(2 * KEPT_S)
+            leavers.sweep()
+            await asyncio.sleep(2 * KEPT_S)
             leavers.sweep()
             leavers.sweep()
             assert searched == [1]
