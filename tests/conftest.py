@@ -27,7 +27,37 @@ settings.load_profile("any_machine")
 
 # What takes longest, in this order, comes first. A module stays with one worker: begun last, it
 # would go on alone while the other cores have nothing left to do.
-LONG = ()
+LONG = (
+    "tests/serve/test_security.py",
+    "tests/serve/test_behind_nginx.py",
+    "tests/pages/test_link_fuzz.py",
+    "tests/browser/test_browser.py",
+    "tests/pages/test_own_data_stories.py",
+    "tests/services/test_official_forms.py",
+    "tests/pages/test_pages.py",
+    "tests/serve/test_serving.py",
+    "tests/services/test_official_sites.py",
+    "tests/browser/test_heavy.py",
+    "tests/browser/test_projects.py",
+    "tests/browser/test_layers.py",
+    "tests/browser/test_screening.py",
+    "tests/browser/test_reserve_map.py",
+    "tests/browser/test_login.py",
+    "tests/browser/test_data.py",
+    "tests/pins/test_pins.py",
+    "tests/pages/test_heavy_pages.py",
+    "tests/pages/test_two_servers.py",
+    "tests/unit/test_killed.py",
+    "tests/unit/geo/intake/test_fuzz.py",
+    "tests/unit/geo/land/test_account_towns.py",
+    "tests/services/test_build.py",
+    "tests/services/test_publish.py",
+    "tests/services/test_publish_follows.py",
+    "tests/serve/test_first_visits.py",
+    "tests/pages/test_projects_page.py",
+    "tests/pages/test_screening_page.py",
+    "tests/unit/geo/backup/test_restored.py",
+)
 
 
 def pytest_collection_modifyitems(items):

@@ -49,7 +49,7 @@ def _serve(options: Namespace, arguments: Sequence[str], language: str) -> int:
     before = dict(os.environ)
     chosen = settings.load()
     language = language if os.environ.get(LANGUAGE_VARIABLE, "") == "" else language_of(arguments)
-    tell = _teller(chosen, language)
+    tell = _teller(language, as_log=chosen.log == "json" and not options.check)
     logs.begin(chosen)
     told.tell(chosen)
     if options.socket is not None:
@@ -96,12 +96,12 @@ def _open(
     return 0
 
 
-def _teller(chosen: Settings, language: str) -> Callable[..., None]:
+def _teller(language: str, *, as_log: bool) -> Callable[..., None]:
     """Return what says how the start goes: a line for people, or an entry of the log."""
 
     def tell(msgid: str, **parts: object) -> None:
         said = i18n.say(msgid, language, **i18n.in_words(parts))
-        if chosen.log == "json":
+        if as_log:
             logs.log.info(said)
         else:
             print(said, file=sys.stderr, flush=True)

@@ -174,7 +174,7 @@ def test_the_log_names_nobody(server):
     entries = server.entries()
     requests = [one for one in entries if one["event"] == "request"]
     assert {"method", "path", "status", "s", "process"} <= set(requests[0])
-    assert any(one["path"] == "/kart/areal/finnes\nikke" for one in requests)
+    assert any(one["path"] == "/kart/areal/finnes\\nikke" for one in requests)
     assert any(one["event"] == "session closed" for one in entries)
     text = server.log.read_text(encoding="utf-8")
     assert mark not in text

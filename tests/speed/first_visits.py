@@ -1,7 +1,7 @@
 """
 Fresh servers that get twelve first visits to twelve pages at the same moment.
 
-python -m tests.speed.first_visits [--warm 20] [--plain 5]: so many servers started by
+python -m tests.speed.first_visits [--warm 20] [--plain 3]: so many servers started by
 `python -m layers.serve` and by `streamlit run`, one after the other; ends with 1 on any error.
 """
 
@@ -38,7 +38,7 @@ def main():
     """Start as many as told, and say how it went."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--warm", type=int, default=20)
-    parser.add_argument("--plain", type=int, default=5)
+    parser.add_argument("--plain", type=int, default=3)
     options = parser.parse_args()
     failed = 0
     for warm, times in ((True, options.warm), (False, options.plain)):
