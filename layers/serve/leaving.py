@@ -49,6 +49,9 @@ class Leavers:
             session = of()
             if session is not None:
                 _close(session)
+        files = self._runtime.uploaded_file_mgr
+        for name in set(files.file_storage) - set(here):  # type: ignore[attr-defined]
+            files.remove_session_files(name)  # came whole only when its reader had gone
         now = time.monotonic()
         if gone and self._wanted is None:
             self._wanted = now
