@@ -48,8 +48,10 @@ class Leavers:
         for of in gone:
             session = of()
             if session is not None:
-                session.shutdown()  # no more than once, whoever asks
-                session.session_state.clear()
+                _close(session)
+        files = self._runtime.uploaded_file_mgr
+        for name in set(files.file_storage) - set(here):  # type: ignore[attr-defined]
+            files.remove_session_files(name)  # came whole only when its reader had gone
         now = time.monotonic()
         if gone and self._wanted is None:
             self._wanted = now
@@ -58,6 +60,14 @@ class Leavers:
             gc.collect()
             self._wanted = None
         return len(gone)
+
+
+def _close(session: AppSession) -> None:
+    try:
+        session.shutdown()  # no more than once, whoever asks
+        session.session_state.clear()
+    except Exception:  # noqa: BLE001  # what one session held must not keep the others'
+        logs.log.warning("session_kept", exc_info=True)
 
 
 def _busy() -> bool:

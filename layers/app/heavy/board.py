@@ -54,6 +54,10 @@ class Board:
         self._fields[_DONE], self._fields[_TOTAL] = done, total
         self._fields[_JOB] = job
 
+    def has_begun(self, job: int) -> bool:
+        """Whether the process has begun this job."""
+        return bool(self._fields[_JOB] == job)
+
     def told(self, job: int) -> tuple[int, int]:
         """Return how much of a job is done, and of how much; (0, 0) until that is known."""
         if self._fields[_JOB] != job:

@@ -81,6 +81,7 @@ def run(job: int, task: Task, args: tuple[Any, ...]) -> Outcome:
 
     try:
         _DESK.job = job
+        progress(0, 0)  # begun, and no more is known
         # Protocol 5 keeps arrays as they lie in memory.
         pickled = tuple(pickle.dumps(part, protocol=5) for part in task(progress, *args))
         _DESK.job = 0

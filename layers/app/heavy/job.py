@@ -53,6 +53,7 @@ class HeavyJob(Generic[T]):
         self.work = work
         self.waiting = 0
         self.stopping = False
+        self.given_again = False
         self.number = 0
         self.board: Board | None = None
         self._ahead = ahead

@@ -141,7 +141,10 @@ class Pool:
             job = self._jobs.get(work.key)
             if job is None or job.stopping:
                 job = self._jobs[work.key] = HeavyJob(work, self.ahead)
-                self._line.append(job)
+                if self._closed:
+                    job.end(Stopped())  # the server is ending, and would wait for who waits
+                else:
+                    self._line.append(job)
             job.waiting += 1
             self._next()
         try:
@@ -193,14 +196,16 @@ class Pool:
                 job = self._line.pop(0)
                 self._number += 1
                 job.number = self._number
-                try:
-                    future = slot.submit(job)
-                    self._end_with_server()
-                except (OSError, RuntimeError) as error:  # no process is to be had, or Python ends
-                    _LOG.exception("No process for a heavy job")
-                    self._ended(slot, job, error)
-                else:
-                    future.add_done_callback(partial(self._heard, slot, job))
+                self._give(slot, job)
+
+    def _give(self, slot: _Slot, job: HeavyJob[Any]) -> None:
+        try:
+            future = slot.submit(job)
+            self._end_with_server()
+        except (OSError, RuntimeError) as error:  # no process is to be had, or Python ends
+            self._ended(slot, job, error)
+        else:
+            future.add_done_callback(partial(self._heard, slot, job))
 
     def _heard(self, slot: _Slot, job: HeavyJob[Any], future: Future[Outcome]) -> None:
         error = future.exception()
@@ -211,8 +216,13 @@ class Pool:
         slot.job = None
         if isinstance(what, BaseException):
             slot.kill()  # what is left of it
-            if job.stopping:
+            if job.stopping or self._closed:
                 what = Stopped()
+            elif not (job.given_again or slot.board.has_begun(job.number)):
+                # It was ended while it had nothing to do, by Linux or an operator: not by this job.
+                job.given_again = True
+                self._give(slot, job)
+                return
             else:
                 _LOG.warning("A process for heavy work was lost: %s", what)
                 what = Refusal.of(HeavyWorkError("error.heavy_lost"))

@@ -56,7 +56,12 @@ def pack_at(pack: Pack) -> PackAt:
 def desk_at(workspace: Workspace, key: Hashable) -> DeskAt:
     """Say what a workspace is put together of; `key` names its norms and list of projects."""
     listed = workspace.listed if workspace.seq else None
-    return DeskAt(pack_at(workspace.pack), key, dict(workspace.norms), listed)
+    return DeskAt(pack_at(workspace.pack), _bare(key), dict(workspace.norms), listed)
+
+
+def _bare(key: Hashable) -> Hashable:
+    """Return a key without the app's own types, for which a process would load the screen."""
+    return tuple(map(_bare, key)) if isinstance(key, tuple) else key
 
 
 def land_account(pack: Pack, rules: ReserveRules) -> Work[LandAccount]:

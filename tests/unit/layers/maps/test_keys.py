@@ -29,7 +29,7 @@ def projects(**changed):
 
 
 def key(found, *, seq=1, pack="p", which="zone"):
-    version = DataVersion(pack, (), LedgerAt("ledger", seq))
+    version = DataVersion(pack, (), LedgerAt("ledger", seq, None))
     return pages.key_of(SimpleNamespace(version=version), which, frame=found)
 
 

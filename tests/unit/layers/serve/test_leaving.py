@@ -128,6 +128,57 @@ def test_who_has_come_back_keeps_what_was_done(monkeypatch):
     asyncio.run(visit())
 
 
+def test_an_upload_that_comes_whole_after_its_reader_has_gone_is_not_kept(monkeypatch):
+    async def visit():
+        async with running(monkeypatch) as runtime:
+            leavers = leaving.Leavers(runtime)
+            name, *_ = arrived(runtime)
+            staying, *_ = arrived(runtime)
+            leavers.sweep()
+            runtime.disconnect_session(name)
+            await asyncio.sleep(2 * KEPT_S)
+            leavers.sweep()
+            # Streamlit asks whether the reader is there when an upload begins, and not at its end.
+            late = UploadedFileRec("g", "b.zip", "", b"x" * 1000)
+            runtime.uploaded_file_mgr.add_file(name, late)
+            leavers.sweep()
+            assert set(runtime.uploaded_file_mgr.file_storage) == {staying}
+
+    asyncio.run(visit())
+
+
+@pytest.mark.usefixtures("no_search")
+def test_a_session_that_does_not_close_keeps_no_other_from_it(monkeypatch):
+    async def visit():
+        async with running(monkeypatch) as runtime:
+            monkeypatch.setattr(leaving, "EVERY_S", KEPT_S)
+            watching = asyncio.create_task(leaving.watch(runtime))
+            one, *_ = arrived(runtime)
+            held = runtime.get_app_session(one)  # as a page under way holds it
+            other, _, result = arrived(runtime)
+            await asyncio.sleep(2 * KEPT_S)
+            files, refused = runtime.uploaded_file_mgr, []
+            close = files.remove_session_files
+
+            def closed(name):
+                if name == one and not refused:
+                    refused.append(name)
+                    raise RuntimeError
+                close(name)
+
+            monkeypatch.setattr(files, "remove_session_files", closed)
+            runtime.disconnect_session(one)
+            runtime.disconnect_session(other)
+            await asyncio.sleep(20 * KEPT_S)
+            assert refused == [one] == [held.id]
+            assert not watching.done()
+            assert result() is None
+            assert other not in files.file_storage
+            watching.cancel()
+
+    asyncio.run(visit())
+
+
 def test_a_page_under_way_is_not_made_to_wait_for_the_search(monkeypatch):
     searched = []
     monkeypatch.setattr(leaving.gc, "collect", lambda: searched.append(1))

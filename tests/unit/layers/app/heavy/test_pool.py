@@ -20,6 +20,7 @@ from layers.errors import HeavyWorkError
 from tests.support import heavy_tasks
 
 LONG_S = 60.0
+SEEN_S = 0.5
 NOTHING = ()  # what these processes import
 ROOT = Path(__file__).parents[5]
 SCREEN = {"streamlit", "folium", "branca", "altair", "jinja2"}
@@ -231,6 +232,29 @@ def test_a_process_that_dies_is_told_of_and_the_next_job_works(pool, caplog):
     assert "avbrutt" in lost.value.say("nb")
     assert "Traceback" not in lost.value.say("nb")
     assert done(pool, of(heavy_tasks.add, 3)) == 3
+
+
+def test_a_process_that_was_ended_while_it_had_nothing_to_do_costs_nobody_a_job(pool):
+    process_id, _ = done(pool, of(heavy_tasks.niceness, key="before"))
+    psutil.Process(process_id).kill()
+    assert gone(process_id)
+    time.sleep(SEEN_S)  # until the server knows, or does not know yet: both may be
+    assert done(pool, of(heavy_tasks.add, 5)) == 5
+
+
+def test_a_job_for_a_process_whose_end_is_not_known_yet_is_done_by_another(pool):
+    process_id, _ = done(pool, of(heavy_tasks.niceness, key="just before"))
+    psutil.Process(process_id).kill()
+    assert done(pool, of(heavy_tasks.add, 6)) == 6
+
+
+def test_who_asks_a_closed_pool_is_not_kept_waiting():
+    one = Pool(1, NOTHING)
+    one.close()
+    with one.asked(of(heavy_tasks.add, 1)) as job:
+        assert job.wait(LONG_S / 10)
+        with pytest.raises(HeavyWorkError):
+            job.value()
 
 
 def test_an_error_of_ours_comes_back_as_it_was(pool):

@@ -1,6 +1,7 @@
 """What a process works out is what the server would have worked out itself."""
 
 import dataclasses
+import pickle
 from functools import cache
 
 import geopandas as gpd
@@ -21,6 +22,7 @@ from geo.search import ranking
 from geo.search.criteria import Criteria
 from geo.transport import corridor
 from geo.workspace import ProjectList, Workspace, pack_projects
+from layers.app.cache import DataVersion, LedgerAt
 from layers.app.heavy import tasks, work
 from layers.app.heavy.pool import VARIABLE, Pool
 from layers.maps import tiles
@@ -161,6 +163,16 @@ def test_a_screening_of_many_sites_in_their_order(pool, pack):
     assert len(found) == len(expected) == SITES
     for one, other in zip(found, expected, strict=True):
         same_screening(one, other)
+
+
+def test_what_a_process_is_given_loads_no_screen_there():
+    own = DataVersion("p", (("kontor", 1.0, 2.0, 0.5, 1.0),), LedgerAt("ledger", 7, None))
+    workspace = Workspace(pack=embedded())
+    desk = work.desk_at(workspace, own)
+    assert b"layers.app.cache" not in pickle.dumps(desk)
+    assert desk == work.desk_at(workspace, own)
+    assert desk != work.desk_at(workspace, own._replace(norms=()))
+    assert desk != work.desk_at(workspace, own._replace(ledger=LedgerAt("ledger", 8, None)))
 
 
 def test_a_screening_by_a_list_of_projects_and_norms_of_ones_own(pool):
