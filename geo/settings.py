@@ -32,6 +32,8 @@ FILE: Final = Path("naeringsareal.toml")  # in the folder that the program is st
 _FREE_ENDS: Final = ("_USER", "_PASSWORD")
 _FREE_STARTS: Final = (f"{PREFIX}TEST_",)
 _HIGHEST_PORT: Final = 65_535
+# A part of a header: ASCII, and no sign that begins another part of it.
+_SOURCES: Final = r"^[!-+\--:<-~ ]+$"
 _SECRET: Final = frozenset({"ledger"})  # an address may hold a password: its value is not repeated
 
 
@@ -83,7 +85,9 @@ class Settings(BaseSettings):
         default=None, ge=0, le=64, description="for long calculations"
     )
     hosts: str = Field(default="", description="names that the server answers to, by commas")
-    frame_ancestors: str = Field(default="'self'", description="who may show the app in a frame")
+    frame_ancestors: str = Field(
+        default="'self'", pattern=_SOURCES, description="who may show the app in a frame"
+    )
     upload_megabytes: int = Field(default=200, ge=1, le=10_000, description="largest upload")
     log: Literal["text", "json"] = Field(default="text", description="form of the log")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -174,7 +178,7 @@ def allowed(name: str) -> Remark:
     if choices and all(isinstance(one, str) for one in choices):
         return Remark("setting.one_of", {"names": ", ".join(choices)})
     if field.annotation is str:
-        return Remark("setting.text")
+        return Remark("setting.sources" if name == "frame_ancestors" else "setting.text")
     bounds = {type(one): one for one in field.metadata}
     most: Any = bounds.get(annotated_types.Le)
     least: Any = bounds.get(annotated_types.Ge)

@@ -31,7 +31,15 @@ ENVIRONMENT_VARIABLE: Final = "NAERINGSAREAL_LEDGER"
 # How long a writer waits for the others. A write takes milliseconds; whoever holds the ledger for
 # this long is stuck.
 PATIENCE_S: Final = 30
-_CONNECT_S: Final = 10
+# Of a PostgreSQL server. One that is switched off, or behind a wall that drops what it gets, says
+# nothing at all: without a limit Linux asks again for a quarter of an hour, and every page waits.
+_PATIENCE: Final = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 10_000,  # milliseconds, for what was sent to arrive
+    "keepalives_idle": 10,  # seconds in which it has sent nothing, until it is asked for a sign
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
 
 _ADVISORY_LOCK: Final = 0x6E_61_65_72  # "naer": one writer at a time, over all municipalities
 _POSTGRESQL: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
@@ -92,7 +100,7 @@ def connect(url: str) -> Engine:
         raise LedgerError("error.ledger_address") from None
     if parsed.drivername in _POSTGRESQL and parsed.database:
         parsed = parsed.set(drivername="postgresql+psycopg")
-        patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": _CONNECT_S}
+        patience = {name: most for name, most in _PATIENCE.items() if name not in parsed.query}
         return sa.create_engine(
             parsed, connect_args=patience, pool_pre_ping=True, json_serializer=json_text
         )

@@ -89,15 +89,20 @@ def take(host: str, port: int) -> socket.socket:
     return taken
 
 
+def in_words(error: OSError, host: str, port: int) -> ParameterError:
+    """Return the sentence for an address that cannot be had."""
+    if error.errno in _TAKEN:
+        return ParameterError("error.port_taken", port=str(port))
+    return ParameterError("error.api_address", host=host)
+
+
 @contextmanager
 def _closed_on_error(taken: socket.socket, host: str, port: int) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         taken.close()
-        if error.errno in _TAKEN:
-            raise ParameterError("error.port_taken", port=str(port)) from error
-        raise ParameterError("error.api_address", host=host) from error
+        raise in_words(error, host, port) from error
 
 
 def serve(app: ASGIApp, taken: socket.socket) -> None:

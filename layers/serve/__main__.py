@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 from geo import i18n, settings
 from geo.cli.runtime import LANGUAGE_VARIABLE, Parser, UsageError, language_of, write_utf8
 from geo.errors import NaeringsarealError
+from geo.ledger.database import connect
 from layers.publish.server import take
 from layers.serve import logs, notify, told
+from layers.serve.process import JSON
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 FAILURE: Final = 2
 # What may be said on the command line, which goes before the environment.
 _OPTIONS: Final = ("port", "address", "base_path", "workers")
+# Of what is told at the start: what a human should look at.
+_WARNINGS: Final = frozenset(
+    {"serve.fallback", "serve.no_ledger", "serve.not_warm", "serve.unknown_setting"}
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,8 +42,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     except NaeringsarealError as error:
-        print(error.say(language), file=sys.stderr)
+        _refuse(error, arguments, language)
         return FAILURE
+
+
+def _refuse(error: NaeringsarealError, arguments: Sequence[str], language: str) -> None:
+    """Say why it does not start: to whoever sits here, or as an entry of a log that has begun."""
+    is_json = JSON in arguments or os.environ.get(settings.variable("log")) == "json"
+    if is_json and "--check" not in arguments:
+        logs.refuse(error.say(language), error.code)
+    else:
+        print(error.say(language), file=sys.stderr)
 
 
 def _serve(options: Namespace, arguments: Sequence[str], language: str) -> int:
@@ -51,6 +66,8 @@ def _serve(options: Namespace, arguments: Sequence[str], language: str) -> int:
     language = language if os.environ.get(LANGUAGE_VARIABLE, "") == "" else language_of(arguments)
     tell = _teller(language, as_log=chosen.log == "json" and not options.check)
     logs.begin(chosen)
+    if chosen.ledger:
+        connect(chosen.ledger)  # nothing is opened; an address that is none is a wrong setting
     told.tell(chosen)
     if options.socket is not None:
         return _watched(chosen, options, tell)
@@ -88,7 +105,8 @@ def _open(
         ports = ", ".join(str(place.getsockname()[1]) for place in places)
         tell("serve.supervises", count=chosen.workers, ports=ports)
         drain = chosen.drain_seconds
-        return Supervisor(places, before, arguments, drain_seconds=drain, opened=opened).run()
+        said = [*arguments, JSON] if chosen.log == "json" else arguments
+        return Supervisor(places, before, said, drain_seconds=drain, opened=opened).run()
 
     from layers.serve import worker  # noqa: PLC0415  # Streamlit's import takes a second
 
@@ -102,7 +120,7 @@ def _teller(language: str, *, as_log: bool) -> Callable[..., None]:
     def tell(msgid: str, **parts: object) -> None:
         said = i18n.say(msgid, language, **i18n.in_words(parts))
         if as_log:
-            logs.log.info(said)
+            (logs.log.warning if msgid in _WARNINGS else logs.log.info)(said)
         else:
             print(said, file=sys.stderr, flush=True)
 
@@ -150,6 +168,7 @@ def _parser(language: str) -> Parser:
     parser.add_argument("--settings", metavar="F", help=text("serve.help_settings"))
     parser.add_argument("--check", action="store_true", help=text("serve.help_check"))
     parser.add_argument("--lang", choices=i18n.LANGUAGES, help=text("cli.help_lang"))
+    parser.add_argument(JSON, action="store_true", help=argparse.SUPPRESS)
     for name in ("--socket", "--told"):  # between the process that watches and those that serve
         parser.add_argument(name, type=int, help=argparse.SUPPRESS)
     return parser

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from streamlit import config
+
 from geo.errors import SettingsError
 from geo.i18n import Remark
 from geo.ledger.database import connect, default_url, exists, place_of
 from geo.ledger.store import Ledger
 from geo.pack.location import read_current
 from layers.app import login, login_rules
+from layers.app.login_rules import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,4 +45,5 @@ def run(tell: Callable[..., None]) -> None:
         groups = ", ".join(sorted(found.writer_groups))
         tell("serve.check_login", providers=providers, groups=groups or Remark("unknown"))
     else:
-        tell("serve.check_no_login")
+        here = is_loopback(config.get_option("server.address"))
+        tell("serve.check_no_login" if here else "serve.check_no_login_served")

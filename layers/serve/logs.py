@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -10,6 +11,7 @@ import threading
 import time
 import traceback
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -75,6 +77,14 @@ def begin(settings: Settings) -> None:
     logging.getLogger("py.warnings").addHandler(logging.NullHandler())
     threading.excepthook = lambda met: _unexpected("thread failed", met.exc_value)
     sys.unraisablehook = lambda met: _unexpected("not raised", met.exc_value)
+
+
+def refuse(said: str, code: str) -> None:
+    """Write an entry of a log in JSON that may not have begun, since a setting is wrong."""
+    at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    entry = {"event": said, "code": code, "level": "error", "timestamp": at, "process": os.getpid()}
+    sys.stderr.write(f"{json.dumps(entry, ensure_ascii=False)}\n")
+    sys.stderr.flush()
 
 
 def _unexpected(event: str, error: BaseException | None) -> None:

@@ -23,6 +23,10 @@ WARM_S: Final = 300  # that it may take to get warm: a large pack's tiles are cu
 # nothing for so long answers nobody.
 SILENT_S: Final = 90
 
+# Among its arguments where the log that it writes into is one: it has to be told before it has read
+# the settings, which may be wrong by now.
+JSON: Final = "--json"
+
 _COMMAND: Final = (sys.executable, "-m", "layers.serve")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from streamlit import config
 
+from layers.publish.server import in_words
 from layers.serve import application, logs, warm
 from layers.serve.process import BEAT_S
 
@@ -75,6 +76,8 @@ def serve(
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: None)
     server.run(sockets=[taken])
+    if server.refused is not None:
+        raise in_words(server.refused, *taken.getsockname()[:2])
     _finish(server.told_to_stop + settings.drain_seconds)
     if not server.started:
         sys.exit(2)
@@ -92,9 +95,14 @@ class _Server(uvicorn.Server):
         self._alive = alive
         self._beats: asyncio.Task[None] | None = None
         self.told_to_stop = float("inf")
+        self.refused: OSError | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except OSError as error:  # somebody else has begun to listen there while we got warm
+            self.refused, self.should_exit = error, True
+            await self.lifespan.shutdown()
         if self.started:
             self._opened()
             self._beats = asyncio.create_task(self._beat())
@@ -105,6 +113,9 @@ class _Server(uvicorn.Server):
             await asyncio.sleep(BEAT_S)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.started:  # nothing is under way; a thread that warms cannot be told to stop
+            logs.log.info("stopped", pages_left=0)
+            os._exit(0)
         self.told_to_stop = min(self.told_to_stop, time.monotonic())
         super().handle_exit(sig, frame)
 

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import httpx
 import pytest
@@ -171,6 +172,9 @@ def test_the_log_names_nobody(server):
     server.get(f"/reserve?zone={mark}")
     server.get("/finnes%0Aikke")
     asyncio.run(visited(server.address, "reserve", f"zone={mark}"))
+    end = time.monotonic() + PATIENCE_S  # the server hears a little later that the tab is closed
+    while "session closed" not in server.log.read_text("utf-8") and time.monotonic() < end:
+        time.sleep(0.05)
     entries = server.entries()
     requests = [one for one in entries if one["event"] == "request"]
     assert {"method", "path", "status", "s", "process"} <= set(requests[0])
@@ -222,6 +226,16 @@ def run(folder, *options, **more):
     )
 
 
+def starting(folder, *options):
+    return subprocess.Popen(  # noqa: S603  # our own command
+        [sys.executable, "-m", "layers.serve", *options],
+        cwd=folder,
+        env=environment(folder),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 def refused(done):
     assert done.returncode == 2
     assert done.stdout == ""
@@ -240,12 +254,54 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path):
     [
         (("--port", "mange"), {}, "NAERINGSAREAL_PORT"),
         ((), {"NAERINGSAREAL_WORKERS": "100"}, "fra 0 til 32"),
+        ((), {"NAERINGSAREAL_FRAME_ANCESTORS": "https://rådhuset.no"}, "FRAME_ANCESTORS"),
+        ((), {"NAERINGSAREAL_FRAME_ANCESTORS": "'none'; script-src *"}, "FRAME_ANCESTORS"),
+        ((), {"NAERINGSAREAL_LEDGER": "mysql://areal:x@vert/areal"}, "postgresql://"),
         (("--settings", "finnes-ikke.toml"), {}, "finnes-ikke.toml"),
         (("--nei",), {}, "--nei"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(tmp_path, options, more, says):
     assert says in refused(run(tmp_path, *options, **more))
+
+
+@pytest.mark.parametrize(
+    ("options", "more"),
+    [
+        ((), {"NAERINGSAREAL_LOG": "json", "NAERINGSAREAL_WORKERS": "100"}),
+        (("--json", "--settings", "finnes-ikke.toml"), {}),
+        ((), {"NAERINGSAREAL_LOG": "json", "NAERINGSAREAL_LEDGER": "mysql://areal:x@vert/areal"}),
+    ],
+)
+def test_a_log_in_json_has_no_line_that_is_none(tmp_path, options, more):
+    entry = json.loads(refused(run(tmp_path, *options, **more)))
+    assert entry["level"] == "error"
+    assert entry["code"].startswith("error.")
+
+
+def test_who_comes_to_listen_at_the_same_port_is_one_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", 0))
+        port = str(taken.getsockname()[1])
+        with starting(tmp_path, "--address", "127.0.0.1", "--port", port) as second:
+            assert second.stderr.readline()  # it has the port, and begins to get warm
+            taken.listen()
+            said = second.stderr.read()
+            assert second.wait(PATIENCE_S) == 2
+    assert port in said.splitlines()[-1]
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_at_once_when_told_while_it_gets_warm(tmp_path, told):
+    with starting(tmp_path, "--port", str(free_port())) as server:
+        assert server.stderr.readline()
+        server.send_signal(told)
+        said = server.stderr.read()
+        assert server.wait(PATIENCE_S) == 0
+    assert "Klar etter" not in said
+    assert "stopped" in said.splitlines()[-1]
 
 
 def test_a_setting_that_is_misspelt_is_told(tmp_path):
@@ -261,6 +317,11 @@ def test_a_check_says_what_would_be_used_and_makes_nothing(tmp_path):
     assert "Lillestrøm" in done.stderr
     assert "ledger.sqlite" in done.stderr
     assert not (tmp_path / "ledger.sqlite").exists()
+    assert "bare den som sitter ved denne maskinen" in done.stderr
+    everywhere = {"NAERINGSAREAL_ADDRESS": "0.0.0.0", "NAERINGSAREAL_LOG": "json"}  # noqa: S104
+    reached = run(tmp_path, "--check", **everywhere)
+    assert "ingen kan lagre" in reached.stderr
+    assert "{" not in reached.stderr  # for whoever sits there
     wrong = run(tmp_path, "--check", STREAMLIT_SECRETS_FILES=str(tmp_path / "secrets.toml"))
     assert wrong.returncode == 2
     assert "redirect_uri" in wrong.stderr

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+from sqlalchemy import event
 
 from geo.i18n import LANGUAGES
 from geo.ledger import database
@@ -38,6 +39,25 @@ def test_without_a_name_it_is_a_file_of_the_users_own(monkeypatch, tmp_path):
     path = tmp_path / "100 % ø#?" / "naeringsareal" / "ledger.sqlite"
     assert path.is_file()
     assert ledger.place == str(path)[:79] + "…" if len(str(path)) > 80 else str(path)
+
+
+# A server that says nothing
+
+
+@pytest.mark.parametrize(("asked", "most"), [("", 10_000), ("?tcp_user_timeout=500", 500)])
+def test_a_server_that_was_switched_off_is_not_waited_for_by_every_page(asked, most):
+    engine, told = database.connect(f"postgresql://user@host/db{asked}"), {}
+
+    @event.listens_for(engine, "do_connect")
+    def connected(_, __, ___, parameters):
+        told.update(parameters)
+        raise ConnectionRefusedError
+
+    with pytest.raises(ConnectionRefusedError):
+        engine.connect()
+    assert int(told["tcp_user_timeout"]) == most
+    assert told["connect_timeout"] <= 10
+    assert told["keepalives_idle"] + 2 * told["keepalives_interval"] <= 30
 
 
 # No ledger
