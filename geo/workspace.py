@@ -26,7 +26,7 @@ from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
 from geo.schema.layers import JOBS
-from geo.screening.context import as_if_real, context_of
+from geo.screening.context import as_if_real, context_of, ground_of, with_projects
 from geo.screening.flood import USUAL_CLASS
 from geo.search.candidates import candidates
 from geo.search.survey import survey
@@ -116,12 +116,15 @@ class Workspace:
     lands
         Gives the land account by its parameters, for one who keeps accounts longer than this
         object lives; by default each is made once.
+    grounds
+        Gives what a screening needs beside the list, for one who keeps it over lists.
     """
 
     pack: Pack
     lists: Callable[[], ProjectList | None] | None = None
     norms: Mapping[str, Norm] = field(default_factory=jobs.read_norms)
     lands: Callable[[ReserveRules], LandAccount] | None = None
+    grounds: Callable[[], Context] | None = None
 
     @classmethod
     def of(cls, pack: Pack, ledger: str | None = None, **others: Any) -> Workspace:  # noqa: ANN401  # the other attributes
@@ -262,10 +265,17 @@ class Workspace:
         return both.map(lambda some: share_inside(businesses, some))
 
     @cached_property
+    def ground(self) -> Context:
+        """What a screening needs and no list of projects moves."""
+        if self.grounds is not None:
+            return self.grounds()
+        return ground_of(self.pack, self.norms, self.usual_land)
+
+    @cached_property
     def context(self) -> Context:
         """What a screening needs, worked out once."""
         frame = None if self.listed is None else self.listed.frame
-        return context_of(self.pack, frame, self.norms, self.usual_land, estimating=self.estimating)
+        return with_projects(self.ground, frame, self.estimating)
 
     def context_for(self, flood_class: str) -> Context:
         """
@@ -301,7 +311,7 @@ class Workspace:
             If there is no such safety class.
         """
         found = candidates(self.land(), join=join, densification=densification)
-        return survey(self.context_for(flood_class), found)
+        return survey(self.ground.for_class(flood_class), found)
 
     def calculation_id(self, result: str, *depends_on: object) -> str:
         """Return a short name that the same result has again, from the same data and norms."""

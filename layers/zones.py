@@ -185,7 +185,9 @@ def plots(view: View, zone: GeoDataFrame) -> None:
     if not pack.has("parcels"):
         st.info(t("page.missing_layer", layer=t("layer.parcels")), icon=":material/help:")
         return
-    figures = cache.plot_figures(pack, view.version, zone_id=str(zone["zone_id"].iloc[0]))
+    figures = cache.plot_figures(
+        pack, view.version.pack_sha256, zone_id=str(zone["zone_id"].iloc[0])
+    )
     if not figures["count"]:
         st.info(t("zone.no_plots"), icon=":material/info:")
         return

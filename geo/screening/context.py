@@ -32,7 +32,7 @@ from geo.transport import corridor
 from geo.transport import network as transport_network
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
@@ -242,36 +242,40 @@ def context_of(
     NaeringsarealError
         As `geo.growth.projects.prepared` and `geo.geometry.crs.require_common_crs`.
     """
+    ground = ground_of(pack, norms, account, terms=terms, border_accuracy_m=border_accuracy_m)
+    return with_projects(ground, projects, estimating)
+
+
+def ground_of(
+    pack: Pack,
+    norms: Mapping[str, Norm],
+    account: LandAccount | None = None,
+    *,
+    terms: Terms = EVERYTHING,
+    border_accuracy_m: float | None = None,
+) -> Context:
+    """
+    Make ready what no list of projects moves: a screening with it knows of none.
+
+    Parameters and errors as `context_of`.
+    """
     made_up = _made_up(pack)
-    layers = {name: pack.layer(name) for name in LAYERS if pack.has(name) and name not in made_up}
-    if "plan_areas" in layers:  # what is planned below or above the ground says nothing of it
-        layers["plan_areas"] = layers["plan_areas"][~off_ground(layers["plan_areas"])]
-    if "projects" in made_up and projects is not None:
-        if projects is pack.layer("projects") or made_up_ids(pack, projects):
-            projects = None
-        else:
-            made_up -= {"projects"}
-    if projects is not None:
-        projects = projects.reset_index(drop=True)  # places are found by the label of a row
-        layers["projects"] = projects
+    layers = _layers(pack, made_up)
     if not made_up.isdisjoint(ACCOUNT_LAYERS):
         account = None
     if layers:
         require_common_crs(**layers)
+    if "plan_areas" in layers:  # what is planned below or above the ground says nothing of it
+        layers["plan_areas"] = layers["plan_areas"][~off_ground(layers["plan_areas"])]
     named = {name: Named.of(frame) for name, frame in layers.items() if name in _TOLD}
     plans = layers.get("plan_areas")
     context = layers.get("context")
     roads = None if context is None else transport_network.road_lines(context)
     roads = None if roads is None or roads.empty else roads
     stations = named.get("stations")
-    crs = next(iter(layers.values())).crs if layers else CRS.from_user_input(schema.CRS)
-    used = {*layers, *([] if account is None else ["parcels"])}
-    if "projects" in _made_up(pack):  # the list in use is not the pack's
-        used.discard("projects")
-    before = _before(projects, layers.get("growth_areas"), norms, terms, estimating)
     return Context(
         pack=pack,
-        crs=crs,
+        crs=_crs(layers),
         norms=norms,
         terms=terms,
         municipalities=named.get("municipality"),
@@ -303,11 +307,52 @@ def context_of(
         if "buildings" in layers
         else None,
         land=None if account is None else _land(account, plans),
-        before=before,
-        listed=None if before is None or projects is None else ProjectPlaces.of(before, projects),
-        badges=tuple(sorted(pack.badges(*used))),
+        before=None,
+        listed=None,
+        badges=_badges(pack, layers, with_account=account is not None),
         made_up=made_up,
     )
+
+
+def with_projects(
+    ground: Context, projects: GeoDataFrame | None, estimating: Estimating = NOTHING_SAID
+) -> Context:
+    """Return the ground with a list of projects; parameters and errors as `context_of`."""
+    pack, made_up = ground.pack, ground.made_up
+    if "projects" in made_up and projects is not None:
+        if projects is pack.layer("projects") or made_up_ids(pack, projects):
+            projects = None
+        else:
+            made_up -= {"projects"}
+    if projects is None:
+        return ground
+    projects = projects.reset_index(drop=True)  # places are found by the label of a row
+    layers = _layers(pack, made_up) | {"projects": projects}
+    require_common_crs(**layers)
+    before = _before(projects, layers.get("growth_areas"), ground.norms, ground.terms, estimating)
+    return replace(
+        ground,
+        crs=_crs(layers),
+        before=before,
+        listed=None if before is None else ProjectPlaces.of(before, projects),
+        badges=_badges(pack, layers, with_account=ground.land is not None),
+        made_up=made_up,
+    )
+
+
+def _layers(pack: Pack, made_up: frozenset[str]) -> dict[str, GeoDataFrame]:
+    return {name: pack.layer(name) for name in LAYERS if pack.has(name) and name not in made_up}
+
+
+def _crs(layers: Mapping[str, GeoDataFrame]) -> CRS:
+    return next(iter(layers.values())).crs if layers else CRS.from_user_input(schema.CRS)
+
+
+def _badges(pack: Pack, layers: Iterable[str], *, with_account: bool) -> tuple[str, ...]:
+    used = {*layers, *(["parcels"] if with_account else [])}
+    if "projects" in _made_up(pack):  # the list in use is not the pack's
+        used.discard("projects")
+    return tuple(sorted(pack.badges(*used)))
 
 
 _MARK: Final = "synthetic"

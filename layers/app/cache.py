@@ -179,6 +179,18 @@ def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
         lists=listed,
         norms=norms.with_own(standard_norms(), version.norms),
         lands=partial(land_account, _pack, version.pack_sha256),
+        grounds=lambda: _unlisted(_pack, version._replace(ledger=None)).ground,
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _unlisted(_pack: read.Pack, version: DataVersion) -> Workspace:
+    """Return the pack with the norms in use and no list of projects: what no entry moves."""
+    return Workspace(
+        pack=_pack,
+        lists=lambda: None,
+        norms=norms.with_own(standard_norms(), version.norms),
+        lands=partial(land_account, _pack, version.pack_sha256),
     )
 
 
@@ -217,7 +229,7 @@ def map_script(key: tuple[object, ...], _draw: Callable[[], str]) -> str:  # noq
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def plot_figures(_pack: read.Pack, version: DataVersion, *, zone_id: str) -> dict[str, float]:  # noqa: ARG001  # part of the cache's key
+def plot_figures(_pack: read.Pack, pack_sha256: str, *, zone_id: str) -> dict[str, float]:  # noqa: ARG001  # part of the cache's key
     """Count and size of the plots of one zone."""
     all_zones = _pack.layer("zones")
     zone = all_zones[all_zones["zone_id"] == zone_id]
@@ -295,7 +307,7 @@ def api_state(url: str, pack_sha256: str, _ask: Callable[[], T]) -> T:  # noqa: 
 def _surveyed(
     _pack: read.Pack, version: DataVersion, *, join: bool, densification: bool, flood_class: str
 ) -> Survey:
-    return workspace(_pack, version).survey(
+    return _unlisted(_pack, version).survey(
         join=join, densification=densification, flood_class=flood_class
     )
 
@@ -322,7 +334,7 @@ def hits(pack: read.Pack, version: DataVersion, wish: Criteria, *, limit: int) -
     def found() -> Result:
         surveyed = _surveyed(
             pack,
-            version,
+            version._replace(ledger=None),  # no entry says anything of vacant land
             join=wish.join,
             densification=wish.densification,
             flood_class=wish.flood_class,
@@ -363,3 +375,17 @@ def usual_land(pack: read.Pack, version: DataVersion) -> None:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _context(_pack: read.Pack, version: DataVersion, flood_class: str) -> Context:
     return workspace(_pack, version).context_for(flood_class)
+
+
+def demonstration(pack: read.Pack, version: DataVersion) -> Context | None:
+    """
+    Return what the pack's made-up layers hold of sites, as `Workspace.demonstration`.
+
+    Raises
+    ------
+    HeavyWorkError
+        As `layers.app.accounts.land`.
+    """
+    if not context(pack, version).made_up:
+        return None
+    return _unlisted(pack, version._replace(ledger=None)).demonstration

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import getpass
 import time
 from pathlib import Path
@@ -107,6 +108,7 @@ def secrets() -> Mapping[str, object] | None:
     return said
 
 
+@functools.cache  # reads a file each time it is asked
 def _system_user() -> str:
     try:
         return getpass.getuser()

@@ -13,7 +13,7 @@ from geo.schema import layers as schema
 from geo.screening import rows
 from geo.screening.rows import FIGURES, cell
 from geo.screening.screen import screen
-from layers.app import badges, texts
+from layers.app import badges, cache, texts
 from layers.app.texts import t
 from layers.widgets import tables
 
@@ -27,7 +27,7 @@ _FIGURES: Final = ("land_use_codes", "reserve_m2", "densification_bra_m2")
 
 def show(view: View, screening: Screening) -> None:
     """Show what made-up layers hold at the site, under a heading of its own, if there are any."""
-    ground = view.workspace.demonstration
+    ground = cache.demonstration(view.pack, view.version)
     if ground is None:
         return
     site = gpd.GeoDataFrame({"id": [screening.id]}, geometry=[screening.geometry], crs=schema.CRS)

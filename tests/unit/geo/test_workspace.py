@@ -167,3 +167,20 @@ def test_made_up_growth_areas_give_no_verdict():
     with raising("error.layer_made_up", match="oppdiktet"):
         Workspace(pack=made_up).rule()
     assert Workspace(pack=pack(projects=ledger(*TOWN))).rule().counted.jobs_inside == 900
+
+
+def test_an_entry_changes_the_rule_and_leaves_the_ground_as_it_was(embedded, kept):
+    listed = ledger_projects(kept, embedded.municipality_no)
+    own = listed.frame[listed.frame["name"] == "Nytt lager"]  # none that the pack has made up
+    ground = Workspace(pack=embedded).ground
+
+    def at(**others):
+        return Workspace(pack=embedded, lists=lambda: ProjectList(frame=own, seq=9), **others)
+
+    shared, alone = at(grounds=lambda: ground).context, at().context
+    assert ground.before is None
+    assert shared.land is ground.land
+    assert shared.constraints is ground.constraints
+    # It is what it would be with a ground of its own.
+    assert shared.before.counted.jobs_total == alone.before.counted.jobs_total == 500
+    assert (shared.badges, shared.made_up) == (alone.badges, alone.made_up)
