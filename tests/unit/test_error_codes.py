@@ -82,7 +82,7 @@ HANDED_ON = {
 }
 ENDS_IN_OTHERS_WORDS = {
     *("error.layer_not_valid", "error.service_exception", "error.service_reply"),
-    *("error.login_fault", "error.write_refused"),
+    "error.write_refused",
 }
 
 # What whoever catches them adds: which object of which file it is.
