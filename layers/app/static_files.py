@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import time
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,7 @@ STATIC: Final = Path(__file__).parents[2] / "static"
 STATIC_URL: Final = "../../app/static"
 MADE: Final = STATIC / "made"  # not in the repository
 MADE_URL: Final = f"{STATIC_URL}/made"
+GRACE_S: Final = 600  # from a page's end until its browser, on a slow line, has fetched its map
 
 
 def keep(folder: Path, text: str, suffix: str, *, kept: int) -> str:
@@ -22,7 +25,8 @@ def keep(folder: Path, text: str, suffix: str, *, kept: int) -> str:
     Write a text once and return its file's name, which is the hash of its content.
 
     So the browser may keep it, and equal content shares it; and nobody finds what another session
-    has drawn who does not know each corner of it. Beyond `kept` files the oldest go.
+    has drawn who does not know each corner of it. Beyond `kept` files those go that were asked for
+    longest ago.
 
     Raises
     ------
@@ -30,7 +34,9 @@ def keep(folder: Path, text: str, suffix: str, *, kept: int) -> str:
         If the folder cannot be written.
     """
     path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}{suffix}"
-    if not path.is_file():
+    try:
+        os.utime(path)  # in use: its age is counted from now
+    except FileNotFoundError:
         folder.mkdir(parents=True, exist_ok=True)
         with atomic.draft_file(path) as draft:
             draft.write_text(text, encoding="utf-8")
@@ -39,11 +45,18 @@ def keep(folder: Path, text: str, suffix: str, *, kept: int) -> str:
 
 
 def forget(folder: Path, keep_newest: int) -> None:
-    """Remove all but the newest entries of a folder, and what killed programs have left there."""
+    """
+    Remove all but the newest entries of a folder, and what killed programs have left there.
+
+    What was made or asked for within `GRACE_S` stays: a browser may be about to fetch it.
+    """
     atomic.sweep(folder)
     # What somebody is making just now is none of them yet.
     made = [path for path in folder.iterdir() if not path.name.startswith(atomic.DRAFT)]
+    used_lately = time.time() - GRACE_S
     for old in sorted(made, key=_age)[keep_newest:]:
+        if -_age(old) > used_lately:
+            continue
         if old.is_dir():
             shutil.rmtree(old, ignore_errors=True)
         else:

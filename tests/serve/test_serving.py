@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
@@ -21,6 +20,7 @@ from geo.pack.read import DEFAULT_PACK
 from tests import PATIENCE_S
 from tests.browser.conftest import ROOT, wait
 from tests.speed.websocket import Reader
+from tests.support import loops
 from tests.support.ports import free_port
 
 WRITTEN = "Kari Nordmann, kari@example.no"
@@ -158,7 +158,7 @@ def test_a_tile_that_is_not_there_is_empty_and_another_file_is_missing(server):
 
 
 def test_a_page_that_fails_says_a_number_that_the_log_explains(server):
-    run = asyncio.run(visited(server.address, "strategy"))
+    run = loops.run(visited(server.address, "strategy"))
     (said,) = run.errors
     assert WRITTEN not in said
     (entry,) = [one for one in server.entries() if one["event"] == "page failed"]
@@ -171,7 +171,7 @@ def test_the_log_names_nobody(server):
     mark = "lete-etter-noe"
     server.get(f"/reserve?zone={mark}")
     server.get("/finnes%0Aikke")
-    asyncio.run(visited(server.address, "reserve", f"zone={mark}"))
+    loops.run(visited(server.address, "reserve", f"zone={mark}"))
     end = time.monotonic() + PATIENCE_S  # the server hears a little later that the tab is closed
     while "session closed" not in server.log.read_text("utf-8") and time.monotonic() < end:
         time.sleep(0.05)

@@ -14,6 +14,7 @@ import sys
 from tests.speed.serving import serving
 from tests.speed.visitors import LINKS
 from tests.speed.websocket import Reader
+from tests.support import loops
 
 
 async def _visits(address):
@@ -31,7 +32,7 @@ async def _visits(address):
 def first_visits(*, warm):
     """Start a server, visit all pages at once, and return what went wrong and the longest wait."""
     with serving(warm=warm) as server:
-        return asyncio.run(_visits(server.address))
+        return loops.run(_visits(server.address))
 
 
 def main():

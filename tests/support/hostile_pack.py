@@ -57,12 +57,14 @@ def layers(*, sound_status=True):
     said = itertools.cycle(VALUES)
     changed = smallpack.layers()
     for name, frame in changed.items():
-        for column in set(free(name)) & set(frame):
+        for column in sorted(set(free(name)) & set(frame)):
             if name == "projects" and (
                 column == "zone_id" or (column == "status" and sound_status)
             ):
                 continue  # another layer's ids, and words of the program's own
             new = [next(said) for _ in range(len(frame))]
+            if name == "projects":  # a list of projects takes no text that is longer
+                new = [one[:400] for one in new]
             if column in {schema.LAYERS[name].id_column, "plan_id"}:
                 new = [f"{one[:200]} {place}" for place, one in enumerate(new)]
             if column == "status":

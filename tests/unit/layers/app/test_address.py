@@ -74,7 +74,6 @@ def test_only_what_differs_from_the_default_stands_in_the_address():
         ("width", "-5"),
         ("width", "1e3"),
         ("width", "٣"),
-        ("width", "9" * 5000),
         ("width", ""),
         ("bra", "mye"),
         ("at", "i går"),
@@ -88,7 +87,9 @@ def test_nonsense_is_the_default_and_goes_from_the_address(key, nonsense):
     assert key not in app.query_params
 
 
-@pytest.mark.parametrize(("written", "used"), [("7", 100), ("0099", 100), ("99999", 3000)])
+@pytest.mark.parametrize(
+    ("written", "used"), [("7", 100), ("0099", 100), ("99999", 3000), ("9" * 5000, 3000)]
+)
 def test_a_number_beyond_the_limits_is_the_nearest_of_them(written, used):
     assert address.whole(100, 3000)(written) == used
 

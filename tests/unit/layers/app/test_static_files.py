@@ -44,7 +44,7 @@ def test_a_file_that_another_session_removed_is_no_error(tmp_path):
 def test_files_that_others_are_making_are_not_forgotten(tmp_path):
     for age, name in enumerate(("c", "b", "a", ".draft-a")):
         (tmp_path / name).mkdir()
-        os.utime(tmp_path / name, (time.time() - 100 * age,) * 2)
+        os.utime(tmp_path / name, (time.time() - 1000 * age,) * 2)
     static_files.forget(tmp_path, 2)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".draft-a", "b", "c"]
 
@@ -52,3 +52,14 @@ def test_files_that_others_are_making_are_not_forgotten(tmp_path):
 def test_a_files_name_cannot_be_guessed(tmp_path):
     # 128 bits: what a session has drawn or uploaded is shown by such a file too.
     assert len(static_files.keep(tmp_path, "map", ".js", kept=1).removesuffix(".js")) == 32
+
+
+def test_what_was_asked_for_lately_stays_for_the_browser_that_fetches_it(tmp_path):
+    names = [static_files.keep(tmp_path, str(number), ".js", kept=1) for number in range(3)]
+    assert {path.name for path in tmp_path.iterdir()} == set(names)
+    long_ago = time.time() - static_files.GRACE_S - 1
+    for name in names:
+        os.utime(tmp_path / name, (long_ago, long_ago))
+    static_files.keep(tmp_path, "0", ".js", kept=1)  # an old one, asked for again
+    new = static_files.keep(tmp_path, "new", ".js", kept=1)
+    assert {path.name for path in tmp_path.iterdir()} == {names[0], new}

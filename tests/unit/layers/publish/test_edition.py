@@ -14,6 +14,7 @@ from geo.ledger.store import Ledger
 from layers.publish import following, provider
 from layers.publish.edition import EditionMaker
 from layers.publish.following import FollowingService
+from tests.support import loops
 from tests.support.ledgers import BY, ledger_url, postgres, postgres_url, sqlite_url
 from tests.support.ownpacks import own_pack
 
@@ -95,7 +96,7 @@ def answer(service):
     async def ask():
         await service({"type": "http"}, None, send)
 
-    anyio.run(ask)
+    loops.run(ask())
     return got[1]["body"].decode(), dict(got[0]["headers"])
 
 

@@ -17,6 +17,7 @@ from streamlit.runtime.session_manager import SessionClient
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from layers.serve import leaving
+from tests.support import loops
 
 APP = Path(__file__).parents[4] / "app.py"
 KEPT_S = 0.05
@@ -94,7 +95,7 @@ def test_who_has_left_gives_everything_back(monkeypatch):
             assert others() is not None
             assert leavers.sweep() == 0
 
-    asyncio.run(visit())
+    loops.run(visit())
 
 
 @pytest.mark.usefixtures("no_search")
@@ -108,7 +109,7 @@ def test_without_it_streamlit_holds_on(monkeypatch):
             assert result() is not None
             assert name in runtime.uploaded_file_mgr.file_storage
 
-    asyncio.run(visit())
+    loops.run(visit())
 
 
 @pytest.mark.usefixtures("no_search")
@@ -125,7 +126,7 @@ def test_who_has_come_back_keeps_what_was_done(monkeypatch):
             assert leavers.sweep() == 0
             assert result() is not None
 
-    asyncio.run(visit())
+    loops.run(visit())
 
 
 def test_an_upload_that_comes_whole_after_its_reader_has_gone_is_not_kept(monkeypatch):
@@ -144,7 +145,7 @@ def test_an_upload_that_comes_whole_after_its_reader_has_gone_is_not_kept(monkey
             leavers.sweep()
             assert set(runtime.uploaded_file_mgr.file_storage) == {staying}
 
-    asyncio.run(visit())
+    loops.run(visit())
 
 
 @pytest.mark.usefixtures("no_search")
@@ -176,7 +177,7 @@ def test_a_session_that_does_not_close_keeps_no_other_from_it(monkeypatch):
             assert other not in files.file_storage
             watching.cancel()
 
-    asyncio.run(visit())
+    loops.run(visit())
 
 
 def test_a_page_under_way_is_not_made_to_wait_for_the_search(monkeypatch):
@@ -200,7 +201,7 @@ def test_a_page_under_way_is_not_made_to_wait_for_the_search(monkeypatch):
             leavers.sweep()
             assert searched == [1]
 
-    asyncio.run(visit())
+    loops.run(visit())
 
 
 def test_a_server_that_is_never_at_rest_is_searched_in_time(monkeypatch):
@@ -222,4 +223,4 @@ def test_a_server_that_is_never_at_rest_is_searched_in_time(monkeypatch):
             leavers.sweep()
             assert searched == [1]
 
-    asyncio.run(visit())
+    loops.run(visit())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 
@@ -11,6 +10,7 @@ import pytest
 from geo.settings import Settings
 from layers.serve import logs
 from layers.serve.headers import ShortNames
+from tests.support import loops
 
 FORGED = "x\n2026-01-01T00:00:00Z [error] alt er borte\x1b[31m\u202e"
 
@@ -40,7 +40,7 @@ def requested(path):
     async def send(_):
         pass
 
-    asyncio.run(logs.RequestLog(app)({"type": "http", "method": "GET", "path": path}, None, send))
+    loops.run(logs.RequestLog(app)({"type": "http", "method": "GET", "path": path}, None, send))
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -78,5 +78,5 @@ def test_a_name_longer_than_any_files_is_not_looked_for(part, status):
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": f"/app/static/{part}/x.png", "headers": []}
-    asyncio.run(ShortNames(app)(scope, None, send))
+    loops.run(ShortNames(app)(scope, None, send))
     assert sent[0]["status"] == status
