@@ -1,4 +1,4 @@
-"""Clicks of a reader, counted in the browser as a hand makes them: on the page and in its frames."""
+"""A reader's clicks, counted in the browser as a hand makes them: on the page and in its frames."""
 
 from __future__ import annotations
 
