@@ -15,8 +15,9 @@ with view.part():
     saved.shown(view)
 
 with view.part():
+    to_year = rule_choices.until()
     answer = st.container()
-    choices = rule_choices.choose(view)
+    choices = rule_choices.choose(view, to_year)
     with answer, view.part():
         views.headline(view, choices)
 

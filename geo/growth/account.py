@@ -21,6 +21,7 @@ from geo.growth.rule import (
     could_turn,
 )
 from geo.growth.terms import EVERYTHING
+from geo.growth.undated import may_come, with_undated
 from geo.schema.layers import JOBS
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class RuleAccount(Variants[RuleResult]):
     loss_unknown
         Index of those left out of net figures since the jobs lost are not known.
     undated
-        Index of projects whose year is not known, when a period is asked; they are in `projects`.
+        Index of projects whose year is not known, when a period is asked; they are in `projects`,
+        in no sum's middle, and at its ends with none of their jobs or all of them.
     """
 
     terms: Terms
@@ -66,9 +68,20 @@ class RuleAccount(Variants[RuleResult]):
     undated: Index
 
     @property
+    def in_sums(self) -> Index:
+        """Index of the projects in the sums."""
+        left = self.unknown.union(self.loss_unknown).union(self.undated)
+        return self.projects.index[~self.projects.index.isin(left)]
+
+    @property
+    def without_year(self) -> Index:
+        """Index of those in no sum for the want of a year alone."""
+        return self.undated.difference(self.unknown.union(self.loss_unknown), sort=False)
+
+    @property
     def count(self) -> int:
         """Number of projects in the sums."""
-        return len(self.projects) - len(self.unknown) - len(self.loss_unknown)
+        return len(self.in_sums)
 
     @property
     def turning(self) -> Index:
@@ -91,7 +104,7 @@ class RuleAccount(Variants[RuleResult]):
 
         What is known of their figure is then what is known of the sum.
         """
-        rows = self.projects.drop(self.unknown.union(self.loss_unknown))
+        rows = self.projects.loc[self.in_sums]
         split = sides(rows, SHARES.counted, net=self.terms.net)
         found: list[Dominant] = []
         for side in ("inside", "outside"):
@@ -107,7 +120,8 @@ class RuleAccount(Variants[RuleResult]):
 
         `gross`, `with_regional_areas` and the jobs of `sites` are what is known alone. With
         estimates, `with_estimates` holds both variants with them, and what is in no sum may turn
-        their verdict; `estimated` and `not_estimable` tell which projects are meant.
+        their verdict; `estimated` and `not_estimable` tell which projects are meant. With a period,
+        `period` says it and `undated` which projects have no year.
         """
         rows = known_only(self.projects)
         columns = (rows[name] for name in ("id", "jobs", "share_inside"))
@@ -122,6 +136,14 @@ class RuleAccount(Variants[RuleResult]):
             "jobs_unknown": rows["id"][rows["jobs"].isna() | rows["share_inside"].isna()].tolist(),
             "dominant": [one.as_dict() for one in self.dominant],
             **(self._estimates() if self.terms.estimates else {}),
+            **(self._period() if self.terms.has_period else {}),
+        }
+
+    def _period(self) -> dict[str, Any]:
+        terms, names = self.terms, self.projects["id"]
+        return {
+            "period": {"from_year": terms.from_year, "to_year": terms.to_year},
+            "undated": names[self.undated].tolist(),
         }
 
     def _estimates(self) -> dict[str, Any]:
@@ -168,7 +190,8 @@ def account(prepared: Prepared, terms: Terms = EVERYTHING) -> RuleAccount:
     """
     Judge the projects that the terms concern, by the areas that count and by all.
 
-    A project of unknown year is judged whatever the period.
+    A project of unknown year is in no period for certain: it is in no sum's middle, and may come
+    with none of its jobs or with all. Where that reaches past the target, nothing is decided.
 
     Net, a project's figures are its jobs less the jobs lost there, and may be negative; a project
     whose loss is not known has no net figure and is left out and listed. A side of the border is
@@ -188,9 +211,11 @@ def judge(rows: DataFrame, terms: Terms) -> RuleAccount:
     """Judge rows of `Prepared.frame`, all of them, as `account` does."""
     unknown, lost = without_figure(rows), loss_unknown(rows, terms)
     left = unknown | lost
+    undated = rows["year"].isna() & terms.has_period
 
     def judged(some: DataFrame, share: str) -> RuleResult:
-        return summed(sides(some, share, net=terms.net), terms.target)
+        split = sides(some, share, net=terms.net)
+        return with_undated(summed(split[~undated], terms.target), may_come(split[undated]))
 
     def result(share: str) -> RuleResult:
         could = could_be_turned(rows, share, left, terms).any()
@@ -213,7 +238,7 @@ def judge(rows: DataFrame, terms: Terms) -> RuleAccount:
         not_estimable=rows.index[rows["why_not"].notna() | rows["share_inside"].isna()],
         unknown=rows.index[unknown],
         loss_unknown=rows.index[lost],
-        undated=rows.index[rows["year"].isna() & terms.has_period],
+        undated=rows.index[undated],
     )
 
 

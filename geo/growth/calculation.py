@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 # What a result means. Raised whenever `calculate` would answer otherwise from the same data, so
 # that a saved calculation says by which rule it was made.
-RULE_VERSION: Final = 2
+RULE_VERSION: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -154,6 +154,8 @@ def heaviest(prepared: Prepared, count: int, terms: Terms = EVERYTHING) -> DataF
         Projects that are in no sum are not in the table.
     """
     rows = in_period(concerned(prepared, terms), terms)
+    if terms.has_period:
+        rows = rows[rows["year"].notna()]
     table = pd.DataFrame({"id": rows["id"], "jobs": rows["jobs"]})
     if terms.net:
         table["jobs"] -= rows["jobs_lost"]
@@ -276,6 +278,7 @@ def _states(
                 could_lower=was.could_lower or lower,
                 could_raise=was.could_raise or higher,
                 nothing_known=was.nothing_known and not any(row),
+                some_undated=was.some_undated,
                 target=target,
             )
             for row, lower, higher in zip(

@@ -148,7 +148,7 @@ def known_only(rows: DataFrame) -> DataFrame:
 
 
 def in_period(rows: DataFrame, terms: Terms) -> DataFrame:
-    """Rows whose year is wanted, or not known: what has no year never leaves a sum silently."""
+    """Rows whose year is wanted, or not known: what has no year is never left out silently."""
     return rows[rows["year"].between(*terms.period).fillna(value=True).astype(bool)]
 
 

@@ -56,7 +56,8 @@ class RuleResult:
     `could_lower` and `could_raise` say that something that is in no sum, for its jobs or its place
     are not known, could draw the share below or above the target: what lies outside lowers it,
     what lies inside raises it, and what has no place may do either. `nothing_known` says that
-    there are projects and that all of them are such.
+    there are projects and that all of them are such. `some_undated` says that the ends of the
+    intervals hold projects of unknown year with none of their jobs or all, and the middle does not.
 
     Raises
     ------
@@ -74,6 +75,7 @@ class RuleResult:
     could_lower: bool = False
     could_raise: bool = False
     nothing_known: bool = False
+    some_undated: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.target <= 1:
@@ -149,6 +151,8 @@ class RuleResult:
         turned = {Verdict.FULFILLED: self.could_lower, Verdict.BROKEN: self.could_raise}
         if self.nothing_known:
             return Verdict.UNKNOWN
+        if self.some_undated and sums not in turned:
+            return Verdict.UNDECIDED
         return Verdict.UNDECIDED if turned.get(sums, self.could_lower or self.could_raise) else sums
 
     @property

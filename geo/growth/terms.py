@@ -29,7 +29,8 @@ class Terms:
     net
         Whether jobs that disappear where a project is built are deducted.
     from_year, to_year
-        First and last expected year of a period, both included; a project without a year stays.
+        First and last expected year of a period, both included; a project without a year may or
+        may not belong to it, and is weighed as such.
     target
         Share that must be reached, above 0 and at most 1.
     estimates

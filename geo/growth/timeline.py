@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from geo.growth.account import could_be_turned, judge, loss_unknown, without_fig
 from geo.growth.projects import concerned, in_period, sides
 from geo.growth.rule import SHARES, SIDES, SUFFIXES, RuleResult
 from geo.growth.terms import EVERYTHING, require_years
+from geo.growth.undated import may_come, with_undated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +126,8 @@ def figures(result: RuleResult, suffix: str = "") -> dict[str, float | str]:
 
 
 def _undated(rows: DataFrame, terms: Terms) -> RuleAccount:
-    return judge(rows[rows["year"].isna()], terms)
+    # Whatever the period: it is the account of what may come in any.
+    return judge(rows[rows["year"].isna()], replace(terms, from_year=None, to_year=None))
 
 
 def _span(years: Series, terms: Terms) -> Index:
@@ -154,10 +156,10 @@ def _table(
     nothing = (count["projects"] == 0) & (spread(lost.rename("lost"))["lost"] > 0)
     for suffix, share in zip(SUFFIXES, SHARES, strict=True):
         sums = spread(sides(dated, share, net=terms.net))
-        # A project of unknown year may come in any: whatever is known of it, it is in no row.
-        always = could_be_turned(
-            undated, share, pd.Series(data=True, index=undated.index), terms
-        ).any()
+        # A project of unknown year may come in any: it is in no row, and may turn each.
+        unknown = without_figure(undated) | loss_unknown(undated, terms)
+        always = could_be_turned(undated, share, unknown, terms).any()
+        more = may_come(sides(undated, share, net=terms.net))
         could = (
             spread(could_be_turned(dated, share, left, terms).astype("int64")).astype(bool) | always
         )
@@ -165,7 +167,10 @@ def _table(
         parts_of: Any = pd.concat([sums, flags], axis=1).to_dict("records")
         results = [RuleResult(**line, target=terms.target) for line in parts_of]
         names = [f"{name}{suffix}" for name in (*_NUMBERS, "verdict")]
-        lines = [figures(result, suffix) for result in results]
+        lines = [
+            figures(result, suffix) | {f"verdict{suffix}": with_undated(result, more).verdict.value}
+            for result in results
+        ]
         part = pd.DataFrame(lines, index=index, columns=names)
         parts.append(part.astype(dict.fromkeys(names[:-1], "float64") | {names[-1]: "str"}))
     return pd.concat(parts, axis=1)

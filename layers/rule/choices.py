@@ -11,6 +11,7 @@ from geo.errors import ParameterError
 from geo.growth.rule import TARGET_SHARE
 from geo.growth.share import has_effect
 from geo.growth.terms import Terms, require_years
+from geo.growth.timeline import HORIZON
 from geo.ledger.fields import EFFECT_OF_STATUS, FIRST_YEAR, LAST_YEAR, NONE, STATUSES
 from geo.schema.coercion import quote
 from layers.app import address, shell, texts
@@ -27,12 +28,38 @@ if TYPE_CHECKING:
 PERIODS: Final = (2022, 2026, 2031)
 _WRITTEN: Final = ", ".join(map(str, PERIODS))
 
+# Up to which year an answer is asked for most: the strategy's horizon, and two on the way (A).
+QUICK_YEARS: Final = (2026, 2028, HORIZON)
+_ALL, _OTHER = "all", "other"
+
 _NOTHING: Final = "-"  # stands in the address where no status is chosen
 
 
-def choose(view: View) -> Choices:
+def until() -> int | None:
+    """Ask up to which year the rule is to be judged; None for all years."""
+    asked = address.read("to", _parse_year, None)
+    options = (_ALL, *QUICK_YEARS, _OTHER)
+    first = _ALL if asked is None else asked if asked in options else _OTHER
+    wide, narrow = st.columns([7, 3], vertical_alignment="bottom")
+    chosen = wide.segmented_control(
+        t("rule.until"),
+        options,
+        default=address.begin("rule_until", first),
+        format_func=lambda one: t(f"rule.until_{one}") if one in (_ALL, _OTHER) else str(one),
+        key="rule_until",
+        required=True,
+        help=t("rule.until_help"),
+    )
+    if chosen == _OTHER:
+        return _year(narrow, "to")
+    year = None if chosen == _ALL else int(chosen)
+    address.keep("to", year)
+    return year
+
+
+def choose(view: View, to_year: int | None) -> Choices:
     """
-    Show the choices, and return them.
+    Show the other choices, and return them all.
 
     Raises
     ------
@@ -46,9 +73,9 @@ def choose(view: View) -> Choices:
         left, right = st.columns(2)
         net = _one_of(left, "basis", (False, True), {"net": True}, "rule.basis")
         time = _one_of(right, "time", TIMES, {name: name for name in TIMES}, "rule.time")
-        wide, first, last = st.columns([6, 2, 2])
+        wide, first = st.columns([7, 3])
         statuses = _statuses(wide, view)
-        from_year, to_year = _year(first, "from"), _year(last, "to")
+        from_year = _year(first, "from")
         periods = _periods() if time == PERIOD else PERIODS
         st.caption(t("rule.target_fixed", target=texts.pct(TARGET_SHARE)))
     terms = Terms(
@@ -130,12 +157,13 @@ def _statuses(column: DeltaGenerator, view: View) -> tuple[str, ...] | None:
     return tuple(chosen)
 
 
-def _year(column: DeltaGenerator, key: str) -> int | None:
-    def parse(written: str) -> int | None:
-        if not re.fullmatch(r"[0-9]{4}", written):
-            return None
-        return min(max(int(written), FIRST_YEAR), LAST_YEAR)
+def _parse_year(written: str) -> int | None:
+    if not re.fullmatch(r"[0-9]{4}", written):
+        return None
+    return min(max(int(written), FIRST_YEAR), LAST_YEAR)
 
+
+def _year(column: DeltaGenerator, key: str) -> int | None:
     chosen = column.number_input(
         t(f"rule.{key}"),
         min_value=FIRST_YEAR,
@@ -144,7 +172,7 @@ def _year(column: DeltaGenerator, key: str) -> int | None:
         format="%d",
         key=f"rule_{key}",
         placeholder=t(f"rule.{key}_open"),
-        value=address.begin(f"rule_{key}", address.read(key, parse, None)),
+        value=address.begin(f"rule_{key}", address.read(key, _parse_year, None)),
     )
     address.keep(key, chosen)
     return None if chosen is None else int(chosen)

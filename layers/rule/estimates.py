@@ -47,6 +47,8 @@ def show(view: View, choices: Choices) -> None:
     if not choices.terms.estimates and len(with_them.estimated):
         st.caption(t("estimates.left_out"))
     _sums(view, account)
+    if account.counted.some_undated:
+        st.caption(t("estimates.undated", count=len(account.without_year)))
     views.badges(view)
 
 
@@ -144,7 +146,7 @@ def _floor_area(rows: DataFrame, projects: GeoDataFrame, norms: Mapping[str, Nor
 def _sums(view: View, account: RuleAccount) -> None:
     """Show known and estimated jobs on each side, their sum, and the share that they make."""
     st.caption(t("estimates.sums_net" if account.terms.net else "estimates.sums"))
-    basis = account.projects["basis"].drop(account.unknown.union(account.loss_unknown))
+    basis = account.projects.loc[account.in_sums, "basis"]
     counts = {"known": int(basis.isin(KNOWN).sum()), "sum": len(basis)}
     counts["estimated"] = counts["sum"] - counts["known"]
     lines: list[dict[str, Any]] = []

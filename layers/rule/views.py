@@ -89,7 +89,8 @@ def over_time(view: View, choices: Choices) -> None:
                 spec = data.chart(view, choices, suffix, (), draw)
                 st.vega_lite_chart(spec, width="stretch")
         st.caption(t("rule.chart_help", target=texts.pct(target)))
-    _undated(timeline.undated)
+    if not choices.terms.has_period:  # else it stands by the answer
+        _undated(timeline.undated)
     badges(view)
 
 

@@ -40,9 +40,9 @@ def headline(view: View, account: RuleAccount) -> None:
             with column:
                 st.markdown(f"**{name}**")
                 one(result, of=of)
-    st.markdown(sentences.groups(account))
     if said := sentences.undated(account):
         st.markdown(said)
+    st.markdown(sentences.groups(account))
     _not_estimable(view, account)
 
 

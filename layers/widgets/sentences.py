@@ -10,6 +10,7 @@ import pandas as pd
 from geo.growth.estimates import KNOWN, why_not
 from geo.growth.rule import SHARES, Variants, Verdict
 from geo.growth.share import counts
+from geo.growth.undated import reach
 from layers.app import texts
 from layers.app.texts import t
 
@@ -22,21 +23,34 @@ if TYPE_CHECKING:
 
     from geo.growth.account import Dominant, RuleAccount
     from geo.growth.rule import RuleResult
+    from geo.growth.terms import Terms
     from geo.pack.read import Pack
 
 
 def verdict(account: RuleAccount) -> str:
     """Give the answer by the areas that count, the other where it differs; of how many projects."""
-    said = t(
-        f"rule.answer.{account.counted.verdict}",
-        known=account.count,
-        left=len(account.projects) - account.count,
-        all=len(account.projects),
-    )
+    counts = {"known": account.count, "all": len(account.projects)}
+    if account.terms.has_period:
+        word = t(f"verdict.{account.counted.verdict}")
+        answer = word[:1].lower() + word[1:]
+        said = t("rule.answer_period", period=period(account.terms), verdict=answer, **counts)
+    else:
+        left = counts["all"] - counts["known"]
+        said = t(f"rule.answer.{account.counted.verdict}", left=left, **counts)
     other = account.regional.verdict
     if other == account.counted.verdict:
         return said
     return t("rule.answer_other", answer=said, verdict=t(f"verdict.{other}"))
+
+
+def period(terms: Terms) -> str:
+    """Name the period that the terms ask for."""
+    first, last = terms.from_year, terms.to_year
+    if first is None:
+        return t("rule.answer_until", year=str(last))
+    if last is None:
+        return t("rule.answer_since", year=str(first))
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def variants(growth_areas: GeoDataFrame, pack_directory: Path) -> Variants[str]:
@@ -63,7 +77,9 @@ def room(result: RuleResult) -> str:
     if result.could_lower and result.verdict_of_sums is Verdict.FULFILLED:
         return t("rule.bears", room=_at_least(result.headroom_low), target=target)
     middle = "_middle" if _has_interval(result) else ""
-    if result.verdict is Verdict.UNDECIDED and not middle:
+    if result.some_undated:  # which are at the ends, and not in the middle
+        middle = "_dated"
+    elif result.verdict is Verdict.UNDECIDED and not middle:
         middle = "_sums"
     if result.heal_inside > 0:
         over = -result.headroom_outside
@@ -91,7 +107,7 @@ def _has_interval(result: RuleResult) -> bool:
 def jobs(account: RuleAccount) -> str:
     """Jobs inside and outside, each with its interval where it has one; gross or net."""
     result, basis = account.counted, "rule.jobs_net" if account.terms.net else "rule.jobs"
-    if not account.count and len(account.projects):
+    if not account.count and len(account.projects) and not result.some_undated:
         return t(basis, inside=t("unknown"), outside=t("unknown"))
     return t(
         basis,
@@ -110,7 +126,7 @@ def with_span(middle: float, low: float, high: float) -> str:
 def groups(account: RuleAccount) -> str:
     """How many cases are known and what those say alone, and how many are estimated."""
     rows, result = account.projects, account.known.counted
-    counted = rows.drop(account.unknown.union(account.loss_unknown))
+    counted = rows.loc[account.in_sums]
     known = counted.index[counted["basis"].isin(KNOWN)]
     said = [
         t(
@@ -121,7 +137,8 @@ def groups(account: RuleAccount) -> str:
         )
     ]
     # Net, the loss of what is estimated must be known too.
-    if count := len(account.estimated.difference(account.loss_unknown)):
+    left = account.loss_unknown.union(account.undated)
+    if count := len(account.estimated.difference(left)):
         used = "rule.estimated" if account.terms.estimates else "rule.estimated_left_out"
         said.append(t(used, count=count))
     return " ".join(said)
@@ -198,13 +215,28 @@ def known_by(row: Series | Mapping[Any, Any], pack: Pack) -> str:
 
 
 def undated(account: RuleAccount) -> str | None:
-    """Say which part of the sums has no year, when a period is asked; None where all have one."""
+    """
+    Say how many cases have no year, when a period is asked, and what they could do to the answer.
+
+    None where all have one. What has no figure either is told of elsewhere.
+    """
     rows = account.projects.loc[account.undated]
     if rows.empty:
         return None
     numbers = rows[["jobs", "jobs_low", "jobs_high"]]
     if account.terms.net:
         numbers = numbers.sub(rows["jobs_lost"], axis=0)
-    counted = numbers[numbers["jobs"].notna() & rows["share_inside"].notna()]
-    said = t("unknown") if counted.empty else with_span(*map(float, counted.sum()))
-    return t("rule.undated_in", count=len(rows), jobs=said)
+    counted = numbers.loc[account.without_year]
+    jobs = t("unknown") if counted.empty else with_span(*map(float, counted.sum()))
+    said = t("rule.undated_in", count=len(rows), jobs=jobs)
+    if not account.counted.some_undated:
+        return said
+    both = [_reached(result) for result in account]
+    if both[0] == both[1]:
+        return f"{said} {t('rule.undated_reach', share=both[0])}"
+    return f"{said} {t('rule.undated_reach_both', share=both[0], other=both[1])}"
+
+
+def _reached(result: RuleResult) -> str:
+    found = reach(result)
+    return t("unknown") if found is None else texts.pct_span(*found)

@@ -148,11 +148,11 @@ def test_steps_that_add_exactly_move_no_figure_by_a_millionth_of_a_job():
         (Terms(statuses=("under bygging", "vedtatt")), 850, 110),
         (Terms(statuses=("idé",)), 0, 0),  # an idea has no effect, whoever asks for it
         (Terms(statuses=()), 0, 0),
-        (Terms(from_year=2024), 50, 190),
-        (Terms(to_year=2026), 850, 110),
-        (Terms(from_year=2023, to_year=2023), 850, 110),
-        (Terms(from_year=2024, to_year=2026), 50, 50),
-        (Terms(to_year=2026, statuses=("vedtatt",)), 850, 50),
+        (Terms(from_year=2024), 0, 140),
+        (Terms(to_year=2026), 800, 60),
+        (Terms(from_year=2023, to_year=2023), 800, 60),
+        (Terms(from_year=2024, to_year=2026), 0, 0),
+        (Terms(to_year=2026, statuses=("vedtatt",)), 800, 0),
     ],
 )
 def test_only_the_projects_asked_for_are_judged(terms, inside, outside):
@@ -160,10 +160,11 @@ def test_only_the_projects_asked_for_are_judged(terms, inside, outside):
     assert (result.jobs_inside, result.jobs_outside) == (inside, outside)
 
 
-def test_projects_without_a_year_stay_in_every_period_and_are_listed():
+def test_projects_without_a_year_are_in_no_period_for_certain_and_are_listed():
     result = account(state(*MIXED), Terms(to_year=2023))
-    assert result.undated.tolist() == [3]
+    assert (result.undated.tolist(), result.without_year.tolist()) == ([3], [3])
     assert result.projects.index.tolist() == [0, 1, 3]
+    assert (result.in_sums.tolist(), result.count) == ([0, 1], 2)
     assert account(state(*MIXED)).undated.empty
 
 

@@ -14,6 +14,7 @@ from geo.growth.projects import Prepared, prepared
 from geo.growth.rule import Verdict
 from geo.growth.terms import Terms
 from geo.growth.timeline import by_period, by_year
+from geo.growth.undated import reach
 from tests.support.projects import (
     ACROSS,
     AREAS,
@@ -129,14 +130,34 @@ def test_a_cumulative_year_is_the_account_up_to_it(projects, terms):
     prepared = state(*projects)
     line = by_year(prepared, terms, cumulative=True).table
     dated = Prepared(frame=prepared.frame[prepared.frame["year"].notna()])
-    undated = account(prepared, terms).projects["year"].isna().any()
     for year, row in line.iterrows():
-        until = account(dated, replace(terms, to_year=year))
-        # Projects of unknown year are in no row, but may turn its verdict.
-        same = {until.counted.verdict.value}
-        assert row["verdict"] in same | ({Verdict.UNDECIDED.value} if undated else set())
-        assert [row[name] for name in SIDES] == sums(until, "")
-        assert (None if math.isnan(row["share"]) else row["share"]) == until.counted.share
+        until = replace(terms, to_year=year)
+        alone, asked = account(dated, until), account(prepared, until)
+        assert [row[name] for name in SIDES] == sums(alone, "")
+        # Projects of unknown year are in no row, but may turn its verdict, and the answer's.
+        assert row["verdict"] == asked.counted.verdict.value
+        share = None if math.isnan(row["share"]) else row["share"]
+        assert share == asked.counted.share == alone.counted.share
+
+
+@few
+@given(some_projects(), st.floats(0.05, 0.99), st.integers(2020, 2040), st.data())
+def test_a_year_is_never_surer_than_whichever_of_the_undated_come_by_then(
+    projects, target, year, data
+):
+    terms = Terms(target=target, to_year=year)
+    asked = account(state(*projects), terms)
+    come = [one["year"] is None and data.draw(st.booleans()) for one in projects]
+    known = [
+        one | {"year": year if comes else year + 1} if one["year"] is None else one
+        for one, comes in zip(projects, come, strict=True)
+    ]
+    for result, then in zip(asked, account(state(*known), terms), strict=True):
+        if result.verdict in {Verdict.FULFILLED, Verdict.BROKEN, Verdict.NO_NEW_JOBS}:
+            assert then.verdict == result.verdict
+        lowest, highest = reach(result) or (0, 1)
+        if then.share is not None and result.some_undated:
+            assert lowest - 1e-9 <= then.share_low <= then.share_high <= highest + 1e-9
 
 
 @few
