@@ -63,6 +63,8 @@ _OWN_OPTIONS: Final[Mapping[str, object]] = {
     "target": TARGET_SHARE,
     "adopted_only": False,
     "no_estimates": False,
+    "from_year": None,
+    "to_year": None,
 }
 
 # Options that say how the file of another option is to be read.
@@ -87,6 +89,8 @@ def arguments(parser: Parser, text: Callable[[str], str], number: Any) -> None: 
     )
     parser.add_argument("--adopted-only", action="store_true", help=text("adopted_only"))
     parser.add_argument("--no-estimates", action="store_true", help=text("no_estimates"))
+    parser.add_argument("--from-year", metavar="N", type=int, help=text("from_year"))
+    parser.add_argument("--to-year", metavar="N", type=int, help=text("to_year"))
     parser.add_argument("--beregning", metavar="ID", help=text("beregning"))
     parser.add_argument("--ledger", metavar="URL", help=text("rule_ledger"))
 
@@ -97,6 +101,14 @@ def rule(options: Namespace) -> Answer:
         return _saved(options)
     if options.ledger is not None and options.sites:
         raise UsageError("cli.usage_ledger_or_sites")
+    terms = Terms(
+        target=options.target,
+        estimates=not options.no_estimates,
+        from_year=options.from_year,
+        to_year=options.to_year,
+    )
+    if terms.has_period and options.sites:  # a file of sites has no years that we know of
+        raise UsageError("cli.usage_years_or_sites")
     _require_files(options)
     workspace = workspace_of(options)
     pack = workspace.pack
@@ -116,13 +128,13 @@ def rule(options: Namespace) -> Answer:
     told = [found.say(options.lang) for found in gathered(notes)]
 
     state = prepared(
-        sites[[name for name in sites if name in _READ]],
+        sites[[name for name in sites if name in _READ or (name == "year" and terms.has_period)]],
         areas_to_judge_by(pack) if areas is None else areas,
         workspace.norms,
         # A file of sites is nobody's pack; what its sites are estimated by are the pack's zones.
         Estimating.of(pack, sites),
     )
-    judged = account(state, Terms(target=options.target, estimates=not options.no_estimates))
+    judged = account(state, terms)
     badges = sorted(workspace.badges(*used))
     basis = basis_of(workspace) | ({"projects": None} if options.sites else {})
     document = judged.as_dict() | basis | {"badges": badges, "notes": said}

@@ -25,11 +25,13 @@ def rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[s
     zones = _zone_names(pack, language)
     document = _translated(document, pack, language)
     lines = [say("cli.rule", name=pack.name, target=i18n.percent(document["target"], language))]
+    lines += _period_lines(document, language)
     unknown, whole = document["jobs_unknown"], len(document["sites"])
     if not unknown:
         said = [_dominant_line(one, language) for one in document["dominant"]]
         return [*lines, *_both_lines(document, language), *said]
-    lines.append(say("cli.known", known=whole - len(unknown), all=whole))
+    left = {*unknown, *document.get("undated", ())}
+    lines.append(say("cli.known", known=whole - len(left), all=whole))
     lines += _both_lines(document, language, verdict=False)
     if "with_estimates" not in document:
         lines.append(say("cli.jobs_unknown", count=len(unknown), listed=listed(unknown)))
@@ -38,7 +40,8 @@ def rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[s
     heading = "cli.estimated" if estimated else "cli.nothing_estimated"
     lines.append(say(heading, count=len(estimated)))
     lines += [f"  {_estimate_line(one, zones, language)}" for one in estimated[:_MAX_LISTED]]
-    lines += _both_lines(document["with_estimates"], language, spread=bool(estimated))
+    both = document["with_estimates"] | {"undated": document.get("undated")}
+    lines += _both_lines(both, language, spread=bool(estimated))
     open_ = document["not_estimable"]
     if open_:
         lines.append(say("cli.not_estimable", count=len(open_)))
@@ -67,11 +70,28 @@ def _ends(share: Mapping[str, Any], language: str) -> str:
     return low if low == high else f"{low}–{high}"
 
 
+def _period_lines(document: Mapping[str, Any], language: str) -> list[str]:
+    """Say which years are asked for, and which projects may or may not come in them."""
+    period = document.get("period")
+    if period is None:
+        return []
+    say = partial(i18n.say, language=language)
+    first, last = (None if one is None else str(one) for one in period.values())
+    if first and last:
+        lines = [say("cli.years", first=first, last=last)]
+    else:
+        lines = [say("cli.years_until", year=last) if last else say("cli.years_since", year=first)]
+    undated = document["undated"]
+    if undated:
+        lines.append(say("cli.undated", count=len(undated), listed=listed(undated)))
+    return lines
+
+
 def _both_lines(
     document: Mapping[str, Any], language: str, *, verdict: bool = True, spread: bool = False
 ) -> list[str]:
     # `spread`: the jobs are intervals even where the share is the same at both ends.
-    told = {"verdict": verdict, "spread": spread}
+    told = {"verdict": verdict, "spread": spread, "undated": bool(document.get("undated"))}
     return [
         line
         for heading in ("gross", "with_regional_areas")
@@ -185,12 +205,15 @@ def _variant_lines(
     *,
     verdict: bool = True,
     spread: bool = False,
+    undated: bool = False,
 ) -> list[str]:
     """Say what one variant's numbers are; without a verdict where they are not the whole."""
     say = partial(i18n.say, language=language)
     counts = {name: result[f"jobs_{name}"] for name in ("total", "inside", "outside")}
     lines = [say(heading), "  " + say("cli.jobs", **counts)]
     said = say(f"cli.verdict_{Verdict(result['verdict']).name.lower()}")
+    if undated and result["verdict"] == Verdict.UNDECIDED:
+        said = say("cli.verdict_open")
     if result["share"] is None:
         return [*lines, *(["  " + said] if verdict else [])]
     share, low, high = (
@@ -199,11 +222,12 @@ def _variant_lines(
     if not verdict:
         return [*lines, "  " + say("cli.share_known", share=share, low=low, high=high)]
     if result["verdict"] == Verdict.UNDECIDED:
-        lines.append("  " + say("cli.share_undecided", share=share, low=low, high=high))
+        open_ = "cli.share_open" if undated else "cli.share_undecided"
+        lines.append("  " + say(open_, share=share, low=low, high=high))
     else:
         lines.append("  " + say("cli.share", share=share, low=low, high=high, verdict=said))
     if result["verdict"] == Verdict.UNDECIDED:
-        lines.append("  " + say("cli.of_the_sums"))
+        lines.append("  " + say("cli.of_the_dated" if undated else "cli.of_the_sums"))
     elif spread or low != high:
         lines.append("  " + say("cli.by_the_middle"))
     headroom, heal = result["headroom_outside"], result["heal_inside"]

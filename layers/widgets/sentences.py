@@ -70,6 +70,8 @@ def room(result: RuleResult) -> str:
     """
     target = texts.pct(result.target)
     if result.share is None:
+        if result.some_undated:
+            return t("rule.nothing_dated")
         left_open = result.verdict in (Verdict.UNDECIDED, Verdict.UNKNOWN)
         return t("rule.nothing_known" if left_open else "rule.nothing_to_judge")
     if result.heal_inside is None:
@@ -128,9 +130,10 @@ def groups(account: RuleAccount) -> str:
     rows, result = account.projects, account.known.counted
     counted = rows.loc[account.in_sums]
     known = counted.index[counted["basis"].isin(KNOWN)]
+    basis = "rule.known_period" if account.terms.has_period else "rule.known"
     said = [
         t(
-            "rule.known" if len(known) and result.share is not None else "rule.known_no_share",
+            basis if len(known) and result.share is not None else f"{basis}_no_share",
             count=len(known),
             all=len(rows),
             share=texts.pct_span(result.share_low, result.share_high),

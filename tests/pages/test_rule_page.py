@@ -139,36 +139,62 @@ def test_the_range_can_be_made_by_hand_from_the_page():
     )
 
 
-def test_what_is_chosen_stands_in_the_address_and_the_address_gives_it_again():
+def test_what_is_chosen_stands_in_the_address_and_the_address_gives_it_again(ledger):
+    for name in ("bjorkemoen", "leiraveien-15-17"):
+        ledger.change(name, {"year": 2024}, base_revision=1, **BY)
     app = opened()
     app.segmented_control(key="rule_adopted").set_value(True).run()
     app.button_group(key="rule_status").set_value(["vedtatt"]).run()
+    app.segmented_control(key="rule_until").set_value("other").run()
     app.number_input(key="rule_to").set_value(2024).run()
     assert not app.exception
     assert app.query_params["adopted"] == "1"
     assert app.query_params["status"] == "vedtatt"
     assert app.query_params["to"] == "2024"
-    # The adopted ones: 999 known and 227 estimated inside, 1 862 outside; 1 862 − 1 226 / 9.
-    figure = "er det **1 726** for mange utenfor"
+    # Of the adopted, those with a year: 289 inside and 1 862 outside; 1 862 − 288.55 / 9.
+    figure = "er det **1 830** for mange utenfor"
     assert figure in words(app)
     assert figure in words(opened(adopted="1", status="vedtatt", to="2024"))
 
 
-def test_a_case_without_a_year_never_leaves_the_sum_and_the_figure_says_so(ledger):
+def test_a_year_is_chosen_by_a_click_and_another_by_its_number():
+    app = opened()
+    app.segmented_control(key="rule_until").set_value(2030).run()
+    assert app.query_params["to"] == "2030"
+    assert "Til og med 2030: kan ikke avgjøres, med 0 av 13 saker regnet med" in words(app)
+    app.segmented_control(key="rule_until").set_value("other").run()
+    assert app.number_input(key="rule_to").value == 2030
+    app.segmented_control(key="rule_until").set_value("all").run()
+    assert "to" not in app.query_params
+    assert UNDECIDED in words(app)
+    app = opened(to="2027")
+    assert app.segmented_control(key="rule_until").value == "other"
+    assert app.number_input(key="rule_to").value == 2027
+    assert opened(to="2026").segmented_control(key="rule_until").value == 2026
+
+
+def test_a_case_without_a_year_is_in_no_years_sum_and_the_answer_says_what_it_could_do(ledger):
     whole = words(opened())
     text = words(opened(to="1950"))
     assert "så det er ingenting å tegne" in text
-    assert "er det **2 257** for mange utenfor" in text
     # 5 726 + 2 893, between 5 424 + 1 288 and 6 359 + 6 472.
-    said = "**Uten årstall:** 13 saker er med uansett hvilken periode som velges. Arbeidsplasser: "
-    assert f"{said}8 619 (6 712–12 831)." in text
-    assert said not in whole
-    # One that gets a year may be left out, and the others stay.
-    ledger.change("kjeller-kdp", {"year": 2035}, base_revision=1, **BY)
+    said = "**Uten kjent år:** 13 saker er ikke regnet med, men kan komme i perioden."
+    assert f"{said} Arbeidsplasser, der tallet er kjent: 8 619 (6 712–12 831)." in text
+    assert "er andelen 0–100 %." in text
+    assert "kan ikke avgjøres" in text
+    assert "Uten kjent år" not in whole
+    # One that comes by then is in the sum, and the others may come or not: 4 500 inside for
+    # certain, at worst with 6 472 outside.
+    ledger.change("kjeller-kdp", {"year": 2028}, base_revision=1, **BY)
     text = words(opened(to="2030"))
-    assert "**Uten årstall:** 12 saker" in text
-    # 2 893 − (5 726 − 4 500) / 9
-    assert "er det **2 757** for mange utenfor" in text
+    assert "Til og med 2030: kan ikke avgjøres, med 1 av 13 saker regnet med" in text
+    assert "**Uten kjent år:** 12 saker" in text
+    assert "er andelen 41–100 %" in text
+    # One that comes later is in neither.
+    ledger.change("kjeller-kdp", {"year": 2035}, base_revision=2, **BY)
+    text = words(opened(to="2030"))
+    assert "med 0 av 12 saker regnet med" in text
+    assert "4 119 (" in text  # 8 619 − 4 500
 
 
 def test_years_in_the_wrong_order_get_one_sentence():

@@ -247,3 +247,42 @@ def test_areas_that_all_count_for_want_of_a_column_are_told_of(capsys, tmp_path,
     said = [one for one in notes if "omrader.geojson" in one]
     assert bool(said) == told
     assert all("«teller»" in one for one in said)
+
+
+def test_a_year_is_asked_of_the_list_and_what_has_none_leaves_the_answer_open(
+    capsys,
+    ledger,
+    ledger_file,
+):
+    ledger.change("p", {"year": 2028}, base_revision=1, **BY)
+    asked = ("rule", "--ledger", f"sqlite:///{ledger_file}", "--to-year", "2030")
+    result = document(capsys, *asked)
+    # 80 inside by 2028; the 20 outside, of unknown year, may come by 2030: 80 to 100 %.
+    gross = result["gross"]
+    assert (gross["jobs_inside"], gross["jobs_outside"], gross["share"]) == (80, 0, 1)
+    assert (gross["share_low"], gross["share_high"]) == (0.8, 1)
+    assert gross["verdict"] == "kan ikke avgjøres"
+    assert result["period"] == {"from_year": None, "to_year": 2030}
+    assert result["undated"] == ["q", "u"]
+    code, out, _ = run(capsys, *asked)
+    assert code == 0
+    assert "Til og med 2030." in out
+    assert "2 saker uten kjent år er ikke regnet med, men kan komme i perioden: q, u." in out
+    assert "Kjente tall, 1 av 3 saker" in out
+    assert "saker som ikke er regnet med, kan snu svaret" in out
+    assert "undated" not in document(capsys, *asked[:-2])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--to-year", "2030", "--sites", "steder.csv"], "oppgi ikke --sites"),
+        (["--from-year", "2031", "--to-year", "2030"], "2031"),
+        (["--to-year", "i fjor"], "--to-year"),
+    ],
+)
+def test_years_that_mean_nothing_get_one_sentence(capsys, options, said):
+    code, out, err = run(capsys, "rule", *options)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
