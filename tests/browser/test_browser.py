@@ -281,7 +281,7 @@ def test_a_click_on_a_plot_shows_its_account(page, server):
     box = frame.query_selector("#map_div").bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.62, box["y"] + box["height"] * 0.38)
     page.wait_for_url("**plot=910*")
-    page.wait_for_selector("h3:has-text('Tomt 910/')")
+    page.wait_for_selector("h2:has-text('Tomt 910/')")
     selected = style.STYLES["plot_selected"].stroke
     frame.wait_for_selector(f"path[stroke='{selected}']", state="attached")
 

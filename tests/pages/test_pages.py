@@ -51,7 +51,7 @@ def opened(page, **query):
 
 
 def words(app):
-    parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.subheader]
+    parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.header, *app.subheader]
     return spaced("\n".join(str(part.value) for part in parts))
 
 
