@@ -15,6 +15,8 @@
     pages.setAttribute("role", "navigation");
     pages.setAttribute("aria-label", names.pages);
     for (const link of pages.querySelectorAll("a")) {
+      // Streamlit writes no address for the first page, which then is that of any page.
+      if (link.getAttribute("href") === "") link.setAttribute("href", "./");
       if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }

@@ -53,6 +53,7 @@ PAGES: Final = {
     "layers": ("pages/7_layers.py", ":material/layers:"),
     "data": ("pages/8_data.py", ":material/upload_file:"),
     "method": ("pages/9_method.py", ":material/functions:"),
+    "accessibility": ("pages/12_accessibility.py", ":material/accessibility_new:"),
 }
 
 MOST_FINDINGS: Final = 50  # a screenful; the command line lists all

@@ -75,5 +75,8 @@ CSS: Final = f"""
   [data-testid="stBaseButton-primary"] *, [data-testid="stBaseButton-primaryFormSubmit"] * {{
     color: var(--on-primary) !important;}}
   [data-testid="stWidgetLabel"] * {{color: var(--ink);}}
+  /* Streamlit shows the focus of some things by a shade that can hardly be seen, or not at all. */
+  .stApp :is(a, button, summary, iframe, h1, canvas, [role="tab"], [role="slider"],
+    [tabindex="0"]):focus-visible {{outline: 2px solid var(--primary); outline-offset: 2px;}}
   .legend img {{background: white; border-radius: 2px;}}
 """

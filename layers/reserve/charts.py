@@ -39,7 +39,8 @@ def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) ->
         said = ", ".join(f"{row['part']} {row['shown']}" for row in parts)
         pieces = "".join(
             f'<span style="width:{100 * row["value"] / longest:.3f}%;'
-            f'{theme.background(colours[row["part"]])}" title="{_text(row["part"], row["shown"])}"></span>'
+            f'{theme.background(colours[row["part"]])}" '
+            f'title="{_text(row["part"], row["shown"])}"></span>'
             for row in parts
             if _known(row)
         )
