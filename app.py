@@ -37,7 +37,7 @@ with picture, view.part():
     view.badges("zones", "growth_areas")
 
 with view.part():
-    st.subheader(t("overview.zones", count=num(len(view.pack.layer("zones")))))
+    st.header(t("overview.zones", count=num(len(view.pack.layer("zones")))))
     st.caption(t("overview.zones_lead"))
     tables.zones(
         view.pack,

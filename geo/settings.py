@@ -61,6 +61,12 @@ class Settings(BaseSettings):
         default="nb", description="language of the command lines and the log"
     )
     contact: str = Field(default="", description="whom official services may complain to")
+    accessibility_statement: str = Field(
+        default="", description="address of the owner's statement at uustatus.no"
+    )
+    accessibility_contact: str = Field(
+        default="", description="whom a reader tells of what does not work for them"
+    )
 
     # Of a file from people: geo.intake.job.Limits has what each of them means.
     limit_megabytes: int | None = Field(default=None, gt=0)

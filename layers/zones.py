@@ -81,7 +81,7 @@ def named_places(pack: Pack, zone: GeoDataFrame) -> None:
     plan = strategy.read(pack)
     if plan is None:
         return
-    st.subheader(t("zone.places"))
+    st.header(t("zone.places"))
     if not pack.has("places"):
         st.info(t("page.missing_layer", layer=t("layer.places")), icon=":material/help:")
     shown = places.named(pack, plan)

@@ -36,7 +36,7 @@ with view.part():
         )
         view.badges("zones", "parcels", "buildings")
 
-    st.subheader(t("zone.cases"))
+    st.header(t("zone.cases"))
     if cases is None:
         st.info(t("page.missing_layer", layer=t("layer.projects")), icon=":material/help:")
     elif cases.empty and not unassigned:
@@ -51,5 +51,5 @@ with view.part():
 
     zones.named_places(view.pack, zone)
 
-    st.subheader(t("zone.plots"))
+    st.header(t("zone.plots"))
     zones.plots(view, zone)

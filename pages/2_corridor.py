@@ -20,7 +20,7 @@ with view.part():
     words, picture = st.columns([5, 7], gap="large")
     with words:
         corridor.metrics(view.pack, seen)
-        st.subheader(t("corridor.zones"))
+        st.header(t("corridor.zones"))
         corridor.zones(view.pack, seen)
         view.badges("zones", "corridor_nodes")
     with picture:
@@ -33,8 +33,8 @@ with view.part():
         legend.show("corridor", "axis", "zone", "place", "project", "station")
         view.badges("zones")
 
-    st.subheader(t("corridor.institutions"))
+    st.header(t("corridor.institutions"))
     corridor.institutions(view.pack, seen)
-    st.subheader(t("corridor.projects"))
+    st.header(t("corridor.projects"))
     corridor.projects(view.pack, seen)
     jobs_today.of_corridor(view, seen.outline)

@@ -54,7 +54,7 @@ with view.part():
                 t("reserve.close_plot"), icon=":material/close:", on_click=reserve_plots.close
             )
 
-    st.subheader(t("reserve.account"))
+    st.header(t("reserve.account"))
     views.balance(seen)
 
     zones, plots, sensitivity = st.tabs(

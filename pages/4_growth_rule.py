@@ -21,31 +21,31 @@ with view.part():
     with answer, view.part():
         views.headline(view, choices)
 
-    st.subheader(t("estimates.heading"))
+    st.header(t("estimates.heading"))
     with view.part():
         estimates.show(view, choices)
 
     with view.part():
         views.today(view, choices)
 
-    st.subheader(t("rule.over_time"))
+    st.header(t("rule.over_time"))
     with view.part():
         views.over_time(view, choices)
 
-    st.subheader(t("rule.heaviest"))
+    st.header(t("rule.heaviest"))
     st.caption(t("rule.heaviest_lead"))
     with view.part():
         views.heaviest(view, choices)
 
-    st.subheader(t("whatif.heading"))
+    st.header(t("whatif.heading"))
     st.caption(t("whatif.lead"))
     with view.part():
         whatif.show(view, choices)
 
-    st.subheader(t("scenario.heading"))
+    st.header(t("scenario.heading"))
     with view.part():
         scenarios.show(view, choices)
 
-    st.subheader(t("calculation.save_heading"))
+    st.header(t("calculation.save_heading"))
     with view.part():
         saved.save(view, choices)

@@ -28,6 +28,8 @@
   const attributes = element => {
     if (element.matches("[data-testid=stIconMaterial], [role=img][aria-label$=\" icon\"]")) {  // decoration, named by its glyph
       if (element.hasAttribute("aria-label")) element.removeAttribute("aria-label");
+      if (element.getAttribute("role") === "img") element.removeAttribute("role");  // without a name it is no picture
+      if (!element.hasAttribute("aria-hidden")) element.setAttribute("aria-hidden", "true");
       return;
     }
     for (const name of ATTRIBUTES) {

@@ -1,9 +1,11 @@
 """
-What Streamlit itself writes on a page, in the reader's language.
+What Streamlit itself writes on a page, in the reader's language, and what it leaves out.
 
 Streamlit has no translations and, for most of its words, no parameter. `interface.js` replaces them
 in the browser. Their English is the `interface.…` texts of the English catalogue, as Streamlit
 writes them; docs/interface.md says what is out of reach.
+`assist.js` gives the keyboard and screen readers what Streamlit does not: a landmark around the
+links to pages, the focus at a new page's title, and more.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "interface."
 SCRIPT: Final = Path(__file__).with_suffix(".js")
+ASSIST: Final = Path(__file__).with_name("assist.js")
+PAGES_KEY: Final = "pages"  # of the container of links to pages; assist.js knows it by its class
 
 # What is no good English for a reader either.
 WRITTEN: Final[Mapping[str, str]] = {
@@ -51,8 +55,14 @@ def words(language: str) -> dict[str, str]:
 
 @cache
 def script(language: str) -> str:
-    """Return the script, for ``st.html``."""
-    # "<" could end the script that this is written into.
-    pairs = json.dumps(list(words(language).items()), ensure_ascii=False).replace("<", "\\u003c")
+    """Return the scripts, for ``st.html``."""
+    pairs = _written(list(words(language).items()))
+    names = _written({"pages": i18n.texts(language)["interface.sidebar_pages"]})
+    assist = ASSIST.read_text(encoding="utf-8").replace("NAMES", names, 1)
     text = SCRIPT.read_text(encoding="utf-8").replace("LANGUAGE", json.dumps(language), 1)
-    return f"<script>{text.replace('WORDS', pairs, 1)}</script>"
+    return f"<script>{text.replace('WORDS', pairs, 1)}\n{assist}</script>"
+
+
+def _written(value: object) -> str:
+    # "<" could end the script that this is written into.
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

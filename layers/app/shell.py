@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,8 @@ from layers.app import (
     ledger,
     login,
     norms,
-    style,
     texts,
+    theme,
 )
 from layers.app.heavy import waiting
 from layers.app.texts import t
@@ -52,25 +53,27 @@ PAGES: Final = {
     "layers": ("pages/7_layers.py", ":material/layers:"),
     "data": ("pages/8_data.py", ":material/upload_file:"),
     "method": ("pages/9_method.py", ":material/functions:"),
+    "accessibility": ("pages/12_accessibility.py", ":material/accessibility_new:"),
 }
 
 MOST_FINDINGS: Final = 50  # a screenful; the command line lists all
 ICON: Final = Path(__file__).parents[2] / "static" / "icon.png"
 
 _CSS: Final = f"""
-<style>
+<style>{theme.CSS}
   .block-container {{padding-top: 4rem; padding-bottom: 3rem; max-width: 1500px;}}
   h1 {{font-size: 1.9rem !important; padding: 0 !important;}}
   h2 {{font-size: 1.3rem !important;}}
   h3 {{font-size: 1.08rem !important;}}
+  .brand {{font-size: 1.08rem; font-weight: 600; padding: .5rem 0;}}
   .legend {{display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .83rem;
-    color: {style.MUTED};}}
+    color: var(--muted);}}
   .legend span {{display: inline-flex; align-items: center; gap: .4rem;}}
   .bars {{display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: .35rem .8rem;
-    align-items: center; font-size: .8rem; color: {style.MUTED};}}
+    align-items: center; font-size: .8rem; color: var(--muted);}}
   .bar {{display: flex; height: 16px;}}
   .bar-legend {{display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .8rem;
-    color: {style.MUTED}; margin-bottom: .6rem;}}
+    color: var(--muted); margin-bottom: .6rem;}}
   .bar-legend i {{display: inline-block; width: .75rem; height: .75rem; margin-right: .35rem;}}
   .st-key-rule_variants [data-testid="stColumn"] {{min-width: 180px;}}
   [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
@@ -198,9 +201,11 @@ def open_screening(plot: str) -> None:
 
 def _sidebar() -> None:
     with st.sidebar:
-        st.markdown(f"### {t('shell.brand')}")
-        for page, (file, icon) in PAGES.items():
-            st.page_link(file, label=t(f"page.{page}.link"), icon=icon)
+        # No heading: those of a page begin with its own. The script makes the links a landmark.
+        st.html(f'<div class="brand">{html.escape(t("shell.brand"))}</div>')
+        with st.container(key=interface.PAGES_KEY):
+            for page, (file, icon) in PAGES.items():
+                st.page_link(file, label=t(f"page.{page}.link"), icon=icon)
         st.segmented_control(
             t("shell.language"),
             ("nb", "en"),

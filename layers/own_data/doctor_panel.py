@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def show(view: View) -> None:
     """Show the last check of the services, or how to make the first."""
-    st.subheader(t("doctor.title"))
+    st.header(t("doctor.title"))
     try:
         found = checkups.last()
     except NaeringsarealError as error:

@@ -83,7 +83,7 @@ def show(view: View, before: Pack, after: Pack, new: Candidate, *, widget: str) 
         old = before.layer("zones") if before.has("zones") else None
         ids = cache.draft(("changed", *key), lambda: changed_zones(old, after.layer("zones")))
         if ids:
-            st.subheader(t("data.follows"))
+            st.header(t("data.follows"))
             _growth(view, before, after, ids)
             _placed(view, before, after, widget=widget)
     if new.layer == FINDS:

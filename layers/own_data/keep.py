@@ -68,10 +68,10 @@ def keep(view: View, one: Submission) -> None:
         return pack if also is None else with_layer(pack, also.new, also.about, also.extent)
 
     seen = cache.draft(("with", also is not None, *one.key), becomes)
-    st.subheader(t("data.preview"))
+    st.header(t("data.preview"))
     preview.show(view, view.pack, seen, layer=one.new.layer, key="data_preview")
     follows.show(view, view.pack, seen, one.new, widget="data_follows")
-    st.subheader(t("data.activate"))
+    st.header(t("data.activate"))
     if not writable(view):
         return
     allowed = _may_leave(view, one, widget=widget)

@@ -20,7 +20,7 @@ def on(view: View, one: keep.Submission, *, changed: bool = True) -> None:
 
     `changed` tells whether more than an outline is new.
     """
-    st.subheader(t("data.report"))
+    st.header(t("data.report"))
     report.show(one.new, file=t("data.drawn") if one.drawn else one.source)
     if one.new.errors or one.new.frame is None:
         return

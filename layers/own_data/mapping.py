@@ -47,7 +47,7 @@ def _one(
         start = GUESSED if special else COLUMN + guessed.columns[0]
     label = texts.plain(t(f"column.{target}"))
     chosen = st.selectbox(
-        f"{label} \\*" if is_required(layer, target) else label,
+        t("data.column_required", column=label) if is_required(layer, target) else label,
         options,
         index=options.index(start),
         format_func=lambda option: _shown(option, guessed),

@@ -97,7 +97,7 @@ def _moved(found: Swap) -> None:
 
 
 def _cut(view: View, one: Submission, found: Swap) -> Settled | None:
-    st.subheader(t("data.overlap"))
+    st.header(t("data.overlap"))
     if found.slivers_only:
         st.caption(t("data.overlap_slivers", area=_sum(found.overlaps)))
     words, picture = st.columns([7, 5], gap="medium")

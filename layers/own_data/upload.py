@@ -54,7 +54,7 @@ def show(view: View) -> None:
     mapped = cache.draft(
         ("mapped", view.version.pack_sha256, key), lambda: apply(layer, frame, guessed, existing)
     )
-    st.subheader(t("data.what"))
+    st.header(t("data.what"))
     left, right = st.columns([7, 5], gap="large")
     with left:
         asked = story.ask(view, layer, mapped, key=key)
@@ -100,7 +100,7 @@ class _File:
 def _several(view: View, file: _File, asked: story.Asked, nature: Nature) -> None:
     """All stories but the one of one area: the columns, what is wrong, and what it changes."""
     layer, extent = file.layer, asked.story.extent
-    st.subheader(t("data.columns"))
+    st.header(t("data.columns"))
     st.caption(t("data.columns_help", count=len(file.frame), file=texts.plain(file.name)))
     mapping = file.mapping()
     told = tuple(mapping.items())

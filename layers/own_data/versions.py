@@ -42,7 +42,7 @@ def show(view: View) -> None:
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return
-    st.subheader(t("data.compare"))
+    st.header(t("data.compare"))
     st.caption(t("data.compare_help"))
     changes = cache.draft(
         ("changes", view.pack.sha256, other.sha256), lambda: compare(view.pack, other)

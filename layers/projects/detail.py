@@ -48,7 +48,7 @@ def heading(what: Listed, project_id: str) -> None:
     found = what.projects[what.projects["project_id"] == project_id]
     left, right = st.columns([8, 2])
     name = project_id if found.empty else found["name"].iloc[0]
-    left.subheader(texts.plain(texts.of_pack(name, what.view.pack.directory)))
+    left.header(texts.plain(texts.of_pack(name, what.view.pack.directory)))
     right.button(
         t("projects.close"),
         icon=":material/close:",

@@ -43,7 +43,7 @@ class _Pending:
 
 def new(view: View, ledger: Ledger) -> None:
     """Show the form of a new project."""
-    st.subheader(t("projects.new"))
+    st.header(t("projects.new"))
     key = f"new.{view.version.ledger.seq if view.version.ledger else 0}"
     # What others enter meanwhile must not empty the form: it keeps the key it began with.
     key = st.session_state.setdefault("project_new_key", key)

@@ -40,7 +40,7 @@ def show(view: View, ledger: Ledger, *, may_write: bool) -> None:
     """Offer the list as files, and to those who may write, to bring one back."""
     out, back = st.columns(2, gap="large")
     with out:
-        st.markdown(f"**{t('exchange.out')}**")
+        st.header(t("exchange.out"))
         st.caption(t("exchange.out_help"))
         xlsx, gpkg = st.columns(2)
         xlsx.download_button(
@@ -58,7 +58,7 @@ def show(view: View, ledger: Ledger, *, may_write: bool) -> None:
             on_click="ignore",
         )
     with back:
-        st.markdown(f"**{t('exchange.back')}**")
+        st.header(t("exchange.back"))
         if not may_write:
             st.caption(t("exchange.read_only"))
             return
@@ -121,7 +121,7 @@ def _file(view: View, ledger: Ledger, ending: str, language: str) -> bytes:
 
 
 def _proposed(view: View, ledger: Ledger, proposal: Proposal) -> None:
-    st.markdown(f"**{t('exchange.trial')}**")
+    st.header(t("exchange.trial"))
     st.caption(
         t(
             "exchange.counts",

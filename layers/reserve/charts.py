@@ -6,7 +6,7 @@ import html
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from layers.app import style
+from layers.app import style, theme
 from layers.widgets.charts import BARE, spoken
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) ->
         said = ", ".join(f"{row['part']} {row['shown']}" for row in parts)
         pieces = "".join(
             f'<span style="width:{100 * row["value"] / longest:.3f}%;'
-            f'background:{colours[row["part"]]}" title="{_text(row["part"], row["shown"])}"></span>'
+            f'{theme.background(colours[row["part"]])}" '
+            f'title="{_text(row["part"], row["shown"])}"></span>'
             for row in parts
             if _known(row)
         )
@@ -53,7 +54,7 @@ def stacked(rows: Sequence[Mapping[str, Any]], *, colours: Mapping[str, str]) ->
             f'<div class="bar" role="img" aria-label="{_text(label + ":", said)}">{pieces}</div>'
         )
     legend = "".join(
-        f'<span><i style="background:{colour}"></i>{_text(part)}</span>'
+        f'<span><i style="{theme.background(colour)}"></i>{_text(part)}</span>'
         for part, colour in colours.items()
     )
     return f'<div class="bar-legend">{legend}</div><div class="bars">{"".join(lines)}</div>'

@@ -172,7 +172,7 @@ def show(what: Seen, chosen: GeoDataFrame) -> None:
     """Show where the plot's land went, what it may carry and does, and the jobs it has room for."""
     row = chosen.iloc[0]
     kind = str(row["class"])
-    st.subheader(t("reserve.plot", plot=texts.plain(str(row["parcel_id"]))))
+    st.header(t("reserve.plot", plot=texts.plain(str(row["parcel_id"]))))
     st.markdown(f"**{texts.term('class', kind)}**")
     st.vega_lite_chart(charts.waterfall(_steps(row)), width="stretch")
     _floors(row)

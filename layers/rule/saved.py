@@ -106,7 +106,7 @@ def save(view: View, choices: Choices) -> None:
 def _show(view: View, saved: Calculation) -> None:
     recipe = recipe_of(saved)
     at, author = views.moment(saved.at), texts.plain(saved.author)
-    st.subheader(t("calculation.heading", id=saved.id))
+    st.header(t("calculation.heading", id=saved.id))
     said = t("calculation.saved_by", author=author, at=at, seq=str(recipe.ledger_seq))
     if recipe.scenario is not None:
         said += f" {t('calculation.of_scenario', name=texts.plain(recipe.scenario))}"

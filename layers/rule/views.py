@@ -52,7 +52,7 @@ def today(view: View, choices: Choices) -> None:
         return
     found, new = view.workspace.jobs_today, data.account(view, choices.terms)
     assert found is not None  # the pack has businesses
-    st.subheader(t("jobs_today.in_growth_areas"))
+    st.header(t("jobs_today.in_growth_areas"))
     spans = Variants(*(_share_span(one.low, one.high) for one in found))
     ahead = Variants(*(_share_span(one.share_low, one.share_high) for one in new))
     st.markdown(t("jobs_today.beside", today=spans.counted, new=ahead.counted))

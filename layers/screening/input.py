@@ -156,7 +156,7 @@ def _business() -> Business:
     english = texts.language() == "en"
     labels = {name: norm.label_en if english else norm.label for name, norm in norms.items()}
     with st.container(border=True):
-        st.markdown(f"**{t('screen.business')}**")
+        st.header(t("screen.business"))
         columns = st.columns(2)
         name = columns[0].text_input(t("screen.name"), key="screen_name", max_chars=200)
         known = list(labels)

@@ -96,7 +96,7 @@ def _sentence(text: str) -> str:
 
 def one(view: View, screening: Screening) -> None:
     """Show everything about one site."""
-    st.subheader(texts.plain(screening.name or t("screen.unnamed", id=screening.id)))
+    st.header(texts.plain(screening.name or t("screen.unnamed", id=screening.id)))
     words, picture = st.columns([6, 6], gap="large")
     with words:
         st.markdown(f"### {light(screening)}")
@@ -107,12 +107,12 @@ def one(view: View, screening: Screening) -> None:
     with picture:
         show(view, screening)
         _badges(screening)
-    st.markdown(f"**{t('screen.constraints')}**")
+    st.subheader(t("screen.constraints"))
     _constraints(screening)
-    st.markdown(f"**{t('screen.rule')}**")
+    st.subheader(t("screen.rule"))
     _rule(view, screening)
     if screening.remedies:
-        st.markdown(f"**{t('screen.remedies')}**")
+        st.subheader(t("screen.remedies"))
         for remedy in screening.remedies:
             _lit(remedy.light, texts.plain(_said(remedy.remark)))
     _unknown(screening)
@@ -121,7 +121,7 @@ def one(view: View, screening: Screening) -> None:
 
 def many(screenings: Sequence[Screening]) -> int:
     """Show a table of all sites; returns the place of the one to show in full."""
-    st.subheader(t("screen.count", count=len(screenings)))
+    st.header(t("screen.count", count=len(screenings)))
     counts = pd.Series([screening.light for screening in screenings]).value_counts()
     st.markdown(
         " ".join(

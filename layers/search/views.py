@@ -38,11 +38,11 @@ def headline(found: Result) -> None:
     hits = len(found.hits)
     if hits:
         msgid = "search.found_more" if found.more else "search.found"
-        st.subheader(t(msgid, count=hits, candidates=found.candidates))
+        st.header(t(msgid, count=hits, candidates=found.candidates))
         if found.not_known:
             st.caption(t("search.not_known", count=found.not_known))
         return
-    st.subheader(t("search.nothing", candidates=found.candidates))
+    st.header(t("search.nothing", candidates=found.candidates))
     if not found.relaxed:
         st.info(t("search.nothing_helps"), icon=":material/info:")
     for relaxation in found.relaxed[:3]:

@@ -32,7 +32,7 @@ def show(view: View, account: RuleAccount) -> None:
 
 def headline(view: View, account: RuleAccount) -> None:
     """Give the answer in a sentence, both variants, and the cases that no figure stands for."""
-    st.subheader(sentences.verdict(account))
+    st.header(sentences.verdict(account))
     names = sentences.variants(view.pack.layer("growth_areas"), view.pack.directory)
     of = t("gauge.of", known=account.count, all=len(account.projects))
     with st.container(key=VARIANTS):

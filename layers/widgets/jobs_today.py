@@ -98,7 +98,7 @@ def _show(
 
     answer = cache.answer(("jobs_today", view.version.pack_sha256, key), reckoned)
     found, nowhere, industries = answer
-    st.subheader(t("jobs_today.heading"))
+    st.header(t("jobs_today.heading"))
     columns = st.columns(3)
     columns[0].metric(t("jobs_today.jobs"), texts.jobs_today(found), help=t("jobs_today.jobs_help"))
     columns[1].metric(t("jobs_today.firms"), texts.num(found["firms_today"]))

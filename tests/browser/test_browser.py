@@ -19,7 +19,7 @@ PATHS = {
     page: "" if page == "overview" else Path(file).stem.split("_", 1)[1]
     for page, (file, _) in shell.PAGES.items()
 }
-WITHOUT_MAP = {"method", "rule", "data"}
+WITHOUT_MAP = {"method", "rule", "data", "accessibility"}
 TITLES = {
     "overview": "Næringsareal og 90 %-regelen",
     "zones": "Næringsområder",
@@ -33,6 +33,7 @@ TITLES = {
     "search": "Finn en tomt",
     "layers": "Kartlag",
     "data": "Egne data",
+    "accessibility": "Tilgjengelighetserklæring",
 }
 SHOWN = r"text=/^\d+ tomter, /"  # the sentence above the table of plots
 ZONE_FILL = style.STYLES["zone"].fill
@@ -281,7 +282,7 @@ def test_a_click_on_a_plot_shows_its_account(page, server):
     box = frame.query_selector("#map_div").bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.62, box["y"] + box["height"] * 0.38)
     page.wait_for_url("**plot=910*")
-    page.wait_for_selector("h3:has-text('Tomt 910/')")
+    page.wait_for_selector("h2:has-text('Tomt 910/')")
     selected = style.STYLES["plot_selected"].stroke
     frame.wait_for_selector(f"path[stroke='{selected}']", state="attached")
 

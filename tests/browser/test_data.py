@@ -52,7 +52,7 @@ def choose(page, label, option):
 
 def zones_on_the_overview(page, address):
     page.goto(address)
-    heading = page.wait_for_selector("h3:has-text('næringsområde')")
+    heading = page.wait_for_selector("h2:has-text('næringsområde')")
     settled(page)
     return heading.inner_text()
 

@@ -79,7 +79,7 @@ def test_the_second_of_two_planners_is_told_and_loses_nothing(browser, desk):
         page.get_by_label("Begrunnelse").first.fill(f"{name} ute")
         page.get_by_role("button", name="Lagre endringen").click()
         if name == "Først":
-            page.wait_for_selector("h3:has-text('Først')")
+            page.wait_for_selector("h2:has-text('Først')")
     last = pages[1]
     last.wait_for_selector("text=Lagre mitt likevel")
     with closing(Ledger.open(url, "3205")) as ledger:
@@ -87,7 +87,7 @@ def test_the_second_of_two_planners_is_told_and_loses_nothing(browser, desk):
     settled(last)
     expect(last.get_by_label("Navn", exact=True)).to_have_value("Sist")
     last.get_by_role("button", name="Lagre mitt likevel").click()
-    last.wait_for_selector("h3:has-text('Sist')")
+    last.wait_for_selector("h2:has-text('Sist')")
     with closing(Ledger.open(url, "3205")) as ledger:
         names = [entry.values["name"] for entry in ledger.history("kjeller-kdp")]
     assert names == ["Sist", "Først", "Kjeller (kommunedelplan)"]

@@ -38,6 +38,7 @@ TITLES = {
     "layers": ("Kartlag", "Layers"),
     "data": ("Egne data", "Your own data"),
     "method": ("Metode, kilder og datastatus", "Method, sources and state of the data"),
+    "accessibility": ("Tilgjengelighetserklæring", "Accessibility statement"),
 }
 
 
@@ -51,7 +52,15 @@ def opened(page, **query):
 
 
 def words(app):
-    parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.subheader]
+    parts = [
+        *app.markdown,
+        *app.caption,
+        *app.info,
+        *app.warning,
+        *app.error,
+        *app.header,
+        *app.subheader,
+    ]
     return spaced("\n".join(str(part.value) for part in parts))
 
 

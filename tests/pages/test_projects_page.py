@@ -135,8 +135,8 @@ def test_a_new_project_is_added_and_hostile_text_stays_text(ledger):
     assert entry.geometry is None
     assert app.query_params["project"] == entry.project_id
     # The heading is markdown: its marks are escaped.
-    assert "\\<script\\>" in app.subheader[0].value.replace("\\\\", "\\")
-    assert "\\*\\*fet" in app.subheader[0].value
+    assert "\\<script\\>" in app.header[0].value.replace("\\\\", "\\")
+    assert "\\*\\*fet" in app.header[0].value
 
 
 @pytest.mark.usefixtures("desk")
@@ -211,14 +211,14 @@ def test_the_list_at_an_earlier_day_is_read_only():
 
 
 def test_the_rule_on_the_overview_follows_the_ledger(ledger):
-    before = spaced(opened("overview").subheader[0].value)
+    before = spaced(opened("overview").header[0].value)
     ledger.add(
         {"name": "Stort", "jobs": 9000.0, "status": "vedtatt"},
         ledger.projects().geometry.iloc[0].buffer(1),
         author="Kari",
         reason="nytt",
     )
-    assert spaced(opened("overview").subheader[0].value) != before
+    assert spaced(opened("overview").header[0].value) != before
 
 
 def test_a_ledger_that_cannot_be_opened_is_said_and_the_packs_projects_are_shown(

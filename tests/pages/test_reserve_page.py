@@ -89,7 +89,7 @@ def test_a_zone_has_less_than_the_municipality_and_the_corridor_is_an_area_too(p
 def test_a_plot_in_the_address_shows_its_account(pack):
     parcel_id = pack.layer("parcels")["parcel_id"].iloc[0]
     app = opened("reserve", plot=parcel_id)
-    assert f"Tomt {parcel_id}" in [header.value for header in app.subheader]
+    assert f"Tomt {parcel_id}" in [header.value for header in app.header]
     assert "arbeidsplasser i ledig areal" in words(app)
 
 

@@ -341,7 +341,7 @@ def test_a_project_that_has_left_the_list_is_told(ledger):
 def test_a_saved_calculation_is_shown_again_and_told_when_the_list_moves_on(ledger, capsys):
     app = press(opened(writer=True, adopted="1"), "rule_keep")
     short = app.query_params["beregning"]
-    assert f"Beregning {short}" in [one.value for one in app.subheader]
+    assert f"Beregning {short}" in [one.value for one in app.header]
     assert "Dagens liste og datapakke gir de samme tallene." in [one.value for one in app.success]
 
     saved = Calculations(ledger.engine, "3205").get(short)

@@ -36,7 +36,7 @@ _KEY: Final = "heavy"
 _BAR: Final[ContextVar[DeltaGenerator | None]] = ContextVar("bar", default=None)
 _SAID: Final[ContextVar[DeltaGenerator | None]] = ContextVar("said", default=None)
 CSS: Final = f"""
-  .st-key-{_KEY} {{position: sticky; top: 3.6rem; z-index: 100; background: white;}}
+  .st-key-{_KEY} {{position: sticky; top: 3.6rem; z-index: 100; background: var(--ground);}}
 """
 
 

@@ -105,7 +105,7 @@ def _renew(view: View, fetch: Fetch, fetched: Pack, done: Callable[[], None]) ->
     if not choices:
         st.error(t("data.official_nothing"), icon=":material/error:")
         return
-    st.subheader(t("data.preview"))
+    st.header(t("data.preview"))
     chosen = st.multiselect(
         t("data.official_take"),
         choices,
@@ -185,7 +185,7 @@ def _replace_all(view: View, fetch: Fetch, fetched: Pack, done: Callable[[], Non
     if here == ["municipality"] and set(fetch.layers) != {"municipality"}:
         st.error(t("data.official_nothing"), icon=":material/error:")
         return
-    st.subheader(t("data.official_new_pack"))
+    st.header(t("data.official_new_pack"))
     tables.lines(
         pd.DataFrame(
             {
@@ -227,7 +227,7 @@ def _activate(  # what is to be written, and how it is asked for
     *,
     ask: str = "",
 ) -> None:
-    st.subheader(t("data.activate"))
+    st.header(t("data.activate"))
     if not keep.writable(view):
         return
     with st.form("official_about", border=True):

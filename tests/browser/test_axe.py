@@ -1,0 +1,194 @@
+"""
+WCAG 2.1 A and AA as far as axe-core sees it, on every page and in its map, and the state of it.
+
+What is known not to be met stands in `layers/accessibility.toml`; each has a test here that fails
+when it is gone, so that the list and the statement on the page lose it too.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import streamlit
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
+
+from layers import accessibility
+from layers.app import shell
+from tests.browser.conftest import map_frame, rerun, settled
+from tests.browser.test_browser import PATHS, WITHOUT_MAP
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+AXE = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]})
+  .then(found => found.violations.flatMap(one => one.nodes.map(node => [
+    one.id, String(node.target), node.html, node.failureSummary])))"""
+WIDE, PHONE, NARROW = ((width, 900) for width in (1440, 390, 320))
+LEVELS = (
+    "() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(one => +one.tagName[1])"
+)
+
+
+def faults(frame):
+    """What axe-core finds in this frame, but for what is known."""
+    if not frame.evaluate("() => Boolean(window.axe)"):
+        frame.evaluate(AXE_SCRIPT)
+    known = {(one.rule, one.selector) for one in accessibility.deviations()}
+    return [found for found in frame.evaluate(AXE, TAGS) if tuple(found[:2]) not in known]
+
+
+def look(page, *, dark=False, size=WIDE):
+    """Have the page in this theme and size, as the system of the reader has it."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    expect(page.locator("[data-testid=stApp]")).to_have_css(
+        "color-scheme", "dark" if dark else "light"
+    )
+    settled(page)
+
+
+def opened(page, address, language="nb"):
+    page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+    page.wait_for_selector("h1")
+    page.wait_for_selector(f"html[lang={language}]", state="attached")
+    settled(page)
+
+
+@pytest.mark.parametrize("name", shell.PAGES)
+def test_every_page_and_its_map_is_for_everyone(page, server, name):
+    address = f"{server}/{PATHS[name]}"
+    opened(page, address)
+    if name not in WITHOUT_MAP:
+        assert faults(map_frame(page)) == []
+    assert faults(page.main_frame) == []
+    look(page, dark=True, size=PHONE)
+    assert faults(page.main_frame) == []
+
+    opened(page, address, "en")
+    assert faults(page.main_frame) == []
+    look(page, dark=True)
+    assert faults(page.main_frame) == []
+
+    levels = page.evaluate(LEVELS)
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in zip(levels, levels[1:], strict=False))
+
+
+@pytest.mark.parametrize("name", shell.PAGES)
+def test_nothing_is_beside_a_screen_of_320_pixels(page, server, name):
+    """WCAG 1.4.10: as 1280 pixels at 400 %. Tables and maps move by themselves."""
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    opened(page, f"{server}/{PATHS[name]}")
+    beside = "one => one.scrollWidth - one.clientWidth"
+    assert page.locator("[data-testid=stMain]").evaluate(beside) <= 0
+
+
+def unfold(page):
+    """Open all that is folded."""
+    folded = page.locator("[data-testid=stMain] details:not([open]) > summary")
+    while folded.count():
+        with rerun(page):
+            folded.first.click()
+
+
+def tab(name):
+    def open_it(page):
+        page.get_by_role("tab", name=name).click()
+        page.wait_for_selector(f"[role=tab][aria-selected=true]:has-text('{name}')")
+        settled(page)
+
+    return open_it
+
+
+def wait(selector):
+    return lambda page: page.wait_for_selector(selector)
+
+
+# What is not seen when a page is opened: address, and how to get there.
+STATES = {
+    "folded parts": ("", wait("details")),
+    "a year and a scenario": ("growth_rule?time=year&jobs=300", wait("[data-testid=stDataFrame]")),
+    "plots": ("reserve?zone=heia", tab("Tomter")),
+    "sensitivity": ("reserve?zone=heia", tab("Følsomhet")),
+    "a plot's account": ("reserve?plot=910/1", wait("h2:has-text('Tomt')")),
+    "a screened site": ("screening?way=plot&plot=909/27", wait("h2:has-text('909/27')")),
+    "a wrong plot number": ("screening?way=plot&plot=9999/1", wait("[role=alert]")),
+    "an upload": ("screening?way=file", wait("[data-testid=stFileUploader]")),
+    "a new project": ("projects?new=1", wait("h2:has-text('Nytt prosjekt')")),
+    "exchange of projects": ("projects", tab("Hent inn og ta ut")),
+    "official data": ("data", tab("Hent offisielle data")),
+    "a layer": ("layers?layer=reserve_zones", wait("h2")),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_a_reader_opens_is_for_everyone_too(page, server, state):
+    address, get_there = STATES[state]
+    opened(page, f"{server}/{address}")
+    get_there(page)
+    settled(page)
+    unfold(page)
+    assert faults(page.main_frame) == []
+    look(page, dark=True)
+    assert faults(page.main_frame) == []
+
+
+def test_each_known_deviation_has_a_test_that_says_when_it_is_gone():
+    here = sys.modules[__name__]
+    tests = {name for name in vars(here) if name.startswith("test_known_")}
+    assert tests == {f"test_known_{one.id}" for one in accessibility.deviations()}
+
+
+def test_known_table_menu(page, server):
+    opened(page, f"{server}/data")
+    grid = page.locator("[data-testid=stDataFrame] canvas").first
+    menu = page.get_by_test_id("stDataFrameColumnMenu")
+    grid.focus()
+    for key in ("ArrowDown", "ArrowUp", "ArrowUp", "Enter", "ArrowUp", "Space", "ContextMenu"):
+        page.keyboard.press(key)
+    expect(menu).to_have_count(0)
+    # A pointer opens it, by the dots at the end of a heading: what is tried above is not absent.
+    box = grid.bounding_box()
+    for x in range(100, 200, 6):
+        page.mouse.click(box["x"] + x, box["y"] + 15)
+        if menu.count():
+            return
+    pytest.fail("the menu was not found with the pointer either")
+
+
+def test_known_table_unknown():
+    """Streamlit paints it in four tenths of the text's colour, which has no setting."""
+    scripts = Path(streamlit.__file__).parent.glob("static/static/js/DataFrame.*.js")
+    text = "".join(path.read_text(encoding="utf-8") for path in scripts)
+    assert re.search(r"textLight:\w+\.colors\.fadedText40", text)
+
+
+def test_known_table_drawn(page, server):
+    opened(page, server)
+    page.wait_for_selector("[data-testid=stDataFrame] canvas")
+
+
+def test_known_map_drawing(page, server):
+    opened(page, f"{server}/screening")
+    frame = map_frame(page)
+    frame.locator(".leaflet-draw-draw-polygon").focus()
+    page.keyboard.press("Enter")
+    frame.wait_for_selector(".leaflet-draw-tooltip", state="attached")
+    frame.locator(".leaflet-container").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
+    assert frame.locator(".leaflet-editing-icon").count() == 0
+
+
+def test_known_pdf_untagged(page, server):
+    opened(page, f"{server}/screening?way=plot&plot=909/27")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="PDF").click()
+    body = waiting.value.path().read_bytes()
+    assert body.startswith(b"%PDF")
+    assert b"/StructTreeRoot" not in body
