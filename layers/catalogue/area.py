@@ -112,7 +112,7 @@ def _drawn(view: View) -> Chosen:
     def draw() -> str:
         leaflet_map = maps.ground(view, view.pack.layer("zones") if has_zones else nothing)
         drawing.add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_draw"))
 
     nothing = gpd.GeoDataFrame(geometry=[], crs=schema.CRS)
     has_zones = view.pack.has("zones")

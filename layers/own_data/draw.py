@@ -93,7 +93,7 @@ def _drawn(view: View, present: GeoDataFrame, key: str) -> BaseGeometry | None:
     def draw() -> str:
         leaflet_map = maps.ground(view, present)
         drawing.add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_draw"))
 
     ground = cache.map_script(("draw", key, view.version, texts.language()), draw)
     shapes = leaflet.draw(drawing.started_with(ground, present), key=f"{key}.map", height=480)

@@ -211,8 +211,7 @@ def _map(view: View, one: Submission, found: Swap) -> None:
         for rows, kind in ((others, "zone"), (mine, "data_new"), (shared, "overlap")):
             leaflet.shapes(rows, kind, name=legend.name_of(kind)).add_to(leaflet_map)
         labels.names(others, "name").add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_overlap"))
 
     drawn = cache.map_script(("overlap", *one.key, texts.language()), draw)
     leaflet.show(drawn, key="data_overlap", height=320)
-    legend.show("zone", "data_new", "overlap")

@@ -17,7 +17,7 @@ from geo.workspace import Workspace
 from layers.app import badges, cache, texts
 from layers.app.texts import t
 from layers.maps import leaflet
-from layers.widgets import legend, tables
+from layers.widgets import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,11 +158,10 @@ def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None
                 leaflet.shapes(shown, kind, name=t(f"legend.{kind}"), radius=point).add_to(
                     leaflet_map
                 )
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_data"))
 
     told = (before.sha256, after.sha256, layer, texts.language())
     leaflet.show(cache.map_script(("data", *told), draw), key=f"{key}.map", height=420)
-    legend.show("data_new", "data_old")
     if any(one is not None and len(one) > MOST_SHAPES for one in (old, new)):
         st.caption(t("data.map_part", count=MOST_SHAPES))
 

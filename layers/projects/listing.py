@@ -156,7 +156,7 @@ def map_of(what: Listed, project_id: str | None) -> None:
     def draw() -> str:
         leaflet_map = maps.ground(view, placed)
         maps.add_projects(view.pack, placed, leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_projects"))
 
     key = maps.key_of(view, "projects", what.day, *placed["project_id"], frame=placed)
     moving = folium.FeatureGroup(name="moving", control=False)

@@ -70,7 +70,7 @@ def _drawn(view: View, present: GeoDataFrame | None, key: str) -> BaseGeometry |
     def draw() -> str:
         leaflet_map = maps.ground(view, start)
         drawing.add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_draw"))
 
     ground = cache.map_script(maps.key_of(view, "draw", key, frame=start, columns=()), draw)
     shapes = leaflet.draw(drawing.started_with(ground, start), key=f"{key}.map", height=420)

@@ -54,7 +54,7 @@ def _shapes(view: View) -> list[dict[str, Any]]:
     def draw() -> str:
         leaflet_map = maps.ground(view, gpd.GeoDataFrame(geometry=[], crs=schema.CRS))
         drawing.add_to(leaflet_map, several=True)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_draw"))
 
     start = gpd.GeoDataFrame.from_features(begun, crs=4326) if begun else None
     script = drawing.started_with(cache.map_script(key, draw), start)

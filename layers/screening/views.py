@@ -20,7 +20,7 @@ from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
 from layers.screening import demonstration
-from layers.widgets import legend, sentences, tables
+from layers.widgets import sentences, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def show(view: View, screening: Screening) -> None:
                 shapes = near[near["severity"] == severity]
                 kind = f"constraint_{severity}"
                 leaflet.shapes(shapes, kind, name=t(f"legend.{kind}")).add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_screened"))
 
     key = ("screened", screening.geometry.wkb_hex, view.version.pack_sha256, texts.language())
     moving = folium.FeatureGroup(name="moving", control=False)
@@ -58,11 +58,6 @@ def show(view: View, screening: Screening) -> None:
         outline = gpd.GeoDataFrame(geometry=[better], crs=schema.CRS)
         leaflet.shapes(outline, "better_outline").add_to(moving)
     leaflet.show(cache.map_script(key, draw), key="screened_map", height=430, moving=moving)
-    real = () if _made_up(view, "constraints") else ("constraint_exclude", "constraint_assess")
-    legend.show(
-        *("drawn", *(["better_outline"] if better is not None else [])),
-        *(*real, "growth_area", "zone_outline", "station"),
-    )
 
 
 def _made_up(view: View, layer: str) -> bool:

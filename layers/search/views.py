@@ -130,7 +130,7 @@ def map_of(view: View, found: Result) -> None:
     hits = found.hits
 
     def draw() -> str:
-        return leaflet.script(maps.ground(view, view.pack.layer("zones")))
+        return leaflet.script(maps.ground(view, view.pack.layer("zones")), t("map.title_search"))
 
     moving = folium.FeatureGroup(name="moving", control=False)
     if not hits.empty:
