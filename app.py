@@ -4,7 +4,7 @@ import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
 from layers import zones
-from layers.app import cache, shell
+from layers.app import arrangement, cache, shell
 from layers.app.texts import num, t
 from layers.maps import leaflet
 from layers.maps import pages as maps
@@ -14,19 +14,20 @@ from layers.widgets import tables
 
 view = shell.setup("overview")
 
-with view.part():
-    which, figures = st.columns(2, gap="large")
-    adopted_only = rule_choices.adopted_only(which)
-    estimates = rule_choices.with_estimates(figures)
-
-answer, picture = st.columns([5, 7], gap="large")
+answer, picture, rest = arrangement.beside()
 below = st.container()
 
 with answer, view.part():
+    with rest:
+        which, figures = st.columns(2)
+        adopted_only = rule_choices.adopted_only(which)
+        estimates = rule_choices.with_estimates(figures)
     account = cache.growth_account(
         view.pack, view.version, adopted_only=adopted_only, estimates=estimates
     )
     rule_answer.headline(view, account)
+    with rest:
+        rule_answer.groups(view, account)
     with below:
         rule_answer.details(view, account)
         rule_choices.link(t("overview.to_rule"))

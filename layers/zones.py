@@ -8,13 +8,21 @@ import pandas as pd
 import streamlit as st
 
 from geo import indicators
+from geo.errors import MissingLayerError
+from geo.land.table import LAYERS, demonstration_for
 from layers.app import address, cache, shell, strategy, texts
+from layers.app.heavy import work
 from layers.app.texts import t
+from layers.errors import HeavyWorkError
 from layers.widgets import places, sentences
+from layers.widgets import vacancy as vacant_land
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geopandas import GeoDataFrame
     from pandas import Series
+    from streamlit.delta_generator import DeltaGenerator
 
     from geo.pack.read import Pack
     from layers.app.shell import View
@@ -159,6 +167,48 @@ def metrics(figures: Series) -> None:
             column.metric(label, value, help=explanation)
 
 
+def vacancy(view: View, zone: GeoDataFrame) -> Callable[[], None]:
+    """
+    Set aside room for the zone's vacant land and densification, and return what fills it in.
+
+    To be filled in last on the page: where there are many plots, the account may have to be waited
+    for. What the figures rest on is said where that is called.
+    """
+    room = st.empty()
+    if work.plots_are_heavy(view.pack):
+        _vacant(room, dict.fromkeys(vacant_land.KINDS, t("zone.reckoning")))
+    view.badges(*LAYERS)
+
+    def fill() -> None:
+        try:
+            account = view.workspace.land()
+        except (MissingLayerError, HeavyWorkError):
+            _vacant(room, dict.fromkeys(vacant_land.KINDS, t("unknown")))
+            raise
+        by_zone = cache.answer(("by_zone", view.version.pack_sha256), account.by_zone)
+        total = by_zone.loc[str(zone["zone_id"].iloc[0])]
+        _vacant(room, vacant_land.values(total))
+        view.demonstration()
+        if demonstration_for(view.pack) is not None:
+            st.caption(t("reserve.inputs"))
+        vacant_land.remarks(total)
+
+    return fill
+
+
+def _vacant(room: DeltaGenerator, shown: dict[str, str]) -> None:
+    with room.container():
+        vacant_land.show(shown)
+
+
+def to_reserve(view: View, zone: GeoDataFrame) -> None:
+    """Lead to the plots of the zone on the page of vacant land."""
+    file, icon = shell.PAGES["reserve"]
+    zone_id = str(zone["zone_id"].iloc[0])
+    label = t("zone.to_reserve", zone=name(view.pack, zone))
+    st.page_link(file, label=label, icon=icon, query_params={"zone": zone_id})
+
+
 def official_built(figures: Series) -> None:
     """Write how much of the zone Statistics Norway has as built for business, where it is known."""
     if pd.notna(figures["official_built_m2"]):
@@ -191,7 +241,6 @@ def plots(view: View, zone: GeoDataFrame) -> None:
     if not figures["count"]:
         st.info(t("zone.no_plots"), icon=":material/info:")
         return
-    view.demonstration()
     columns = st.columns(4)
     columns[0].metric(t("zone.plot_count"), texts.num(figures["count"]))
     columns[1].metric(t("zone.plot_area"), texts.daa(figures["area_m2"]))
@@ -200,12 +249,6 @@ def plots(view: View, zone: GeoDataFrame) -> None:
         t("zone.plots_empty"), texts.num(figures["empty"]), help=t("zone.plots_empty_help")
     )
     view.badges("parcels", "buildings")
-    st.page_link(
-        shell.PAGES["reserve"][0],
-        label=t("zone.to_reserve", zone=name(pack, zone)),
-        icon=shell.PAGES["reserve"][1],
-        query_params={"zone": str(zone["zone_id"].iloc[0])},
-    )
 
 
 def _known(value: float) -> float | None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
 from layers import zones
-from layers.app import cache, shell
+from layers.app import arrangement, cache, shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
@@ -18,19 +18,23 @@ with view.part():
     cases = zones.cases(view, zone)
     unassigned = zones.unassigned(view, zone)
 
-    words, picture = st.columns([5, 7], gap="large")
-    with words:
+    answer, picture, rest = arrangement.beside()
+    with answer:
         st.header(zones.name(view.pack, zone))
         st.markdown(zones.description(zone))
+        fill = zones.vacancy(view, zone)
+    with picture:
+        leaflet.show(maps.zone(view, zone, cases), key="zone_map", height=440)
+        view.badges("zones", "parcels", "buildings")
+    with rest:
+        vacant = st.container()
+        zones.to_reserve(view, zone)
         st.write(zones.status_text(view.pack, zone))
         zones.status_chapter(view.pack, zone)
         zones.metrics(figures)
         zones.official_built(figures)
         zones.dominant(view.pack, cases)
         view.badges("zones", "growth_areas", "projects")
-    with picture:
-        leaflet.show(maps.zone(view, zone, cases), key="zone_map", height=440)
-        view.badges("zones", "parcels", "buildings")
 
     st.header(t("zone.cases"))
     if cases is None:
@@ -49,3 +53,6 @@ with view.part():
 
     st.header(t("zone.plots"))
     zones.plots(view, zone)
+
+    with vacant, view.part():
+        fill()

@@ -4,7 +4,7 @@ import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
 from layers import corridor
-from layers.app import cache, shell
+from layers.app import arrangement, cache, shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
@@ -17,9 +17,10 @@ with view.part():
     seen = cache.corridor_view(view.pack, view.version, width_m=width_m)
     widest = cache.corridor_view(view.pack, view.version, width_m=corridor.WIDEST)
 
-    words, picture = st.columns([5, 7], gap="large")
-    with words:
+    answer, picture, rest = arrangement.beside()
+    with answer:
         corridor.metrics(view.pack, seen)
+    with rest:
         st.header(t("corridor.zones"))
         corridor.zones(view.pack, seen)
         view.badges("zones", "corridor_nodes")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
-from layers.app import shell
+from layers.app import arrangement, shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import plots as reserve_map
@@ -14,16 +14,25 @@ view = shell.setup("reserve")
 
 with view.part():
     view.demonstration()
-    words, picture = st.columns([5, 7], gap="large")
-    with words:
+    answer, picture, rest = arrangement.beside()
+    with answer:
         area = choices.area(view.pack)
         figures = st.container()
+    with rest:
+        account = st.container(key=reserve_plots.ACCOUNT)
+        words = st.container()
         rules = choices.rules()
     seen = views.seen(view, rules, area)
-    with figures:
+    with words:
         chosen = reserve_plots.chosen(seen)
+    with words if chosen is not None else figures:
         views.headline(seen)
+    with words:
         views.badges(view)
+        views.remarks(seen)
+    if chosen is not None:
+        with account:
+            reserve_plots.show(seen, chosen)
     with picture, view.part():
         folder = reserve_map.prepare(view)
         leaflet.show(
@@ -40,16 +49,8 @@ with view.part():
             ),
             on_point=reserve_plots.point_chooser(seen),
         )
+        st.caption(t("reserve.choose_plot"))
         views.badges(view)
-        if chosen is None:
-            st.caption(t("reserve.choose_plot"))
-        else:
-            reserve_plots.show(seen, chosen)
-            if st.button(t("reserve.screen_plot"), icon=":material/fact_check:"):
-                shell.open_screening(str(chosen["parcel_id"].iloc[0]))
-            st.button(
-                t("reserve.close_plot"), icon=":material/close:", on_click=reserve_plots.close
-            )
 
     st.header(t("reserve.account"))
     views.balance(seen)

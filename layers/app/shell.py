@@ -16,6 +16,7 @@ from geo.land import table
 from geo.schema.findings import gathered
 from layers.app import (
     address,
+    arrangement,
     badges,
     cache,
     interface,
@@ -84,7 +85,7 @@ _CSS: Final = f"""
     [data-testid="stMetricValue"] {{font-size: 1.1rem;}} }}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
   [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) {{display: none;}}
-  {waiting.CSS}{badges.CSS}</style>
+  {waiting.CSS}{badges.CSS}{arrangement.CSS}</style>
 """
 
 

@@ -58,10 +58,16 @@ SLIDERS: Final = (
 def rules() -> land_rules.ReserveRules:
     """Return the parameters of the account, with a slider for each and its default and source."""
     remarks = st.container()
-    with st.expander(t("reserve.rules"), icon=":material/tune:", expanded=True):
+    values = [_begin(slider, remarks) for slider in SLIDERS]
+    # Folded but where a link brings values of its own. As it was first: a box whose `expanded`
+    # changes is folded or opened under the reader's hand.
+    changed = any(
+        begun != slider.default_shown for begun, slider in zip(values, SLIDERS, strict=True)
+    )
+    unfolded = st.session_state.setdefault("reserve_rules_unfolded", changed)
+    with st.expander(t("reserve.rules"), icon=":material/tune:", expanded=unfolded):
         columns = st.columns(2)
-        for place, slider in enumerate(SLIDERS):
-            begun = _begin(slider, remarks)
+        for place, (slider, begun) in enumerate(zip(SLIDERS, values, strict=True)):
             with columns[place % 2]:
                 st.slider(
                     t(f"reserve.rule_{slider.rule}"),

@@ -14,12 +14,13 @@ from geo.land import table as land_table
 from geo.land.account import CLASSES
 from geo.land.pieces import PIECE_AREAS
 from geo.transport import corridor
-from layers.app import style, texts
+from layers.app import arrangement, shell, style, texts
 from layers.app.texts import t
 from layers.reserve import charts, choices, views
 from layers.reserve.choices import ALL, CORRIDOR
-from layers.reserve.views import Seen, badges, floor, norm_table, spans
+from layers.reserve.views import Seen, badges, norm_table, spans
 from layers.widgets import tables
+from layers.widgets.vacancy import floor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 
+ACCOUNT: Final = "plot_account"  # where a plot's account stands; layers.app.arrangement knows it
 MOST_ROWS: Final = 100  # of the table on screen; writing 500 rows cost a rerun half a second
 # Ending → what the browser calls it, and the button's picture.
 _FORMATS: Final = {
@@ -169,10 +171,18 @@ def _file(seen: Seen, rows: GeoDataFrame, ending: str) -> bytes:
 
 
 def show(what: Seen, chosen: GeoDataFrame) -> None:
-    """Show where the plot's land went, what it may carry and does, and the jobs it has room for."""
+    """
+    Show where the plot's land went, what it may carry and does, and the jobs it has room for.
+
+    With what can be done next at its top, where it opens.
+    """
     row = chosen.iloc[0]
-    kind = str(row["class"])
-    st.header(t("reserve.plot", plot=texts.plain(str(row["parcel_id"]))))
+    kind, parcel_id = str(row["class"]), str(row["parcel_id"])
+    st.header(t("reserve.plot", plot=texts.plain(parcel_id)))
+    with st.container(horizontal=True, gap="small"):
+        if st.button(t("reserve.screen_plot"), icon=":material/fact_check:"):
+            shell.open_screening(parcel_id)
+        st.button(t("reserve.close_plot"), icon=":material/close:", on_click=close)
     st.markdown(f"**{texts.term('class', kind)}**")
     st.vega_lite_chart(charts.waterfall(_steps(row)), width="stretch")
     _floors(row)
@@ -185,6 +195,7 @@ def show(what: Seen, chosen: GeoDataFrame) -> None:
         )
     )
     badges(what.view)
+    arrangement.bring(ACCOUNT, parcel_id)
 
 
 def _floors(row: pd.Series) -> None:

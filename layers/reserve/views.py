@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from math import isclose
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +19,8 @@ from layers.app import cache, style, texts
 from layers.app.texts import t
 from layers.reserve import charts
 from layers.reserve.choices import ALL, CORRIDOR, SLIDERS, with_values
-from layers.widgets import tables
+from layers.widgets import tables, vacancy
+from layers.widgets.vacancy import floor, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,29 +72,32 @@ def badges(view: View) -> None:
 def headline(what: Seen) -> None:
     """The two numbers of the area, with the jobs that each has room for; never added up."""
     total, room = what.total, what.jobs.sum(min_count=1)
-    # Made-up plots say nothing of how many jobs the municipality has room for.
-    summed = what.area in (ALL, CORRIDOR) and demonstration_for(what.view.pack) is not None
-    for kind, value in (
-        ("reserve", texts.daa(total["reserve_m2"])),
-        ("densification", floor(total["densification_bra_m2"])),
-    ):
-        left, right = st.columns(2)
-        left.metric(t(f"reserve.{kind}"), value, help=t(f"reserve.{kind}_help"))
-        if summed:
-            continue
-        low, high = (room[f"{kind}_jobs_{end}"] for end in ("low", "high"))
-        unknown = total["unknown_reserve_m2" if kind == "reserve" else "unknown_plots"]
-        right.metric(
-            t(f"reserve.{kind}_jobs"),
-            _and_unknown(texts.span(rounded(low), rounded(high)), unknown),
-            help=t("reserve.jobs_help"),
-        )
+    jobs = None
+    if not _no_job_totals(what):
+        unknown = {"reserve": total["unknown_reserve_m2"], "densification": total["unknown_plots"]}
+        jobs = {
+            kind: _and_unknown(
+                texts.span(*(rounded(room[f"{kind}_jobs_{end}"]) for end in ("low", "high"))),
+                unknown[kind],
+            )
+            for kind in vacancy.KINDS
+        }
+    vacancy.show(vacancy.values(total), jobs)
+
+
+def remarks(what: Seen) -> None:
+    """Say what the two numbers rest on, and what is not in them."""
     if demonstration_for(what.view.pack) is not None:
-        st.caption(t("reserve.inputs") + (f" {t('reserve.no_job_totals')}" if summed else ""))
-    if total["unknown_plots"]:
-        st.caption(t("reserve.unknown", count=total["unknown_plots"], all=total["plots"]))
-    if total["unknown_reserve_m2"] > 0:
-        st.caption(t("reserve.unknown_reserve", area=texts.daa(total["unknown_reserve_m2"])))
+        st.caption(
+            t("reserve.inputs")
+            + (f" {t('reserve.no_job_totals')}" if _no_job_totals(what) else "")
+        )
+    vacancy.remarks(what.total)
+
+
+def _no_job_totals(what: Seen) -> bool:
+    # Made-up plots say nothing of how many jobs the municipality has room for.
+    return what.area in (ALL, CORRIDOR) and demonstration_for(what.view.pack) is not None
 
 
 def _and_unknown(span: str, unknown: float) -> str:
@@ -273,20 +276,3 @@ def spans(room: pd.DataFrame, kind: str) -> list[str]:
     """Write `kind`_jobs_low and _high of each row as a range."""
     ends = zip(room[f"{kind}_jobs_low"], room[f"{kind}_jobs_high"], strict=True)
     return [texts.span(rounded(low), rounded(high)) for low, high in ends]
-
-
-def floor(area_m2: float) -> str:
-    """Write a floor area, rounded; unknown is a word alone."""
-    return t("unknown") if math.isnan(area_m2) else f"{texts.num(rounded(area_m2))} m² BRA"
-
-
-def rounded(value: float) -> float | None:
-    """
-    Round to three figures; None where it is unknown.
-
-    That is what these assumptions carry; the rest would be false precision.
-    """
-    if math.isnan(value):
-        return None
-    magnitude = len(str(int(abs(value))))
-    return round(float(value), -max(0, magnitude - 3))

@@ -27,11 +27,12 @@ MOST_NAMED: Final = 50  # projects in a list of names; the page of projects has 
 def show(view: View, account: RuleAccount) -> None:
     """Give the answer in a sentence, both variants side by side, and what they rest on."""
     headline(view, account)
+    groups(view, account)
     details(view, account)
 
 
 def headline(view: View, account: RuleAccount) -> None:
-    """Give the answer in a sentence, both variants, and the cases that no figure stands for."""
+    """Give the answer in a sentence, both variants, and what has no year where one is asked for."""
     st.header(sentences.verdict(account))
     names = sentences.variants(view.pack.layer("growth_areas"), view.pack.directory)
     of = t("gauge.of", known=account.count, all=len(account.projects))
@@ -42,6 +43,10 @@ def headline(view: View, account: RuleAccount) -> None:
                 one(result, of=of)
     if said := sentences.undated(account):
         st.markdown(said)
+
+
+def groups(view: View, account: RuleAccount) -> None:
+    """Say how many cases are known and estimated, and which no figure stands for."""
     st.markdown(sentences.groups(account))
     _not_estimable(view, account)
 

@@ -1,0 +1,110 @@
+"""How parts of a page stand beside and below each other, from a projector's width to a phone's."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+_KEY: Final = "beside"
+
+# Streamlit's columns stand beside each other down to a window of 640 px, however little of it the
+# open sidebar leaves them. They may wrap: what is in them says here how narrow it can be read.
+CSS: Final = """
+  [data-testid="stMain"] h1 {font-size: clamp(1.35rem, 1rem + 1.5vw, 1.9rem) !important;}
+  [data-testid="stMain"] h1, [data-testid="stMain"] h2, [data-testid="stMain"] h3 {
+    overflow-wrap: break-word; hyphens: auto;}
+  @media (max-width: 640px) {
+    [data-testid="stElementContainer"]:has(h1) + * [data-testid="stCaptionContainer"] {
+      font-size: .8rem; line-height: 1.35;}
+    [data-testid="stMain"] h1 {line-height: 1.2;}
+    [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: .75rem;}
+  }
+  @media (min-width: 641px) and (max-width: 1199px) {
+    [data-testid="stMain"] .block-container {padding-left: 2rem; padding-right: 2rem;}
+    [data-testid="stHorizontalBlock"] {column-gap: min(2rem, 4vw);}
+  }
+  [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
+    > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stMetric) {
+    min-width: min(100%, 8rem);}
+  @media (max-width: 359px) {
+    [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
+      > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stMetric) {
+      min-width: 100%;}
+  }
+  @media (min-width: 641px) {
+    [data-testid="stHorizontalBlock"]:has(
+      > * > * > [data-testid="stElementContainer"] iframe) > [data-testid="stColumn"] {
+      min-width: min(100%, 17rem);}
+    [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
+      > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stButtonGroup) {
+      min-width: min(100%, 17rem);}
+    .st-key-cards [data-testid="stColumn"] {min-width: min(100%, 14rem);}
+  }
+  [data-testid="stSegmentedControl"], .stButtonGroup > div {max-width: 100%;}
+  [data-testid="stMain"] .stButtonGroup [role="radiogroup"] {flex-wrap: wrap;}
+  .st-key-beside > * {min-width: 0;}
+  .st-key-plot_account {scroll-margin-top: 4.5rem;}
+  .st-key-plot_account h3:focus {outline: none;}
+  @media (min-width: 700px) {
+    .st-key-beside {display: grid; grid-template: auto 1fr / minmax(0, 5fr) minmax(0, 7fr);
+      column-gap: clamp(1.5rem, 4vw, 4rem);}
+    .st-key-beside > :has(> .st-key-beside_answer) {grid-area: 1 / 1;}
+    .st-key-beside > :has(> .st-key-beside_picture) {grid-area: 1 / 2 / 3 / 3;}
+    .st-key-beside > :has(> .st-key-beside_rest) {grid-area: 2 / 1;}
+  }
+  @media (min-width: 769px) and (max-width: 999px) {
+    .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-beside {
+      display: flex;}
+  }
+"""
+# The chart of what is brought may still be growing: only its top counts.
+_BRING: Final = """
+  /* WHAT */
+  setTimeout(() => {
+    const brought = document.querySelector(".st-key-KEY");
+    const heading = brought?.querySelector("h2, h3");
+    if (!heading) return;
+    const top = brought.getBoundingClientRect().top;
+    if (top < 60 || top > 0.6 * window.innerHeight) brought.scrollIntoView({block: "start"});
+    if (document.activeElement && document.activeElement !== document.body) {
+      heading.tabIndex = -1;
+      heading.focus({preventScroll: true});
+    }
+  }, 200);
+"""
+
+
+class Beside(NamedTuple):
+    """The three parts of the top of a page: its answer, its picture, and what is said of both."""
+
+    answer: DeltaGenerator
+    picture: DeltaGenerator
+    rest: DeltaGenerator
+
+
+def beside() -> Beside:
+    """
+    Make the top of a page, once a page: answer and rest to the left of the picture.
+
+    Where there is no room for two, on a phone, the picture comes between them: in the order in
+    which a keyboard and a screen reader meet them everywhere. So the answer is to be short.
+    """
+    with st.container(key=_KEY):
+        return Beside(*(st.container(key=f"{_KEY}_{part}") for part in Beside._fields))
+
+
+def bring(key: str, what: str) -> None:
+    """
+    Have the container of this key seen, once for each `what` it shows: answers open elsewhere.
+
+    Where the reader has begun to use the page, the focus follows, so that what has come is read
+    and reached next.
+    """
+    # The name is hostile: it only tells one answer from the next, and is written as a number.
+    script = _BRING.replace("KEY", key).replace("WHAT", hashlib.sha256(what.encode()).hexdigest())
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
