@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "interface."
 SCRIPT: Final = Path(__file__).with_suffix(".js")
+BESIDE: Final = (SCRIPT.with_name("history.js"),)  # what else a page's script does
 
 # What is no good English for a reader either.
 WRITTEN: Final[Mapping[str, str]] = {
@@ -55,4 +56,5 @@ def script(language: str) -> str:
     # "<" could end the script that this is written into.
     pairs = json.dumps(list(words(language).items()), ensure_ascii=False).replace("<", "\\u003c")
     text = SCRIPT.read_text(encoding="utf-8").replace("LANGUAGE", json.dumps(language), 1)
-    return f"<script>{text.replace('WORDS', pairs, 1)}</script>"
+    beside = "\n".join(path.read_text(encoding="utf-8") for path in BESIDE)
+    return f"<script>{text.replace('WORDS', pairs, 1)}\n{beside}</script>"

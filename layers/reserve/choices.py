@@ -13,8 +13,6 @@ from layers.app import address, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from geo.pack.read import Pack
 
 ALL: Final = "all"
@@ -57,11 +55,10 @@ SLIDERS: Final = (
 
 def rules() -> land_rules.ReserveRules:
     """Return the parameters of the account, with a slider for each and its default and source."""
-    remarks = st.container()
     with st.expander(t("reserve.rules"), icon=":material/tune:", expanded=True):
         columns = st.columns(2)
         for place, slider in enumerate(SLIDERS):
-            begun = _begin(slider, remarks)
+            begun = _begin(slider)
             with columns[place % 2]:
                 st.slider(
                     t(f"reserve.rule_{slider.rule}"),
@@ -123,17 +120,9 @@ def choose_plot(parcel_id: str | None) -> None:
     address.keep("plot", parcel_id)
 
 
-def _begin(slider: Slider, remarks: DeltaGenerator) -> int:
-    if slider.key in st.session_state:
-        return int(address.begin(slider.key, slider.default_shown))
-    asked = address.text(slider.key)
+def _begin(slider: Slider) -> int:
     limits = address.whole(slider.smallest, slider.largest)
-    within = address.read(slider.key, limits, slider.default_shown)
-    if asked is not None and asked != str(within):
-        # The reader would else take the figures for those of the one who sent the link.
-        name = t(f"reserve.rule_{slider.rule}")
-        remarks.warning(t("reserve.link_value", name=name, used=within), icon=":material/help:")
-    return int(address.begin(slider.key, within))
+    return int(address.begin(slider.key, address.read(slider.key, limits, slider.default_shown)))
 
 
 def _reset() -> None:
