@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 MOST_CHARACTERS: Final = 1_500  # that a link gives its shapes: e-mail and chat cut long ones
-# How far a corner may be moved so that a link becomes short enough: less than a map of 1:5000 shows,
-# up to what changes an answer. The reader is told which it was.
+# How far a corner may be moved so that a link becomes short enough: from less than a map of 1:5000
+# shows up to what changes an answer. The reader is told which it was.
 STEPS_M: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 _FORM: Final = 1
 _PER_M: Final = 10

@@ -8,7 +8,7 @@ the widgets follow it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: TC003  # the type of a context variable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -94,6 +94,15 @@ def news(of: str) -> bool:
     memory = _memory()
     new = memory.heard.get(of) != memory.arrivals
     memory.heard[of] = memory.arrivals
+    return new
+
+
+def moved(of: str) -> bool:
+    """Tell once for each step back or forward that it was made."""
+    memory = _memory()
+    of = f"{of}.moved"
+    new = memory.heard.get(of, 0) != memory.moves
+    memory.heard[of] = memory.moves
     return new
 
 
@@ -265,6 +274,8 @@ def _settle(key: str, written: str | list[str] | None) -> None:
             refused[key] = (one, written, True)
         elif instead != written:
             del refused[key]
+            if say := _SAY.get():
+                say()
 
 
 def _spelled(value: object) -> str | list[str] | None:

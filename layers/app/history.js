@@ -13,10 +13,16 @@
     const told = event.data && event.data.type === "streamlit:setComponentValue";
     if (told && (navigator.userActivation?.isActive ?? true)) acted = true;
   }, {capture: true});
-  const push = history.pushState, there = url => new URL(url, location.href).pathname;
+  const push = history.pushState;
+  // What is kept of a half-filled form is no step: one cannot go back to a name's third letter.
+  const page = url => {
+    const found = new URL(url ?? location.href, location.href);
+    found.searchParams.delete("kept");
+    return [found.pathname, found.searchParams.toString()];
+  };
   history.pushState = function (state, title, url) {
-    const same = url !== undefined && url !== null && there(url) === location.pathname;
-    if (same && !acted) return history.replaceState(state, title, url);
+    const [path, query] = page(url), [at, now] = page();
+    if (path === at && (!acted || query === now)) return history.replaceState(state, title, url);
     acted = false;
     return push.call(this, state, title, url);
   };

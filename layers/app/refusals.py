@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.schema.coercion import quote
 from layers.app import address, texts
+from layers.app.kept import draft, store
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
 
 def place() -> None:
-    """Set aside where it is said; to be called once a run. What is known later is said there too."""
+    """Set aside where it is said, once a run; what turns out below is said there too."""
     where = st.empty()
 
     def say() -> None:
-        where.caption("  \n".join(_said(one) for one in address.refused()))
+        lines = [_said(one) for one in address.refused()]
+        where.caption("  \n".join(lines)) if lines else where.empty()
 
     if address.refused():
         say()
@@ -27,6 +29,8 @@ def place() -> None:
 
 
 def _said(one: Refused) -> str:
+    if one.key == draft.ADDRESS:
+        return t("link.kept_gone", hours=store.HOURS)
     name = t(f"link.of_{one.key}")
     asked = texts.plain(quote(one.asked))
     if isinstance(one.used, int | float):
