@@ -88,6 +88,10 @@ class CriteriaError(NamedParameterError):
     """A criterion or weight of a search outside what makes sense."""
 
 
+class LinkError(NaeringsarealError):
+    """A part of a link that cannot be read, or leads to what is not there any more."""
+
+
 class PositionTextError(ParameterError):
     """A text that is no pair of coordinates."""
 

@@ -40,20 +40,15 @@ def choose(pack: Pack) -> GeoDataFrame:
     asked = address.text("zone")
     if asked is not None and asked not in names:
         st.warning(t("zone.not_found"), icon=":material/help:")
-    followed = st.session_state.get("zone_asked") == asked and "zone_choice" in st.session_state
-    if asked in names and not followed:
-        # A link or a click on another page leads here: it overrides the box's last value, which
-        # Streamlit forgets anyhow when the reader leaves the page.
-        st.session_state["zone_choice"] = asked
+    # A link or a click on another page leads here: it overrides what the box was left with.
+    begun = address.begin_at("zone_choice", list(names), asked)
     chosen = st.selectbox(
         t("zone.choose"),
         list(names),
-        # As well as by its key: see layers.app.address.begin.
-        index=list(names).index(asked) if asked in names else 0,
+        index=begun,
         format_func=names.__getitem__,
         key="zone_choice",
     )
-    st.session_state["zone_asked"] = chosen
     address.keep("zone", chosen)
     return zones[zones["zone_id"] == chosen]
 

@@ -1,17 +1,155 @@
-"""A reader's choices kept in the page's address, so that a link shows what its sender saw."""
+"""
+A reader's choices kept in the page's address, so that a link shows what its sender saw.
+
+A widget begins from the address, and then has its own value, which is written there. Where the
+reader goes back or forward among what the browser has seen, it is the address that is right, and
+the widgets follow it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Callable  # noqa: TC003  # the type of a context variable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _Choice = TypeVar("_Choice")
 
 _DIGITS: Final = 18  # of any number that a limit may be
+_MEMORY: Final = "address"
+_OWN: Final = frozenset({"lang"})  # of every page, and written by itself
+# What is to be called when a part of the link turns out to be in vain.
+_SAY: Final[ContextVar[Callable[[], None] | None]] = ContextVar("say", default=None)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """
+    What a link asked for that there is not, and what is shown for it.
+
+    `used` is None where that is what the page shows without a link.
+    """
+
+    key: str
+    asked: str
+    used: object = None
+
+
+@dataclass
+class _Memory:
+    """
+    What a session knows of its addresses.
+
+    Attributes
+    ----------
+    page
+        The page that is shown.
+    moves
+        How often the reader has gone back or forward: each widget follows each of them once.
+    arrivals
+        How often an address was not this page's own doing: by a link, or by going back.
+    left
+        Page → the choices that stood in its address when it was last shown.
+    begun, followed
+        Widget → what it began from; which of the moves that was.
+    heard
+        Who has been told of which arrival.
+    refused
+        Parameter → what of the link could not be used, and what was written in its place.
+    """
+
+    page: str = ""
+    moves: int = 0
+    arrivals: int = 0
+    left: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    begun: dict[str, Any] = field(default_factory=dict)
+    followed: dict[str, int] = field(default_factory=dict)
+    heard: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, tuple[Refused, str | list[str] | None, bool]] = field(default_factory=dict)
+
+
+def arrive(page: str) -> bool:
+    """Begin a page's run; tells whether the reader has gone back or forward to it."""
+    memory = _memory()
+    run = get_script_run_ctx(suppress_warning=True)
+    moved = bool(getattr(run, "is_history_navigation", False))
+    other = page != memory.page
+    memory.moves += moved
+    if moved or other:
+        memory.arrivals += 1
+        memory.page = page
+        memory.refused.clear()
+        _leave(memory)
+    return moved
+
+
+def news(of: str) -> bool:
+    """Tell once for each address that a link or the browser brought that it is to be heeded."""
+    memory = _memory()
+    new = memory.heard.get(of) != memory.arrivals
+    memory.heard[of] = memory.arrivals
+    return new
+
+
+def moved(of: str) -> bool:
+    """Tell once for each step back or forward that it was made."""
+    memory = _memory()
+    of = f"{of}.moved"
+    new = memory.heard.get(of, 0) != memory.moves
+    memory.heard[of] = memory.moves
+    return new
+
+
+def follow() -> None:
+    """Let the widgets of the page follow its address, which is about to be another."""
+    memory = _memory()
+    memory.moves += 1
+    memory.arrivals += 1
+
+
+def left(page: str) -> Mapping[str, list[str]]:
+    """Return the choices that a page was left with: a link there leads back to them."""
+    memory = _memory()
+    return {} if page == memory.page else memory.left.get(page, {})
+
+
+def when_refused(say: Callable[[], None]) -> None:
+    """Name what this run calls when there is more to say of the link."""
+    _SAY.set(say)
+
+
+def refused() -> list[Refused]:
+    """Return what the link that led here asked for in vain, until the reader chooses anew."""
+    return [one for one, _, _ in _memory().refused.values()]
+
+
+def refuse(key: str, asked: str, used: object = None) -> None:
+    """Remember that what the address says under a key cannot be shown."""
+    of_link = _memory().refused
+    if key not in of_link:
+        of_link[key] = (Refused(key, asked, used), None, False)
+        if say := _SAY.get():
+            say()
+
+
+def _memory() -> _Memory:
+    found = st.session_state.get(_MEMORY)
+    if found is None:
+        found = st.session_state[_MEMORY] = _Memory()
+    memory: _Memory = found
+    return memory
+
+
+def _leave(memory: _Memory) -> None:
+    """Remember what now stands in the address."""
+    params = st.query_params
+    memory.left[memory.page] = {key: params.get_all(key) for key in params if key not in _OWN}
 
 
 def text(key: str) -> str | None:
@@ -36,11 +174,18 @@ def read(key: str, parse: Callable[[str], _Choice | None], default: _Choice) -> 
         The choice where the address has none, or nonsense.
     """
     written = text(key)
-    try:
-        chosen = None if written is None else parse(written)
-    except ValueError:
+    if written is None:
         return default
-    return default if chosen is None else chosen
+    try:
+        chosen = parse(written)
+    except ValueError:
+        chosen = None
+    if chosen is None:
+        refuse(key, written, default if isinstance(default, int | float) else None)
+        return default
+    if isinstance(chosen, int) and not isinstance(chosen, bool) and written != str(chosen):
+        refuse(key, written, chosen)  # the nearest limit: not what was asked for
+    return chosen
 
 
 def one_of(names: Iterable[str]) -> Callable[[str], str | None]:
@@ -68,24 +213,31 @@ def begin(widget: str, value: _Choice) -> _Choice:
 
     To be given to the widget as its own first value, not set by its key: a page that is asked anew
     before the browser has drawn the widget would then begin from the first of its choices, and the
-    reader's link would be lost without a word.
+    reader's link would be lost without a word. Where the reader has gone back or forward, a widget
+    that is on the page is set to `value` too, once.
     """
-    begun = f"{widget}.begun"
-    if widget not in st.session_state or begun not in st.session_state:
-        st.session_state[begun] = value
-    begins: _Choice = st.session_state[begun]
+    memory = _memory()
+    there = widget in st.session_state
+    if there and memory.followed.get(widget, memory.moves) != memory.moves:
+        st.session_state[widget] = value
+        there = False
+    if not there or widget not in memory.begun:
+        memory.begun[widget] = value
+    memory.followed[widget] = memory.moves
+    begins: _Choice = memory.begun[widget]
     return begins
 
 
 def begin_at(widget: str, choices: Sequence[_Choice], value: _Choice) -> int:
     """Return the place of what `begin` gives among the choices; the first where it is gone."""
-    begun = begin(widget, value)
+    begun = begin(widget, value if value in choices else choices[0])
     return choices.index(begun) if begun in choices else 0
 
 
 def begin_with(widget: str, choices: Sequence[_Choice], values: Sequence[_Choice]) -> list[_Choice]:
     """Return what `begin` gives of several values, without those that are no choices any more."""
-    return [one for one in begin(widget, values) if one in choices]
+    there = [one for one in values if one in choices]
+    return [one for one in begin(widget, there) if one in choices]
 
 
 def keep(key: str, value: object, default: object = None) -> None:
@@ -100,13 +252,30 @@ def keep(key: str, value: object, default: object = None) -> None:
         None where every choice is to be seen.
     """
     written = _spelled(value)
-    if written is None or written == _spelled(default):
-        st.query_params.pop(key, None)
-        return
+    _settle(key, written)
     there = st.query_params.get_all(key)
+    if written is None or written == _spelled(default):
+        if there:
+            st.query_params.pop(key, None)
+            _leave(_memory())
+        return
     # Each writing sends the browser the whole address, which may be long.
     if there != (written if isinstance(written, list) else [written]):
         st.query_params[key] = written
+        _leave(_memory())
+
+
+def _settle(key: str, written: str | list[str] | None) -> None:
+    """Forget what a link asked for in vain as soon as the reader has chosen something else."""
+    refused = _memory().refused
+    if key in refused:
+        one, instead, known = refused[key]
+        if not known:
+            refused[key] = (one, written, True)
+        elif instead != written:
+            del refused[key]
+            if say := _SAY.get():
+                say()
 
 
 def _spelled(value: object) -> str | list[str] | None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "interface."
 SCRIPT: Final = Path(__file__).with_suffix(".js")
-ASSIST: Final = Path(__file__).with_name("assist.js")
+# What else a page's script does: for keyboard and screen reader; for back and forward.
+BESIDE: Final = (SCRIPT.with_name("assist.js"), SCRIPT.with_name("history.js"))
 PAGES_KEY: Final = "pages"  # of the container of links to pages; assist.js knows it by its class
 
 # What is no good English for a reader either.
@@ -58,9 +59,9 @@ def script(language: str) -> str:
     """Return the scripts, for ``st.html``."""
     pairs = _written(list(words(language).items()))
     names = _written({"pages": i18n.texts(language)["interface.sidebar_pages"]})
-    assist = ASSIST.read_text(encoding="utf-8").replace("NAMES", names, 1)
+    beside = "\n".join(path.read_text(encoding="utf-8") for path in BESIDE)
     text = SCRIPT.read_text(encoding="utf-8").replace("LANGUAGE", json.dumps(language), 1)
-    return f"<script>{text.replace('WORDS', pairs, 1)}\n{assist}</script>"
+    return f"<script>{text.replace('WORDS', pairs, 1)}\n{beside.replace('NAMES', names, 1)}</script>"
 
 
 def _written(value: object) -> str:

@@ -23,6 +23,7 @@ from layers.app import (
     ledger,
     login,
     norms,
+    refusals,
     texts,
     theme,
 )
@@ -129,7 +130,11 @@ class View:
 
 def setup(page: str) -> View:
     """Begin a page; the first call of each. Stops the page where there is no pack to show."""
-    texts.choose(address.text("lang"))
+    gone_back, asked = address.arrive(page), address.text("lang")
+    if gone_back:
+        asked = asked or i18n.DEFAULT_LANGUAGE  # which the address does not name
+        st.session_state["language_choice"] = asked
+    texts.choose(asked)
     if texts.language() != i18n.DEFAULT_LANGUAGE:
         _remember_language()
     st.set_page_config(
@@ -165,6 +170,7 @@ def setup(page: str) -> View:
         said = texts.plain(fault.say(texts.language()))
         st.warning(t("shell.fallback", reason=said), icon=":material/history:")
     waiting.place()
+    refusals.place()
     _errors(pack)
     book = ledger.look(pack)
     if book.error:
@@ -192,11 +198,13 @@ def in_columns(items: Sequence[_Item], count: int) -> Iterator[tuple[_Item, Delt
 def open_zone(kind: str, zone_id: str) -> None:
     """Go to the profile of the zone that was clicked; other kinds of features lead nowhere."""
     if kind == "zone":
+        address.follow()
         st.switch_page(PAGES["zones"][0], query_params={"zone": zone_id})
 
 
 def open_screening(plot: str) -> None:
     """Go to the screening of a plot."""
+    address.follow()
     st.switch_page(PAGES["screening"][0], query_params={"way": "plot", "plot": plot})
 
 
@@ -206,7 +214,9 @@ def _sidebar() -> None:
         st.html(f'<div class="brand">{html.escape(t("shell.brand"))}</div>')
         with st.container(key=interface.PAGES_KEY):
             for page, (file, icon) in PAGES.items():
-                st.page_link(file, label=t(f"page.{page}.link"), icon=icon)
+                # Back to a page is back to what was chosen there.
+                left = address.left(page)
+                st.page_link(file, label=t(f"page.{page}.link"), icon=icon, query_params=left)
         st.segmented_control(
             t("shell.language"),
             ("nb", "en"),

@@ -13,8 +13,6 @@ from layers.app import address, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from geo.pack.read import Pack
 
 ALL: Final = "all"
@@ -57,8 +55,7 @@ SLIDERS: Final = (
 
 def rules() -> land_rules.ReserveRules:
     """Return the parameters of the account, with a slider for each and its default and source."""
-    remarks = st.container()
-    values = [_begin(slider, remarks) for slider in SLIDERS]
+    values = [_begin(slider) for slider in SLIDERS]
     # Folded but where a link brings values of its own. As it was first: a box whose `expanded`
     # changes is folded or opened under the reader's hand.
     changed = any(
@@ -129,17 +126,9 @@ def choose_plot(parcel_id: str | None) -> None:
     address.keep("plot", parcel_id)
 
 
-def _begin(slider: Slider, remarks: DeltaGenerator) -> int:
-    if slider.key in st.session_state:
-        return int(address.begin(slider.key, slider.default_shown))
-    asked = address.text(slider.key)
+def _begin(slider: Slider) -> int:
     limits = address.whole(slider.smallest, slider.largest)
-    within = address.read(slider.key, limits, slider.default_shown)
-    if asked is not None and asked != str(within):
-        # The reader would else take the figures for those of the one who sent the link.
-        name = t(f"reserve.rule_{slider.rule}")
-        remarks.warning(t("reserve.link_value", name=name, used=within), icon=":material/help:")
-    return int(address.begin(slider.key, within))
+    return int(address.begin(slider.key, address.read(slider.key, limits, slider.default_shown)))
 
 
 def _reset() -> None:

@@ -17,6 +17,8 @@ BUNDLE = Path(streamlit.__file__).parent / "static" / "static" / "js"
 # Put together of parts in the browser, or sent by the server.
 NOT_WHOLE = {
     "interface.error",
+    "interface.page_gone_said",
+    "interface.page_gone_named",
     "interface.choose_count",
     "interface.date_chosen",
     "interface.upload_too_large",
