@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import indicators
-from layers.app import address, cache, shell, strategy, texts
+from layers.app import address, cache, explain, shell, strategy, texts
 from layers.app.texts import t
 from layers.widgets import places, sentences
 
@@ -124,8 +124,9 @@ def metrics(figures: Series) -> None:
     share, regional = figures["growth_share"], figures["growth_share_regional"]
     rows = [
         (
-            (t("zone.area"), texts.daa(figures["area_m2"]), None),
+            ("zone_area", t("zone.area"), texts.daa(figures["area_m2"]), None),
             (
+                "zone_growth_share",
                 t("zone.growth_share"),
                 texts.pct(_known(share)),
                 t("zone.growth_share_help", regional=texts.pct(_known(regional))),
@@ -133,6 +134,7 @@ def metrics(figures: Series) -> None:
         ),
         (
             (
+                "zone_jobs",
                 t("zone.jobs"),
                 texts.planned_jobs(figures),
                 t(
@@ -144,6 +146,7 @@ def metrics(figures: Series) -> None:
                 ),
             ),
             (
+                "zone_station",
                 t("zone.station"),
                 f"{texts.num(figures['station_m'] / 1000, 1)} km"
                 if pd.notna(figures["station_m"])
@@ -153,10 +156,10 @@ def metrics(figures: Series) -> None:
         ),
     ]
     for row in rows:
-        for column, (label, value, explanation) in zip(
+        for column, (figure, label, value, particular) in zip(
             st.columns(2, gap="medium"), row, strict=True
         ):
-            column.metric(label, value, help=explanation)
+            explain.metric(column, label, value, figure=figure, help=particular)
 
 
 def official_built(figures: Series) -> None:
@@ -164,6 +167,7 @@ def official_built(figures: Series) -> None:
     if pd.notna(figures["official_built_m2"]):
         said = f"{t('zone.official_built')}: {texts.daa(figures['official_built_m2'])}"
         st.caption(said, help=t("zone.official_built_help"))
+        explain.beside("zone_official_built")
 
 
 def dominant(pack: Pack, cases: GeoDataFrame | None) -> None:
@@ -199,6 +203,7 @@ def plots(view: View, zone: GeoDataFrame) -> None:
     columns[3].metric(
         t("zone.plots_empty"), texts.num(figures["empty"]), help=t("zone.plots_empty_help")
     )
+    explain.beside("zone_plots")
     view.badges("parcels", "buildings")
     st.page_link(
         shell.PAGES["reserve"][0],

@@ -17,6 +17,7 @@ from layers.app import (
     address,
     badges,
     cache,
+    explain,
     interface,
     ledger,
     login,
@@ -81,7 +82,7 @@ _CSS: Final = f"""
     [data-testid="stMetricValue"] {{font-size: 1.1rem;}} }}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
   [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) {{display: none;}}
-  {waiting.CSS}{badges.CSS}</style>
+  {waiting.CSS}{badges.CSS}{explain.CSS}</style>
 """
 
 

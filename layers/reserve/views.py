@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from math import isclose
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,7 @@ from geo.land import registers
 from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
 from geo.land.table import LAYERS, demonstration_for, imbalance
-from layers.app import cache, style, texts
+from layers.app import cache, explain, style, texts
 from layers.app.texts import t
 from layers.reserve import charts
 from layers.reserve.choices import ALL, CORRIDOR, SLIDERS, with_values
@@ -64,6 +65,15 @@ def norm_table(view: View) -> pd.DataFrame:
     return jobs.norm_table(view.workspace.norms)
 
 
+def assumed(rules: ReserveRules) -> list[tuple[str, str]]:
+    """Write the assumptions that an account is made with, in the sliders' units."""
+    values = ((slider, getattr(rules, slider.rule)) for slider in SLIDERS)
+    return [
+        (t(f"reserve.rule_{slider.rule}"), texts.num(round(value * slider.scale)))
+        for slider, value in values
+    ]
+
+
 def badges(view: View) -> None:
     """Say what the account rests on."""
     view.badges(*LAYERS)
@@ -79,15 +89,26 @@ def headline(what: Seen) -> None:
         ("densification", floor(total["densification_bra_m2"])),
     ):
         left, right = st.columns(2)
-        left.metric(t(f"reserve.{kind}"), value, help=t(f"reserve.{kind}_help"))
+        figure = "reserve_land" if kind == "reserve" else "reserve_densification"
+        given = partial(assumed, what.whole.rules)
+        explain.metric(
+            left,
+            t(f"reserve.{kind}"),
+            value,
+            figure=figure,
+            given=given,
+        )
         if summed:
             continue
         low, high = (room[f"{kind}_jobs_{end}"] for end in ("low", "high"))
         unknown = total["unknown_reserve_m2" if kind == "reserve" else "unknown_plots"]
-        right.metric(
+        explain.metric(
+            right,
             t(f"reserve.{kind}_jobs"),
             _and_unknown(texts.span(rounded(low), rounded(high)), unknown),
+            figure="reserve_land_jobs" if kind == "reserve" else "reserve_densification_jobs",
             help=t("reserve.jobs_help"),
+            given=given,
         )
     if demonstration_for(what.view.pack) is not None:
         st.caption(t("reserve.inputs") + (f" {t('reserve.no_job_totals')}" if summed else ""))
@@ -112,6 +133,7 @@ def balance(what: Seen) -> None:
     names = {name.removesuffix("_m2"): texts.daa(total[name]) for name in PIECE_AREAS}
     error = imbalance(total["balance_error_m2"], texts.language())
     st.caption(t("reserve.balance", **names, error=error))
+    explain.beside("reserve_account", given=partial(assumed, what.whole.rules))
     if total["balance_error_m2"] > BALANCE_TOLERANCE * total["gross_m2"]:
         st.error(t("reserve.balance_broken"), icon=":material/error:")
     for remark in told(what.account.area_correction):
@@ -184,6 +206,11 @@ def by_zone(what: Seen) -> None:
     }
     tables.show(shown, formats, key="reserve_zones")
     st.caption(t("reserve.norms", norms="; ".join(_norms_of(what))))
+    explain.beside(
+        *("reserve_account", "reserve_land_jobs", "reserve_densification"),
+        given=partial(assumed, what.whole.rules),
+        key="reserve_zones",
+    )
 
 
 def _norms_of(what: Seen) -> list[str]:
@@ -205,6 +232,7 @@ def _norms_of(what: Seen) -> list[str]:
 def sensitivity(what: Seen, rules: ReserveRules) -> None:
     """How far each parameter moves the municipality's two totals."""
     st.caption(t("reserve.sensitivity_lead"))
+    explain.beside("reserve_sensitivity", given=partial(assumed, what.whole.rules))
     # On demand: eight accounts more would hold up every move of a slider.
     if not st.toggle(t("reserve.sensitivity_start"), key="reserve_sensitivity"):
         return
