@@ -46,6 +46,8 @@ CSS: Final = f"""
   {_SIGN} [data-testid="stMarkdownContainer"] {{position: absolute; width: 1px; height: 1px;
     overflow: hidden; clip-path: inset(50%);}}
   [data-testid="stPopoverBody"]:has(.figure-told) {{max-width: min(34rem, 94vw) !important;}}
+  [data-testid="stPopoverBody"]:has(.figure-told) :is(p, li) {{font-size: .9rem; line-height: 1.4;}}
+  [data-testid="stPopoverBody"]:has(.figure-told) :is(p, ul) {{margin-bottom: .5rem;}}
   [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > .figure-told) {{display: none;}}
 """
 
@@ -207,7 +209,8 @@ def _layers(pack: Pack, names: Iterable[str]) -> Iterable[str]:
         worth = [f"**{t(f'badge.{badge}')}**" for badge in sorted(pack.badges(name))]
         source = texts.of_pack(info.source, pack.directory) or t("state.unknown_source")
         date = texts.of_pack(info.date, pack.directory)
-        told = [*worth, texts.plain(source), *([texts.plain(date)] if date else [])]
+        told = [*worth, texts.plain(source)]
+        told += [texts.plain(date)] if date and date not in source else []
         yield f"{label}: {', '.join(told)}"
 
 

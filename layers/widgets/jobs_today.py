@@ -152,3 +152,4 @@ def _industries(table: pd.DataFrame, *, key: str) -> None:
         }
     )
     tables.show(rows, {t("table.firms"): texts.num}, key=key)
+    explain.beside("jobs_today", "firms_today", key="industries")
