@@ -4,7 +4,7 @@ import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
 from layers import zones
-from layers.app import arrangement, cache, shell
+from layers.app import arrangement, cache, explain, shell
 from layers.app.texts import num, t
 from layers.maps import leaflet
 from layers.maps import pages as maps
@@ -44,6 +44,7 @@ with view.part():
         cache.zone_figures(view.pack, view.version),
         on_select=lambda zone: shell.open_zone("zone", zone),
     )
+    explain.beside("zone_area", "zone_growth_share", "zone_station", "zone_jobs", "jobs_today")
     if unassigned := zones.unassigned(view):
         st.caption(unassigned)
     view.badges("zones", "growth_areas", "projects", "businesses")

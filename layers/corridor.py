@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.schema.layers import KNOWLEDGE_KINDS
 from geo.transport import corridor
-from layers.app import address, texts
+from layers.app import address, explain, texts
 from layers.app.texts import t
 from layers.widgets import tables
 
@@ -47,16 +47,25 @@ def metrics(pack: Pack, seen: CorridorView) -> None:
     """Length and area of the corridor, and how the area falls on municipalities."""
     row = seen.outline.iloc[0]
     columns = st.columns([3, 4, 4])
-    columns[0].metric(t("corridor.length"), f"{texts.num(row['length_m'] / 1000, 1)} km")
-    columns[1].metric(t("corridor.area"), texts.daa(row["area_m2"]))
+
+    def width() -> list[tuple[str, str]]:
+        return [(t("corridor.width"), texts.num(row["width_m"]))]
+
+    length, area = f"{texts.num(row['length_m'] / 1000, 1)} km", texts.daa(row["area_m2"])
+    explain.metric(columns[0], t("corridor.length"), length, figure="corridor_length")
+    explain.metric(columns[1], t("corridor.area"), area, figure="corridor_area", given=width)
+    own_name = t("corridor.own", name=texts.plain(pack.name))
     if seen.municipality is None:
-        columns[2].metric(t("corridor.own", name=texts.plain(pack.name)), t("unknown"))
+        explain.metric(columns[2], own_name, t("unknown"), figure="corridor_own", given=width)
         return
     frame = pack.layer("municipality")
     own = seen.municipality.loc[frame["municipality_no"] == pack.municipality_no, "inside_m2"].sum()
-    columns[2].metric(
-        t("corridor.own", name=texts.plain(pack.name)),
+    explain.metric(
+        columns[2],
+        own_name,
         texts.pct(own / row["area_m2"]),
+        figure="corridor_own",
+        given=width,
         help=t(
             "corridor.own_help",
             parts=", ".join(
@@ -96,6 +105,7 @@ def institutions(pack: Pack, seen: CorridorView) -> None:
             unknown=int(reached.isna().sum()),
         )
     )
+    explain.beside("corridor_employees")
 
 
 def _answers(frame: GeoDataFrame, seen: CorridorView) -> list[str]:
@@ -133,6 +143,7 @@ def zones(pack: Pack, seen: CorridorView) -> None:
         t("table.inside_share"): texts.pct,
     }
     tables.show(table, formats, key="corridor_zones")
+    explain.beside("corridor_zones")
 
 
 def projects(pack: Pack, seen: CorridorView) -> None:
@@ -145,3 +156,4 @@ def projects(pack: Pack, seen: CorridorView) -> None:
         st.info(t("corridor.no_projects"), icon=":material/info:")
         return
     tables.projects(pack, inside, key="corridor_projects")
+    explain.beside("project_figures")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo.land.table import demonstration_for
+from geo.search.ranking import FAR_M
 from layers.app import texts
 from layers.app.texts import t
 
@@ -28,6 +29,11 @@ _ESTIMATES: Final = (
     r"J_{LOW} = A\cdot\frac{u_{LOW}}{m_{HIGH}} \qquad J_{HIGH} = A\cdot\frac{u_{HIGH}}{m_{LOW}}",
     r"J_{MIDDLE} = A\cdot\frac{u_{LOW} + u_{HIGH}}{m_{LOW} + m_{HIGH}}",
 )
+
+
+def search() -> None:
+    """Tell how places are ranked, with the distance that counts where none is asked for."""
+    st.markdown(t("method.search_text", far=texts.num(FAR_M)))
 
 
 def demonstration(pack: Pack) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from layers.app import shell, texts
+from layers.app import explain, shell, texts
 from layers.app.strategy import Strategy, read
 from layers.app.texts import t
 from layers.widgets import charts as drawn
@@ -65,6 +65,7 @@ def figures(plan: Strategy) -> None:
         if not group:
             continue
         st.subheader(t(f"strategy.{name}"))
+        explain.beside("strategy_figures", key=name)
         for figure, column in shell.in_columns(
             [one for one in group if one["kind"] == "number"], 3
         ):

@@ -10,7 +10,7 @@ import streamlit as st
 from geo import indicators
 from geo.errors import MissingLayerError
 from geo.land.table import LAYERS, demonstration_for
-from layers.app import address, cache, shell, strategy, texts
+from layers.app import address, cache, explain, shell, strategy, texts
 from layers.app.heavy import work
 from layers.app.texts import t
 from layers.errors import HeavyWorkError
@@ -127,8 +127,9 @@ def metrics(figures: Series) -> None:
     share, regional = figures["growth_share"], figures["growth_share_regional"]
     rows = [
         (
-            (t("zone.area"), texts.daa(figures["area_m2"]), None),
+            ("zone_area", t("zone.area"), texts.daa(figures["area_m2"]), None),
             (
+                "zone_growth_share",
                 t("zone.growth_share"),
                 texts.pct(_known(share)),
                 t("zone.growth_share_help", regional=texts.pct(_known(regional))),
@@ -136,6 +137,7 @@ def metrics(figures: Series) -> None:
         ),
         (
             (
+                "zone_jobs",
                 t("zone.jobs"),
                 texts.planned_jobs(figures),
                 t(
@@ -147,6 +149,7 @@ def metrics(figures: Series) -> None:
                 ),
             ),
             (
+                "zone_station",
                 t("zone.station"),
                 f"{texts.num(figures['station_m'] / 1000, 1)} km"
                 if pd.notna(figures["station_m"])
@@ -156,10 +159,10 @@ def metrics(figures: Series) -> None:
         ),
     ]
     for row in rows:
-        for column, (label, value, explanation) in zip(
+        for column, (figure, label, value, particular) in zip(
             st.columns(2, gap="medium"), row, strict=True
         ):
-            column.metric(label, value, help=explanation)
+            explain.metric(column, label, value, figure=figure, help=particular)
 
 
 def vacancy(view: View, zone: GeoDataFrame) -> Callable[[], None]:
@@ -209,6 +212,7 @@ def official_built(figures: Series) -> None:
     if pd.notna(figures["official_built_m2"]):
         said = f"{t('zone.official_built')}: {texts.daa(figures['official_built_m2'])}"
         st.caption(said, help=t("zone.official_built_help"))
+        explain.beside("zone_official_built")
 
 
 def dominant(pack: Pack, cases: GeoDataFrame | None) -> None:
@@ -243,6 +247,7 @@ def plots(view: View, zone: GeoDataFrame) -> None:
     columns[3].metric(
         t("zone.plots_empty"), texts.num(figures["empty"]), help=t("zone.plots_empty_help")
     )
+    explain.beside("zone_plots")
     view.badges("parcels", "buildings")
 
 

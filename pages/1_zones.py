@@ -4,7 +4,7 @@ import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
 from layers import zones
-from layers.app import arrangement, cache, shell
+from layers.app import arrangement, cache, explain, shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
@@ -44,6 +44,7 @@ with view.part():
     elif not cases.empty:
         tables.projects(view.pack, cases, key="zone_cases")
         st.caption(t("zone.cases_note"))
+        explain.beside("project_figures")
     if unassigned:
         st.info(unassigned, icon=":material/help:")
 

@@ -60,8 +60,9 @@ def script(language: str) -> str:
     pairs = _written(list(words(language).items()))
     names = _written({"pages": i18n.texts(language)["interface.sidebar_pages"]})
     beside = "\n".join(path.read_text(encoding="utf-8") for path in BESIDE)
+    beside = beside.replace("NAMES", names, 1)
     text = SCRIPT.read_text(encoding="utf-8").replace("LANGUAGE", json.dumps(language), 1)
-    return f"<script>{text.replace('WORDS', pairs, 1)}\n{beside.replace('NAMES', names, 1)}</script>"
+    return f"<script>{text.replace('WORDS', pairs, 1)}\n{beside}</script>"
 
 
 def _written(value: object) -> str:

@@ -19,6 +19,7 @@ from layers.app import (
     arrangement,
     badges,
     cache,
+    explain,
     interface,
     ledger,
     login,
@@ -86,7 +87,7 @@ _CSS: Final = f"""
     [data-testid="stMetricValue"] {{font-size: 1.1rem;}} }}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
   [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) {{display: none;}}
-  {waiting.CSS}{badges.CSS}{arrangement.CSS}</style>
+  {waiting.CSS}{badges.CSS}{arrangement.CSS}{explain.CSS}</style>
 """
 
 

@@ -14,7 +14,7 @@ from geo.indicators import BY_ZONE, RESTS_ON, KeyFigures, key_figures
 from geo.pack.diff import LayerChange, LayerFacts, compare_layer
 from geo.schema import layers as schema
 from geo.workspace import Workspace
-from layers.app import badges, cache, texts
+from layers.app import badges, cache, explain, texts
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.widgets import tables
@@ -95,6 +95,7 @@ def figures(view: View, before: Pack, after: Pack, *, key: str) -> None:
             }
         )
     tables.plain(pd.DataFrame(rows), len(rows), key=f"{key}.figures")
+    explain.beside("key_figures", key=f"{key}_figures")
     badges.show(sorted(after.badges("zones", "growth_areas", *RESTS_ON["reserve_m2"])))
 
 

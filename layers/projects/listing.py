@@ -12,7 +12,7 @@ import streamlit as st
 
 from geo.errors import MissingLayerError
 from geo.ledger.fields import STATUSES
-from layers.app import address, cache, texts
+from layers.app import address, cache, explain, texts
 from layers.app.texts import NORWAY, t, zone_names
 from layers.maps import leaflet
 from layers.maps import pages as maps
@@ -146,6 +146,7 @@ def table(what: Listed) -> None:
         st.rerun()
 
     tables.show(shown, {}, key="projects_table", on_select=pick)
+    explain.beside("project_figures")
 
 
 def map_of(what: Listed, project_id: str | None) -> None:

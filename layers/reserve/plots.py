@@ -14,7 +14,7 @@ from geo.land import table as land_table
 from geo.land.account import CLASSES
 from geo.land.pieces import PIECE_AREAS
 from geo.transport import corridor
-from layers.app import arrangement, shell, style, texts
+from layers.app import arrangement, explain, shell, style, texts
 from layers.app.texts import t
 from layers.reserve import charts, choices, views
 from layers.reserve.choices import ALL, CORRIDOR
@@ -159,6 +159,11 @@ def _show(seen: Seen, rows: GeoDataFrame) -> None:
         st.rerun()
 
     tables.show(shown, formats, key="reserve_plots", on_select=open_plot)
+    explain.beside(
+        *("reserve_account", "reserve_land_jobs", "reserve_densification"),
+        given=partial(views.assumed, seen.whole.rules),
+        key="reserve_plots",
+    )
 
 
 def _file(seen: Seen, rows: GeoDataFrame, ending: str) -> bytes:
@@ -186,6 +191,7 @@ def show(what: Seen, chosen: GeoDataFrame) -> None:
     st.markdown(f"**{texts.term('class', kind)}**")
     st.vega_lite_chart(charts.waterfall(_steps(row)), width="stretch")
     _floors(row)
+    explain.beside("reserve_plot", given=partial(views.assumed, what.whole.rules))
     room = what.whole.plot_jobs(norm_table(what.view)).loc[chosen.index]
     st.markdown(
         t(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from math import isclose
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,12 +16,12 @@ from geo.land import registers
 from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
 from geo.land.table import LAYERS, demonstration_for, imbalance
-from layers.app import cache, style, texts
+from layers.app import cache, explain, style, texts
 from layers.app.texts import t
 from layers.reserve import charts
 from layers.reserve.choices import ALL, CORRIDOR, SLIDERS, with_values
 from layers.widgets import tables, vacancy
-from layers.widgets.vacancy import floor, rounded
+from layers.widgets.vacancy import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +65,15 @@ def norm_table(view: View) -> pd.DataFrame:
     return jobs.norm_table(view.workspace.norms)
 
 
+def assumed(rules: ReserveRules) -> list[tuple[str, str]]:
+    """Write the assumptions that an account is made with, in the sliders' units."""
+    values = ((slider, getattr(rules, slider.rule)) for slider in SLIDERS)
+    return [
+        (t(f"reserve.rule_{slider.rule}"), texts.num(round(value * slider.scale)))
+        for slider, value in values
+    ]
+
+
 def badges(view: View) -> None:
     """Say what the account rests on."""
     view.badges(*LAYERS)
@@ -82,15 +92,14 @@ def headline(what: Seen) -> None:
             )
             for kind in vacancy.KINDS
         }
-    vacancy.show(vacancy.values(total), jobs)
+    vacancy.show(vacancy.values(total), jobs, given=partial(assumed, what.whole.rules))
 
 
 def remarks(what: Seen) -> None:
     """Say what the two numbers rest on, and what is not in them."""
     if demonstration_for(what.view.pack) is not None:
         st.caption(
-            t("reserve.inputs")
-            + (f" {t('reserve.no_job_totals')}" if _no_job_totals(what) else "")
+            t("reserve.inputs") + (f" {t('reserve.no_job_totals')}" if _no_job_totals(what) else "")
         )
     vacancy.remarks(what.total)
 
@@ -115,6 +124,7 @@ def balance(what: Seen) -> None:
     names = {name.removesuffix("_m2"): texts.daa(total[name]) for name in PIECE_AREAS}
     error = imbalance(total["balance_error_m2"], texts.language())
     st.caption(t("reserve.balance", **names, error=error))
+    explain.beside("reserve_account", given=partial(assumed, what.whole.rules))
     if total["balance_error_m2"] > BALANCE_TOLERANCE * total["gross_m2"]:
         st.error(t("reserve.balance_broken"), icon=":material/error:")
     for remark in told(what.account.area_correction):
@@ -187,6 +197,11 @@ def by_zone(what: Seen) -> None:
     }
     tables.show(shown, formats, key="reserve_zones")
     st.caption(t("reserve.norms", norms="; ".join(_norms_of(what))))
+    explain.beside(
+        *("reserve_account", "reserve_land_jobs", "reserve_densification"),
+        given=partial(assumed, what.whole.rules),
+        key="reserve_zones",
+    )
 
 
 def _norms_of(what: Seen) -> list[str]:
@@ -208,6 +223,7 @@ def _norms_of(what: Seen) -> list[str]:
 def sensitivity(what: Seen, rules: ReserveRules) -> None:
     """How far each parameter moves the municipality's two totals."""
     st.caption(t("reserve.sensitivity_lead"))
+    explain.beside("reserve_sensitivity", given=partial(assumed, what.whole.rules))
     # On demand: eight accounts more would hold up every move of a slider.
     if not st.toggle(t("reserve.sensitivity_start"), key="reserve_sensitivity"):
         return

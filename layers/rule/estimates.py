@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -11,10 +12,10 @@ import streamlit as st
 
 from geo.growth.estimates import ESTIMATED, KNOWN, SITE_AREA
 from geo.jobs import FLOOR_AREA, business_key
-from layers.app import cache, texts
+from layers.app import cache, explain, texts
 from layers.app.texts import t
 from layers.rule import data, views
-from layers.widgets import sentences, tables
+from layers.widgets import answer, sentences, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +48,7 @@ def show(view: View, choices: Choices) -> None:
     if not choices.terms.estimates and len(with_them.estimated):
         st.caption(t("estimates.left_out"))
     _sums(view, account)
+    explain.beside("rule_groups", "rule_share", given=partial(answer.chosen, account.terms))
     if account.counted.some_undated:
         st.caption(t("estimates.undated", count=len(account.without_year)))
     views.badges(view)

@@ -12,7 +12,7 @@ import streamlit as st
 from geo.growth.rule import SUFFIXES
 from geo.growth.timeline import compare
 from geo.ledger.fields import FIRST_YEAR, LAST_YEAR, STATUSES
-from layers.app import address, login, texts
+from layers.app import address, explain, login, texts
 from layers.app.texts import t
 from layers.rule import charts, data, drafts, views
 from layers.rule.data import AS_LISTED
@@ -233,6 +233,7 @@ def _compare(view: View, choices: Choices, found: dict[str, Draft]) -> None:
     accounts = [(name, data.account(view, choices.terms, one)) for name, one in shown]
     left = [len(account.projects) - account.count for _, account in accounts]
     _table(compare(accounts), left)
+    explain.beside("rule_scenarios", given=partial(answer.chosen, choices.terms))
     views.badges(view)
 
 

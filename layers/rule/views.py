@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.growth.calculation import LAYERS
 from geo.growth.rule import SUFFIXES, Variants
-from layers.app import texts
+from layers.app import explain, texts
 from layers.app.texts import t
 from layers.rule import charts as rule_charts
 from layers.rule import data
@@ -65,6 +65,7 @@ def today(view: View, choices: Choices) -> None:
         t("jobs_today.share_new"): list(ahead),
     }
     tables.lines(pd.DataFrame(rows))
+    explain.beside("rule_today")
     whole = jobs_today.whole(view)
     told = [t("jobs_today.beside_help"), jobs_today.unnumbered(whole)]
     st.caption(" ".join(one for one in told if one))
@@ -89,6 +90,7 @@ def over_time(view: View, choices: Choices) -> None:
                 spec = data.chart(view, choices, suffix, (), draw)
                 st.vega_lite_chart(spec, width="stretch")
         st.caption(t("rule.chart_help", target=texts.pct(target)))
+        explain.beside("rule_over_time", given=partial(answer.chosen, choices.terms))
     if not choices.terms.has_period:  # else it stands by the answer
         _undated(timeline.undated)
     badges(view)
@@ -146,6 +148,7 @@ def heaviest(view: View, choices: Choices) -> None:
         names[8]: signed,
     }
     tables.show(shown, formats, key="rule_heaviest")
+    explain.beside("rule_heaviest", given=partial(answer.chosen, choices.terms))
     badges(view)
 
 

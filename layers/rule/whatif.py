@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import streamlit as st
 
 from geo.ledger.fields import MAX_NUMBER
-from layers.app import address, cache, texts
+from layers.app import address, cache, explain, texts
 from layers.app.texts import t
 from layers.rule import data, views
-from layers.widgets import sentences
+from layers.widgets import answer, sentences
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -48,6 +49,7 @@ def show(view: View, choices: Choices) -> None:
         with column:
             st.markdown(f"**{name}**")
             st.markdown(_sentence(was, effect.after))
+    explain.beside("rule_whatif", given=partial(answer.chosen, choices.terms))
     for one in now.dominant:
         said = sentences.dominant(one, view.pack)
         st.caption(t("whatif.dominant", said=said))

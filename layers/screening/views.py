@@ -15,7 +15,7 @@ from geo.screening import rows, screen
 from geo.screening.model import Light
 from geo.screening.rows import FIGURES, cell, grid_way, light_remark, name
 from geo.screening.rule_words import home_remark
-from layers.app import badges, cache, texts
+from layers.app import badges, cache, explain, texts
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
@@ -98,14 +98,17 @@ def one(view: View, screening: Screening) -> None:
         for reason in screening.verdict.reasons:
             _lit(reason.light, _sentence(_said(reason)))
         _sensitivity(screening)
+        explain.beside("screen_verdict")
         _figures(view, screening)
     with picture:
         show(view, screening)
         _badges(screening)
     st.subheader(t("screen.constraints"))
     _constraints(screening)
+    explain.beside("screen_constraints")
     st.subheader(t("screen.rule"))
     _rule(view, screening)
+    explain.beside("screen_rule")
     if screening.remedies:
         st.subheader(t("screen.remedies"))
         for remedy in screening.remedies:
@@ -151,6 +154,9 @@ def many(screenings: Sequence[Screening]) -> int:
         st.session_state["screen_site"] = place
 
     tables.show(table, formats, key="screen_table", on_select=pick)
+    explain.beside(
+        *("screen_verdict", "screen_area", "screen_growth_share", "screen_station", "screen_jobs")
+    )
     return min(int(st.session_state.get("screen_site", 0)), len(screenings) - 1)
 
 
@@ -172,20 +178,25 @@ def compare(screenings: Sequence[Screening]) -> None:
 
 def _figures(view: View, screening: Screening) -> None:
     left, right = st.columns(2)
-    left.metric(_name("area_m2"), _plainly(screening, "area_m2"))
+    area = _plainly(screening, "area_m2")
+    explain.metric(left, _name("area_m2"), area, figure="screen_area")
     regional = _plainly(screening, "growth_share_regional")
-    right.metric(
+    explain.metric(
+        right,
         t("table.growth_share"),
         _plainly(screening, "growth_share"),
+        figure="screen_growth_share",
         help=t("zone.growth_share_help", regional=regional),
     )
-    left.metric(_name("jobs"), _jobs(screening), help=t(f"jobs_basis.{screening.jobs.basis}"))
+    basis = t(f"jobs_basis.{screening.jobs.basis}")
+    explain.metric(left, _name("jobs"), _jobs(screening), figure="screen_jobs", help=basis)
     if screening.jobs.mid is not None:
         left.caption(_status(screening))
     # The reason has no room in so large a figure: it is in the help, and among what is not known.
     outside = rows.outside_data(screening, "station_m")
     station = t("unknown") if outside else _metres(screening, "station_m")
-    right.metric(_name("station_m"), station, help=_station_help(screening))
+    way = _station_help(screening)
+    explain.metric(right, _name("station_m"), station, figure="screen_station", help=way)
     lines = [
         (_name("zones"), _zones(view, screening)),
         (t("screen.plan"), _plans(screening)),
@@ -197,6 +208,7 @@ def _figures(view: View, screening: Screening) -> None:
         (_name("grid_m"), _said(grid_way(screening))),
     ]
     tables.lines(pd.DataFrame(lines, columns=[t("screen.measure"), t("projects.value")]))
+    explain.beside("screen_measures")
 
 
 def _constraints(screening: Screening) -> None:

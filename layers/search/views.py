@@ -13,7 +13,7 @@ from geo.formats import write
 from geo.schema import layers as schema
 from geo.search import ranking
 from geo.search.survey import made_up_kinds
-from layers.app import cache, shell, texts
+from layers.app import cache, explain, shell, texts
 from layers.app.texts import t
 from layers.maps import labels, leaflet
 from layers.maps import pages as maps
@@ -123,6 +123,7 @@ def table(found: Result) -> None:
         for name, weight in found.counted.items()
     )
     st.caption(t("search.score_help", weights=weights))
+    explain.beside("search_score", "search_facts")
 
 
 def map_of(view: View, found: Result) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from geo.growth.calculation import LAYERS
 from geo.growth.rule import Verdict
-from layers.app import shell, texts
+from layers.app import explain, shell, texts
 from layers.app.texts import t
 from layers.widgets import charts, sentences
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from geo.growth.account import RuleAccount
     from geo.growth.rule import RuleResult
+    from geo.growth.terms import Terms
     from layers.app.shell import View
 
 VARIANTS: Final = "rule_variants"  # the style keeps their gauges apart in a narrow window
@@ -41,6 +43,7 @@ def headline(view: View, account: RuleAccount) -> None:
             with column:
                 st.markdown(f"**{name}**")
                 one(result, of=of)
+    explain.beside("rule_share", "rule_room", "rule_groups", given=partial(chosen, account.terms))
     if said := sentences.undated(account):
         st.markdown(said)
 
@@ -49,6 +52,22 @@ def groups(view: View, account: RuleAccount) -> None:
     """Say how many cases are known and estimated, and which no figure stands for."""
     st.markdown(sentences.groups(account))
     _not_estimable(view, account)
+
+
+def chosen(terms: Terms) -> list[tuple[str, str]]:
+    """Write the choices that an answer was made with."""
+    years = (("from", terms.from_year), ("to", terms.to_year))
+    told = [
+        (t("gauge.target"), texts.pct(terms.target)),
+        (t("rule.adopted"), t(f"rule.adopted_{terms.adopted_only}".lower())),
+        (t("rule.estimates"), t(f"rule.estimates_{terms.estimates}".lower())),
+        (t("rule.basis"), t(f"rule.basis_{terms.net}".lower())),
+        *((t(f"rule.{end}"), str(year)) for end, year in years if year is not None),
+    ]
+    if terms.statuses is not None:
+        words = (texts.plain(texts.term("status", one)) for one in terms.statuses)
+        told.append((t("rule.statuses"), ", ".join(words) or "–"))
+    return told
 
 
 def details(view: View, account: RuleAccount) -> None:

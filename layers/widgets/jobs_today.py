@@ -12,7 +12,7 @@ from geo import jobs_today
 from geo.geometry.crs import union_of
 from geo.geometry.scale import areas_of
 from geo.jobs_today import FIGURES, M2_PER_DAA
-from layers.app import cache, texts
+from layers.app import cache, explain, texts
 from layers.app.texts import t
 from layers.widgets import tables
 
@@ -100,9 +100,15 @@ def _show(
     found, nowhere, industries = answer
     st.header(t("jobs_today.heading"))
     columns = st.columns(3)
-    columns[0].metric(t("jobs_today.jobs"), texts.jobs_today(found), help=t("jobs_today.jobs_help"))
-    columns[1].metric(t("jobs_today.firms"), texts.num(found["firms_today"]))
-    columns[2].metric(t("jobs_today.per_daa"), _per_daa(found, area_m2))
+    told = texts.jobs_today(found), texts.num(found["firms_today"]), _per_daa(found, area_m2)
+    for column, label, value, figure in zip(
+        columns,
+        (t("jobs_today.jobs"), t("jobs_today.firms"), t("jobs_today.per_daa")),
+        told,
+        ("jobs_today", "firms_today", "jobs_today_density"),
+        strict=True,
+    ):
+        explain.metric(column, label, value, figure=figure)
     if not industries.empty:
         with st.expander(t("jobs_today.by_industry")):
             _industries(industries, key=f"jobs_today.{key}")
@@ -146,3 +152,4 @@ def _industries(table: pd.DataFrame, *, key: str) -> None:
         }
     )
     tables.show(rows, {t("table.firms"): texts.num}, key=key)
+    explain.beside("jobs_today", "firms_today", key="industries")

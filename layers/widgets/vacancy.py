@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from layers.app import texts
+from layers.app import explain, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
-KINDS: Final = ("reserve", "densification")
+# Kind → the figure that it is.
+KINDS: Final = {"reserve": "reserve_land", "densification": "reserve_densification"}
 
 
 def values(total: pd.Series) -> dict[str, str]:
@@ -26,24 +25,29 @@ def values(total: pd.Series) -> dict[str, str]:
     }
 
 
-def show(shown: dict[str, str], beside: dict[str, str] | None = None) -> None:
+def show(
+    shown: dict[str, str],
+    beside: dict[str, str] | None = None,
+    *,
+    given: explain.Given | None = None,
+) -> None:
     """
     Show both figures; `beside` each the jobs that it has room for, where they are told.
 
-    Two a line: figures of an area alone, or an area and its jobs.
+    Two a line: figures of an area alone, or an area and its jobs. `given` is what the reader has
+    chosen that they depend on.
     """
-    cells: list[tuple[str, str, str]] = []
-    for kind in KINDS:
-        cells.append((t(f"reserve.{kind}"), shown[kind], t(f"reserve.{kind}_help")))
+    cells: list[tuple[str, str, str, str | None]] = []
+    for kind, figure in KINDS.items():
+        cells.append((figure, t(f"reserve.{kind}"), shown[kind], None))
         if beside:
-            cells.append((t(f"reserve.{kind}_jobs"), beside[kind], t("reserve.jobs_help")))
+            particular = t("reserve.jobs_help")
+            cells.append((f"{figure}_jobs", t(f"reserve.{kind}_jobs"), beside[kind], particular))
     for first in range(0, len(cells), 2):
-        _line(cells[first : first + 2])
-
-
-def _line(cells: Sequence[tuple[str, str, str]]) -> None:
-    for column, (label, value, explanation) in zip(st.columns(2), cells, strict=True):
-        column.metric(label, value, help=explanation)
+        for column, (figure, label, value, particular) in zip(
+            st.columns(2), cells[first : first + 2], strict=True
+        ):
+            explain.metric(column, label, value, figure=figure, help=particular, given=given)
 
 
 def remarks(total: Any) -> None:  # noqa: ANN401  # a row of an account

@@ -1,0 +1,248 @@
+"""
+What a figure on screen is: formula, what it rests on, whose rule it is, and how sure, at one click.
+
+`figures.toml` names the figures; their words are the `figure.…` texts of the catalogues. A page
+shows a number by `metric`, or sets the button `beside` a table, a chart or a sentence.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache as kept
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from geo import jobs
+from geo.growth.rule import TARGET_SHARE
+from geo.land import rules as land_rules
+from geo.search import ranking
+from geo.transport import network
+from layers.app import cache, norms, style, texts
+from layers.app.texts import t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
+
+    from geo.pack.read import Pack
+
+    # What the reader has chosen that a figure depends on: name and value, as they are written.
+    Given = Callable[[], Iterable[tuple[str, str]]]
+
+FILE: Final = Path(__file__).with_name("figures.toml")
+KEY: Final = "figure_"  # what the keys of all buttons begin with: the style knows them by it
+PARTS: Final = ("formula", "doubt")
+
+# The button beside a number has its name for whoever hears the page; the eye has the sign alone.
+_SIGN: Final = f'[class*="st-key-{KEY}number_"] [data-testid="stPopoverButton"]'
+CSS: Final = f"""
+  {_SIGN} {{min-height: 28px; min-width: 28px; padding: 0; color: {style.MUTED};}}
+  {_SIGN} > div {{justify-content: center;}}
+  {_SIGN} > div > [aria-hidden] {{display: none;}}
+  {_SIGN} [data-testid="stMarkdownContainer"] {{position: absolute; width: 1px; height: 1px;
+    overflow: hidden; clip-path: inset(50%);}}
+  [data-testid="stPopoverBody"]:has(.figure-told) {{max-width: min(34rem, 94vw) !important;}}
+  [data-testid="stPopoverBody"]:has(.figure-told) :is(p, li) {{font-size: .9rem; line-height: 1.4;}}
+  [data-testid="stPopoverBody"]:has(.figure-told) :is(p, ul) {{margin-bottom: .5rem;}}
+  [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > .figure-told) {{display: none;}}
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """
+    What `figures.toml` says of a figure.
+
+    Attributes
+    ----------
+    name
+        Id of the text that it is called by.
+    certainty
+        How it is known: ``measured``, ``counted``, ``told``, ``estimated`` or ``judged``.
+    layers
+        Layers of the pack that it is reckoned from.
+    rules
+        Last parts of the ``figure_rule.…`` texts: whose rule the formula is.
+    section
+        Anchor on the page of the method.
+    code
+        Where it is worked out: file and name.
+    norms
+        Whether floor area for each job has a part in it.
+    """
+
+    name: str
+    certainty: str
+    layers: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    section: str = "sources"
+    code: str
+    norms: bool = False
+
+
+@kept
+def all_of_them() -> dict[str, Figure]:
+    """Return every figure by its id."""
+    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    for row in told.values():
+        row |= {name: tuple(one) for name, one in row.items() if isinstance(one, list)}
+    return {figure: Figure(**row) for figure, row in told.items()}
+
+
+def metric(
+    column: DeltaGenerator,
+    label: str,
+    value: str,
+    *,
+    figure: str,
+    help: str | None = None,  # noqa: A002  # as Streamlit calls it
+    given: Given | None = None,
+) -> None:
+    """
+    Show a number with its label, and beside it the button that tells how it came about.
+
+    Parameters
+    ----------
+    help
+        What is particular to this number, as markdown; told first where the button is pressed.
+    given
+        What the reader has chosen that it depends on; asked for only where it is to be shown.
+    """
+    place = column.container(horizontal=True, wrap=False, gap="xxsmall", vertical_alignment="top")
+    place.metric(label, value, width="content")
+    with place:
+        _button(f"number_{figure}", t("figure.of", name=label), (figure,), help, given)
+
+
+def beside(*ids: str, given: Given | None = None, key: str | None = None) -> None:
+    """
+    Set a button beside a table, a chart or a sentence that tells how its figures came about.
+
+    Parameters
+    ----------
+    ids
+        Figures that stand there, in their order.
+    key
+        Where the same ones are told of twice on a page.
+    """
+    _button(f"table_{key or '_'.join(ids)}", t("figure.how"), ids, None, given)
+
+
+@st.fragment
+def _button(
+    key: str, label: str, ids: Sequence[str], particular: str | None, given: Given | None
+) -> None:
+    # A fragment: who opens it waits for its own text, and not for the whole page to be made anew.
+    alone = key.startswith("number_")
+    with st.popover(
+        label,
+        icon=":material/help:" if alone else ":material/calculate:",
+        type="tertiary",
+        key=KEY + key,
+        on_change="rerun",
+    ) as told:
+        if told.open:
+            _tell([(one, all_of_them()[one]) for one in ids], particular, given)
+
+
+def _tell(
+    figures: Sequence[tuple[str, Figure]], particular: str | None, given: Given | None
+) -> None:
+    pack, _ = cache.current_pack()
+    written = [_formula(figure, row) for figure, row in figures]
+    if particular:
+        written.insert(0, particular)
+    rests = [*_layers(pack, _once(one for _, row in figures for one in row.layers))]
+    rests += [f"{name}: **{value}**" for name, value in (given() if given else ())]
+    rests += [_norms()] if any(row.norms for _, row in figures) else []
+    if rests:
+        written.append(f"**{t('figure.inputs')}**\n\n" + "\n".join(f"- {one}" for one in rests))
+    rules = _once(one for _, row in figures for one in row.rules)
+    written.append(
+        f"**{t('figure.rule')}** "
+        + " ".join(t(f"figure_rule.{one}", **_constants()) for one in rules)
+    )
+    doubts = [*_doubts(figures), *_badges(pack, figures)]
+    written.append(f"**{t('figure.certainty')}** " + " ".join(doubts))
+    sections = _once(row.section for _, row in figures)
+    written.append(" · ".join(_method(section) for section in sections))
+    st.html('<div class="figure-told"></div>')
+    st.markdown("\n\n".join(written))
+
+
+def _formula(figure: str, row: Figure) -> str:
+    return f"**{t(row.name)}**\n\n{_said(figure, 'formula')}"
+
+
+def _said(figure: str, part: str) -> str:
+    return t(f"figure.{figure}.{part}", **_constants())
+
+
+def _constants() -> dict[str, str]:
+    """Write the thresholds that the texts name, as the calculations have them."""
+    return {
+        "target": texts.pct(TARGET_SHARE),
+        "far": texts.num(ranking.FAR_M),
+        "near_walk": texts.num(network.WALK_NEAR_M),
+        "far_walk": texts.num(network.WALK_FAR_M),
+        "buffer": texts.num(land_rules.BUILDING_BUFFER_M),
+        "part": texts.num(land_rules.MIN_PART_M2),
+        "width": texts.num(land_rules.MIN_WIDTH_M),
+        "full": texts.pct(land_rules.MAX_UTILISATION),
+        "thin": texts.num(jobs.UTILISATION[0], 2),
+        "dense": texts.num(jobs.UTILISATION[1], 2),
+    }
+
+
+def _layers(pack: Pack, names: Iterable[str]) -> Iterable[str]:
+    """Say of each layer what it is worth: its badge, whose it is, and of when."""
+    for name in names:
+        label = t(f"layer.{name}")
+        if not pack.has(name):
+            yield f"{label}: **{t('state.missing')}**"
+            continue
+        info = pack.info(name)
+        worth = [f"**{t(f'badge.{badge}')}**" for badge in sorted(pack.badges(name))]
+        source = texts.of_pack(info.source, pack.directory) or t("state.unknown_source")
+        date = texts.of_pack(info.date, pack.directory)
+        told = [*worth, texts.plain(source)]
+        told += [texts.plain(date)] if date and date not in source else []
+        yield f"{label}: {', '.join(told)}"
+
+
+def _norms() -> str:
+    own = norms.overrides()
+    english = texts.language() == "en"
+    told = ", ".join(
+        f"{texts.plain((one.label_en if english else one.label).lower())} "
+        f"{texts.span(one.low, one.high)}"
+        for one in norms.with_own(cache.standard_norms(), own).values()
+    )
+    return t("figure.norms", norms=told) + (f" **{t('figure.norms_own')}**" if own else "")
+
+
+def _doubts(figures: Sequence[tuple[str, Figure]]) -> Iterable[str]:
+    for figure, row in figures:
+        known = t(f"figure_certainty.{row.certainty}")
+        name = f"{t(row.name)}: " if len(figures) > 1 else ""
+        yield f"{name}*{known}* {_said(figure, 'doubt')}"
+
+
+def _badges(pack: Pack, figures: Sequence[tuple[str, Figure]]) -> Iterable[str]:
+    layers = _once(one for _, row in figures for one in row.layers if pack.has(one))
+    for badge in sorted(pack.badges(*layers)):
+        yield f"{t(f'badge.{badge}')}: {t(f'badge_meaning.{badge}')}"
+
+
+def _method(section: str) -> str:
+    # Beside the page that is read, which would else lose what is not in its address.
+    said = t("figure.more", section=t(f"method.{section}"))
+    return f"[{said}](method?lang={texts.language()}#{section})"
+
+
+def _once(names: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(names))
