@@ -70,6 +70,8 @@ def offered(
     if made.size:
         pieces = _surveyed(context, frame.iloc[made], [cut for cut in cuts if cut], wish)
         met = states(pieces, wish, zones).passing(accept_unknown=wish.accept_unknown)
+        if not wish.unplanned:  # the piece may lie in a case that most of its part is outside
+            met &= pieces["left_out"].isna().to_numpy()
         if wish.rectangle_m is not None:
             found = rectangles(pieces.geometry.to_numpy(), pieces.crs, wish.rectangle_m)
             met &= ~shapely.is_missing(found)
