@@ -14,10 +14,11 @@ with view.part():
     wish = form.form(view)
     account = view.workspace.land()
     found = cache.hits(view.pack, view.version, wish, limit=views.MOST)
-    views.headline(found, wish)
+    views.headline(found)
     view.demonstration()
     with views.columns() as (words, picture):
         with words:
+            views.steps(found, wish)
             table.show(view, found, wish)
             table.distances_told(view, found, wish)
             views.left_out(view, found, wish)

@@ -14,7 +14,7 @@ from geo.land.owners import SHRED_M2
 from geo.land.rules import MIN_WIDTH_M
 from geo.search.answers import rectangles, states
 from geo.search.completing import completed, to_be_cut
-from geo.search.cut import Cut, cut_out
+from geo.search.cut import CutOut, cut_out
 from geo.search.survey import survey
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def offered(
     return frame[fits], boxes[fits]
 
 
-def _cut(context: Context, part: pd.Series, crs: object, wish: Criteria) -> Cut | None:
+def _cut(context: Context, part: pd.Series, crs: object, wish: Criteria) -> CutOut | None:
     shape = part["geometry"]
     scale = float(area_factors(np.array([shape], dtype=object), crs)[0])  # type: ignore[arg-type]
     area = (wish.wished_daa or 0.0) * 1000 / scale
@@ -103,7 +103,7 @@ def _goal(context: Context, shape: object, wish: Criteria) -> shapely.Geometry |
 
 
 def _surveyed(
-    context: Context, parts: GeoDataFrame, cuts: list[Cut], wish: Criteria
+    context: Context, parts: GeoDataFrame, cuts: list[CutOut], wish: Criteria
 ) -> GeoDataFrame:
     shapes = np.array([cut.piece for cut in cuts], dtype=object)
     factors = area_factors(shapes, parts.crs)

@@ -37,30 +37,30 @@ def show(view: View, found: Result) -> None:
 
 
 def _lines(view: View, found: Result, hit: Series, plots: str) -> list[str]:
-    lines = [t("search.detail_size", area=texts.daa(hit["area_m2"]), plots=plots)]
-    if hit["cut"]:
-        lines.append(
-            t(
-                "search.detail_cut",
-                area=texts.daa(hit["area_m2"]),
-                whole=texts.daa(hit["part_area_m2"]),
-                rest=texts.daa(hit["rest_m2"]),
-                parts=int(hit["rest_parts"]),
-            )
-        )
+    lines = [_size(hit, plots)]
     lines.append(_station(hit))
     if pd.notna(hit["road_m"]):
         road = t("unknown") if pd.isna(hit["road"]) else texts.plain(str(hit["road"]))
         lines.append(t("search.detail_road", metres=texts.num(hit["road_m"]), road=road))
     bra = texts.num(hit["allowed_bra_m2"])
-    lines.append(t("search.detail_bra_cut" if hit["cut"] else "search.detail_bra", bra=bra))
-    said = table.standing(view, hit)
-    lines.append(texts.plain(said) if said else t(f"search.plan_{hit['plan']}"))
+    share = hit["cut"] and pd.notna(hit["allowed_bra_m2"])
+    lines.append(t("search.detail_bra_cut" if share else "search.detail_bra", bra=bra))
+    said = texts.plain(table.standing(view, hit)) or t(f"search.plan_{hit['plan']}")
+    lines.append(said[0].upper() + said[1:])
     terms = ", ".join(
         f"{t(f'search.term_{name}')} {_points(hit[f'term_{name}'])}" for name in found.counted
     )
     lines.append(t("search.detail_score", score=texts.num(100 * hit["score"]), terms=terms))
     return lines
+
+
+def _size(hit: Series, plots: str) -> str:
+    area = texts.daa(hit["area_m2"])
+    if not hit["cut"]:
+        return t("search.detail_size", area=area, plots=plots)
+    whole, rest = texts.daa(hit["part_area_m2"]), texts.daa(hit["rest_m2"])
+    parts = int(hit["rest_parts"])
+    return t("search.detail_cut", area=area, whole=whole, plots=plots, rest=rest, parts=parts)
 
 
 def _station(hit: Series) -> str:

@@ -57,8 +57,8 @@ def columns() -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
         yield words, picture
 
 
-def headline(found: Result, asked: Criteria) -> None:
-    """Say how many pieces fit and what is left out, and where none do, what would help."""
+def headline(found: Result) -> None:
+    """Say how many pieces fit."""
     hits = len(found.hits)
     if hits:
         st.header(
@@ -73,18 +73,19 @@ def headline(found: Result, asked: Criteria) -> None:
             st.caption(t("search.not_known", count=found.not_known))
     else:
         st.header(t("search.nothing", candidates=found.candidates), anchor=ANCHOR)
-        _steps(found, asked)
 
 
-def _steps(found: Result, asked: Criteria) -> None:
-    """Name what stands in the way, how far off the nearest is, and offer to let it in."""
-    steps = [one for one in found.relaxed if one.criterion != UNPLANNED][:_MOST_STEPS]
-    if not steps:
+def steps(found: Result, asked: Criteria) -> None:
+    """Where nothing fits, name what stands in the way, how near the nearest is, and let it in."""
+    if len(found.hits):
+        return
+    ways = [one for one in found.relaxed if one.criterion != UNPLANNED][:_MOST_STEPS]
+    if not ways:
         if not found.left_out:
             st.info(t("search.nothing_helps"), icon=":material/info:")
         return
     with st.container(border=True, key="search_steps"):
-        for number, step in enumerate(steps):
+        for number, step in enumerate(ways):
             msgid = "search.relax_at_least" if step.at_least else "search.relax"
             said = t(msgid, criterion=table.criterion(step.criterion), count=step.hits)
             with st.container(horizontal=True, vertical_alignment="center"):
