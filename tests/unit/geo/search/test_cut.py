@@ -68,7 +68,7 @@ def _blob(seed, corners, hole):
         field = field.difference(shapely.Point(made.uniform(-80, 80, 2)).buffer(25))
     parts = shapely.get_parts(field)
     largest = parts[int(np.argmax(shapely.area(parts)))]
-    return shapely.transform(largest, lambda at: at + [612_000.0, 6_650_000.0])
+    return shapely.transform(largest, lambda at: at + np.array([612_000.0, 6_650_000.0]))
 
 
 @settings(max_examples=60, deadline=None)

@@ -56,9 +56,12 @@ def found_with(projects, wish, **other):
         # Above the most: both are cut to the least.
         (replace(CUT, max_daa=15.0), {"1/1": 10, "1/3": 10, "1/4": 10, "2/2": 10}),
         (replace(CUT, max_daa=15.0, cut=False), {"1/3": 10, "1/4": 10}),
-        (replace(CUT, max_daa=15.0, target_daa=12.0), {"1/1, 1/2": 12, "1/3": 10, "1/4": 10, "2/2": 12}),
+        (
+            replace(CUT, max_daa=15.0, target_daa=12.0),
+            {"1/1, 1/2": 12, "1/3": 10, "1/4": 10, "2/2": 12},
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_too_large_is_cut_to_the_wish(wish, sizes):
     found = result(wish)
     assert {
