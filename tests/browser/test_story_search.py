@@ -1,4 +1,4 @@
-"""A planner looks for 40 daa near a station: in few clicks, by keys alone, on a phone, on the map."""
+"""A planner looks for 40 daa near a station: in few clicks, by keys, on a phone, on the map."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WORDS = {
         "go": "Search",
         "nothing": "None of 85 pieces fits",
         "nearest": r"The nearest is 2,437.m, at Heia",
-        "found": "1 of 85 vacant pieces fits",
+        "found": "1 of 85 pieces fits",
         "left_out": r"Left out: 1 part without an adopted plan, 554.daa. Plan under way: Kjeller",
         "include": "Include them",
         "piece": "a piece proposed by us, not a property border",
