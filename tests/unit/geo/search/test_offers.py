@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 import shapely
 
@@ -23,7 +24,8 @@ CUT = Criteria(min_daa=10.0, cut=True)
 
 def row(found, plots):
     (only,) = found.hits[found.hits["parcel_ids"] == plots].to_dict("records")
-    return only
+    # A column of texts has NaN where there is none.
+    return {name: None if value != value else value for name, value in only.items()}  # noqa: PLR0124
 
 
 def cases(*shapes, **columns):
@@ -211,6 +213,28 @@ def test_what_does_not_meet_the_wish_is_not_counted_as_left_out():
     case = cases(at(2000, 0, side=200))
     found = found_with(case, Criteria(max_station_m=500.0), **made_up_plans())
     assert found.left_out == ()
+
+
+def test_an_airfield_is_left_out_also_where_a_plan_in_force_allows_business():
+    """The airfield covers all of 2/2, and 40 m of 100 of 1/4."""
+    roads = layers()["context"]
+    field = rows(
+        shapely.box(EAST + 2000, NORTH, EAST + 2200, NORTH + 200),
+        shapely.box(EAST + 1000, NORTH, EAST + 1040, NORTH + 100),
+        name="Prøve flyplass",
+        kind="airfield",
+    )
+    context = pd.concat([roads, field], ignore_index=True)
+    found = result(Criteria(), context=context)
+    assert "2/2" not in ids(found)
+    (told,) = found.left_out
+    assert (told.reason, told.count, told.names) == ("other_use", 1, ("airfield",))
+    part = row(found, "1/4")
+    assert (part["use"], part["left_out"]) == ("airfield", None)
+    assert part["use_share"] == pytest.approx(0.4)
+    hit = row(result(Criteria(unplanned=True), context=context), "2/2")
+    assert (hit["use"], hit["left_out"], hit["plan"]) == ("airfield", "other_use", "in_force")
+    assert row(result(Criteria()), "2/2")["use"] is None  # no map tells of airfields
 
 
 # The way on from nothing
