@@ -18,16 +18,19 @@ from geo.land.table import demonstration_for
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.flood import FLOOD_CLASSES, USUAL_CLASS
-from geo.search.criteria import INSIDE_SHARE, Criteria, Weights
-from geo.search.ranking import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
+from geo.search.completing import network_basis
+from geo.search.criteria import CUT_FROM, INSIDE_SHARE, Criteria, Weights
+from geo.search.ranking import LAYERS, provenance, search
+from geo.search.score import CUT_FIT, FAR_M, NEUTRAL, TERMS
+from geo.search.standing import CASE, OTHER_USE
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Collection, Hashable, Mapping
 
     from geo.pack.read import Pack
-    from geo.search.criteria import Relaxation
-    from geo.search.ranking import Result
+    from geo.search.answers import Relaxation
+    from geo.search.ranking import LeftOut, Result
     from geo.search.survey import Survey
 
     Say = Callable[..., str]
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 _OPTIONS: Final[Mapping[str, str]] = {
     "min_daa": "--min-daa",
     "max_daa": "--max-daa",
+    "target_daa": "--target-daa",
     "rectangle_m": "--rectangle",
     "max_station_m": "--max-station-m",
     "max_road_m": "--max-road-m",
@@ -43,7 +47,10 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "avoid": "--avoid",
     "flood_class": "--flood-class",
 }
-_NUMBERS: Final = ("min_daa", "max_daa", "max_station_m", "max_road_m", "min_bra_m2")
+_NUMBERS: Final = (
+    *("min_daa", "max_daa", "target_daa", "max_station_m", "max_road_m", "min_bra_m2"),
+)
+_DISTANCES: Final = ("straight", "road")
 _UNITS: Final = {"min_daa": "daa", "max_daa": "daa", "station": "m", "network": "m", "road": "m"}
 _RECTANGLE: Final = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[xX×*]\s*(\d+(?:[.,]\d+)?)\s*")
 _WEIGHT: Final = re.compile(r"\s*(\w+)\s*=\s*(\d+(?:[.,]\d+)?)\s*")
@@ -78,12 +85,14 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str], number: Any) -
     for option in (
         *("exclude-constraints", "accept-unknown", "along-roads", "growth-only"),
         *("growth-prefer", "regional-counts", "corridor-only", "densification", "no-join"),
+        *("cut", "include-unplanned"),
     ):
         name = option.replace("-", "_")
         parser.add_argument(f"--{option}", action="store_true", help=text(f"search_{name}"))
     parser.add_argument(
         "--flood-class", choices=tuple(FLOOD_CLASSES), default=USUAL_CLASS, help=text("flood_class")
     )
+    parser.add_argument("--distance", choices=_DISTANCES, help=text("search_distance"))
     parser.add_argument("--ledger", metavar="URL", help=text("ledger"))
     parser.add_argument("--limit", metavar="N", type=int, help=text("search_limit"))
     parser.add_argument("--out", metavar="F", help=text("search_out"))
@@ -120,6 +129,9 @@ def find_sites(options: Namespace) -> Answer:
         "more": result.more,
         "not_known": result.not_known,
         "relax": [_relaxed(one) for one in result.relaxed],
+        "left_out": [_left_out(one) for one in result.left_out],
+        "distance": "road" if wish.along_roads else "straight",
+        "road_network": network_basis(pack) if pack.has("context") else None,
         "wish": json.loads(wish.as_json()),
         "flood_class": wish.flood_class,
         "score": {
@@ -127,6 +139,8 @@ def find_sites(options: Namespace) -> Answer:
             "far_m": FAR_M,
             "neutral": NEUTRAL,
             "inside_share": INSIDE_SHARE,
+            "cut_from": CUT_FROM,
+            "cut_fit": CUT_FIT,
             "source": say("search.our_assumption"),
         },
         **basis_of(workspace),
@@ -136,7 +150,12 @@ def find_sites(options: Namespace) -> Answer:
     lines = [
         say("cli.search", name=pack.name, count=result.candidates),
         *([say("cli.search_joined")] if wish.join else []),
-        *(_table(result, options.lang) if len(result.hits) else _nothing(result, options.lang)),
+        *(
+            _table(result, pack, options.lang)
+            if len(result.hits)
+            else _nothing(result, options.lang)
+        ),
+        *_left_out_lines(result, pack, say, options.lang),
         *projects_line(workspace, options.lang),
         *([] if made_up is None else [say("cli.demonstration", name=made_up)]),
         *(say(f"cli.badge_{badge}") for badge in badges),
@@ -161,7 +180,7 @@ def _wish(options: Namespace) -> Criteria:
             **{name: getattr(options, name) for name in _NUMBERS},
             rectangle_m=rectangle,
             zones=tuple(options.zone),
-            along_roads=options.along_roads,
+            along_roads=options.along_roads or options.distance == "road",
             road=options.road,
             avoid=tuple(options.avoid),
             flood_class=options.flood_class,
@@ -169,6 +188,8 @@ def _wish(options: Namespace) -> Criteria:
             growth="only" if options.growth_only else "prefer" if options.growth_prefer else "any",
             regional_counts=options.regional_counts,
             corridor_only=options.corridor_only,
+            unplanned=options.include_unplanned,
+            cut=options.cut,
             business_type=options.business_type,
             densification=options.densification,
             join=not options.no_join,
@@ -247,10 +268,38 @@ def _relaxed(one: Relaxation) -> dict[str, Any]:
         "hits": one.hits,
         "at_least": one.at_least,
         "nearest": one.nearest,
+        "zone_name": one.zone,
+        "parcel_ids": None if one.plots is None else one.plots.split(", "),
     }
 
 
-def _table(result: Result, language: str) -> list[str]:
+def _left_out(one: LeftOut) -> dict[str, Any]:
+    return {
+        "reason": one.reason,
+        "count": one.count,
+        "area_m2": one.area_m2,
+        "names": list(one.names),
+    }
+
+
+def _left_out_lines(result: Result, pack: Pack, say: Say, language: str) -> list[str]:
+    return [
+        say(
+            f"cli.search_left_out_{one.reason}",
+            count=one.count,
+            area=Amount(one.area_m2, "daa"),
+            names=", ".join(
+                say(f"search.use_{name}")
+                if one.reason == OTHER_USE
+                else quote(i18n.of_pack(name, pack.directory, language))
+                for name in one.names
+            ),
+        )
+        for one in result.left_out
+    ]
+
+
+def _table(result: Result, pack: Pack, language: str) -> list[str]:
     say = partial(i18n.say, language=language)
     lines = [say("cli.search_more" if result.more else "cli.search_found", count=len(result.hits))]
     if result.not_known:
@@ -263,7 +312,7 @@ def _table(result: Result, language: str) -> list[str]:
             parcels=quote(", ".join(hit["parcel_ids"])),
             area=i18n.daa(hit["area_m2"], language),
             bra=i18n.number(hit["allowed_bra_m2"], language),
-            station=Amount(hit["station_m"], "kilometres").say(language),
+            station=_distances(hit, say, language),
             road=Amount(hit["road_m"], "kilometres").say(language),
             score=i18n.number(hit["score"], language, 2),
         )
@@ -278,7 +327,7 @@ def _table(result: Result, language: str) -> list[str]:
             )
             for name in result.counted
         )
-        lines += [shown, f"    {terms}"]
+        lines += [shown, f"    {terms}", *_piece(hit, pack, say, language)]
         if hit["unknown"]:
             listed = ", ".join(_criterion(name, say, made_up) for name in hit["unknown"])
             lines.append("    " + say("cli.search_unknown", criteria=listed))
@@ -289,7 +338,38 @@ def _table(result: Result, language: str) -> list[str]:
         for name, weight in result.counted.items()
     )
     neutral = i18n.number(NEUTRAL, language, 1)
-    return [*lines, say("cli.search_score", weights=weights, far=FAR_M, neutral=neutral)]
+    cut = i18n.number(CUT_FIT, language, 1)
+    told = say("cli.search_score", weights=weights, far=FAR_M, neutral=neutral, cut=cut)
+    return [*lines, told]
+
+
+def _distances(hit: Mapping[str, Any], say: Say, language: str) -> str:
+    """Both distances to the station, and what kind of map the one along roads rests on."""
+    straight = Amount(hit["station_m"], "kilometres").say(language)
+    if hit["network_m"] is None:
+        return say("cli.search_distance_straight", straight=straight)
+    along = Amount(hit["network_m"], "kilometres").say(language)
+    basis = say(f"search.network_{hit['network_basis']}")
+    return say("cli.search_distance_both", straight=straight, road=along, basis=basis)
+
+
+def _piece(hit: Mapping[str, Any], pack: Pack, say: Say, language: str) -> list[str]:
+    """What is to be said of a hit that is cut out, and of one without an adopted plan."""
+    lines = []
+    if hit["cut"]:
+        whole = i18n.daa(hit["part_area_m2"], language)
+        rest = i18n.daa(hit["rest_m2"], language)
+        lines.append("    " + say("cli.search_cut", whole=whole, rest=rest))
+    if hit["left_out"] == OTHER_USE:
+        lines.append("    " + say("cli.search_use", use=say(f"search.use_{hit['use']}")))
+    if hit["plan"] == CASE:
+        lines.append(
+            "    "
+            + say(
+                "cli.search_case", name=quote(i18n.of_pack(hit["case"], pack.directory, language))
+            )
+        )
+    return lines
 
 
 def _nothing(result: Result, language: str) -> list[str]:

@@ -120,9 +120,9 @@ class ProjectPlaces:
 
     `places`, `names` and `rough` are (m,) in the order of the account's projects; a project without
     a place meets no site. One that is a point with a site area is taken as a circle of that area
-    around it, which is `rough` (A), and `accuracy_m` (m,) is how far its place may be wrong (NaN
-    not known). `jobs` (m, 3) are low, middle and high of what each has in the
-    sums (`net` as the terms are), 0 where it is in none, as `summed` tells. `without` takes rows.
+    around it, which is `rough` (A); `accuracy_m` is how far its place may be wrong (NaN not known).
+    `jobs` (m, 3) are low, middle and high of what each has in the sums (`net` as the terms are), 0
+    where it is in none, as `summed` tells. `without` takes rows.
     """
 
     places: Indexed

@@ -34,7 +34,7 @@ _STEPS: Final = 60  # halvings, of which some forty are enough
 
 
 @dataclass(frozen=True)
-class Cut:
+class CutOut:
     """
     A piece that was cut out, and what is left of the part.
 
@@ -55,7 +55,7 @@ class Cut:
 
 def cut_out(
     part: Polygon, area_m2: float, toward: BaseGeometry | None, min_width_m: float
-) -> Cut | None:
+) -> CutOut | None:
     """
     Cut a piece of a size out of a part; the same part gives the same piece.
 
@@ -76,7 +76,7 @@ def cut_out(
 
     Returns
     -------
-    Cut | None
+    CutOut | None
         Of `area_m2`, and up to a thousandth of a m² more; None where no such piece was found.
     """
     part = own(np.array([part], dtype=object))[0]
@@ -155,7 +155,7 @@ def _directions(field: Polygon) -> tuple[Floats, Floats]:
     return along, np.array([-along[1], along[0]])
 
 
-def _best(part: Polygon, pieces: Geometries, min_width_m: float) -> Cut:
+def _best(part: Polygon, pieces: Geometries, min_width_m: float) -> CutOut:
     with quiet():
         rests = [_polygons(shapely.difference(part, piece)) for piece in pieces]
     found = []
@@ -166,7 +166,7 @@ def _best(part: Polygon, pieces: Geometries, min_width_m: float) -> Cut:
         found.append((compact * (_SPLIT_COSTS if usable > 1 else 1.0), usable))
     best = max(range(len(pieces)), key=lambda k: (round(found[k][0], 6), -k))
     left = sum(one.area for one in rests[best])
-    return Cut(pieces[best], float(left), found[best][1])
+    return CutOut(pieces[best], float(left), found[best][1])
 
 
 def _polygons(shape: BaseGeometry) -> list[Polygon]:

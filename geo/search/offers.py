@@ -14,7 +14,7 @@ from geo.land.owners import SHRED_M2
 from geo.land.rules import MIN_WIDTH_M
 from geo.search.answers import rectangles, states
 from geo.search.completing import completed, to_be_cut
-from geo.search.cut import Cut, cut_out
+from geo.search.cut import CutOut, cut_out
 from geo.search.survey import survey
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def offered(
     if made.size:
         pieces = _surveyed(context, frame.iloc[made], [cut for cut in cuts if cut], wish)
         met = states(pieces, wish, zones).passing(accept_unknown=wish.accept_unknown)
+        if not wish.unplanned:  # the piece may lie in a case that most of its part is outside
+            met &= pieces["left_out"].isna().to_numpy()
         if wish.rectangle_m is not None:
             found = rectangles(pieces.geometry.to_numpy(), pieces.crs, wish.rectangle_m)
             met &= ~shapely.is_missing(found)
@@ -82,7 +84,7 @@ def offered(
     return frame[fits], boxes[fits]
 
 
-def _cut(context: Context, part: pd.Series, crs: object, wish: Criteria) -> Cut | None:
+def _cut(context: Context, part: pd.Series, crs: object, wish: Criteria) -> CutOut | None:
     shape = part["geometry"]
     scale = float(area_factors(np.array([shape], dtype=object), crs)[0])  # type: ignore[arg-type]
     area = (wish.wished_daa or 0.0) * 1000 / scale
@@ -101,7 +103,7 @@ def _goal(context: Context, shape: object, wish: Criteria) -> shapely.Geometry |
 
 
 def _surveyed(
-    context: Context, parts: GeoDataFrame, cuts: list[Cut], wish: Criteria
+    context: Context, parts: GeoDataFrame, cuts: list[CutOut], wish: Criteria
 ) -> GeoDataFrame:
     shapes = np.array([cut.piece for cut in cuts], dtype=object)
     factors = area_factors(shapes, parts.crs)

@@ -6,7 +6,7 @@ import html
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
 
@@ -207,6 +207,13 @@ def open_screening(plot: str) -> None:
     """Go to the screening of a plot."""
     address.follow()
     st.switch_page(PAGES["screening"][0], query_params={"way": "plot", "plot": plot})
+
+
+def open_drawn(features: list[dict[str, Any]]) -> None:
+    """Go to the screening of these GeoJSON features (EPSG:4326), as if drawn there."""
+    st.session_state["screen_drawn"] = features
+    st.session_state.pop("screen_begun", None)
+    st.switch_page(PAGES["screening"][0], query_params={"way": "draw"})
 
 
 def _sidebar() -> None:
