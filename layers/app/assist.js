@@ -58,8 +58,8 @@
   const WIDE = ".katex-display, pre, [data-testid=stTable], [data-testid=stHtml] table";
   let due;
   const scrollable = () => {
-    clearTimeout(due);
-    due = setTimeout(() => {
+    due ||= setTimeout(() => {
+      due = undefined;
       for (const one of document.querySelectorAll(WIDE)) {
         const moves = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
         const scrolls = moves && /auto|scroll/.test(getComputedStyle(one).overflow);

@@ -96,7 +96,9 @@ def over_time(table: DataFrame, suffix: str, target: float) -> Spec:
     }
     return {
         "height": _HEIGHT,
-        "description": _spoken(rows),
+        "description": _spoken(
+            rows, {t(f"rule.{side}"): _jobs(table, side, suffix) for side in sides}
+        ),
         "layer": [bars, shares],
         "resolve": {"scale": {"y": "independent"}},
         "config": BARE,
@@ -245,6 +247,50 @@ def _written(share: float | None, low: float | None, high: float | None) -> str:
     return f"{written} ({t('gauge.interval', **ends)})"
 
 
-def _spoken(rows: Sequence[Mapping[str, Any]]) -> str:
-    said = "; ".join(f"{row['time']}: {row['shown']}" for row in rows if row["share"] is not None)
-    return f"{t('rule.share_axis')}. {said}."
+def figures(table: DataFrame, suffix: str) -> DataFrame:
+    """
+    Return what `over_time` draws as a table in words: a row for each time.
+
+    Parameters
+    ----------
+    table
+        As `geo.growth.timeline.Timeline.table`.
+    suffix
+        Which variant: empty, or ``_regional``.
+    """
+    rows = _shares(table, times(table), suffix)
+    return pd.DataFrame(
+        {
+            t("rule.chart_time"): [row["time"] for row in rows],
+            t("rule.share_axis"): [row["shown"] for row in rows],
+            **{t(f"rule.{side}"): _jobs(table, side, suffix) for side in ("inside", "outside")},
+        }
+    )
+
+
+def figures_compared(tables: Sequence[tuple[str, DataFrame]], suffix: str) -> DataFrame:
+    """Return what `compared` draws as a table in words: a row for each time and scenario."""
+    rows = [
+        {
+            t("rule.chart_time"): row["time"],
+            t("rule.chart_scenario"): name,
+            t("rule.share_axis"): row["shown"],
+        }
+        for name, table in tables
+        for row in _shares(table, times(table), suffix)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _jobs(table: DataFrame, side: str, suffix: str) -> list[str]:
+    return [texts.num(jobs) for jobs in table[f"jobs_{side}{suffix}"]]
+
+
+def _spoken(rows: Sequence[Mapping[str, Any]], jobs: Mapping[str, Sequence[str]]) -> str:
+    beside = zip(*jobs.values(), strict=True)
+    said = "; ".join(
+        f"{row['time']}: {row['shown']}, "
+        + ", ".join(f"{name.lower()} {number}" for name, number in zip(jobs, numbers, strict=True))
+        for row, numbers in zip(rows, beside, strict=True)
+    )
+    return f"{t('rule.share_axis')}. {t('rule.jobs_axis')}. {said}."

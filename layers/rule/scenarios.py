@@ -230,6 +230,8 @@ def _compare(view: View, choices: Choices, found: dict[str, Draft]) -> None:
                 draw = partial(charts.compared, over_time, suffix, choices.terms.target)
                 spec = data.chart(view, choices, suffix, tuple(shown), draw)
                 st.vega_lite_chart(spec, width="stretch")
+                table = partial(charts.figures_compared, over_time, suffix)
+                views.in_figures(f"compared{suffix}", table)
     accounts = [(name, data.account(view, choices.terms, one)) for name, one in shown]
     left = [len(account.projects) - account.count for _, account in accounts]
     _table(compare(accounts), left)

@@ -89,11 +89,20 @@ def over_time(view: View, choices: Choices) -> None:
                 draw = partial(rule_charts.over_time, table, suffix, target)
                 spec = data.chart(view, choices, suffix, (), draw)
                 st.vega_lite_chart(spec, width="stretch")
+                in_figures(f"over_time{suffix}", partial(rule_charts.figures, table, suffix))
         st.caption(t("rule.chart_help", target=texts.pct(target)))
         explain.beside("rule_over_time", given=partial(answer.chosen, choices.terms))
     if not choices.terms.has_period:  # else it stands by the answer
         _undated(timeline.undated)
     badges(view)
+
+
+def in_figures(key: str, table: Callable[[], DataFrame]) -> None:
+    """Have a chart's figures as a table below it, written once it is opened."""
+    folded = st.expander(t("rule.chart_figures"), key=f"{key}_figures", on_change="rerun")
+    if folded.open:
+        with folded:
+            tables.lines(table())
 
 
 def _undated(account: RuleAccount) -> None:
