@@ -226,6 +226,7 @@ const useGreyMap = (map, sketch, grey) => {
     map.addLayer(to);  // the control takes this for a choice of the reader's
     chosen = was;
   };
+  grey.on("loading", () => { came = failed = 0; });  // it begins on another view
   grey.on("tileload", () => { came += 1; });
   grey.on("tileerror", () => {
     failed += 1;

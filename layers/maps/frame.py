@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 # The frame has its height before Leaflet is there: what comes after does not move when it is. On a
 # phone the map leaves room for the words that it belongs to.
 _CSS: Final = f"""
-.NAME iframe {{height: HEIGHTpx; box-sizing: border-box; display: block;
-  border: 1px solid {style.MUTED}; border-radius: .3rem; color-scheme: light;}}
-@media (max-width: 640px) {{.NAME iframe {{height: min(HEIGHTpx, 340px, 60vh);}}}}
+.NAME {{--map: HEIGHTpx;}}
+@media (max-width: 640px) {{.NAME {{--map: min(HEIGHTpx, 340px, 60vh);}}}}
+.NAME > :nth-child(2) {{min-height: var(--map);}}
+.NAME iframe {{height: var(--map); box-sizing: border-box; display: block;
+  border: 1px solid {style.MUTED}; border-radius: .3rem; background: {style.OUTSIDE_LAND};
+  color-scheme: light;}}
+.NAME [data-testid="stSkeleton"] {{display: none;}}
 .NAME .map-skip {{position: absolute; left: .5rem; top: .5rem; z-index: 10; padding: .4rem .8rem;
   border-radius: .3rem; background: {style.INK}; color: {style.PAPER}; clip-path: inset(50%);}}
 .NAME .map-skip:focus {{clip-path: none; outline: 3px solid {style.PAPER};}}

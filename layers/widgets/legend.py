@@ -22,11 +22,8 @@ BACKGROUND: Final = ("municipality", "neighbour", "lake", "river", "road", "rail
 _POINTS: Final = {"station", "project", "place", "business", "building_point", "axis_node"}
 _LINES: Final = {"axis", "grid", "neighbour", "road", "rail", "river"}
 # What a reader has chosen or drawn comes first, then what is judged, then what it lies in.
-_ORDER: Final = (
-    *("drawn", "plot_selected", "project_selected", "better_outline", "plot_reserve"),
-    *CLASSES,
-    *(kind for kind in style.STYLES if kind not in CLASSES),
-)
+_FIRST: Final = ("drawn", "plot_selected", "project_selected", "better_outline", "plot_reserve")
+_ORDER: Final = tuple(dict.fromkeys((*_FIRST, *CLASSES, *style.STYLES)))
 
 
 def show(*kinds: str) -> None:

@@ -31,7 +31,7 @@ def test_each_hit_has_its_rank_on_the_map(monkeypatch):
     assert not app.exception
     leaflet_map = OfflineMap()
     drawn[-1].add_to(leaflet_map)
-    script = leaflet.script(leaflet_map)
+    script = leaflet.script(leaflet_map).text
     spots = json.loads(re.search(r"spots = (\[\[.*?\]\]);", script)[1])
     assert [rank for _, _, rank in spots] == app.dataframe[0].value["Nr."].tolist()
 
