@@ -48,7 +48,7 @@ CSS: Final = """
     [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
       > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stButtonGroup) {
       min-width: min(100%, 17rem);}
-    .st-key-cards [data-testid="stColumn"] {min-width: min(100%, 14rem);}
+    [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: min(100%, 14rem);}
   }
   [data-testid="stSegmentedControl"], .stButtonGroup > div {max-width: 100%;}
   [data-testid="stMain"] .stButtonGroup [role="radiogroup"] {flex-wrap: wrap;}
@@ -75,7 +75,7 @@ CSS: Final = """
       text-align: left;}
     .rows tbody th, .rows tbody .long, .rows .below td {grid-column: 1 / -1;}
     .rows .ends {grid-column-end: -1;}
-    .rows td[data-label]::before {content: attr(data-label) ":\\A"; white-space: pre-line;
+    .rows td[data-label]::before {content: attr(data-label) "\\A"; white-space: pre-line;
       font-size: .75rem; opacity: .8;}
   }
   .st-key-beside > * {min-width: 0;}
