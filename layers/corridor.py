@@ -11,7 +11,7 @@ from geo.schema.layers import KNOWLEDGE_KINDS
 from geo.transport import corridor
 from layers.app import address, explain, texts
 from layers.app.texts import t
-from layers.widgets import tables
+from layers.widgets import html_tables, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,9 @@ def institutions(pack: Pack, seen: CorridorView) -> None:
         t("place.employees"): texts.num,
         t("table.accuracy"): lambda metres: f"± {texts.num(metres)} m",
     }
-    tables.show(table, formats, key="corridor_institutions")
+    html_tables.show(
+        table, formats, caption=t("corridor.institutions"), file="korridor_institusjoner"
+    )
     reached = frame.loc[frame["inside"], "employees"].astype("Float64")
     st.caption(
         t(
@@ -142,7 +144,7 @@ def zones(pack: Pack, seen: CorridorView) -> None:
         t("table.area_daa"): tables.daa_number,
         t("table.inside_share"): texts.pct,
     }
-    tables.show(table, formats, key="corridor_zones")
+    html_tables.show(table, formats, caption=t("corridor.zones"), file="korridor_omraader")
     explain.beside("corridor_zones")
 
 

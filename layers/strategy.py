@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -10,6 +10,11 @@ from layers.app import explain, shell, texts
 from layers.app.strategy import Strategy, read
 from layers.app.texts import t
 from layers.widgets import charts as drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
 
 __all__ = ["contents", "figures", "focus_areas", "header", "read", "statements"]
 
@@ -32,7 +37,7 @@ def header(section: str) -> None:
 
 def statements(plan: Strategy, part: str, *, columns: int = 3) -> None:
     """Each of a part's statements as a card: what is said, whose it is, and the chapter."""
-    for one, column in shell.in_columns(plan.parts(part), columns):
+    for one, column in _cards(plan.parts(part), columns, part):
         with column.container(border=True, height="stretch"):
             number = f"{one['number']}. " if "number" in one else ""
             st.markdown(f"**{number}{plan.said('title', one)}**")
@@ -51,7 +56,7 @@ def focus_areas(plan: Strategy) -> None:
             about = plan.said("about", area)
             st.markdown(f"{about}. {t('strategy.un_goals')} {goals}".removeprefix(". "))
             st.write(plan.said("text", area))
-            for strategy, column in shell.in_columns(area["strategies"], 3):
+            for strategy, column in _cards(area["strategies"], 3, f"area_{area['number']}"):
                 column.markdown(_strategy(plan, strategy))
             _origin(plan, area)
 
@@ -66,18 +71,24 @@ def figures(plan: Strategy) -> None:
             continue
         st.subheader(t(f"strategy.{name}"))
         explain.beside("strategy_figures", key=name)
-        for figure, column in shell.in_columns(
-            [one for one in group if one["kind"] == "number"], 3
-        ):
+        numbers = [one for one in group if one["kind"] == "number"]
+        for figure, column in _cards(numbers, 3, f"{name}_numbers"):
             with column.container(border=True, height="stretch"):
                 _number(plan, figure)
-        for figure, column in shell.in_columns(
-            [one for one in group if one["kind"] != "number"], 2
-        ):
+        drawings = [one for one in group if one["kind"] != "number"]
+        for figure, column in _cards(drawings, 2, f"{name}_charts"):
             with column.container(border=True, height="stretch"):
                 st.markdown(f"**{plan.said('title', figure)}**")
                 _chart(plan, figure)
                 _measures(plan, figure)
+
+
+def _cards(
+    items: Sequence[Any], count: int, part: str
+) -> Iterator[tuple[Any, DeltaGenerator]]:
+    """Give each item its column, in rows that wrap where a card would be too narrow to read."""
+    with st.container(key=f"cards_{part}"):
+        yield from shell.in_columns(items, count)
 
 
 def _strategy(plan: Strategy, strategy: Any) -> str:  # noqa: ANN401  # a text in older packs

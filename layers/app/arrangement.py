@@ -22,7 +22,12 @@ CSS: Final = """
     [data-testid="stElementContainer"]:has(h1) + * [data-testid="stCaptionContainer"] {
       font-size: .8rem; line-height: 1.35;}
     [data-testid="stMain"] h1 {line-height: 1.2;}
+    [data-testid="stMain"] h1 {padding-bottom: .25rem !important;}
     [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: .75rem;}
+    .st-key-rule_variants [data-testid="stColumn"] {min-width: 9.5rem;}
+    .st-key-rule_variants [data-testid="stHorizontalBlock"] {column-gap: .75rem;}
+    .st-key-rule_variants p {font-size: .875rem;}
+    .st-key-rule_variants .vega-embed > svg {max-width: 100%; height: auto;}
   }
   @media (min-width: 641px) and (max-width: 1199px) {
     [data-testid="stMain"] .block-container {padding-left: 2rem; padding-right: 2rem;}
@@ -30,12 +35,12 @@ CSS: Final = """
   }
   [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
     > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stMetric) {
-    min-width: min(100%, 8rem);}
-  @media (max-width: 359px) {
-    [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
-      > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stMetric) {
-      min-width: 100%;}
-  }
+    min-width: min(100%, 8.2rem);}
+  [data-testid="stHorizontalBlock"]:has(> * > * > * > .stMetric):has(> :nth-child(3)) > * {
+    min-width: min(100%, 6.5rem) !important;}
+  [data-testid="stHorizontalBlock"]:has(> * > * > * > .stMetric) {column-gap: 1rem;}
+  [data-testid="stMetricLabel"] *, [data-testid="stMetricValue"],
+  [data-testid="stMetricValue"] * {overflow-wrap: break-word;}
   @media (min-width: 641px) {
     [data-testid="stHorizontalBlock"]:has(
       > * > * > [data-testid="stElementContainer"] iframe) > [data-testid="stColumn"] {
@@ -43,10 +48,36 @@ CSS: Final = """
     [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
       > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stButtonGroup) {
       min-width: min(100%, 17rem);}
-    .st-key-cards [data-testid="stColumn"] {min-width: min(100%, 14rem);}
+    [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: min(100%, 14rem);}
   }
   [data-testid="stSegmentedControl"], .stButtonGroup > div {max-width: 100%;}
   [data-testid="stMain"] .stButtonGroup [role="radiogroup"] {flex-wrap: wrap;}
+  .rows {overflow-x: auto; overflow-wrap: break-word;}
+  .rows table {width: 100%; border-collapse: collapse; font-size: .875rem; line-height: 1.35;}
+  .rows caption {position: absolute; width: 1px; height: 1px; overflow: hidden;
+    clip-path: inset(50%);}
+  .rows th, .rows td {text-align: left; vertical-align: top; padding: .4rem .5rem;
+    border: 0; border-bottom: 1px solid rgba(128, 140, 148, .35); font-weight: 400;}
+  .rows thead th {font-size: .8rem; vertical-align: bottom;}
+  .rows tbody th {font-weight: 600;}
+  .rows .led > * {border-bottom: 0; padding-bottom: 0;}
+  .rows .below td {padding-top: .15rem; font-size: .8rem; opacity: .85;}
+  .rows .number {text-align: right; font-variant-numeric: tabular-nums;}
+  @media (max-width: 640px) {
+    .rows thead {position: absolute; width: 1px; height: 1px; overflow: hidden;
+      clip-path: inset(50%);}
+    .rows table, .rows tbody {display: block;}
+    .rows tbody tr {display: grid; grid-template-columns: repeat(3, minmax(0, 1fr));
+      gap: .15rem .75rem; align-items: end; padding: .6rem 0; border-bottom: 1px solid rgba(128, 140, 148, .35);}
+    .rows tbody .led {border-bottom: 0; padding-bottom: 0;}
+    .rows tbody .below {padding-top: .15rem;}
+    .rows tbody th, .rows tbody td, .rows td.number {display: block; padding: 0; border: 0;
+      text-align: left;}
+    .rows tbody th, .rows tbody .long, .rows .below td {grid-column: 1 / -1;}
+    .rows .ends {grid-column-end: -1;}
+    .rows td[data-label]::before {content: attr(data-label) "\\A"; white-space: pre-line;
+      font-size: .75rem; opacity: .8;}
+  }
   .st-key-beside > * {min-width: 0;}
   .st-key-plot_account {scroll-margin-top: 4.5rem;}
   .st-key-plot_account h3:focus {outline: none;}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.catalogue import entries
 from geo.catalogue.selection import title
-from layers.app import address, badges, shell, texts
+from layers.app import address, arrangement, badges, shell, texts
 from layers.app.texts import t
 from layers.catalogue import data, downloads, words
 from layers.catalogue import map as catalogue_map
@@ -31,7 +31,9 @@ ROWS: Final = 100  # of a preview
 def choose(view: View) -> CatalogueEntry:
     """Show the catalogue, and return the layer that is open; it lives in the address."""
     names = [entry.name for entry in entries.entries()]
-    asked = address.read(ADDRESS, address.one_of(names), names[0])
+    lacking = {entry.name for entry in entries.entries() if entry.missing(view.pack)}
+    first = next((name for name in names if name not in lacking), names[0])
+    asked = address.read(ADDRESS, address.one_of(names), first)
     rows = [_row(view, entry) for entry in entries.entries()]
 
     def pick(place: int) -> None:
@@ -46,6 +48,7 @@ def choose(view: View) -> CatalogueEntry:
         key=_CHOSEN,
         format_func=lambda name: (
             f"{t(f'takeout.group_{entries.entry(name).group}')}: {t(f'layer.{name}')}"
+            + (f" ({t('state.missing')})" if name in lacking else "")
         ),
     )
     address.keep(ADDRESS, chosen)
@@ -85,8 +88,13 @@ def show(view: View, entry: CatalogueEntry, chosen: Chosen) -> None:
     st.header(title(entry.name, texts.language()))
     with st.spinner(t("takeout.reckoning")):
         found = data.content(view, entry, chosen)
-    about, picture = st.columns([5, 7], gap="large")
+    about, picture, rest = arrangement.beside()
     with about:
+        st.markdown(t(f"catalogue.{entry.name}"))
+        badges.show(found.provenance.badges)
+        if found.provenance.demonstration_for is not None:
+            view.demonstration()
+    with rest:
         _about(view, entry, found)
         downloads.download(entry, chosen, found)
     with picture:
@@ -95,10 +103,6 @@ def show(view: View, entry: CatalogueEntry, chosen: Chosen) -> None:
 
 
 def _about(view: View, entry: CatalogueEntry, found: Content) -> None:
-    st.markdown(t(f"catalogue.{entry.name}"))
-    badges.show(found.provenance.badges)
-    if found.provenance.demonstration_for is not None:
-        view.demonstration()
     note = view.pack.info(entry.name).note
     if note:
         st.caption(texts.plain(texts.of_pack(note, view.pack.directory)))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     Spec = dict[str, Any]
 
+# Every bar is named, also beside a map on a small laptop, where Vega would leave every other out.
+_NARROW: Final = {"labelAngle": 0, "labelLimit": 110, "labelFontSize": 9, "labelOverlap": False}
 NEW_LINE: Final = "|"  # where a label of the tornado may be broken
 _BESIDE: Final = "padding-left:.3rem;line-height:16px;white-space:nowrap"  # what follows a bar
 
@@ -83,7 +85,7 @@ def waterfall(steps: Sequence[Mapping[str, Any]]) -> Spec:
         "description": spoken((step["label"], step["shown"]) for step in steps),
         "height": 190,
         "encoding": {
-            "x": {**label, "axis": {"labelAngle": 0, "labelLimit": 110}},
+            "x": {**label, "axis": _NARROW},
             "tooltip": [{"field": "label", "title": " "}, {"field": "shown", "title": "  "}],
         },
         "layer": [

@@ -132,22 +132,25 @@ def _show(seen: Seen, rows: GeoDataFrame) -> None:
     shown = pd.DataFrame(
         {
             t("table.plot"): rows["parcel_id"].astype(str),
+            t("table.reserve_daa"): rows["reserve_m2"] / 1000,
+            t("table.densification_m2"): rows["densification_bra_m2"],
             t("table.class"): [texts.term("class", name) for name in rows["class"]],
             t("table.gross_daa"): rows["gross_m2"] / 1000,
             t("table.built_daa"): rows["built_m2"] / 1000,
             t("table.excluded_daa"): rows["excluded_m2"] / 1000,
             t("table.dropped_daa"): rows["dropped_m2"] / 1000,
-            t("table.reserve_daa"): rows["reserve_m2"] / 1000,
             t("table.reserve_jobs"): views.spans(room, "reserve"),
             t("table.allowed_m2"): rows["allowed_bra_m2"],
             t("table.existing_m2"): rows["existing_bra_m2"],
             t("table.utilisation"): rows["utilisation"],
-            t("table.densification_m2"): rows["densification_bra_m2"],
             t("table.densification_jobs"): views.spans(room, "densification"),
         }
     )
     formats: dict[str, Callable[[Any], str]] = {
-        **dict.fromkeys(shown.columns[2:7], tables.daa_number),
+        **dict.fromkeys(
+            (t(f"table.{name}_daa") for name in ("reserve", "gross", "built", "excluded", "dropped")),
+            tables.daa_number,
+        ),
         t("table.allowed_m2"): texts.num,
         t("table.existing_m2"): texts.num,
         t("table.utilisation"): lambda share: texts.pct(None if pd.isna(share) else share),

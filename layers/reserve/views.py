@@ -174,10 +174,12 @@ def by_zone(what: Seen) -> None:
     daa = {
         f"table.{name.removesuffix('_m2')}_daa": table[name] / _M2_IN_DAA for name in PIECE_AREAS
     }
+    vacant = "table.reserve_daa"
     shown = pd.DataFrame(
         {
             t("table.zone"): names,
-            **{t(name): values for name, values in daa.items()},
+            # What the page is about comes first, and the account that leads there after it.
+            t(vacant): daa[vacant],
             t("table.reserve_share"): table["reserve_m2"] / table["gross_m2"],
             t("table.reserve_jobs"): list(
                 map(_and_unknown, spans(room, "reserve"), table["unknown_reserve_m2"])
@@ -187,6 +189,7 @@ def by_zone(what: Seen) -> None:
                 map(_and_unknown, spans(room, "densification"), table["unknown_plots"])
             ),
             t("table.unknown_plots"): table["unknown_plots"],
+            **{t(name): values for name, values in daa.items() if name != vacant},
         }
     )
     formats: dict[str, Callable[[Any], str]] = {

@@ -15,7 +15,7 @@ from geo.jobs import FLOOR_AREA, business_key
 from layers.app import cache, explain, texts
 from layers.app.texts import t
 from layers.rule import data, views
-from layers.widgets import answer, sentences, tables
+from layers.widgets import answer, html_tables, sentences, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,6 +94,8 @@ def _table(view: View, rows: DataFrame) -> DataFrame:
     used = figures["area_m2"].notna()
     shown: dict[str, Any] = {
         t("table.project"): [texts.of_pack(name, view.pack.directory) for name in rows["name"]],
+        t("estimates.jobs_span"): _spans(figures, "jobs"),
+        t("estimates.jobs"): figures["jobs"],
         t("table.known_by"): [
             sentences.known_by(row, view.pack) for row in rows.to_dict("records")
         ],
@@ -103,8 +105,6 @@ def _table(view: View, rows: DataFrame) -> DataFrame:
         t("estimates.area_m2"): figures["area_m2"].astype(float),
         t("estimates.utilisation"): _spans(figures, "utilisation", 2),
         t("estimates.m2_per_job"): _spans(figures, "m2_per_job"),
-        t("estimates.jobs_span"): _spans(figures, "jobs"),
-        t("estimates.jobs"): figures["jobs"],
         t("table.inside"): rows["share_inside"],
         t("estimates.inside_regional"): rows["share_inside_regional"],
     }
@@ -173,7 +173,14 @@ def _sums(view: View, account: RuleAccount) -> None:
             for part, numbers in sums.items()
         ]
     formats = {t(f"estimates.{side}"): texts.num for side in _SIDES}
-    tables.show(pd.DataFrame(lines), formats, key="rule_sums", missing="–")
+    html_tables.show(
+        pd.DataFrame(lines),
+        formats,
+        caption=t("estimates.sums_table"),
+        missing="–",
+        ends=[t("estimates.cases")],
+        file="sum_arbeidsplasser",
+    )
     for name, result in zip(names, account, strict=True):
         if result.share is not None:
             st.markdown(f"**{name}:** {_by_hand(result)}")

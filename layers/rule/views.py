@@ -15,7 +15,7 @@ from layers.app import explain, texts
 from layers.app.texts import t
 from layers.rule import charts as rule_charts
 from layers.rule import data
-from layers.widgets import answer, jobs_today, sentences, tables
+from layers.widgets import answer, html_tables, jobs_today, sentences, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,15 +56,17 @@ def today(view: View, choices: Choices) -> None:
     spans = Variants(*(_share_span(one.low, one.high) for one in found))
     ahead = Variants(*(_share_span(one.share_low, one.share_high) for one in new))
     st.markdown(t("jobs_today.beside", today=spans.counted, new=ahead.counted))
-    rows = {
-        t("jobs_today.variant"): list(variants(view)),
-        t("jobs_today.share_today"): list(spans),
+    measures = {
+        t("jobs_today.share_today"): spans,
         t("jobs_today.jobs_inside"): [texts.jobs_today(one.inside) for one in found],
         t("jobs_today.jobs_outside"): [texts.jobs_today(one.outside) for one in found],
         t("jobs_today.jobs_unplaced"): [texts.jobs_today(one.unknown) for one in found],
-        t("jobs_today.share_new"): list(ahead),
+        t("jobs_today.share_new"): ahead,
     }
-    tables.lines(pd.DataFrame(rows))
+    # A line for each measure, so that both variants are seen on a phone as well.
+    rows = pd.DataFrame(measures.values(), columns=list(variants(view)))
+    rows.insert(0, t("jobs_today.variant"), list(measures))
+    tables.lines(rows)
     explain.beside("rule_today")
     whole = jobs_today.whole(view)
     told = [t("jobs_today.beside_help"), jobs_today.unnumbered(whole)]
@@ -137,26 +139,23 @@ def heaviest(view: View, choices: Choices) -> None:
             t("table.jobs_span"): [
                 texts.span(low, high) for low, high in _ends(frame, net=choices.terms.net)
             ],
-            t("table.known_by"): [
-                sentences.known_by(row, view.pack) for _, row in frame.iterrows()
-            ],
             t("table.inside"): rows["share_inside"],
             t("table.share_without"): rows["share_without"],
             t("table.share_change"): points["change"],
             t("table.share_without_regional"): rows["share_without_regional"],
             t("table.share_change_regional"): points["change_regional"],
+            t("table.known_by"): [
+                sentences.known_by(row, view.pack) for _, row in frame.iterrows()
+            ],
         }
     )
     names = list(shown.columns)
     formats: dict[str, Callable[[Any], str]] = {
         names[1]: texts.num,
-        names[4]: share,
-        names[5]: share,
-        names[6]: signed,
-        names[7]: share,
-        names[8]: signed,
+        **dict.fromkeys((names[3], names[4], names[6]), share),
+        **dict.fromkeys((names[5], names[7]), signed),
     }
-    tables.show(shown, formats, key="rule_heaviest")
+    html_tables.show(shown, formats, caption=t("rule.heaviest"), file="tyngste_saker")
     explain.beside("rule_heaviest", given=partial(answer.chosen, choices.terms))
     badges(view)
 

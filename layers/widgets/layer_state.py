@@ -9,7 +9,7 @@ import pandas as pd
 from geo.schema import layers as schema
 from layers.app import texts
 from layers.app.texts import t
-from layers.widgets import tables
+from layers.widgets import html_tables
 
 if TYPE_CHECKING:
     from geo.pack.read import Pack
@@ -26,8 +26,8 @@ def layer_status(pack: Pack) -> None:
                 t("table.layer"): t(f"layer.{name}"),
                 t("table.state"): t(f"state.{state_of(pack, name)}"),
                 t("table.features"): float(len(pack.layer(name))) if pack.has(name) else None,
-                t("table.source"): _own(pack, info, "source"),
                 t("table.date"): _own(pack, info, "date"),
+                t("table.source"): _own(pack, info, "source"),
                 t("table.accuracy"): _own(pack, info, "accuracy"),
                 t("table.licence"): _own(pack, info, "licence"),
                 t("table.note"): texts.of_pack(info.note, pack.directory),
@@ -35,7 +35,13 @@ def layer_status(pack: Pack) -> None:
         )
     table = pd.DataFrame(rows)
     table[t("table.features")] = table[t("table.features")].astype(float)
-    tables.show(table, {t("table.features"): texts.num}, key="method_layers")
+    html_tables.show(
+        table,
+        {t("table.features"): texts.num},
+        caption=t("method.data"),
+        below=[t(f"table.{name}") for name in ("accuracy", "licence", "note")],
+        file="datastatus",
+    )
 
 
 def state_of(pack: Pack, name: str) -> str:

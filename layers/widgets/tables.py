@@ -118,15 +118,15 @@ def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> N
     frame = pack.layer("zones")
     columns = {
         t("table.zone"): frame["name"].astype(str),
-        t("table.zone_type"): [texts.term("zone_type", kind) for kind in frame["zone_type"]],
-        t("table.abc"): frame["abc"].fillna(t("unknown")),
         t("table.area_daa"): figures["area_m2"] / 1000,
         t("table.growth_share"): figures["growth_share"],
-        t("table.station"): figures["station_m"] / 1000,
-        t("table.projects"): figures["projects"],
         t("table.jobs_known"): _spans(figures["jobs_low"], figures["jobs_high"]),
         t("table.jobs_estimated"): _spans(figures["estimated_low"], figures["estimated_high"]),
         t("table.projects_unknown"): figures["projects_unknown"],
+        t("table.zone_type"): [texts.term("zone_type", kind) for kind in frame["zone_type"]],
+        t("table.abc"): frame["abc"].fillna(t("unknown")),
+        t("table.station"): figures["station_m"] / 1000,
+        t("table.projects"): figures["projects"],
     }
     if pack.has("businesses"):
         columns[t("table.jobs_today")] = [texts.jobs_today(row) for _, row in figures.iterrows()]
@@ -160,15 +160,15 @@ def projects(pack: Pack, frame: GeoDataFrame, *, key: str) -> None:
     low, high = frame["jobs_low"], frame["jobs_high"]
     columns = {
         t("table.project"): [texts.of_pack(name, pack.directory) for name in frame["name"]],
-        t("table.status"): [texts.term("status", status) for status in frame["status"]],
-        t("table.effect"): [texts.term("effect", effect) for effect in frame["effect"]],
         t("table.jobs_span"): [texts.span(a, b) for a, b in zip(low, high, strict=True)],
+        t("table.status"): [texts.term("status", status) for status in frame["status"]],
+        t("table.year"): [texts.t("unknown") if pd.isna(y) else str(int(y)) for y in frame["year"]],
         t("table.basis"): basis(frame),
+        t("table.effect"): [texts.term("effect", effect) for effect in frame["effect"]],
         t("table.jobs_source"): [
             texts.of_pack(source, pack.directory) if isinstance(source, str) else "–"
             for source in column("jobs_source")
         ],
-        t("table.year"): [texts.t("unknown") if pd.isna(y) else str(int(y)) for y in frame["year"]],
         t("table.site_daa"): frame["site_area_m2"].astype(float) / 1000,
         t("table.area_kind"): [texts.term("area_kind", kind) for kind in column("area_kind")],
         t("table.floor_m2"): frame["gross_area_m2"].astype(float),
