@@ -68,6 +68,9 @@ PARAMETERS = {
     "projects": {"project": {}, "at": {}, "new": {}},
     "screening": {
         "way": {},
+        "site": {},
+        "kept": {},
+        "name": {},
         "plot": {"way": "plot"},
         "point": {"way": "point"},
         "type": {},
