@@ -65,7 +65,7 @@ PARAMETERS = {
         "scenario": {},
         "beregning": {},
     },
-    "projects": {"project": {}, "at": {}, "new": {}},
+    "projects": {"project": {}, "at": {}, "new": {}, "kept": {}},
     "screening": {
         "way": {},
         "site": {},
