@@ -102,7 +102,7 @@ def _fields(view: View, row: Series | None, form: Form) -> None:
         key=f"{form.key}.send",
     )
     if form.changed:
-        st.caption(t("form.unsaved", hours=store.HOURS))
+        st.caption(t("form.unsaved", hours=store.HOURS) if form.kept else t("form.unkept"))
         if away.button(t("form.discard"), icon=":material/undo:", key=f"{form.key}.discard"):
             unsaved.drop(form.of)
             st.rerun()

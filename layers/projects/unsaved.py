@@ -56,6 +56,11 @@ class Form:
         """Whether something in it is not saved."""
         return self.of in _forms()
 
+    @property
+    def kept(self) -> bool:
+        """Whether the server has what is not saved, for whoever opens the link."""
+        return draft.is_kept(PART)
+
     def begun(self, name: str, default: _Value, fits: Callable[[Any], bool]) -> _Value:
         """Return what a field begins from: what was typed before, where that can stand there."""
         fields = _part(self.of, _FIELDS)

@@ -63,6 +63,7 @@ PARAMETERS = {
         "jobs_high": {},
         "jobs_lost": {"basis": "net"},
         "scenario": {},
+        "kept": {},
         "beregning": {},
     },
     "projects": {"project": {}, "at": {}, "new": {}, "kept": {}},
