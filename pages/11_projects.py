@@ -5,13 +5,14 @@ import streamlit as st
 import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import address, login, shell
 from layers.app.texts import t
-from layers.projects import detail, edit, listing
+from layers.projects import detail, edit, listing, unsaved
 from layers.projects import exchange as projects_exchange
 from layers.projects import history as projects_history
 
 view = shell.setup("projects")
 ledger = view.book.ledger
 detail.saved()
+unsaved.follow()
 
 with view.part():
     listed = listing.listed(view)

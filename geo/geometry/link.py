@@ -1,5 +1,5 @@
 """
-Shapes as a short text for a link, and back: corners in whole decimetres of EPSG:25832.
+Shapes as a short text for a link, and back: corners in whole centimetres of EPSG:25832.
 
 A byte of form, how far the corners may lie from those that were drawn, and for each shape its rings
 with the steps from corner to corner, as numbers of as many bytes as they need: base64 of the kind
@@ -29,8 +29,8 @@ MOST_CHARACTERS: Final = 1_500  # that a link gives its shapes: e-mail and chat 
 # shows up to what changes an answer. The reader is told which it was.
 STEPS_M: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 _FORM: Final = 1
-_PER_M: Final = 10
-_FARTHEST: Final = 200_000_000  # decimetres from the origin: twice round the earth's quarter
+_PER_M: Final = 100
+_FARTHEST: Final = 2_000_000_000  # centimetres from the origin: beyond the pole
 _RING: Final = 3  # the fewest corners that enclose something
 _MOST_BYTES: Final = 9  # of one number
 _TYPES: Final = frozenset({"Point", "Polygon"})
@@ -62,7 +62,7 @@ class Unpacked:
 
 
 def on_grid(shapes: Sequence[BaseGeometry]) -> tuple[BaseGeometry, ...]:
-    """Return shapes with their corners where a link can name them, to the nearest decimetre."""
+    """Return shapes with their corners where a link can name them, to the nearest centimetre."""
     return tuple(shapely.transform(one, _rounded) for one in shapes)
 
 
@@ -159,7 +159,7 @@ def _shape(
         for _ in range(count):
             at = _step(numbers, at)
             corners.append((at[0] / _PER_M, at[1] / _PER_M))
-        found.append(corners)
+        found.append([*corners, corners[0]])
     return shapely.Polygon(found[0], found[1:]), at
 
 

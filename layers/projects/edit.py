@@ -14,9 +14,10 @@ from geo.ledger.entries import ConflictError, Keep
 from layers.app import address, login, texts
 from layers.app.ledger import current_state
 from layers.app.texts import t
-from layers.projects import form, listing
+from layers.projects import form, listing, unsaved
 from layers.projects import place as projects_place
 from layers.projects.form import label
+from layers.projects.unsaved import NEW, Form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,14 +45,12 @@ class _Pending:
 def new(view: View, ledger: Ledger) -> None:
     """Show the form of a new project."""
     st.header(t("projects.new"))
-    key = f"new.{view.version.ledger.seq if view.version.ledger else 0}"
-    # What others enter meanwhile must not empty the form: it keeps the key it began with.
-    key = st.session_state.setdefault("project_new_key", key)
+    one = Form(NEW)
     place, words = st.columns([5, 7], gap="large")  # in a narrow window the form comes last
     with place:
-        geometry = projects_place.chooser(view, None, key=key)
+        geometry = projects_place.chooser(view, None, one)
     with words:
-        filled = form.fill(view, None, key=key)
+        filled = form.fill(view, None, one)
     if filled:
         _send(_Pending(None, None, filled.values, geometry, filled.reason))
     _settle(view, ledger, None)
@@ -67,15 +66,15 @@ def existing(view: View, ledger: Ledger, project_id: str) -> None:
     newest = int(row["revision"].iloc[0])
     # The revision that the reader began from: others may write while the form stands open.
     opened = st.session_state.setdefault(listing.OPENED, {})
-    base, before = opened.setdefault(project_id, (newest, row))
+    base, before = opened.setdefault(project_id, (unsaved.base(project_id) or newest, row))
     if newest > base:
         st.info(t("conflict.newer"), icon=":material/sync_problem:")
-    key = f"project.{project_id}.{base}"
+    one = Form(project_id, base)
     place, words = st.columns([5, 7], gap="large")  # in a narrow window the form comes last
     with place:
-        geometry = projects_place.chooser(view, before, key=key)
+        geometry = projects_place.chooser(view, before, one)
     with words:
-        filled = form.fill(view, before.iloc[0], key=key)
+        filled = form.fill(view, before.iloc[0], one)
     if filled:
         _send(_Pending(project_id, base, filled.values, geometry, filled.reason))
     _settle(view, ledger, project_id)
@@ -83,10 +82,11 @@ def existing(view: View, ledger: Ledger, project_id: str) -> None:
 
 
 def forget(project_id: str | None = None) -> None:
-    """Begin anew from the ledger the next time a form is shown."""
+    """Begin a project's form anew from the ledger the next time that it is shown."""
     st.session_state.get(listing.OPENED, {}).pop(project_id, None)
     st.session_state.pop(_PENDING, None)
-    st.session_state.pop("project_new_key", None)
+    if project_id is not None:
+        unsaved.drop(project_id)
 
 
 def _send(pending: _Pending) -> None:
@@ -120,6 +120,8 @@ def _settle(view: View, ledger: Ledger, project_id: str | None) -> None:
         st.session_state.pop(_PENDING)
         return
     forget(entry.project_id)
+    if project_id is None:
+        unsaved.drop(NEW)
     listing.choose(entry.project_id)
     address.keep("new", None)
     st.session_state["project_saved"] = str(entry.values["name"])

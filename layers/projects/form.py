@@ -12,7 +12,9 @@ from geo.ledger import fields
 from geo.schema import layers as schema
 from geo.schema.text import LIMITS, LINE, TEXT
 from layers.app import cache, texts
+from layers.app.kept import store
 from layers.app.texts import t, zone_names
+from layers.projects import unsaved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from layers.app.shell import View
+    from layers.projects.unsaved import Form
 
 AUTOMATIC: Final = "auto"  # the effect follows from the status
 # Step of each number's buttons.
@@ -38,54 +41,111 @@ class Filled:
     reason: str
 
 
-def fill(view: View, row: Series | None, *, key: str) -> Filled | None:
+def fill(view: View, row: Series | None, form: Form) -> Filled | None:
     """
     Show the form of a project, or of a new one, and return it when it is sent.
+
+    What is typed is remembered from field to field, and a change of one runs the form alone anew.
 
     Parameters
     ----------
     row
         The project in the ledger; None for a new one.
-    key
+    form
         Tells the widgets of one project and revision from those of another: what is typed stays
         while others change the list.
     """
-    with st.form(f"{key}.form", border=False):
-        values: dict[str, Any] = {"name": _line("name", row, key)}
-        values |= _choices(view, row, key)
-        values |= _numbers(_AREAS, row, key)
-        values |= _area_kind_and_year(row, key)
-        values |= _numbers(_JOBS, row, key)
-        left, right = st.columns(2)
-        with left:
-            values["jobs_source"] = _line(
-                "jobs_source", row, key, helped=True, example="form.jobs_source_example"
-            )
-        values |= _numbers(("accuracy_m",), row, key, places=[right])
-        left, right = st.columns(2)
-        with left:
-            values["source"] = _line("source", row, key, kind=TEXT)
-        with right:
-            values["case_ref"] = _line("case_ref", row, key)
-        values["note"] = st.text_area(
-            label("note"),
-            value=_text(row, "note"),
-            max_chars=LIMITS[TEXT],
-            key=f"{key}.note",
-            height=80,
+    _fields(view, row, form)
+    sent: Filled | None = st.session_state.pop(f"{form.key}.sent", None)
+    return sent
+
+
+@st.fragment
+def _fields(view: View, row: Series | None, form: Form) -> None:
+    start = _Start(row, form)
+    values: dict[str, Any] = {"name": _line("name", start)}
+    values |= _choices(view, start)
+    values |= _numbers(_AREAS, start)
+    values |= _area_kind_and_year(start)
+    values |= _numbers(_JOBS, start)
+    left, right = st.columns(2)
+    with left:
+        values["jobs_source"] = _line(
+            "jobs_source", start, helped=True, example="form.jobs_source_example"
         )
-        reason = st.text_input(
-            label("reason"),
-            max_chars=LIMITS[LINE],
-            key=f"{key}.reason",
-            placeholder=t("form.reason_example"),
+    values |= _numbers(("accuracy_m",), start, places=[right])
+    left, right = st.columns(2)
+    with left:
+        values["source"] = _line("source", start, kind=TEXT)
+    with right:
+        values["case_ref"] = _line("case_ref", start)
+    values["note"] = st.text_area(
+        label("note"),
+        value=start.text("note", TEXT),
+        max_chars=LIMITS[TEXT],
+        key=f"{form.key}.note",
+        height=80,
+    )
+    reason = st.text_input(
+        label("reason"),
+        value=start.text("reason"),
+        max_chars=LIMITS[LINE],
+        key=f"{form.key}.reason",
+        placeholder=t("form.reason_example"),
+    )
+    form.note({name: st.session_state[f"{form.key}.{name}"] for name in start.first}, start.first)
+    send, away = st.columns([3, 2], vertical_alignment="center")
+    sent = send.button(
+        t("form.save" if row is not None else "form.add"),
+        type="primary",
+        icon=":material/save:",
+        key=f"{form.key}.send",
+    )
+    if form.changed:
+        st.caption(t("form.unsaved", hours=store.HOURS) if form.kept else t("form.unkept"))
+        if away.button(t("form.discard"), icon=":material/undo:", key=f"{form.key}.discard"):
+            unsaved.drop(form.of)
+            st.rerun()
+    if sent:
+        st.session_state[f"{form.key}.sent"] = Filled(values, reason)
+        st.rerun()
+
+
+class _Start:
+    """What fields begin from: what was typed before, else what the ledger has."""
+
+    def __init__(self, row: Series | None, form: Form) -> None:
+        self.row = row
+        self.form = form
+        self.key = form.key
+        self.first: dict[str, Any] = {}  # what the ledger has, by field
+
+    def text(self, name: str, kind: str = LINE) -> str:
+        """Return a text of no more signs than the field has room for."""
+        self.first[name] = _text(self.row, name) if name != "reason" else ""
+        return self.form.begun(
+            name,
+            self.first[name],
+            lambda value: isinstance(value, str) and len(value) <= LIMITS[kind],
         )
-        sent = st.form_submit_button(
-            t("form.save" if row is not None else "form.add"),
-            type="primary",
-            icon=":material/save:",
-        )
-    return Filled(values, reason) if sent else None
+
+    def choice(self, name: str, choices: Sequence[str], first: str | None) -> int | None:
+        """Return the place of one of the choices; None where nothing is chosen."""
+        self.first[name] = first
+        begun = self.form.begun(name, first, lambda value: value is None or value in choices)
+        return None if begun is None else choices.index(begun)
+
+    def number(self, name: str, kind: type, least: float, most: float | None = None) -> Any:  # noqa: ANN401  # int or float
+        """Return a number of this kind within the limits, or None."""
+        self.first[name] = _number(self.row, name, kind)
+
+        def fits(value: object) -> bool:
+            if value is None:
+                return True
+            number = isinstance(value, kind) and not isinstance(value, bool)
+            return number and value >= least and (most is None or value <= most)  # type: ignore[operator]
+
+        return self.form.begun(name, self.first[name], fits)
 
 
 def label(name: str) -> str:
@@ -96,8 +156,7 @@ def label(name: str) -> str:
 
 def _line(
     name: str,
-    row: Series | None,
-    key: str,
+    start: _Start,
     *,
     kind: str = LINE,
     helped: bool = False,
@@ -106,9 +165,9 @@ def _line(
     return str(
         st.text_input(
             label(name),
-            value=_text(row, name),
+            value=start.text(name, kind),
             max_chars=LIMITS[kind],
-            key=f"{key}.{name}",
+            key=f"{start.key}.{name}",
             help=t(f"form.{name}_help") if helped else None,
             placeholder=None if example is None else t(example),
         )
@@ -116,33 +175,34 @@ def _line(
     )
 
 
-def _choices(view: View, row: Series | None, key: str) -> dict[str, Any]:
+def _choices(view: View, start: _Start) -> dict[str, Any]:
     columns = [*st.columns(2), *st.columns(2)]
+    row = start.row
     now = _text(row, "status") or (fields.IDEA if row is None else "")
-    status = _select(columns[0], "status", list(fields.STATUSES), now, key)
+    status = _select(columns[0], "status", list(fields.STATUSES), now, start)
     effect = _text(row, "effect")
     follows = row is None or effect == fields.EFFECT_OF_STATUS.get(now or None)
+    effects = [AUTOMATIC, *schema.EFFECTS]
     chosen = columns[1].selectbox(
         label("effect"),
-        [AUTOMATIC, *schema.EFFECTS],
-        index=0 if follows else 1 + schema.EFFECTS.index(effect),
+        effects,
+        index=start.choice("effect", effects, AUTOMATIC if follows else effect) or 0,
         format_func=lambda name: (
             t("form.effect_auto") if name == AUTOMATIC else texts.term("effect", name)
         ),
-        key=f"{key}.effect",
+        key=f"{start.key}.effect",
         help=t("form.effect_help"),
     )
     zones = zone_names(view.pack)
     norms = cache.standard_norms()
     english = texts.language() == "en"
     labels = {name: norm.label_en if english else norm.label for name, norm in norms.items()}
+    zone, kind = _text(row, "zone_id"), _text(row, "business_type")
     return {
         "status": status,
         "effect": fields.EFFECT_OF_STATUS[status] if chosen == AUTOMATIC else chosen,
-        "zone_id": _select(columns[2], "zone_id", list(zones), _text(row, "zone_id"), key, zones),
-        "business_type": _select(
-            columns[3], "business_type", list(labels), _text(row, "business_type"), key, labels
-        ),
+        "zone_id": _select(columns[2], "zone_id", list(zones), zone, start, zones),
+        "business_type": _select(columns[3], "business_type", list(labels), kind, start, labels),
     }
 
 
@@ -151,7 +211,7 @@ def _select(
     name: str,
     known: list[str],
     present: str,
-    key: str,
+    start: _Start,
     labels: Mapping[str, str] | None = None,
     *,
     helped: bool = False,
@@ -165,39 +225,35 @@ def _select(
     chosen: str | None = column.selectbox(
         label(name),
         choices,
-        index=choices.index(present) if present else None,
+        index=start.choice(name, choices, present or None),
         format_func=written,
         placeholder=t("unknown"),
-        key=f"{key}.{name}",
+        key=f"{start.key}.{name}",
         help=t(f"form.{name}_help") if helped else None,
     )
     return chosen
 
 
-def _area_kind_and_year(row: Series | None, key: str) -> dict[str, Any]:
+def _area_kind_and_year(start: _Start) -> dict[str, Any]:
     left, right = st.columns(2)
-    kind = _select(
-        left, "area_kind", list(schema.AREA_KINDS), _text(row, "area_kind"), key, helped=True
-    )
+    present = _text(start.row, "area_kind")
+    kind = _select(left, "area_kind", list(schema.AREA_KINDS), present, start, helped=True)
     year = right.number_input(
         label("year"),
         min_value=fields.FIRST_YEAR,
         max_value=fields.LAST_YEAR,
-        value=_number(row, "year", int),
+        value=start.number("year", int, fields.FIRST_YEAR, fields.LAST_YEAR),
         step=1,
         format="%d",
         placeholder=t("unknown"),
-        key=f"{key}.year",
+        key=f"{start.key}.year",
         help=t("form.year_help"),
     )
     return {"area_kind": kind, "year": year}
 
 
 def _numbers(
-    names: tuple[str, ...],
-    row: Series | None,
-    key: str,
-    places: Sequence[DeltaGenerator] | None = None,
+    names: tuple[str, ...], start: _Start, places: Sequence[DeltaGenerator] | None = None
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     # In pairs: room for the numbers between the buttons.
@@ -206,11 +262,11 @@ def _numbers(
         values[name] = column.number_input(
             label(name),
             min_value=0.0,
-            value=_number(row, name, float),
+            value=start.number(name, float, 0.0),
             step=_STEPS.get(name, 1.0),
             format="%g",
             placeholder=t("unknown"),
-            key=f"{key}.{name}",
+            key=f"{start.key}.{name}",
             help=t(f"form.{name}_help") if name in _HELPED else None,
         )
     return values

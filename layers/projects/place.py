@@ -12,7 +12,7 @@ from geo.schema import layers as schema
 from geo.schema.findings import gathered
 from layers.app import cache, texts
 from layers.app.texts import t, zone_names
-from layers.maps import drawing, leaflet
+from layers.maps import drawing, leaflet, sketch
 from layers.maps import pages as maps
 from layers.widgets import uploads
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from layers.app.shell import View
+    from layers.projects.unsaved import Form
 
 KEPT, DRAWN, ZONE, FILE, NOWHERE = "keep", "draw", "zone", "file", "none"
 
 
-def chooser(view: View, present: GeoDataFrame | None, *, key: str) -> BaseGeometry | Keep | None:
+def chooser(view: View, present: GeoDataFrame | None, form: Form) -> BaseGeometry | Keep | None:
     """
     Let the reader say where a project lies, with a map to see it on.
 
@@ -33,7 +34,7 @@ def chooser(view: View, present: GeoDataFrame | None, *, key: str) -> BaseGeomet
     ----------
     present
         The project's one row; None for a new project.
-    key
+    form
         Tells the widgets of one project and revision from those of another.
 
     Returns
@@ -46,23 +47,27 @@ def chooser(view: View, present: GeoDataFrame | None, *, key: str) -> BaseGeomet
     way = st.radio(
         t("place.way"),
         ways,
+        index=ways.index(form.begun_place("way", ways[0], ways.__contains__)),
         horizontal=True,
         format_func=lambda name: t(f"place.{name}"),
-        key=f"{key}.way",
+        key=f"{form.key}.way",
     )
+    zone: str | None = None
+    found: BaseGeometry | Keep | None = KEEP
     if way == DRAWN:
-        return _drawn(view, present, key)
-    if way == ZONE:
-        return _in_zone(view, key)
-    if way == FILE:
-        return _from_file(view, key)
-    if way == NOWHERE:
+        found = _drawn(view, present, form)
+    elif way == ZONE:
+        zone, found = _in_zone(view, form)
+    elif way == FILE:
+        found = _from_file(view, form.key)
+    elif way == NOWHERE:
         st.caption(t("place.none_help"))
-        return None
-    return KEEP
+        found = None
+    form.note_place(way, ways[0], zone)
+    return found
 
 
-def _drawn(view: View, present: GeoDataFrame | None, key: str) -> BaseGeometry | Keep | None:
+def _drawn(view: View, present: GeoDataFrame | None, form: Form) -> BaseGeometry | Keep | None:
     st.caption(t("place.draw_help"))
     start = gpd.GeoDataFrame(geometry=[], crs=schema.CRS) if present is None else present
     start = maps.placed(start)
@@ -72,8 +77,9 @@ def _drawn(view: View, present: GeoDataFrame | None, key: str) -> BaseGeometry |
         drawing.add_to(leaflet_map)
         return leaflet.script(leaflet_map, t("map.title_draw"))
 
-    ground = cache.map_script(maps.key_of(view, "draw", key, frame=start, columns=()), draw)
-    shapes = leaflet.draw(drawing.started_with(ground, start), key=f"{key}.map", height=420)
+    key = maps.key_of(view, "draw", form.key, frame=start, columns=())
+    ground = cache.map_script(key, draw)
+    shapes = sketch.show(ground, key=form.map_key, of=key, start=start, height=420)
     if shapes is None:  # nothing has been touched
         return None if present is None else KEEP
     if not shapes:
@@ -86,16 +92,22 @@ def _drawn(view: View, present: GeoDataFrame | None, key: str) -> BaseGeometry |
     return drawn
 
 
-def _in_zone(view: View, key: str) -> BaseGeometry | None:
+def _in_zone(view: View, form: Form) -> tuple[str | None, BaseGeometry | None]:
     names = zone_names(view.pack)
+    known = list(names)
+    begun = form.begun_place("zone", None, known.__contains__)
     zone = st.selectbox(
-        t("table.zone"), list(names), format_func=lambda name: names[name], key=f"{key}.zone"
+        t("table.zone"),
+        known,
+        index=known.index(begun) if begun is not None else 0,
+        format_func=lambda name: names[name],
+        key=f"{form.key}.zone",
     )
     zones = view.pack.layer("zones")
     row = zones[zones["zone_id"].astype(str) == zone]
     st.caption(t("place.zone_help"))
     spot: BaseGeometry | None = None if row.empty else row.geometry.iloc[0].representative_point()
-    return spot
+    return zone, spot
 
 
 def _from_file(view: View, key: str) -> BaseGeometry | None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
+from geo.errors import NaeringsarealError
 from geo.growth.scenario import Override, Overrides, from_json
 from geo.ledger.fields import NONE
 from geo.ledger.scenarios import Scenario, Scenarios
 from geo.schema.text import required
 from layers.app import cache, login, texts
+from layers.app.kept import draft as kept_draft
 from layers.rule import data
 from layers.rule.data import AS_LISTED
 
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 
     from layers.app.shell import View
 
+PART: Final = "rule"  # of what is kept for a link
 _DRAFTS: Final = "rule_drafts"
+_LAID_OUT: Final = "rule_laid_out"
 
 # Columns of the table in which a scenario is edited.
 IN, NAME, JOBS, BASIS = "included", "name", "jobs", "basis"
@@ -41,7 +45,7 @@ class Draft:
     name
         Its name.
     begun
-        What it assumed when it was opened: the table shows this, and edits are laid on it.
+        What it assumed when it was opened.
     overrides
         What it assumes now.
     revision
@@ -60,6 +64,61 @@ class Draft:
     def changed(self) -> bool:
         """Whether something here is not saved."""
         return self.revision == 0 or self.overrides != self.begun
+
+
+def follow() -> str | None:
+    """Take over the drafts that a link brings; returns the one that was being edited."""
+    values = kept_draft.opened(PART)
+    brought = None if values is None else values.get("drafts")
+    if values is None or not isinstance(brought, dict):
+        return None
+    mine = st.session_state.setdefault(_DRAFTS, {})
+    for name, one in brought.items():
+        try:
+            found = Draft(
+                required("scenario", name),
+                from_json(str(one["begun"])),
+                from_json(str(one["overrides"])),
+                int(one["revision"]),
+                int(one["seq"]),
+            )
+        except (NaeringsarealError, KeyError, TypeError, ValueError):
+            continue  # of an older program: what cannot be read is not there
+        mine[found.name] = found
+    edited = values.get("edited")
+    return edited if edited in mine else None
+
+
+def keep_all(edited: str | None) -> None:
+    """Keep what is not saved for whoever opens the page's link."""
+    mine: dict[str, Draft] = st.session_state.get(_DRAFTS, {})
+    unsaved = {
+        name: {
+            "begun": one.begun.as_json(),
+            "overrides": one.overrides.as_json(),
+            "revision": one.revision,
+            "seq": one.seq,
+        }
+        for name, one in mine.items()
+        if one.changed
+    }
+    if unsaved:
+        kept_draft.put(PART, {"drafts": unsaved, "edited": edited})
+    else:
+        kept_draft.drop(PART)
+
+
+def laid_out(draft: Draft, editor: str) -> Overrides:
+    """
+    Return what the table `editor` is laid out from: edits are laid on it for as long as it lives.
+
+    Where it is drawn anew, after another page or in another language, it begins from all edits.
+    """
+    of, shown = st.session_state.get(_LAID_OUT, (None, draft.begun))
+    if of != editor or editor not in st.session_state:
+        shown = draft.overrides
+    st.session_state[_LAID_OUT] = (editor, shown)
+    return shown
 
 
 def saved(view: View) -> tuple[Scenario, ...]:

@@ -13,6 +13,8 @@ from geo.growth.rule import SUFFIXES
 from geo.growth.timeline import compare
 from geo.ledger.fields import FIRST_YEAR, LAST_YEAR, STATUSES
 from layers.app import address, explain, login, texts
+from layers.app.kept import draft as kept_draft
+from layers.app.kept import store
 from layers.app.texts import t
 from layers.rule import charts, data, drafts, views
 from layers.rule.data import AS_LISTED
@@ -37,9 +39,11 @@ def show(view: View, choices: Choices) -> None:
     _new(view)
     found = drafts.at_hand(view)
     if not found:
+        drafts.keep_all(None)
         st.info(t("scenario.none"), icon=":material/info:")
         return
     _edit(view, found)
+    drafts.keep_all(st.session_state.get("rule_edited"))
     # Read again: the edit above is a part of what is compared.
     _compare(view, choices, drafts.at_hand(view))
     _saved(view)
@@ -82,21 +86,23 @@ def _edit(view: View, found: dict[str, Draft]) -> None:
     if name is None:
         return
     draft = found[name]
-    begun = drafts.table(view, draft.begun)
     seq = view.version.ledger.seq if view.version.ledger else 0
     # A key for each text to edit, so that edits are not laid on another.
+    key = f"{_editor(draft.name, draft.revision)}{seq}_{texts.language()}"
+    begun = drafts.laid_out(draft, key)
+    shown = drafts.table(view, begun)
     now = st.data_editor(
-        begun,
-        key=f"rule_editor_{draft.name}_{draft.revision}_{seq}",
+        shown,
+        key=key,
         hide_index=True,
         disabled=[drafts.NAME, drafts.BASIS],
         column_config=_columns(),
         placeholder=t("unknown"),
-        height=tables.SCROLLED_PX if len(begun) > tables.ALL_SHOWN else "content",
+        height=tables.SCROLLED_PX if len(shown) > tables.ALL_SHOWN else "content",
     )
     st.caption(t("scenario.edit_help"))
     with view.part():
-        overrides = drafts.edited(view, draft.begun, begun, now)
+        overrides = drafts.edited(view, begun, shown, now)
         draft = replace(draft, overrides=overrides)
         if draft.changed:
             drafts.keep(draft)
@@ -145,10 +151,10 @@ def _news(view: View, draft: Draft) -> None:
 def _keep(view: View, draft: Draft) -> None:
     who = login.who()
     if view.book.ledger is None:
-        st.caption(t("scenario.session_only"))
+        st.caption(_where_it_lives())
     elif not who.may_write:
         why = texts.plain(who.why_not(texts.language()))
-        st.caption(f"{t('scenario.session_only')} {why}")
+        st.caption(f"{_where_it_lives()} {why}")
     else:
         left, middle, right = st.columns([5, 3, 3], vertical_alignment="bottom")
         key = f"rule_save_as_{draft.name}_{draft.revision}"
@@ -175,11 +181,22 @@ def _keep(view: View, draft: Draft) -> None:
         )
 
 
+def _where_it_lives() -> str:
+    if kept_draft.is_kept(drafts.PART):
+        return t("scenario.by_link", hours=store.HOURS)
+    return t("scenario.session_only")
+
+
 def _reopen(name: str, revision: int) -> None:
     drafts.forget(name)
-    prefix = f"rule_editor_{name}_{revision}_"
+    prefix = _editor(name, revision)
     for key in [key for key in st.session_state if str(key).startswith(prefix)]:
         del st.session_state[key]
+
+
+def _editor(name: str, revision: int) -> str:
+    """Return how the keys of the tables begin in which a scenario is edited."""
+    return f"rule_editor_{name}_{revision}_"
 
 
 def _rename(old: str, new: str | None) -> None:
@@ -188,7 +205,14 @@ def _rename(old: str, new: str | None) -> None:
 
 
 def settle() -> None:
-    """Follow a scenario that was renamed or removed in the run before; called before widgets."""
+    """
+    Follow a link with drafts, and a scenario that was renamed or removed in the run before.
+
+    To be called before widgets.
+    """
+    edited = drafts.follow()
+    if edited is not None:
+        st.session_state["rule_edited"] = edited
     old, new = st.session_state.pop("rule_renamed", (None, None))
     if old is None:
         return
@@ -205,6 +229,8 @@ def _compare(view: View, choices: Choices, found: dict[str, Draft]) -> None:
     if "rule_compared" not in st.session_state and any(name not in found for name in asked):
         st.warning(t("scenario.not_found"), icon=":material/help:")
     first = [name for name in asked if name in found][:MOST_COMPARED]
+    if address.moved("rule_compared"):
+        st.session_state["rule_compared"] = first
     st.session_state.setdefault("rule_compared", first)  # which other buttons change too
     kept = [name for name in st.session_state["rule_compared"] if name in found]
     if kept != st.session_state["rule_compared"]:

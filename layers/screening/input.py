@@ -13,9 +13,10 @@ from geo.errors import NaeringsarealError
 from geo.intake import cadastre, coordinates
 from geo.schema import layers as schema
 from layers.app import address, cache, texts
+from layers.app.kept import draft, store
 from layers.app.texts import t
 from layers.maps import plot_picker
-from layers.screening import drawn
+from layers.screening import drawn, site_link
 from layers.widgets import uploads
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 DRAWN, PLOT, POINT, FILE = "draw", "plot", "point", "file"
 WAYS: Final = (DRAWN, PLOT, POINT, FILE)
 _UPLOAD: Final = "screen"
+_KEPT: Final = "screen_kept_file"  # the file of this session → its digest on the server
+_MOST_NAME: Final = 200  # characters of a site's name
 # Where the session keeps what was given.
 _GIVEN: Final = {PLOT: "screen_plot", POINT: "screen_point", FILE: f"{_UPLOAD}.file"}
 
@@ -47,10 +50,15 @@ def sites(view: View) -> GeoDataFrame | None:
     What the site brings stands in the columns of a file of sites: name, business_type,
     gross_area_m2, jobs. In a file, the reader's own answers fill what the file leaves open.
     """
+    begun = draft.opened(site_link.PART)
+    if begun is not None:
+        _put_back(begun)
     way = st.radio(
         t("screen.way"),
         WAYS,
-        index=WAYS.index(address.read("way", address.one_of(WAYS), DRAWN)),
+        index=address.begin_at(
+            "screen_way", WAYS, address.read("way", address.one_of(WAYS), DRAWN)
+        ),
         horizontal=True,
         format_func=lambda name: t(f"screen.way_{name}"),
         key="screen_way",
@@ -65,6 +73,7 @@ def sites(view: View) -> GeoDataFrame | None:
         found = _point(view)
     else:
         found = uploads.sites(view, key=_UPLOAD)
+        _keep_file(given=found is not None)
     business = _business()
     if found is None or found.empty:
         return None
@@ -73,10 +82,41 @@ def sites(view: View) -> GeoDataFrame | None:
     return _with_business(found, business)
 
 
+def _put_back(values: dict[str, Any]) -> None:
+    """Bring back what a link's draft holds: the sites that no link can, or a file."""
+    site_link.follow_draft(drawn.MAP, values)
+    file = values.get("file")
+    if isinstance(file, dict):
+        name, content = str(file.get("name")), store.read_file(str(file.get("digest")))
+        if content is None:
+            address.refuse(draft.ADDRESS, name)
+        else:
+            uploads.put_back(_UPLOAD, name, content)
+
+
+def _keep_file(*, given: bool) -> None:
+    """Keep the reader's file for whoever opens the link, and say so, or that it is not kept."""
+    file = uploads.given(_UPLOAD)
+    if file is None or not given:
+        if file is None:
+            draft.drop(site_link.PART)
+        return
+    digest = st.session_state.get(_KEPT, {}).get(file.digest)
+    if digest is None:
+        digest = store.write_file(file.content)
+        st.session_state[_KEPT] = {file.digest: digest}
+    kept = digest is not None and draft.put(
+        site_link.PART, {"file": {"name": file.name, "digest": digest}}
+    )
+    said = t("screen.file_kept", hours=store.HOURS) if kept else t("screen.file_not_kept")
+    st.caption(said)
+
+
 def begin(view: View) -> None:
     """Say how to begin, in the way that was chosen; not where what was given has its own error."""
     way = st.session_state["screen_way"]
     given = st.session_state.get(_GIVEN[way]) if way in _GIVEN else None
+    given = given or (uploads.given(_UPLOAD) if way == FILE else None)
     lacking = way == PLOT and not view.pack.has("parcels")
     if lacking or (given.strip() if isinstance(given, str) else given):
         return
@@ -126,7 +166,7 @@ def _plot(view: View) -> GeoDataFrame | None:
 def _point(view: View) -> GeoDataFrame | None:
     asked = st.text_input(
         t("screen.point"),
-        value=address.text("point") or "",
+        value=address.begin("screen_point", address.text("point") or ""),
         placeholder="59.955, 11.05",
         key="screen_point",
         help=t("screen.point_help"),
@@ -158,13 +198,19 @@ def _business() -> Business:
     with st.container(border=True):
         st.header(t("screen.business"))
         columns = st.columns(2)
-        name = columns[0].text_input(t("screen.name"), key="screen_name", max_chars=200)
+        name = columns[0].text_input(
+            t("screen.name"),
+            value=address.begin("screen_name", (address.text("name") or "")[:_MOST_NAME]),
+            key="screen_name",
+            max_chars=_MOST_NAME,
+        )
         known = list(labels)
         asked = address.read("type", address.one_of(known), None)
+        begun = address.begin("screen_type", asked)
         kind = columns[1].selectbox(
             t("table.business_type"),
             known,
-            index=None if asked is None else known.index(asked),
+            index=known.index(begun) if begun in known else None,
             format_func=lambda one: labels[one],
             placeholder=t("unknown"),
             key="screen_type",
@@ -172,7 +218,7 @@ def _business() -> Business:
         area = columns[0].number_input(
             t("screen.gross_area"),
             min_value=0.0,
-            value=address.read("bra", _amount, None),
+            value=address.begin("screen_bra", address.read("bra", _amount, None)),
             step=500.0,
             format="%g",
             placeholder=t("unknown"),
@@ -181,13 +227,14 @@ def _business() -> Business:
         jobs = columns[1].number_input(
             t("screen.jobs"),
             min_value=0.0,
-            value=address.read("jobs", _amount, None),
+            value=address.begin("screen_jobs", address.read("jobs", _amount, None)),
             step=10.0,
             format="%g",
             placeholder=t("screen.jobs_from_area"),
             key="screen_jobs",
             help=t("screen.jobs_help"),
         )
+    address.keep("name", name.strip() or None)
     for key, value in (("type", kind), ("bra", area), ("jobs", jobs)):
         address.keep(key, value)
     return Business(name.strip() or None, kind, area, jobs)

@@ -56,7 +56,11 @@ def counted(view: View, sites: GeoDataFrame) -> list[Screening]:
             projects=texts.plain(", ".join(names[:_NAMED])),
         ),
         COUNTED_AS,
-        index=COUNTED_AS.index(address.read("counted", address.one_of(COUNTED_AS), PART)),
+        index=address.begin_at(
+            "screen_counted",
+            COUNTED_AS,
+            address.read("counted", address.one_of(COUNTED_AS), PART),
+        ),
         format_func=lambda one: t(f"screen.counted_as_{one}"),
         key="screen_counted",
         help=t("screen.counted_as_help"),
@@ -70,8 +74,10 @@ def _flood_class() -> str:
     chosen: str = st.radio(
         t("screen.flood_class"),
         tuple(FLOOD_CLASSES),
-        index=tuple(FLOOD_CLASSES).index(
-            address.read("flood", address.one_of(FLOOD_CLASSES), USUAL_CLASS)
+        index=address.begin_at(
+            "screen_flood",
+            tuple(FLOOD_CLASSES),
+            address.read("flood", address.one_of(FLOOD_CLASSES), USUAL_CLASS),
         ),
         format_func=lambda one: t(f"screen.flood_class_{one}"),
         horizontal=True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -28,6 +30,17 @@ MOST_SITES: Final = 5000  # that are screened at once
 AUTOMATIC: Final = "auto"
 OTHER: Final = "other"
 SYSTEMS: Final = (AUTOMATIC, "4326", "25832", "25833", "25835", OTHER)
+# That a session holds on to while its reader is on another page: all readers share the memory.
+MOST_HELD_BYTES: Final = 50_000_000
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file that the reader gave; `digest` is that of its content and name."""
+
+    name: str
+    content: bytes
+    digest: str
 
 
 def sites(view: View, *, key: str) -> GeoDataFrame | None:
@@ -66,33 +79,74 @@ def _asked(
     t_file: str,
     key: str,
 ) -> GeoDataFrame | None:
+    held = f"{key}.given"
     uploaded = st.file_uploader(
         t(t_file, size=limits.megabytes, features=limits.features),
         type=list(ENDINGS),
         key=f"{key}.file",
         max_upload_size=limits.megabytes,
         help=t("upload.formats"),
+        # Taken away by the reader; where the page was left and is back, nobody has changed it.
+        on_change=partial(st.session_state.pop, held, None),
     )
-    if uploaded is None:
+    file = _held(held, uploaded)
+    if file is None:
         return None
     try:
-        return _read(uploaded, read, limits, _middle(view), key=f"{key}.{uploaded.file_id}")
+        return _read(file, read, limits, _middle(view), key=f"{key}.{file.digest}")
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return None
 
 
+def given(key: str) -> Given | None:
+    """Return the file that was given under a key, while it is held."""
+    file: Given | None = (st.session_state.get(f"{key}.given") or (None, None))[1]
+    return file
+
+
+def put_back(key: str, name: str, content: bytes) -> None:
+    """Give a file under a key as if the reader had; to be called before it is asked for."""
+    st.session_state[f"{key}.given"] = (None, Given(name, content, _digest(name, content)))
+
+
+def _held(held: str, uploaded: UploadedFile | None) -> Given | None:
+    """Return the file on the page, else the one that was on it when the page was left."""
+    of, file = st.session_state.get(held) or (None, None)
+    if uploaded is None:
+        if file is not None:
+            said, away = st.columns([8, 3], vertical_alignment="center")
+            said.markdown(t("upload.held", name=texts.plain(file.name)))
+            away.button(
+                t("upload.held_away"),
+                icon=":material/close:",
+                key=f"{held}.away",
+                on_click=partial(st.session_state.pop, held, None),
+            )
+        return file
+    if of != uploaded.file_id:
+        content = uploaded.getvalue()
+        file = Given(uploaded.name, content, _digest(uploaded.name, content))
+        if len(content) <= MOST_HELD_BYTES:
+            st.session_state[held] = (uploaded.file_id, file)
+    return file
+
+
+def _digest(name: str, content: bytes) -> str:
+    return hashlib.sha256(name.encode(errors="replace") + b"\0" + content).hexdigest()[:32]
+
+
 def _read(
-    uploaded: UploadedFile,
+    file: Given,
     read: Callable[..., GeoDataFrame],
     limits: intake_sites.Limits,
     near: Any,  # noqa: ANN401  # a geometry of shapely's, or None
     *,
     key: str,
 ) -> GeoDataFrame:
-    content = uploaded.getvalue()
+    content = file.content
     listed = cache.draft(
-        ("layers", uploaded.file_id), lambda: intake_sites.layers_of(content, uploaded.name, limits)
+        ("layers", file.digest), lambda: intake_sites.layers_of(content, file.name, limits)
     )
     layer = None
     if len(listed) > 1:
@@ -115,12 +169,12 @@ def _read(
         layer = None if layer == AUTOMATIC else layer
     # Read by what is chosen before the choice is drawn: a doubtful file has it open at once.
     crs, swap = system_chosen(key)
-    how = ("file", read.__name__, uploaded.file_id, layer, crs, swap)
+    how = ("file", read.__name__, file.digest, layer, crs, swap)
 
     def opened() -> GeoDataFrame:
         given = {"layer": layer, "crs": crs, "swap": swap, "near": near, "limits": limits}
-        found = read(content, uploaded.name, **given)
-        found.attrs |= {"id": repr(how), "file": uploaded.name}
+        found = read(content, file.name, **given)
+        found.attrs |= {"id": repr(how), "file": file.name}
         return found
 
     # Read once, and not at every change of a choice below it; a copy, since it is shared.

@@ -62,7 +62,7 @@ def untick(app, project_id, revision, seq):
     editor = next(table for table in app.dataframe if "included" in table.value.columns)
     row = list(editor.value.index).index(project_id)
     edits = {"edited_rows": {row: {"included": False}}, "added_rows": [], "deleted_rows": []}
-    app.session_state[f"rule_editor_{name}_{revision}_{seq}"] = edits
+    app.session_state[f"rule_editor_{name}_{revision}_{seq}_nb"] = edits
     return app.run()
 
 

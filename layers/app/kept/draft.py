@@ -77,6 +77,12 @@ def put(part: str, values: Mapping[str, Any]) -> bool:
     return known.id is not None
 
 
+def is_kept(part: str) -> bool:
+    """Tell whether the draft of a part is on the server; one that there is none of is."""
+    known = _known().get(part)
+    return known is None or known.id is not None
+
+
 def drop(part: str) -> None:
     """Forget a draft that is finished or given up; one that came by a link stays for its sender."""
     known = _known().pop(part, None)

@@ -14,15 +14,15 @@ from geo.errors import LinkError
 from geo.geometry import link
 
 # Lillestrøm in EPSG:25832, and far beyond.
-EASTS, NORTHS = st.integers(6_000_000, 6_400_000), st.integers(66_000_000, 66_700_000)
+EASTS, NORTHS = st.integers(60_000_000, 64_000_000), st.integers(660_000_000, 667_000_000)
 
 
-def decimetre(pair):
-    return pair[0] / 10, pair[1] / 10
+def centimetre(pair):
+    return pair[0] / 100, pair[1] / 100
 
 
-points = st.tuples(EASTS, NORTHS).map(decimetre).map(shapely.Point)
-rings = st.lists(st.tuples(EASTS, NORTHS).map(decimetre), min_size=3, max_size=12, unique=True)
+points = st.tuples(EASTS, NORTHS).map(centimetre).map(shapely.Point)
+rings = st.lists(st.tuples(EASTS, NORTHS).map(centimetre), min_size=3, max_size=12, unique=True)
 polygons = rings.map(shapely.Polygon)
 
 
@@ -37,11 +37,11 @@ def test_what_lies_on_the_grid_comes_back_as_it_was(shapes):
 @given(
     st.lists(st.tuples(st.floats(6e5, 6.1e5), st.floats(6.6e6, 6.61e6)), min_size=3, max_size=30)
 )
-def test_a_corner_moves_less_than_a_decimetre(corners):
+def test_a_corner_moves_less_than_a_centimetre(corners):
     before = shapely.Polygon(corners)
     (on_grid,) = link.on_grid([before])
     moved = np.abs(shapely.get_coordinates(on_grid) - shapely.get_coordinates(before))
-    assert moved.max() <= 0.05 + 1e-6
+    assert moved.max() <= 0.005 + 1e-6
     assert link.unpack(link.pack([on_grid]).text).shapes[0].wkb == on_grid.wkb
 
 
@@ -69,14 +69,14 @@ def wobbly(corners, radius=400.0, depth=30.0):
 def test_an_outline_too_long_is_simplified_no_more_than_it_says():
     (shape,) = link.on_grid([wobbly(3_000)])
     packed = link.pack([shape])
-    assert 0 < packed.off_m <= max(link.STEPS_M) + 0.1
+    assert 0 < packed.off_m <= max(link.STEPS_M) + 0.01
     assert len(packed.text) <= link.MOST_CHARACTERS
     found = link.unpack(packed.text)
     assert found.off_m == pytest.approx(packed.off_m)
     assert found.shapes[0].is_valid
     assert shapely.hausdorff_distance(found.shapes[0], shape) <= packed.off_m
     # The first step that fits is taken: no outline is coarser than it has to be.
-    place = link.STEPS_M.index(round(packed.off_m - 0.1, 1))
+    place = link.STEPS_M.index(round(packed.off_m - 0.01, 1))
     finer = link.pack([shape.simplify(([0.0, *link.STEPS_M])[place])], most=10_000)
     assert len(finer.text) > link.MOST_CHARACTERS
 
