@@ -53,6 +53,7 @@ PAGES: Final = {
     "layers": ("pages/7_layers.py", ":material/layers:"),
     "data": ("pages/8_data.py", ":material/upload_file:"),
     "method": ("pages/9_method.py", ":material/functions:"),
+    "help": ("pages/13_help.py", ":material/help:"),
 }
 
 MOST_FINDINGS: Final = 50  # a screenful; the command line lists all

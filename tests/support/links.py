@@ -81,6 +81,7 @@ PARAMETERS = {
     "layers": {"layer": {}, "format": {}, "crs": {}, "area": {}},
     "data": {"fetch": {}},
     "method": {},
+    "help": {},
 }
 
 # Links between two collections of garbage. What a run leaves behind holds its session in circles:
