@@ -33,6 +33,7 @@ TITLES = {
     "search": "Finn en tomt",
     "layers": "Kartlag",
     "data": "Egne data",
+    "help": "Hjelp og ordliste",
 }
 SHOWN = r"text=/^\d+ tomter, /"  # the sentence above the table of plots
 ZONE_FILL = style.STYLES["zone"].fill
