@@ -108,7 +108,8 @@ def metric(
     Parameters
     ----------
     help
-        What is particular to this number, as markdown; told first where the button is pressed.
+        What is particular to this number, as markdown; told where the pointer rests on the button,
+        and first where it is pressed.
     given
         What the reader has chosen that it depends on; asked for only where it is to be shown.
     """
@@ -142,6 +143,7 @@ def _button(
         label,
         icon=":material/help:" if alone else ":material/calculate:",
         type="tertiary",
+        help=particular,  # at a pointer's rest, as well as at a press
         key=KEY + key,
         on_change="rerun",
     ) as told:
