@@ -12,7 +12,7 @@ WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses $(WORKERS) --dist loadscope \
 	--no-loadscope-reorder --max-worker-restart 0
 
-.PHONY: run serve-api test test-newest lint audit fuzz speed pack clean
+.PHONY: run serve-api test test-newest lint audit fuzz speed pack screenshots clean
 
 run: $(VENV)/.app
 	$(BIN)/python -m layers.serve --port $(PORT)
@@ -70,6 +70,10 @@ speed: $(VENV)/.dev
 # Twenty fresh servers, each with twelve first visits at the same moment; ends with an error on any.
 first-visits: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.first_visits
+
+# Pictures of every page at every size, for the user guide; Chromium is needed.
+screenshots: $(VENV)/.dev
+	$(BIN)/python -m tests.screenshots
 
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build

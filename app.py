@@ -6,6 +6,7 @@ import layers.whole  # noqa: F401  # before all others: see there
 from layers import zones
 from layers.app import arrangement, cache, explain, shell
 from layers.app.texts import num, t
+from layers.help import guide
 from layers.maps import leaflet
 from layers.maps import pages as maps
 from layers.rule import choices as rule_choices
@@ -13,6 +14,7 @@ from layers.widgets import answer as rule_answer
 from layers.widgets import tables
 
 view = shell.setup("overview")
+guide.first_visit(view.pack)
 
 answer, picture, rest = arrangement.beside()
 below = st.container()

@@ -53,7 +53,7 @@ CSS: Final = f"""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class Explained:
     """
     What `figures.toml` says of a figure.
 
@@ -85,12 +85,12 @@ class Figure:
 
 
 @kept
-def all_of_them() -> dict[str, Figure]:
+def all_of_them() -> dict[str, Explained]:
     """Return every figure by its id."""
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
     for row in told.values():
         row |= {name: tuple(one) for name, one in row.items() if isinstance(one, list)}
-    return {figure: Figure(**row) for figure, row in told.items()}
+    return {figure: Explained(**row) for figure, row in told.items()}
 
 
 def metric(
@@ -108,7 +108,8 @@ def metric(
     Parameters
     ----------
     help
-        What is particular to this number, as markdown; told first where the button is pressed.
+        What is particular to this number, as markdown; told where the pointer rests on the button,
+        and first where it is pressed.
     given
         What the reader has chosen that it depends on; asked for only where it is to be shown.
     """
@@ -142,6 +143,7 @@ def _button(
         label,
         icon=":material/help:" if alone else ":material/calculate:",
         type="tertiary",
+        help=particular,  # at a pointer's rest, as well as at a press
         key=KEY + key,
         on_change="rerun",
     ) as told:
@@ -150,7 +152,7 @@ def _button(
 
 
 def _tell(
-    figures: Sequence[tuple[str, Figure]], particular: str | None, given: Given | None
+    figures: Sequence[tuple[str, Explained]], particular: str | None, given: Given | None
 ) -> None:
     pack, _ = cache.current_pack()
     written = [_formula(figure, row) for figure, row in figures]
@@ -174,7 +176,7 @@ def _tell(
     st.markdown("\n\n".join(written))
 
 
-def _formula(figure: str, row: Figure) -> str:
+def _formula(figure: str, row: Explained) -> str:
     return f"**{t(row.name)}**\n\n{_said(figure, 'formula')}"
 
 
@@ -225,14 +227,14 @@ def _norms() -> str:
     return t("figure.norms", norms=told) + (f" **{t('figure.norms_own')}**" if own else "")
 
 
-def _doubts(figures: Sequence[tuple[str, Figure]]) -> Iterable[str]:
+def _doubts(figures: Sequence[tuple[str, Explained]]) -> Iterable[str]:
     for figure, row in figures:
         known = t(f"figure_certainty.{row.certainty}")
         name = f"{t(row.name)}: " if len(figures) > 1 else ""
         yield f"{name}*{known}* {_said(figure, 'doubt')}"
 
 
-def _badges(pack: Pack, figures: Sequence[tuple[str, Figure]]) -> Iterable[str]:
+def _badges(pack: Pack, figures: Sequence[tuple[str, Explained]]) -> Iterable[str]:
     layers = _once(one for _, row in figures for one in row.layers if pack.has(one))
     for badge in sorted(pack.badges(*layers)):
         yield f"{t(f'badge.{badge}')}: {t(f'badge_meaning.{badge}')}"

@@ -56,6 +56,7 @@ PAGES: Final = {
     "layers": ("pages/7_layers.py", ":material/layers:"),
     "data": ("pages/8_data.py", ":material/upload_file:"),
     "method": ("pages/9_method.py", ":material/functions:"),
+    "help": ("pages/13_help.py", ":material/help:"),
     "accessibility": ("pages/12_accessibility.py", ":material/accessibility_new:"),
 }
 

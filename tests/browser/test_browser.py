@@ -19,7 +19,7 @@ PATHS = {
     page: "" if page == "overview" else Path(file).stem.split("_", 1)[1]
     for page, (file, _) in shell.PAGES.items()
 }
-WITHOUT_MAP = {"method", "rule", "data", "accessibility"}
+WITHOUT_MAP = {"method", "rule", "data", "help", "accessibility"}
 TITLES = {
     "overview": "Næringsareal og 90 %-regelen",
     "zones": "Næringsområder",
@@ -33,6 +33,7 @@ TITLES = {
     "search": "Finn en tomt",
     "layers": "Kartlag",
     "data": "Egne data",
+    "help": "Hjelp og ordliste",
     "accessibility": "Tilgjengelighetserklæring",
 }
 SHOWN = r"text=/^\d+ tomter, /"  # the sentence above the table of plots

@@ -7,6 +7,7 @@ import pytest
 from shapely import Point
 
 from tests.pages.test_pages import opened, spaced, words
+from tests.support.explained import help_of
 from tests.support.firms import firms, nodes
 from tests.support.ownpacks import X, Y, own_pack
 from tests.support.rows import rows
@@ -175,7 +176,7 @@ def test_the_nearest_station_may_be_without_a_name(tmp_path, monkeypatch):
     monkeypatch.setenv("NAERINGSAREAL_PACK", str(pack.directory))
     app = opened("zones", zone="ost")
     assert not app.exception
-    assert "uten navn, i luftlinje fra områdets omriss." in [one.help for one in app.metric]
+    assert "uten navn, i luftlinje fra områdets omriss." in help_of(app, "zone_station")
 
 
 def test_a_plan_case_that_names_no_zone_is_told_where_it_lies(tmp_path, monkeypatch):

@@ -38,6 +38,7 @@ TITLES = {
     "layers": ("Kartlag", "Layers"),
     "data": ("Egne data", "Your own data"),
     "method": ("Metode, kilder og datastatus", "Method, sources and state of the data"),
+    "help": ("Hjelp og ordliste", "Help and glossary"),
     "accessibility": ("Tilgjengelighetserklæring", "Accessibility statement"),
 }
 

@@ -15,6 +15,7 @@ from geo.pack.read import DEFAULT_PACK
 from layers.app.texts import NORWAY
 from layers.maps import leaflet
 from tests.pages.test_pages import opened, spaced, words
+from tests.support.explained import help_of
 from tests.support.reading import embedded
 
 PLOT = {"way": "plot", "plot": "909/27", "type": "lager", "bra": "12000"}
@@ -102,7 +103,8 @@ def test_a_site_far_away_moves_no_rule_and_is_near_no_station():
     assert "for mange utenfor" not in text
     station = next(one for one in app.metric if one.label == "Nærmeste stasjon")
     assert station.value == "ukjent"
-    assert station.help == "ukjent: stedet ligger utenfor området som datapakken dekker"
+    said = "ukjent: stedet ligger utenfor området som datapakken dekker"
+    assert help_of(app, "screen_station") == said
     assert "Rånåsfoss" not in app.code[0].value
     told = app.table[0].value.set_index("Mål")["Verdi"]
     assert "utenfor området som datapakken dekker" in told["Nærmeste hovedveg"]
@@ -111,8 +113,8 @@ def test_a_site_far_away_moves_no_rule_and_is_near_no_station():
 def test_along_roads_drawn_by_hand_the_way_is_told_as_a_sketch():  # 1 km along Rv. 22
     app = opened("screening", way="point", point="619939 6645567")
     assert not app.exception
-    station = next(one for one in app.metric if one.label == "Nærmeste stasjon")
-    assert "Langs vegene i datapakken, som er en håndtegnet skisse," in station.help
+    said = help_of(app, "screen_station")
+    assert "Langs vegene i datapakken, som er en håndtegnet skisse," in said
     assert "langs veg (etter en håndtegnet skisse av vegene)" in app.code[0].value
 
 

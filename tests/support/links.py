@@ -85,6 +85,7 @@ PARAMETERS = {
     "layers": {"layer": {}, "format": {}, "crs": {}, "area": {}},
     "data": {"fetch": {}},
     "method": {},
+    "help": {},
     "accessibility": {},
 }
 

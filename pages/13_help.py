@@ -1,0 +1,23 @@
+"""Help: the five questions, how the figures are read, and what the words mean."""
+
+import streamlit as st
+
+import layers.whole  # noqa: F401  # before all others: see there
+from layers.app import shell
+from layers.app.texts import t
+from layers.help import glossary, guide, reading
+
+view = shell.setup("help")
+reading.contents()
+
+st.header(t("help.questions"), anchor="questions")
+guide.whole(view.pack)
+
+st.header(t("help.reading"), anchor="reading")
+reading.figures()
+
+st.header(t("help.sharing"), anchor="sharing")
+st.markdown(t("help.sharing_text"))
+
+st.header(t("help.glossary"), anchor="glossary")
+glossary.show()
