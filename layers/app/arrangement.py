@@ -35,7 +35,7 @@ CSS: Final = """
   }
   [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
     > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stMetric) {
-    min-width: min(100%, 8.2rem);}
+    min-width: min(100%, 9.75rem);}
   [data-testid="stHorizontalBlock"]:has(> * > * > * > .stMetric):has(> :nth-child(3)) > * {
     min-width: min(100%, 6.5rem) !important;}
   [data-testid="stHorizontalBlock"]:has(> * > * > * > .stMetric) {column-gap: 1rem;}
@@ -50,7 +50,11 @@ CSS: Final = """
       min-width: min(100%, 17rem);}
     [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: min(100%, 14rem);}
   }
-  [data-testid="stSegmentedControl"], .stButtonGroup > div {max-width: 100%;}
+  .stButtonGroup, .stButtonGroup > div {max-width: 100%; flex-wrap: wrap;}
+  [data-testid="stPageLink-NavLink"] :is(span, p, div), [data-testid="stMain"] button :is(p, div),
+  [data-testid="stMain"] label :is(p, div) {
+    white-space: normal; overflow: visible;}
+  [data-testid="stMain"] [role="tablist"] {flex-wrap: wrap; overflow: visible; height: auto;}
   [data-testid="stMain"] .stButtonGroup [role="radiogroup"] {flex-wrap: wrap;}
   .rows {overflow-x: auto; overflow-wrap: break-word;}
   .rows table {width: 100%; border-collapse: collapse; font-size: .875rem; line-height: 1.35;}

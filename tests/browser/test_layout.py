@@ -47,6 +47,7 @@ PROBLEMS = """() => {
     if (!seen(element)) continue;
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
+      if (!seen(walker.currentNode.parentElement)) continue;
       for (const word of walker.currentNode.nodeValue.matchAll(/[\\p{L}\\p{N}\\u00a0]+/gu)) {
         const range = document.createRange();
         range.setStart(walker.currentNode, word.index);
