@@ -82,9 +82,7 @@ def figures(plan: Strategy) -> None:
                 _measures(plan, figure)
 
 
-def _cards(
-    items: Sequence[Any], count: int, part: str
-) -> Iterator[tuple[Any, DeltaGenerator]]:
+def _cards(items: Sequence[Any], count: int, part: str) -> Iterator[tuple[Any, DeltaGenerator]]:
     """Give each item its column, in rows that wrap where a card would be too narrow to read."""
     with st.container(key=f"cards_{part}"):
         yield from shell.in_columns(items, count)

@@ -72,7 +72,8 @@ CSS: Final = """
       clip-path: inset(50%);}
     .rows table, .rows tbody {display: block;}
     .rows tbody tr {display: grid; grid-template-columns: repeat(3, minmax(0, 1fr));
-      gap: .15rem .75rem; align-items: end; padding: .6rem 0; border-bottom: 1px solid rgba(128, 140, 148, .35);}
+      gap: .15rem .75rem; align-items: end; padding: .6rem 0;
+      border-bottom: 1px solid rgba(128, 140, 148, .35);}
     .rows tbody .led {border-bottom: 0; padding-bottom: 0;}
     .rows tbody .below {padding-top: .15rem;}
     .rows tbody th, .rows tbody td, .rows td.number {display: block; padding: 0; border: 0;

@@ -148,7 +148,10 @@ def _show(seen: Seen, rows: GeoDataFrame) -> None:
     )
     formats: dict[str, Callable[[Any], str]] = {
         **dict.fromkeys(
-            (t(f"table.{name}_daa") for name in ("reserve", "gross", "built", "excluded", "dropped")),
+            (
+                t(f"table.{name}_daa")
+                for name in ("reserve", "gross", "built", "excluded", "dropped")
+            ),
             tables.daa_number,
         ),
         t("table.allowed_m2"): texts.num,

@@ -89,8 +89,7 @@ def remarks(what: Seen) -> None:
     """Say what the two numbers rest on, and what is not in them."""
     if demonstration_for(what.view.pack) is not None:
         st.caption(
-            t("reserve.inputs")
-            + (f" {t('reserve.no_job_totals')}" if _no_job_totals(what) else "")
+            t("reserve.inputs") + (f" {t('reserve.no_job_totals')}" if _no_job_totals(what) else "")
         )
     vacancy.remarks(what.total)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.conftest import map_frame, settled
@@ -100,3 +102,24 @@ def test_a_page_is_whole_at_every_size(page, server, name, language):
             if top + SEEN_OF_MAP > height:
                 problems["map"] = f"{top} px from the top"
     assert problems == {}
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), PHONE])
+def test_a_plots_account_opens_where_one_looks(page, server, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    open_page(page, f"{server}/reserve?zone=heia")
+    map_frame(page)
+    page.get_by_role("tab", name="Tomter").click()
+    page.wait_for_selector("text=/^\\d+ tomter, /")
+    settled(page)
+    grid = page.locator("[data-testid=stDataFrame]").last
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 20, "y": 55})  # the box of the first row, far below the map
+    heading = page.get_by_role("heading", name=re.compile("^Tomt "))
+    heading.wait_for()
+    page.wait_for_function("() => document.activeElement.matches('.st-key-plot_account h3, h2')")
+    top = heading.bounding_box()["y"]
+    assert 0 < top < 0.7 * height
+    page.get_by_role("button", name="Lukk tomten").click()
+    heading.wait_for(state="detached")
+    assert page.errors == []
