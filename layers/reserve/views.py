@@ -20,7 +20,7 @@ from layers.app.texts import t
 from layers.reserve import charts
 from layers.reserve.choices import ALL, CORRIDOR, SLIDERS, with_values
 from layers.widgets import tables, vacancy
-from layers.widgets.vacancy import floor, rounded
+from layers.widgets.vacancy import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,12 +22,13 @@ SEEN_OF_MAP = 200  # pixels of its height that a phone shows at once
 PROBLEMS = """() => {
   const main = document.querySelector("[data-testid=stMain]");
   const said = [];
-  const text = element => (element.innerText || element.getAttribute("aria-label") || element.tagName)
-    .trim().replace(/\\s+/g, " ").slice(0, 60);
+  const text = element =>
+    (element.innerText || element.getAttribute("aria-label") || element.tagName).trim().replace(/\\s+/g, " ").slice(0, 60);
   const seen = element => {
     const {width, height, right} = element.getBoundingClientRect();
-    return width > 1 && height > 1 && right > 0 && getComputedStyle(element).visibility !== "hidden"
-      && !element.closest("[inert], [aria-hidden=true], [data-testid=stElementToolbar], details:not([open]) > :not(summary)");
+    return width > 1 && height > 1 && right > 0
+      && getComputedStyle(element).visibility !== "hidden" && !element.closest(
+        "[inert], [aria-hidden=true], [data-testid=stElementToolbar]");
   };
   if (main.scrollWidth > main.clientWidth) said.push("the page scrolls to the side");
 
@@ -38,7 +39,9 @@ PROBLEMS = """() => {
   for (const element of main.querySelectorAll(READ)) {
     if (!seen(element)) continue;
     const clips = getComputedStyle(element).overflowX !== "visible";
-    if (clips && element.scrollWidth > element.clientWidth + 1) said.push(`cut off: ${text(element)}`);
+    if (clips && element.scrollWidth > element.clientWidth + 1) {
+      said.push(`cut off: ${text(element)}`);
+    }
     if (element.getBoundingClientRect().right > main.getBoundingClientRect().left + wide + 1
         && !element.closest(".rows")) said.push(`beyond the edge: ${text(element)}`);
   }
