@@ -85,7 +85,8 @@ def written(
     names = [str(name) for name in table.columns if name not in below]
     # With the roles said: as cards the rows are no table to the browser.
     heads = "".join(
-        f'<th role="columnheader" scope="col"{_class(number=name in formats)}>{html.escape(name)}</th>'
+        f'<th role="columnheader" scope="col"{_class(number=name in formats)}>'
+        f"{html.escape(name)}</th>"
         for name in names
     )
     led = ' class="led"' if below else ""

@@ -23,7 +23,8 @@ PROBLEMS = """() => {
   const main = document.querySelector("[data-testid=stMain]");
   const said = [];
   const text = element =>
-    (element.innerText || element.getAttribute("aria-label") || element.tagName).trim().replace(/\\s+/g, " ").slice(0, 60);
+    (element.innerText || element.getAttribute("aria-label") || element.tagName)
+      .trim().replace(/\\s+/g, " ").slice(0, 60);
   const seen = element => {
     const {width, height, right} = element.getBoundingClientRect();
     return width > 1 && height > 1 && right > 0
