@@ -183,8 +183,7 @@ def vacancy(view: View, zone: GeoDataFrame) -> Callable[[], None]:
         except (MissingLayerError, HeavyWorkError):
             _vacant(room, dict.fromkeys(vacant_land.KINDS, t("unknown")))
             raise
-        by_zone = cache.answer(("by_zone", view.version.pack_sha256), account.by_zone)
-        total = by_zone.loc[str(zone["zone_id"].iloc[0])]
+        total = account.by_zone().loc[zone["zone_id"].iloc[0]]
         _vacant(room, vacant_land.values(total))
         view.demonstration()
         if demonstration_for(view.pack) is not None:

@@ -35,7 +35,7 @@ CSS: Final = """
   }
   [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
     > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stMetric) {
-    min-width: min(100%, 8.2rem);}
+    min-width: min(100%, 9.75rem);}
   [data-testid="stHorizontalBlock"]:has(> * > * > * > .stMetric):has(> :nth-child(3)) > * {
     min-width: min(100%, 6.5rem) !important;}
   [data-testid="stHorizontalBlock"]:has(> * > * > * > .stMetric) {column-gap: 1rem;}
@@ -50,7 +50,11 @@ CSS: Final = """
       min-width: min(100%, 17rem);}
     [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: min(100%, 14rem);}
   }
-  [data-testid="stSegmentedControl"], .stButtonGroup > div {max-width: 100%;}
+  .stButtonGroup, .stButtonGroup > div {max-width: 100%; flex-wrap: wrap;}
+  [data-testid="stPageLink-NavLink"] :is(span, p, div), [data-testid="stMain"] button :is(p, div),
+  [data-testid="stMain"] label :is(p, div) {
+    white-space: normal; overflow: visible;}
+  [data-testid="stMain"] [role="tablist"] {flex-wrap: wrap; overflow: visible; height: auto;}
   [data-testid="stMain"] .stButtonGroup [role="radiogroup"] {flex-wrap: wrap;}
   .rows {overflow-x: auto; overflow-wrap: break-word;}
   .rows table {width: 100%; border-collapse: collapse; font-size: .875rem; line-height: 1.35;}
@@ -68,7 +72,8 @@ CSS: Final = """
       clip-path: inset(50%);}
     .rows table, .rows tbody {display: block;}
     .rows tbody tr {display: grid; grid-template-columns: repeat(3, minmax(0, 1fr));
-      gap: .15rem .75rem; align-items: end; padding: .6rem 0; border-bottom: 1px solid rgba(128, 140, 148, .35);}
+      gap: .15rem .75rem; align-items: end; padding: .6rem 0;
+      border-bottom: 1px solid rgba(128, 140, 148, .35);}
     .rows tbody .led {border-bottom: 0; padding-bottom: 0;}
     .rows tbody .below {padding-top: .15rem;}
     .rows tbody th, .rows tbody td, .rows td.number {display: block; padding: 0; border: 0;

@@ -148,10 +148,7 @@ def _show(seen: Seen, rows: GeoDataFrame) -> None:
     )
     formats: dict[str, Callable[[Any], str]] = {
         **dict.fromkeys(
-            (
-                t(f"table.{name}_daa")
-                for name in ("reserve", "gross", "built", "excluded", "dropped")
-            ),
+            (t(f"table.{name.removesuffix('_m2')}_daa") for name in PIECE_AREAS),
             tables.daa_number,
         ),
         t("table.allowed_m2"): texts.num,

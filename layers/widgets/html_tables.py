@@ -85,7 +85,8 @@ def written(
     names = [str(name) for name in table.columns if name not in below]
     # With the roles said: as cards the rows are no table to the browser.
     heads = "".join(
-        f'<th role="columnheader" scope="col"{_class(name in formats)}>{html.escape(name)}</th>'
+        f'<th role="columnheader" scope="col"{_class(number=name in formats)}>'
+        f"{html.escape(name)}</th>"
         for name in names
     )
     led = ' class="led"' if below else ""
@@ -117,7 +118,7 @@ def _cells(
         if not cells:
             cells.append(f'<th role="rowheader" scope="row">{said}</th>')
             continue
-        kind = _class(name in formats, long=len(text) > LONG, ends=name in ends)
+        kind = _class(number=name in formats, long=len(text) > LONG, ends=name in ends)
         label = html.escape(name, quote=True)
         cells.append(f'<td role="cell" data-label="{label}"{kind}>{said}</td>')
     return "".join(cells)
@@ -134,7 +135,7 @@ def _empty(value: Any) -> bool:  # noqa: ANN401  # any cell
     return bool(pd.isna(value)) or value == ""
 
 
-def _class(number: bool, *, long: bool = False, ends: bool = False) -> str:
+def _class(*, number: bool, long: bool = False, ends: bool = False) -> str:
     held = {"number": number, "long": long, "ends": ends}
     names = " ".join(name for name, holds in held.items() if holds)
     return f' class="{names}"' if names else ""

@@ -253,6 +253,7 @@ def test_a_slider_moves_figure_and_colours_and_the_link_gives_the_same(page, ser
     eventually(page, lambda: points_of(coloured(frame), style.CLASS_COLOURS["ledig"]) > 100)
     frame.evaluate("() => { window.map.mark = 'same' }")
     before, shown = metric(page, 0), frame.evaluate("() => window.plotClassesShown")
+    page.get_by_text("Forutsetninger", exact=True).click()
     part = page.get_by_role("slider", name="Minste sammenhengende del")
     part.focus()
     for _ in range(36):  # 250 m² a step, to the largest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.conftest import settled
@@ -20,12 +22,14 @@ SEEN_OF_MAP = 200  # pixels of its height that a phone shows at once
 PROBLEMS = """() => {
   const main = document.querySelector("[data-testid=stMain]");
   const said = [];
-  const text = element => (element.innerText || element.getAttribute("aria-label") || element.tagName)
-    .trim().replace(/\\s+/g, " ").slice(0, 60);
+  const text = element =>
+    (element.innerText || element.getAttribute("aria-label") || element.tagName)
+      .trim().replace(/\\s+/g, " ").slice(0, 60);
   const seen = element => {
     const {width, height, right} = element.getBoundingClientRect();
-    return width > 1 && height > 1 && right > 0 && getComputedStyle(element).visibility !== "hidden"
-      && !element.closest("[inert], [aria-hidden=true], [data-testid=stElementToolbar], details:not([open]) > :not(summary)");
+    return width > 1 && height > 1 && right > 0
+      && getComputedStyle(element).visibility !== "hidden" && !element.closest(
+        "[inert], [aria-hidden=true], [data-testid=stElementToolbar]");
   };
   if (main.scrollWidth > main.clientWidth) said.push("the page scrolls to the side");
 
@@ -36,7 +40,9 @@ PROBLEMS = """() => {
   for (const element of main.querySelectorAll(READ)) {
     if (!seen(element)) continue;
     const clips = getComputedStyle(element).overflowX !== "visible";
-    if (clips && element.scrollWidth > element.clientWidth + 1) said.push(`cut off: ${text(element)}`);
+    if (clips && element.scrollWidth > element.clientWidth + 1) {
+      said.push(`cut off: ${text(element)}`);
+    }
     if (element.getBoundingClientRect().right > main.getBoundingClientRect().left + wide + 1
         && !element.closest(".rows")) said.push(`beyond the edge: ${text(element)}`);
   }
@@ -47,6 +53,7 @@ PROBLEMS = """() => {
     if (!seen(element)) continue;
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
+      if (!seen(walker.currentNode.parentElement)) continue;
       for (const word of walker.currentNode.nodeValue.matchAll(/[\\p{L}\\p{N}\\u00a0]+/gu)) {
         const range = document.createRange();
         range.setStart(walker.currentNode, word.index);
@@ -99,3 +106,24 @@ def test_a_page_is_whole_at_every_size(page, server, name, language):
             if top + SEEN_OF_MAP > height:
                 problems["map"] = f"{top} px from the top"
     assert problems == {}
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), PHONE])
+def test_a_plots_account_opens_where_one_looks(page, server, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    open_page(page, f"{server}/reserve?zone=heia")
+    map_frame(page)
+    page.get_by_role("tab", name="Tomter").click()
+    page.wait_for_selector("text=/^\\d+ tomter, /")
+    settled(page)
+    grid = page.locator("[data-testid=stDataFrame]").last
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 20, "y": 55})  # the box of the first row, far below the map
+    heading = page.get_by_role("heading", name=re.compile("^Tomt "))
+    heading.wait_for()
+    page.wait_for_function("() => document.activeElement.matches('.st-key-plot_account h3, h2')")
+    top = heading.bounding_box()["y"]
+    assert 0 < top < 0.7 * height
+    page.get_by_role("button", name="Lukk tomten").click()
+    heading.wait_for(state="detached")
+    assert page.errors == []

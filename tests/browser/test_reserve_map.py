@@ -26,6 +26,7 @@ def test_a_slider_recolours_the_plots_without_taking_them_away(page, server):
         "() => document.querySelectorAll('canvas.leaflet-tile').forEach(one => { one.mark = 1; })"
     )
     before, shown = frame.evaluate(PICTURE), frame.evaluate("() => window.plotClassesShown")
+    page.get_by_text("Forutsetninger", exact=True).click()
     part = page.get_by_role("slider", name="Minste sammenhengende del")
     part.focus()
     part.press("End")  # 10 daa: several vacant plots of this zone are smaller
@@ -42,6 +43,7 @@ def test_an_answer_that_comes_late_does_not_undo_a_newer_one(page, server):
     page.route("**/classes/*.json", lambda route: held.append(route))  # noqa: PLW0108  # Playwright cannot mark a built-in
     page.goto(f"{server}/reserve?zone=heia")
     frame = map_frame(page)
+    page.get_by_text("Forutsetninger", exact=True).click()
     buffer = page.get_by_role("slider", name="Buffer rundt bygninger")
     buffer.focus()
     buffer.press("End")

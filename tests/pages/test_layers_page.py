@@ -130,6 +130,16 @@ def test_a_layer_that_is_missing_is_said_and_the_rest_works(use_pack):
     assert "Last ned zones.geojson" in buttons(app)
 
 
+def test_the_page_opens_on_the_first_layer_that_is_there(use_pack):
+    use_pack(drop=("zones",))
+    app = opened("layers")
+    assert not app.exception
+    chosen = app.selectbox(key="takeout_layer")
+    assert chosen.value == NAMES[1]
+    assert [option.endswith("(mangler)") for option in chosen.options[:2]] == [True, False]
+    assert buttons(app)[0].startswith("Last ned")
+
+
 def test_a_link_that_makes_no_sense_shows_the_usual():
     app = opened("layers", layer="<script>", area="zone:finnes-ikke", format="exe", crs="abc")
     assert not app.exception

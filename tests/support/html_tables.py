@@ -15,7 +15,7 @@ class _Reader(HTMLParser):
         self.rows, self.caption = [], ""
         self._into = None
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs):  # noqa: ARG002  # the parser gives both
         if tag == "tr":
             self.rows.append([])
         elif tag in ("th", "td"):
