@@ -316,7 +316,7 @@ def test_what_was_drawn_is_still_there_after_a_look_at_another_way_in(monkeypatc
     answers = iter([[rectangle(11.05, 59.95)], None, None, None, []])
 
     def drawn(script, **_):
-        scripts.append(script)
+        scripts.append(script.text)
         return next(answers)
 
     monkeypatch.setattr(leaflet, "draw", drawn)
