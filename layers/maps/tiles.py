@@ -2,8 +2,9 @@
 Vector tiles of plots and buildings: built once per pack version, kept on disk, served from here.
 
 As GeoJSON, 40 000 plots are 20 MB over the websocket; as tiles the browser fetches what it shows.
-A tile knows a plot only by its row number; what it is called lies beside the tiles. What colours the plots depends on the reader's
-parameters and travels apart, as one letter a plot (`write_classes`).
+A tile knows a plot only by its row number; what it is called lies beside the tiles. What colours
+the plots depends on the reader's parameters and travels apart, as one letter a plot
+(`write_classes`).
 """
 
 from __future__ import annotations
