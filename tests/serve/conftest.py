@@ -19,7 +19,7 @@ SEARCH = re.compile(r"/areal/\w+/_stcore/(health|host-config)$")
 
 
 def out_of_reach(url):
-    """Whether it is Kartverket's map, which each map asks for, and does without where none comes."""
+    """Whether it is a tile of Kartverket's, which each map asks for and does without."""
     return url.startswith(KARTVERKET)
 
 
