@@ -19,13 +19,16 @@ const nameFrame = (box, { title, lang }) => {
   try {
     const frame = window.frameElement, page = window.parent.document;
     frame.title = title;
-    // Past the map, without an entry in the history as a plain link would make.
+    // Past the map, without an entry in the history as a plain link would make. The page outlives
+    // the map: what it heard by then goes with the map, or all of that would stay in memory.
+    const gone = new AbortController();
+    window.addEventListener("pagehide", () => gone.abort());
     page.addEventListener("click", event => {
       const link = event.target.closest?.("a.map-skip");
       if (!link?.closest(".stVerticalBlock")?.contains(frame)) { return; }
       event.preventDefault();
       page.getElementById(link.hash.slice(1))?.focus();
-    });
+    }, { signal: gone.signal });
   } catch {
     // Shown where the page around it is none of ours: then there is no page to name it in.
   }

@@ -135,7 +135,7 @@ class _Recolour(MacroElement):  # type: ignore[misc]
 def script(view: View, folder: str) -> MapScript:
     """Background, zones, plots and buildings; nothing of it depends on the parameters."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         pack = view.pack
         zones = pack.layer("zones")
         leaflet_map = leaflet.base(pack, bounds_of=zones)
