@@ -10,7 +10,7 @@ from layers.maps import leaflet
 from layers.maps import pages as maps
 from layers.rule import choices as rule_choices
 from layers.widgets import answer as rule_answer
-from layers.widgets import legend, tables
+from layers.widgets import tables
 
 view = shell.setup("overview")
 
@@ -33,7 +33,6 @@ with answer, view.part():
 
 with picture, view.part():
     leaflet.show(maps.overview(view), key="overview_map", height=560, on_click=shell.open_zone)
-    legend.show(*maps.overview_kinds(view.pack))
     view.badges("zones", "growth_areas")
 
 with view.part():

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     api_url: str = Field(
         default="", description="address of the OGC API that the page Kartlag gives"
     )
+    basemap: Literal["auto", "sketch"] = Field(
+        default="auto", description="whether maps begin with Kartverket's where it answers"
+    )
     lang: Literal["nb", "en"] = Field(
         default="nb", description="language of the command lines and the log"
     )

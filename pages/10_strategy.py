@@ -8,7 +8,7 @@ from layers.app import shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.widgets import legend, places
+from layers.widgets import places
 
 view = shell.setup("strategy")
 plan = strategy.read(view.pack)
@@ -46,7 +46,6 @@ with view.part():
             key="strategy_map",
             on_click=places.opened(points),
         )
-        legend.show("place", "zone")
         st.caption(t("actors.map_note"))
         view.badges("zones")
 places.table(view.pack, shown)

@@ -8,7 +8,6 @@ from layers.app.texts import t
 from layers.projects import detail, edit, listing
 from layers.projects import exchange as projects_exchange
 from layers.projects import history as projects_history
-from layers.widgets import legend
 
 view = shell.setup("projects")
 ledger = view.book.ledger
@@ -30,7 +29,6 @@ with view.part():
             )
     with picture:
         listing.map_of(listed, listing.chosen())
-        legend.show("project", "growth_area", "regional_area", "zone_outline", "station")
         view.badges("zones", "growth_areas")
 
     project_id = listing.chosen()

@@ -8,7 +8,7 @@ from layers.app import cache, shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.widgets import jobs_today, legend, tables
+from layers.widgets import jobs_today, tables
 
 view = shell.setup("zones")
 
@@ -30,10 +30,6 @@ with view.part():
         view.badges("zones", "growth_areas", "projects")
     with picture:
         leaflet.show(maps.zone(view, zone, cases), key="zone_map", height=440)
-        legend.show(
-            *("zone_outline", "parcel", "building", "growth_area", "regional_area"),
-            *("project", "place"),
-        )
         view.badges("zones", "parcels", "buildings")
 
     st.header(t("zone.cases"))

@@ -8,7 +8,7 @@ from layers.app import cache, shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.widgets import jobs_today, legend
+from layers.widgets import jobs_today
 
 view = shell.setup("corridor")
 
@@ -30,7 +30,6 @@ with view.part():
             moving=maps.corridor_outline(seen),
             on_click=shell.open_zone,
         )
-        legend.show("corridor", "axis", "zone", "place", "project", "station")
         view.badges("zones")
 
     st.header(t("corridor.institutions"))

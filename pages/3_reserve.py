@@ -9,7 +9,6 @@ from layers.maps import leaflet
 from layers.maps import plots as reserve_map
 from layers.reserve import choices, views
 from layers.reserve import plots as reserve_plots
-from layers.widgets import legend
 
 view = shell.setup("reserve")
 
@@ -41,8 +40,6 @@ with view.part():
             ),
             on_point=reserve_plots.point_chooser(seen),
         )
-        marks = ("plot_selected", "plot_reserve") if chosen is not None else ()
-        legend.show(*legend.CLASSES, "building", "zone_outline", *marks)
         views.badges(view)
         if chosen is None:
             st.caption(t("reserve.choose_plot"))

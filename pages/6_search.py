@@ -6,7 +6,6 @@ import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import cache, shell
 from layers.app.texts import t
 from layers.search import form, views
-from layers.widgets import legend
 
 view = shell.setup("search")
 
@@ -24,6 +23,5 @@ with view.part():
         views.downloads(view, account, wish, found)
     with picture:
         views.map_of(view, found)
-        legend.show("plot_reserve", "growth_area", "regional_area", "zone_outline", "station")
     view.badges("parcels", "plan_areas", "buildings", "constraints", "zones", "growth_areas")
     st.caption(t("search.link_help"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from geo.report.sheet import line_height
-from geo.styles import INK, MUTED, PRIMARY, TRACK
+from geo.styles import INK, MUTED, PANEL, PRIMARY, TRACK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,7 @@ class Texts:
         x, top = place
         y = _draw_title(sheet, self.title, place, scale)
         if self.framed:
-            sheet.set_fill_color("#f2f5f6")
+            sheet.set_fill_color(PANEL)
             bottom = top + self.height(sheet, width, scale)
             sheet.rect(x, y, width, bottom - y, style="F")
             x, y = x + GAP, y + _PAD + 1.0

@@ -18,7 +18,7 @@ from geo.report.map_marks import (
     draw_surfaces,
     place,
 )
-from geo.styles import MUTED, STYLES
+from geo.styles import MUTED, PAPER, STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +37,6 @@ LAYER_OF: Final = {
     "municipality": "municipality",
     "lake": "context",
     "river": "context",
-    "regional_area": "growth_areas",
     "growth_area": "growth_areas",
     "parcel": "parcels",
     "building": "buildings",
@@ -46,11 +45,12 @@ LAYER_OF: Final = {
     "road": "context",
     "rail": "context",
     "zone_outline": "zones",
+    "regional_area": "growth_areas",  # an outline alone, mostly that of a zone too
     "station": "stations",
 }
 
 # A site that is a point is a full dot, for a ring would be hard to find.
-DOTS: Final = {"drawn": replace(STYLES["drawn"], stroke="#ffffff", weight=1.5, fill_opacity=1.0)}
+DOTS: Final = {"drawn": replace(STYLES["drawn"], stroke=PAPER, weight=1.5, fill_opacity=1.0)}
 
 # Plots and buildings would be a grey mass on smaller scales.
 DETAIL_SCALE: Final = 20_000

@@ -15,7 +15,7 @@ from fpdf.enums import PathPaintRule
 
 from geo import i18n
 from geo.report.sheet import line_height
-from geo.styles import INK, Style
+from geo.styles import INK, PAPER, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -190,7 +190,7 @@ def draw_names(sheet: Sheet, frame: Frame, site: BaseGeometry, pack: Pack) -> No
                 continue
             taken.append(rect)
             with sheet.local_context(fill_opacity=0.75):
-                sheet.set_fill_color("#ffffff")
+                sheet.set_fill_color(PAPER)
                 sheet.rect(x - half, y, 2 * half, height, style="F")
             sheet.put((x, y), text, _LABEL_SIZE, align="C", bold=name == "zones")
 
@@ -213,10 +213,10 @@ def draw_north_arrow(sheet: Sheet, frame: Frame) -> None:
     """Draw an arrow to the north in the upper right corner."""
     x, y = frame.x + frame.width - 7, frame.y + 3
     with sheet.local_context(fill_opacity=0.8):
-        sheet.set_fill_color("#ffffff")
+        sheet.set_fill_color(PAPER)
         sheet.rect(x - 4, y - 1.5, 8, 12, style="F")
     arrow = np.array([[x, y], [x + 2, y + 6], [x, y + 4.6], [x - 2, y + 6], [x, y]])
-    draw_surfaces(sheet, [[arrow]], Style("#ffffff", INK, weight=1, fill_opacity=1.0))
+    draw_surfaces(sheet, [[arrow]], Style(PAPER, INK, weight=1, fill_opacity=1.0))
     sheet.put((x, y + 6), "N", 8, bold=True, align="C")
 
 
@@ -230,7 +230,7 @@ def draw_scale_bar(sheet: Sheet, frame: Frame, language: str) -> None:
     if metres >= 1000:  # noqa: PLR2004  # a kilometre
         said, unit = i18n.number(metres / 1000, language), "km"
     with sheet.local_context(fill_opacity=0.8):
-        sheet.set_fill_color("#ffffff")
+        sheet.set_fill_color(PAPER)
         sheet.rect(x - 1.5, y - 5.2, length + 14, 6.7, style="F")
     sheet.set_fill_color(INK)
     sheet.set_draw_color(INK)

@@ -19,6 +19,7 @@ from geo.styles import (
     INK,
     LIGHT_COLOURS,
     MUTED,
+    PAPER,
     PRIMARY,
     STYLES,
     TRACK,
@@ -144,7 +145,7 @@ def _light(pages: Pages, screening: Screening, y: float) -> float:
     sheet.set_fill_color(colour)
     sheet.circle(MARGIN + 4.5, y + 4.5, 4.5, style="F")
     sheet.put(
-        (MARGIN + 4.5, y + 1.1), SIGNS[screening.light], 15, bold=True, colour="#ffffff", align="C"
+        (MARGIN + 4.5, y + 1.1), SIGNS[screening.light], 15, bold=True, colour=PAPER, align="C"
     )
     word = light_remark(screening.light).say(pages.language).capitalize()
     sheet.put((MARGIN + 12, y + 0.8), word, 16, bold=True, colour=colour)

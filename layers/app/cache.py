@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from geo.search.ranking import Result
     from geo.search.survey import Survey
     from geo.settings import Settings
+    from layers.app.map_script import MapScript
 
 
 T = TypeVar("T")
@@ -223,8 +224,8 @@ def zone_figures(_pack: read.Pack, version: DataVersion) -> DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
-def map_script(key: tuple[object, ...], _draw: Callable[[], str]) -> str:  # noqa: ARG001  # part of the cache's key
-    """Script of a map; `key` names the map and everything that it depends on."""
+def map_script(key: tuple[object, ...], _draw: Callable[[], MapScript]) -> MapScript:  # noqa: ARG001  # part of the cache's key
+    """Return a finished map; `key` names the map and everything that it depends on."""
     return _draw()
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from geo.catalogue.entries import CatalogueEntry
     from geo.formats.content import Content
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
     from layers.catalogue.area import Chosen
     from layers.catalogue.words import Said
@@ -28,10 +29,10 @@ _RADIUS: Final = 6  # of a point, pixels
 _TOLERANCE_M: Final = 2.0
 
 
-def script(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) -> str:
+def script(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) -> MapScript:
     """Return the script of the map, made once for each layer, area and language."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         frame = sample(placed(found.frame))
         around = chosen.area.outline if chosen.area is not None else frame
         leaflet_map = leaflet.base(view.pack, bounds_of=around)
@@ -49,7 +50,7 @@ def script(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) ->
                 name=name_of(kind),
                 radius=_RADIUS,
             ).add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, texts.t("map.title_layer"))
 
     key = ("takeout", entry.name, *data.rests_on(view, entry), chosen.key, texts.language())
     return cache.map_script(key, draw)
@@ -58,11 +59,6 @@ def script(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) ->
 def sample(frame: GeoDataFrame) -> GeoDataFrame:
     """Return at most `MOST` features, taken evenly from all of them."""
     return frame if len(frame) <= MOST else frame.iloc[:: -(-len(frame) // MOST)]
-
-
-def kinds(entry: CatalogueEntry, found: Content) -> list[str]:
-    """Return the styles that the map shows, for its legend."""
-    return [kind for kind, _ in _by_kind(entry, placed(found.frame))]
 
 
 def _by_kind(entry: CatalogueEntry, frame: GeoDataFrame) -> list[tuple[str, GeoDataFrame]]:

@@ -14,7 +14,7 @@ from layers.app.texts import t
 from layers.catalogue import data, downloads, words
 from layers.catalogue import map as catalogue_map
 from layers.maps import leaflet
-from layers.widgets import legend, tables
+from layers.widgets import tables
 from layers.widgets.layer_state import state_of
 
 if TYPE_CHECKING:
@@ -128,7 +128,6 @@ def _preview(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) 
         st.info(t("takeout.no_places", count=count), icon=":material/help:")
         return
     leaflet.show(catalogue_map.script(view, entry, chosen, found), key="takeout_map", height=440)
-    legend.show(*catalogue_map.kinds(entry, found))
     shown = len(catalogue_map.sample(drawn))
     if shown < len(drawn):
         st.caption(t("takeout.map_part", shown=shown, count=len(drawn)))

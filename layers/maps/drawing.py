@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.schema.findings import Finding
+    from layers.app.map_script import MapScript
 
 # What leaflet-draw calls a text → its name in our catalogue.
 _WORDS: Final = {
@@ -98,6 +100,7 @@ class _Draw(MacroElement):  # type: ignore[misc]  # folium has no types
 
     def __init__(self, *, several: bool) -> None:
         super().__init__()
+        self.kinds = ("drawn",)
         self.several = several
         self.words = {path: t(f"draw.{name}") for path, name in _WORDS.items()}
         self.look = style.STYLES["drawn"].leaflet()
@@ -108,9 +111,9 @@ def add_to(leaflet_map: folium.Map, *, several: bool = False) -> None:
     _Draw(several=several).add_to(leaflet_map)
 
 
-def started_with(drawn: str, shape: GeoDataFrame | None) -> str:
+def started_with(drawn: MapScript, shape: GeoDataFrame | None) -> MapScript:
     """
-    Return the script of a map for drawing, with a shape to begin from.
+    Return a map for drawing, with a shape to begin from.
 
     Of a shape in several parts each part can be edited; leaflet-draw knows single ones only.
     """
@@ -120,11 +123,12 @@ def started_with(drawn: str, shape: GeoDataFrame | None) -> str:
     collection: dict[str, Any] = json.loads(single.to_json(drop_id=True))
     # "<" cannot end the script that this is written into.
     written = json.dumps(collection).replace("<", "\\u003c")
-    return (
-        f"{drawn}\nL.geoJSON({written}, {{style: window.drawnStyle, pointToLayer: (point, at) =>"
-        " L.marker(at, {icon: window.drawnIcon})}).eachLayer(layer => {"
+    text = (
+        f"{drawn.text}\nL.geoJSON({written}, {{style: window.drawnStyle, "
+        "pointToLayer: (point, at) => L.marker(at, {icon: window.drawnIcon})}).eachLayer(layer => {"
         "window.drawnShapes.addLayer(layer);});"
     )
+    return replace(drawn, text=text)
 
 
 def taken(

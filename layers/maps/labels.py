@@ -16,9 +16,14 @@ _ABOVE: Final = 10_000  # more than a map is high, in pixels
 
 
 def names(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
-    """Return the names of areas, written at a point inside each of them."""
+    """
+    Return the names of areas, written at a point inside each of them, the largest area's first.
+
+    Where two would collide the browser moves the later one, or leaves it out (`frame.js`).
+    """
     group = folium.FeatureGroup(name=texts.t("map.labels"))
-    return _written(frame, column, "place-label", group)
+    largest_first = (-frame.geometry.area).argsort(kind="stable")
+    return _written(frame.iloc[largest_first], column, "place-label", group)
 
 
 def numbers(frame: GeoDataFrame, column: str) -> folium.FeatureGroup:
@@ -39,6 +44,9 @@ def _written(
         icon = folium.DivIcon(html=f"<span>{html.escape(str(text))}</span>", class_name=kind)
         # Leaflet would have the southernmost on top.
         z = above * (len(spots) - place)
-        marker = folium.Marker((spot.y, spot.x), icon=icon, interactive=False, z_index_offset=z)
+        # Words to look at: no stop on the way through the page by keyboard.
+        marker = folium.Marker(
+            (spot.y, spot.x), icon=icon, interactive=False, keyboard=False, z_index_offset=z
+        )
         marker.add_to(group)
     return group

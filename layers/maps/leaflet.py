@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 import folium
@@ -13,7 +14,11 @@ from folium.elements import MacroElement
 from folium.template import Template
 from streamlit_folium import generate_leaflet_string, st_folium
 
+from geo import settings
 from layers.app import style, texts
+from layers.app.map_script import MapScript
+from layers.maps import contents
+from layers.maps import frame as page_frame
 from layers.maps.offline import DrawnMap, OfflineMap
 
 if TYPE_CHECKING:
@@ -30,12 +35,9 @@ if TYPE_CHECKING:
 KARTVERKET: Final = (
     "https://cache.kartverket.no/v1/wmts/1.0.0/{layer}/default/webmercator/{{z}}/{{y}}/{{x}}.png"
 )
-# Leaflet's buttons by the end of their class, and our text for each.
-_BUTTONS: Final = {
-    "zoom-in": "map.zoom_in",
-    "zoom-out": "map.zoom_out",
-    "layers-toggle": "map.layers",
-}
+# What `frame.js` says, by what it is for.
+_WORDS: Final = ("zoom_in", "zoom_out", "home", "layers", "scale", "north", "wheel", "touch")
+BASEMAP: Final = f"{settings.PREFIX}BASEMAP"
 BASEMAPS: Final = {"basemap.grey": "topograatone", "basemap.topo": "topo"}
 
 SKETCH_TOLERANCE_M: Final = 25.0  # of the background, whose own accuracy is 100–400 m
@@ -49,7 +51,7 @@ class Fit(MacroElement):  # type: ignore[misc]  # folium has no types
     A map without size, because its frame is not seen yet or any more, waits until it has one:
     Leaflet finds no zoom for it, and what is to be drawn after would be lost with the error.
 
-    streamlit-folium calls every map `map_div`.
+    streamlit-folium calls every map `map_div`. The button for it goes `home`.
     """
 
     _template = Template(
@@ -62,37 +64,36 @@ class Fit(MacroElement):  # type: ignore[misc]  # folium has no types
             map_div.once("resize", () => window.showArea(area));
           }
         };
+        {% if this.home %}window.homeArea = {{ this.corners|tojson }};{% endif %}
         window.showArea({{ this.corners|tojson }});
         {% endmacro %}"""
     )
 
-    def __init__(self, corners: list[list[float]]) -> None:
+    def __init__(self, corners: list[list[float]], *, home: bool = False) -> None:
         super().__init__()
-        self.corners = corners
+        self.corners, self.home = corners, home
 
 
-class _Words(MacroElement):  # type: ignore[misc]  # folium has no types
-    """
-    Says the buttons of a finished map in the reader's language.
-
-    The attribution is of the data alone: Leaflet's own link is in English.
-    """
+class _Furnishing(MacroElement):  # type: ignore[misc]  # folium has no types
+    """What a finished map has beside its layers, in the reader's language (`frame.js`)."""
 
     _template = Template(
         """{% macro script(this, kwargs) %}
-        for (const [button, text] of Object.entries({{ this.words|tojson }})) {
-          for (const found of map_div.getContainer().querySelectorAll(button)) {
-            found.title = text;
-            found.setAttribute("aria-label", text);
-          }
-        }
-        map_div.attributionControl?.setPrefix(false);
+        furnishMap(map_div, Object.assign({{ this.told|tojson }}, {
+          {% if this.auto %}
+          sketch: {{ this.sketch.get_name() }}, grey: {{ this.grey.get_name() }}, auto: true,
+          {% endif %}
+        }));
         {% endmacro %}"""
     )
 
-    def __init__(self) -> None:
+    def __init__(self, leaflet_map: folium.Map, title: str) -> None:
         super().__init__()
-        self.words = {f".leaflet-control-{css}": texts.t(msgid) for css, msgid in _BUTTONS.items()}
+        words = {word: texts.t(f"map.{word}") for word in _WORDS}
+        self.told = {"title": title, "lang": texts.language(), "words": words}
+        self.sketch, self.grey = getattr(leaflet_map, "backgrounds", (None, None))
+        # Some offices want nothing asked for outside; their readers can still choose it.
+        self.auto = self.grey is not None and os.environ.get(BASEMAP, "auto") != "sketch"
 
 
 def base(pack: Pack, *, bounds_of: GeoDataFrame) -> folium.Map:
@@ -111,10 +112,11 @@ def base(pack: Pack, *, bounds_of: GeoDataFrame) -> folium.Map:
         min_zoom=8,
         max_zoom=19,
     )
-    Fit([south_west, north_east]).add_to(leaflet_map)
+    Fit([south_west, north_east], home=True).add_to(leaflet_map)
     folium.map.CustomPane("background", z_index=350, pointer_events=False).add_to(leaflet_map)
-    _sketch(pack).add_to(leaflet_map)
-    for label, layer in BASEMAPS.items():
+    sketch = _sketch(pack)
+    sketch.add_to(leaflet_map)
+    grey, topographic = (
         folium.TileLayer(
             KARTVERKET.format(layer=layer),
             attr="© Kartverket",
@@ -122,7 +124,12 @@ def base(pack: Pack, *, bounds_of: GeoDataFrame) -> folium.Map:
             show=False,
             max_zoom=19,
             max_native_zoom=18,
-        ).add_to(leaflet_map)
+        )
+        for label, layer in BASEMAPS.items()
+    )
+    grey.add_to(leaflet_map)
+    topographic.add_to(leaflet_map)
+    leaflet_map.backgrounds = sketch, grey
     return leaflet_map
 
 
@@ -156,7 +163,7 @@ def _credit(pack: Pack) -> str:
 def _background(frame: GeoDataFrame, kind: str, credit: str) -> folium.GeoJson:
     return _geojson(
         frame.assign(geometry=frame.geometry.simplify(SKETCH_TOLERANCE_M)),
-        style.STYLES[kind],
+        kind,
         pane="background",
         interactive=False,
         attribution=credit,
@@ -179,7 +186,7 @@ def clickable(
     """
     return _geojson(
         frame,
-        style.STYLES[kind],
+        kind,
         properties=_properties(frame, kind, id_column, tip),
         name=name,
         tooltip=_tooltip(frame),
@@ -192,7 +199,13 @@ def shapes(
 ) -> folium.GeoJson:
     """Return geometries that are only looked at: nothing happens on a click."""
     marker = folium.CircleMarker(radius=radius) if radius else None
-    return _geojson(frame, style.STYLES[kind], name=name, interactive=False, marker=marker)
+    return _geojson(frame, kind, name=name, interactive=False, marker=marker)
+
+
+def casing(frame: GeoDataFrame, kind: str) -> folium.GeoJson:
+    """Return a light line to lie under the outlines of a kind, so that they stand out on others."""
+    line = style.Style(style.PAPER, weight=style.STYLES[kind].weight + 2.5)
+    return _geojson(frame, None, line, interactive=False)
 
 
 def corners(frame: GeoDataFrame) -> list[list[float]]:
@@ -201,20 +214,32 @@ def corners(frame: GeoDataFrame) -> list[list[float]]:
     return [[south, west], [north, east]]
 
 
-def script(leaflet_map: folium.Map) -> str:
+def script(leaflet_map: folium.Map, title: str | None = None, *, table: bool = True) -> MapScript:
     """
-    Finish a map and return the JavaScript that draws it.
+    Finish a map: its controls, its name, and what lies on it in words.
 
     To be cached: folium compiles a template for every layer, which costs a rerun 300 ms.
+
+    Parameters
+    ----------
+    leaflet_map
+        The map with all its layers.
+    title
+        What the map is called, in the reader's language; a screen reader says it first.
+    table
+        Whether its features can be read as a table; not where the page has one of all of them.
     """
+    title = texts.t("map.title") if title is None else title
+    rows = contents.rows_of(leaflet_map) if table else []
     folium.LayerControl(collapsed=True).add_to(leaflet_map)
-    _Words().add_to(leaflet_map)
+    _Furnishing(leaflet_map, title).add_to(leaflet_map)
     leaflet_map.render()
-    return str(generate_leaflet_string(leaflet_map))
+    text = str(generate_leaflet_string(leaflet_map))
+    return MapScript(text, title, tuple(contents.kinds_of(leaflet_map)), tuple(rows))
 
 
 def show(
-    drawn: str,
+    drawn: MapScript,
     *,
     key: str,
     height: int = 480,
@@ -223,22 +248,14 @@ def show(
     on_point: Callable[[float, float], None] | None = None,
 ) -> None:
     """
-    Paint a map in the page from its script.
+    Paint a map in the page, with its legend and a table of what is on it.
 
     `moving` is what may change without the map being built anew in the browser. `on_click` gets
     the kind (a name in style.STYLES) and the id of what was clicked; `on_point` longitude and
     latitude of a click on what lies in tiles, which the browser does not know as features.
     """
-    answer = st_folium(
-        DrawnMap(drawn),
-        key=key,
-        height=height,
-        use_container_width=True,
-        # Nothing whose first value differs from None: that would run the page once more.
-        render=False,  # st_folium does it once anyway
-        returned_objects=["last_clicked" if on_point else "last_active_drawing"],
-        feature_group_to_add=moving,
-    )
+    returned = "last_clicked" if on_point else "last_active_drawing"
+    answer = _painted(drawn, returned, key=key, height=height, moving=moving)
     found = _point(answer) if on_point else _clicked(answer)
     # The component keeps its last answer over reruns: the same answer is not a new click.
     new = found is not None and found != st.session_state.get(f"{key}.seen")
@@ -251,23 +268,38 @@ def show(
         on_click(*found)
 
 
-def draw(drawn: str, *, key: str, height: int = 480) -> list[dict[str, Any]] | None:
+def draw(drawn: MapScript, *, key: str, height: int = 480) -> list[dict[str, Any]] | None:
     """
     Paint a map that can be drawn on (`layers.maps.drawing`).
 
     Returns the shapes on it as GeoJSON features in EPSG:4326; None as long as nothing has been
     drawn, moved or removed, an empty list when all has been removed.
     """
-    answer = st_folium(
-        DrawnMap(drawn),
-        key=key,
-        height=height,
-        use_container_width=True,
-        render=False,
-        returned_objects=["all_drawings"],
-    )
+    answer = _painted(drawn, "all_drawings", key=key, height=height)
     drawings: list[dict[str, Any]] | None = (answer or {}).get("all_drawings")
     return drawings
+
+
+def _painted(
+    drawn: MapScript,
+    returned: str,
+    *,
+    key: str,
+    height: int,
+    moving: folium.FeatureGroup | None = None,
+) -> dict[str, Any] | None:
+    with page_frame.around(drawn, moving, key=key, height=height):
+        answer: dict[str, Any] | None = st_folium(
+            DrawnMap(drawn.text),
+            key=key,
+            height=height,
+            use_container_width=True,
+            # Nothing whose first value differs from None: that would run the page once more.
+            render=False,  # st_folium does it once anyway
+            returned_objects=[returned],
+            feature_group_to_add=moving,
+        )
+    return answer
 
 
 def _point(answer: dict[str, Any] | None) -> tuple[float, float] | None:
@@ -301,21 +333,28 @@ def _tooltip(frame: GeoDataFrame) -> folium.GeoJsonTooltip | None:
 
 
 def _geojson(
-    frame: GeoDataFrame,
-    drawn: style.Style,
+    rows: GeoDataFrame,
+    kind: str | None,
+    drawn: style.Style | None = None,
     *,
     properties: Iterable[dict[str, str]] | None = None,
     name: str | None = None,
     **options: Any,  # noqa: ANN401  # handed on to folium as they are
 ) -> folium.GeoJson:
-    path = drawn.leaflet()
-    return folium.GeoJson(
-        feature_collection(frame, properties),
+    path = (drawn or style.STYLES[str(kind)]).leaflet()
+    told = None if properties is None else list(properties)
+    layer = folium.GeoJson(
+        feature_collection(rows, told),
         name=name,
         control=name is not None,
         style_function=lambda _: path,
         **options,
     )
+    # For the legend and the table of the map, which are read off it (`contents`).
+    layer.kinds = (kind,) if kind and len(rows) else ()
+    layer.count = len(rows) if kind else 0
+    layer.tips = tuple(values["tip"] for values in told or ())
+    return layer
 
 
 def feature_collection(

@@ -4,37 +4,62 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import folium
 from branca.element import MacroElement
 from folium.template import Template
 
-from layers.app import static_files
+from layers.app import static_files, style
 
 VENDOR: Final = f"{static_files.STATIC_URL}/vendor"
 MAPS: Final = static_files.MADE / "maps"
 KEPT_MAPS: Final = 200
 
-_CSS: Final = """
-  body {margin: 0;}
-  .leaflet-container {background: #e6ecee; font: 13px "Source Sans", sans-serif;}
-  .leaflet-container .leaflet-control-attribution {font-size: 10px; line-height: 1.4;}
-  .leaflet-attribution-flag {display: none !important;}
-  .leaflet-control-layers {font-size: 13px;}
-  .place-label {font: 600 12px "Source Sans", sans-serif; color: #17262b; white-space: nowrap;
-    text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 5px #fff; pointer-events: none;}
-  .place-label span {position: absolute; transform: translate(-50%, -50%);}
-  .number-label span {position: absolute; transform: translate(-50%, -50%); min-width: 20px;
-    box-sizing: border-box; padding: 1px 4px; border-radius: 10px; border: 1.5px solid #fff;
-    background: #17262b; color: #fff; font: 600 12px/16px "Source Sans", sans-serif;
-    text-align: center; box-shadow: 0 0 3px #17262b; pointer-events: none;}
-  .count-label span {position: absolute; left: 50%; top: 50%;
+_HALO: Final = ", ".join(f"0 0 {blur}px {style.PAPER}" for blur in (2, 3, 3, 5))
+_CSS: Final = f"""
+  html, body {{height: 100%; overflow: hidden;}}
+  body {{margin: 0;}}
+  body > span {{display: none;}}
+  /* As high as the page lets the frame be, which is less on a phone. */
+  #map_div {{height: 100vh !important; touch-action: pan-x pan-y !important;}}
+  #map_div.map-drawing {{touch-action: none !important;}}
+  .leaflet-container {{background: {style.OUTSIDE_LAND}; font: 13px "Source Sans", sans-serif;}}
+  .leaflet-container .leaflet-control-attribution {{font-size: 10px; line-height: 1.4;
+    color: {style.INK}; background: {style.PAPER}d9;}}
+  .leaflet-attribution-flag {{display: none !important;}}
+  .leaflet-control-layers {{font-size: 13px;}}
+  .leaflet-container a:focus-visible, .leaflet-container:focus-visible {{
+    outline: 3px solid {style.PRIMARY}; outline-offset: -3px;}}
+  .leaflet-bar a {{color: {style.INK};}}
+  .map-home svg {{display: inline-block; vertical-align: -2px;}}
+  .leaflet-bottom.leaflet-left {{display: flex; align-items: flex-end;}}
+  .leaflet-control-scale {{pointer-events: auto;}}
+  .leaflet-control-scale-line {{color: {style.INK}; border-color: {style.INK}; line-height: 1.2;
+    text-shadow: none; font-size: 11px;}}
+  .map-north {{color: {style.INK}; background: {style.PAPER}cc; border-radius: 3px;
+    padding: 2px 3px 0; line-height: 0;}}
+  .map-hint {{position: absolute; inset: 0; z-index: 900; display: flex; align-items: center;
+    justify-content: center; padding: 0 12%; text-align: center; font-size: 17px; line-height: 1.4;
+    color: {style.PAPER}; background: {style.INK}b3; opacity: 0; visibility: hidden;
+    pointer-events: none; transition: opacity .25s, visibility .25s;}}
+  .map-hint.shown {{opacity: 1; visibility: visible;}}
+  .place-label {{font: 600 12px "Source Sans", sans-serif; color: {style.INK}; white-space: nowrap;
+    text-shadow: {_HALO}; pointer-events: none;}}
+  .place-label span {{position: absolute; transform: translate(-50%, -50%);}}
+  .number-label span {{position: absolute; transform: translate(-50%, -50%); min-width: 20px;
+    box-sizing: border-box; padding: 1px 4px; border-radius: 10px;
+    border: 1.5px solid {style.PAPER}; background: {style.INK}; color: {style.PAPER};
+    font: 600 12px/16px "Source Sans", sans-serif;
+    text-align: center; box-shadow: 0 0 3px {style.INK}; pointer-events: none;}}
+  .count-label span {{position: absolute; left: 50%; top: 50%;
     transform: translate(-50%, -50%); pointer-events: none;
-    color: #fff; font: 700 11px "Source Sans", sans-serif;}
-  .drawn-point {border-radius: 50%; background: #d6246e; border: 2px solid #fff;
-    box-shadow: 0 0 3px #17262b;}
-  @media (max-width: 480px) {.place-label {font-size: 11px;}}
+    color: {style.PAPER}; font: 700 11px "Source Sans", sans-serif;}}
+  .drawn-point {{border-radius: 50%; background: {style.STYLES["drawn"].stroke};
+    border: 2px solid {style.PAPER}; box-shadow: 0 0 3px {style.INK};}}
+  @media (max-width: 480px) {{.place-label {{font-size: 11px;}}}}
+  @media (prefers-reduced-motion: reduce) {{.map-hint {{transition: none;}}}}
 """
 
 
@@ -73,6 +98,7 @@ def _css(plugin: str, file: str) -> str:
 
 _LEAFLET_CSS: Final = _css("leaflet", "leaflet.css") + _CSS
 _DRAW_CSS: Final = _css("leaflet-draw", "leaflet.draw.css")
+_FRAME: Final = Path(__file__).with_name("frame.js").read_text(encoding="utf-8")
 
 # streamlit-folium waits for scripts but not for linked style sheets, and a map that is laid out
 # before its style sheet arrives stays broken. So the styles come by the same script.
@@ -81,6 +107,7 @@ _FILE: Final = """(() => {
   sheet.textContent = %s;
   document.body.appendChild(sheet);
 })();
+%s
 window.drawMap = () => {
 %s
 return map_div;
@@ -112,7 +139,7 @@ class DrawnMap(OfflineMap):
         if "L.Control.Draw" in drawn:
             self.default_js += OfflineMap.draw
             css += _DRAW_CSS
-        text = _FILE % (json.dumps(css), drawn)
+        text = _FILE % (json.dumps(css), _FRAME, drawn)
         # The name in the comment makes another map another component in the browser.
         call = "/* {} */ var map_div = window.drawMap(); var drawnItems = window.drawnShapes || [];"
         try:

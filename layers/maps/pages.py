@@ -1,7 +1,7 @@
 """
 The map of each page: which layers lie on it and what their tooltips say.
 
-Each function returns the script that draws the map, made once per pack, language and parameters.
+Each function returns a finished map, made once per pack, language and parameters.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from geo.pack.read import Pack
     from layers.app.cache import CorridorView
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 
@@ -67,14 +68,14 @@ def key_of(
     return (*which, content, view.version.pack_sha256, texts.language())
 
 
-def overview(view: View) -> str:
+def overview(view: View) -> MapScript:
     """
     All zones, growth areas, the corridor's axis and the stations.
 
     Of a pack without zones, as one is that comes straight from the services, the municipality.
     """
 
-    def draw() -> str:
+    def draw() -> MapScript:
         pack = view.pack
         within = pack.layer("zones") if pack.has("zones") else pack.municipality
         leaflet_map = leaflet.base(pack, bounds_of=within)
@@ -83,32 +84,20 @@ def overview(view: View) -> str:
             _axis(pack, leaflet_map)
         if pack.has("zones"):
             _zones(pack, cache.zone_figures(pack, view.version), leaflet_map)
+        _regional_areas(pack, leaflet_map)
         _stations(pack, leaflet_map)
         _names(pack, leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_overview"))
 
     figures = cache.zone_figures(view.pack, view.version) if view.pack.has("zones") else None
     columns = [] if figures is None else [str(name) for name in figures]
     return cache.map_script(key_of(view, "overview", frame=figures, columns=columns), draw)
 
 
-def overview_kinds(pack: Pack) -> list[str]:
-    """Name what the overview's map shows of this pack, for its legend."""
-    needed = {
-        "zone": "zones",
-        "growth_area": "growth_areas",
-        "regional_area": "growth_areas",
-        "axis": "corridor_nodes",
-        "station": "stations",
-        "municipality": "municipality",
-    }
-    return [kind for kind, layer in needed.items() if pack.has(layer)]
-
-
-def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> str:
+def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> MapScript:
     """One zone with its plots, buildings and plan cases."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         pack = view.pack
         leaflet_map = leaflet.base(pack, bounds_of=zone_row)
         _growth_areas(pack, leaflet_map)
@@ -118,22 +107,25 @@ def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> s
         if pack.has("buildings"):
             inside = in_zone(pack.layer("buildings"), zone_row)
             leaflet.shapes(inside, "building", name=t("legend.building")).add_to(leaflet_map)
+        _regional_areas(pack, leaflet_map)
         if projects is not None:
             add_projects(pack, projects, leaflet_map)
         _stations(pack, leaflet_map)
         if pack.has("places"):
             named = pack.layer("places")
             _places(pack, named[named["zone_id"] == zone_id], leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(
+            leaflet_map, t("map.title_zone", zone=_own(pack, zone_row.iloc[0], "name"))
+        )
 
     zone_id = str(zone_row["zone_id"].iloc[0])
     return cache.map_script(key_of(view, "zone", zone_id, frame=projects), draw)
 
 
-def corridor(view: View, widest: CorridorView) -> str:
+def corridor(view: View, widest: CorridorView) -> MapScript:
     """The zones and institutions along the axis, wide enough for the widest corridor."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         pack = view.pack
         leaflet_map = leaflet.base(pack, bounds_of=widest.outline)
         if pack.has("zones"):
@@ -146,7 +138,7 @@ def corridor(view: View, widest: CorridorView) -> str:
             known = widest.places["kind"].isin(KNOWLEDGE_KINDS)
             _places(pack, widest.places[known], leaflet_map)
         _names(pack, leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_corridor"))
 
     return cache.map_script(key_of(view, "corridor", frame=widest.projects), draw)
 
@@ -158,16 +150,16 @@ def corridor_outline(seen: CorridorView) -> folium.FeatureGroup:
     return group
 
 
-def places(view: View, named: GeoDataFrame) -> str:
+def places(view: View, named: GeoDataFrame) -> MapScript:
     """The places that the strategy names, over the zones they lead to."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = leaflet.base(view.pack, bounds_of=named)
         if view.pack.has("zones"):
             _plain_zones(view.pack, leaflet_map)
         _places(view.pack, named, leaflet_map)
         _names(view.pack, leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_places"))
 
     # Which places the strategy names is no part of pack.gpkg, whose hash the version is.
     return cache.map_script(key_of(view, "places", *named["place_id"]), draw)
@@ -184,6 +176,7 @@ def ground(view: View, of: GeoDataFrame) -> folium.Map:
     if pack.has("zones"):
         zones = pack.layer("zones")
         leaflet.shapes(zones, "zone_outline", name=t("legend.zone")).add_to(leaflet_map)
+    _regional_areas(pack, leaflet_map)
     _stations(pack, leaflet_map)
     _names(pack, leaflet_map)
     return leaflet_map
@@ -219,20 +212,42 @@ def _parcels(pack: Pack, parcels: GeoDataFrame, leaflet_map: folium.Map) -> None
 
 
 def _growth_areas(pack: Pack, leaflet_map: folium.Map) -> None:
-    if not pack.has("growth_areas"):
-        return
-    frame = pack.layer("growth_areas")
-    counted = counts(frame)
-    for rows, kind in ((frame[~counted], "regional_area"), (frame[counted], "growth_area")):
-        leaflet.clickable(
-            rows,
-            kind,
-            id_column="area_id",
-            tip=lambda row: leaflet.tip_lines(
-                _own(pack, row, "name"), _own(pack, row, "category"), _sketched(row)
-            ),
-            name=t(f"legend.{kind}"),
-        ).add_to(leaflet_map)
+    if pack.has("growth_areas"):
+        frame = pack.layer("growth_areas")
+        _areas(pack, frame[counts(frame)], "growth_area", leaflet_map)
+
+
+def _regional_areas(pack: Pack, leaflet_map: folium.Map) -> None:
+    """Outline areas that do not count; to be put over the zones, whose outline is mostly theirs."""
+    if pack.has("growth_areas"):
+        frame = pack.layer("growth_areas")
+        regional = frame[~counts(frame)]
+        group = folium.FeatureGroup(name=t("legend.regional_area"))
+        leaflet.casing(regional, "regional_area").add_to(group)
+        _areas(pack, regional, "regional_area", group, named=False)
+        group.add_to(leaflet_map)
+
+
+def _areas(
+    pack: Pack,
+    rows: GeoDataFrame,
+    kind: str,
+    to: folium.Map | folium.FeatureGroup,
+    *,
+    named: bool = True,
+) -> None:
+    leaflet.clickable(
+        rows,
+        kind,
+        id_column="area_id",
+        tip=lambda row: leaflet.tip_lines(
+            _own(pack, row, "name"),
+            t(f"legend.{kind}"),
+            _own(pack, row, "category"),
+            _sketched(row),
+        ),
+        name=t(f"legend.{kind}") if named else None,
+    ).add_to(to)
 
 
 def _zones(pack: Pack, figures: DataFrame, leaflet_map: folium.Map) -> None:

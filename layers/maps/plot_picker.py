@@ -13,7 +13,6 @@ from layers.app.texts import t
 from layers.errors import TilesUnwritableError
 from layers.maps import leaflet
 from layers.maps import plots as reserve_map
-from layers.widgets import legend
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -71,5 +70,3 @@ def show(view: View, chosen: GeoDataFrame | None, *, key: str) -> None:
         st.rerun()
 
     leaflet.show(drawn, key=f"{key}.map", height=_HEIGHT, moving=moving, on_point=pick)
-    marks = ("plot_selected",) if chosen is not None else ()
-    legend.show(*legend.CLASSES, "building", "zone_outline", *marks)

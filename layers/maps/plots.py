@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.land.account import LandAccount
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 TILES_URL: Final = f"{static_files.MADE_URL}/tiles"
@@ -31,7 +32,6 @@ PANE: Final = "plots"  # above the background, below outlines and names
 CLOSE_ZOOM: Final = tiles.FIRST_ZOOM["buildings"]  # from here plots have borders as well
 SMALLEST_SEEN_PX: Final = 12  # corner to corner; a chosen plot smaller than this is zoomed in to
 _PAINTER: Final = (Path(__file__).parents[1] / "maps" / "plots.js").read_text(encoding="utf-8")
-_FAINT: Final = {"weight": 0.5, "color": "#c3ccd0", "fill": False}
 
 
 class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
@@ -50,6 +50,7 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
         }, {{ this.options|tojson }}, {
           minZoom: {{ this.close }}, zIndex: 2, rendererFactory: L.canvas.tile,
         })).addTo(map_div);
+        namePlots(map_div, window.plotTiles, {{ this.said|tojson }});
         {% endmacro %}"""
     )
 
@@ -58,9 +59,15 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
         self.plots, self.buildings = (
             f"{TILES_URL}/{folder}/{name}/{{z}}/{{x}}/{{y}}.pbf" for name in ("plots", "buildings")
         )
-        self.styles = {NO_BUSINESS: _FAINT} | {
+        self.styles = {NO_BUSINESS: style.STYLES["other_plot"].leaflet()} | {
             str(place): style.STYLES[f"class.{name}"].leaflet()
             for place, name in enumerate(CLASSES)
+        }
+        called = {str(place): t(f"class.{name}") for place, name in enumerate(CLASSES)}
+        self.said = {
+            "names": f"{TILES_URL}/{folder}/{tiles.NAMES}",
+            "title": t("parcel.title", parcel="{parcel}"),
+            "words": called | {NO_BUSINESS: t("legend.other_plot")},
         }
         self.building = style.STYLES["building"].leaflet()
         self.painter = _PAINTER
@@ -87,6 +94,7 @@ class _Recolour(MacroElement):  # type: ignore[misc]
         """{% macro script(this, kwargs) %}
         if (window.areaShown !== {{ this.area|tojson }}) {
           window.areaShown = {{ this.area|tojson }};
+          window.homeArea = {{ this.bounds|tojson }};
           window.showArea({{ this.bounds|tojson }});
         }
         {% if this.plot %}
@@ -124,19 +132,22 @@ class _Recolour(MacroElement):  # type: ignore[misc]
         self.smallest, self.close = SMALLEST_SEEN_PX, CLOSE_ZOOM
 
 
-def script(view: View, folder: str) -> str:
-    """Background, growth areas, plots and buildings; nothing of it depends on the parameters."""
+def script(view: View, folder: str) -> MapScript:
+    """Background, zones, plots and buildings; nothing of it depends on the parameters."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         pack = view.pack
         zones = pack.layer("zones")
         leaflet_map = leaflet.base(pack, bounds_of=zones)
         leaflet.shapes(zones, "zone_outline", name=t("legend.zone")).add_to(leaflet_map)
         folium.map.CustomPane(PANE, z_index=380, pointer_events=False).add_to(leaflet_map)
         parcels = pack.layer("parcels")
-        _Tiles(folder, leaflet.corners(parcels)).add_to(leaflet_map)
+        cut = _Tiles(folder, leaflet.corners(parcels))
+        cut.kinds = () if pack.layer("buildings").empty else ("building",)
+        cut.add_to(leaflet_map)
         labels.names(zones, "name").add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
+        # The page's own tables have every plot.
+        return leaflet.script(leaflet_map, t("map.title_reserve"), table=False)
 
     return cache.map_script(("reserve", folder, view.version.pack_sha256, texts.language()), draw)
 
@@ -171,12 +182,17 @@ def moving(
     chosen: GeoDataFrame | None,
 ) -> folium.FeatureGroup:
     """What changes with parameters and choices: colours, the view, and the chosen plot."""
-    address = tiles.write_classes(folder, letters(account, len(view.pack.layer("parcels"))))
     group = folium.FeatureGroup(name="moving", control=False)
     plot = None
     if chosen is not None:
         plot = (str(chosen["parcel_id"].iloc[0]), leaflet.corners(chosen))
-    _Recolour(f"{TILES_URL}/{address}", area, leaflet.corners(bounds_of), plot).add_to(group)
+    shown = letters(account, len(view.pack.layer("parcels")))
+    address = tiles.write_classes(folder, shown)
+    colours = _Recolour(f"{TILES_URL}/{address}", area, leaflet.corners(bounds_of), plot)
+    colours.kinds = tuple(
+        f"class.{name}" for place, name in enumerate(CLASSES) if str(place) in shown
+    ) + (("other_plot",) if NO_BUSINESS in shown else ())
+    colours.add_to(group)
     if chosen is not None:
         leaflet.shapes(chosen, "plot_selected").add_to(group)
         parts = account.parts

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from geo.pack.candidate import Candidate
     from geo.pack.zone_swap import Overlap
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
     from layers.own_data.keep import Submission
 
@@ -204,15 +205,14 @@ def _map(view: View, one: Submission, found: Swap) -> None:
     others = frame[ids.isin([each.other_id for each in found.overlaps])]
     shared = gpd.GeoDataFrame(geometry=[each.geometry for each in found.overlaps], crs=frame.crs)
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = leaflet.base(
             view.pack, bounds_of=shared.buffer(_AROUND_M).to_frame("geometry")
         )
         for rows, kind in ((others, "zone"), (mine, "data_new"), (shared, "overlap")):
             leaflet.shapes(rows, kind, name=legend.name_of(kind)).add_to(leaflet_map)
         labels.names(others, "name").add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_overlap"))
 
     drawn = cache.map_script(("overlap", *one.key, texts.language()), draw)
     leaflet.show(drawn, key="data_overlap", height=320)
-    legend.show("zone", "data_new", "overlap")

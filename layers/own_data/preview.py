@@ -17,7 +17,7 @@ from geo.workspace import Workspace
 from layers.app import badges, cache, texts
 from layers.app.texts import t
 from layers.maps import leaflet
-from layers.widgets import legend, tables
+from layers.widgets import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.pack.read import Pack
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 MOST_SHAPES: Final = 2000  # on a map, each way; more make a browser slow
@@ -148,7 +149,7 @@ def of_pack(view: View, pack: Pack) -> KeyFigures:
 def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None:
     old, new = _drawn(*(_placed(_frame(pack, layer)) for pack in (before, after)))
 
-    def draw() -> str:
+    def draw() -> MapScript:
         bounds = _bounds(view, *_different(old, new), otherwise=new)
         leaflet_map = leaflet.base(view.pack, bounds_of=bounds)
         for frame, kind in ((new, "data_new"), (old, "data_old")):
@@ -158,11 +159,10 @@ def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None
                 leaflet.shapes(shown, kind, name=t(f"legend.{kind}"), radius=point).add_to(
                     leaflet_map
                 )
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_data"))
 
     told = (before.sha256, after.sha256, layer, texts.language())
     leaflet.show(cache.map_script(("data", *told), draw), key=f"{key}.map", height=420)
-    legend.show("data_new", "data_old")
     if any(one is not None and len(one) > MOST_SHAPES for one in (old, new)):
         st.caption(t("data.map_part", count=MOST_SHAPES))
 

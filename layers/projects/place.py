@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
 
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 KEPT, DRAWN, ZONE, FILE, NOWHERE = "keep", "draw", "zone", "file", "none"
@@ -67,10 +68,10 @@ def _drawn(view: View, present: GeoDataFrame | None, key: str) -> BaseGeometry |
     start = gpd.GeoDataFrame(geometry=[], crs=schema.CRS) if present is None else present
     start = maps.placed(start)
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = maps.ground(view, start)
         drawing.add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_draw"))
 
     ground = cache.map_script(maps.key_of(view, "draw", key, frame=start, columns=()), draw)
     shapes = leaflet.draw(drawing.started_with(ground, start), key=f"{key}.map", height=420)

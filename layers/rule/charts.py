@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _HEIGHT: Final = 280
 # Verdicts that the sums alone do not decide: their share must not look sure.
 _LEFT_OPEN: Final = frozenset({Verdict.UNDECIDED, Verdict.UNKNOWN})
-_LINES: Final = (style.PRIMARY, style.OUTSIDE, "#5b3a8e", "#b3446c")
 _SHAPES: Final = ("circle", "square", "triangle-up", "diamond")
 
 
@@ -121,7 +120,7 @@ def compared(tables: Sequence[tuple[str, DataFrame]], suffix: str, target: float
         for row in _shares(table, times(table), suffix)
     ]
     told = {
-        "color": _told(names, list(_LINES)),
+        "color": _told(names, list(style.LINE_COLOURS)),
         "shape": _told(names, list(_SHAPES)),
         "tooltip": _tooltip("name", "time", "shown"),
     }

@@ -16,6 +16,7 @@ from layers.maps import pages as maps
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 _DRAWN: Final = "screen_drawn"  # what is on the map, as it last told
@@ -51,10 +52,10 @@ def _shapes(view: View) -> list[dict[str, Any]]:
     if of != key:
         begun = kept
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = maps.ground(view, gpd.GeoDataFrame(geometry=[], crs=schema.CRS))
         drawing.add_to(leaflet_map, several=True)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_draw"))
 
     start = gpd.GeoDataFrame.from_features(begun, crs=4326) if begun else None
     script = drawing.started_with(cache.map_script(key, draw), start)

@@ -20,7 +20,7 @@ from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
 from layers.screening import demonstration
-from layers.widgets import legend, sentences, tables
+from layers.widgets import sentences, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from geo.growth.rule import RuleResult
     from geo.i18n import Amount, Clauses
     from geo.screening.model import Reason, Screening
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 
@@ -39,7 +40,7 @@ def show(view: View, screening: Screening) -> None:
     site = gpd.GeoDataFrame(geometry=[screening.geometry], crs=schema.CRS)
     around = site.assign(geometry=site.buffer(AROUND_M if screening.area_m2 else 4 * AROUND_M))
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = maps.ground(view, around)
         if view.pack.has("constraints") and not _made_up(view, "constraints"):
             constraints = view.pack.layer("constraints")
@@ -48,7 +49,7 @@ def show(view: View, screening: Screening) -> None:
                 shapes = near[near["severity"] == severity]
                 kind = f"constraint_{severity}"
                 leaflet.shapes(shapes, kind, name=t(f"legend.{kind}")).add_to(leaflet_map)
-        return leaflet.script(leaflet_map)
+        return leaflet.script(leaflet_map, t("map.title_screened"))
 
     key = ("screened", screening.geometry.wkb_hex, view.version.pack_sha256, texts.language())
     moving = folium.FeatureGroup(name="moving", control=False)
@@ -58,11 +59,6 @@ def show(view: View, screening: Screening) -> None:
         outline = gpd.GeoDataFrame(geometry=[better], crs=schema.CRS)
         leaflet.shapes(outline, "better_outline").add_to(moving)
     leaflet.show(cache.map_script(key, draw), key="screened_map", height=430, moving=moving)
-    real = () if _made_up(view, "constraints") else ("constraint_exclude", "constraint_assess")
-    legend.show(
-        *("drawn", *(["better_outline"] if better is not None else [])),
-        *(*real, "growth_area", "zone_outline", "station"),
-    )
 
 
 def _made_up(view: View, layer: str) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geo.land.account import LandAccount
     from geo.search.criteria import Criteria
     from geo.search.ranking import Result
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 MOST: Final = 100  # hits on screen; the file has as many
@@ -129,8 +130,8 @@ def map_of(view: View, found: Result) -> None:
     """Show the hits on the map; a click picks one."""
     hits = found.hits
 
-    def draw() -> str:
-        return leaflet.script(maps.ground(view, view.pack.layer("zones")))
+    def draw() -> MapScript:
+        return leaflet.script(maps.ground(view, view.pack.layer("zones")), t("map.title_search"))
 
     moving = folium.FeatureGroup(name="moving", control=False)
     if not hits.empty:

@@ -25,6 +25,7 @@ CHROMIUM = next(
 )
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE_MS = PATIENCE_S * 1000
+KARTVERKET = "https://cache.kartverket.no/v1/wmts/1.0.0/"
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -118,20 +119,25 @@ def browser():
 
 @pytest.fixture
 def page(browser):
-    """A page 1440 × 900 that keeps its script errors and the public addresses it asked for."""
+    """
+    A page 1440 × 900 that keeps its script errors and the public addresses it asked for.
+
+    Every map asks Kartverket for a tile of its own accord (`basemap_requests`), as on a desk with
+    internet; nothing else public may be asked for (`public_requests`).
+    """
     opened = browser.new_page(viewport={"width": 1440, "height": 900}, locale="nb-NO")
     opened.set_default_timeout(PATIENCE_MS)
     opened.errors = []
     opened.on("pageerror", lambda error: opened.errors.append(str(error)))
-    opened.public_requests = []
-    opened.on(
-        "request",
-        lambda request: (
+    opened.public_requests, opened.basemap_requests = [], []
+
+    def asked(request):
+        if request.url.startswith(KARTVERKET):
+            opened.basemap_requests.append(request.url)
+        elif request.url.startswith("http") and "127.0.0.1" not in request.url:
             opened.public_requests.append(request.url)
-            if request.url.startswith("http") and "127.0.0.1" not in request.url
-            else None
-        ),
-    )
+
+    opened.on("request", asked)
     yield opened
     opened.close()
 

@@ -14,7 +14,6 @@ from geo import i18n
 from geo.pack.read import DEFAULT_PACK
 from layers.app.texts import NORWAY
 from layers.maps import leaflet
-from layers.widgets import legend
 from tests.pages.test_pages import opened, spaced, words
 from tests.support.reading import embedded
 
@@ -317,7 +316,7 @@ def test_what_was_drawn_is_still_there_after_a_look_at_another_way_in(monkeypatc
     answers = iter([[rectangle(11.05, 59.95)], None, None, None, []])
 
     def drawn(script, **_):
-        scripts.append(script)
+        scripts.append(script.text)
         return next(answers)
 
     monkeypatch.setattr(leaflet, "draw", drawn)
@@ -401,15 +400,20 @@ def test_the_choice_of_system_is_open_where_the_file_is_doubtful():
     assert not is_open(collection(feature(11.05, 59.95)))
 
 
-def test_the_smaller_outline_is_in_the_legend_only_where_there_is_one(monkeypatch, use_pack):
+def test_the_smaller_outline_is_in_the_legend_only_where_there_is_one(use_pack):
     use_pack(real=("constraints", "constraint_coverage"))
-    shown = []
-    monkeypatch.setattr(legend, "show", lambda *kinds: shown.append(kinds))
-    opened("screening", way="plot", plot="901/17", type="lager", bra="5000")
-    assert "better_outline" in shown[-1]
-    opened("screening", way="plot", plot="901/1", type="lager", bra="5000")
-    assert "drawn" in shown[-1]
-    assert "better_outline" not in shown[-1]
+
+    def named(app):
+        bodies = [one.proto.body for one in app.get("html")]
+        return [one for one in bodies if 'class="legend"' in one][-1]  # after that of the way in
+
+    smaller = "Omrisset under «Hva skal til»"
+    assert smaller in named(
+        opened("screening", way="plot", plot="901/17", type="lager", bra="5000")
+    )
+    without = named(opened("screening", way="plot", plot="901/1", type="lager", bra="5000"))
+    assert "Stedet" in without
+    assert smaller not in without
 
 
 def test_without_growth_areas_the_rule_is_unknown_and_the_page_stands(use_pack):

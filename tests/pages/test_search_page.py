@@ -31,7 +31,7 @@ def test_each_hit_has_its_rank_on_the_map(monkeypatch):
     assert not app.exception
     leaflet_map = OfflineMap()
     drawn[-1].add_to(leaflet_map)
-    script = leaflet.script(leaflet_map)
+    script = leaflet.script(leaflet_map).text
     ranks = re.findall(r"\\u003cspan\\u003e(\d+)\\u003c/span|<span>(\d+)</span>", script)
     shown = sorted(int(one or other) for one, other in ranks)
     assert shown == app.dataframe[0].value["Nr."].tolist()

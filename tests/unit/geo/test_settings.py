@@ -11,7 +11,7 @@ from geo.errors import SettingsError
 
 NAMES = list(settings.Settings.model_fields)
 TEXTS = [name for name in NAMES if settings.Settings.model_fields[name].annotation is str]
-CHOICES = {"lang": "en", "log": "json", "log_level": "debug"}
+CHOICES = {"basemap": "sketch", "lang": "en", "log": "json", "log_level": "debug"}
 NUMBERS = [name for name in NAMES if name not in TEXTS and name not in CHOICES]
 
 

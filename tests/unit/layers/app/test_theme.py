@@ -64,7 +64,7 @@ def test_words_of_ours_can_be_read_in_both_themes(colour):
 
 def test_what_charts_are_drawn_with_stands_out_on_the_dark_ground():
     drawn = {*style.SHARE_COLOURS.values(), *style.VERDICT_COLOURS.values(), style.OUTSIDE}
-    drawn |= {style.INSIDE, style.UNSURE, "#5b3a8e", "#b3446c"}
+    drawn |= {style.INSIDE, style.UNSURE, *style.LINE_COLOURS}
     ground = theme.GROUNDS["dark"][0]
     weak = {one for one in drawn if contrast(theme.DARK.get(one, one), ground) < SHAPE}
     assert weak == set()

@@ -27,7 +27,7 @@ def script_of(layer):
     """What the browser runs for a map with this layer."""
     leaflet_map = OfflineMap(location=(60, 11), tiles=None)
     layer.add_to(leaflet_map)
-    return leaflet.script(leaflet_map)
+    return leaflet.script(leaflet_map).text
 
 
 def test_a_tooltip_shows_markup_as_text():
@@ -202,7 +202,7 @@ def official_background():
 def test_the_map_says_whose_its_own_background_is(official_background):
     script = leaflet.script(
         leaflet.base(official_background, bounds_of=official_background.layer("context"))
-    )
+    ).text
     assert "Veg, bane og vann: \\u00a9 OpenStreetMap-bidragsytere, ODbL 1.0" in script
     assert "egen skisse" not in script
     assert "<img" not in script
