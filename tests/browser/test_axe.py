@@ -156,10 +156,11 @@ def test_known_table_menu(page, server):
     expect(menu).to_have_count(0)
     # A pointer opens it, by the dots at the end of a heading: what is tried above is not absent.
     box = grid.bounding_box()
-    for x in range(100, 200, 6):
-        page.mouse.move(box["x"] + x - 1, box["y"] + 15)
+    for x in range(144, 200, 8):
+        page.mouse.move(box["x"] + x, box["y"] + 15)
+        page.wait_for_timeout(200)  # the dots come first
         page.mouse.click(box["x"] + x, box["y"] + 15)
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(400)
         if menu.count():
             return
     pytest.fail("the menu was not found with the pointer either")
