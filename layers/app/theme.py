@@ -25,9 +25,9 @@ DARK: Final = {
     style.BAD: "#ff8f85",
     style.UNSURE: "#e8a64c",
     style.OUTSIDE: "#e0944a",
-    "#5b3a8e": "#b9a1e6",
-    "#8b3fa8": "#c58fdb",
-    "#b3446c": "#e888a8",
+    style.SHARE_COLOURS["excluded_m2"]: "#c58fdb",
+    style.LINE_COLOURS[2]: "#b9a1e6",
+    style.LINE_COLOURS[3]: "#e888a8",
     "white": GROUNDS["dark"][0],
 }
 # Of a badge, as `style.BADGE_COLOURS`: its ground, and its words.
@@ -78,5 +78,4 @@ CSS: Final = f"""
   /* Streamlit shows the focus of some things by a shade that can hardly be seen, or not at all. */
   .stApp :is(a, button, summary, iframe, h1, canvas, [role="tab"], [role="slider"],
     [tabindex="0"]):focus-visible {{outline: 2px solid var(--primary); outline-offset: 2px;}}
-  .legend img {{background: white; border-radius: 2px;}}
 """

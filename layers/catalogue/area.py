@@ -17,6 +17,7 @@ from layers.maps import drawing, leaflet
 from layers.maps import pages as maps
 
 if TYPE_CHECKING:
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 WHOLE, ZONE, CORRIDOR, DRAWN = "all", "zone", "corridor", "drawn"
@@ -109,7 +110,7 @@ def _corridor(view: View, asked: str | None) -> Chosen:
 
 
 def _drawn(view: View) -> Chosen:
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = maps.ground(view, view.pack.layer("zones") if has_zones else nothing)
         drawing.add_to(leaflet_map)
         return leaflet.script(leaflet_map, t("map.title_draw"))

@@ -32,7 +32,7 @@ _TOLERANCE_M: Final = 2.0
 def script(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) -> MapScript:
     """Return the script of the map, made once for each layer, area and language."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         frame = sample(placed(found.frame))
         around = chosen.area.outline if chosen.area is not None else frame
         leaflet_map = leaflet.base(view.pack, bounds_of=around)

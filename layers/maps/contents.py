@@ -71,7 +71,7 @@ def table(rows: Sequence[Row], title: str) -> str:
     )
     body = "".join(
         f"<tr><td>{html.escape(legend.name_of(kind))}</td>"
-        f'<th scope="row">{html.escape(name)}</th><td>{html.escape(more)}</td></tr>'
+        f"{_heading(name)}<td>{html.escape(more)}</td></tr>"
         for kind, name, more in rows[:MOST]
     )
     label = html.escape(title)
@@ -79,3 +79,8 @@ def table(rows: Sequence[Row], title: str) -> str:
         f'<div class="map-table" role="region" tabindex="0" aria-label="{label}">'
         f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _heading(name: str) -> str:
+    # A heading of a row that says nothing is worse to hear than an empty cell.
+    return f'<th scope="row">{html.escape(name)}</th>' if name else "<td></td>"

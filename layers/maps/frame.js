@@ -19,13 +19,16 @@ const nameFrame = (box, { title, lang }) => {
   try {
     const frame = window.frameElement, page = window.parent.document;
     frame.title = title;
-    // Past the map, without an entry in the history as a plain link would make.
+    // Past the map, without an entry in the history as a plain link would make. The page outlives
+    // the map: what it heard by then goes with the map, or all of that would stay in memory.
+    const gone = new AbortController();
+    window.addEventListener("pagehide", () => gone.abort());
     page.addEventListener("click", event => {
       const link = event.target.closest?.("a.map-skip");
       if (!link?.closest(".stVerticalBlock")?.contains(frame)) { return; }
       event.preventDefault();
       page.getElementById(link.hash.slice(1))?.focus();
-    });
+    }, { signal: gone.signal });
   } catch {
     // Shown where the page around it is none of ours: then there is no page to name it in.
   }
@@ -160,7 +163,7 @@ const placeLabels = (map, box) => {
   const within = (a, b) => a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3];
 
   const place = () => {
-    const labels = [], marks = [], view = [0, 0, box.clientWidth, box.clientHeight];
+    const labels = [], marks = [], numbers = [], view = [0, 0, box.clientWidth, box.clientHeight];
     map.eachLayer(layer => {
       if (layer instanceof L.CircleMarker) {
         const wide = 2 * layer.getRadius();
@@ -170,13 +173,14 @@ const placeLabels = (map, box) => {
       if (!text) { return; }
       const at = map.latLngToContainerPoint(layer.getLatLng());
       if (layer.getElement().matches(".place-label")) { labels.push([text, at]); }
-      if (layer.getElement().matches(".number-label")) { marks.push(around(at, ...size(text))); }
+      if (layer.getElement().matches(".number-label")) { numbers.push(around(at, ...size(text))); }
     });
+    // Numbers and controls lie over names, and would leave half of one; a dot leaves it readable.
     const corner = box.getBoundingClientRect();
-    const taken = [...box.querySelectorAll(".leaflet-control")].map(control => {
+    const taken = numbers.concat([...box.querySelectorAll(".leaflet-control")].map(control => {
       const { left, top, right, bottom } = control.getBoundingClientRect();
       return [left - corner.left, top - corner.top, right - corner.left, bottom - corner.top];
-    });
+    }));
     for (const [text, at] of labels) {
       const [width, height] = size(text);
       const aside = width / 2 + 9, up = height + 1;

@@ -35,7 +35,8 @@ _CSS: Final = f"""
   border-radius: .3rem; background: {style.INK}; color: {style.PAPER}; clip-path: inset(50%);}}
 .NAME .map-skip:focus {{clip-path: none; outline: 3px solid {style.PAPER};}}
 .NAME .legend {{color: inherit; margin: .5rem 0 .3rem;}}
-.NAME .legend em {{font-style: normal; opacity: .85;}}
+.NAME .legend-behind {{display: flex; flex-wrap: wrap; gap: .25rem 1rem; flex-basis: 100%;}}
+.NAME .legend em {{font-style: normal;}}
 .NAME .map-table {{max-height: 22rem; overflow: auto; font-size: .85rem;}}
 .NAME .map-table table {{border-collapse: collapse; width: 100%;}}
 .NAME .map-table :is(th, td) {{text-align: left; vertical-align: top;

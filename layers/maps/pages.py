@@ -75,7 +75,7 @@ def overview(view: View) -> MapScript:
     Of a pack without zones, as one is that comes straight from the services, the municipality.
     """
 
-    def draw() -> str:
+    def draw() -> MapScript:
         pack = view.pack
         within = pack.layer("zones") if pack.has("zones") else pack.municipality
         leaflet_map = leaflet.base(pack, bounds_of=within)
@@ -97,7 +97,7 @@ def overview(view: View) -> MapScript:
 def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> MapScript:
     """One zone with its plots, buildings and plan cases."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         pack = view.pack
         leaflet_map = leaflet.base(pack, bounds_of=zone_row)
         _growth_areas(pack, leaflet_map)
@@ -125,7 +125,7 @@ def zone(view: View, zone_row: GeoDataFrame, projects: GeoDataFrame | None) -> M
 def corridor(view: View, widest: CorridorView) -> MapScript:
     """The zones and institutions along the axis, wide enough for the widest corridor."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         pack = view.pack
         leaflet_map = leaflet.base(pack, bounds_of=widest.outline)
         if pack.has("zones"):
@@ -153,7 +153,7 @@ def corridor_outline(seen: CorridorView) -> folium.FeatureGroup:
 def places(view: View, named: GeoDataFrame) -> MapScript:
     """The places that the strategy names, over the zones they lead to."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = leaflet.base(view.pack, bounds_of=named)
         if view.pack.has("zones"):
             _plain_zones(view.pack, leaflet_map)

@@ -26,6 +26,28 @@ const PlotTiles = L.VectorGrid.Protobuf.extend({
     return tile;
   },
 
+  // Row number of the plot at a place on the map; null where there is none.
+  at(place) {
+    const z = this._tileZoom;
+    const { x, y } = this._map.project(place, z).unscaleBy(this.getTileSize());
+    const tile = this._tiles[this._tileCoordsToKey({ x: Math.floor(x), y: Math.floor(y), z })];
+    const plots = tile?.el.plots;
+    if (!plots) { return null; }
+    const [across, down] = [x, y].map((one) => (one - Math.floor(one)) * plots.extent);
+    const within = (plot) => {
+      let inside = false;  // a hole turns it back
+      for (const ring of plot.geometry) {
+        for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+          const [a, b] = [ring[i], ring[j]];
+          if ((a.y > down) !== (b.y > down)
+            && across < (b.x - a.x) * (down - a.y) / (b.y - a.y) + a.x) { inside = !inside; }
+        }
+      }
+      return inside;
+    };
+    return plots.features.find(within)?.properties.n ?? null;
+  },
+
   colour(classes) {
     this.classes = classes;
     this._colourKnown();
@@ -66,3 +88,43 @@ const PlotTiles = L.VectorGrid.Protobuf.extend({
     }
   },
 });
+
+// Says a plot's number and class beside the pointer. `words`: letter of a class → what it is called;
+// `title` has {parcel} in it. The numbers are asked for with the first plot that is pointed at.
+const namePlots = (map, tiles, { names, title, words }) => {
+  const said = document.createElement("div");
+  const tip = L.tooltip({ direction: "right", offset: [12, 0] });
+  let shown = null, numbers = null, asked = false;
+  const tell = (plot) => {
+    const parcel = numbers?.[plot];
+    said.replaceChildren();
+    if (parcel) {
+      const name = document.createElement("b");
+      name.textContent = title.replace("{parcel}", () => parcel);
+      said.append(name, document.createElement("br"));
+    }
+    said.append(words[tiles.classes[plot]] ?? "");
+    tip.setContent(said);
+  };
+  const hide = () => {
+    shown = null;
+    map.closeTooltip(tip);
+  };
+  map.on("mousemove", (event) => {
+    const plot = tiles.classes && map.hasLayer(tiles) ? tiles.at(event.latlng) : null;
+    if (plot === null) { hide(); return; }
+    if (!asked) {
+      asked = true;
+      fetch(names).then((answer) => answer.json()).then((all) => {
+        numbers = all;
+        if (shown !== null) { tell(shown); }
+      }).catch(() => { /* then the class alone is said */ });
+    }
+    tip.setLatLng(event.latlng);
+    if (plot === shown) { return; }
+    shown = plot;
+    tell(plot);
+    map.openTooltip(tip);
+  });
+  map.on("mouseout zoomstart", hide);
+};

@@ -50,6 +50,7 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
         }, {{ this.options|tojson }}, {
           minZoom: {{ this.close }}, zIndex: 2, rendererFactory: L.canvas.tile,
         })).addTo(map_div);
+        namePlots(map_div, window.plotTiles, {{ this.said|tojson }});
         {% endmacro %}"""
     )
 
@@ -61,6 +62,12 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
         self.styles = {NO_BUSINESS: style.STYLES["other_plot"].leaflet()} | {
             str(place): style.STYLES[f"class.{name}"].leaflet()
             for place, name in enumerate(CLASSES)
+        }
+        called = {str(place): t(f"class.{name}") for place, name in enumerate(CLASSES)}
+        self.said = {
+            "names": f"{TILES_URL}/{folder}/{tiles.NAMES}",
+            "title": t("parcel.title", parcel="{parcel}"),
+            "words": called | {NO_BUSINESS: t("legend.other_plot")},
         }
         self.building = style.STYLES["building"].leaflet()
         self.painter = _PAINTER
@@ -128,7 +135,7 @@ class _Recolour(MacroElement):  # type: ignore[misc]
 def script(view: View, folder: str) -> MapScript:
     """Background, zones, plots and buildings; nothing of it depends on the parameters."""
 
-    def draw() -> str:
+    def draw() -> MapScript:
         pack = view.pack
         zones = pack.layer("zones")
         leaflet_map = leaflet.base(pack, bounds_of=zones)

@@ -2,12 +2,14 @@
 Vector tiles of plots and buildings: built once per pack version, kept on disk, served from here.
 
 As GeoJSON, 40 000 plots are 20 MB over the websocket; as tiles the browser fetches what it shows.
-A tile knows a plot only by its row number. What colours the plots depends on the reader's
-parameters and travels apart, as one letter a plot (`write_classes`).
+A tile knows a plot only by its row number; what it is called lies beside the tiles. What colours
+the plots depends on the reader's parameters and travels apart, as one letter a plot
+(`write_classes`).
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from typing import TYPE_CHECKING, Final
@@ -30,10 +32,11 @@ if TYPE_CHECKING:
     from layers.app.heavy.tasks import PackAt
 
 TILES: Final = static_files.MADE / "tiles"
-FORMAT_VERSION: Final = 2  # a part of the folder's name: a new way of cutting makes new tiles
+FORMAT_VERSION: Final = 3  # a part of the folder's name: a new way of cutting makes new tiles
 ZOOMS: Final = range(9, 16)  # Leaflet enlarges the last level beyond it
 # Buildings are too small to be seen on the levels before.
 FIRST_ZOOM: Final = {"buildings": 14}
+NAMES: Final = "names.json"  # what a plot is called, by its row number
 _TILE_CRS: Final = 3857  # that of the tiles; to reproject once is half of the work saved
 KEPT_VERSIONS: Final = 4  # packs whose tiles stay on disk
 KEPT_CLASSES: Final = 200  # parameter sets of one pack whose colours stay on disk
@@ -143,6 +146,9 @@ def _build(
         for done, (name, zoom) in enumerate(steps):
             progress(done / len(steps))
             _cut(draft, name, shapes[name], zoom)
+        if "parcel_id" in layers.get("plots", ()):
+            names = layers["plots"]["parcel_id"].astype(str).tolist()
+            (draft / NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
         progress(1.0)
         # Another server on the same folder may have cut the same tiles meanwhile.
         if not target.is_dir():

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo.pack.candidate import Candidate
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 _NEW: Final = ""
@@ -90,7 +91,7 @@ def _zones(view: View) -> GeoDataFrame:
 
 
 def _drawn(view: View, present: GeoDataFrame, key: str) -> BaseGeometry | None:
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = maps.ground(view, present)
         drawing.add_to(leaflet_map)
         return leaflet.script(leaflet_map, t("map.title_draw"))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from geo.pack.candidate import Candidate
     from geo.pack.zone_swap import Overlap
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
     from layers.own_data.keep import Submission
 
@@ -204,7 +205,7 @@ def _map(view: View, one: Submission, found: Swap) -> None:
     others = frame[ids.isin([each.other_id for each in found.overlaps])]
     shared = gpd.GeoDataFrame(geometry=[each.geometry for each in found.overlaps], crs=frame.crs)
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = leaflet.base(
             view.pack, bounds_of=shared.buffer(_AROUND_M).to_frame("geometry")
         )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.pack.read import Pack
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 MOST_SHAPES: Final = 2000  # on a map, each way; more make a browser slow
@@ -149,7 +150,7 @@ def of_pack(view: View, pack: Pack) -> KeyFigures:
 def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None:
     old, new = _drawn(*(_placed(_frame(pack, layer)) for pack in (before, after)))
 
-    def draw() -> str:
+    def draw() -> MapScript:
         bounds = _bounds(view, *_different(old, new), otherwise=new)
         leaflet_map = leaflet.base(view.pack, bounds_of=bounds)
         for frame, kind in ((new, "data_new"), (old, "data_old")):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from streamlit.delta_generator import DeltaGenerator
 
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 OPENED: Final = "projects_opened"  # project_id → the state that its form began from
@@ -154,7 +155,7 @@ def map_of(what: Listed, project_id: str | None) -> None:
     view = what.view
     placed = maps.placed(what.shown)
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = maps.ground(view, placed)
         maps.add_projects(view.pack, placed, leaflet_map)
         return leaflet.script(leaflet_map, t("map.title_projects"))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
 
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
     from layers.projects.unsaved import Form
 
@@ -72,7 +73,7 @@ def _drawn(view: View, present: GeoDataFrame | None, form: Form) -> BaseGeometry
     start = gpd.GeoDataFrame(geometry=[], crs=schema.CRS) if present is None else present
     start = maps.placed(start)
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = maps.ground(view, start)
         drawing.add_to(leaflet_map)
         return leaflet.script(leaflet_map, t("map.title_draw"))

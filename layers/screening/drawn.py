@@ -17,6 +17,7 @@ from layers.screening import site_link
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 MAP: Final = "screen_map"
@@ -48,7 +49,7 @@ def _shapes(view: View) -> list[dict[str, Any]]:
     site_link.follow(MAP)
     key = ("screen", view.version.pack_sha256, texts.language())
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = maps.ground(view, gpd.GeoDataFrame(geometry=[], crs=schema.CRS))
         drawing.add_to(leaflet_map, several=True)
         return leaflet.script(leaflet_map, t("map.title_draw"))

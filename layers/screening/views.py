@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from geo.growth.rule import RuleResult
     from geo.i18n import Amount, Clauses
     from geo.screening.model import Reason, Screening
+    from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 
@@ -39,7 +40,7 @@ def show(view: View, screening: Screening) -> None:
     site = gpd.GeoDataFrame(geometry=[screening.geometry], crs=schema.CRS)
     around = site.assign(geometry=site.buffer(AROUND_M if screening.area_m2 else 4 * AROUND_M))
 
-    def draw() -> str:
+    def draw() -> MapScript:
         leaflet_map = maps.ground(view, around)
         if view.pack.has("constraints") and not _made_up(view, "constraints"):
             constraints = view.pack.layer("constraints")

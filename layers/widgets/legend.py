@@ -42,7 +42,8 @@ def written(kinds: Iterable[str], *, anchor: str = "") -> str:
     behind = [kind for kind in BACKGROUND if kind in drawn]
     items = "".join(map(_item, own))
     if behind:
-        items += f"<em>{html.escape(t('legend.background'))}</em>" + "".join(map(_item, behind))
+        lead = f"<em>{html.escape(t('legend.background'))}</em>"
+        items += f'<div class="legend-behind">{lead}{"".join(map(_item, behind))}</div>'
     label = html.escape(t("legend.label"))
     reached = f' id="{html.escape(anchor)}" tabindex="-1"' if anchor else ""
     return f'<div class="legend" role="group" aria-label="{label}"{reached}>{items}</div>'

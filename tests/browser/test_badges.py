@@ -61,6 +61,27 @@ def test_the_keyboard_reaches_a_badge_and_is_told_what_it_means(page, server):
     assert page.errors == []
 
 
+def test_escape_closes_the_explanation_and_a_pointer_may_rest_on_it(page, server):
+    """WCAG 1.4.13."""
+    opened(page, server)
+    badge(page).hover()
+    box = tip(page).bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 1)  # across what is between the two
+    page.mouse.move(box["x"] + 30, box["y"] + box["height"] / 2)
+    assert is_shown(page)
+    page.keyboard.press("Escape")
+    assert not is_shown(page)
+    page.mouse.move(5, 5)
+    badge(page).hover()
+    assert is_shown(page)
+    page.mouse.move(5, 5)
+    badge(page).focus()
+    assert is_shown(page)
+    page.keyboard.press("Escape")
+    assert not is_shown(page)
+    assert badge(page).evaluate("one => one === document.activeElement")
+
+
 @pytest.fixture
 def phone(browser):
     context = browser.new_context(

@@ -77,6 +77,24 @@ def test_names_do_not_collide_and_the_largest_zones_keep_theirs(page, server, wi
     assert page.errors == []
 
 
+def test_no_name_lies_half_under_a_number(page, server):
+    page.goto(f"{server}/search")
+    frame = map_frame(page)
+    frame.wait_for_selector(".number-label span", state="attached")
+    steady(page, lambda: frame.evaluate(BOXES))
+    numbers = frame.evaluate(BOXES.replace("place-label", "number-label"))
+    assert len(numbers) > 5
+    names, wrong = colliding(frame)
+    assert wrong == []
+    under = [
+        name
+        for name, *box in frame.evaluate(BOXES)
+        if any(meet(box, other[1:]) for other in numbers)
+    ]
+    assert names
+    assert under == []
+
+
 def test_a_map_has_its_name_its_controls_and_few_stops(page, server):
     page.goto(f"{server}/?lang=en")
     frame = map_frame(page)

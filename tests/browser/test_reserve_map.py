@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
+from geo import i18n
+from geo.workspace import Workspace
 from layers.app import style
-from tests.browser.conftest import map_frame
+from tests.browser.conftest import map_frame, steady
+from tests.support.reading import embedded
 
 PAINTED = """() => {
     const tiles = [...document.querySelectorAll('canvas.leaflet-tile')];
@@ -35,6 +40,22 @@ def test_a_slider_recolours_the_plots_without_taking_them_away(page, server):
         "() => [...document.querySelectorAll('canvas.leaflet-tile')].every(one => one.mark === 1)"
     )
     assert frame.evaluate(PICTURE) != before
+    assert page.errors == []
+
+
+def test_a_plot_says_its_number_and_class_under_the_pointer(page, server):
+    pack = embedded()
+    account = Workspace(pack=pack).land().plots
+    row = pack.layer("parcels").index[pack.layer("parcels")["parcel_id"] == "901/63"][0]
+    called = i18n.say(f"class.{account.loc[row, 'class']}", "nb")
+    frame = opened(page, f"{server}/reserve?plot=901/63")
+    selected = frame.query_selector(f"path[stroke='{style.STYLES['plot_selected'].stroke}']")
+    plot = steady(page, selected.bounding_box)
+    page.mouse.move(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2)
+    tip = frame.locator(".leaflet-tooltip")
+    expect(tip).to_have_text(f"Tomt 901/63{called}")
+    page.mouse.move(5, 300)
+    expect(tip).to_have_count(0)
     assert page.errors == []
 
 

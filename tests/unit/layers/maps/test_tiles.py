@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
@@ -31,6 +32,15 @@ def test_every_zoom_level_gets_its_tiles(folder):
         zooms = {int(level.name) for level in (folder / name / kind).iterdir()}
         assert zooms == set(tiles.levels(kind))
         assert all(list(level.rglob("*.pbf")) for level in (folder / name / kind).iterdir())
+
+
+def test_what_plots_are_called_lies_beside_their_tiles_by_row(folder):
+    named = layers()
+    named["plots"] = named["plots"].assign(parcel_id=["1/1", "1/2", "</script>Å"])
+    name = tiles.ensure(VERSION, named, lambda _: None)
+    assert json.loads((folder / name / tiles.NAMES).read_text(encoding="utf-8")) == [
+        *("1/1", "1/2", "</script>Å"),
+    ]
 
 
 def test_buildings_have_no_tiles_where_they_cannot_be_seen():
