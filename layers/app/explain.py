@@ -20,7 +20,7 @@ from geo.growth.rule import TARGET_SHARE
 from geo.land import rules as land_rules
 from geo.search import ranking
 from geo.transport import network
-from layers.app import cache, norms, style, texts
+from layers.app import cache, norms, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ PARTS: Final = ("formula", "doubt")
 # The button beside a number has its name for whoever hears the page; the eye has the sign alone.
 _SIGN: Final = f'[class*="st-key-{KEY}number_"] [data-testid="stPopoverButton"]'
 CSS: Final = f"""
-  {_SIGN} {{min-height: 28px; min-width: 28px; padding: 0; color: {style.MUTED};}}
+  {_SIGN} {{min-height: 28px; min-width: 28px; padding: 0;}}
   {_SIGN} > div {{justify-content: center;}}
   {_SIGN} > div > [aria-hidden] {{display: none;}}
   {_SIGN} [data-testid="stMarkdownContainer"] {{position: absolute; width: 1px; height: 1px;

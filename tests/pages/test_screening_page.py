@@ -257,7 +257,8 @@ def below(app, figure):
     for column in app.columns:
         shown = list(column.children.values())
         for one, after in pairwise(shown):
-            if one.type == "metric" and one.value == figure:
+            beside = getattr(one, "children", {}).values()  # a figure and its button
+            if any(part.type == "metric" and part.value == figure for part in beside):
                 return after.value
     return None
 
