@@ -36,25 +36,28 @@ with view.part():
         view.badges("zones", "growth_areas")
 
     project_id = listing.chosen()
-    if ledger and may_write and address.text("new"):
-        edit.new(view, ledger)
-    elif project_id is not None:
-        detail.heading(listed, project_id)
-        one = kept_tabs.show(
-            {
-                "facts": t("projects.edit" if may_write else "projects.facts"),
-                "history": t("projects.history"),
-            },
-            key="project_tabs",
-        )
-        with one["facts"]:
-            if one["facts"].open and may_write and ledger:
-                edit.existing(view, ledger, project_id)
-            elif one["facts"].open:
-                detail.facts(listed, project_id)
-        with one["history"]:
-            if one["history"].open and ledger:
-                projects_history.of_project(ledger, project_id, may_write=may_write)
+    new = bool(ledger and may_write and address.text("new"))
+    with st.container(key=detail.OPEN):
+        detail.opened(st.container(), "new" if new else project_id or "")
+        if ledger and new:
+            edit.new(view, ledger)
+        elif project_id is not None:
+            detail.heading(listed, project_id)
+            one = kept_tabs.show(
+                {
+                    "facts": t("projects.edit" if may_write else "projects.facts"),
+                    "history": t("projects.history"),
+                },
+                key="project_tabs",
+            )
+            with one["facts"]:
+                if one["facts"].open and may_write and ledger:
+                    edit.existing(view, ledger, project_id)
+                elif one["facts"].open:
+                    detail.facts(listed, project_id)
+            with one["history"]:
+                if one["history"].open and ledger:
+                    projects_history.of_project(ledger, project_id, may_write=may_write)
 
     if ledger:
         st.divider()
