@@ -4,6 +4,7 @@ import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import address, login, shell
+from layers.app.kept import tabs as kept_tabs
 from layers.app.texts import t
 from layers.projects import detail, edit, listing, unsaved
 from layers.projects import exchange as projects_exchange
@@ -33,32 +34,37 @@ with view.part():
         view.badges("zones", "growth_areas")
 
     project_id = listing.chosen()
-    if ledger and may_write and address.text("new"):
-        edit.new(view, ledger)
-    elif project_id is not None:
-        detail.heading(listed, project_id)
-        facts, history = st.tabs(
-            [t("projects.edit" if may_write else "projects.facts"), t("projects.history")],
-            key="project_tabs",
-            on_change="rerun",
-        )
-        with facts:
-            if facts.open and may_write and ledger:
-                edit.existing(view, ledger, project_id)
-            elif facts.open:
-                detail.facts(listed, project_id)
-        with history:
-            if history.open and ledger:
-                projects_history.of_project(ledger, project_id, may_write=may_write)
+    new = bool(ledger and may_write and address.text("new"))
+    with st.container(key=detail.OPEN):
+        detail.opened(st.container(), "new" if new else project_id or "")
+        if ledger and new:
+            edit.new(view, ledger)
+        elif project_id is not None:
+            detail.heading(listed, project_id)
+            one = kept_tabs.show(
+                {
+                    "facts": t("projects.edit" if may_write else "projects.facts"),
+                    "history": t("projects.history"),
+                },
+                key="project_tabs",
+            )
+            with one["facts"]:
+                if one["facts"].open and may_write and ledger:
+                    edit.existing(view, ledger, project_id)
+                elif one["facts"].open:
+                    detail.facts(listed, project_id)
+            with one["history"]:
+                if one["history"].open and ledger:
+                    projects_history.of_project(ledger, project_id, may_write=may_write)
 
     if ledger:
         st.divider()
-        latest, exchange = st.tabs(
-            [t("projects.latest"), t("projects.exchange")], key="ledger_tabs", on_change="rerun"
+        whole = kept_tabs.show(
+            {"latest": t("projects.latest"), "exchange": t("projects.exchange")}, key="ledger_tabs"
         )
-        with latest:
-            if latest.open:
+        with whole["latest"]:
+            if whole["latest"].open:
                 projects_history.latest(ledger, view.pack)
-        with exchange:
-            if exchange.open:
+        with whole["exchange"]:
+            if whole["exchange"].open:
                 projects_exchange.show(view, ledger, may_write=may_write)

@@ -4,6 +4,7 @@ import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import arrangement, shell
+from layers.app.kept import tabs as kept_tabs
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import plots as reserve_map
@@ -55,11 +56,11 @@ with view.part():
     st.header(t("reserve.account"))
     views.balance(seen)
 
-    zones, plots, sensitivity = st.tabs(
-        [t("reserve.by_zone"), t("reserve.by_plot"), t("reserve.sensitivity")],
+    tabs = kept_tabs.show(
+        {name: t(f"reserve.{name}") for name in ("by_zone", "by_plot", "sensitivity")},
         key="reserve_tabs",
-        on_change="rerun",  # so that the server writes only the one that is open
     )
+    zones, plots, sensitivity = tabs.values()
     if zones.open:
         with zones:
             views.by_zone(seen)

@@ -1,9 +1,8 @@
 """The municipality's own data: the state of every layer, and each of them replaced or drawn."""
 
-import streamlit as st
-
 import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import shell
+from layers.app.kept import tabs as kept_tabs
 from layers.app.texts import t
 from layers.own_data import doctor_panel as data_doctor
 from layers.own_data import draw as data_draw
@@ -16,25 +15,25 @@ view = shell.setup("data")
 data_state.done()
 
 with view.part():
-    state, official, upload, draw, versions = st.tabs(
-        [t("data.state"), t("data.official"), t("data.upload"), t("data.draw"), t("data.versions")],
-        default=data_official.first("data_tabs"),
+    tabs = kept_tabs.show(
+        {name: t(f"data.{name}") for name in ("state", "official", "upload", "draw", "versions")},
         key="data_tabs",
-        on_change="rerun",
+        default="official" if data_official.begun() else None,
+        parameter="tab",
     )
-    with state:
-        if state.open:
+    with tabs["state"]:
+        if tabs["state"].open:
             data_state.table(view)
             data_doctor.show(view)
-    with official:
-        if official.open:
+    with tabs["official"]:
+        if tabs["official"].open:
             data_official.show(view)
-    with upload:
-        if upload.open:
+    with tabs["upload"]:
+        if tabs["upload"].open:
             data_upload.show(view)
-    with draw:
-        if draw.open:
+    with tabs["draw"]:
+        if tabs["draw"].open:
             data_draw.show(view)
-    with versions:
-        if versions.open:
+    with tabs["versions"]:
+        if tabs["versions"].open:
             data_versions.show(view)

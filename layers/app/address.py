@@ -29,7 +29,7 @@ _SAY: Final[ContextVar[Callable[[], None] | None]] = ContextVar("say", default=N
 
 
 @dataclass(frozen=True)
-class Refused:
+class InVain:
     """
     What a link asked for that there is not, and what is shown for it.
 
@@ -71,7 +71,7 @@ class _Memory:
     begun: dict[str, Any] = field(default_factory=dict)
     followed: dict[str, int] = field(default_factory=dict)
     heard: dict[str, int] = field(default_factory=dict)
-    refused: dict[str, tuple[Refused, str | list[str] | None, bool]] = field(default_factory=dict)
+    refused: dict[str, tuple[InVain, str | list[str] | None, bool]] = field(default_factory=dict)
 
 
 def arrive(page: str) -> bool:
@@ -124,7 +124,7 @@ def when_refused(say: Callable[[], None]) -> None:
     _SAY.set(say)
 
 
-def refused() -> list[Refused]:
+def refused() -> list[InVain]:
     """Return what the link that led here asked for in vain, until the reader chooses anew."""
     return [one for one, _, _ in _memory().refused.values()]
 
@@ -133,7 +133,7 @@ def refuse(key: str, asked: str, used: object = None) -> None:
     """Remember that what the address says under a key cannot be shown."""
     of_link = _memory().refused
     if key not in of_link:
-        of_link[key] = (Refused(key, asked, used), None, False)
+        of_link[key] = (InVain(key, asked, used), None, False)
         if say := _SAY.get():
             say()
 

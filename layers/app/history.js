@@ -26,4 +26,8 @@
     acted = false;
     return push.call(this, state, title, url);
   };
+  // Asked of whoever leaves while something on the page is nowhere else: an element says so.
+  window.addEventListener("beforeunload", event => {
+    if (document.querySelector(".would-be-lost")) event.preventDefault();
+  });
 })();

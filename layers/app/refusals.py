@@ -12,7 +12,7 @@ from layers.app.kept import draft, store
 from layers.app.texts import t
 
 if TYPE_CHECKING:
-    from layers.app.address import Refused
+    from layers.app.address import InVain
 
 
 def place() -> None:
@@ -28,7 +28,7 @@ def place() -> None:
     address.when_refused(say)
 
 
-def _said(one: Refused) -> str:
+def _said(one: InVain) -> str:
     if one.key == draft.ADDRESS:
         return t("link.kept_gone", hours=store.HOURS)
     name = t(f"link.of_{one.key}")

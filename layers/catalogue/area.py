@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import streamlit as st
 
 from geo.catalogue.selection import Area
+from geo.errors import LinkError
+from geo.geometry import link
 from geo.schema import layers as schema
 from geo.transport import corridor
-from layers.app import address, cache
+from layers.app import address, cache, texts
 from layers.app.texts import t, zone_names
-from layers.maps import drawing, leaflet
+from layers.maps import drawing, leaflet, sketch
 from layers.maps import pages as maps
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from layers.app.map_script import MapScript
     from layers.app.shell import View
 
 WHOLE, ZONE, CORRIDOR, DRAWN = "all", "zone", "corridor", "drawn"
-ADDRESS: Final = "area"  # ?area=zone:heia or ?area=corridor:1500
+ADDRESS: Final = "area"  # ?area=zone:heia, ?area=corridor:1500, or ?area=drawn:… with its outline
+_MAP: Final = "takeout_area_map"
 _WAY, _ZONE, _WIDTH = "takeout_way", "takeout_zone", "takeout_width"
+_OFF: Final = "takeout_link_off"  # how true an outline is that came by a link
 _STEP_M: Final = 100
 
 
@@ -68,8 +74,10 @@ def choose(view: View) -> Chosen:
         return _zone(view, value if asked == ZONE else None)
     if way == CORRIDOR:
         return _corridor(view, value if asked == CORRIDOR else None)
+    if way == DRAWN:
+        return _drawn(view)
     address.keep(ADDRESS, None)
-    return _drawn(view) if way == DRAWN else Chosen(None)
+    return Chosen(None)
 
 
 def _from_address(view: View) -> tuple[str, str]:
@@ -79,6 +87,10 @@ def _from_address(view: View) -> tuple[str, str]:
         return ZONE, value
     if way == CORRIDOR and view.pack.has("corridor_nodes"):
         return CORRIDOR, value
+    if way == DRAWN:
+        return DRAWN, value
+    if way:
+        address.refuse(ADDRESS, f"{way}:{value}" if value else way)
     return WHOLE, ""
 
 
@@ -109,6 +121,51 @@ def _corridor(view: View, asked: str | None) -> Chosen:
     return Chosen(area, f"korridor_{width}m", width_m=width)
 
 
+def _follow() -> None:
+    """Put on the map the outline that a link brings."""
+    way, _, value = (address.text(ADDRESS) or "").partition(":")
+    back = address.moved(_MAP)
+    if way != DRAWN or not address.news(_MAP):
+        return
+    if not value:
+        if back and sketch.now_on(_MAP):
+            sketch.put(_MAP, None)
+        return
+    if value == _spelled(sketch.now_on(_MAP)):
+        return
+    try:
+        found = link.unpack(value)
+    except LinkError:
+        address.refuse(ADDRESS, value)
+        return
+    outline = gpd.GeoDataFrame(geometry=[*found.shapes], crs=schema.CRS)
+    sketch.put(_MAP, sketch.features(outline))
+    st.session_state[_OFF] = found.off_m
+
+
+def _keep(shapes: list[dict[str, Any]] | None) -> None:
+    """Write the outline into the address, and say where it is not quite the one that was drawn."""
+    packed = link.pack(_outlines(shapes)) if shapes else None
+    address.keep(ADDRESS, DRAWN if packed is None else f"{DRAWN}:{packed.text}")
+    off = packed.off_m if packed is not None else 0.0
+    if off:
+        st.caption(t("takeout.link_simplified", off=texts.num(off, 1)))
+    elif came := st.session_state.get(_OFF):
+        st.caption(t("takeout.link_came_simplified", off=texts.num(came, 1)))
+    elif shapes and packed is None:
+        st.caption(t("takeout.link_too_long"))
+
+
+def _spelled(shapes: list[dict[str, Any]] | None) -> str | None:
+    packed = link.pack(_outlines(shapes)) if shapes else None
+    return None if packed is None else packed.text
+
+
+def _outlines(shapes: list[dict[str, Any]] | None) -> tuple[BaseGeometry, ...]:
+    frame = sketch.frame_of(shapes or [])
+    return link.on_grid([*frame.geometry[frame.geom_type == "Polygon"]])
+
+
 def _drawn(view: View) -> Chosen:
     def draw() -> MapScript:
         leaflet_map = maps.ground(view, view.pack.layer("zones") if has_zones else nothing)
@@ -118,8 +175,11 @@ def _drawn(view: View) -> Chosen:
     nothing = gpd.GeoDataFrame(geometry=[], crs=schema.CRS)
     has_zones = view.pack.has("zones")
     st.caption(t("takeout.draw_help"))
-    ground = cache.map_script(maps.key_of(view, "takeout_area"), draw)
-    shapes = leaflet.draw(ground, key="takeout_area_map", height=360)
+    key = maps.key_of(view, "takeout_area")
+    _follow()
+    sketch.show(cache.map_script(key, draw), key=_MAP, of=key, height=360)
+    shapes = sketch.now_on(_MAP)
+    _keep(shapes)
     flat, findings = drawing.taken(shapes or [])
     drawing.tell(findings)
     if flat.empty:

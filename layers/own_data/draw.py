@@ -13,8 +13,9 @@ from geo.pack.stories import OF_THE_OUTLINE, with_names
 from geo.schema import layers as schema
 from geo.schema.text import slug
 from layers.app import cache, texts
+from layers.app.kept import leaving
 from layers.app.texts import t
-from layers.maps import drawing, leaflet
+from layers.maps import drawing, leaflet, sketch
 from layers.maps import pages as maps
 from layers.own_data import keep, lead
 
@@ -96,10 +97,12 @@ def _drawn(view: View, present: GeoDataFrame, key: str) -> BaseGeometry | None:
         drawing.add_to(leaflet_map)
         return leaflet.script(leaflet_map, t("map.title_draw"))
 
-    ground = cache.map_script(("draw", key, view.version, texts.language()), draw)
-    shapes = leaflet.draw(drawing.started_with(ground, present), key=f"{key}.map", height=480)
+    of = ("draw", key, view.version, texts.language())
+    ground = cache.map_script(of, draw)
+    shapes = sketch.show(ground, key=f"{key}.map", of=of, start=present)
     if not shapes:
         return None
+    leaving.would_lose()
     flat, findings = drawing.taken(shapes)
     drawing.tell(findings)
     found: BaseGeometry | None = None if flat.empty else flat.geometry.union_all()

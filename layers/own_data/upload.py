@@ -13,6 +13,7 @@ from geo.pack.mapping import apply, guess
 from geo.pack.stories import Story, added, filled, reshaped
 from geo.schema import layers as schema
 from layers.app import cache, texts
+from layers.app.kept import leaving
 from layers.app.texts import t
 from layers.own_data import keep, lead, story
 from layers.own_data import mapping as data_mapping
@@ -47,6 +48,7 @@ def show(view: View) -> None:
     )
     if found is None:
         return
+    leaving.would_lose()
     read_id, name, frame = found
     existing = view.pack.layer(layer) if view.pack.has(layer) else None
     key = f"data.{read_id}.{layer}"

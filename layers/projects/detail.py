@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import secrets
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +17,22 @@ from layers.projects.form import label
 from layers.widgets import tables
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from layers.projects.listing import Listed
+
+
+# What opens; the header that lies over the page's top is as high as the margin.
+OPEN: Final = "project_open"
+_IN_VIEW: Final = "project_in_view"
+_SCROLL: Final = """(name => {
+  const found = document.querySelector(".st-key-project_open");
+  if (!found) return;
+  found.style.scrollMarginTop = "4.5rem";
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const look = () => found.scrollIntoView({behavior: still ? "auto" : "smooth", block: "start"});
+  setTimeout(look, 400);  // once what is below has its height
+})(NAME);"""
 
 
 def saved() -> None:
@@ -41,6 +58,17 @@ def begin_new() -> None:
     edit.forget()
     listing.choose(None)
     address.keep("new", "1")
+
+
+def opened(place: DeltaGenerator, of: str) -> None:
+    """Bring the form of a project into view as it opens: it stands below the list and its map."""
+    if st.session_state.get(_IN_VIEW) == of:
+        return
+    st.session_state[_IN_VIEW] = of
+    if of:
+        # Of another name each time, or the browser would not run it again.
+        script = _SCROLL.replace("NAME", json.dumps(secrets.token_hex(4)))
+        place.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def heading(what: Listed, project_id: str) -> None:

@@ -12,7 +12,7 @@ from geo.ledger import fields
 from geo.schema import layers as schema
 from geo.schema.text import LIMITS, LINE, TEXT
 from layers.app import cache, texts
-from layers.app.kept import store
+from layers.app.kept import leaving, store
 from layers.app.texts import t, zone_names
 from layers.projects import unsaved
 
@@ -103,6 +103,8 @@ def _fields(view: View, row: Series | None, form: Form) -> None:
     )
     if form.changed:
         st.caption(t("form.unsaved", hours=store.HOURS) if form.kept else t("form.unkept"))
+        if not form.kept:
+            leaving.would_lose()
         if away.button(t("form.discard"), icon=":material/undo:", key=f"{form.key}.discard"):
             unsaved.drop(form.of)
             st.rerun()

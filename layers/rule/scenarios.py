@@ -14,7 +14,7 @@ from geo.growth.timeline import compare
 from geo.ledger.fields import FIRST_YEAR, LAST_YEAR, STATUSES
 from layers.app import address, explain, login, texts
 from layers.app.kept import draft as kept_draft
-from layers.app.kept import store
+from layers.app.kept import leaving, store
 from layers.app.texts import t
 from layers.rule import charts, data, drafts, views
 from layers.rule.data import AS_LISTED
@@ -184,6 +184,7 @@ def _keep(view: View, draft: Draft) -> None:
 def _where_it_lives() -> str:
     if kept_draft.is_kept(drafts.PART):
         return t("scenario.by_link", hours=store.HOURS)
+    leaving.would_lose()
     return t("scenario.session_only")
 
 

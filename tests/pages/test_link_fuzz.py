@@ -52,6 +52,8 @@ VALUES = [value for values in nasty.KINDS.values() for value in values]
 
 # Where the name of a parameter is not written beside the call: file and expression → the names.
 NAMED_ELSEWHERE = {
+    ("layers/app/kept/draft.py", "ADDRESS"): {"kept"},
+    ("layers/app/kept/tabs.py", "parameter"): {"tab"},
     ("layers/catalogue/area.py", "ADDRESS"): {"area"},
     ("layers/catalogue/downloads.py", "FORMAT"): {"format"},
     ("layers/catalogue/downloads.py", "CRS"): {"crs"},
@@ -62,6 +64,7 @@ NAMED_ELSEWHERE = {
     ("layers/rule/choices.py", "name"): {"adopted", "estimates"},
     ("layers/rule/saved.py", "PARAMETER"): {"beregning"},
     ("layers/rule/whatif.py", "key"): {"jobs_low", "jobs", "jobs_high", "jobs_lost"},
+    ("layers/screening/site_link.py", "ADDRESS"): {"site"},
     ("layers/search/form.py", "ADDRESS"): {"wish"},
 }
 

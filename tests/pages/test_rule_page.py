@@ -323,7 +323,7 @@ def test_a_scenario_saved_by_somebody_else_meanwhile_is_not_lost(ledger):
 def test_without_the_right_to_write_a_scenario_lives_in_the_session(ledger):
     app = begin_scenario(opened(), "Mitt eget")
     text = words(app)
-    assert "Scenarioet finnes bare i dette vinduet" in text
+    assert "Lenken til siden leder til det i 24 timer" in text
     assert "Logg inn for å lagre endringer" in text
     assert "rule_save" not in {button.key for button in app.button}
     assert Scenarios(ledger.engine, "3205").list() == ()

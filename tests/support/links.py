@@ -83,7 +83,7 @@ PARAMETERS = {
     "search": {"wish": {}},
     "strategy": {"kind": {}, "zone": {}},
     "layers": {"layer": {}, "format": {}, "crs": {}, "area": {}},
-    "data": {"fetch": {}},
+    "data": {"fetch": {}, "tab": {}},
     "method": {},
     "help": {},
     "accessibility": {},

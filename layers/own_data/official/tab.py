@@ -25,11 +25,11 @@ _KEY: Final = "official_key"
 _ADDRESS: Final = "fetch"  # a browser that loads the page anew finds its fetch again by it
 
 
-def first(tabs: str) -> str | None:
-    """Return the tab that `tabs` open at: this one where the reader has a fetch, or had one."""
-    named = address.text(_ADDRESS) is not None
-    begun = named or (_KEY in st.session_state and FETCHES.of(_key(), _person()) is not None)
-    return address.begin(tabs, t("data.official") if begun else None)
+def begun() -> bool:
+    """Tell whether the reader has a fetch, or had one: then the page opens at it."""
+    if address.text(_ADDRESS) is not None:
+        return True
+    return _KEY in st.session_state and FETCHES.of(_key(), _person()) is not None
 
 
 def show(view: View) -> None:

@@ -125,3 +125,103 @@ def test_what_stands_in_the_address_already_is_not_sent_to_the_browser_again(mon
     monkeypatch.setattr(QueryParams, "_send_query_param_msg", lambda _: sent.append(True))
     app.run()
     assert sent == []
+
+
+def steps():
+    import streamlit as st  # noqa: PLC0415  # the script is run on its own
+
+    from layers.app import address, refusals  # noqa: PLC0415
+
+    address.arrive("corridor")
+    refusals.place()
+    asked = address.read("width", address.whole(100, 3000), 1500)
+    width = st.slider("Bredde", 100, 3000, value=address.begin("slider", asked), key="slider")
+    address.keep("width", width, 1500)
+    names = ["a", "b", "c"]
+    begun = address.begin_at("box", names, address.read("zone", address.one_of(names), "a"))
+    zone = st.selectbox("Område", names, index=begun, key="box")
+    address.keep("zone", zone, "a")
+    kinds = address.begin_with("kinds", names, address.several("kind"))
+    address.keep("kind", st.multiselect("Slag", names, default=kinds, key="kinds") or None)
+
+
+@pytest.fixture
+def back(monkeypatch):
+    """Goes back to an address, as Streamlit's browser tells of it."""
+
+    def gone(app, **written):
+        app.query_params.clear()
+        for key, value in written.items():
+            app.query_params[key] = value
+        with monkeypatch.context() as patch:
+            ctx = address.get_script_run_ctx
+
+            def moved(**given):
+                run = ctx(**given)
+                run.is_history_navigation = True
+                return run
+
+            patch.setattr(address, "get_script_run_ctx", moved)
+            return app.run()
+
+    return gone
+
+
+def test_widgets_follow_the_way_back_and_forward(back):
+    app = AppTest.from_function(steps).run()
+    app.slider[0].set_value(900).run()
+    app.selectbox[0].set_value("c").run()
+    app.multiselect[0].set_value(["a", "b"]).run()
+    assert app.query_params == {"width": "900", "zone": "c", "kind": ["a", "b"]}
+    app = back(app, width="900")
+    assert (app.slider[0].value, app.selectbox[0].value, app.multiselect[0].value) == (900, "a", [])
+    assert app.query_params == {"width": "900"}
+    app = back(app)
+    assert app.slider[0].value == 1500
+    app = back(app, width="900", zone="c", kind=["a", "b"])
+    assert app.slider[0].value == 900
+    assert (app.selectbox[0].value, app.multiselect[0].value) == ("c", ["a", "b"])
+    # And then the reader's own choices hold again.
+    app.slider[0].set_value(700).run()
+    app.run()
+    assert app.slider[0].value == 700
+    assert app.query_params["width"] == "700"
+
+
+def test_a_choice_made_while_the_address_was_on_its_way_is_not_lost():
+    app = AppTest.from_function(steps).run()
+    app.slider[0].set_value(900).run()
+    # The browser has not got the new address yet when the reader chooses something else.
+    app.query_params.clear()
+    app.selectbox[0].set_value("b").run()
+    assert (app.slider[0].value, app.selectbox[0].value) == (900, "b")
+    assert app.query_params == {"width": "900", "zone": "b"}
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("abc", "Lenken ba om bredde (m) «abc», som ikke kan brukes. Siden viser 1 500."),
+        ("9999", "Lenken ba om bredde (m) «9999», som ikke kan brukes. Siden viser 3 000."),
+    ],
+)
+def test_what_a_link_asks_for_in_vain_is_said_until_something_else_is_chosen(written, said):
+    app = AppTest.from_function(steps)
+    app.query_params["width"] = written
+    app.run()
+    assert [one.value.replace("\xa0", " ").replace("\\", "") for one in app.caption] == [said]
+    app.run()
+    assert len(app.caption) == 1
+    app.slider[0].set_value(700).run()
+    assert not app.caption
+    app = AppTest.from_function(steps)
+    app.query_params["zone"] = "tull"
+    app.run()
+    assert "område «tull», som ikke finnes" in app.caption[0].value
+
+
+def test_a_choice_that_can_be_used_is_not_spoken_of():
+    app = AppTest.from_function(steps)
+    app.query_params["width"] = "900"
+    app.query_params["zone"] = "b"
+    assert not app.run().caption

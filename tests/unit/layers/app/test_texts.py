@@ -103,7 +103,7 @@ def test_a_text_for_one_is_another_and_fills_in_the_same_things(language):
         assert placeholders(more) - spared <= placeholders(one) <= placeholders(more), message.id
 
 
-FILE_ENDINGS = (".toml", ".py", ".po", ".gpkg", ".json")
+FILE_ENDINGS = (".toml", ".py", ".po", ".gpkg", ".json", ".js")
 
 
 def test_every_text_that_the_code_asks_for_exists():

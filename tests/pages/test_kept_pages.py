@@ -1,0 +1,166 @@
+"""Links with a site, a draft or a tab: what they hold is shown, and nonsense is a sentence."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from geo.geometry import link
+from layers.app import login
+from layers.app.kept import store
+from layers.app.login_rules import Access, Mode
+from layers.projects.unsaved import PART as PROJECTS
+from layers.screening.site_link import PART as SCREENING
+from tests.pages.test_pages import opened, words
+
+SQUARE = shapely.box(614_000, 6_648_000, 614_100, 6_648_100)  # a hectare in Lillestrøm
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("NAERINGSAREAL_PACKS", str(tmp_path / "packs"))
+
+
+@pytest.fixture
+def desk(monkeypatch):
+    """Someone who may write."""
+    monkeypatch.setattr(
+        login, "who", lambda: Access(mode=Mode.DESK, may_write=True, author="Kari", name="Kari")
+    )
+
+
+def area(app):
+    return next(one.value for one in app.metric if one.label == "Areal")
+
+
+def test_a_site_in_a_link_is_screened_with_its_own_area_and_name():
+    text = link.pack([SQUARE]).text
+    app = opened("screening", site=text, name="Tunet")
+    assert not app.exception
+    assert app.subheader[0].value == "Tunet"
+    assert area(app).replace("\xa0", " ") == "10,0 daa"
+    assert app.query_params["site"] == text
+    app.run()
+    assert app.query_params["site"] == text
+    assert not app.exception
+
+
+def test_several_sites_are_all_in_the_link():
+    other = shapely.affinity.translate(SQUARE, 300, 0)
+    text = link.pack([SQUARE, other]).text
+    app = opened("screening", site=text)
+    assert "2 steder" in app.subheader[0].value
+    assert app.query_params["site"] == text
+
+
+def test_a_simplified_site_says_so_and_stays_so():
+    round_ = shapely.Point(614_000, 6_648_000).buffer(300, quad_segs=400)
+    packed = link.pack(link.on_grid([round_]))
+    assert packed.off_m > 0
+    app = opened("screening", site=packed.text)
+    assert "forenklet utgave av tomten (avvik opp til" in words(app)
+    assert app.query_params["site"] == packed.text
+
+
+@pytest.mark.parametrize("text", ["tull", "", "A" * 3_000, "AQAB", "../x", "æ", "<b>"])
+def test_a_site_that_cannot_be_read_is_said(text):
+    app = opened("screening", site=text)
+    assert not app.exception
+    assert not app.subheader
+    assert "Tomten i lenken kan ikke leses" in words(app)
+
+
+def test_a_site_far_away_is_answered_and_not_an_error():
+    app = opened("screening", site=link.pack([shapely.box(0, 0, 100, 100)]).text)
+    assert not app.exception
+
+
+def test_the_draft_of_a_site_too_large_for_a_link_is_drawn():
+    frame = gpd.GeoDataFrame(geometry=[SQUARE], crs=25832).to_crs(4326)
+    shapes = frame.__geo_interface__["features"]
+    draft = store.write({"part": SCREENING, "values": {"shapes": shapes}})
+    app = opened("screening", kept=draft)
+    assert area(app).replace("\xa0", " ") == "10,0 daa"
+
+
+def test_a_file_of_sites_is_there_again_and_gone_when_it_is_gone():
+    frame = gpd.GeoDataFrame({"navn": ["Fra fil"]}, geometry=[SQUARE], crs=25832)
+    digest = store.write_file(frame.to_crs(4326).to_json().encode())
+    values = {"file": {"name": "tomt.geojson", "digest": digest}}
+    draft = store.write({"part": SCREENING, "values": values})
+    app = opened("screening", way="file", kept=draft)
+    assert "Filen «tomt.geojson» er lest." in words(app)
+    assert app.subheader[0].value == "Fra fil"
+    (store.folder() / f"{digest}.file").unlink()
+    app = opened("screening", way="file", kept=draft)
+    assert not app.exception
+    assert "Utkastet i lenken finnes ikke lenger" in words(app)
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        {"": {"fields": {"name": "Halv", "jobs": 12.0, "status": "vedtatt"}, "base": 0}},
+        {"": {"fields": {"name": "Halv", "jobs": -5, "year": "x", "status": 3, "zone_id": []}}},
+        {"": {"fields": {"name": "Halv", "note": "x" * 100_000}, "place": [], "base": "a"}},
+        {"": {"fields": {"name": "Halv"}, "place": {"way": "zone", "zone": "tull"}}},
+        {"": {"fields": {"name": "Halv"}, "place": {"way": "draw", "shapes": "tull"}}, "x": 3},
+    ],
+)
+@pytest.mark.usefixtures("desk")
+def test_a_half_filled_form_is_there_again_whatever_else_the_draft_holds(forms):
+    draft = store.write({"part": PROJECTS, "values": {"forms": forms}})
+    app = opened("projects", new="1", kept=draft)
+    assert not app.exception
+    name = next(one for one in app.text_input if one.label == "Navn")
+    assert name.value == "Halv"
+    assert "endringer som ikke er lagret" in words(app)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_form_that_is_given_up_is_blank_and_its_draft_gone():
+    app = opened("projects", new="1")
+    next(one for one in app.text_input if one.label == "Navn").set_value("Halv").run()
+    draft = app.query_params["kept"]
+    assert store.read(draft)["values"]["forms"][""]["fields"]["name"] == "Halv"
+    next(one for one in app.button if one.label == "Forkast endringene").click().run()
+    assert not app.exception
+    assert next(one for one in app.text_input if one.label == "Navn").value == ""
+    assert store.read(draft) is None
+    assert "kept" not in app.query_params
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_form_that_is_only_looked_at_leaves_nothing(tmp_path):
+    app = opened("projects", project="kjeller-kdp")
+    app.run()
+    assert "kept" not in app.query_params
+    assert not (tmp_path / "packs").exists()
+    assert "endringer som ikke er lagret" not in words(app)
+
+
+def test_a_link_names_the_open_tab_of_own_data():
+    app = opened("data", tab="upload")
+    assert app.session_state["data_tabs"] == "Last opp et lag"
+    assert app.query_params["tab"] == "upload"
+    assert "Lenken ba om fane «tull», som ikke finnes." in words(opened("data", tab="tull"))
+
+
+def test_an_outline_on_kartlag_is_in_the_link():
+    text = link.pack([SQUARE]).text
+    app = opened("layers", area=f"drawn:{text}")
+    assert not app.exception
+    assert app.query_params["area"] == f"drawn:{text}"
+    assert "Tegn området" not in words(app)
+    app = opened("layers", area="drawn:tull")
+    assert not app.exception
+    assert "Lenken ba om område «tull», som ikke finnes." in words(app)
+    assert "Lenken ba om område «hav»" in words(opened("layers", area="hav"))
+
+
+def test_pages_left_are_linked_to_as_they_were_left():
+    app = opened("zones", zone="heia")
+    app.switch_page("pages/9_method.py").run()
+    links = [one.proto.query_string for one in app.get("page_link")]
+    assert "zone=heia" in links
