@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import settled
+from tests.browser.conftest import map_frame, settled
 from tests.browser.test_browser import PATHS, open_page
 
 # Width and height in CSS pixels; 720 × 450 is what 1440 × 900 has at 200 % zoom, and 320 what
