@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
+    from layers.app.map_script import MapScript
+
 _KEPT: Final = "sketch.kept"  # what is on the map, as it last told
 _BEGUN: Final = "sketch.begun"  # of which map it was begun, and with what on it
 _ROUND: Final = "sketch.round"  # how often it was put there from elsewhere
 
 
 def show(
-    drawn: str, *, key: str, of: Hashable, start: GeoDataFrame | None = None, height: int = 480
+    drawn: MapScript, *, key: str, of: Hashable, start: GeoDataFrame | None = None, height: int = 480
 ) -> list[dict[str, Any]] | None:
     """
     Show a map for drawing, with what was drawn on it when it was left.
@@ -29,9 +31,9 @@ def show(
     Parameters
     ----------
     drawn
-        Script of the map, with the buttons of `layers.maps.drawing`.
+        The map, with the buttons of `layers.maps.drawing`.
     of
-        What the script is of. A map that stays on screen keeps what it began with, for with another
+        What the map is of. A map that stays on screen keeps what it began with, for with another
         beginning it is drawn anew.
     start
         What is on the map before anything is drawn.

@@ -64,7 +64,7 @@ def today(view: View, choices: Choices) -> None:
         t("jobs_today.share_new"): ahead,
     }
     # A line for each measure, so that both variants are seen on a phone as well.
-    rows = pd.DataFrame(measures.values(), columns=list(variants(view)))
+    rows = pd.DataFrame(list(map(list, measures.values())), columns=list(variants(view)))
     rows.insert(0, t("jobs_today.variant"), list(measures))
     tables.lines(rows)
     explain.beside("rule_today")

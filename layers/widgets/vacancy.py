@@ -41,8 +41,8 @@ def show(
     for kind, figure in KINDS.items():
         cells.append((figure, t(f"reserve.{kind}"), shown[kind], None))
         if beside:
-            particular = t("reserve.jobs_help")
-            cells.append((f"{figure}_jobs", t(f"reserve.{kind}_jobs"), beside[kind], particular))
+            said = t("reserve.jobs_help")
+            cells.append((f"{figure}_jobs", t(f"reserve.{kind}_jobs"), beside[kind], said))
     for first in range(0, len(cells), 2):
         for column, (figure, label, value, particular) in zip(
             st.columns(2), cells[first : first + 2], strict=True
