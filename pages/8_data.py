@@ -2,6 +2,7 @@
 
 import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import shell
+from layers.app.kept import fields as kept_fields
 from layers.app.kept import tabs as kept_tabs
 from layers.app.texts import t
 from layers.own_data import doctor_panel as data_doctor
@@ -13,6 +14,7 @@ from layers.own_data.official import tab as data_official
 
 view = shell.setup("data")
 data_state.done()
+kept_fields.hold("data.", "data_layer", "data_zone")
 
 with view.part():
     tabs = kept_tabs.show(

@@ -125,7 +125,8 @@ def _written(shapes: Sequence[BaseGeometry], off: int) -> str | None:
     at = (0, 0)
     for shape in shapes:
         assert shape.geom_type in _TYPES, "a map lets points and polygons be drawn"
-        rings = [] if shape.geom_type == "Point" else [shape.exterior, *shape.interiors]
+        # The outline first, and then the holes.
+        rings = [] if shape.geom_type == "Point" else [*shapely.get_rings(shape)]
         found.append(len(rings))
         for ring in rings or [shape]:
             corners = np.round(shapely.get_coordinates(ring) * _PER_M).astype(np.int64)

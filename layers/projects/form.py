@@ -124,10 +124,11 @@ class _Start:
 
     def text(self, name: str, kind: str = LINE) -> str:
         """Return a text of no more signs than the field has room for."""
-        self.first[name] = _text(self.row, name) if name != "reason" else ""
+        first = _text(self.row, name) if name != "reason" else ""
+        self.first[name] = first
         return self.form.begun(
             name,
-            self.first[name],
+            first,
             lambda value: isinstance(value, str) and len(value) <= LIMITS[kind],
         )
 

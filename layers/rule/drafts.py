@@ -115,10 +115,11 @@ def laid_out(draft: Draft, editor: str) -> Overrides:
     Where it is drawn anew, after another page or in another language, it begins from all edits.
     """
     of, shown = st.session_state.get(_LAID_OUT, (None, draft.begun))
+    begins: Overrides = shown
     if of != editor or editor not in st.session_state:
-        shown = draft.overrides
-    st.session_state[_LAID_OUT] = (editor, shown)
-    return shown
+        begins = draft.overrides
+    st.session_state[_LAID_OUT] = (editor, begins)
+    return begins
 
 
 def saved(view: View) -> tuple[Scenario, ...]:

@@ -12,6 +12,7 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.intake import sites as intake_sites
 from layers.app import cache, texts
+from layers.app.kept import fields
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _held(held: str, uploaded: UploadedFile | None) -> Given | None:
             away.button(
                 t("upload.held_away"),
                 icon=":material/close:",
-                key=f"{held}.away",
+                key=f"{held}{fields.BUTTON}",
                 on_click=partial(st.session_state.pop, held, None),
             )
         return file

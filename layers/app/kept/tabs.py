@@ -12,7 +12,7 @@ from layers.app import address
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streamlit.delta_generator import DeltaGenerator
+    from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class _Seen:
 
 def show(
     labels: Mapping[str, str], *, key: str, default: str | None = None, parameter: str | None = None
-) -> dict[str, DeltaGenerator]:
+) -> dict[str, TabContainer]:
     """
     Show tabs of which the server draws the open one; returns each by its name.
 
