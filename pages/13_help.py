@@ -3,11 +3,12 @@
 import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
-from layers.app import shell
+from layers.app import arrival, shell
 from layers.app.texts import t
 from layers.help import glossary, guide, reading
 
 view = shell.setup("help")
+arrival.at_heading()
 reading.contents()
 
 st.header(t("help.questions"), anchor="questions")

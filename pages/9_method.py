@@ -4,11 +4,12 @@ import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
 from layers import method
-from layers.app import cache, norms, shell
+from layers.app import arrival, cache, norms, shell
 from layers.app.texts import t
 from layers.widgets.layer_state import layer_status
 
 view = shell.setup("method")
+arrival.at_heading()
 
 st.header(t("method.rule"), anchor="rule")
 st.markdown(t("method.rule_text"))

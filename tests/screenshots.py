@@ -52,7 +52,7 @@ RESTS_MS = 1200  # after the last rerun: the map's tiles and the charts are pain
 
 def show_figure(page):
     page.locator("[class*='st-key-figure_number_reserve_land'] button").first.click()
-    page.wait_for_selector(".figure-told", state="attached")
+    page.get_by_role("dialog").get_by_role("link").wait_for()
 
 
 def open_upload(page):

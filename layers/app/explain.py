@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from geo import jobs
+from geo import i18n, jobs
 from geo.growth.rule import TARGET_SHARE
 from geo.land import rules as land_rules
 from geo.search import ranking
@@ -39,16 +39,22 @@ PARTS: Final = ("formula", "doubt")
 
 # The button beside a number has its name for whoever hears the page; the eye has the sign alone.
 _SIGN: Final = f'[class*="st-key-{KEY}number_"] [data-testid="stPopoverButton"]'
+# What opens is known by its name alone. It has its height from the start: placed while it is empty,
+# it would open below and be cut off at the window's edge.
+_NAMES: Final = ", ".join(
+    f'[aria-label="{said["figure.how"]}"], [aria-label$="{said["figure.of"].partition("}")[2]}"]'
+    for said in map(i18n.texts, i18n.LANGUAGES)
+)
+_TOLD: Final = f'[data-testid="stPopoverBody"]:is({_NAMES})'
 CSS: Final = f"""
   {_SIGN} {{min-height: 28px; min-width: 28px; padding: 0;}}
   {_SIGN} > div {{justify-content: center;}}
   {_SIGN} > div > [aria-hidden] {{display: none;}}
   {_SIGN} [data-testid="stMarkdownContainer"] {{position: absolute; width: 1px; height: 1px;
     overflow: hidden; clip-path: inset(50%);}}
-  [data-testid="stPopoverBody"]:has(.figure-told) {{max-width: min(34rem, 94vw) !important;}}
-  [data-testid="stPopoverBody"]:has(.figure-told) :is(p, li) {{font-size: .9rem; line-height: 1.4;}}
-  [data-testid="stPopoverBody"]:has(.figure-told) :is(p, ul) {{margin-bottom: .5rem;}}
-  [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > .figure-told) {{display: none;}}
+  {_TOLD} {{width: min(34rem, 94vw); max-width: min(34rem, 94vw) !important; min-height: 20rem;}}
+  {_TOLD} :is(p, li) {{font-size: .9rem; line-height: 1.4;}}
+  {_TOLD} :is(p, ul) {{margin-bottom: .5rem;}}
 """
 
 
@@ -172,7 +178,6 @@ def _tell(
     written.append(f"**{t('figure.certainty')}** " + " ".join(doubts))
     sections = _once(row.section for _, row in figures)
     written.append(" · ".join(_method(section) for section in sections))
-    st.html('<div class="figure-told"></div>')
     st.markdown("\n\n".join(written))
 
 
