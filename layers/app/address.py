@@ -119,6 +119,14 @@ def left(page: str) -> Mapping[str, list[str]]:
     return {} if page == memory.page else memory.left.get(page, {})
 
 
+def refuse_others(key: str, asked: Iterable[str], choices: Iterable[str]) -> None:
+    """Remember the first of several that the address names and that is none of the choices."""
+    known = set(choices)
+    unknown = next((one for one in asked if one not in known), None)
+    if unknown is not None:
+        refuse(key, unknown)
+
+
 def when_refused(say: Callable[[], None]) -> None:
     """Name what this run calls when there is more to say of the link."""
     _SAY.set(say)

@@ -136,6 +136,7 @@ def _statuses(column: DeltaGenerator, view: View) -> tuple[str, ...] | None:
     usual = [one for one in STATUSES if EFFECT_OF_STATUS[one] != NONE or one in there]
     options = [*usual, *sorted(there - set(usual))]
     asked = address.several("status")
+    address.refuse_others("status", asked, [*options, _NOTHING])
     known = [one for one in options if one in asked]
     first = known if known or asked == [_NOTHING] else options
     chosen = column.pills(

@@ -78,21 +78,24 @@ def choose(pack: Pack, all_named: DataFrame) -> DataFrame:
     kinds = [*dict.fromkeys(all_named["kind"])]
     if all_named["planned"].any():
         kinds.append(PLANNED)
+    asked_kinds, asked_zones = address.several("kind"), address.several("zone")
+    address.refuse_others("kind", asked_kinds, kinds)
     left, right = st.columns(2)
     chosen_kinds = left.multiselect(
         t("actors.kinds"),
         kinds,
-        default=address.begin_with("places_kinds", kinds, address.several("kind")),
+        default=address.begin_with("places_kinds", kinds, asked_kinds),
         format_func=lambda kind: t("actors.planned") if kind == PLANNED else _kind(kind),
         placeholder=t("actors.all_kinds"),
         key="places_kinds",
     )
     names = texts.zone_names(pack) | {NO_ZONE: t("actors.no_zone")}
     zones = [zone_id for zone_id in names if zone_id in set(all_named["zone_id"])]
+    address.refuse_others("zone", asked_zones, zones)
     chosen_zones = right.multiselect(
         t("actors.zones"),
         zones,
-        default=address.begin_with("places_zones", zones, address.several("zone")),
+        default=address.begin_with("places_zones", zones, asked_zones),
         format_func=names.__getitem__,
         placeholder=t("actors.all_zones"),
         key="places_zones",
