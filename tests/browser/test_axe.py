@@ -94,6 +94,23 @@ def test_every_page_is_for_everyone(page, server, name):
     assert all(below - above <= 1 for above, below in pairwise(levels))
 
 
+# As WCAG 1.4.12 has it.
+SPACED = """* {line-height: 1.5 !important; letter-spacing: .12em !important;
+  word-spacing: .16em !important} p {margin-bottom: 2em !important}"""
+CUT = """() => [...document.querySelectorAll("button, [data-testid=stPageLink-NavLink] span")]
+  .filter(one => getComputedStyle(one).overflowY !== "visible" && one.clientHeight > 3
+    && (one.scrollHeight > one.clientHeight + 3 || one.scrollWidth > one.clientWidth + 2))
+  .map(one => one.textContent)"""
+
+
+@pytest.mark.parametrize("address", ["", "growth_rule", "search"])
+def test_text_that_is_set_wider_is_not_cut_off(page, server, address):
+    opened(page, f"{server}/{address}")
+    page.add_style_tag(content=SPACED)
+    page.wait_for_timeout(300)
+    assert page.evaluate(CUT) == []
+
+
 def unfold(page):
     """Open all that is folded."""
     folded = page.locator("[data-testid=stMain] details:not([open]) > summary")
