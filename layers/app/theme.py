@@ -75,6 +75,10 @@ CSS: Final = f"""
   [data-testid="stBaseButton-primary"] *, [data-testid="stBaseButton-primaryFormSubmit"] * {{
     color: var(--on-primary) !important;}}
   [data-testid="stWidgetLabel"] * {{color: var(--ink);}}
+  /* Who sets wider lines and words (WCAG 1.4.12) is to see all of a button's text. */
+  .stButtonGroup button {{height: auto; min-height: 2rem; overflow: visible;}}
+  [data-testid="stPageLink-NavLink"] span, .stMarkdownEllipsis, .stMarkdownEllipsis * {{
+    white-space: normal; overflow: visible;}}
   /* Streamlit shows the focus of some things by a shade that can hardly be seen, or not at all. */
   .stApp :is(a, button, summary, iframe, h1, canvas, [role="tab"], [role="slider"],
     [tabindex="0"]):focus-visible {{outline: 2px solid var(--primary); outline-offset: 2px;}}

@@ -23,9 +23,11 @@ from tests.browser.conftest import map_frame, settled
 from tests.browser.test_browser import PATHS, WITHOUT_MAP
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-AXE = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]})
+AXE = """([tags, rules]) => axe.run(document, {runOnly: tags, rules, resultTypes: ["violations"]})
   .then(found => found.violations.flatMap(one => one.nodes.map(node => [
     one.id, String(node.target), node.html, node.failureSummary])))"""
+# A page has one main part and one title: a frame in it is asked for neither.
+OF_PAGES = {rule: {"enabled": False} for rule in ("landmark-one-main", "page-has-heading-one")}
 WIDE, PHONE, NARROW = ((width, 900) for width in (1440, 390, 320))
 LEVELS = (
     "() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(one => +one.tagName[1])"
@@ -37,12 +39,13 @@ def faults(page, frame=None):
 
     A page that is drawn a moment ago may not be ready yet: what is found is looked for again.
     """
+    asked = [TAGS, OF_PAGES if frame else {}]
     frame = frame or page.main_frame
     if not frame.evaluate("() => Boolean(window.axe)"):
         frame.evaluate(AXE_SCRIPT)
     known = {(one.rule, one.selector) for one in accessibility.deviations()}
     for again in (True, False):
-        found = [one for one in frame.evaluate(AXE, TAGS) if tuple(one[:2]) not in known]
+        found = [one for one in frame.evaluate(AXE, asked) if tuple(one[:2]) not in known]
         if not found or not again:
             break
         page.wait_for_timeout(800)
@@ -89,6 +92,23 @@ def test_every_page_is_for_everyone(page, server, name):
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(below - above <= 1 for above, below in pairwise(levels))
+
+
+# As WCAG 1.4.12 has it.
+SPACED = """* {line-height: 1.5 !important; letter-spacing: .12em !important;
+  word-spacing: .16em !important} p {margin-bottom: 2em !important}"""
+CUT = """() => [...document.querySelectorAll("button, [data-testid=stPageLink-NavLink] span")]
+  .filter(one => getComputedStyle(one).overflowY !== "visible" && one.clientHeight > 3
+    && (one.scrollHeight > one.clientHeight + 3 || one.scrollWidth > one.clientWidth + 2))
+  .map(one => one.textContent)"""
+
+
+@pytest.mark.parametrize("address", ["", "growth_rule", "search"])
+def test_text_that_is_set_wider_is_not_cut_off(page, server, address):
+    opened(page, f"{server}/{address}")
+    page.add_style_tag(content=SPACED)
+    page.wait_for_timeout(300)
+    assert page.evaluate(CUT) == []
 
 
 def unfold(page):
@@ -154,6 +174,8 @@ def test_known_table_menu(page, server):
     for key in ("ArrowDown", "ArrowUp", "ArrowUp", "Enter", "ArrowUp", "Space", "ContextMenu"):
         page.keyboard.press(key)
     expect(menu).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     # A pointer opens it, by the dots at the end of a heading: what is tried above is not absent.
     box = grid.bounding_box()
     for x in range(144, 200, 8):

@@ -34,7 +34,8 @@ ENGLISH = re.compile(
     r"Browse files|Drag and drop|\bLimit\b|per file|file upload|Choose (an option|options|date)"
     r"|No results|Press Enter|\bDeploy\b|\bRerun\b|Main menu|Settings|Fullscreen|Download as"
     r"|Show/hide|\bSearch\b|Zoom (in|out)\b|^Layers$|Draw a|Edit layers|Delete layers|No layers"
-    r"|Leaflet|JavaScript library|Help for|Link to heading|sidebar|\bSidebar\b|Increment|Decrement"
+    r"|Leaflet(?!\.draw)|JavaScript library|Help for|Link to heading|sidebar|\bSidebar\b"
+    r"|Increment|Decrement"
     r"|Clear (all|value|date)|Vega|-axis|legend for|visualization|st_folium|Running|\bOpen\b"
     r"|Copy to clipboard|encountered an error|\bicon$|Skip to",
 )
