@@ -85,7 +85,7 @@ CSS: Final = """
   }
   .st-key-beside > * {min-width: 0;}
   .st-key-plot_account {scroll-margin-top: 4.5rem;}
-  .st-key-plot_account h3:focus {outline: none;}
+  .st-key-plot_account :is(h2, h3):focus {outline: none;}
   @media (min-width: 700px) {
     .st-key-beside {display: grid; grid-template: auto 1fr / minmax(0, 5fr) minmax(0, 7fr);
       column-gap: clamp(1.5rem, 4vw, 4rem);}
