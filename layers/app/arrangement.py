@@ -21,8 +21,7 @@ CSS: Final = """
   @media (max-width: 640px) {
     [data-testid="stElementContainer"]:has(h1) + * [data-testid="stCaptionContainer"] {
       font-size: .8rem; line-height: 1.35;}
-    [data-testid="stMain"] h1 {line-height: 1.2;}
-    [data-testid="stMain"] h1 {padding-bottom: .25rem !important;}
+    [data-testid="stMain"] h1 {line-height: 1.2; padding-bottom: .25rem !important;}
     [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: .75rem;}
     .st-key-rule_variants [data-testid="stColumn"] {min-width: 9.5rem;}
     .st-key-rule_variants [data-testid="stHorizontalBlock"] {column-gap: .75rem;}
@@ -45,7 +44,7 @@ CSS: Final = """
     [data-testid="stHorizontalBlock"]:has(
       > * > * > [data-testid="stElementContainer"] iframe) > [data-testid="stColumn"] {
       min-width: min(100%, 17rem);}
-    [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
+    [data-testid="stHorizontalBlock"]:not(:has(> :nth-child(3))) > [data-testid="stColumn"]:has(
       > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stButtonGroup) {
       min-width: min(100%, 17rem);}
     [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: min(100%, 14rem);}
