@@ -21,8 +21,7 @@ CSS: Final = """
   @media (max-width: 640px) {
     [data-testid="stElementContainer"]:has(h1) + * [data-testid="stCaptionContainer"] {
       font-size: .8rem; line-height: 1.35;}
-    [data-testid="stMain"] h1 {line-height: 1.2;}
-    [data-testid="stMain"] h1 {padding-bottom: .25rem !important;}
+    [data-testid="stMain"] h1 {line-height: 1.2; padding-bottom: .25rem !important;}
     [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: .75rem;}
     .st-key-rule_variants [data-testid="stColumn"] {min-width: 9.5rem;}
     .st-key-rule_variants [data-testid="stHorizontalBlock"] {column-gap: .75rem;}
@@ -45,7 +44,7 @@ CSS: Final = """
     [data-testid="stHorizontalBlock"]:has(
       > * > * > [data-testid="stElementContainer"] iframe) > [data-testid="stColumn"] {
       min-width: min(100%, 17rem);}
-    [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
+    [data-testid="stHorizontalBlock"]:not(:has(> :nth-child(3))) > [data-testid="stColumn"]:has(
       > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stButtonGroup) {
       min-width: min(100%, 17rem);}
     [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: min(100%, 14rem);}
@@ -85,7 +84,7 @@ CSS: Final = """
   }
   .st-key-beside > * {min-width: 0;}
   .st-key-plot_account {scroll-margin-top: 4.5rem;}
-  .st-key-plot_account h3:focus {outline: none;}
+  .st-key-plot_account :is(h2, h3):focus {outline: none;}
   @media (min-width: 700px) {
     .st-key-beside {display: grid; grid-template: auto 1fr / minmax(0, 5fr) minmax(0, 7fr);
       column-gap: clamp(1.5rem, 4vw, 4rem);}
