@@ -20,7 +20,7 @@ from geo.growth.rule import TARGET_SHARE
 from geo.land import rules as land_rules
 from geo.search import ranking
 from geo.transport import network
-from layers.app import cache, norms, texts
+from layers.app import cache, ledger, norms, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -208,6 +208,10 @@ def _constants() -> dict[str, str]:
 def _layers(pack: Pack, names: Iterable[str]) -> Iterable[str]:
     """Say of each layer what it is worth: its badge, whose it is, and of when."""
     for name in names:
+        listed = ledger.look(pack).at if name == "projects" else None
+        if listed is not None and listed.seq:  # the municipality's own list, and not the pack's
+            yield t("projects.of_ledger", seq=str(listed.seq))
+            continue
         label = t(f"layer.{name}")
         if not pack.has(name):
             yield f"{label}: **{t('state.missing')}**"

@@ -133,3 +133,10 @@ def test_a_layer_that_is_missing_is_said_to_be(use_pack):
     use_pack(drop=("stations",))
     said = told(opened("zones", zone="heia"), "number_zone_station")
     assert "togstasjoner: **mangler**" in said
+
+
+def test_jobs_rest_on_the_list_of_projects_where_there_is_one():
+    said = told(opened("zones", zone="kjeller"), "number_zone_jobs")
+    _, _, rests = said.partition("**Bygger på**")
+    assert "- Prosjekter: prosjektlisten, etter endring nr. " in rests.partition("**Hvem")[0]
+    assert "plansaker: " not in rests.partition("**Hvem")[0]
