@@ -51,6 +51,7 @@ fuzz: $(VENV)/.dev
 
 speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.overview
+	$(BIN)/python -m tests.speed.felt
 	$(BIN)/python -m tests.speed.growth_rule
 	$(BIN)/python -m tests.speed.reserve_page
 	$(BIN)/python -m tests.speed.reserve --sizes 10000 40000

@@ -70,14 +70,31 @@ def zone_figures(
         `geo.jobs_today.FIGURES` and ``DENSITIES`` of the businesses that are known to lie in the
         zone.
     """
+    ground = ground_figures(zones, growth_areas, stations, built_land, businesses)
+    return with_projects(ground, zones["zone_id"], projects)
+
+
+def ground_figures(
+    zones: GeoDataFrame,
+    growth_areas: GeoDataFrame | None,
+    stations: GeoDataFrame | None,
+    built_land: GeoDataFrame | None = None,
+    businesses: GeoDataFrame | None = None,
+) -> DataFrame:
+    """Return the figures of `zone_figures` that no list of projects moves."""
     figures = pd.DataFrame({"area_m2": areas_of(zones)}, index=zones.index)
     growth: Variants[Any] = Variants(float("nan"), float("nan"))
     if growth_areas is not None:
         growth = inside_fractions(zones, growth_areas)
     figures["growth_share"], figures["growth_share_regional"] = growth
-    figures = figures.join(_jobs_by_zone(zones["zone_id"], projects))
     figures["official_built_m2"] = built_business_m2(zones, built_land)
     return figures.join(nearest_station(zones, stations)).join(_jobs_today(zones, businesses))
+
+
+def with_projects(ground: DataFrame, zone_ids: Series, projects: GeoDataFrame | None) -> DataFrame:
+    """Complete `ground_figures` to `zone_figures` by a list of projects."""
+    first = ["area_m2", "growth_share", "growth_share_regional"]
+    return ground[first].join(_jobs_by_zone(zone_ids, projects)).join(ground.drop(columns=first))
 
 
 def _jobs_today(zones: GeoDataFrame, businesses: GeoDataFrame | None) -> DataFrame:

@@ -38,6 +38,7 @@ LONG = (
     "tests/serve/test_serving.py",
     "tests/services/test_official_sites.py",
     "tests/browser/test_heavy.py",
+    "tests/browser/test_stories.py",
     "tests/browser/test_projects.py",
     "tests/browser/test_layers.py",
     "tests/browser/test_screening.py",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -211,16 +211,13 @@ def growth_account(
 @st.cache_resource(show_spinner=False, max_entries=8)
 def zone_figures(_pack: read.Pack, version: DataVersion) -> DataFrame:
     """Key figures per zone, indexed as the pack's zones."""
-    at = workspace(_pack, version)
-    growth_areas, stations = at.layer("growth_areas"), at.layer("stations")
-    return indicators.zone_figures(
-        _pack.layer("zones"),
-        growth_areas,
-        at.estimated,
-        stations,
-        at.layer("built_land"),
-        at.layer("businesses"),
+    at, zones = workspace(_pack, version), _pack.layer("zones")
+    others = ("growth_areas", "stations", "built_land", "businesses")
+    ground = answer(
+        ("zone ground", version.pack_sha256),  # no entry in a list of projects moves it
+        lambda: indicators.ground_figures(zones, *map(at.layer, others)),
     )
+    return indicators.with_projects(ground, zones["zone_id"], at.estimated)
 
 
 @st.cache_data(show_spinner=False, max_entries=128)
@@ -242,21 +239,33 @@ def plot_figures(_pack: read.Pack, pack_sha256: str, *, zone_id: str) -> dict[st
 def corridor_view(_pack: read.Pack, version: DataVersion, *, width_m: int) -> CorridorView:
     """Return the corridor of this width and what lies in it."""
     at = workspace(_pack, version)
-    outline = corridor.corridor_polygon(_pack.layer("corridor_nodes"), width_m=width_m)
+    ground = answer(  # no entry in a list of projects moves it
+        ("corridor ground", version.pack_sha256, width_m),
+        lambda: _corridor_ground(_pack, width_m=width_m),
+    )
+    return replace(ground, projects=_marked(at.estimated, ground.outline))
+
+
+def _marked(frame: GeoDataFrame | None, outline: GeoDataFrame) -> GeoDataFrame | None:
+    return None if frame is None else frame.assign(inside=corridor.lies_inside(frame, outline))
+
+
+def _corridor_ground(pack: read.Pack, *, width_m: int) -> CorridorView:
+    outline = corridor.corridor_polygon(pack.layer("corridor_nodes"), width_m=width_m)
 
     def covered(name: str) -> DataFrame | None:
-        return corridor.coverage(_pack.layer(name), outline) if _pack.has(name) else None
+        return corridor.coverage(pack.layer(name), outline) if pack.has(name) else None
 
-    def marked(frame: GeoDataFrame | None) -> GeoDataFrame | None:
-        return None if frame is None else frame.assign(inside=corridor.lies_inside(frame, outline))
+    def marked(name: str) -> GeoDataFrame | None:
+        return _marked(pack.layer(name) if pack.has(name) else None, outline)
 
     return CorridorView(
         outline=outline,
         zones=covered("zones"),
         municipality=covered("municipality"),
-        places=marked(at.layer("places")),
-        stations=marked(at.layer("stations")),
-        projects=marked(at.estimated),
+        places=marked("places"),
+        stations=marked("stations"),
+        projects=None,
     )
 
 

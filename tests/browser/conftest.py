@@ -46,10 +46,10 @@ def _chromium_is_here():
 
 
 @contextlib.contextmanager
-def running_server(*options, pack=None, port=None, app="app.py", folder=ROOT):
+def running_server(*options, pack=None, port=None, app="app.py", folder=ROOT, settings=None):
     """Run the app as a user would, and wait until it answers; yields its address."""
     port = port or free_port()
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | (settings or {})
     if pack:
         environment["NAERINGSAREAL_PACK"] = str(pack)
     command = [sys.executable, "-m", "streamlit", "run", app, "--server.headless=true"]

@@ -201,7 +201,7 @@ class _Waiting:
         (_Waiting(ahead=1), "Venter i kø: 1 regnestykke foran."),
         (_Waiting(ahead=2), "Venter i kø: 2 regnestykker foran."),
         (_Waiting(), "Regner … 12 sekunder"),
-        (_Waiting(share=0.5), "Regner … 50 %"),
+        (_Waiting(share=0.5), "Regner … 50 %, 12 sekunder"),
     ],
 )
 def test_a_page_says_what_it_waits_for(job, sentence):

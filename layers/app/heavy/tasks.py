@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo.errors import PackError
 from geo.land import compute
+from geo.land.pieces import telling
 from geo.pack import location
 from geo.screening import screen
 from geo.search import ranking
@@ -109,15 +110,19 @@ def _workspace(at: DeskAt) -> Workspace:
     )
 
 
-def land_account(_: Progress, at: PackAt, rules: ReserveRules) -> Iterator[LandAccount]:
+def land_account(progress: Progress, at: PackAt, rules: ReserveRules) -> Iterator[LandAccount]:
     """Reckon the land account."""
-    yield _bare(_account(at, rules))
+    with telling(progress):
+        found = _account(at, rules)
+    yield _bare(found)
 
 
-def corridor_account(_: Progress, at: PackAt, rules: ReserveRules) -> Iterator[LandAccount]:
+def corridor_account(progress: Progress, at: PackAt, rules: ReserveRules) -> Iterator[LandAccount]:
     """Reckon the land account and cut it to the corridor of standard width."""
     outline = corridor.corridor_polygon(at.read().layer("corridor_nodes"))
-    yield _bare(_account(at, rules).within(outline.geometry.iloc[0]))
+    with telling(progress):
+        whole = _account(at, rules)
+    yield _bare(whole.within(outline.geometry.iloc[0]))
 
 
 def sensitivity(
@@ -143,9 +148,10 @@ def _surveyed(at: DeskAt, flood_class: str, *, join: bool, densification: bool) 
     return _workspace(at).survey(join=join, densification=densification, flood_class=flood_class)
 
 
-def hits(_: Progress, at: DeskAt, wish: Criteria, limit: int) -> Iterator[ranking.Result]:
+def hits(progress: Progress, at: DeskAt, wish: Criteria, limit: int) -> Iterator[ranking.Result]:
     """Survey the land and rank what meets the wish."""
-    found = _surveyed(at, wish.flood_class, join=wish.join, densification=wish.densification)
+    with telling(progress):
+        found = _surveyed(at, wish.flood_class, join=wish.join, densification=wish.densification)
     context = _workspace(at).context_for(wish.flood_class)
     yield ranking.search(context, found, wish, limit=limit)
 

@@ -37,6 +37,8 @@ _BAR: Final[ContextVar[DeltaGenerator | None]] = ContextVar("bar", default=None)
 _SAID: Final[ContextVar[DeltaGenerator | None]] = ContextVar("said", default=None)
 CSS: Final = f"""
   .st-key-{_KEY} {{position: sticky; top: 3.6rem; z-index: 100; background: var(--ground);}}
+  .st-key-{_KEY}_bar {{position: absolute; inset: 0 0 auto; background: var(--ground);
+    box-shadow: 0 4px 12px rgb(0 0 0 / 15%);}}
 """
 
 
@@ -115,7 +117,8 @@ def _show(job: HeavyJob[T], says: str) -> None:
     there = _BAR.get() or st.empty()
     began = time.monotonic()
     try:
-        with there.container(border=True):
+        # It lies over the page and moves nothing: the reader may be about to press what is there.
+        with there.container(border=True, key=f"{_KEY}_bar"):
             bar = st.empty()
             st.button(
                 t("heavy.stop"),
@@ -135,9 +138,8 @@ def _show(job: HeavyJob[T], says: str) -> None:
 def _said(job: HeavyJob[T], says: str, seconds: float) -> str:
     if job.ahead:
         return t("heavy.ahead", count=job.ahead)
-    share = job.share
-    so_far = t("heavy.seconds", count=int(seconds)) if share is None else texts.pct(share)
-    return f"{says} {so_far}"
+    waited, share = t("heavy.seconds", count=int(seconds)), job.share
+    return f"{says} {waited}" if share is None else f"{says} {texts.pct(share)}, {waited}"
 
 
 def _stop(key: Hashable) -> None:

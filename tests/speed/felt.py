@@ -1,0 +1,195 @@
+"""
+What a reader waits for and sees jump: a fresh server, its pages, and how far they shift.
+
+python -m tests.speed.felt [--servers 3] [--rounds 3]: from the moment a fresh server answers to an
+overview with its verdict and map painted; from a click in the sidebar to a page at rest, its
+pictures and map painted; how much of the window moves by itself meanwhile (CLS), with what moved;
+and the bytes that the server sends for each page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+
+from playwright.sync_api import sync_playwright
+
+from layers.app import shell
+from tests.browser.conftest import IDLE, launch
+from tests.speed.serving import serving
+
+GOAL_START_S, GOAL_SWITCH_S, GOAL_SHIFT = 4.0, 0.7, 0.05
+REST_MS = 1500  # after a page is at rest: what still shifts is seen too
+
+# Shifts as a reader sees them, each with what moved; those right after a key or click are none.
+WATCH = """
+window.shifts = [];
+const named = node => {
+    const one = node?.closest?.('[data-testid]') || node?.parentElement?.closest('[data-testid]');
+    return one ? one.dataset.testid + (one.className.match?.(/st-key-[\\w-]+/)?.[0] || '') : '?';
+};
+new PerformanceObserver(list => {
+    for (const one of list.getEntries()) {
+        if (one.hadRecentInput) continue;
+        const moved = one.sources.map(source => `${named(source.node)} ` +
+            `${Math.round(source.previousRect.y)}→${Math.round(source.currentRect.y)}`);
+        window.shifts.push([one.startTime, one.value, moved]);
+    }
+}).observe({type: 'layout-shift', buffered: true});
+"""
+
+# A page at rest: its script has ended, no skeleton is left, every chart has a picture, and every
+# map that is in the window has painted.
+AT_REST = f"""(title) => {{
+    const heading = document.querySelector('h1');
+    if (!document.querySelector('{IDLE}') || !heading) return false;
+    if (title && heading.innerText.trim() !== title) return false;
+    if (document.querySelector('[data-testid=stSkeleton]')) return false;
+    const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    if (!charts.every(one => one.querySelector('svg, canvas'))) return false;
+    const frames = [...document.querySelectorAll('iframe.stCustomComponentV1')];
+    return frames.filter(one => one.getBoundingClientRect().top < innerHeight).every(one => {{
+        const inside = one.contentDocument;
+        return inside?.querySelector('.leaflet-pane path, .leaflet-pane canvas, .leaflet-tile');
+    }});
+}}"""
+
+
+def cls(shifts):
+    """Cumulative layout shift: the worst 5 s of shifts, each within 1 s of the one before."""
+    worst = total = 0.0
+    begun = last = None
+    for at, value, _ in shifts:
+        if begun is None or at - last > 1000 or at - begun > 5000:
+            begun, total = at, 0.0
+        total, last = total + value, at
+        worst = max(worst, total)
+    return worst
+
+
+def moved(shifts):
+    """What moved furthest: the sources of the largest shift."""
+    return "; ".join(max(shifts, key=lambda one: one[1])[2]) if shifts else ""
+
+
+def opened(browser):
+    """A page that watches what shifts and counts the bytes of its websocket."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="nb-NO")
+    page.set_default_timeout(120_000)
+    page.add_init_script(WATCH)
+    page.bytes = 0
+
+    def count(frame):
+        page.bytes += len(frame if isinstance(frame, bytes) else frame.encode())
+
+    page.on("websocket", lambda socket: socket.on("framereceived", count))
+    return page
+
+
+def at_rest(page, title=None):
+    """Wait until a page is at rest."""
+    page.wait_for_function(AT_REST, arg=title, polling=25)
+
+
+def starts(browser, count):
+    """Seconds from a fresh server's first answer to a usable overview, server by server."""
+    found = []
+    for _ in range(count):
+        with serving(warm=True) as server:
+            began = time.perf_counter()
+            page = opened(browser)
+            page.goto(server.address)
+            at_rest(page)
+            found.append(time.perf_counter() - began)
+            page.close()
+    return found
+
+
+def titles(page):
+    """Return each page's link in the sidebar."""
+    links = page.locator("[data-testid=stSidebar] [data-testid=stPageLink] a")
+    return dict(zip(shell.PAGES, links.all(), strict=True))
+
+
+def switches(browser, address, rounds):
+    """Return the seconds, the shifts and the bytes of each page's switch, once each is warm."""
+    page = opened(browser)
+    page.goto(address)
+    at_rest(page)
+    found = {name: ([], [], []) for name in shell.PAGES}
+    for round_ in range(rounds + 1):  # the first is to warm up
+        for name in (*list(shell.PAGES)[1:], "overview"):
+            before = page.locator("h1").inner_text()
+            page.evaluate("() => { window.shifts = [] }")
+            sent = page.bytes
+            began = time.perf_counter()
+            titles(page)[name].click()
+            page.wait_for_function(
+                "was => document.querySelector('h1')?.innerText !== was", arg=before, polling=25
+            )
+            at_rest(page)
+            seconds = time.perf_counter() - began
+            page.wait_for_timeout(REST_MS)
+            if round_:
+                times, shifts, sizes = found[name]
+                times.append(seconds)
+                shifts.append(page.evaluate("() => window.shifts"))
+                sizes.append(page.bytes - sent)
+    page.close()
+    return found
+
+
+def first_loads(browser, address):
+    """Return the shifts of each page opened by its address."""
+    found = {}
+    for name, (file, _) in shell.PAGES.items():
+        path = "" if name == "overview" else file.split("/")[1].split("_", 1)[1].removesuffix(".py")
+        page = opened(browser)
+        page.goto(f"{address}/{path}")
+        at_rest(page)
+        page.wait_for_timeout(REST_MS)
+        found[name] = page.evaluate("() => window.shifts")
+        page.close()
+    return found
+
+
+def main():
+    """Measure, and print a table; ends with 1 where a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--servers", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        started = starts(browser, options.servers)
+        with serving(warm=True) as server:
+            loads = first_loads(browser, server.address)
+            switched = switches(browser, server.address, options.rounds)
+        browser.close()
+    print("fresh server to a usable overview: " + ", ".join(f"{one:.1f} s" for one in started))
+    print(f"| page | switch, median | worst | CLS, first load | CLS, switch | kB |\n{'|---' * 6}|")
+    for name, (times, shifts, sizes) in switched.items():
+        print(
+            f"| {name} | {statistics.median(times):.2f} s | {max(times):.2f} s "
+            f"| {cls(loads[name]):.3f} | {max(map(cls, shifts)):.3f} "
+            f"| {statistics.median(sizes) / 1000:.0f} |"
+        )
+    for name, shifts in loads.items():
+        for kind, some in (("first load", [shifts]), ("switch", switched[name][1])):
+            worst = max(some, key=cls)
+            if cls(worst) > GOAL_SHIFT / 2:
+                print(f"{name}, {kind}: {moved(worst)}")
+    times = [one for found, _, _ in switched.values() for one in found]
+    every = [*loads.values(), *(one for _, shifts, _ in switched.values() for one in shifts)]
+    missed = (
+        statistics.median(started) > GOAL_START_S
+        or max(times) > GOAL_SWITCH_S
+        or max(map(cls, every)) > GOAL_SHIFT
+    )
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
