@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
+from geo.cli import search_lines
 from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
 from geo.errors import CriteriaError
 from geo.formats.write import export_layer
-from geo.i18n import Amount, to_choose
+from geo.i18n import to_choose
 from geo.land.table import demonstration_for
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.flood import FLOOD_CLASSES, USUAL_CLASS
-from geo.search.criteria import INSIDE_SHARE, Criteria, Weights
-from geo.search.ranking import FAR_M, LAYERS, NEUTRAL, TERMS, provenance, search
+from geo.search.completing import network_basis
+from geo.search.criteria import CUT_FROM, INSIDE_SHARE, Criteria, Weights
+from geo.search.ranking import LAYERS, provenance, search
+from geo.search.score import CUT_FIT, FAR_M, NEUTRAL, TERMS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Collection, Hashable, Mapping
+    from collections.abc import Callable, Mapping
 
     from geo.pack.read import Pack
-    from geo.search.criteria import Relaxation
-    from geo.search.ranking import Result
+    from geo.search.answers import Relaxation
+    from geo.search.ranking import LeftOut
     from geo.search.survey import Survey
 
     Say = Callable[..., str]
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 _OPTIONS: Final[Mapping[str, str]] = {
     "min_daa": "--min-daa",
     "max_daa": "--max-daa",
+    "target_daa": "--target-daa",
     "rectangle_m": "--rectangle",
     "max_station_m": "--max-station-m",
     "max_road_m": "--max-road-m",
@@ -43,11 +46,12 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "avoid": "--avoid",
     "flood_class": "--flood-class",
 }
-_NUMBERS: Final = ("min_daa", "max_daa", "max_station_m", "max_road_m", "min_bra_m2")
-_UNITS: Final = {"min_daa": "daa", "max_daa": "daa", "station": "m", "network": "m", "road": "m"}
+_NUMBERS: Final = (
+    *("min_daa", "max_daa", "target_daa", "max_station_m", "max_road_m", "min_bra_m2"),
+)
+_DISTANCES: Final = ("straight", "road")
 _RECTANGLE: Final = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[xX×*]\s*(\d+(?:[.,]\d+)?)\s*")
 _WEIGHT: Final = re.compile(r"\s*(\w+)\s*=\s*(\d+(?:[.,]\d+)?)\s*")
-_MAX_LISTED: Final = 20  # hits on screen; the document and the file have all of them
 # The layers without which a criterion or term is not known.
 _NEEDED: Final = ("stations", "context", "growth_areas", "constraints", "constraint_coverage")
 
@@ -78,12 +82,14 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str], number: Any) -
     for option in (
         *("exclude-constraints", "accept-unknown", "along-roads", "growth-only"),
         *("growth-prefer", "regional-counts", "corridor-only", "densification", "no-join"),
+        *("cut", "include-unplanned"),
     ):
         name = option.replace("-", "_")
         parser.add_argument(f"--{option}", action="store_true", help=text(f"search_{name}"))
     parser.add_argument(
         "--flood-class", choices=tuple(FLOOD_CLASSES), default=USUAL_CLASS, help=text("flood_class")
     )
+    parser.add_argument("--distance", choices=_DISTANCES, help=text("search_distance"))
     parser.add_argument("--ledger", metavar="URL", help=text("ledger"))
     parser.add_argument("--limit", metavar="N", type=int, help=text("search_limit"))
     parser.add_argument("--out", metavar="F", help=text("search_out"))
@@ -115,11 +121,14 @@ def find_sites(options: Namespace) -> Answer:
     ]
     made_up = demonstration_for(pack)
     document = {
-        "hits": _hits(result),
+        "hits": search_lines.records(result),
         "candidates": result.candidates,
         "more": result.more,
         "not_known": result.not_known,
         "relax": [_relaxed(one) for one in result.relaxed],
+        "left_out": [_left_out(one) for one in result.left_out],
+        "distance": "road" if wish.along_roads else "straight",
+        "road_network": network_basis(pack) if pack.has("context") else None,
         "wish": json.loads(wish.as_json()),
         "flood_class": wish.flood_class,
         "score": {
@@ -127,6 +136,8 @@ def find_sites(options: Namespace) -> Answer:
             "far_m": FAR_M,
             "neutral": NEUTRAL,
             "inside_share": INSIDE_SHARE,
+            "cut_from": CUT_FROM,
+            "cut_fit": CUT_FIT,
             "source": say("search.our_assumption"),
         },
         **basis_of(workspace),
@@ -136,7 +147,12 @@ def find_sites(options: Namespace) -> Answer:
     lines = [
         say("cli.search", name=pack.name, count=result.candidates),
         *([say("cli.search_joined")] if wish.join else []),
-        *(_table(result, options.lang) if len(result.hits) else _nothing(result, options.lang)),
+        *(
+            search_lines.table(result, pack, options.lang)
+            if len(result.hits)
+            else search_lines.nothing(result, options.lang)
+        ),
+        *search_lines.left_out(result, pack, options.lang),
         *projects_line(workspace, options.lang),
         *([] if made_up is None else [say("cli.demonstration", name=made_up)]),
         *(say(f"cli.badge_{badge}") for badge in badges),
@@ -161,7 +177,7 @@ def _wish(options: Namespace) -> Criteria:
             **{name: getattr(options, name) for name in _NUMBERS},
             rectangle_m=rectangle,
             zones=tuple(options.zone),
-            along_roads=options.along_roads,
+            along_roads=options.along_roads or options.distance == "road",
             road=options.road,
             avoid=tuple(options.avoid),
             flood_class=options.flood_class,
@@ -169,6 +185,8 @@ def _wish(options: Namespace) -> Criteria:
             growth="only" if options.growth_only else "prefer" if options.growth_prefer else "any",
             regional_counts=options.regional_counts,
             corridor_only=options.corridor_only,
+            unplanned=options.include_unplanned,
+            cut=options.cut,
             business_type=options.business_type,
             densification=options.densification,
             join=not options.no_join,
@@ -216,104 +234,21 @@ def _notes(pack: Pack, surveyed: Survey, wish: Criteria, say: Say) -> list[str]:
     return notes
 
 
-def _hits(result: Result) -> list[dict[str, Any]]:
-    rows = result.hits.drop(columns="geometry").to_dict("records")
-    return [_plain(row) for row in rows]
-
-
-def _plain(row: Mapping[Hashable, Any]) -> dict[str, Any]:
-    """One hit as JSON has it: constraints and terms together, what is not known null."""
-    plain = {str(name): _value(value) for name, value in row.items()}
-    constraints = {
-        kind: {name: plain.pop(f"{kind}_{name}") for name in ("status", "m2", "synthetic")}
-        for kind in CONSTRAINT_KINDS
-    }
-    terms = {name: plain.pop(f"term_{name}") for name in TERMS}
-    ids = {
-        "parcel_ids": plain["parcel_ids"].split(", "),
-        "unknown": plain["unknown"].split(", ") if plain["unknown"] else [],
-    }
-    return plain | ids | {"constraints": constraints, "terms": terms}
-
-
-def _value(value: Any) -> Any:  # noqa: ANN401  # what a column holds
-    value = value.item() if hasattr(value, "item") else value
-    return None if isinstance(value, float) and math.isnan(value) else value
-
-
 def _relaxed(one: Relaxation) -> dict[str, Any]:
     return {
         "criterion": one.criterion,
         "hits": one.hits,
         "at_least": one.at_least,
         "nearest": one.nearest,
+        "zone_name": one.zone,
+        "parcel_ids": None if one.plots is None else one.plots.split(", "),
     }
 
 
-def _table(result: Result, language: str) -> list[str]:
-    say = partial(i18n.say, language=language)
-    lines = [say("cli.search_more" if result.more else "cli.search_found", count=len(result.hits))]
-    if result.not_known:
-        lines.append(say("cli.search_not_known", count=result.not_known))
-    for hit in _hits(result)[:_MAX_LISTED]:
-        shown = say(
-            f"cli.search_hit_{hit['kind']}",
-            rank=hit["rank"],
-            zone=quote(hit["zone_name"] or hit["zone_id"]),
-            parcels=quote(", ".join(hit["parcel_ids"])),
-            area=i18n.daa(hit["area_m2"], language),
-            bra=i18n.number(hit["allowed_bra_m2"], language),
-            station=Amount(hit["station_m"], "kilometres").say(language),
-            road=Amount(hit["road_m"], "kilometres").say(language),
-            score=i18n.number(hit["score"], language, 2),
-        )
-        made_up = {kind for kind, one in hit["constraints"].items() if one["synthetic"]}
-        unknown = {"constraints": say("search.not_assessed")} if made_up else {}
-        terms = ", ".join(
-            f"{say(f'search.term_{name}')} "
-            + (
-                unknown[name]
-                if name in unknown and hit["terms"][name] is None
-                else i18n.number(hit["terms"][name], language, 2)
-            )
-            for name in result.counted
-        )
-        lines += [shown, f"    {terms}"]
-        if hit["unknown"]:
-            listed = ", ".join(_criterion(name, say, made_up) for name in hit["unknown"])
-            lines.append("    " + say("cli.search_unknown", criteria=listed))
-    if len(result.hits) > _MAX_LISTED:
-        lines.append(say("cli.search_not_shown", count=len(result.hits) - _MAX_LISTED))
-    weights = ", ".join(
-        f"{say(f'search.term_{name}')} {i18n.number(weight, language, 1)}"
-        for name, weight in result.counted.items()
-    )
-    neutral = i18n.number(NEUTRAL, language, 1)
-    return [*lines, say("cli.search_score", weights=weights, far=FAR_M, neutral=neutral)]
-
-
-def _nothing(result: Result, language: str) -> list[str]:
-    say = partial(i18n.say, language=language)
-    if not result.relaxed:
-        return [say("cli.search_nothing_alone")]
-    lines = [say("cli.search_nothing")]
-    for one in result.relaxed:
-        part = "at_least" if one.at_least else "exact"
-        line = say(
-            f"cli.search_relax_{part}", criterion=_criterion(one.criterion, say), count=one.hits
-        )
-        if one.nearest is not None and one.criterion in _UNITS:
-            value = i18n.number(one.nearest, language, 1)
-            near = say("cli.search_nearest", value=value, unit=_UNITS[one.criterion])
-            line = f"{line} {near}"
-        lines.append("  " + line)
-    return lines
-
-
-def _criterion(name: str, say: Say, made_up: Collection[str] = ()) -> str:
-    kind = name.removeprefix("avoid.")
-    if kind != name and kind in made_up:
-        return say("search.criterion_made_up", kind=say(f"constraint.{kind}"))
-    if kind != name:
-        return say("search.criterion_avoid", kind=say(f"constraint.{kind}"))
-    return say(f"search.criterion.{name}")
+def _left_out(one: LeftOut) -> dict[str, Any]:
+    return {
+        "reason": one.reason,
+        "count": one.count,
+        "area_m2": one.area_m2,
+        "names": list(one.names),
+    }

@@ -37,7 +37,7 @@ EFFECTS: Final = ("counts", "planned", "none")
 # Whether a project takes land into use, or gives built-up land another plan.
 NEW_AREA, REREGULATED = AREA_KINDS = ("new", "reregulated")
 CONSTRAINT_KINDS: Final = tuple(CONSTRAINT_KIND)
-CONTEXT_KINDS: Final = ("road", "rail", "river", "lake")
+CONTEXT_KINDS: Final = ("road", "rail", "river", "lake", "airfield")
 PLACE_KINDS: Final = (
     *("institution", "education", "network", "company", "building"),
     *("meeting_place", "culture", "place"),

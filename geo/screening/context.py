@@ -120,13 +120,15 @@ class ProjectPlaces:
 
     `places`, `names` and `rough` are (m,) in the order of the account's projects; a project without
     a place meets no site. One that is a point with a site area is taken as a circle of that area
-    around it, which is `rough` (A). `jobs` (m, 3) are low, middle and high of what each has in the
-    sums (`net` as the terms are), 0 where it is in none, as `summed` tells. `without` takes rows.
+    around it, which is `rough` (A); `accuracy_m` is how far its place may be wrong (NaN not known).
+    `jobs` (m, 3) are low, middle and high of what each has in the sums (`net` as the terms are), 0
+    where it is in none, as `summed` tells. `without` takes rows.
     """
 
     places: Indexed
     names: tuple[str, ...]
     rough: NDArray[np.bool_]
+    accuracy_m: Floats
     jobs: Floats
     summed: NDArray[np.bool_]
     net: bool
@@ -153,8 +155,12 @@ class ProjectPlaces:
         if account.terms.net:
             jobs = jobs - rows["jobs_lost"].to_numpy(dtype=float)[:, np.newaxis]
         jobs = np.where(left[:, np.newaxis], 0.0, jobs)
+        accuracy = np.full(len(rows), np.nan)
+        if "accuracy_m" in projects:
+            told = pd.to_numeric(projects["accuracy_m"].loc[rows.index], errors="coerce")
+            accuracy = told.to_numpy(dtype=float)
         places = Indexed.of(shapes)
-        return cls(places, names, rough, jobs, ~left, account.terms.net, without)
+        return cls(places, names, rough, accuracy, jobs, ~left, account.terms.net, without)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

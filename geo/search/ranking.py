@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import ParameterError
 from geo.formats.provenance import Provenance
-from geo.geometry.coverage import Sites
-from geo.i18n import to_choose
-from geo.jobs import business_key, jobs_from_area
 from geo.land import table
-from geo.screening.abc import abc_fit
-from geo.screening.home import at_most
+from geo.search.answers import Relaxation, rectangles, relaxations, states
 from geo.search.candidates import RESERVE, candidates
-from geo.search.criteria import Relaxation, Weights, rectangles, relaxations, states
-from geo.search.survey import Survey, road_key, road_m, survey
+from geo.search.completing import completed, network_basis, zones_of
+from geo.search.criteria import CUT_FROM
+from geo.search.offers import offered
+from geo.search.score import CUT_FIT, FAR_M, NEUTRAL, TERMS, scored, weights_of
+from geo.search.standing import NO_PLAN, REASONS
+from geo.search.survey import Survey, survey
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from geo.geometry.overlay import Floats, Geometries
+    from geo.geometry.overlay import Geometries, Rows
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
     from geo.screening.context import Context
     from geo.search.criteria import Criteria
 
-# A: where nearness to a station or a main road no longer counts, unless the wish says how far.
-FAR_M: Final = 2000.0
-# A: a term that is not known counts as half, neither for nor against.
-NEUTRAL: Final = 0.5
-TERMS: Final = tuple(one.name for one in fields_of(Weights))
 # Layers that a search rests on beside the plots.
 LAYERS: Final = (
     *("parcels", "plan_areas", "buildings", "constraints", "zones", "constraint_coverage"),
@@ -47,6 +40,27 @@ _ROUNDING: Final = 9  # decimals: scores that differ by less are the same, and t
 _FIRST_CHUNK, _LARGEST_CHUNK = 64, 128
 
 
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """
+    Land that meets a wish and is left out for its plan or its use.
+
+    Attributes
+    ----------
+    reason
+        One of `geo.search.standing.REASONS`.
+    count, area_m2
+        How many pieces, and all their land.
+    names
+        The cases under way, or the kinds of use, that say so.
+    """
+
+    reason: str
+    count: int
+    area_m2: float
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Result:
     """
@@ -55,10 +69,10 @@ class Result:
     Attributes
     ----------
     hits
-        The columns of `survey.survey`, with rank (1 is best), road, road_m, abc_fit (fits,
-        does_not_fit, unknown; None when no business was named), jobs_low and jobs_high,
+        The columns of `survey.survey` and of `completing.completed`, with rank (1 is best),
         term_NAME for each of `TERMS` (0–1; NaN where it is not known or not counted), score (0–1)
         and unknown (names of the criteria that were let pass unknown). Indexed as the candidates.
+        A piece that was cut out has figures of its own; `part_area_m2` is that of its part.
     rectangles
         (n,) where the rectangle fits in each hit; None where it was not asked for or not known.
     counted
@@ -72,6 +86,8 @@ class Result:
     not_known
         How many pieces meet all that is known of them and are left out for what is not; those that
         a rectangle may not fit in are among them.
+    left_out
+        What meets the wish and is left out for its plan or its use; empty where it is asked for.
     """
 
     hits: GeoDataFrame
@@ -81,6 +97,7 @@ class Result:
     more: bool
     relaxed: tuple[Relaxation, ...]
     not_known: int
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def find(
@@ -100,8 +117,10 @@ def search(
 
     The score is the weighted mean Σ w·t / Σ w of the terms that count, each 0–1:
 
-    - size: least size asked for / size, at most 1; counts where a least size is asked for;
-    - station, road: 1 − metres / D, at least 0, with D the distance asked for, else `FAR_M`;
+    - size: the smaller of size and wished size / the larger; of what is cut `CUT_FIT`. The wished
+      size is the one named, else the least; counts where there is one;
+    - station, road: 1 − metres / D, at least 0, with D the distance asked for, else `FAR_M`; to the
+      station straight, or along the roads where the wish says so;
     - constraints: 1 − the mean share of the piece under each kind that is mapped here;
     - growth: share inside growth areas; counts unless growth areas do not matter;
     - abc: 1 where the business fits the place, else 0; counts where a business is named.
@@ -123,43 +142,71 @@ def search(
     ParameterError
         If the wish names something that is not there.
     """
-    frame = _completed(context, surveyed.frame, wish)
-    zones = _zones(context, wish)
+    frame = scored(completed(context, surveyed.frame, wish), wish)
+    zones = zones_of(context, wish)
     answers = states(frame, wish, zones)
-    terms = _terms(frame, wish)
-    counted = {name: getattr(wish.weights, name) for name in _counted(wish)}
-    frame = frame.assign(
-        **{f"term_{name}": terms[name] if name in counted else np.nan for name in TERMS},
-        score=_score(terms, counted),
-    )
-    order = np.lexsort((frame["id"].to_numpy(dtype=str), -frame["score"].round(_ROUNDING)))
+    order = _order(frame)
     passing = answers.passing(accept_unknown=wish.accept_unknown)
-    queue = order[passing[order]]
+    barred = frame["left_out"].notna().to_numpy() & (not wish.unplanned)
+    free = order[~barred[order]]
+    queue = free[passing[free]]
     boxes = np.full(len(frame), None, dtype=object)
     if wish.rectangle_m is None:
         rows, more = queue[:limit], limit is not None and len(queue) > limit
     else:
         rows, more = _with_rectangle(frame, queue, wish, limit, boxes)
-    relaxed = () if len(rows) else relaxations(frame, answers, wish, order)
-    names = np.array(answers.names, dtype=object)
-    unknown = [", ".join(names[lacking]) for lacking in np.isnan(answers.table[rows])]
-    if wish.rectangle_m is not None:
-        built = (frame["kind"] != RESERVE).to_numpy()[rows]
-        unknown = [
-            ", ".join(filter(None, [text, "rectangle"])) if lacking else text
-            for text, lacking in zip(unknown, built, strict=True)
-        ]
-    hits = frame.iloc[rows].assign(unknown=pd.array(unknown, dtype="str"))
-    hits.insert(0, "rank", np.arange(1, len(rows) + 1))
+    hits, boxes = frame.iloc[rows], boxes[rows]
+    if wish.cut:
+        hits, boxes = offered(context, hits, wish, zones, boxes)
+        hits = scored(hits, wish)
+        again = _order(hits)
+        hits, boxes = hits.iloc[again], boxes[again]
+    left_out = _left_out(frame[passing & barred])
+    count = sum(one.count for one in left_out)
+    relaxed = () if len(hits) else relaxations(frame, answers, wish, free, count)
+    hits = hits.assign(unknown=_unknown(hits, wish, zones)).drop(columns="offered_m2")
+    hits.insert(0, "rank", np.arange(1, len(hits) + 1))
+    lacking = answers.passing(accept_unknown=True) & ~barred
     return Result(
         hits=hits,
-        rectangles=boxes[rows],
-        counted=counted,
+        rectangles=boxes,
+        counted=weights_of(wish),
         candidates=len(frame),
         more=more,
         relaxed=relaxed,
-        not_known=int(answers.passing(accept_unknown=True).sum() - passing.sum()),
+        not_known=int(lacking.sum() - (passing & ~barred).sum()),
+        left_out=left_out,
     )
+
+
+def _order(frame: GeoDataFrame) -> Rows:
+    """Rows by score, the best first, and of equal scores by id."""
+    ids = frame["id"].to_numpy(dtype=str)
+    order: Rows = np.lexsort((ids, -frame["score"].to_numpy(dtype=float).round(_ROUNDING)))
+    return order
+
+
+def _unknown(hits: GeoDataFrame, wish: Criteria, zones: frozenset[str]) -> pd.Series:
+    """Names of the criteria that each hit was let pass with unknown."""
+    answers = states(hits, wish, zones)
+    names = np.array(answers.names, dtype=object)
+    found = [names[lacking].tolist() for lacking in np.isnan(answers.table)]
+    if wish.rectangle_m is not None:
+        built = (hits["kind"] != RESERVE).to_numpy()
+        found = [[*one, "rectangle"] if b else one for one, b in zip(found, built, strict=True)]
+    return pd.Series([", ".join(one) for one in found], index=hits.index, dtype="str")
+
+
+def _left_out(frame: GeoDataFrame) -> tuple[LeftOut, ...]:
+    found = []
+    for reason in REASONS:
+        rows = frame[frame["left_out"] == reason]
+        if len(rows):
+            names = rows["case" if reason == NO_PLAN else "use"].dropna().astype(str)
+            area = float(rows["area_m2"].sum())
+            every = tuple(dict.fromkeys(names))
+            found.append(LeftOut(reason=reason, count=len(rows), area_m2=area, names=every))
+    return tuple(found)
 
 
 def provenance(pack: Pack, wish: Criteria, account: LandAccount) -> Provenance:
@@ -171,6 +218,9 @@ def provenance(pack: Pack, wish: Criteria, account: LandAccount) -> Provenance:
         f"flood_class={wish.flood_class}",
         f"far_m={FAR_M:g}",
         f"neutral={NEUTRAL:g}",
+        f"cut_from={CUT_FROM:g}",
+        f"cut_fit={CUT_FIT:g}",
+        f"network={network_basis(pack)}",
         f"building_buffer_m={rules.building_buffer_m:g}",
         f"min_part_m2={rules.min_part_m2:g}",
         f"min_width_m={rules.min_width_m:g}",
@@ -186,11 +236,11 @@ def provenance(pack: Pack, wish: Criteria, account: LandAccount) -> Provenance:
 
 def _with_rectangle(
     frame: GeoDataFrame,
-    queue: np.ndarray[tuple[int], np.dtype[np.int64]],
+    queue: Rows,
     wish: Criteria,
     limit: int | None,
     boxes: Geometries,
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], bool]:
+) -> tuple[Rows, bool]:
     """Rows in which the rectangle fits, the best first, until there are enough."""
     assert wish.rectangle_m is not None
     # On a built plot no one knows where the houses leave room.
@@ -209,93 +259,3 @@ def _with_rectangle(
         start, size = start + size, min(2 * size, _LARGEST_CHUNK)
     more = limit is not None and len(kept) > limit
     return np.array(kept[:limit], dtype=np.int64), more
-
-
-def _completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataFrame:
-    """Add what depends on the wish: the road, whether the business fits, the jobs."""
-    if wish.road is not None and context.roads is not None:
-        known = context.roads.table["name"].dropna().astype("str")
-        if road_key(wish.road) not in set(known.map(road_key)):
-            raise ParameterError(
-                "error.unknown_road", road=wish.road, known=", ".join(sorted(set(known)))
-            )
-    frame = frame.join(road_m(context, frame, wish.road))
-    frame = frame.assign(abc_fit=None, jobs_low=np.nan, jobs_high=np.nan)
-    business = business_key(wish.business_type)
-    if business is None:
-        return frame
-    if business not in context.norms:
-        known_types = to_choose(context.norms, "business.{}")
-        raise ParameterError(
-            "error.unknown_business_type", business_type=wish.business_type, known=known_types
-        )
-    metres = frame["station_m"].to_numpy(dtype=float)
-    sites = Sites.of(frame.geometry.to_numpy(), frame.crs)
-    nearer = at_most(sites, context.home, "station", metres)
-    fit = [
-        abc_fit(business, place, None if np.isnan(far) else far, at_most=bool(some)).fit
-        for place, far, some in zip(frame["abc"], metres, nearer, strict=True)
-    ]
-    types = pd.Series(business, index=frame.index)
-    jobs = jobs_from_area(frame["allowed_bra_m2"], types, context.norms)
-    return frame.assign(
-        abc_fit=np.array(fit, dtype=object), jobs_low=jobs["jobs_low"], jobs_high=jobs["jobs_high"]
-    )
-
-
-def _zones(context: Context, wish: Criteria) -> frozenset[str]:
-    """Ids of the zones asked for, by id or name in any case."""
-    if not wish.zones:
-        return frozenset()
-    table = context.zones.table if context.zones is not None else pd.DataFrame({"zone_id": []})
-    ids = table["zone_id"].astype("str")
-    names = table["name"].astype("str") if "name" in table else ids
-    called: dict[str, str] = {}
-    for names_of in (names, ids):  # an id wins over another zone's name
-        called |= dict(zip(names_of.str.casefold(), ids, strict=True))
-    for zone in wish.zones:
-        if zone.casefold() not in called:
-            raise ParameterError("error.unknown_zone", zone=zone, known=", ".join(ids))
-    return frozenset(called[zone.casefold()] for zone in wish.zones)
-
-
-def _counted(wish: Criteria) -> list[str]:
-    asked = {
-        "size": bool(wish.min_daa),
-        "station": True,
-        "road": True,
-        "constraints": True,
-        "growth": wish.growth != "any",
-        "abc": wish.business_type is not None,
-    }
-    return [name for name in TERMS if asked[name]]
-
-
-def _terms(frame: GeoDataFrame, wish: Criteria) -> dict[str, Floats]:
-    station = frame["network_m" if wish.along_roads else "station_m"].to_numpy(dtype=float)
-    least = (wish.min_daa or 0.0) * 1000
-    growth = "growth_share_regional" if wish.regional_counts else "growth_share"
-    fit = frame["abc_fit"].map({"fits": 1.0, "does_not_fit": 0.0})
-    return {
-        "size": np.minimum(1.0, least / frame["area_m2"].to_numpy(dtype=float)),
-        "station": _near(station, wish.max_station_m),
-        "road": _near(frame["road_m"].to_numpy(dtype=float), wish.max_road_m),
-        "constraints": 1 - frame["constrained_share"].to_numpy(dtype=float),
-        "growth": frame[growth].to_numpy(dtype=float),
-        "abc": fit.to_numpy(dtype=float),
-    }
-
-
-def _near(metres: Floats, farthest: float | None) -> Floats:
-    limit = farthest or FAR_M
-    near: Floats = 1 - np.minimum(metres, limit) / limit  # not clipped: a tiny limit overflows
-    return near
-
-
-def _score(terms: dict[str, Floats], counted: dict[str, float]) -> Floats:
-    weights = sum(counted.values())
-    known = {name: np.where(np.isnan(terms[name]), NEUTRAL, terms[name]) for name in counted}
-    if not weights:  # only terms without weight are counted here: all candidates are alike
-        return np.full(len(terms["size"]), NEUTRAL)
-    total: Floats = np.sum([counted[name] * known[name] for name in counted], axis=0)
-    return total / weights

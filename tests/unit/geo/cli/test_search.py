@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import geopandas as gpd
 import pytest
@@ -20,6 +21,8 @@ HIT_KEYS = {
     *("allowed_bra_m2", "synthetic", "station", "station_m", "network_m", "road", "road_m"),
     *("growth_share", "growth_share_regional", "corridor_share", "constrained_share"),
     *("abc_fit", "jobs_low", "jobs_high", "score", "terms", "constraints", "unknown"),
+    *("network_basis", "cut", "part_area_m2", "rest_m2", "rest_parts"),
+    *("plan", "case", "case_share", "use", "use_share", "left_out"),
 }
 
 
@@ -91,6 +94,7 @@ def test_the_document_has_the_keys_that_others_script_against(capsys):
     assert set(found) == {
         *("hits", "candidates", "more", "not_known", "relax", "wish", "score"),
         *("pack", "projects", "badges", "notes", "flood_class"),
+        *("left_out", "distance", "road_network"),
     }
     (hit,) = found["hits"]
     assert set(hit) == HIT_KEYS
@@ -146,6 +150,62 @@ def test_the_document_says_what_it_rests_on(capsys):
 def test_each_option_finds_what_it_says(capsys, options, truth):
     found = document(capsys, "--min-daa", 9.9, *options)
     assert sorted(plots(found)) == sorted(truth)
+
+
+def test_what_is_too_large_is_cut_where_that_is_asked_for(capsys):
+    whole = document(capsys, "--min-daa", 10, "--zone", "o")
+    assert (whole["hits"][0]["area_m2"], whole["hits"][0]["cut"]) == (pytest.approx(40_000), False)
+    assert (whole["hits"][0]["rest_m2"], whole["hits"][0]["rest_parts"]) == (None, None)
+    cut = document(capsys, "--min-daa", 10, "--zone", "o", "--cut")
+    (hit,) = cut["hits"]
+    assert (hit["cut"], hit["area_m2"]) == (True, pytest.approx(10_000))
+    assert (hit["part_area_m2"], hit["rest_parts"]) == (pytest.approx(40_000), 1)
+    assert (cut["score"]["cut_from"], cut["score"]["cut_fit"], hit["terms"]["size"]) == (
+        2,
+        0.5,
+        0.5,
+    )
+    _, out, _ = run(capsys, "--min-daa", 10, "--zone", "o", "--cut")
+    assert "Utsnitt av 40,0\N{NO-BREAK SPACE}daa, foreslått av oss og ingen eiendomsgrense." in out
+    # Preferably 15: then up to 30 is taken as it is, and 40 is cut to 15.
+    target = document(capsys, "--min-daa", 10, "--zone", "o", "--cut", "--target-daa", 15)
+    assert target["hits"][0]["area_m2"] == pytest.approx(15_000)
+
+
+def test_the_distance_that_counts_is_chosen_and_both_are_told(capsys):
+    straight = document(capsys, "--min-daa", 5)
+    assert (straight["distance"], straight["road_network"]) == ("straight", "mapped")
+    road = document(capsys, "--min-daa", 5, "--distance", "road")
+    assert road["distance"] == "road"
+    assert road["hits"] == document(capsys, "--min-daa", 5, "--along-roads")["hits"]
+    known = [hit for hit in road["hits"] if hit["network_m"] is not None]
+    assert len(known) > 1
+    for hit in known:
+        assert hit["network_m"] >= hit["station_m"]
+        near = max(0, 1 - hit["network_m"] / 2000)
+        assert hit["terms"]["station"] == pytest.approx(near)
+    _, out, _ = run(capsys, "--min-daa", 30)
+    # Down to the road, along it, and up to the station: 2 650 to 2 850 m.
+    said = r"2,4 km i luftlinje og 2,[789] km langs veg \(etter kartlagte veger\) til stasjon"
+    assert re.search(said.replace(" km", "\\skm"), out)
+
+
+def test_the_airfield_whose_plan_is_under_way_is_left_out_unless_it_is_asked_for(capsys):
+    found = document(capsys, "--min-daa", 40, "--pack", DEFAULT_PACK)
+    assert [hit["zone_id"] for hit in found["hits"]] == ["heia"]
+    (left_out,) = found["left_out"]
+    assert (left_out["reason"], left_out["count"]) == ("no_plan", 1)
+    assert left_out["names"] == ["Kjeller (kommunedelplan)"]
+    assert left_out["area_m2"] == pytest.approx(554_274, abs=1)
+    _, out, _ = run(capsys, "--min-daa", 40, "--pack", DEFAULT_PACK, "--lang", "en")
+    assert "Left out without an adopted plan: 1 (554\N{NO-BREAK SPACE}daa)." in out
+    assert "Kjeller (municipal sub-plan)" in out
+    asked = ("--min-daa", 40, "--cut", "--include-unplanned", "--pack", DEFAULT_PACK)
+    taken_in = document(capsys, *asked)
+    assert taken_in["left_out"] == []
+    (kjeller,) = [hit for hit in taken_in["hits"] if hit["zone_id"] == "kjeller"]
+    assert (kjeller["plan"], kjeller["left_out"], kjeller["cut"]) == ("case", "no_plan", True)
+    assert kjeller["network_basis"] == "illustrative"
 
 
 def test_the_limit_takes_the_best(capsys):
@@ -233,6 +293,8 @@ def test_a_file_without_hits_is_written_too(capsys, tmp_path):
         (["--min-daa", "-1"], "--min-daa"),
         (["--min-daa", "nan"], "--min-daa"),
         (["--min-daa", 5, "--max-daa", 4], "--max-daa"),
+        (["--min-daa", 5, "--target-daa", 4], "--target-daa"),
+        (["--min-daa", 5, "--distance", "fly"], "straight"),
         (["--min-daa", 5, "--rectangle", "40"], "60x40"),
         (["--min-daa", 5, "--rectangle", "0x40"], "60x40"),
         (["--min-daa", 5, "--avoid", "støy"], "farmland"),

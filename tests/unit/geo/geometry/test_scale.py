@@ -13,8 +13,8 @@ from geo.geometry.scale import area_factors, areas_of, correction, on_ground, to
 from geo.geometry.width import wide
 from geo.land.compute import account
 from geo.screening.screen import screen
+from geo.search.answers import rectangles
 from geo.search.candidates import candidates
-from geo.search.criteria import rectangles
 from geo.transport.corridor import corridor_polygon, coverage
 from tests.support import sites as small
 from tests.support.land import BARE, buildings, constraints, parcels, plans, zones

@@ -17,12 +17,33 @@ wishes = st.builds(
     rectangle_m=st.none() | st.tuples(st.floats(1, 1e6), st.floats(1, 1e6)),
     zones=st.lists(st.text(max_size=5), max_size=3).map(tuple),
     max_station_m=measures,
+    along_roads=st.booleans(),
+    cut=st.booleans(),
+    unplanned=st.booleans(),
     road=st.none() | st.text(max_size=5),
     avoid=st.lists(st.sampled_from(CONSTRAINT_KINDS), max_size=3).map(tuple),
     growth=st.sampled_from(["any", "prefer", "only"]),
     join=st.booleans(),
     weights=st.builds(Weights, size=st.floats(0, 1e6)),
 )
+
+
+@pytest.mark.parametrize(
+    ("values", "wished", "cut_from"),
+    [
+        ({}, None, None),
+        ({"cut": True}, None, None),
+        ({"min_daa": 40.0}, 40.0, None),
+        ({"min_daa": 40.0, "cut": True}, 40.0, 80.0),
+        ({"min_daa": 40.0, "max_daa": 60.0, "cut": True}, 40.0, 60.0),
+        ({"min_daa": 40.0, "target_daa": 50.0, "cut": True}, 50.0, 100.0),
+        ({"target_daa": 50.0, "max_daa": 55.0, "cut": True}, 50.0, 55.0),
+        ({"max_daa": 60.0, "cut": True}, None, None),  # what is wished is not said
+    ],
+)
+def test_which_size_is_wished_and_from_where_land_is_cut(values, wished, cut_from):
+    wish = Criteria(**values)
+    assert (wish.wished_daa, wish.cut_from_daa) == (wished, cut_from)
 
 
 @given(wishes)
@@ -48,6 +69,9 @@ def test_what_is_not_asked_for_is_not_written():
         ({"max_station_m": float("inf")}, "max_station_m"),
         ({"max_road_m": 2e6}, "max_road_m"),
         ({"min_daa": 2.0, "max_daa": 1.0}, "max_daa"),
+        ({"min_daa": 2.0, "target_daa": 1.0}, "target_daa"),
+        ({"max_daa": 2.0, "target_daa": 3.0}, "target_daa"),
+        ({"target_daa": float("nan")}, "target_daa"),
         ({"rectangle_m": (10.0, 0.5)}, "rectangle_m"),
         ({"rectangle_m": (float("nan"), 10.0)}, "rectangle_m"),
         ({"avoid": ("støy",)}, "avoid"),

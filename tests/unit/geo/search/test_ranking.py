@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from geo.jobs import read_norms
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.context import context_of
-from geo.search import criteria
+from geo.search import answers
 from geo.search.candidates import candidates
 from geo.search.criteria import Criteria, Weights
 from geo.search.ranking import TERMS, find, provenance, search
@@ -242,8 +242,8 @@ def test_a_search_without_hits_names_each_criterion_that_stands_in_the_way_alone
     found = hits(world, min_daa=30.0, max_station_m=500.0)
     assert ids(found) == []
     assert relaxed(found) == {
-        "min_daa": criteria.Relaxation("min_daa", 1, nearest=pytest.approx(20)),
-        "station": criteria.Relaxation("station", 1, nearest=pytest.approx(2400)),
+        "min_daa": answers.Relaxation("min_daa", 1, nearest=pytest.approx(20)),
+        "station": answers.Relaxation("station", 1, nearest=pytest.approx(2400)),
     }
 
 
@@ -276,7 +276,7 @@ def test_the_rectangle_alone_may_stand_in_the_way(world):
 
 
 def test_more_pieces_than_are_tried_for_the_rectangle_give_at_least(world, monkeypatch):
-    monkeypatch.setattr(criteria, "MAX_TRIED", 2)
+    monkeypatch.setattr(answers, "MAX_TRIED", 2)
     found = hits(world, rectangle_m=(40.0, 40.0), max_station_m=1.0)
     assert relaxed(found)["station"].at_least
     assert relaxed(found)["station"].hits <= 2

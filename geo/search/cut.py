@@ -1,0 +1,174 @@
+"""A piece of the wished size cut out of a part that is too large, at the end where one comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from geo.geometry.overlay import own, quiet
+from geo.geometry.width import wide
+from geo.land.rules import AREA_ROUNDING_M2, MIN_PART_M2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapely import Point, Polygon
+    from shapely.geometry.base import BaseGeometry
+
+    from geo.geometry.overlay import Floats, Geometries
+
+# The piece is of the wished size, and never under it: a wish for at least 40 daa is then met by a
+# piece of 40. On a map it is the same size.
+_EXACT_M2: Final = 0.5 * AREA_ROUNDING_M2
+_TOUCHES_M: Final = 0.001
+# A: sides of the pieces that are tried, along and across the part: squares and up to 2 to 1, and
+# strips from border to border, which leave the rest in one piece.
+_THROUGH: Final = float("inf")
+_SIDES: Final = ((1.0, 1.0), (1.0, 2.0), (2.0, 1.0), (1.0, _THROUGH), (_THROUGH, 1.0))
+# A: a piece that leaves the rest in several has to be this much more compact to be preferred.
+_SPLIT_COSTS: Final = 0.7
+_STEPS: Final = 60  # halvings, of which some forty are enough
+
+
+@dataclass(frozen=True)
+class CutOut:
+    """
+    A piece that was cut out, and what is left of the part.
+
+    Attributes
+    ----------
+    piece
+        Inside the part, in one piece.
+    rest_m2
+        All that is left, in the plane.
+    rest_parts
+        How many pieces of it are large and wide enough to be a free part themselves.
+    """
+
+    piece: Polygon
+    rest_m2: float
+    rest_parts: int
+
+
+def cut_out(
+    part: Polygon, area_m2: float, toward: BaseGeometry | None, min_width_m: float
+) -> CutOut | None:
+    """
+    Cut a piece of a size out of a part; the same part gives the same piece.
+
+    It begins where the part is nearest to the goal and grows from there, as a rectangle that
+    follows the part's own directions, until it is large enough. Of several the most compact is
+    taken. Where the part is narrower than the least width it is left out, if there is room beside.
+
+    Parameters
+    ----------
+    part
+        In metres.
+    area_m2
+        Wished, in the plane; smaller than the part.
+    toward
+        Where one comes from; None for the part's widest place.
+    min_width_m
+        The piece has room for a circle of this diameter.
+
+    Returns
+    -------
+    CutOut | None
+        Of `area_m2`, and up to a thousandth of a m² more; None where no such piece was found.
+    """
+    part = own(np.array([part], dtype=object))[0]
+    if not 0 < area_m2 < part.area:
+        return None
+    for field in _fields(part, area_m2, toward, min_width_m):
+        for start in _starts(field, toward):
+            grown = (_grown(field, start, sides, area_m2) for sides in _SIDES)
+            pieces = np.array([piece for piece in grown if piece is not None], dtype=object)
+            pieces = pieces[wide(pieces, min_width_m)] if len(pieces) else pieces
+            if len(pieces):
+                return _best(part, pieces, min_width_m)
+    return None
+
+
+def _fields(
+    part: Polygon, area_m2: float, toward: BaseGeometry | None, min_width_m: float
+) -> Iterator[Polygon]:
+    """Where the part is wide, nearest first, and then all of it."""
+    half = min_width_m / 2
+    with quiet():
+        inner = shapely.buffer(part, -half, join_style="mitre")
+        open_ = shapely.intersection(shapely.buffer(inner, half, join_style="mitre"), part)
+    roomy = [one for one in _polygons(open_) if one.area > area_m2]
+    if toward is None:
+        yield from sorted(roomy, key=lambda one: -one.area)
+    else:
+        yield from sorted(roomy, key=lambda one: (shapely.distance(one, toward), -one.area))
+    yield part
+
+
+def _starts(field: Polygon, toward: BaseGeometry | None) -> Iterator[Point]:
+    if toward is not None:
+        yield shapely.get_point(shapely.shortest_line(field, toward), 0)
+    yield shapely.get_point(shapely.maximum_inscribed_circle(field, tolerance=1.0), 0)
+
+
+def _grown(
+    field: Polygon, start: Point, sides: tuple[float, float], area_m2: float
+) -> Polygon | None:
+    """Grow a rectangle around the start until what it holds of the field is of the size."""
+    middle = shapely.get_coordinates(start)[0]
+    farthest = float(shapely.hausdorff_distance(field, start)) + 1.0
+    reach = farthest * max(one for one in sides if one != _THROUGH)
+    along, across = _directions(field)
+    # What goes from border to border is as long as anything can be.
+    scale = [2 * reach if one == _THROUGH else one for one in sides]
+    through = [one == _THROUGH for one in sides]
+
+    def held(size: float) -> Polygon | None:
+        half = [scale[k] if through[k] else scale[k] * size for k in range(2)]
+        a, b = along * half[0], across * half[1]
+        box = shapely.Polygon([middle + a + b, middle - a + b, middle - a - b, middle + a - b])
+        with quiet():
+            found = _polygons(shapely.intersection(field, box))
+        near = [one for one in found if shapely.distance(one, start) <= _TOUCHES_M]
+        return max(near, key=lambda one: one.area, default=None)
+
+    low, high = 0.0, 2 * farthest
+    for _ in range(_STEPS):
+        size = (low + high) / 2
+        piece = held(size)
+        area = 0.0 if piece is None else piece.area
+        if piece is not None and 0 <= area - area_m2 <= _EXACT_M2:
+            return piece
+        low, high = (size, high) if area < area_m2 else (low, size)
+    return None  # two fields met, and the size was passed at once
+
+
+def _directions(field: Polygon) -> tuple[Floats, Floats]:
+    """Unit vectors along and across the narrowest rectangle around the field."""
+    corners = shapely.get_coordinates(shapely.oriented_envelope(field))
+    edges = np.diff(corners[:3], axis=0)
+    long = edges[int(np.argmax(np.hypot(*edges.T)))]
+    along = long / np.hypot(*long)
+    return along, np.array([-along[1], along[0]])
+
+
+def _best(part: Polygon, pieces: Geometries, min_width_m: float) -> CutOut:
+    with quiet():
+        rests = [_polygons(shapely.difference(part, piece)) for piece in pieces]
+    found = []
+    for piece, rest in zip(pieces, rests, strict=True):
+        large = np.array([one for one in rest if one.area >= MIN_PART_M2], dtype=object)
+        usable = int(wide(large, min_width_m).sum()) if len(large) else 0
+        compact = 16 * piece.area / piece.length**2  # 1 for a square
+        found.append((compact * (_SPLIT_COSTS if usable > 1 else 1.0), usable))
+    best = max(range(len(pieces)), key=lambda k: (round(found[k][0], 6), -k))
+    left = sum(one.area for one in rests[best])
+    return CutOut(pieces[best], float(left), found[best][1])
+
+
+def _polygons(shape: BaseGeometry) -> list[Polygon]:
+    parts = shapely.get_parts(shape)
+    return [one for one in parts if one.geom_type == "Polygon" and not one.is_empty]
