@@ -5,7 +5,7 @@ import streamlit as st
 import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import cache, shell
 from layers.app.texts import t
-from layers.search import form, views
+from layers.search import details, form, table, views
 from layers.widgets import legend
 
 view = shell.setup("search")
@@ -16,14 +16,18 @@ with view.part():
     found = cache.hits(view.pack, view.version, wish, limit=views.MOST)
     views.headline(found)
     view.demonstration()
+    with views.columns() as (words, picture):
+        with words:
+            views.steps(found, wish)
+            table.show(view, found, wish)
+            table.distances_told(view, found, wish)
+            views.left_out(view, found, wish)
+            details.show(view, found)
+        with picture:
+            views.map_of(view, found)
+            legend.show("plot_reserve", "growth_area", "regional_area", "zone_outline", "station")
     views.not_assessed(view, wish)
-    words, picture = st.columns([7, 5], gap="large")
-    with words:
-        views.table(found)
-        views.picked(found)
-        views.downloads(view, account, wish, found)
-    with picture:
-        views.map_of(view, found)
-        legend.show("plot_reserve", "growth_area", "regional_area", "zone_outline", "station")
+    table.score_told(found)
+    views.downloads(view, account, wish, found)
     view.badges("parcels", "plan_areas", "buildings", "constraints", "zones", "growth_areas")
     st.caption(t("search.link_help"))

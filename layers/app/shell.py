@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
 
@@ -194,6 +194,13 @@ def open_zone(kind: str, zone_id: str) -> None:
 def open_screening(plot: str) -> None:
     """Go to the screening of a plot."""
     st.switch_page(PAGES["screening"][0], query_params={"way": "plot", "plot": plot})
+
+
+def open_drawn(features: list[dict[str, Any]]) -> None:
+    """Go to the screening of GeoJSON features (EPSG:4326), as if they were drawn there."""
+    st.session_state["screen_drawn"] = features
+    st.session_state.pop("screen_begun", None)
+    st.switch_page(PAGES["screening"][0], query_params={"way": "draw"})
 
 
 def _sidebar() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geo.errors import NaeringsarealError
+from geo.errors import CriteriaError, NaeringsarealError
 from geo.schema import layers as schema
 from geo.screening.flood import FLOOD_CLASSES
 from geo.search import criteria
@@ -14,101 +16,179 @@ from layers.app import address, cache, texts
 from layers.app.texts import t, zone_names
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from layers.app.shell import View
 
 ADDRESS = "wish"
-_M2_TO_DAA = 1000
+USUAL: Final = criteria.Criteria(min_daa=10.0, cut=True)
+_BEGUN: Final = "search_begun"
+_TURN: Final = "search_turn"  # how often the wish was changed from outside the form
+_NUMBER_PX: Final = 140  # two beside each other on a phone
+_DISTANCES: Final = ("straight", "road")
+# Fields whose name is not that of the criterion.
+_FIELDS: Final = {
+    "max_station_m": "max_station",
+    "max_road_m": "max_road",
+    "min_bra_m2": "min_bra",
+    "rectangle_m": "rectangle_a",
+}
+_GROWTH: Final = ("any", "prefer", "only")
 
 
 def form(view: View) -> criteria.Criteria:
-    """Show the criteria and return the wish; a link that makes no sense begins from the usual."""
+    """
+    Show the criteria and return the wish; a link that makes no sense begins from the usual.
+
+    What is asked for most stands first, with the button beside it; the rest is put away.
+    """
     begun = _asked()
     with st.form("search_form"):
-        left, right = st.columns(2)
-        with left:
-            least, most = st.columns(2)
-            min_daa = _number(least, "search.min_daa", begun.min_daa, 5.0)
-            max_daa = _number(most, "search.max_daa", begun.max_daa, 5.0)
-            a, b = st.columns(2)
-            sides = begun.rectangle_m or (None, None)
-            long = _number(a, "search.rectangle_a", sides[0], 10.0)
-            short = _number(b, "search.rectangle_b", sides[1], 10.0)
-            names = zone_names(view.pack)
-            zones = st.multiselect(
-                t("search.zones"),
-                list(names),
-                default=[zone for zone in begun.zones if zone in names],
-                format_func=lambda zone: names[zone],
-                placeholder=t("search.all_zones"),
-            )
-            station, road = st.columns(2)
-            max_station = _number(station, "search.max_station", begun.max_station_m, 100.0)
-            max_road = _number(road, "search.max_road", begun.max_road_m, 100.0)
-        with right:
-            kind = _business(begun)
-            min_bra = _number(right, "search.min_bra", begun.min_bra_m2, 500.0)
-            avoid = st.multiselect(
-                t("search.avoid"),
-                schema.CONSTRAINT_KINDS,
-                default=list(begun.avoid),
-                format_func=lambda one: t(f"constraint.{one}"),
-                placeholder=t("search.avoid_none"),
-            )
-            flood_class = st.radio(
-                t("screen.flood_class"),
-                tuple(FLOOD_CLASSES),
-                index=tuple(FLOOD_CLASSES).index(begun.flood_class),
-                format_func=lambda one: t(f"screen.flood_class_{one}"),
-                horizontal=True,
-                help=t("screen.flood_class_help"),
-            )
-            accept = st.checkbox(t("search.accept_unknown"), value=begun.accept_unknown)
-            growth: criteria.Growth = st.radio(
-                t("search.growth"),
-                ("any", "prefer", "only"),
-                index=("any", "prefer", "only").index(begun.growth),
-                format_func=lambda one: t(f"search.growth_{one}"),
-                horizontal=True,
-            )
-            corridor = st.checkbox(t("search.corridor_only"), value=begun.corridor_only)
-            built = st.checkbox(t("search.densification"), value=begun.densification)
-        st.form_submit_button(t("search.go"), type="primary", icon=":material/search:")
-    chosen = criteria.Criteria(
-        min_daa=min_daa,
-        max_daa=max_daa,
-        rectangle_m=(long, short) if long and short else None,
-        zones=tuple(zones),
-        max_station_m=max_station,
-        max_road_m=max_road,
-        min_bra_m2=min_bra,
-        avoid=tuple(avoid),
-        flood_class=flood_class,
-        accept_unknown=accept,
-        growth=growth,
-        corridor_only=corridor,
-        business_type=kind,
-        densification=built,
-        weights=begun.weights,
-    )
-    address.keep(ADDRESS, chosen.as_json(), "{}")
-    return chosen
+        chosen = _first(view, begun)
+        with st.expander(t("search.more_wishes"), icon=":material/tune:"):
+            chosen |= _more(begun)
+            st.form_submit_button(t("search.go"), key="search_go_below", icon=":material/search:")
+    try:
+        wish = replace(begun, **chosen)
+    except CriteriaError as error:
+        # The reader knows a criterion by what its field is called.
+        name = t(f"search.{_FIELDS.get(str(error.parts['name']), error.parts['name'])}")
+        st.error(
+            texts.plain(t("search.wish_refused", name=name, value=error.parts["value"])),
+            icon=":material/error:",
+        )
+        st.stop()
+    address.keep(ADDRESS, wish.as_json(), "{}")
+    return wish
+
+
+def change(wish: criteria.Criteria) -> None:
+    """Put another wish into the form; to be called before the page is asked anew."""
+    st.session_state[_BEGUN] = wish
+    st.session_state[_TURN] = _turn() + 1
+
+
+def _turn() -> int:
+    turn: int = st.session_state.get(_TURN, 0)
+    return turn
+
+
+def _key(name: str) -> str:
+    # Another wish needs other widgets: those on the page keep what was typed into them.
+    return f"search_{name}.{_turn()}"
+
+
+def _first(view: View, begun: criteria.Criteria) -> dict[str, Any]:
+    names = zone_names(view.pack)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="search_first"):
+        least = _number("min_daa", begun.min_daa, 5.0)
+        station = _number("max_station", begun.max_station_m, 100.0)
+        distance = st.segmented_control(
+            t("search.distance"),
+            _DISTANCES,
+            default=_DISTANCES[begun.along_roads],
+            format_func=lambda one: t(f"search.distance_{one}"),
+            key=_key("distance"),
+            help=t("search.distance_help"),
+        )
+        zones = st.multiselect(
+            t("search.zones"),
+            list(names),
+            default=[zone for zone in begun.zones if zone in names],
+            format_func=lambda zone: names[zone],
+            placeholder=t("search.all_zones"),
+            key=_key("zones"),
+        )
+        kind = _business(begun)
+        st.form_submit_button(
+            t("search.go"), key="search_go", type="primary", icon=":material/search:"
+        )
+    return {
+        "min_daa": least,
+        "max_station_m": station,
+        "along_roads": distance == "road",
+        "zones": tuple(zones),
+        "business_type": kind,
+    }
+
+
+def _more(begun: criteria.Criteria) -> dict[str, Any]:
+    sides = begun.rectangle_m or (None, None)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="search_sizes"):
+        most = _number("max_daa", begun.max_daa, 5.0)
+        target = _number("target_daa", begun.target_daa, 5.0, help=t("search.target_help"))
+        long = _number("rectangle_a", sides[0], 10.0)
+        short = _number("rectangle_b", sides[1], 10.0)
+        road = _number("max_road", begun.max_road_m, 100.0)
+        floor = _number("min_bra", begun.min_bra_m2, 500.0)
+    left, right = st.columns(2)
+    with left:
+        cut = st.checkbox(
+            t("search.cut"), value=begun.cut, key=_key("cut"), help=t("search.cut_help")
+        )
+        unplanned = _checkbox("unplanned", value=begun.unplanned)
+        built = _checkbox("densification", value=begun.densification)
+        corridor = _checkbox("corridor_only", value=begun.corridor_only)
+        growth: criteria.Growth = st.radio(
+            t("search.growth"),
+            _GROWTH,
+            index=_GROWTH.index(begun.growth),
+            format_func=lambda one: t(f"search.growth_{one}"),
+            horizontal=True,
+            key=_key("growth"),
+        )
+    with right:
+        avoid = st.multiselect(
+            t("search.avoid"),
+            schema.CONSTRAINT_KINDS,
+            default=list(begun.avoid),
+            format_func=lambda one: t(f"constraint.{one}"),
+            placeholder=t("search.avoid_none"),
+            key=_key("avoid"),
+        )
+        flood_class = st.radio(
+            t("screen.flood_class"),
+            tuple(FLOOD_CLASSES),
+            index=tuple(FLOOD_CLASSES).index(begun.flood_class),
+            format_func=lambda one: t(f"screen.flood_class_{one}"),
+            horizontal=True,
+            help=t("screen.flood_class_help"),
+            key=_key("flood_class"),
+        )
+        accept = _checkbox("accept_unknown", value=begun.accept_unknown)
+    return {
+        "max_daa": most,
+        "target_daa": target,
+        "rectangle_m": (long, short) if long and short else None,
+        "max_road_m": road,
+        "min_bra_m2": floor,
+        "cut": cut,
+        "unplanned": unplanned,
+        "densification": built,
+        "corridor_only": corridor,
+        "growth": growth,
+        "avoid": tuple(avoid),
+        "flood_class": flood_class,
+        "accept_unknown": accept,
+    }
 
 
 def _asked() -> criteria.Criteria:
-    if "search_begun" in st.session_state:
-        begun: criteria.Criteria = st.session_state["search_begun"]
+    run = get_script_run_ctx(suppress_warning=True)
+    if getattr(run, "is_history_navigation", False) and address.text(ADDRESS):
+        # Back to another wish: the form follows.
+        st.session_state.pop(_BEGUN, None)
+        st.session_state[_TURN] = _turn() + 1
+    if _BEGUN in st.session_state:
+        begun: criteria.Criteria = st.session_state[_BEGUN]
         return begun
     written = address.text(ADDRESS)
-    begun = criteria.Criteria(min_daa=10.0)
+    begun = USUAL
     if written:
         try:
             begun = criteria.from_json(written)
         except NaeringsarealError as error:
             st.warning(texts.plain(error.say(texts.language())), icon=":material/help:")
     # The form's widgets keep what is typed; this is only where they began.
-    st.session_state["search_begun"] = begun
+    st.session_state[_BEGUN] = begun
     return begun
 
 
@@ -123,17 +203,30 @@ def _business(begun: criteria.Criteria) -> str | None:
         index=known.index(begun.business_type) if begun.business_type in known else None,
         format_func=lambda one: labels[one],
         placeholder=t("search.any_business"),
+        key=_key("business"),
     )
     return kind
 
 
-def _number(column: DeltaGenerator, msgid: str, value: float | None, step: float) -> float | None:
-    found: float | None = column.number_input(
-        t(msgid),
+def _checkbox(name: str, *, value: bool) -> bool:
+    return st.checkbox(t(f"search.{name}"), value=value, key=_key(name))
+
+
+def _number(
+    name: str,
+    value: float | None,
+    step: float,
+    help: str | None = None,  # noqa: A002  # Streamlit's own name
+) -> float | None:
+    found: float | None = st.number_input(
+        t(f"search.{name}"),
         min_value=0.0,
         value=value,
         step=step,
         format="%g",
         placeholder=t("search.no_matter"),
+        help=help,
+        key=_key(name),
+        width=_NUMBER_PX,
     )
     return found

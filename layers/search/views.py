@@ -1,60 +1,156 @@
-"""What a search found: a ranked table with each term of the score, the map, and the files."""
+"""What a search found in words and on the map, what was left out or would help, and the files."""
 
 from __future__ import annotations
 
+import math
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import folium
-import pandas as pd
 import streamlit as st
 
 from geo.formats import write
-from geo.schema import layers as schema
 from geo.search import ranking
+from geo.search.answers import UNPLANNED, loosened
+from geo.search.standing import OTHER_USE
 from geo.search.survey import made_up_kinds
-from layers.app import cache, shell, texts
+from layers.app import cache, texts
 from layers.app.texts import t
-from layers.maps import labels, leaflet
+from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.widgets import tables
+from layers.search import form, picking, table
+from layers.search.markers import Numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Iterator
+
+    from streamlit.delta_generator import DeltaGenerator
 
     from geo.land.account import LandAccount
+    from geo.search.answers import Relaxation
     from geo.search.criteria import Criteria
     from geo.search.ranking import Result
     from layers.app.shell import View
 
+# Beside each other a table shows its first columns only where the page is wide.
+_CSS: Final = """<style>
+  @media (max-width: 1280px) {
+    .st-key-search_result > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
+      flex-direction: column;}
+    .st-key-search_result [data-testid="stColumn"] {width: 100%; flex: 1 1 auto;} }
+</style>"""
 MOST: Final = 100  # hits on screen; the file has as many
-_PICKED: Final = "search_picked"
+ANCHOR: Final = "treff"
+_MOST_STEPS: Final = 3
 _AROUND_M: Final = 400
-_MOST_BUTTONS: Final = 3
+_TOLERANCE_M: Final = 0.5  # of the outlines on the map, where a metre is less than a pixel
+
+
+@contextmanager
+def columns() -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
+    """Give the table and the map each its column: beside each other where there is room."""
+    st.html(_CSS)
+    with st.container(key="search_result"):
+        words, picture = st.columns([7, 5], gap="medium")
+        yield words, picture
 
 
 def headline(found: Result) -> None:
-    """Say how many pieces fit, and where none do, what would help."""
+    """Say how many pieces fit."""
     hits = len(found.hits)
     if hits:
-        msgid = "search.found_more" if found.more else "search.found"
-        st.subheader(t(msgid, count=hits, candidates=found.candidates))
+        st.header(
+            t(
+                "search.found_more" if found.more else "search.found",
+                count=hits,
+                candidates=found.candidates,
+            ),
+            anchor=ANCHOR,
+        )
         if found.not_known:
             st.caption(t("search.not_known", count=found.not_known))
+    else:
+        st.header(t("search.nothing", candidates=found.candidates), anchor=ANCHOR)
+
+
+def steps(found: Result, asked: Criteria) -> None:
+    """Where nothing fits, name what stands in the way, how near the nearest is, and let it in."""
+    if len(found.hits):
         return
-    st.subheader(t("search.nothing", candidates=found.candidates))
-    if not found.relaxed:
-        st.info(t("search.nothing_helps"), icon=":material/info:")
-    for relaxation in found.relaxed[:3]:
-        msgid = "search.relax_at_least" if relaxation.at_least else "search.relax"
-        said = t(msgid, criterion=_criterion(relaxation.criterion), count=relaxation.hits)
-        nearest = relaxation.nearest
-        if nearest is not None:
-            shown = (
-                texts.pct(nearest) if relaxation.criterion == "growth" else texts.num(nearest, 1)
+    ways = [one for one in found.relaxed if one.criterion != UNPLANNED][:_MOST_STEPS]
+    if not ways:
+        if not found.left_out:
+            st.info(t("search.nothing_helps"), icon=":material/info:")
+        return
+    with st.container(border=True, key="search_steps"):
+        for number, step in enumerate(ways):
+            msgid = "search.relax_at_least" if step.at_least else "search.relax"
+            said = t(msgid, criterion=table.criterion(step.criterion), count=step.hits)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{said} {_nearest(step)}".strip(), width="stretch")
+                value = _written(step)
+                label = t("search.drop") if value is None else t("search.set_to", value=value)
+                wish = loosened(asked, step)
+                st.button(
+                    label,
+                    key=f"search_loosen_{number}",
+                    icon=":material/tune:",
+                    on_click=form.change,
+                    args=(wish,),
+                )
+
+
+def _nearest(step: Relaxation) -> str:
+    value = _written(step)
+    if value is None:
+        return ""
+    where = t("unknown") if step.zone is None else texts.plain(step.zone)
+    plots = texts.plain(step.plots or "")
+    return t("search.nearest_at", value=value, zone=where, plots=plots)
+
+
+def _written(step: Relaxation) -> str | None:
+    """The value that one hit needs, with its unit; None where the criterion has none."""
+    near = step.nearest
+    if near is None:
+        return None
+    if step.criterion in {"growth", "growth_regional", "corridor"}:
+        return texts.pct(near)
+    unit = {"min_daa": "daa", "max_daa": "daa", "min_bra": "m² BRA"}.get(step.criterion, "m")
+    down = step.criterion in {"min_daa", "min_bra"}
+    steps = 10 if unit == "daa" else 1
+    value = (math.floor if down else math.ceil)(near * steps) / steps
+    return f"{texts.num(value, 1 if unit == 'daa' else 0)}\N{NO-BREAK SPACE}{unit}"
+
+
+def left_out(view: View, found: Result, asked: Criteria) -> None:
+    """Say what meets the wish and is not offered, and offer to include it."""
+    for one in found.left_out:
+        names = ", ".join(
+            t(f"search.use_{name}")
+            if one.reason == OTHER_USE
+            else texts.plain(texts.of_pack(name, view.pack.directory))
+            for name in one.names
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                t(
+                    f"search.left_out_{one.reason}",
+                    count=one.count,
+                    area=texts.daa(one.area_m2),
+                    names=names,
+                ),
+                width="content",
             )
-            said = f"{said} {t('search.nearest', value=shown)}"
-        st.info(said, icon=":material/lightbulb:")
+            st.button(
+                t("search.show_left_out"),
+                key=f"search_show_{one.reason}",
+                icon=":material/visibility:",
+                on_click=form.change,
+                args=(replace(asked, unplanned=True),),
+            )
 
 
 def not_assessed(view: View, asked: Criteria) -> None:
@@ -71,60 +167,6 @@ def not_assessed(view: View, asked: Criteria) -> None:
         st.warning(t("search.made_up_avoid"), icon=":material/science:")
 
 
-def table(found: Result) -> None:
-    """Show the hits with their score and its terms; picking one shows it on the map."""
-    hits = found.hits
-    if hits.empty:
-        return
-    columns: dict[str, Any] = {
-        t("search.rank"): hits["rank"],
-        t("search.score"): hits["score"],
-        t("search.plots"): hits["parcel_ids"].astype(str),
-        t("table.zone"): [
-            t("unknown") if pd.isna(name) else str(name) for name in hits["zone_name"]
-        ],
-        t("search.kind"): [t(f"search.kind_{kind}") for kind in hits["kind"]],
-        t("table.area_daa"): hits["area_m2"] / 1000,
-        t("table.allowed_m2"): hits["allowed_bra_m2"],
-        t("screen.station"): hits["station_m"],
-        t("search.road_m"): hits["road_m"],
-        t("table.growth_share"): hits["growth_share"],
-    }
-    if hits["jobs_low"].notna().any():
-        columns[t("table.jobs_span")] = [
-            texts.span(round(low), round(high)) if pd.notna(low) else t("unknown")
-            for low, high in zip(hits["jobs_low"], hits["jobs_high"], strict=True)
-        ]
-    terms = {t(f"search.term_{name}"): hits[f"term_{name}"] for name in found.counted}
-    columns |= terms
-    made_up = [kind for kind in schema.CONSTRAINT_KINDS if hits[f"{kind}_synthetic"].any()]
-    columns[t("search.unknown")] = [_criteria(text, made_up) for text in hits["unknown"]]
-    shown = pd.DataFrame(columns)
-    share = _share
-    formats: dict[str, Callable[[Any], str]] = {
-        t("search.score"): lambda score: texts.num(100 * score),
-        t("table.area_daa"): tables.daa_number,
-        t("table.allowed_m2"): texts.num,
-        t("screen.station"): texts.num,
-        t("search.road_m"): texts.num,
-        t("table.growth_share"): share,
-        **dict.fromkeys(terms, share),
-    }
-    if made_up:
-        formats[t("search.term_constraints")] = _share_or_not_assessed
-
-    def pick(place: int) -> None:
-        st.session_state[_PICKED] = str(hits["id"].iloc[place])
-        st.rerun()
-
-    tables.show(shown, formats, key="search_table", on_select=pick)
-    weights = ", ".join(
-        f"{t(f'search.term_{name}')} {texts.num(weight, 1)}"
-        for name, weight in found.counted.items()
-    )
-    st.caption(t("search.score_help", weights=weights))
-
-
 def map_of(view: View, found: Result) -> None:
     """Show the hits on the map; a click picks one."""
     hits = found.hits
@@ -135,7 +177,7 @@ def map_of(view: View, found: Result) -> None:
     moving = folium.FeatureGroup(name="moving", control=False)
     if not hits.empty:
         leaflet.clickable(
-            hits,
+            hits.assign(geometry=hits.geometry.simplify(_TOLERANCE_M)),
             "plot_reserve",
             id_column="id",
             tip=lambda row: leaflet.tip_lines(
@@ -144,33 +186,22 @@ def map_of(view: View, found: Result) -> None:
                 t("search.tip_score", score=100 * row["score"]),
             ),
         ).add_to(moving)
-        labels.numbers(hits, "rank").add_to(moving)
-        picked = hits[hits["id"] == st.session_state.get(_PICKED)]
-        if not picked.empty:
+        Numbers(hits).add_to(moving)
+        if picking.chosen(hits):
+            picked = hits.iloc[[picking.place(hits)]]
             leaflet.shapes(picked, "drawn").add_to(moving)
             leaflet.Fit(leaflet.corners(picked.assign(geometry=picked.buffer(_AROUND_M)))).add_to(
                 moving
             )
 
     def click(_kind: str, clicked: str) -> None:
-        st.session_state[_PICKED] = clicked
+        picking.pick(clicked)
         st.rerun()
 
     key = ("search", view.version.pack_sha256, texts.language())
     leaflet.show(
         cache.map_script(key, draw), key="search_map", height=520, moving=moving, on_click=click
     )
-
-
-def picked(found: Result) -> None:
-    """Offer to screen the piece that was picked."""
-    one = found.hits[found.hits["id"] == st.session_state.get(_PICKED)]
-    if one.empty:
-        return
-    plots = str(one["parcel_ids"].iloc[0]).split(", ")
-    for plot, column in zip(plots[:_MOST_BUTTONS], st.columns(_MOST_BUTTONS), strict=False):
-        if column.button(t("search.screen", plot=plot), icon=":material/fact_check:"):
-            shell.open_screening(plot)
 
 
 def downloads(view: View, account: LandAccount, asked: Criteria, found: Result) -> None:
@@ -192,26 +223,3 @@ def downloads(view: View, account: LandAccount, asked: Criteria, found: Result) 
 def _file(view: View, account: LandAccount, asked: Criteria, found: Result, ending: str) -> bytes:
     provenance = ranking.provenance(view.pack, asked, account)
     return write.as_bytes(found.hits, ending, provenance=provenance)
-
-
-def _share(share: float) -> str:
-    return texts.pct(None if pd.isna(share) else share)
-
-
-def _share_or_not_assessed(share: float) -> str:
-    return t("search.not_assessed") if pd.isna(share) else texts.pct(share)
-
-
-def _word(name: str | float | None) -> str:
-    return t("unknown") if pd.isna(name) else str(name)
-
-
-def _criteria(text: str, made_up: Collection[str]) -> str:
-    return ", ".join(_criterion(name, made_up) for name in text.split(", ") if name)
-
-
-def _criterion(name: str, made_up: Collection[str] = ()) -> str:
-    kind = name.removeprefix("avoid.")
-    if kind != name and kind in made_up:
-        return t("search.criterion_made_up", kind=t(f"constraint.{kind}"))
-    return t(f"constraint.{kind}") if kind != name else t(f"search.criterion.{name}")

@@ -84,14 +84,3 @@ def test_a_plot_clicked_on_the_map_is_screened_and_stands_in_the_address(page, s
     assert "plot=909%2F27" in page.url
     assert page.errors == []
     assert page.public_requests == []
-
-
-def test_hits_of_a_search_carry_their_rank_on_the_map(page, server):
-    page.goto(f"{server}/search")
-    settled(page)
-    frame = map_frame(page)
-    labels = frame.locator(".number-label span")
-    labels.first.wait_for()
-    shown = [int(text) for text in labels.all_inner_texts()]
-    assert sorted(shown) == list(range(1, len(shown) + 1))
-    assert len(shown) > 3

@@ -1,0 +1,69 @@
+"""Numbers on the map of hits that do not pile up: those that would are one, with how many more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from branca.element import MacroElement
+from folium.template import Template
+
+from layers.app.texts import t
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+
+class Numbers(MacroElement):  # type: ignore[misc]  # folium has no types
+    """
+    The rank of each hit in a round marker, at a point inside it; the best on top.
+
+    Numbers that would lie on each other at the zoom in use are one marker, with the best of them
+    and how many more there are: «2 +3». A click on it goes so near that they part.
+
+    Goes into the group that may change: with it the numbers leave the map, and stop listening.
+    """
+
+    _template = Template(
+        """{% macro script(this, kwargs) %}
+        (() => {
+          const group = {{ this._parent.get_name() }}, spots = {{ this.spots|tojson }};
+          const written = L.layerGroup(), NEAR = 30;
+          const draw = () => {
+            written.clearLayers();
+            const kept = [];
+            for (const [lat, lng, number] of spots) {
+              const at = map_div.latLngToLayerPoint([lat, lng]);
+              const near = kept.find(one => Math.hypot(one.at.x - at.x, one.at.y - at.y) < NEAR);
+              if (near) near.others.push([lat, lng]);
+              else kept.push({at, number, place: [lat, lng], others: []});
+            }
+            kept.forEach((one, row) => {
+              const more = one.others.length;
+              const text = more ? `${one.number} +${more}` : `${one.number}`;
+              const marker = L.marker(one.place, {
+                icon: L.divIcon({html: `<span>${text}</span>`, className: "number-label",
+                                 iconSize: more ? [40, 20] : [20, 20]}),
+                interactive: more > 0, keyboard: false, zIndexOffset: 10000 * (kept.length - row),
+                title: more ? {{ this.closer|tojson }} : "",
+              });
+              marker.on("click", () => map_div.fitBounds(
+                [one.place, ...one.others], {padding: [40, 40], maxZoom: map_div.getZoom() + 4}));
+              marker.addTo(written);
+            });
+          };
+          map_div.on("zoomend", draw);
+          group.on("remove", () => { map_div.off("zoomend", draw); written.remove(); });
+          written.addTo(map_div);
+          draw();
+        })();
+        {% endmacro %}"""
+    )
+
+    def __init__(self, hits: GeoDataFrame) -> None:
+        super().__init__()
+        places = hits.geometry.representative_point().to_crs(4326)
+        self.spots = [
+            [round(spot.y, 5), round(spot.x, 5), int(rank)]
+            for spot, rank in zip(places, hits["rank"], strict=True)
+        ]
+        self.closer = t("search.closer")
