@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from geo.land.table import demonstration_for
-from geo.search.ranking import FAR_M
+from geo.search.score import FAR_M
 from layers.app import texts
 from layers.app.texts import t
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
+from geo.cli import search_lines
 from geo.cli.runtime import Answer, UsageError, basis_of, projects_line, workspace_of
 from geo.errors import CriteriaError
 from geo.formats.write import export_layer
-from geo.i18n import Amount, to_choose
+from geo.i18n import to_choose
 from geo.land.table import demonstration_for
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
@@ -22,15 +22,14 @@ from geo.search.completing import network_basis
 from geo.search.criteria import CUT_FROM, INSIDE_SHARE, Criteria, Weights
 from geo.search.ranking import LAYERS, provenance, search
 from geo.search.score import CUT_FIT, FAR_M, NEUTRAL, TERMS
-from geo.search.standing import CASE, OTHER_USE
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Collection, Hashable, Mapping
+    from collections.abc import Callable, Mapping
 
     from geo.pack.read import Pack
     from geo.search.answers import Relaxation
-    from geo.search.ranking import LeftOut, Result
+    from geo.search.ranking import LeftOut
     from geo.search.survey import Survey
 
     Say = Callable[..., str]
@@ -51,10 +50,8 @@ _NUMBERS: Final = (
     *("min_daa", "max_daa", "target_daa", "max_station_m", "max_road_m", "min_bra_m2"),
 )
 _DISTANCES: Final = ("straight", "road")
-_UNITS: Final = {"min_daa": "daa", "max_daa": "daa", "station": "m", "network": "m", "road": "m"}
 _RECTANGLE: Final = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[xX×*]\s*(\d+(?:[.,]\d+)?)\s*")
 _WEIGHT: Final = re.compile(r"\s*(\w+)\s*=\s*(\d+(?:[.,]\d+)?)\s*")
-_MAX_LISTED: Final = 20  # hits on screen; the document and the file have all of them
 # The layers without which a criterion or term is not known.
 _NEEDED: Final = ("stations", "context", "growth_areas", "constraints", "constraint_coverage")
 
@@ -124,7 +121,7 @@ def find_sites(options: Namespace) -> Answer:
     ]
     made_up = demonstration_for(pack)
     document = {
-        "hits": _hits(result),
+        "hits": search_lines.records(result),
         "candidates": result.candidates,
         "more": result.more,
         "not_known": result.not_known,
@@ -151,11 +148,11 @@ def find_sites(options: Namespace) -> Answer:
         say("cli.search", name=pack.name, count=result.candidates),
         *([say("cli.search_joined")] if wish.join else []),
         *(
-            _table(result, pack, options.lang)
+            search_lines.table(result, pack, options.lang)
             if len(result.hits)
-            else _nothing(result, options.lang)
+            else search_lines.nothing(result, options.lang)
         ),
-        *_left_out_lines(result, pack, say, options.lang),
+        *search_lines.left_out(result, pack, options.lang),
         *projects_line(workspace, options.lang),
         *([] if made_up is None else [say("cli.demonstration", name=made_up)]),
         *(say(f"cli.badge_{badge}") for badge in badges),
@@ -237,31 +234,6 @@ def _notes(pack: Pack, surveyed: Survey, wish: Criteria, say: Say) -> list[str]:
     return notes
 
 
-def _hits(result: Result) -> list[dict[str, Any]]:
-    rows = result.hits.drop(columns="geometry").to_dict("records")
-    return [_plain(row) for row in rows]
-
-
-def _plain(row: Mapping[Hashable, Any]) -> dict[str, Any]:
-    """One hit as JSON has it: constraints and terms together, what is not known null."""
-    plain = {str(name): _value(value) for name, value in row.items()}
-    constraints = {
-        kind: {name: plain.pop(f"{kind}_{name}") for name in ("status", "m2", "synthetic")}
-        for kind in CONSTRAINT_KINDS
-    }
-    terms = {name: plain.pop(f"term_{name}") for name in TERMS}
-    ids = {
-        "parcel_ids": plain["parcel_ids"].split(", "),
-        "unknown": plain["unknown"].split(", ") if plain["unknown"] else [],
-    }
-    return plain | ids | {"constraints": constraints, "terms": terms}
-
-
-def _value(value: Any) -> Any:  # noqa: ANN401  # what a column holds
-    value = value.item() if hasattr(value, "item") else value
-    return None if isinstance(value, float) and math.isnan(value) else value
-
-
 def _relaxed(one: Relaxation) -> dict[str, Any]:
     return {
         "criterion": one.criterion,
@@ -280,120 +252,3 @@ def _left_out(one: LeftOut) -> dict[str, Any]:
         "area_m2": one.area_m2,
         "names": list(one.names),
     }
-
-
-def _left_out_lines(result: Result, pack: Pack, say: Say, language: str) -> list[str]:
-    return [
-        say(
-            f"cli.search_left_out_{one.reason}",
-            count=one.count,
-            area=Amount(one.area_m2, "daa"),
-            names=", ".join(
-                say(f"search.use_{name}")
-                if one.reason == OTHER_USE
-                else quote(i18n.of_pack(name, pack.directory, language))
-                for name in one.names
-            ),
-        )
-        for one in result.left_out
-    ]
-
-
-def _table(result: Result, pack: Pack, language: str) -> list[str]:
-    say = partial(i18n.say, language=language)
-    lines = [say("cli.search_more" if result.more else "cli.search_found", count=len(result.hits))]
-    if result.not_known:
-        lines.append(say("cli.search_not_known", count=result.not_known))
-    for hit in _hits(result)[:_MAX_LISTED]:
-        shown = say(
-            f"cli.search_hit_{hit['kind']}",
-            rank=hit["rank"],
-            zone=quote(hit["zone_name"] or hit["zone_id"]),
-            parcels=quote(", ".join(hit["parcel_ids"])),
-            area=i18n.daa(hit["area_m2"], language),
-            bra=i18n.number(hit["allowed_bra_m2"], language),
-            station=_distances(hit, say, language),
-            road=Amount(hit["road_m"], "kilometres").say(language),
-            score=i18n.number(hit["score"], language, 2),
-        )
-        made_up = {kind for kind, one in hit["constraints"].items() if one["synthetic"]}
-        unknown = {"constraints": say("search.not_assessed")} if made_up else {}
-        terms = ", ".join(
-            f"{say(f'search.term_{name}')} "
-            + (
-                unknown[name]
-                if name in unknown and hit["terms"][name] is None
-                else i18n.number(hit["terms"][name], language, 2)
-            )
-            for name in result.counted
-        )
-        lines += [shown, f"    {terms}", *_piece(hit, pack, say, language)]
-        if hit["unknown"]:
-            listed = ", ".join(_criterion(name, say, made_up) for name in hit["unknown"])
-            lines.append("    " + say("cli.search_unknown", criteria=listed))
-    if len(result.hits) > _MAX_LISTED:
-        lines.append(say("cli.search_not_shown", count=len(result.hits) - _MAX_LISTED))
-    weights = ", ".join(
-        f"{say(f'search.term_{name}')} {i18n.number(weight, language, 1)}"
-        for name, weight in result.counted.items()
-    )
-    neutral = i18n.number(NEUTRAL, language, 1)
-    cut = i18n.number(CUT_FIT, language, 1)
-    told = say("cli.search_score", weights=weights, far=FAR_M, neutral=neutral, cut=cut)
-    return [*lines, told]
-
-
-def _distances(hit: Mapping[str, Any], say: Say, language: str) -> str:
-    """Both distances to the station, and what kind of map the one along roads rests on."""
-    straight = Amount(hit["station_m"], "kilometres").say(language)
-    if hit["network_m"] is None:
-        return say("cli.search_distance_straight", straight=straight)
-    along = Amount(hit["network_m"], "kilometres").say(language)
-    basis = say(f"search.network_{hit['network_basis']}")
-    return say("cli.search_distance_both", straight=straight, road=along, basis=basis)
-
-
-def _piece(hit: Mapping[str, Any], pack: Pack, say: Say, language: str) -> list[str]:
-    """What is to be said of a hit that is cut out, and of one without an adopted plan."""
-    lines = []
-    if hit["cut"]:
-        whole = i18n.daa(hit["part_area_m2"], language)
-        rest = i18n.daa(hit["rest_m2"], language)
-        lines.append("    " + say("cli.search_cut", whole=whole, rest=rest))
-    if hit["left_out"] == OTHER_USE:
-        lines.append("    " + say("cli.search_use", use=say(f"search.use_{hit['use']}")))
-    if hit["plan"] == CASE:
-        lines.append(
-            "    "
-            + say(
-                "cli.search_case", name=quote(i18n.of_pack(hit["case"], pack.directory, language))
-            )
-        )
-    return lines
-
-
-def _nothing(result: Result, language: str) -> list[str]:
-    say = partial(i18n.say, language=language)
-    if not result.relaxed:
-        return [say("cli.search_nothing_alone")]
-    lines = [say("cli.search_nothing")]
-    for one in result.relaxed:
-        part = "at_least" if one.at_least else "exact"
-        line = say(
-            f"cli.search_relax_{part}", criterion=_criterion(one.criterion, say), count=one.hits
-        )
-        if one.nearest is not None and one.criterion in _UNITS:
-            value = i18n.number(one.nearest, language, 1)
-            near = say("cli.search_nearest", value=value, unit=_UNITS[one.criterion])
-            line = f"{line} {near}"
-        lines.append("  " + line)
-    return lines
-
-
-def _criterion(name: str, say: Say, made_up: Collection[str] = ()) -> str:
-    kind = name.removeprefix("avoid.")
-    if kind != name and kind in made_up:
-        return say("search.criterion_made_up", kind=say(f"constraint.{kind}"))
-    if kind != name:
-        return say("search.criterion_avoid", kind=say(f"constraint.{kind}"))
-    return say(f"search.criterion.{name}")

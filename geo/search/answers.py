@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -97,7 +97,7 @@ def loosened(wish: Criteria, step: Relaxation) -> Criteria:
     if name.startswith(_AVOID):
         kind = name.removeprefix(_AVOID)
         return replace(wish, avoid=tuple(one for one in wish.avoid if one != kind))
-    without: dict[str, dict[str, object]] = {
+    without: dict[str, dict[str, Any]] = {
         "zones": {"zones": ()},
         RECTANGLE: {"rectangle_m": None},
         "growth": {"growth": "prefer"},
@@ -112,16 +112,15 @@ def loosened(wish: Criteria, step: Relaxation) -> Criteria:
         "road": "max_road_m",
         "min_bra": "min_bra_m2",
     }.get(name, name)
-    if nearest is None:
-        return replace(wish, **{of: None})
-    steps = 10.0 if of.endswith("daa") else 1.0  # as exactly as people write it
-    rounded = math.floor if name in {"min_daa", "min_bra"} else math.ceil
-    value = rounded(nearest * steps) / steps
-    # The size that was wished most has to lie between the two.
-    target = (
-        {} if wish.target_daa is None or of not in {"min_daa", "max_daa"} else {"target_daa": None}
-    )
-    return replace(wish, **{of: value}, **target)
+    value: float | None = None
+    if nearest is not None:
+        steps = 10.0 if of.endswith("daa") else 1.0  # as exactly as people write it
+        rounded = math.floor if name in {"min_daa", "min_bra"} else math.ceil
+        value = rounded(nearest * steps) / steps
+    changed: dict[str, Any] = {of: value}
+    if of in {"min_daa", "max_daa"}:  # the size that was wished most has to lie between the two
+        changed["target_daa"] = None
+    return replace(wish, **changed)
 
 
 def states(frame: GeoDataFrame, wish: Criteria, zones: frozenset[str]) -> States:

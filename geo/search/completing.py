@@ -19,6 +19,7 @@ from geo.search.survey import road_key, road_m
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
 
     from geo.pack.read import Pack
     from geo.screening.context import Context
@@ -58,9 +59,10 @@ def completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataF
             )
     frame = frame.join(road_m(context, frame, wish.road)).join(standing(context, frame))
     area = frame["area_m2"].to_numpy(dtype=float)
-    basis = np.where(frame["network_m"].notna(), network_basis(context.pack), None)
+    basis = np.full(len(frame), None, dtype=object)
+    basis[frame["network_m"].notna().to_numpy()] = network_basis(context.pack)
     frame = frame.assign(
-        network_basis=basis.astype(object),
+        network_basis=basis,
         cut=False,
         part_area_m2=area,
         rest_m2=np.nan,
@@ -92,13 +94,13 @@ def completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataF
     )
 
 
-def to_be_cut(frame: GeoDataFrame, wish: Criteria) -> np.ndarray:
+def to_be_cut(frame: GeoDataFrame, wish: Criteria) -> NDArray[np.bool_]:
     """(n,) whether a piece of each candidate is to be offered, rather than all of it."""
     if wish.cut_from_daa is None:
         return np.zeros(len(frame), dtype=bool)
-    vacant = (frame["kind"] == RESERVE).to_numpy()
-    too_large: np.ndarray = frame["area_m2"].to_numpy(dtype=float) > wish.cut_from_daa * _DAA
-    return vacant & too_large
+    too_large = frame["area_m2"].to_numpy(dtype=float) > wish.cut_from_daa * _DAA
+    both: NDArray[np.bool_] = (frame["kind"] == RESERVE).to_numpy() & too_large
+    return both
 
 
 def network_basis(pack: Pack) -> str:

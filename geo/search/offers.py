@@ -19,6 +19,8 @@ from geo.search.survey import survey
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from geo.geometry.overlay import Geometries, Rows
     from geo.screening.context import Context
@@ -84,20 +86,20 @@ def offered(
     return frame[fits], boxes[fits]
 
 
-def _cut(context: Context, part: pd.Series, crs: object, wish: Criteria) -> CutOut | None:
+def _cut(context: Context, part: pd.Series, crs: CRS, wish: Criteria) -> CutOut | None:
     shape = part["geometry"]
-    scale = float(area_factors(np.array([shape], dtype=object), crs)[0])  # type: ignore[arg-type]
+    scale = float(area_factors(np.array([shape], dtype=object), crs)[0])
     area = (wish.wished_daa or 0.0) * 1000 / scale
     return cut_out(shape, area, _goal(context, shape, wish), MIN_WIDTH_M / scale**0.5)
 
 
-def _goal(context: Context, shape: object, wish: Criteria) -> shapely.Geometry | None:
+def _goal(context: Context, shape: BaseGeometry, wish: Criteria) -> BaseGeometry | None:
     """Where one comes from: the nearest station, or road where only that is asked for."""
     roads_only = wish.max_road_m is not None and wish.max_station_m is None
     layers = (context.roads, context.stations) if roads_only else (context.stations, context.roads)
     for layer in layers:
         if layer is not None and len(layer.index.shapes):
-            near: shapely.Geometry = layer.index.shapes[int(layer.index.tree.nearest(shape))]
+            near: BaseGeometry = layer.index.shapes[int(layer.index.tree.nearest(shape))]
             return near
     return None
 
@@ -131,7 +133,7 @@ def _surveyed(
     )
 
 
-def _plots(context: Context, piece: object, listed: str) -> list[str]:
+def _plots(context: Context, piece: BaseGeometry, listed: str) -> list[str]:
     """Ids of the plots of the part that the piece lies on; all of them where none is found."""
     ids = listed.split(", ")
     if len(ids) == 1 or not context.pack.has("parcels"):

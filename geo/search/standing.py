@@ -13,9 +13,12 @@ from geo.search.criteria import INSIDE_SHARE
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
 
-    from geo.geometry.overlay import Floats
+    from geo.geometry.overlay import Floats, Geometries
     from geo.screening.context import Context
+
+    Names = NDArray[np.object_]
 
 IN_FORCE: Final = "in_force"
 CASE: Final = "case"
@@ -52,35 +55,37 @@ def standing(context: Context, frame: GeoDataFrame) -> pd.DataFrame:
           (0–1); None and NaN where nothing tells it;
         - left_out: `OTHER_USE`, `NO_PLAN`, or None. From `INSIDE_SHARE` of the land on.
     """
-    sites = Sites.of(frame.geometry.to_numpy(), frame.crs)
-    case, case_share = _cases(context, sites)
-    use, use_share = _uses(context, sites)
+    land = frame.geometry.to_numpy()
+    case, case_share = _cases(context, land)
+    use, use_share = _uses(context, land)
     covered = case_share >= INSIDE_SHARE
-    real = context.plans is not None
-    plan = np.where(real, IN_FORCE, np.where(covered, CASE, UNKNOWN))
-    used = use_share >= INSIDE_SHARE
-    left_out = np.where(used, OTHER_USE, np.where(plan == CASE, NO_PLAN, None))
+    plan = np.full(len(frame), UNKNOWN if context.plans is None else IN_FORCE, dtype=object)
+    if context.plans is None:
+        plan[covered] = CASE
+    left_out = np.full(len(frame), None, dtype=object)
+    left_out[plan == CASE] = NO_PLAN
+    left_out[use_share >= INSIDE_SHARE] = OTHER_USE
     return pd.DataFrame(
         {
-            "plan": plan.astype(object),
+            "plan": plan,
             "case": case,
             "case_share": case_share,
             "use": use,
             "use_share": use_share,
-            "left_out": left_out.astype(object),
+            "left_out": left_out,
         },
         index=frame.index,
     )
 
 
-def _cases(context: Context, sites: Sites) -> tuple[np.ndarray, Floats]:
+def _cases(context: Context, land: Geometries) -> tuple[Names, Floats]:
     """
     Name and share of the case under way that covers most of each site.
 
     A case that is known as a point and an area is taken as a circle; where its place is rougher
     than that circle is wide, it does not tell which land it covers, and is left out of this.
     """
-    count = len(sites.shapes)
+    count = len(land)
     name = np.full(count, None, dtype=object)
     if context.listed is None or context.before is None:
         return name, np.full(count, np.nan)
@@ -91,12 +96,12 @@ def _cases(context: Context, sites: Sites) -> tuple[np.ndarray, Floats]:
     radius = np.sqrt(np.where(area, shapely.area(shapes), 0.0) / np.pi)
     told = ~listed.rough | (listed.accuracy_m < radius)
     rows = np.flatnonzero(under_way & area & told)
-    return _most(sites, shapes[rows], np.array(listed.names, dtype=object)[rows])
+    return _most(land, shapes[rows], np.array(listed.names, dtype=object)[rows])
 
 
-def _uses(context: Context, sites: Sites) -> tuple[np.ndarray, Floats]:
+def _uses(context: Context, land: Geometries) -> tuple[Names, Floats]:
     """Name and share of the other use of each site's land; NaN where no map tells of any."""
-    count = len(sites.shapes)
+    count = len(land)
     pack = context.pack
     if not pack.has("context") or "context" in context.made_up:
         return np.full(count, None, dtype=object), np.full(count, np.nan)
@@ -104,18 +109,21 @@ def _uses(context: Context, sites: Sites) -> tuple[np.ndarray, Floats]:
     layer = layer[layer["kind"].isin(USES)]
     if layer.empty:
         return np.full(count, None, dtype=object), np.full(count, np.nan)
-    return _most(sites, layer.geometry.to_numpy(), layer["kind"].to_numpy(dtype=object))
+    return _most(land, layer.geometry.to_numpy(), layer["kind"].to_numpy(dtype=object))
 
 
-def _most(sites: Sites, shapes: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, Floats]:
-    """Name of the shape that covers most of each site, and how much of it."""
-    count = len(sites.shapes)
-    name, share = np.full(count, None, dtype=object), np.zeros(count)
-    if not len(shapes):
+def _most(land: Geometries, shapes: Geometries, names: Names) -> tuple[Names, Floats]:
+    """Name of the shape that covers most of each piece of land, and how much of it."""
+    name, share = np.full(len(land), None, dtype=object), np.zeros(len(land))
+    layer = Indexed.of(shapes)
+    near = np.unique(layer.tree.query(land)[0])  # the few that are looked at
+    if not near.size:
         return name, share
-    found = overlaps(sites, Indexed.of(shapes))
+    sites = Sites.of(land[near])
+    found = overlaps(sites, layer)
     each = united(found, sites, found.row, len(shapes)) / sites.size[:, np.newaxis]
     row = each.argmax(axis=1)
-    share = np.clip(np.nan_to_num(each[np.arange(count), row]), 0.0, 1.0)
-    name[share > 0] = names[row[share > 0]]
+    most = np.clip(np.nan_to_num(each[np.arange(len(near)), row]), 0.0, 1.0)
+    share[near] = most
+    name[near[most > 0]] = names[row[most > 0]]
     return name, share

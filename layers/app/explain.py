@@ -18,7 +18,7 @@ import streamlit as st
 from geo import i18n, jobs
 from geo.growth.rule import TARGET_SHARE
 from geo.land import rules as land_rules
-from geo.search import ranking
+from geo.search import score
 from geo.transport import network
 from layers.app import cache, ledger, norms, texts
 from layers.app.texts import t
@@ -193,7 +193,7 @@ def _constants() -> dict[str, str]:
     """Write the thresholds that the texts name, as the calculations have them."""
     return {
         "target": texts.pct(TARGET_SHARE),
-        "far": texts.num(ranking.FAR_M),
+        "far": texts.num(score.FAR_M),
         "near_walk": texts.num(network.WALK_NEAR_M),
         "far_walk": texts.num(network.WALK_FAR_M),
         "buffer": texts.num(land_rules.BUILDING_BUFFER_M),

@@ -6,12 +6,13 @@ import html
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import streamlit as st
 
 from geo import i18n
 from geo.errors import MissingLayerError, NaeringsarealError
+from geo.geometry import link
 from geo.land import table
 from geo.schema.findings import gathered
 from layers.app import (
@@ -35,6 +36,7 @@ from layers.errors import HeavyWorkError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from geopandas import GeoDataFrame
     from streamlit.delta_generator import DeltaGenerator
 
     from geo.pack.read import Pack
@@ -210,11 +212,11 @@ def open_screening(plot: str) -> None:
     st.switch_page(PAGES["screening"][0], query_params={"way": "plot", "plot": plot})
 
 
-def open_drawn(features: list[dict[str, Any]]) -> None:
-    """Go to the screening of these GeoJSON features (EPSG:4326), as if drawn there."""
-    st.session_state["screen_drawn"] = features
-    st.session_state.pop("screen_begun", None)
-    st.switch_page(PAGES["screening"][0], query_params={"way": "draw"})
+def open_drawn(sites: GeoDataFrame) -> None:
+    """Go to the screening of polygons (EPSG:25832), as if they were drawn there."""
+    packed = link.pack(link.on_grid([*sites.geometry]))
+    asked = {"way": "draw"} | ({} if packed is None else {"site": packed.text})
+    st.switch_page(PAGES["screening"][0], query_params=asked)
 
 
 def _sidebar() -> None:

@@ -23,7 +23,12 @@ _ROUND: Final = "sketch.round"  # how often it was put there from elsewhere
 
 
 def show(
-    drawn: MapScript, *, key: str, of: Hashable, start: GeoDataFrame | None = None, height: int = 480
+    drawn: MapScript,
+    *,
+    key: str,
+    of: Hashable,
+    start: GeoDataFrame | None = None,
+    height: int = 480,
 ) -> list[dict[str, Any]] | None:
     """
     Show a map for drawing, with what was drawn on it when it was left.

@@ -9,10 +9,10 @@ import streamlit as st
 
 from layers.app import shell, texts
 from layers.app.texts import t
-from layers.maps import leaflet
 from layers.search import picking, table
 
 if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
     from pandas import Series
 
     from geo.search.ranking import Result
@@ -83,11 +83,11 @@ def _points(term: float) -> str:
     return t("unknown") if pd.isna(term) else texts.num(100 * term)
 
 
-def _onward(row: object, hit: Series) -> None:
+def _onward(row: GeoDataFrame, hit: Series) -> None:
     with st.container(horizontal=True):
         if hit["cut"]:
             if st.button(t("search.screen_cut"), icon=":material/fact_check:"):
-                shell.open_drawn(leaflet.feature_collection(row)["features"])  # type: ignore[arg-type]
+                shell.open_drawn(row)
             return
         for plot in str(hit["parcel_ids"]).split(", ")[:_MOST_BUTTONS]:
             if st.button(t("search.screen", plot=plot), icon=":material/fact_check:"):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.errors import CriteriaError, NaeringsarealError
 from geo.schema import layers as schema
@@ -171,6 +172,11 @@ def _more(begun: criteria.Criteria) -> dict[str, Any]:
 
 
 def _asked() -> criteria.Criteria:
+    run = get_script_run_ctx(suppress_warning=True)
+    if getattr(run, "is_history_navigation", False) and address.text(ADDRESS):
+        # Back to another wish: the form follows.
+        st.session_state.pop(_BEGUN, None)
+        st.session_state[_TURN] = _turn() + 1
     if _BEGUN in st.session_state:
         begun: criteria.Criteria = st.session_state[_BEGUN]
         return begun

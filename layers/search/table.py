@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
 from geo.schema import layers as schema
 from geo.search.standing import CASE
-from layers.app import explain, texts
+from layers.app import texts
 from layers.app.texts import t
 from layers.search import picking
 from layers.widgets import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection
 
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
@@ -29,7 +29,7 @@ _ROWS: Final = 8  # at once; more scroll in the table, so that what follows stay
 _ROW_PX: Final = 35
 # The first ones have their place on a phone as well.
 _WIDTHS: Final = (42, 62, 96, 82, 92, 62)
-_MARK: Final = "background-color: rgba(214, 36, 110, 0.16); font-weight: 600"
+_MARK: Final = {"background-color": "rgba(214, 36, 110, 0.16)", "font-weight": "600"}
 
 
 def show(view: View, found: Result, asked: Criteria) -> None:
@@ -39,15 +39,17 @@ def show(view: View, found: Result, asked: Criteria) -> None:
         return
     table, formats = _columns(view, found, asked)
     at = picking.place(hits)
-    written = table.style.format(formats).apply(
-        lambda row: [_MARK if row.name == at else ""] * len(row), axis=1
-    )
-    keys = list(table)[: len(_WIDTHS)]
+    written = table.style.format(dict(formats))
+    written.set_properties(subset=pd.IndexSlice[[at], :], **_MARK)  # as on the map
+    keys = [str(name) for name in table][: len(_WIDTHS)]
     helps = {t("search.station_m"): "search.station_help", t("search.network_m"): "search.network"}
+    height: Literal["content"] | int = "content"
+    if len(hits) > _ROWS:
+        height = (_ROWS + 1) * _ROW_PX + 3
     event = st.dataframe(
         written,
         hide_index=True,
-        height="content" if len(hits) <= _ROWS else (_ROWS + 1) * _ROW_PX + 3,
+        height=height,
         key=_KEY,
         placeholder=t("unknown"),
         column_config={
@@ -97,7 +99,7 @@ def score_told(found: Result) -> None:
 
 def _columns(
     view: View, found: Result, asked: Criteria
-) -> tuple[DataFrame, Mapping[str, Callable[[Any], str]]]:
+) -> tuple[DataFrame, dict[Any, Callable[[Any], str]]]:
     hits = found.hits
     both = [t("search.station_m"), t("search.network_m")]
     distances = {both[0]: hits["station_m"], both[1]: hits["network_m"]}
@@ -110,7 +112,7 @@ def _columns(
         **{name: distances[name] for name in both},
         t("search.points"): hits["score"],
     }
-    formats: dict[str, Callable[[Any], str]] = {
+    formats: dict[Any, Callable[[Any], str]] = {
         t("search.area_daa"): tables.daa_number,
         t("search.points"): lambda score: texts.num(100 * score),
         **dict.fromkeys(distances, texts.num),
