@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.schema import layers as schema
 from geo.search.standing import CASE
-from layers.app import texts
+from layers.app import explain, texts
 from layers.app.texts import t
 from layers.search import picking
 from layers.widgets import tables
