@@ -18,7 +18,7 @@ from layers.rule import data
 from layers.widgets import answer, html_tables, jobs_today, sentences, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from pandas import DataFrame
@@ -56,7 +56,7 @@ def today(view: View, choices: Choices) -> None:
     spans = Variants(*(_share_span(one.low, one.high) for one in found))
     ahead = Variants(*(_share_span(one.share_low, one.share_high) for one in new))
     st.markdown(t("jobs_today.beside", today=spans.counted, new=ahead.counted))
-    measures = {
+    measures: dict[str, Iterable[str]] = {
         t("jobs_today.share_today"): spans,
         t("jobs_today.jobs_inside"): [texts.jobs_today(one.inside) for one in found],
         t("jobs_today.jobs_outside"): [texts.jobs_today(one.outside) for one in found],
@@ -64,7 +64,7 @@ def today(view: View, choices: Choices) -> None:
         t("jobs_today.share_new"): ahead,
     }
     # A line for each measure, so that both variants are seen on a phone as well.
-    rows = pd.DataFrame(measures.values(), columns=list(variants(view)))
+    rows = pd.DataFrame([list(said) for said in measures.values()], columns=list(variants(view)))
     rows.insert(0, t("jobs_today.variant"), list(measures))
     tables.lines(rows)
     whole = jobs_today.whole(view)

@@ -111,7 +111,7 @@ def _cells(
     missing: str,
     ends: Sequence[str],
 ) -> str:
-    cells = []
+    cells: list[str] = []
     for name in names:
         text = missing if _empty(row[name]) else formats.get(name, str)(row[name])
         said = html.escape(text)
