@@ -91,7 +91,8 @@ class _Furnishing(MacroElement):  # type: ignore[misc]  # folium has no types
         super().__init__()
         words = {word: texts.t(f"map.{word}") for word in _WORDS}
         self.told = {"title": title, "lang": texts.language(), "words": words}
-        self.sketch, self.grey = getattr(leaflet_map, "backgrounds", (None, None))
+        backgrounds: tuple[Any, Any] = getattr(leaflet_map, "backgrounds", (None, None))
+        self.sketch, self.grey = backgrounds
         # Some offices want nothing asked for outside; their readers can still choose it.
         self.auto = self.grey is not None and os.environ.get(BASEMAP, "auto") != "sketch"
 
