@@ -82,6 +82,7 @@ _CSS: Final = f"""
     color: var(--muted); margin-bottom: .6rem;}}
   .bar-legend i {{display: inline-block; width: .75rem; height: .75rem; margin-right: .35rem;}}
   .st-key-rule_variants [data-testid="stColumn"] {{min-width: 180px;}}
+  .st-key-rule_variants [data-testid="stElementContainer"]:nth-child(2) {{min-height: 132px;}}
   [data-testid="stMetricValue"] {{font-size: 1.55rem;}}
   [data-testid="stMetricValue"], [data-testid="stMetricValue"] * {{
     white-space: normal !important; overflow: visible; overflow-wrap: anywhere;}}
