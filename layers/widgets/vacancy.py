@@ -13,8 +13,11 @@ from layers.app.texts import t
 if TYPE_CHECKING:
     import pandas as pd
 
-# Kind → the figure that it is.
-KINDS: Final = {"reserve": "reserve_land", "densification": "reserve_densification"}
+# Kind → the figure that it is, and that of the jobs it has room for.
+KINDS: Final = {
+    "reserve": ("reserve_land", "reserve_land_jobs"),
+    "densification": ("reserve_densification", "reserve_densification_jobs"),
+}
 
 
 def values(total: pd.Series) -> dict[str, str]:
@@ -38,11 +41,11 @@ def show(
     chosen that they depend on.
     """
     cells: list[tuple[str, str, str, str | None]] = []
-    for kind, figure in KINDS.items():
+    for kind, (figure, of_jobs) in KINDS.items():
         cells.append((figure, t(f"reserve.{kind}"), shown[kind], None))
         if beside:
             said = t("reserve.jobs_help")
-            cells.append((f"{figure}_jobs", t(f"reserve.{kind}_jobs"), beside[kind], said))
+            cells.append((of_jobs, t(f"reserve.{kind}_jobs"), beside[kind], said))
     for first in range(0, len(cells), 2):
         for column, (figure, label, value, particular) in zip(
             st.columns(2), cells[first : first + 2], strict=True
