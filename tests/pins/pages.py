@@ -15,10 +15,8 @@ from tests.pins.varying import plain
 
 START = "app.py"
 ALL = (START, *sorted(f"pages/{path.name}" for path in (ROOT / "pages").glob("[0-9]*.py")))
-(
-    *(STRATEGY, PROJECTS, ZONES, CORRIDOR, RESERVE, RULE, SCREENING, SEARCH, LAYERS, DATA),
-    METHOD,
-) = ALL[1:]
+STRATEGY, PROJECTS, ACCESSIBILITY, HELP, ZONES, CORRIDOR, RESERVE = ALL[1:8]
+RULE, SCREENING, SEARCH, LAYERS, DATA, METHOD = ALL[8:]
 
 # A login as it is set up in secrets.toml, and one who may write.
 SECRETS = {
@@ -96,6 +94,7 @@ STATES = {
         tab("reserve_tabs", "Følsomhet"),
         put("toggle", "reserve_sensitivity", value=True),
     ),
+    "rule-until": (RULE, {"to": "2030"}),
     "rule-net": (RULE, {"basis": "net", "time": "year", "from": "2020", "to": "2030"}),
     "rule-period": (RULE, {"time": "period", "periods": "2020, 2025", "adopted": "1"}),
     "rule-whatif": (
@@ -127,6 +126,7 @@ STATES = {
         wish(min_daa=5.0, avoid=["farmland"], growth="prefer", business_type="kontor"),
     ),
     "search-built": (SEARCH, wish(min_daa=2.0, densification=True, accept_unknown=True)),
+    "search-cut": (SEARCH, wish(min_daa=4.0, cut=True, max_station_m=3000.0, distance="road")),
     "search-nothing": (SEARCH, wish(min_daa=100_000.0, max_station_m=10.0)),
     "layers-part": (
         LAYERS,
