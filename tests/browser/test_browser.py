@@ -66,17 +66,6 @@ def test_the_map_paints_all_zones_without_internet(page, server):
     assert frame.evaluate("() => L.version") == "1.9.3"
 
 
-@pytest.mark.parametrize("name", PATHS)
-def test_nothing_is_asked_of_public_networks(page, server, name):
-    open_page(page, f"{server}/{PATHS[name]}")
-    if name not in WITHOUT_MAP:
-        map_frame(page)
-    settled(page)
-    page.wait_for_timeout(1000)  # what is asked for after the last element is drawn
-    assert page.public_requests == []
-    assert page.errors == []
-
-
 def test_the_gauges_are_drawn_and_say_their_figure_aloud(page, server):
     open_page(page, server)
     for span in ("46–83", "51–88"):
@@ -85,7 +74,8 @@ def test_the_gauges_are_drawn_and_say_their_figure_aloud(page, server):
         expect(chart).to_have_count(1)
 
 
-@pytest.mark.parametrize("name", PATHS)
+# All of them at once are opened on a fresh server by tests/serve/test_first_visits.py.
+@pytest.mark.parametrize("name", ["overview", "reserve", "rule", "screening", "help"])
 def test_a_deep_link_works_on_a_fresh_server(page, name):
     with running_server() as address:
         open_page(page, f"{address}/{PATHS[name]}")

@@ -1,16 +1,18 @@
-"""What a reader meets in their own language: pages, maps, and what Streamlit writes itself."""
+"""
+What a reader meets in their own language, also what Streamlit writes itself.
+
+Every page is held to it by `test_every_page`, which is open there anyhow.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-import pytest
-
 from geo import i18n
-from layers.app import interface, shell
-from tests.browser.conftest import map_frame, settled
-from tests.browser.test_browser import PATHS, WITHOUT_MAP, open_page
+from layers.app import interface
+from tests.browser.conftest import settled
+from tests.browser.test_browser import PATHS, open_page
 
 # Everything that can be read, pointed at or heard, in a page or a map.
 SAID = """() => {
@@ -46,13 +48,6 @@ OUT_OF_REACH = {
 }
 
 
-def drawn(page, name, language):
-    page.wait_for_selector(f"html[lang={language}]", state="attached")  # the words have come
-    settled(page)
-    if name not in WITHOUT_MAP:
-        map_frame(page)
-
-
 def open_uploader(page, server, language):
     open_page(page, f"{server}/{PATHS['screening']}?way=file&lang={language}")
     page.wait_for_selector("[data-testid=stFileUploaderDropzone] button")
@@ -62,17 +57,6 @@ def open_uploader(page, server, language):
 
 def said_by(page):
     return {text for frame in page.frames for text in frame.evaluate(SAID)}
-
-
-@pytest.mark.parametrize("name", shell.PAGES)
-def test_a_norwegian_page_has_no_english(page, server, name):
-    open_page(page, f"{server}/{PATHS[name]}")
-    drawn(page, name, "nb")
-    said = said_by(page)
-    assert "Sidefelt" in said  # what Streamlit writes is found, and replaced
-    english = {text for text in said if ENGLISH.search(text)}
-    assert {t for t in english if not any(one.search(t) for one in OUT_OF_REACH)} == set()
-    assert page.evaluate("document.documentElement.lang") == "nb"
 
 
 def test_the_file_uploader_is_norwegian(page, server):
@@ -112,9 +96,14 @@ def norwegian():
     return found
 
 
-@pytest.mark.parametrize("name", shell.PAGES)
-def test_an_english_page_has_no_norwegian_of_ours(page, server, name):
-    open_page(page, f"{server}/{PATHS[name]}?lang=en")
-    drawn(page, name, "en")
+def english_on_a_norwegian_page(page):
+    """What is said there in English, whoever wrote it."""
     said = said_by(page)
-    assert {text for text in said if any(one.search(text) for one in norwegian())} == set()
+    assert "Sidefelt" in said  # what Streamlit writes is found, and replaced
+    english = {text for text in said if ENGLISH.search(text)}
+    return {text for text in english if not any(one.search(text) for one in OUT_OF_REACH)}
+
+
+def norwegian_on_an_english_page(page):
+    """What of our own is said there in Norwegian."""
+    return {text for text in said_by(page) if any(one.search(text) for one in norwegian())}
