@@ -162,7 +162,9 @@ const placeLabels = (map, box) => {
   const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
   const within = (a, b) => a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3];
 
+  let shown = [];
   const place = () => {
+    shown = [];
     const labels = [], marks = [], numbers = [], view = [0, 0, box.clientWidth, box.clientHeight];
     map.eachLayer(layer => {
       if (layer instanceof L.CircleMarker) {
@@ -195,6 +197,7 @@ const placeLabels = (map, box) => {
       text.style.visibility = best ? "" : "hidden";
       if (!best) { continue; }
       taken.push(best.box);
+      shown.push({ box: best.box, at });
       text.style.transform
         = `translate(calc(-50% + ${best.dx}px), calc(-50% + ${best.dy}px))`;
     }
@@ -207,6 +210,21 @@ const placeLabels = (map, box) => {
   };
   map.on("zoomend moveend resize layeradd layerremove", soon);
   soon();
+  // A name that had to move aside is as good to click on as what it names.
+  map.on("click", ({ containerPoint: { x, y }, originalEvent }) => {
+    if (!originalEvent?.isTrusted) { return; }
+    const named = shown.find(one => meet(one.box, [x, y, x, y]));
+    if (!named || box.classList.contains("map-drawing")) { return; }
+    const corner = box.getBoundingClientRect();
+    const [clientX, clientY] = [corner.left + named.at.x, corner.top + named.at.y];
+    const there = new Set(document.elementsFromPoint(clientX, clientY));
+    let area;
+    map.eachLayer(layer => {
+      const zone = layer.feature?.properties?.kind === "zone";
+      if (zone && there.has(layer.getElement?.())) { area = layer.getElement(); }
+    });
+    area?.dispatchEvent(new MouseEvent("click", { bubbles: true, clientX, clientY }));
+  });
 };
 
 // Kartverket's grey map in place of our sketch, where one of its tiles comes in time.

@@ -16,6 +16,7 @@ from layers.app import shell
 from layers.app.static_files import MADE, STATIC
 from tests import PATIENCE_S
 from tests.browser.conftest import KARTVERKET, launch, map_frame, settled
+from tests.browser.test_browser import WITHOUT_MAP
 from tests.support import nasty
 from tests.support.guarded import CLIENT_SECRET, ROOT, SECRET, running
 from tests.support.oidc import WRITERS
@@ -383,7 +384,7 @@ def test_a_browser_finds_nothing_to_complain_of_on_a_page(page, town, name):
     page.wait_for_selector("h1")
     settled(page)
     # As they open, these have no map.
-    if name not in {"rule", "screening", "data", "method", "help"}:
+    if name not in WITHOUT_MAP | {"screening"}:
         map_frame(page)
     if name in {"overview", "rule"}:
         page.wait_for_selector("[data-testid=stVegaLiteChart] :is(canvas, svg)")
