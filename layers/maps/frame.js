@@ -105,6 +105,9 @@ const shareInput = (map, box, words) => {
     if (on) { hint.classList.remove("shown"); }
   };
   wake(false);
+  // Leaflet gives the map the focus when it is pressed. The page would then bring all of the map into
+  // sight, from under the pointer, and the click be on another place than was meant.
+  box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true });
   box.addEventListener("mousedown", () => wake(true));
   box.addEventListener("focusin", () => wake(true));
   box.addEventListener("mouseleave", () => wake(false));

@@ -18,7 +18,8 @@ class Numbers(MacroElement):  # type: ignore[misc]  # folium has no types
     The rank of each hit in a round marker, at a point inside it; the best on top.
 
     Numbers that would lie on each other at the zoom in use are one marker, with the best of them
-    and how many more there are: «2 +3». A click on it goes so near that they part.
+    and how many more there are: «2 +3». A click on it goes so near that they part; a click on a
+    number that stands alone is one on its hit, which may be smaller than the number.
 
     Goes into the group that may change: with it the numbers leave the map, and stop listening.
     """
@@ -31,23 +32,35 @@ class Numbers(MacroElement):  # type: ignore[misc]  # folium has no types
           const draw = () => {
             written.clearLayers();
             const kept = [];
-            for (const [lat, lng, number] of spots) {
+            for (const [lat, lng, number, id] of spots) {
               const at = map_div.latLngToLayerPoint([lat, lng]);
               const near = kept.find(one => Math.hypot(one.at.x - at.x, one.at.y - at.y) < NEAR);
               if (near) near.others.push([lat, lng]);
-              else kept.push({at, number, place: [lat, lng], others: []});
+              else kept.push({at, number, id, place: [lat, lng], others: []});
             }
             kept.forEach((one, row) => {
               const more = one.others.length;
               const text = more ? `${one.number} +${more}` : `${one.number}`;
+              // Without a size the icon is where it points, and the number around it.
+              const style = "pointer-events: auto; cursor: pointer";
               const marker = L.marker(one.place, {
-                icon: L.divIcon({html: `<span>${text}</span>`, className: "number-label",
-                                 iconSize: more ? [40, 20] : [20, 20]}),
-                interactive: more > 0, keyboard: false, zIndexOffset: 10000 * (kept.length - row),
+                icon: L.divIcon({html: `<span style="${style}">${text}</span>`,
+                                 className: "number-label", iconSize: [0, 0]}),
+                keyboard: false, zIndexOffset: 10000 * (kept.length - row),
                 title: more ? {{ this.closer|tojson }} : "",
               });
-              marker.on("click", () => map_div.fitBounds(
-                [one.place, ...one.others], {padding: [40, 40], maxZoom: map_div.getZoom() + 4}));
+              marker.on("click", () => {
+                if (more) {
+                  map_div.fitBounds([one.place, ...one.others],
+                                    {padding: [40, 40], maxZoom: map_div.getZoom() + 4});
+                } else {
+                  map_div.eachLayer(layer => {
+                    if (layer.feature?.properties?.id === one.id) {
+                      layer.fire("click", {latlng: L.latLng(one.place), layer}, true);
+                    }
+                  });
+                }
+              });
               marker.addTo(written);
             });
           };
@@ -63,7 +76,7 @@ class Numbers(MacroElement):  # type: ignore[misc]  # folium has no types
         super().__init__()
         places = hits.geometry.representative_point().to_crs(4326)
         self.spots = [
-            [round(spot.y, 5), round(spot.x, 5), int(rank)]
-            for spot, rank in zip(places, hits["rank"], strict=True)
+            [round(spot.y, 5), round(spot.x, 5), int(rank), str(hit)]
+            for spot, rank, hit in zip(places, hits["rank"], hits["id"], strict=True)
         ]
         self.closer = t("search.closer")

@@ -35,7 +35,7 @@ def test_each_hit_has_its_rank_on_the_map(monkeypatch):
     drawn[-1].add_to(leaflet_map)
     script = leaflet.script(leaflet_map).text
     spots = json.loads(re.search(r"spots = (\[\[.*?\]\]);", script)[1])
-    assert [rank for _, _, rank in spots] == app.dataframe[0].value["Nr."].tolist()
+    assert [rank for _, _, rank, _ in spots] == app.dataframe[0].value["Nr."].tolist()
 
 
 def test_a_wish_to_avoid_constraints_is_not_met_by_made_up_ones_and_that_is_said():
