@@ -13,8 +13,8 @@ from google.protobuf.json_format import MessageToDict
 from streamlit import dataframe_util
 from streamlit.elements.widgets.button import ButtonMixin
 
+from layers.maps import offline
 from tests.pins import dumps
-from tests.pins.desk import ROOT
 
 # What lies in a message beside the words: ids, layout, and where bytes are fetched.
 _UNSAID = {
@@ -176,9 +176,10 @@ def _map(told):
         return {"arguments": told}
     scripts = [told.get("feature_group") or ""]
     scripts += [
-        (ROOT / "static" / link.split("/static/")[1]).read_text(encoding="utf-8")
+        # Where the page wrote it: the tests of pages have a folder of their own for that.
+        (offline.MAPS / link.rsplit("/", 1)[1]).read_text(encoding="utf-8")
         for link in told["js_links"]
-        if "/made/" in link
+        if "/made/maps/" in link
     ]
     script = _SHEET.sub("", "\n".join(scripts))
     known = {}
