@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 _KEY: Final = "beside"
 
 # Streamlit's columns stand beside each other down to a window of 640 px, however little of it the
-# open sidebar leaves them. They may wrap: what is in them says here how narrow it can be read.
-CSS: Final = """
+# open sidebar leaves them. They may wrap: what is in them says here how narrow it can be read. A
+# NUMBER stands in a COLUMN alone, or in a ROW of its own with the button that explains it.
+_CSS: Final = """
   [data-testid="stMain"] h1 {font-size: clamp(1.35rem, 1rem + 1.5vw, 1.9rem) !important;}
   [data-testid="stMain"] h1, [data-testid="stMain"] h2, [data-testid="stMain"] h3 {
     overflow-wrap: break-word; hyphens: auto;}
@@ -32,12 +33,21 @@ CSS: Final = """
     [data-testid="stMain"] .block-container {padding-left: 2rem; padding-right: 2rem;}
     [data-testid="stHorizontalBlock"] {column-gap: min(2rem, 4vw);}
   }
-  [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(
-    > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stMetric) {
-    min-width: min(100%, 9.75rem);}
-  [data-testid="stHorizontalBlock"]:has(> * > * > * > .stMetric):has(> :nth-child(3)) > * {
-    min-width: min(100%, 6.5rem) !important;}
-  [data-testid="stHorizontalBlock"]:has(> * > * > * > .stMetric) {column-gap: 1rem;}
+  COLUMN:has(> * > NUMBER),
+  COLUMN:has(> * > * > ROW > NUMBER) {
+    min-width: min(100%, 10.75rem);}
+  ROW:has(> COLUMN > * > NUMBER):has(> :nth-child(3)) > *,
+  ROW:has(> COLUMN > * > * > ROW > NUMBER):has(> :nth-child(3)) > * {
+    min-width: min(100%, 7.4rem) !important;}
+  ROW:has(> COLUMN > * > NUMBER),
+  ROW:has(> COLUMN > * > * > ROW > NUMBER) {column-gap: 1rem;}
+  ROW:has(> COLUMN > * > * > ROW > NUMBER):has(> :nth-child(3)) {column-gap: .5rem;}
+  ROW:has(> NUMBER) {position: relative; width: fit-content; max-width: 100%; flex: 0 1 auto;
+    overflow: visible;}
+  ROW:has(> NUMBER) > :first-child {flex: 0 1 auto; min-width: 0;}
+  ROW:has(> NUMBER) > :last-child {position: absolute; top: 1px; right: 0; width: 28px;
+    min-width: 28px;}
+  ROW > NUMBER [data-testid="stMetricLabel"] {padding-right: 28px;}
   [data-testid="stMetricLabel"] *, [data-testid="stMetricValue"],
   [data-testid="stMetricValue"] * {overflow-wrap: break-word;}
   @media (min-width: 641px) {
@@ -96,7 +106,10 @@ CSS: Final = """
     .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-beside {
       display: flex;}
   }
-"""
+""".replace("NUMBER", '[data-testid="stElementContainer"] > .stMetric')
+CSS: Final = _CSS.replace("COLUMN", '[data-testid="stColumn"]').replace(
+    "ROW", '[data-testid="stHorizontalBlock"]'
+)
 # The chart of what is brought may still be growing: only its top counts.
 _BRING: Final = """
   /* WHAT */

@@ -76,14 +76,19 @@ const addControls = (map, box, words) => {
     },
   });
   new North().addTo(map);
-  // The sources are long: on a narrow map they would lie on the scale.
+  // The sources are long: on a narrow map they would lie on the scale. And where the buttons reach
+  // down to it, as the tools for drawing do on a phone, it stands beside them.
   const credit = map.attributionControl?.getContainer(), corner = scale.parentElement;
+  const tools = map.zoomControl.getContainer().parentElement;
   map.attributionControl?.setPrefix(false);  // Leaflet's own link is in English
   const clear = () => {
+    const low = tools.offsetTop + tools.offsetHeight > corner.offsetTop;
+    corner.style.left = low ? `${tools.offsetWidth}px` : "0";
     if (!credit) { return; }
-    const narrow = credit.offsetWidth + corner.offsetWidth + 12 > box.clientWidth;
-    corner.style.bottom = narrow ? `${credit.offsetHeight}px` : "0";
+    const taken = credit.offsetWidth + corner.offsetLeft + corner.offsetWidth;
+    corner.style.bottom = taken + 12 > box.clientWidth ? `${credit.offsetHeight}px` : "0";
   };
+  new ResizeObserver(clear).observe(tools);
   map.on("resize moveend layeradd layerremove", clear);
   clear();
 };

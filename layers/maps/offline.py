@@ -58,6 +58,9 @@ _CSS: Final = f"""
     color: {style.PAPER}; font: 700 11px "Source Sans", sans-serif;}}
   .drawn-point {{border-radius: 50%; background: {style.STYLES["drawn"].stroke};
     border: 2px solid {style.PAPER}; box-shadow: 0 0 3px {style.INK};}}
+  .leaflet-draw-tooltip {{background: {style.INK}; color: {style.PAPER};}}
+  .leaflet-draw-tooltip:not([style*="transform"]) {{margin: 10px 0 0 70px;}}
+  .leaflet-draw-tooltip:not([style*="transform"])::before {{display: none;}}
   @media (max-width: 480px) {{.place-label {{font-size: 11px;}}}}
   @media (prefers-reduced-motion: reduce) {{.map-hint {{transition: none;}}}}
 """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def text(view: View, screening: Screening) -> None:
     """Show the paragraph for the case file, with a button that copies it."""
-    st.subheader(t("screen.text"))
+    st.subheader(t("screen.text"), anchor="report")
     st.caption(t("screen.calculation", id=view.workspace.screening_id(screening)))
     st.code(paragraph(screening, texts.language()), language=None, wrap_lines=True)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAP: Final = "screen_map"
 _HEIGHT: Final = 460
+_TOLD: Final = "screen_told"  # what stands above the map once a site is drawn
 
 
 def sites(view: View) -> GeoDataFrame | None:
@@ -30,7 +31,19 @@ def sites(view: View) -> GeoDataFrame | None:
 
     What was repaired is in ``attrs["assumptions"]``, as of a file.
     """
-    st.caption(t("screen.draw_help"))
+    told = st.empty()  # of as many lines whether anything is drawn or not: the map stays in place
+    told.caption(st.session_state.get(_TOLD) or t("screen.draw_help"))
+    frame = _sites(view)
+    done = None
+    if frame is not None:
+        # The map fills the window: the answer has come below it.
+        done = t("screen.draw_done", site="site" if len(frame) == 1 else "sites")
+    told.caption(done or t("screen.draw_help"))
+    st.session_state[_TOLD] = done
+    return frame
+
+
+def _sites(view: View) -> GeoDataFrame | None:
     shapes = _shapes(view)
     if not shapes:
         return None

@@ -92,7 +92,8 @@ def _sentence(text: str) -> str:
 
 def one(view: View, screening: Screening) -> None:
     """Show everything about one site."""
-    st.header(texts.plain(screening.name or t("screen.unnamed", id=screening.id)))
+    called = texts.plain(screening.name or t("screen.unnamed", id=screening.id))
+    st.header(called, anchor="site")
     words, picture = st.columns([6, 6], gap="large")
     with words:
         st.markdown(f"### {light(screening)}")
@@ -120,7 +121,7 @@ def one(view: View, screening: Screening) -> None:
 
 def many(screenings: Sequence[Screening]) -> int:
     """Show a table of all sites; returns the place of the one to show in full."""
-    st.header(t("screen.count", count=len(screenings)))
+    st.header(t("screen.count", count=len(screenings)), anchor="sites")
     counts = pd.Series([screening.light for screening in screenings]).value_counts()
     st.markdown(
         " ".join(

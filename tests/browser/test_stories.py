@@ -3,7 +3,7 @@ The questions that the tool is for, answered by somebody who has never seen it.
 
 Each begins on the overview, in both languages, without internet; the clicks are counted, and the
 outcome is held against what the calculations say of the same pack. Finding land near a station is
-in `tests/browser/test_search_story.py`.
+in `tests/browser/test_story_search.py`.
 """
 
 from __future__ import annotations
@@ -273,6 +273,10 @@ def test_a_drawn_site_becomes_a_report(begin, language):
         page.mouse.move(x + 40, y + 30, steps=4)
         page.mouse.up()
     page.get_by_test_id("stCode").wait_for()
+    # The answer has come below the map, which fills the window: a link beside it leads there.
+    expect(page.get_by_test_id("stMain").locator("a[href$='#site']").first).to_be_in_viewport()
+    expect(page.locator("h2#site")).to_be_attached()
+    expect(page.locator("h3#report")).to_be_attached()
     area = page.get_by_label(say("screen.gross_area"))
     area.click()
     area.fill("5000")
@@ -290,6 +294,37 @@ def test_a_drawn_site_becomes_a_report(begin, language):
     same_answer(page, report)
     assert say("verdict.kan ikke avgjøres") in spaced(report)
     assert clicks.count <= 8, str(clicks)
+
+
+@pytest.mark.parametrize("language", ["nb"])
+def test_a_plot_becomes_a_report_by_keyboard(begin):
+    """Nothing is drawn without a mouse: the plot's number is the other way."""
+    page, say, clicks = begin
+    tab_to(page, "link", say("page.screening.link"))
+    page.keyboard.press("Enter")
+    on_page(page, say("page.screening.title"))
+    tab_to(page, "radio", say("screen.way_draw"))
+    with rerun(page):
+        page.keyboard.press("ArrowRight")
+    tab_to(page, "textbox", say("screen.plot"))
+    page.keyboard.type("909/27")
+    with rerun(page):
+        page.keyboard.press("Enter")
+    tab_to(page, "spinbutton", say("screen.gross_area"))
+    page.keyboard.type("5000")
+    with rerun(page):
+        page.keyboard.press("Enter")
+    tab_to(page, "combobox", say("table.business_type"), back=True)
+    page.keyboard.type(read_norms()["kontor"].label)
+    with rerun(page):
+        page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stMain")).to_contain_text("179–217")
+    settled(page)
+    tab_to(page, "button", say("screen.pdf"))
+    with page.expect_download() as waited:
+        page.keyboard.press("Enter")
+    same_answer(page, report_of(waited))
+    assert clicks.count == 0
 
 
 # e: another outline for Berger
@@ -350,17 +385,49 @@ def test_another_outline_for_berger(begin, versions, outline, language):
     expect(size.first).to_contain_text(i18n.daa(area, language))
 
 
+@pytest.mark.parametrize("language", ["nb"])
+def test_another_outline_for_berger_by_keyboard(begin, versions, outline):
+    page, say, clicks = begin
+    tab_to(page, "link", say("page.data.link"))
+    page.keyboard.press("Enter")
+    on_page(page, say("page.data.title"))
+    tab_to(page, "tab", say("data.state"))
+    upload = page.get_by_role("tab", name=say("data.upload"))
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+        if upload.evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.locator("input[type=file]").wait_for(state="attached")
+    settled(page)
+    tab_to(page, "button", say("interface.upload"))
+    with page.expect_file_chooser() as waited:
+        page.keyboard.press("Enter")
+    waited.value.set_files(outline)
+    expect(page.get_by_role("combobox", name=say("data.which_area"))).to_have_value("Berger")
+    page.get_by_role("button", name=say("data.put_into_use")).wait_for()
+    settled(page)
+    tab_to(page, "textbox", say("data.reason"))
+    page.keyboard.type("Vedtatt plan")
+    tab_to(page, "button", say("data.put_into_use"))
+    page.keyboard.press("Enter")
+    page.get_by_test_id("stToast").wait_for()
+    settled(page)
+    berger_is_replaced(versions, outline)
+    assert clicks.count == 0
+
+
 # By keyboard alone
 
 
-def tab_to(page, role, name):
+def tab_to(page, role, name, *, back=False):
     """Press Tab until the focus is on what has this role and name, as a reader without a mouse."""
     wanted = page.get_by_role(role, name=name, exact=True)
     if role == "radio":
         wanted = wanted.or_(page.get_by_role("button", name=name, exact=True))
     wanted.first.wait_for()
     for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab" if back else "Tab")
         if wanted.first.evaluate("one => one === document.activeElement"):
             return
     pytest.fail(f"Tab never comes to «{name}»")
