@@ -30,7 +30,7 @@ def rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[s
     if not unknown:
         said = [_dominant_line(one, language) for one in document["dominant"]]
         return [*lines, *_both_lines(document, language), *said]
-    left = {*unknown, *document.get("undated", ())}
+    left = {*unknown, *_undated(document)}
     lines.append(say("cli.known", known=whole - len(left), all=whole))
     lines += _both_lines(document, language, verdict=False)
     if "with_estimates" not in document:
@@ -40,7 +40,7 @@ def rule_lines(document: Mapping[str, Any], pack: Pack, language: str) -> list[s
     heading = "cli.estimated" if estimated else "cli.nothing_estimated"
     lines.append(say(heading, count=len(estimated)))
     lines += [f"  {_estimate_line(one, zones, language)}" for one in estimated[:_MAX_LISTED]]
-    both = document["with_estimates"] | {"undated": document.get("undated")}
+    both = {**document, **document["with_estimates"]}
     lines += _both_lines(both, language, spread=bool(estimated))
     open_ = document["not_estimable"]
     if open_:
@@ -81,17 +81,27 @@ def _period_lines(document: Mapping[str, Any], language: str) -> list[str]:
         lines = [say("cli.years", first=first, last=last)]
     else:
         lines = [say("cli.years_until", year=last) if last else say("cli.years_since", year=first)]
-    undated = document["undated"]
+    undated = _undated(document)
     if undated:
         lines.append(say("cli.undated", count=len(undated), listed=listed(undated)))
     return lines
+
+
+def _undated(document: Mapping[str, Any]) -> Sequence[str]:
+    """Ids of the projects that may or may not come in the years asked for; none without years."""
+    if document.get("period") is None:
+        return ()
+    undated = document["undated"]
+    # What a calculation holds of them is more than their ids.
+    ids: Sequence[str] = undated["ids"] if isinstance(undated, dict) else undated
+    return ids
 
 
 def _both_lines(
     document: Mapping[str, Any], language: str, *, verdict: bool = True, spread: bool = False
 ) -> list[str]:
     # `spread`: the jobs are intervals even where the share is the same at both ends.
-    told = {"verdict": verdict, "spread": spread, "undated": bool(document.get("undated"))}
+    told = {"verdict": verdict, "spread": spread, "undated": bool(_undated(document))}
     return [
         line
         for heading in ("gross", "with_regional_areas")
@@ -182,10 +192,13 @@ def net_lines(document: Mapping[str, Any], language: str) -> list[str]:
     if net is None:
         return []
     say = partial(i18n.say, language=language)
+    undated = bool(_undated(document))
     lines = [
         say("cli.rule_net"),
-        *_variant_lines("cli.gross", net["counted"], language),
-        *_variant_lines("cli.with_regional_areas", net["with_regional_areas"], language),
+        *_variant_lines("cli.gross", net["counted"], language, undated=undated),
+        *_variant_lines(
+            "cli.with_regional_areas", net["with_regional_areas"], language, undated=undated
+        ),
     ]
     unknown = document["losses_unknown"]
     if unknown:
@@ -210,7 +223,7 @@ def _variant_lines(
     """Say what one variant's numbers are; without a verdict where they are not the whole."""
     say = partial(i18n.say, language=language)
     counts = {name: result[f"jobs_{name}"] for name in ("total", "inside", "outside")}
-    lines = [say(heading), "  " + say("cli.jobs", **counts)]
+    lines = [say(heading), "  " + say("cli.jobs_dated" if undated else "cli.jobs", **counts)]
     said = say(f"cli.verdict_{Verdict(result['verdict']).name.lower()}")
     if undated and result["verdict"] == Verdict.UNDECIDED:
         said = say("cli.verdict_open")

@@ -151,7 +151,7 @@ class RuleResult:
         turned = {Verdict.FULFILLED: self.could_lower, Verdict.BROKEN: self.could_raise}
         if self.nothing_known:
             return Verdict.UNKNOWN
-        if self.some_undated and sums not in turned:
+        if self.some_undated and (sums not in turned or self._may_be_no_share):
             return Verdict.UNDECIDED
         return Verdict.UNDECIDED if turned.get(sums, self.could_lower or self.could_raise) else sums
 
@@ -187,6 +187,12 @@ class RuleResult:
         if self.share is None or inside + outside == 0:
             return self.share
         return inside / (inside + outside)
+
+    @property
+    def _may_be_no_share(self) -> bool:
+        # Net, what has no year may take a side below nothing, or all that is new: no share then.
+        inside, outside = self.jobs_inside_low, self.jobs_outside_low
+        return min(inside, outside) < 0 or inside + outside <= 0
 
     def _meets(self, share: float | None) -> bool:
         return share is not None and share >= self.target - _TOLERANCE

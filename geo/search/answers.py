@@ -137,6 +137,9 @@ def states(frame: GeoDataFrame, wish: Criteria, zones: frozenset[str]) -> States
         Ids of the zones asked for.
     """
     found = {name: _at_most(*_compared(frame, name, limit)) for name, limit in _limits(wish)}
+    if "network" in found:  # no road is shorter than the straight line
+        beyond = _at_most(*_compared(frame, "station", wish.max_station_m or 0.0)) == 0
+        found["network"] = np.where(beyond, 0.0, found["network"])
     if zones:
         found["zones"] = frame["zone_id"].astype("str").isin(zones).to_numpy(dtype=float)
     for kind in wish.avoid:

@@ -54,7 +54,11 @@ def weights_of(wish: Criteria) -> dict[str, float]:
 
 
 def _terms(frame: GeoDataFrame, wish: Criteria) -> dict[str, Floats]:
-    station = frame["network_m" if wish.along_roads else "station_m"].to_numpy(dtype=float)
+    straight = _near(frame["station_m"].to_numpy(dtype=float), wish.max_station_m)
+    station = straight
+    if wish.along_roads:  # no road is shorter than the straight line: too far for that is known
+        along = _near(frame["network_m"].to_numpy(dtype=float), wish.max_station_m)
+        station = np.where(np.isnan(along) & (straight == 0), 0.0, along)
     wished = (wish.wished_daa or 0.0) * 1000
     area = frame["area_m2"].to_numpy(dtype=float)
     size = np.minimum(area, wished) / np.maximum(area, wished)
@@ -62,7 +66,7 @@ def _terms(frame: GeoDataFrame, wish: Criteria) -> dict[str, Floats]:
     fit = frame["abc_fit"].map({"fits": 1.0, "does_not_fit": 0.0})
     return {
         "size": np.where(frame["cut"] | to_be_cut(frame, wish), CUT_FIT, size),
-        "station": _near(station, wish.max_station_m),
+        "station": station,
         "road": _near(frame["road_m"].to_numpy(dtype=float), wish.max_road_m),
         "constraints": 1 - frame["constrained_share"].to_numpy(dtype=float),
         "growth": frame[growth].to_numpy(dtype=float),

@@ -194,6 +194,7 @@ def _constants() -> dict[str, str]:
     return {
         "target": texts.pct(TARGET_SHARE),
         "far": texts.num(score.FAR_M),
+        "cut": texts.num(score.CUT_FIT, 1),
         "near_walk": texts.num(network.WALK_NEAR_M),
         "far_walk": texts.num(network.WALK_FAR_M),
         "buffer": texts.num(land_rules.BUILDING_BUFFER_M),

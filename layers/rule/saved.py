@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 # The first version of the rule that has estimates, and weighs what cannot be estimated.
 WEIGHS_UNKNOWN: Final = 2
+# The first that weighs cases without a year where a period is asked; older ones left them out.
+WEIGHS_UNDATED: Final = 3
 
 PARAMETER: Final = "beregning"  # in the address
 _LIST: Final = ""  # no scenario's name: the list as it is
@@ -114,7 +116,7 @@ def _show(view: View, saved: Calculation) -> None:
     results, judged = _results(saved.result), _judged(recipe, saved.result)
     for column, name, result in zip(st.columns(2), views.variants(view), results, strict=True):
         column.markdown(f"**{name}**  \n{_sentence(result, judged=judged)}")
-    if said := _unknown(saved.result):
+    if said := _unknown(recipe, saved.result):
         st.markdown(said)
     for one in saved.result.get("dominant", ()):
         st.caption(sentences.dominant_said(one, view.pack))
@@ -159,19 +161,30 @@ def _results(result: Mapping[str, Any]) -> Variants[dict[str, Any]]:
     return Variants(found["gross"], found["with_regional_areas"])
 
 
-def _unknown(result: Mapping[str, Any]) -> str:
-    """Say how many cases are in no figure."""
+def _unknown(recipe: Recipe, result: Mapping[str, Any]) -> str:
+    """Say how many cases are in no figure, and how many only at the ends of the intervals."""
     open_ = "not_estimable" if "with_estimates" in result else "jobs_unknown"
     said = [(open_, result[open_]), ("losses_unknown", result["losses_unknown"])]
-    return " ".join(t(f"calculation.{name}", count=len(ids)) for name, ids in said if ids)
+    told = [t(f"calculation.{name}", count=len(ids)) for name, ids in said if ids]
+    if count := _undated(recipe, result):
+        weighed = recipe.rule_version >= WEIGHS_UNDATED
+        told.append(t(f"calculation.undated_{weighed}".lower(), count=count))
+    return " ".join(told)
+
+
+def _undated(recipe: Recipe, result: Mapping[str, Any]) -> int:
+    """How many cases with figures have no year, where the calculation asks for a period."""
+    return int(result["undated"]["count"]) if recipe.parameters.terms.has_period else 0
 
 
 def _judged(recipe: Recipe, result: Mapping[str, Any]) -> bool:
     """
-    Whether the saved verdicts weigh what has no figure.
+    Whether the saved verdicts weigh what has no figure, and what has no year.
 
     Gross figures without estimates, and all that older rules saved, are of the known cases alone.
     """
+    if recipe.rule_version < WEIGHS_UNDATED and _undated(recipe, result):
+        return False
     if recipe.rule_version >= WEIGHS_UNKNOWN and (
         result["net"] is not None or "with_estimates" in result
     ):
@@ -208,8 +221,7 @@ def _terms(recipe: Recipe) -> str:
         listed = ", ".join(texts.term("status", one) for one in terms.statuses)
         said.append(f"{t('rule.statuses')}: {texts.plain(listed) or '–'}")
     if terms.has_period:
-        first, last = terms.from_year, terms.to_year
-        said.append(f"{'' if first is None else first}–{'' if last is None else last}")
+        said.append(sentences.period(terms))
     said.append(t("calculation.target", target=texts.pct(terms.target)))
     return " · ".join(said)
 

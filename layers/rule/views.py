@@ -155,7 +155,8 @@ def heaviest(view: View, choices: Choices) -> None:
         **dict.fromkeys((names[3], names[4], names[6]), share),
         **dict.fromkeys((names[5], names[7]), signed),
     }
-    html_tables.show(shown, formats, caption=t("rule.heaviest"), file="tyngste_saker")
+    # Without a case that is all there is, nothing is left to judge: that is none, and not unknown.
+    html_tables.show(shown, formats, caption=t("rule.heaviest"), missing="–", file="tyngste_saker")
     explain.beside("rule_heaviest", given=partial(answer.chosen, choices.terms))
     badges(view)
 

@@ -144,6 +144,21 @@ def test_a_calculation_of_an_older_rule_opens_and_gives_no_verdict(ledger_file):
     assert f"Dagens data gir andre tall: {spaced(today)}, og " in text
 
 
+def test_a_period_that_was_saved_before_undated_cases_were_weighed_gives_no_verdict(ledger_file):
+    app = press(opened(writer=True, to="2030"), "rule_keep")
+    assert "kan komme i perioden eller ikke" in words(app)
+    ledger = Ledger.open(f"sqlite:///{ledger_file}", "3205")
+    store = Calculations(ledger.engine, "3205")
+    new = store.get(app.query_params["beregning"])
+    assert new.result["undated"]["count"]
+    old = store.save(dict(new.content) | {"rule_version": 2}, dict(new.result), author="Ola")
+    ledger.close()
+    text = words(opened(beregning=old.id))
+    assert "Kjente tall alene, ingen dom over regelen" in text
+    assert "uten kjent år er utelatt, og kunne snudd svaret." in text
+    assert "Til og med 2030" in text
+
+
 def test_where_one_case_is_most_of_a_zone_its_profile_says_whose_figure_it_is():
     app = pages.opened("zones", zone="kjeller")
     found = [spaced(one.value) for one in app.caption if "alene er" in one.value]

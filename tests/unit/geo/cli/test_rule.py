@@ -99,6 +99,26 @@ def test_a_scenario_and_its_terms_come_with_the_calculation(capsys, ledger, pack
     assert "Nye arbeidsplasser: 100, av dem 100 i og 0 utenfor" in out
 
 
+def test_of_all_years_the_known_are_counted_and_what_has_no_figure_leaves_it_open(
+    capsys,
+    ledger,
+    pack,  # noqa: F811
+):
+    _, out, _ = run(capsys, "rule", "--beregning", keep(ledger, pack))
+    assert "Kjente tall, 2 av 3 saker:" in out
+    assert "årstall" not in out
+
+
+def test_a_calculation_for_a_year_says_which_cases_have_none(capsys, ledger, pack):  # noqa: F811
+    short = keep(ledger, pack, terms=Terms(to_year=2030, net=True))
+    code, out, err = run(capsys, "rule", "--beregning", short)
+    assert (code, err) == (0, "")
+    assert "3 saker uten kjent år er ikke regnet med, men kan komme i perioden: p, q, u." in out
+    assert "Kjente tall, 0 av 3 saker:" in out
+    assert "I sakene som har årstall: 0 nye arbeidsplasser" in out
+    assert "kan ikke avgjøres: saker som ikke er regnet med, kan snu svaret" in out
+
+
 def test_another_pack_is_refused_with_the_one_that_is_needed(capsys, ledger, pack):  # noqa: F811
     short = keep(ledger, pack, pack_sha256="ab" * 32)
     code, out, err = run(capsys, "rule", "--beregning", short, "--json")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.growth.account import account
 from geo.growth.effect import heaviest, what_if
@@ -96,3 +98,52 @@ def test_what_has_no_year_weighs_in_no_years_share():
     town = state(project(INSIDE, 95, year=2028), project(OUTSIDE, 100))
     assert heaviest(town, 5, BY_2030)["id"].tolist() == ["p0"]
     assert heaviest(town, 5)["id"].tolist() == ["p1", "p0"]
+
+
+NET = Terms(to_year=2030, net=True)
+
+
+def test_net_a_case_without_a_year_that_could_leave_a_side_with_a_loss_leaves_the_rule_open():
+    # 100 inside, and 10 outside or 5 fewer than today: 91 %, or no share at all.
+    town = (
+        project(INSIDE, 100, year=2028, jobs_lost=0),
+        project(OUTSIDE, 10, year=2028, jobs_lost=0),
+    )
+    leaving = {"jobs": 0, "jobs_lost": 15}
+    assert judged(*town, terms=NET).verdict == Verdict.FULFILLED
+    found = judged(*town, project(OUTSIDE, **leaving), terms=NET)
+    assert found.verdict == Verdict.UNDECIDED
+    assert judged(*town, project(OUTSIDE, **leaving, year=2028), terms=NET).verdict == (
+        Verdict.UNDEFINED
+    )
+
+
+def test_net_a_case_without_a_year_that_could_undo_all_that_is_new_leaves_the_rule_open():
+    # 5 inside, or none: the rule is kept, or there is nothing to judge.
+    found = judged(
+        project(INSIDE, 5, year=2028, jobs_lost=0), project(INSIDE, 0, jobs_lost=5), terms=NET
+    )
+    assert found.verdict == Verdict.UNDECIDED
+
+
+cases = st.builds(
+    lambda place, jobs, lost: project(place, jobs, jobs_lost=lost),
+    st.sampled_from([INSIDE, OUTSIDE]),
+    st.sampled_from([None, 0, 5, 45, 50, 90, 100, (0, 5, 10), (40, 50, 80)]),
+    st.sampled_from([None, 0, 0, 5, 60]),
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(cases, min_size=1, max_size=4),
+    st.lists(st.sampled_from([None, 2028, 2031]), min_size=4, max_size=4),
+    st.sampled_from([2028, 2031]),
+    st.booleans(),
+)
+def test_what_was_decided_without_a_year_stands_when_the_year_is_told(ones, years, told, net):
+    before = [one | {"year": year} for one, year in zip(ones, years, strict=False)]
+    after = [one | {"year": told if one["year"] is None else one["year"]} for one in before]
+    terms = Terms(to_year=2030, net=net)
+    found = [judged(*one, terms=terms).verdict for one in (before, after)]
+    assert found[0] in (found[1], Verdict.UNDECIDED, Verdict.UNKNOWN)

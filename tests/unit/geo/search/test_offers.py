@@ -151,6 +151,17 @@ def test_without_roads_nothing_is_known_of_the_way_along_them():
     assert found.hits["network_basis"].isna().all()
 
 
+def test_a_way_that_is_not_known_is_no_shorter_than_the_straight_line():
+    """2/2 lies 2 400 m from the station, 1/1 and 1/2 lie 400 m from it; no road leads there."""
+    wish = Criteria(max_station_m=1500.0, along_roads=True, accept_unknown=True)
+    found = result(wish, context=None)
+    near = row(found, "1/1, 1/2")
+    assert (near["unknown"], pd.isna(near["term_station"])) == ("network", True)
+    assert "2/2" not in ids(found)
+    far = row(result(Criteria(along_roads=True), context=None), "2/2")
+    assert (far["term_station"], pd.isna(far["network_m"])) == (0, True)
+
+
 # Plan and use
 
 
