@@ -7,6 +7,7 @@ import json
 import geopandas as gpd
 import pytest
 import shapely
+from streamlit.runtime.state.query_params import QueryParams
 
 from geo.geometry import link
 from layers.app import login
@@ -179,6 +180,28 @@ def test_who_may_not_write_is_told_of_a_form_in_a_link_and_shown_nothing_of_it(m
     assert "Et skjema er påbegynt og tatt vare på." in words(app)
     assert "Hemmelig" not in words(app)
     assert not any("Hemmelig" in str(one.value) for one in app.text_input)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_run_that_changes_nothing_writes_nothing(monkeypatch):
+    files, addresses = [], []
+    put, send = store._put, QueryParams._send_query_param_msg
+    monkeypatch.setattr(store, "_put", lambda *of: files.append(of[0]) or put(*of))
+    monkeypatch.setattr(
+        QueryParams, "_send_query_param_msg", lambda of: addresses.append(1) or send(of)
+    )
+    app = opened("projects", new="1")
+    next(one for one in app.text_input if one.label == "Navn").set_value("Halv").run()
+    assert len(files) == 1
+    site = opened("screening", site=link.pack([SQUARE]).text)
+    scenario = opened("rule")
+    files.clear()
+    addresses.clear()
+    for one in (app, site, scenario):
+        one.run()
+        assert not one.exception
+    assert files == []
+    assert addresses == []
 
 
 @pytest.mark.usefixtures("desk")
