@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 MOST_CHARACTERS: Final = 1_500  # that a link gives its shapes: e-mail and chat cut long ones
+# Each may be screened, and anybody writes links: as many as geo.intake.coordinates reads.
+MOST_SHAPES: Final = 100
 # How far a corner may be moved so that a link becomes short enough: from less than a map of 1:5000
 # shows up to what changes an answer. The reader is told which it was.
 STEPS_M: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 _FORM: Final = 1
 _PER_M: Final = 100
-_FARTHEST: Final = 2_000_000_000  # centimetres from the origin: beyond the pole
+_MOST_OFF: Final = round(max(STEPS_M) * _PER_M) + 1
+_FARTHEST: Final = 1_000_000_000  # centimetres from the origin: the pole; no degrees far beyond
 _RING: Final = 3  # the fewest corners that enclose something
 _MOST_BYTES: Final = 9  # of one number
 _TYPES: Final = frozenset({"Point", "Polygon"})
@@ -70,12 +73,18 @@ def pack(shapes: Sequence[BaseGeometry], most: int = MOST_CHARACTERS) -> Packed 
     """
     Return shapes as a text of at most so many characters; None where no simpler outline fits.
 
+    Nor is there any for more than `MOST_SHAPES`, or for what lies on the other side of the globe.
+
     Parameters
     ----------
     shapes
         Points and polygons in EPSG:25832. Those that lie on the grid (`on_grid`) come back as they
         are, unless they have to be simplified.
     """
+    # Without a place there, it is infinite, which is not within either.
+    within = np.abs(shapely.get_coordinates([*shapes])) <= _FARTHEST / _PER_M
+    if len(shapes) > MOST_SHAPES or not within.all():
+        return None
     text = _written(shapes, 0)
     if text is not None and len(text) <= most:
         return Packed(text)
@@ -97,12 +106,14 @@ def unpack(text: str) -> Unpacked:
     LinkError
         If the text is none that `pack` has made.
     """
+    if len(text) > MOST_CHARACTERS:  # before any of it is read
+        raise LinkError("error.link_site")
     numbers = _numbers(_bytes(text))
     try:
         if next(numbers) != _FORM:
             raise LinkError("error.link_site")
         off, count = next(numbers), next(numbers)
-        if count > len(text):
+        if count > MOST_SHAPES or off > _MOST_OFF:
             raise LinkError("error.link_site")
         at = (0, 0)
         shapes = []

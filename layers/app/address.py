@@ -189,7 +189,8 @@ def read(key: str, parse: Callable[[str], _Choice | None], default: _Choice) -> 
     except ValueError:
         chosen = None
     if chosen is None:
-        refuse(key, written, default if isinstance(default, int | float) else None)
+        number = isinstance(default, int | float) and not isinstance(default, bool)
+        refuse(key, written, default if number else None)
         return default
     if isinstance(chosen, int) and not isinstance(chosen, bool) and written != str(chosen):
         refuse(key, written, chosen)  # the nearest limit: not what was asked for

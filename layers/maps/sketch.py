@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
+import numpy as np
+import shapely
 import streamlit as st
+from shapely.errors import ShapelyError
 
 from geo.schema import layers as schema
 from layers.maps import drawing, leaflet
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 _KEPT: Final = "sketch.kept"  # what is on the map, as it last told
 _BEGUN: Final = "sketch.begun"  # of which map it was begun, and with what on it
 _ROUND: Final = "sketch.round"  # how often it was put there from elsewhere
+
+_DRAWN: Final = ("Point", "Polygon")  # what the buttons of a map make
 
 
 def show(
@@ -81,6 +86,19 @@ def put(key: str, shapes: list[dict[str, Any]] | None) -> None:
     st.session_state[f"{key}.{_KEPT}"] = shapes
     st.session_state.pop(f"{key}.{_BEGUN}", None)
     st.session_state[f"{key}.{_ROUND}"] = st.session_state.get(f"{key}.{_ROUND}", 0) + 1
+
+
+def told(found: object) -> list[dict[str, Any]] | None:
+    """Return what a draft holds as shapes of a map; None where that is nothing of the kind."""
+    if not isinstance(found, list):
+        return None
+    try:
+        frame = _frame(found)
+        corners = shapely.get_coordinates(frame.geometry.array)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, ShapelyError):
+        return None
+    drawn = frame.geom_type.isin(_DRAWN).all() and not frame.geometry.is_empty.any()
+    return found if drawn and np.isfinite(corners).all() else None
 
 
 def features(frame: GeoDataFrame) -> list[dict[str, Any]]:

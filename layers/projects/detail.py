@@ -12,7 +12,7 @@ import streamlit as st
 from geo.ledger.fields import VALUES
 from layers.app import address, login, texts
 from layers.app.texts import t
-from layers.projects import edit, listing
+from layers.projects import edit, listing, unsaved
 from layers.projects.form import label
 from layers.widgets import tables
 
@@ -51,6 +51,8 @@ def status_line(what: Listed, *, may_write: bool) -> None:
     elif not may_write and what.view.book.ledger is not None:
         reason = login.who().why_not(texts.language())
         st.info(texts.plain(reason), icon=":material/lock:")
+    if not may_write and unsaved.waiting():
+        st.info(t("form.waiting"), icon=":material/edit_note:")
 
 
 def begin_new() -> None:

@@ -112,9 +112,14 @@ def follow() -> None:
         again_from(of)
         base = form.get(_BASE)
         one = Form(of, base if isinstance(base, int) else 0)
-        shapes = _part(of, _PLACE).get(_SHAPES)
-        if isinstance(shapes, list):
+        shapes = sketch.told(_part(of, _PLACE).get(_SHAPES))
+        if shapes is not None:
             sketch.put(one.map_key, shapes)
+
+
+def waiting() -> bool:
+    """Tell whether a form is begun and not saved, on the page or not."""
+    return bool(_forms())
 
 
 def base(of: str) -> int | None:

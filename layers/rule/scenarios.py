@@ -40,6 +40,8 @@ def show(view: View, choices: Choices) -> None:
     found = drafts.at_hand(view)
     if not found:
         drafts.keep_all(None)
+        if address.several("scenario"):
+            st.warning(t("scenario.not_found"), icon=":material/help:")
         st.info(t("scenario.none"), icon=":material/info:")
         return
     _edit(view, found)

@@ -99,14 +99,14 @@ def _keep_file(*, given: bool) -> None:
     file = uploads.given(_UPLOAD)
     if file is None or not given:
         if file is None:
-            draft.drop(site_link.PART)
+            draft.put_one(site_link.PART, "file", None)
         return
     digest = st.session_state.get(_KEPT, {}).get(file.digest)
     if digest is None:
         digest = store.write_file(file.content)
         st.session_state[_KEPT] = {file.digest: digest}
-    kept = digest is not None and draft.put(
-        site_link.PART, {"file": {"name": file.name, "digest": digest}}
+    kept = digest is not None and draft.put_one(
+        site_link.PART, "file", {"name": file.name, "digest": digest}
     )
     said = t("screen.file_kept", hours=store.HOURS) if kept else t("screen.file_not_kept")
     st.caption(said)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
+import numpy as np
+import shapely
 import streamlit as st
 
 from geo.errors import LinkError
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 ADDRESS: Final = "site"
 PART: Final = "screening"  # of drafts, where a link cannot hold the sites
+_SHAPES: Final = "shapes"
 _LED: Final = "screen_led"  # the link's text, what it put on the map, and how true it is
 _FAULT: Final = "screen_link_fault"
 
@@ -46,8 +49,8 @@ def follow(key: str) -> None:
 
 def follow_draft(key: str, values: dict[str, Any]) -> None:
     """Put on the map what a draft holds that was too much for a link."""
-    shapes = values.get("shapes")
-    if isinstance(shapes, list):
+    shapes = sketch.told(values.get(_SHAPES))
+    if shapes is not None:
         sketch.put(key, shapes)
 
 
@@ -61,6 +64,7 @@ def keep(key: str) -> list[dict[str, Any]]:
     shapes = sketch.now_on(key)
     if not shapes:
         address.keep(ADDRESS, None)
+        draft.put_one(PART, _SHAPES, None)
         if fault := st.session_state.get(_FAULT):
             st.warning(texts.plain(fault.say(texts.language())), icon=":material/link_off:")
         return []
@@ -79,10 +83,14 @@ def keep(key: str) -> list[dict[str, Any]]:
         if off:
             st.caption(t("screen.link_simplified", off=texts.num(off, 1)))
     address.keep(ADDRESS, text)
+    if not np.isfinite(shapely.get_coordinates([*on_grid])).all():
+        return shapes  # so far away that it has no place here: whoever takes it says so
     found = sketch.features(gpd.GeoDataFrame(geometry=[*on_grid], crs=schema.CRS))
     if text is None:
-        kept = draft.put(PART, {"shapes": found})
+        kept = draft.put_one(PART, _SHAPES, found)
         st.caption(t("screen.link_kept", hours=store.HOURS) if kept else t("screen.link_too_long"))
+    else:
+        draft.put_one(PART, _SHAPES, None)
     return found
 
 

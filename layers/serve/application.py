@@ -38,9 +38,13 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
         import anyio.to_thread  # noqa: PLC0415  # with the server
 
         await anyio.to_thread.run_sync(warm)
-        watching = asyncio.create_task(leaving.watch(get_instance()))
+        watching = [
+            asyncio.create_task(leaving.watch(get_instance())),
+            asyncio.create_task(leaving.sweep_drafts()),
+        ]
         yield
-        watching.cancel()
+        for task in watching:
+            task.cancel()
 
     return App(
         SCRIPT,

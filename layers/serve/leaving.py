@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.app_session import AppSession
 
 EVERY_S: Final = 10.0
+DRAFTS_EVERY_S: Final = 3600.0
 # A search holds up every page, some tenths of a second where much has been shown; but on a server
 # that is never at rest it must come some time.
 PATIENCE_S: Final = 60.0
@@ -72,6 +73,17 @@ def _close(session: AppSession) -> None:
 
 def _busy() -> bool:
     return any(thread.name == _PAGE for thread in threading.enumerate())
+
+
+async def sweep_drafts() -> None:
+    """Remove the drafts whose time is up, also where nobody begins another."""
+    import anyio.to_thread  # noqa: PLC0415  # with the server
+
+    from layers.app.kept import store  # noqa: PLC0415  # imported in one place: layers.whole
+
+    while True:
+        await anyio.to_thread.run_sync(store.sweep)
+        await asyncio.sleep(DRAFTS_EVERY_S)
 
 
 async def watch(runtime: Runtime) -> None:

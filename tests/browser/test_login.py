@@ -177,6 +177,17 @@ def test_a_writer_logs_in_and_out(page, login_server):
     assert "Kari" not in said
 
 
+def test_who_logs_in_comes_back_to_the_page_with_what_was_begun_there(page, login_server):
+    open_page(page, f"{login_server}/corridor?width=1500")
+    log_in(page, "kari")
+    page.wait_for_url(f"{login_server}/corridor?width=1500")
+    assert "Innlogget som Kari Nordmann" in sidebar(page, "Logg ut")
+    # Once: the front page is the front page after that.
+    open_page(page, login_server)
+    settled(page)
+    assert page.url == f"{login_server}/"
+
+
 @pytest.mark.parametrize(
     ("user", "name", "why"),
     [

@@ -148,6 +148,26 @@ def test_one_press_of_back_is_one_choice(page, desk):
     assert page.errors == []
 
 
+def test_a_key_held_down_on_a_slider_is_one_choice(page, desk):
+    page.goto(f"{desk}/corridor")
+    slider = page.locator("[data-testid=stSlider] input[type=range]").first
+    slider.wait_for(state="attached")
+    settled(page)
+    was, steps = slider.input_value(), page.evaluate("history.length")
+    with rerun(page):
+        slider.focus()
+        for _ in range(12):
+            page.keyboard.down("ArrowRight")
+            page.wait_for_timeout(80)
+        page.keyboard.up("ArrowRight")
+    eventually(page, lambda: f"width={int(was) + 1200}" in page.url)
+    assert page.evaluate("history.length") == steps + 1
+    with rerun(page):
+        page.go_back()
+    expect(slider).to_have_value(was)
+    assert page.errors == []
+
+
 def test_a_half_filled_form_is_there_again_and_two_tabs_have_one_each(page, desk, another):
     page.goto(f"{desk}/projects?new=1")
     page.wait_for_selector("text=Begrunnelse")

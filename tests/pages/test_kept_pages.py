@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import pytest
 import shapely
+from streamlit.runtime.state.query_params import QueryParams
 
 from geo.geometry import link
 from layers.app import login
@@ -38,7 +41,7 @@ def test_a_site_in_a_link_is_screened_with_its_own_area_and_name():
     text = link.pack([SQUARE]).text
     app = opened("screening", site=text, name="Tunet")
     assert not app.exception
-    assert app.subheader[0].value == "Tunet"
+    assert app.header[1].value == "Tunet"
     assert area(app).replace("\xa0", " ") == "10,0 daa"
     assert app.query_params["site"] == text
     app.run()
@@ -50,7 +53,7 @@ def test_several_sites_are_all_in_the_link():
     other = shapely.affinity.translate(SQUARE, 300, 0)
     text = link.pack([SQUARE, other]).text
     app = opened("screening", site=text)
-    assert "2 steder" in app.subheader[0].value
+    assert "2 steder" in app.header[1].value
     assert app.query_params["site"] == text
 
 
@@ -84,6 +87,55 @@ def test_the_draft_of_a_site_too_large_for_a_link_is_drawn():
     assert area(app).replace("\xa0", " ") == "10,0 daa"
 
 
+def test_a_site_that_is_taken_away_again_does_not_come_back_with_the_page():
+    frame = gpd.GeoDataFrame(geometry=[SQUARE], crs=25832).to_crs(4326)
+    shapes = frame.__geo_interface__["features"]
+    draft = store.write({"part": SCREENING, "values": {"shapes": shapes}})
+    app = opened("screening", kept=draft)
+    assert "kept" not in app.query_params  # it fits in the link
+    assert app.query_params["site"]
+    app.session_state["screen_map.sketch.kept"] = []
+    app.run()
+    assert not app.exception
+    assert "site" not in app.query_params
+    assert "kept" not in app.query_params
+    assert not app.metric
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        [3],
+        [{}],
+        [{"type": "Feature", "properties": {}, "geometry": None}],
+        [{"type": "Feature", "properties": {}, "geometry": {"type": "Point"}}],
+        [{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": 3}}],
+        [{"properties": {}, "geometry": {"type": "Point", "coordinates": ["</script>", 60]}}],
+        [{"properties": {}, "geometry": {"type": "Point", "coordinates": [1e999, 60]}}],
+        [
+            {
+                "properties": {},
+                "geometry": {"type": "LineString", "coordinates": [[11, 60], [12, 60]]},
+            }
+        ],
+    ],
+)
+@pytest.mark.usefixtures("desk")
+def test_a_draft_with_shapes_that_no_map_makes_is_a_page_without_them(shapes):
+    store.folder().mkdir(parents=True)
+    forms = {"": {"fields": {"name": "Halv"}, "place": {"way": "draw", "shapes": shapes}}}
+    for page, part, values in (
+        ("screening", SCREENING, {"shapes": shapes}),
+        ("projects", PROJECTS, {"forms": forms}),
+    ):
+        name = "a" * 16
+        written = json.dumps({"part": part, "values": values}).replace("Infinity", "1e999")
+        (store.folder() / f"{name}.json").write_text(written)
+        app = opened(page, kept=name, **({"new": "1"} if page == "projects" else {}))
+        assert not app.exception
+        assert not app.metric
+
+
 def test_a_file_of_sites_is_there_again_and_gone_when_it_is_gone():
     frame = gpd.GeoDataFrame({"navn": ["Fra fil"]}, geometry=[SQUARE], crs=25832)
     digest = store.write_file(frame.to_crs(4326).to_json().encode())
@@ -91,7 +143,7 @@ def test_a_file_of_sites_is_there_again_and_gone_when_it_is_gone():
     draft = store.write({"part": SCREENING, "values": values})
     app = opened("screening", way="file", kept=draft)
     assert "Filen «tomt.geojson» er lest." in words(app)
-    assert app.subheader[0].value == "Fra fil"
+    assert app.header[1].value == "Fra fil"
     (store.folder() / f"{digest}.file").unlink()
     app = opened("screening", way="file", kept=draft)
     assert not app.exception
@@ -116,6 +168,40 @@ def test_a_half_filled_form_is_there_again_whatever_else_the_draft_holds(forms):
     name = next(one for one in app.text_input if one.label == "Navn")
     assert name.value == "Halv"
     assert "endringer som ikke er lagret" in words(app)
+
+
+def test_who_may_not_write_is_told_of_a_form_in_a_link_and_shown_nothing_of_it(monkeypatch):
+    reader = Access(mode=Mode.PROVIDER, may_write=False)
+    monkeypatch.setattr(login, "who", lambda: reader)
+    forms = {"": {"fields": {"name": "Hemmelig kjøper"}, "base": 0}}
+    draft = store.write({"part": PROJECTS, "values": {"forms": forms}})
+    app = opened("projects", new="1", kept=draft)
+    assert not app.exception
+    assert "Et skjema er påbegynt og tatt vare på." in words(app)
+    assert "Hemmelig" not in words(app)
+    assert not any("Hemmelig" in str(one.value) for one in app.text_input)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_run_that_changes_nothing_writes_nothing(monkeypatch):
+    files, addresses = [], []
+    put, send = store._put, QueryParams._send_query_param_msg
+    monkeypatch.setattr(store, "_put", lambda *of: files.append(of[0]) or put(*of))
+    monkeypatch.setattr(
+        QueryParams, "_send_query_param_msg", lambda of: addresses.append(1) or send(of)
+    )
+    app = opened("projects", new="1")
+    next(one for one in app.text_input if one.label == "Navn").set_value("Halv").run()
+    assert len(files) == 1
+    site = opened("screening", site=link.pack([SQUARE]).text)
+    scenario = opened("rule")
+    files.clear()
+    addresses.clear()
+    for one in (app, site, scenario):
+        one.run()
+        assert not one.exception
+    assert files == []
+    assert addresses == []
 
 
 @pytest.mark.usefixtures("desk")

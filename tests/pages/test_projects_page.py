@@ -157,6 +157,27 @@ def test_two_planners_get_a_conflict_and_can_keep_either(ledger):
 
 
 @pytest.mark.usefixtures("desk")
+def test_what_was_begun_before_somebody_else_saved_is_no_newer_after_a_refresh(ledger):
+    app = opened("projects", project="kjeller-kdp")
+    fill(app, "Navn", "Mitt navn")
+    link = app.run().query_params["kept"]
+    ledger.change(
+        "kjeller-kdp", {"name": "Ditt navn"}, base_revision=1, author="Ola", reason="rettet"
+    )
+    for one in (link, link):  # two who open the same link
+        app = opened("projects", project="kjeller-kdp", kept=one)
+        assert "Noen har endret prosjektet mens" in words(app)
+        assert next(f for f in app.text_input if f.label == "Navn").value == "Mitt navn"
+        fill(app, "Begrunnelse", "mitt")
+        press(app, "Lagre endringen")
+        assert "Ola" in app.error[0].value
+        assert row(ledger, "kjeller-kdp")["name"] == "Ditt navn"
+    press(app, "Forkast mitt og vis det som er lagret")
+    assert next(f for f in app.text_input if f.label == "Navn").value == "Ditt navn"
+    assert "kept" not in app.query_params
+
+
+@pytest.mark.usefixtures("desk")
 def test_the_others_version_can_be_taken_instead(ledger):
     app = opened("projects", project="kjeller-kdp")
     ledger.change(

@@ -77,6 +77,20 @@ def put(part: str, values: Mapping[str, Any]) -> bool:
     return known.id is not None
 
 
+def put_one(part: str, name: str, value: object) -> bool:
+    """Keep one of several things that a draft holds, as `put`; None takes it out."""
+    known = _known().get(part)
+    values: dict[str, Any] = {} if known is None else json.loads(known.text)
+    if value is None:
+        values.pop(name, None)
+    else:
+        values[name] = value
+    if values:
+        return put(part, values)
+    drop(part)
+    return True
+
+
 def is_kept(part: str) -> bool:
     """Tell whether the draft of a part is on the server; one that there is none of is."""
     known = _known().get(part)

@@ -48,6 +48,7 @@ def read(draft: str) -> dict[str, Any] | None:
         if _age_s(path) > HOURS * 3600 or path.stat().st_size > MOST_BYTES:
             return None
         found = json.loads(path.read_text(encoding="utf-8"))
+        json.dumps(found, allow_nan=False)  # a number beyond all others is none that was written
     except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
@@ -112,7 +113,7 @@ def _put(name: str, content: bytes) -> bool:
             os.utime(path)  # the same content: in use, and its age is counted from now
             return True
         new = not path.is_file()
-        place.mkdir(parents=True, exist_ok=True)
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)  # a name is all that opens a draft
         with atomic.draft_file(path) as made:
             made.touch(mode=0o600)  # names and reasons are nobody else's on the machine
             made.write_bytes(content)

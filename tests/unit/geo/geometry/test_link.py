@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import random
+import time
 
 import numpy as np
 import pytest
@@ -110,3 +112,44 @@ def test_a_text_cut_short_is_refused(shape, data):
     cut = data.draw(st.integers(0, len(text) - 2))
     with pytest.raises(LinkError):
         link.unpack(text[:cut])
+
+
+def written(*numbers):
+    """A link's text of these numbers, as no map would make it."""
+    packed = b"".join(link._varint(one) for one in numbers)
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+HERE = (2 * 61_000_000, 2 * 665_000_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        written(1, 0, 1, 1, 2**62, *HERE),  # corners without end
+        written(1, 0, 2**62, 0, *HERE),  # shapes without end
+        written(1, 0, 1, 2**62, 3, *HERE),  # holes without end
+        written(1, 2**60, 1, 0, *HERE),  # simplified by more than the Earth
+        written(1, 0, 1, 0, 4_000_000_000, 4_000_000_000),  # no degrees there
+        written(1, 0, 101, *[0, *HERE], *[0, 0, 0] * 100),  # each would be screened
+        written(1, 0, 1, 1, 170_000, *[2, 4] * 170_000),  # longer than any that is made
+    ],
+)
+def test_what_no_map_makes_is_refused_before_it_costs_anything(text):
+    before = time.process_time()
+    with pytest.raises(LinkError):
+        link.unpack(text)
+    assert time.process_time() - before < 0.05
+
+
+def test_a_hundred_places_are_read_and_no_more_are_packed():
+    text = written(1, 0, 100, *[0, *HERE], *[0, 0, 0] * 99)
+    assert len(link.unpack(text).shapes) == 100
+    points = [shapely.Point(610_000, 6_650_000)] * 101
+    assert link.pack(points[:100]) is not None
+    assert link.pack(points) is None
+
+
+@pytest.mark.parametrize("far", [shapely.Point(np.inf, np.inf), shapely.Point(4e6, -15.6e6)])
+def test_what_is_drawn_on_the_other_side_of_the_globe_is_in_no_link(far):
+    assert link.pack([far]) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import weakref
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,7 +17,9 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.session_manager import SessionClient
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from layers.app.kept import store
 from layers.serve import leaving
+from tests import PATIENCE_S
 from tests.support import loops
 
 APP = Path(__file__).parents[4] / "app.py"
@@ -224,3 +227,22 @@ def test_a_server_that_is_never_at_rest_is_searched_in_time(monkeypatch):
             assert searched == [1]
 
     loops.run(visit())
+
+
+def test_what_was_begun_yesterday_goes_also_where_nobody_begins_anything(monkeypatch, tmp_path):
+    monkeypatch.setenv("NAERINGSAREAL_PACKS", str(tmp_path))
+    monkeypatch.setattr(leaving, "DRAFTS_EVERY_S", KEPT_S)
+    old, new = (store.folder() / f"{store.write({'a': 1})}.json" for _ in range(2))
+
+    async def hours():
+        sweeping = asyncio.create_task(leaving.sweep_drafts())
+        await asyncio.sleep(4 * KEPT_S)
+        assert old.is_file()
+        os.utime(old, (0, 0))
+        async with asyncio.timeout(PATIENCE_S):
+            while old.is_file():  # noqa: ASYNC110  # another thread removes it
+                await asyncio.sleep(KEPT_S)
+        sweeping.cancel()
+
+    loops.run(hours())
+    assert new.is_file()

@@ -29,6 +29,7 @@ def test_a_draft_comes_back_by_its_id_and_is_nobody_elses_on_the_machine(place):
     assert store.read(draft) == values
     assert stat.S_IMODE((place / f"{draft}.json").stat().st_mode) == 0o600
     assert [path.name for path in place.iterdir()] == [f"{draft}.json"]  # and nothing half made
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700  # a name is all that opens one
 
 
 def test_a_draft_is_written_over_under_its_own_id_and_removed(place):
