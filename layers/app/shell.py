@@ -68,7 +68,7 @@ MOST_FINDINGS: Final = 50  # a screenful; the command line lists all
 _NARROW: Final = ":is(.st-key-rule_adopted, .st-key-rule_estimates)"
 _LABELLED: Final = (
     f":is(.st-key-{login.NAME_KEY}, .st-key-rule_until, .st-key-projects_statuses,"
-    f" .st-key-takeout_layer, {_NARROW})"
+    f" .st-key-takeout_layer, .st-key-reserve_area, .st-key-corridor_width, {_NARROW})"
 )
 ICON: Final = Path(__file__).parents[2] / "static" / "icon.png"
 
@@ -107,7 +107,7 @@ CSS: Final = f"""{theme.CSS}
   .st-key-projects_table:has([data-testid="stSkeleton"]) {{min-height: 528px;}}
   /* Choices are made before their answer, which is to stand above them. */
   [data-test-script-state="running"] :not(:has(.st-key-rule_variants, .stAlert))
-    > :has(> .st-key-rule_options) {{margin-top: 100vh;}}
+    > :has(> .st-key-rule_options) {{margin-top: 120vh;}}
   [data-testid="stColumn"]:has({_NARROW}) {{min-width: min(100%, 17rem);}}
   [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script),
   :has(> [class*="st-key-{arrival.UNSEEN}"]) {{display: none;}}
