@@ -104,6 +104,8 @@ CSS: Final = f"""{theme.CSS}
   .st-key-{interface.PAGES_KEY} > :has([data-testid="stSkeleton"]) {{height: 2rem;
     margin: -6px 0; overflow: hidden;}}
   {_LABELLED}:has([data-testid="stSkeleton"]) {{min-height: 68px;}}
+  [data-testid="stHorizontalBlock"]:has([class*="st-key-{explain.KEY}number_"])
+    > [data-testid="stElementContainer"]:has([data-testid="stSkeleton"]) {{min-height: 61px;}}
   .st-key-projects_table:has([data-testid="stSkeleton"]) {{min-height: 528px;}}
   /* Choices are made before their answer, which is to stand above them. */
   [data-test-script-state="running"] :not(:has(.st-key-rule_variants, .stAlert))

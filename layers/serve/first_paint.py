@@ -46,6 +46,7 @@ EARLY: Final = (
     "ComponentInstance",
     "Button",
     "ButtonGroup",
+    "Metric",
     "Selectbox",
     "ArrowVegaLiteChart",
     "DataFrame",
