@@ -102,6 +102,11 @@ _CSS: Final = """
     .st-key-beside > :has(> .st-key-beside_picture) {grid-area: 1 / 2 / 3 / 3;}
     .st-key-beside > :has(> .st-key-beside_rest) {grid-area: 2 / 1;}
   }
+  /* What stands below the map may have come before it. */
+  @media (max-width: 699px) {
+    [data-test-script-state="running"] .st-key-beside:not(:has(iframe, .stAlert))
+      > :has(> .st-key-beside_rest) {margin-top: 100vh;}
+  }
   @media (min-width: 769px) and (max-width: 999px) {
     .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-beside {
       display: flex;}

@@ -8,8 +8,11 @@ from typing import Final
 import streamlit as st
 
 SCRIPT: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+# Of containers with a script in them, which take no room, also while Streamlit gets it.
+UNSEEN: Final = "unseen"
 
 
 def at_heading() -> None:
     """Bring the heading that the address names into view, once the page is at rest."""
-    st.html(f"<script>{SCRIPT}</script>", unsafe_allow_javascript=True)
+    with st.container(key=f"{UNSEEN}_arrival"):
+        st.html(f"<script>{SCRIPT}</script>", unsafe_allow_javascript=True)

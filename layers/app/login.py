@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NAME: Final = "desk_name"
-_INPUT: Final = "desk_name_input"
+NAME_KEY: Final = "desk_name_input"
 
 
 def who() -> Access:
@@ -64,7 +64,7 @@ def box() -> None:
             t("access.desk_name"),
             value=access.name,
             max_chars=login_rules.MAX_NAME,
-            key=_INPUT,
+            key=NAME_KEY,
             on_change=_named,
         )
         return
@@ -95,7 +95,7 @@ def _login_buttons() -> None:
 
 def _named() -> None:
     # Kept beside the widget, which forgets its text when the page changes.
-    st.session_state[_NAME] = login_rules.clean(st.session_state[_INPUT], login_rules.MAX_NAME)
+    st.session_state[_NAME] = login_rules.clean(st.session_state[NAME_KEY], login_rules.MAX_NAME)
 
 
 def secrets() -> Mapping[str, object] | None:

@@ -43,6 +43,16 @@ _CSS: Final = f"""
   padding: .25rem .6rem .25rem 0; border-bottom: 1px solid {style.MUTED}66;}}
 """
 
+# What maps are high: those of these heights have them before their own style is there, too.
+HEIGHTS: Final = range(300, 641, 10)
+CSS: Final = (
+    "\n".join(f'[class*="_frame_{one}"] {{--map: {one}px;}}' for one in HEIGHTS)
+    + "@media (max-width: 640px) {"
+    + '[class*="_frame_"] {--map: min(340px, 60vh);}}\n'
+    + '[class*="_frame_"] > :nth-child(2) {min-height: var(--map);}\n'
+    + '[class*="_frame_"] > :nth-child(-n + 2) [data-testid="stSkeleton"] {display: none;}\n'
+)
+
 
 @contextmanager
 def around(
@@ -62,7 +72,7 @@ def around(
     height
         Pixels, where the screen is wide.
     """
-    name = re.sub(r"[^\w-]", "-", f"{key}_frame")
+    name = re.sub(r"[^\w-]", "-", f"{key}_frame_{height}")
     anchor = f"after-{name}"
     with st.container(key=name, gap=None):
         st.html(_opening(name, anchor, height))

@@ -66,7 +66,7 @@ def choose(view: View, to_year: int | None) -> Choices:
     ParameterError
         If the years make no period.
     """
-    with st.container(border=True):
+    with st.container(border=True, key="rule_options"):
         left, right = st.columns(2)
         adopted = adopted_only(left)
         estimates = with_estimates(right)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.middleware import Middleware
+from streamlit.file_util import get_static_dir
 from streamlit.runtime import get_instance
 from streamlit.starlette import App
 
 from layers.serve import health, leaving, logs
+from layers.serve.first_paint import FirstPaint
 from layers.serve.headers import MadeFiles, SafeHeaders, ShortNames
 from layers.serve.told import SCRIPT
 
@@ -55,9 +58,18 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
             Middleware(SafeHeaders, frame_ancestors=settings.frame_ancestors),
             Middleware(ShortNames),
             Middleware(MadeFiles),
+            Middleware(FirstPaint, style=_style(), folder=Path(get_static_dir(), "static", "js")),
         ],
         on_script_error=_say_failed,
     )
+
+
+def _style() -> str:
+    from layers.app import shell  # noqa: PLC0415  # imported in one place: layers.whole
+    from layers.help import guide  # noqa: PLC0415
+    from layers.maps import frame  # noqa: PLC0415
+
+    return shell.CSS + guide.CSS + frame.CSS
 
 
 def _say_failed(error: Exception) -> bool:

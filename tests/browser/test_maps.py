@@ -213,7 +213,7 @@ def test_a_maps_place_is_kept_free_while_it_comes(page, server):
         """if (window === top) {
             window.seen = new Set();
             const look = () => {
-                const frame = document.querySelector(".st-key-overview_map_frame");
+                const frame = document.querySelector("[class*='st-key-overview_map_frame']");
                 const legend = frame?.querySelector(".legend");
                 if (legend) {
                     window.seen.add(

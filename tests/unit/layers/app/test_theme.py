@@ -84,7 +84,7 @@ def test_a_colour_follows_the_theme_and_an_old_browser_has_the_light_one():
 
 def test_no_colour_of_the_pages_own_style_is_for_one_theme_alone():
     """Each colour in the style sheet follows the theme, or is a variable that does."""
-    sheet = re.sub(r"light-dark\([^()]*\)|\[(?:fill|stroke)=[^]]*\]", "", shell._CSS)
+    sheet = re.sub(r"light-dark\([^()]*\)|\[(?:fill|stroke)=[^]]*\]", "", shell.CSS)
     sheet = re.sub(r":root \{[^}]*\}", "", sheet)
     sheet = re.sub(r"\.badge-\w+ \{[^}]*\}", "", sheet)  # overruled by those of the theme
     assert re.findall(r"#[0-9a-f]{3,8}\b", sheet) == []
