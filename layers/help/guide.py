@@ -29,7 +29,7 @@ _PREFERRED: Final = {"vacant": "heia", "outline": "berger"}  # zones that the qu
 CSS: Final = """
   .st-key-guide {border: 1px solid rgb(11 92 107 / 35%); border-radius: .5rem;
     padding: .6rem .9rem; gap: .3rem;}
-  .st-key-guide_links {row-gap: 0;}
+  .st-key-guide_links {row-gap: .5rem;}
   :has(> .st-key-guide_phone) {display: none;}
   @media (max-width: 640px) {
     :has(> :is(.st-key-guide_links, .st-key-guide_heading)) {display: none;}
