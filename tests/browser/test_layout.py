@@ -28,8 +28,9 @@ PROBLEMS = """() => {
   const seen = element => {
     const {width, height, right} = element.getBoundingClientRect();
     return width > 1 && height > 1 && right > 0
+      // The link past a map is there for the keyboard alone, until it has the focus.
       && getComputedStyle(element).visibility !== "hidden" && !element.closest(
-        "[inert], [aria-hidden=true], [data-testid=stElementToolbar]");
+        "[inert], [aria-hidden=true], [data-testid=stElementToolbar], .map-skip:not(:focus)");
   };
   if (main.scrollWidth > main.clientWidth) said.push("the page scrolls to the side");
 
