@@ -27,6 +27,7 @@ _CSS: Final = """
     .st-key-rule_variants [data-testid="stColumn"] {min-width: 9.5rem;}
     .st-key-rule_variants [data-testid="stHorizontalBlock"] {column-gap: .75rem;}
     .st-key-rule_variants p {font-size: .875rem;}
+    .st-key-rule_variants [data-testid="stElementContainer"]:nth-child(2) {min-height: 112px;}
     .st-key-rule_variants .vega-embed > svg {max-width: 100%; height: auto;}
   }
   @media (min-width: 641px) and (max-width: 1199px) {

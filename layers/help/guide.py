@@ -32,6 +32,7 @@ CSS: Final = """
   .st-key-guide_links {row-gap: .5rem;}
   :has(> .st-key-guide_phone) {display: none;}
   @media (max-width: 640px) {
+    .st-key-guide {padding: .1rem .6rem;}
     :has(> :is(.st-key-guide_links, .st-key-guide_heading)) {display: none;}
     :has(> .st-key-guide_phone) {display: flex;} }
 """
