@@ -58,7 +58,7 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
             Middleware(SafeHeaders, frame_ancestors=settings.frame_ancestors),
             Middleware(ShortNames),
             Middleware(MadeFiles),
-            Middleware(FirstPaint, style=_style(), folder=Path(get_static_dir(), "static", "js")),
+            Middleware(FirstPaint, style=_style, folder=Path(get_static_dir(), "static", "js")),
         ],
         on_script_error=_say_failed,
     )

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -65,16 +66,21 @@ class FirstPaint:
     app
         What answers.
     style
-        CSS of every page, without the tags around it.
+        Returns the CSS of every page, without the tags around it; called for the first page, since
+        it comes with the pages' own modules, which are imported in one place and not before.
     folder
         Where Streamlit has its scripts.
     """
 
-    def __init__(self, app: ASGIApp, style: str, folder: Path) -> None:
+    def __init__(self, app: ASGIApp, style: Callable[[], str], folder: Path) -> None:
         self._app = app
-        # After what Streamlit adds to the head: of equal rules the last one holds.
-        self._style = f"<style>{BEFORE}{style}</style>".encode()
+        self._css = style
         self._scripts = scripts(folder)
+
+    @cached_property
+    def _style(self) -> bytes:
+        # After what Streamlit adds to the head: of equal rules the last one holds.
+        return f"<style>{BEFORE}{self._css()}</style>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the app does, a page with the style in it."""

@@ -83,7 +83,7 @@ def test_no_name_lies_half_under_a_number(page, server):
     frame.wait_for_selector(".number-label span", state="attached")
     steady(page, lambda: frame.evaluate(BOXES))
     numbers = frame.evaluate(BOXES.replace("place-label", "number-label"))
-    assert len(numbers) > 5
+    assert len(numbers) >= 3
     names, wrong = colliding(frame)
     assert wrong == []
     under = [

@@ -62,7 +62,7 @@ def client():
             Route("/text", lambda _: PlainTextResponse("some text")),
         ]
     )
-    app.add_middleware(first_paint.FirstPaint, style=STYLE, folder=SCRIPTS)
+    app.add_middleware(first_paint.FirstPaint, style=lambda: STYLE, folder=SCRIPTS)
     return Client(app)
 
 
