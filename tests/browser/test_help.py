@@ -28,7 +28,7 @@ def test_the_guide_is_closed_by_keyboard_and_stays_closed(page, server):
     page.wait_for_function(f"document.cookie.includes('{guide.COOKIE}={guide.CLOSED}')")
     assert page.evaluate("document.activeElement.tagName") == "H1"
     opened(page, server)  # another session of the server's
-    expect(page.locator("h3").first).to_be_visible()
+    expect(page.locator("h2").first).to_be_visible()
     expect(asked).to_have_count(0)
     opened(page, f"{server}/help")
     with rerun(page):
