@@ -174,7 +174,7 @@ def vacancy(view: View, zone: GeoDataFrame) -> Callable[[], None]:
     """
     room = st.empty()
     if work.plots_are_heavy(view.pack):
-        _vacant(room, dict.fromkeys(vacant_land.KINDS, t("zone.reckoning")))
+        _vacant(room, dict.fromkeys(vacant_land.KINDS, t("zone.reckoning")), reckoned=False)
     view.badges(*LAYERS)
 
     def fill() -> None:
@@ -193,9 +193,9 @@ def vacancy(view: View, zone: GeoDataFrame) -> Callable[[], None]:
     return fill
 
 
-def _vacant(room: DeltaGenerator, shown: dict[str, str]) -> None:
+def _vacant(room: DeltaGenerator, shown: dict[str, str], *, reckoned: bool = True) -> None:
     with room.container():
-        vacant_land.show(shown)
+        vacant_land.show(shown, reckoned=reckoned)
 
 
 def to_reserve(view: View, zone: GeoDataFrame) -> None:

@@ -104,7 +104,7 @@ def metric(
     label: str,
     value: str,
     *,
-    figure: str,
+    figure: str | None,
     help: str | None = None,  # noqa: A002  # as Streamlit calls it
     given: Given | None = None,
 ) -> None:
@@ -113,6 +113,8 @@ def metric(
 
     Parameters
     ----------
+    figure
+        Its id; None, and no button, for what stands there until the number has come.
     help
         What is particular to this number, as markdown; told where the pointer rests on the button,
         and first where it is pressed.
@@ -121,6 +123,8 @@ def metric(
     """
     place = column.container(horizontal=True, wrap=False, gap="xxsmall", vertical_alignment="top")
     place.metric(label, value, width="content")
+    if figure is None:
+        return
     with place:
         _button(f"number_{figure}", t("figure.of", name=label), (figure,), help, given)
 

@@ -61,6 +61,7 @@ def show(view: View, found: Result, asked: Criteria) -> None:
         on_select="rerun",
         selection_mode="single-row",
     )
+    explain.beside("search_score", "search_facts")
     chosen = event.selection.rows[0] if event.selection.rows else None
     before = st.session_state.get(f"{_KEY}.picked")
     # A row stays picked over reruns: only a new choice counts, lest it undo a click on the map.
@@ -94,7 +95,6 @@ def score_told(found: Result) -> None:
     )
     with st.expander(t("search.score_how"), icon=":material/functions:"):
         st.markdown(t("search.score_help", weights=weights))
-    explain.beside("search_score", "search_facts")
 
 
 def _columns(

@@ -33,12 +33,13 @@ def show(
     beside: dict[str, str] | None = None,
     *,
     given: explain.Given | None = None,
+    reckoned: bool = True,
 ) -> None:
     """
     Show both figures; `beside` each the jobs that it has room for, where they are told.
 
     Two a line: figures of an area alone, or an area and its jobs. `given` is what the reader has
-    chosen that they depend on.
+    chosen that they depend on; `reckoned` is false of what stands there until they have come.
     """
     cells: list[tuple[str, str, str, str | None]] = []
     for kind, (figure, of_jobs) in KINDS.items():
@@ -50,7 +51,8 @@ def show(
         for column, (figure, label, value, particular) in zip(
             st.columns(2), cells[first : first + 2], strict=True
         ):
-            explain.metric(column, label, value, figure=figure, help=particular, given=given)
+            known = figure if reckoned else None
+            explain.metric(column, label, value, figure=known, help=particular, given=given)
 
 
 def remarks(total: Any) -> None:  # noqa: ANN401  # a row of an account

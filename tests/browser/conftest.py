@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from tests import PATIENCE_S
 from tests.support.ports import free_port
@@ -117,15 +117,24 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def visitor(browser):
+    """A browser that keeps what it has fetched: Streamlit's scripts are a second of each visit."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="nb-NO")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser):
+def page(visitor):
     """
     A page 1440 × 900 that keeps its script errors and the public addresses it asked for.
 
     Every map asks Kartverket for a tile of its own accord (`basemap_requests`), as on a desk with
-    internet; nothing else public may be asked for (`public_requests`).
+    internet; nothing else public may be asked for (`public_requests`). What a test leaves in the
+    browser goes with its page.
     """
-    opened = browser.new_page(viewport={"width": 1440, "height": 900}, locale="nb-NO")
+    opened = visitor.new_page()
     opened.set_default_timeout(PATIENCE_MS)
     opened.errors = []
     opened.on("pageerror", lambda error: opened.errors.append(str(error)))
@@ -139,7 +148,10 @@ def page(browser):
 
     opened.on("request", asked)
     yield opened
+    with contextlib.suppress(Error):  # where it shows no page of ours, there is nothing to forget
+        opened.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
     opened.close()
+    visitor.clear_cookies()
 
 
 def settled(page):
