@@ -12,6 +12,9 @@ _CALCULATION = re.compile(
     r"\b([Bb]eregning|[Cc]alculation|--beregning)([ =])[a-z0-9]{8}([0-9a-f]{2})?\b"
 )
 _ADDRESS = re.compile(r"\b(beregning: )[a-z0-9]{8}([0-9a-f]{2})?\b")
+# Drawn by lot: the id of a draft in a link, and of a form that has just been opened.
+_DRAFT = re.compile(r"^(\s*kept: )[A-Za-z0-9_-]{16}$", re.MULTILINE)
+_FORM = re.compile(r'(\}\)\(")[0-9a-f]{8}("\);</script>)')
 # GDAL writes the day into a shapefile's table.
 _DAY = re.compile(r'("DBF_DATE_LAST_UPDATE": ")[0-9-]{10}')
 # A file of a screening is named by its day.
@@ -32,6 +35,8 @@ def plain(text):
     text = _VERSION_SHA256.sub('"sha256": "<sha256>"', text)
     text = _CALCULATION.sub(r"\1\2<calculation>", text)
     text = _ADDRESS.sub(r"\1<calculation>", text)
+    text = _DRAFT.sub(r"\1<draft>", text)
+    text = _FORM.sub(r"\1<form>\2", text)
     text = _DAY.sub(r"\1<day>", text)
     text = _FILE_DAY.sub(r"\1<day>", text)
     for pattern in _MOMENTS:
