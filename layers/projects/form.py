@@ -146,7 +146,7 @@ class _Start:
             if value is None:
                 return True
             number = isinstance(value, kind) and not isinstance(value, bool)
-            return number and value >= least and (most is None or value <= most)  # type: ignore[operator]
+            return number and value >= least and (most is None or value <= most)  # type: ignore[operator]  # a number, by the line above
 
         return self.form.begun(name, self.first[name], fits)
 

@@ -66,8 +66,8 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
 
 def _style() -> str:
     from layers.app import shell  # noqa: PLC0415  # imported in one place: layers.whole
-    from layers.help import guide  # noqa: PLC0415
-    from layers.maps import frame  # noqa: PLC0415
+    from layers.help import guide  # noqa: PLC0415  # as above
+    from layers.maps import frame  # noqa: PLC0415  # as above
 
     return shell.CSS + guide.CSS + frame.CSS
 
