@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from streamlit.file_util import get_static_dir
 
 from layers.app import shell
 from layers.serve import first_paint
+from tests.support import loops
 
 INDEX = Path(get_static_dir(), "index.html")
 SCRIPTS = Path(get_static_dir(), first_paint.JS)
@@ -41,7 +41,7 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
                 return await client.request(method, path, headers=headers)
 
-        return asyncio.run(asked())
+        return loops.run(asked())
 
     def get(self, path, headers=None):
         return self.ask("GET", path, headers)
