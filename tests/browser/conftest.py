@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, expect, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests import PATIENCE_S
 from tests.support.ports import free_port
@@ -25,6 +26,8 @@ CHROMIUM = next(
 )
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE_MS = PATIENCE_S * 1000
+# Streamlit gathers what comes within some hundredths of a second before it draws it.
+AT_EASE = "() => new Promise(done => setTimeout(() => requestIdleCallback(done), 50))"
 KARTVERKET = "https://cache.kartverket.no/v1/wmts/1.0.0/"
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -134,7 +137,7 @@ def page(visitor):
     internet; nothing else public may be asked for (`public_requests`). What a test leaves in the
     browser goes with its page.
     """
-    opened = visitor.new_page()
+    opened = watched(visitor.new_page())
     opened.set_default_timeout(PATIENCE_MS)
     opened.errors = []
     opened.on("pageerror", lambda error: opened.errors.append(str(error)))
@@ -163,24 +166,34 @@ def settled(page):
     page.wait_for_selector(IDLE)
 
 
+def watched(page):
+    """Count on a page what its server says of its reruns: `begun` and `ended`; for `rerun`.
+
+    Before the page is opened. The page's own sign of a rerun may never be drawn: where the browser
+    has much to do, it takes the beginning and the end of a short one together.
+    """
+    page.begun = page.ended = 0
+
+    def received(frame):
+        kind = ForwardMsg.FromString(frame).WhichOneof("type")
+        page.begun += kind == "new_session"
+        page.ended += kind == "script_finished"
+
+    page.on("websocket", lambda socket: socket.on("framereceived", received))
+    return page
+
+
 @contextlib.contextmanager
 def rerun(page):
-    """Wait until a rerun that is started inside has begun and ended.
+    """Wait until a rerun that is started inside has begun and ended; of a page that is `watched`.
 
     For what nothing on the page shows the beginning of: `settled` alone may look before it.
     """
     settled(page)
-    page.evaluate(
-        """() => {
-            const app = document.querySelector('[data-testid=stApp]');
-            window.rerunBegun = false;
-            new MutationObserver(() => {
-                window.rerunBegun ||= app.dataset.testScriptState !== 'notRunning';
-            }).observe(app, {attributeFilter: ['data-test-script-state']});
-        }"""
-    )
+    begun, ended = page.begun, page.ended
     yield
-    page.wait_for_function("() => window.rerunBegun")
+    eventually(page, lambda: page.begun > begun and page.ended > ended)
+    page.evaluate(AT_EASE)  # what the server has sent is drawn
     settled(page)
 
 

@@ -15,6 +15,7 @@ from tests.browser.conftest import (
     rerun,
     running_server,
     settled,
+    watched,
 )
 from tests.browser.test_projects import draw_rectangle, drawing_frame
 
@@ -41,7 +42,7 @@ def another(browser):
     def opened(url):
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="nb-NO")
         contexts.append(context)
-        page = context.new_page()
+        page = watched(context.new_page())
         page.set_default_timeout(PATIENCE_MS)
         page.goto(url)
         return page
