@@ -27,7 +27,8 @@ CHROMIUM = next(
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE_MS = PATIENCE_S * 1000
 # Streamlit gathers what comes within some hundredths of a second before it draws it.
-AT_EASE = "() => new Promise(done => setTimeout(() => requestIdleCallback(done), 50))"
+AT_EASE = """() => new Promise(done =>
+    setTimeout(() => requestIdleCallback(done, {timeout: 1000}), 50))"""
 KARTVERKET = "https://cache.kartverket.no/v1/wmts/1.0.0/"
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -164,6 +165,8 @@ def settled(page):
     read then may be of the run before.
     """
     page.wait_for_selector(IDLE)
+    page.evaluate(AT_EASE)
+    page.wait_for_selector(IDLE)
 
 
 def watched(page):
@@ -193,7 +196,6 @@ def rerun(page):
     begun, ended = page.begun, page.ended
     yield
     eventually(page, lambda: page.begun > begun and page.ended > ended)
-    page.evaluate(AT_EASE)  # what the server has sent is drawn
     settled(page)
 
 
