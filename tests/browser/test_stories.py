@@ -400,8 +400,8 @@ def test_another_outline_for_berger_by_keyboard(begin, versions, outline):
     page.keyboard.press("Enter")  # or the arrows have opened it
     page.locator("input[type=file]").wait_for(state="attached")
     settled(page)
-    tab_to(page, "button", say("interface.upload"))
-    with page.expect_file_chooser() as waited:
+    with page.expect_file_chooser() as waited:  # asked for in good time: it takes a moment
+        tab_to(page, "button", say("interface.upload"))
         page.keyboard.press("Enter")
     waited.value.set_files(outline)
     expect(page.get_by_role("combobox", name=say("data.which_area"))).to_have_value("Berger")
