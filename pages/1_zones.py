@@ -28,6 +28,10 @@ with view.part():
         view.badges("zones", "parcels", "buildings")
     with rest:
         vacant = st.container()
+        at_once = zones.reckoned_at_once(view)
+        if at_once:
+            with vacant, view.part():
+                fill()
         zones.to_reserve(view, zone)
         st.write(zones.status_text(view.pack, zone))
         zones.status_chapter(view.pack, zone)
@@ -55,5 +59,6 @@ with view.part():
     st.header(t("zone.plots"))
     zones.plots(view, zone)
 
-    with vacant, view.part():
-        fill()
+    if not at_once:
+        with vacant, view.part():
+            fill()

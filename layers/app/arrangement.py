@@ -35,9 +35,11 @@ _CSS: Final = """
     [data-testid="stHorizontalBlock"] {column-gap: min(2rem, 4vw);}
   }
   COLUMN:has(> * > NUMBER),
+  COLUMN:has(> * > * > ROW [class*="st-key-figure_number_"]),
   COLUMN:has(> * > * > ROW > NUMBER) {
     min-width: min(100%, 10.75rem);}
   ROW:has(> COLUMN > * > NUMBER):has(> :nth-child(3)) > *,
+  ROW:has(> COLUMN > * > * > ROW [class*="st-key-figure_number_"]):has(> :nth-child(3)) > *,
   ROW:has(> COLUMN > * > * > ROW > NUMBER):has(> :nth-child(3)) > * {
     min-width: min(100%, 7.4rem) !important;}
   ROW:has(> COLUMN > * > NUMBER),
@@ -59,6 +61,11 @@ _CSS: Final = """
       > [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] > .stButtonGroup) {
       min-width: min(100%, 17rem);}
     [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: min(100%, 14rem);}
+  }
+  /* Beside the map a table of hits shows its first columns only where the page is wide. */
+  @media (max-width: 1280px) {
+    .st-key-search_result > [data-testid="stLayoutWrapper"] > ROW {flex-direction: column;}
+    .st-key-search_result COLUMN {width: 100%; flex: 1 1 auto;}
   }
   .stButtonGroup, .stButtonGroup > div {max-width: 100%; flex-wrap: wrap;}
   [data-testid="stPageLink-NavLink"] :is(span, p, div), [data-testid="stMain"] button :is(p, div),
@@ -103,11 +110,9 @@ _CSS: Final = """
     .st-key-beside > :has(> .st-key-beside_picture) {grid-area: 1 / 2 / 3 / 3;}
     .st-key-beside > :has(> .st-key-beside_rest) {grid-area: 2 / 1;}
   }
-  /* What stands below the map may have come before it. */
-  @media (max-width: 699px) {
-    [data-test-script-state="running"] .st-key-beside:not(:has(iframe, .stAlert))
-      > :has(> .st-key-beside_rest) {margin-top: 100vh;}
-  }
+  /* What stands below the answer and the map may have come before them. */
+  [data-test-script-state="running"] .st-key-beside:not(:has(iframe, .stAlert))
+    > :has(> .st-key-beside_rest) {margin-top: 100vh;}
   @media (min-width: 769px) and (max-width: 999px) {
     .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-beside {
       display: flex;}

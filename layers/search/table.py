@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _KEY: Final = "search_table"
 _ROWS: Final = 8  # at once; more scroll in the table, so that what follows stays in sight
-_ROW_PX: Final = 35
 # The first ones have their place on a phone as well.
 _WIDTHS: Final = (42, 62, 96, 82, 92, 62)
 _MARK: Final = {"background-color": "rgba(214, 36, 110, 0.16)", "font-weight": "600"}
@@ -43,13 +42,10 @@ def show(view: View, found: Result, asked: Criteria) -> None:
     written.set_properties(subset=pd.IndexSlice[[at], :], **_MARK)  # as on the map
     keys = [str(name) for name in table][: len(_WIDTHS)]
     helps = {t("search.station_m"): "search.station_help", t("search.network_m"): "search.network"}
-    height: Literal["content"] | int = "content"
-    if len(hits) > _ROWS:
-        height = (_ROWS + 1) * _ROW_PX + 3
     event = st.dataframe(
         written,
         hide_index=True,
-        height=height,
+        height=tables.height(min(len(hits), _ROWS)),
         key=_KEY,
         placeholder=t("unknown"),
         column_config={
