@@ -25,7 +25,6 @@ with view.part():
         fill = zones.vacancy(view, zone)
     with picture:
         leaflet.show(maps.zone(view, zone, cases), key="zone_map", height=440)
-        view.badges("zones", "parcels", "buildings")
     with rest:
         vacant = st.container()
         at_once = zones.reckoned_at_once(view)

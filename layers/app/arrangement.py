@@ -35,11 +35,11 @@ _CSS: Final = """
     [data-testid="stHorizontalBlock"] {column-gap: min(2rem, 4vw);}
   }
   COLUMN:has(> * > NUMBER),
-  COLUMN:has(> * > * > ROW [class*="st-key-figure_number_"]),
+  COLUMN:has(> * > * > NUMBER_TO_COME),
   COLUMN:has(> * > * > ROW > NUMBER) {
     min-width: min(100%, 10.75rem);}
   ROW:has(> COLUMN > * > NUMBER):has(> :nth-child(3)) > *,
-  ROW:has(> COLUMN > * > * > ROW [class*="st-key-figure_number_"]):has(> :nth-child(3)) > *,
+  ROW:has(> COLUMN > * > * > NUMBER_TO_COME):has(> :nth-child(3)) > *,
   ROW:has(> COLUMN > * > * > ROW > NUMBER):has(> :nth-child(3)) > * {
     min-width: min(100%, 7.4rem) !important;}
   ROW:has(> COLUMN > * > NUMBER),
@@ -112,12 +112,20 @@ _CSS: Final = """
   }
   /* What stands below the answer and the map may have come before them. */
   [data-test-script-state="running"] .st-key-beside:not(:has(iframe, .stAlert))
-    > :has(> .st-key-beside_rest) {margin-top: 100vh;}
+    > :has(> .st-key-beside_rest) {visibility: hidden;}
+  @media (max-width: 699px) {
+    [data-test-script-state="running"] .st-key-beside:not(:has(iframe, .stAlert))
+      > :has(> .st-key-beside_rest) {margin-top: 100vh;}
+  }
   @media (min-width: 769px) and (max-width: 999px) {
     .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-beside {
       display: flex;}
   }
-""".replace("NUMBER", '[data-testid="stElementContainer"] > .stMetric')
+""".replace(
+    "NUMBER_TO_COME",
+    'ROW[data-test-wrap="false"] > [data-testid="stElementContainer"]:first-child'
+    ' > [data-testid="stSkeleton"]',
+).replace("NUMBER", '[data-testid="stElementContainer"] > .stMetric')
 CSS: Final = _CSS.replace("COLUMN", '[data-testid="stColumn"]').replace(
     "ROW", '[data-testid="stHorizontalBlock"]'
 )
