@@ -67,6 +67,7 @@ _CSS: Final = """
     .st-key-search_result > [data-testid="stLayoutWrapper"] > ROW {flex-direction: column;}
     .st-key-search_result COLUMN {width: 100%; flex: 1 1 auto;}
   }
+  .st-key-search_first .stButtonGroup button {min-height: 40px;}  /* as the fields beside it */
   .stButtonGroup, .stButtonGroup > div {max-width: 100%; flex-wrap: wrap;}
   [data-testid="stPageLink-NavLink"] :is(span, p, div), [data-testid="stMain"] button :is(p, div),
   [data-testid="stMain"] label :is(p, div) {
