@@ -69,7 +69,7 @@ def test_a_parameter_that_makes_no_sense_is_brought_into_range(buffer):
     used = app.slider(key="buffer").value
     assert 0 <= used <= 50
     # A reader who is sent such a link must know that the figures are not those it promises.
-    assert f"Siden viser {used}." in words(app)
+    assert f"siden viser {used}." in words(app)
 
 
 def test_a_parameter_that_can_be_used_is_not_remarked_on():

@@ -217,7 +217,7 @@ def test_what_a_link_asks_for_in_vain_is_said_until_something_else_is_chosen(wri
     app = AppTest.from_function(steps)
     app.query_params["zone"] = "tull"
     app.run()
-    assert "område «tull», som ikke finnes" in app.caption[0].value
+    assert "Lenken oppgir «tull» som område." in app.caption[0].value
 
 
 def test_a_choice_that_can_be_used_is_not_spoken_of():
