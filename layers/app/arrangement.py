@@ -35,9 +35,11 @@ _CSS: Final = """
     [data-testid="stHorizontalBlock"] {column-gap: min(2rem, 4vw);}
   }
   COLUMN:has(> * > NUMBER),
+  COLUMN:has(> * > * > NUMBER_TO_COME),
   COLUMN:has(> * > * > ROW > NUMBER) {
     min-width: min(100%, 10.75rem);}
   ROW:has(> COLUMN > * > NUMBER):has(> :nth-child(3)) > *,
+  ROW:has(> COLUMN > * > * > NUMBER_TO_COME):has(> :nth-child(3)) > *,
   ROW:has(> COLUMN > * > * > ROW > NUMBER):has(> :nth-child(3)) > * {
     min-width: min(100%, 7.4rem) !important;}
   ROW:has(> COLUMN > * > NUMBER),
@@ -66,8 +68,8 @@ _CSS: Final = """
     .st-key-search_result COLUMN {width: 100%; flex: 1 1 auto;}
   }
   @media (min-width: 380px) and (max-width: 640px) {
-    .st-key-search_first {display: grid; align-items: end; column-gap: 14px;
-      grid-template-columns: 172px minmax(0, 1fr);}
+    .st-key-search_first {display: grid; align-items: end; column-gap: 12px;
+      grid-template-columns: 174px minmax(0, 1fr);}
   }
   @media (min-width: 1430px) {.st-key-search_first {flex-wrap: nowrap;}}
   .stButtonGroup, .stButtonGroup > div {max-width: 100%; flex-wrap: wrap;}
@@ -130,7 +132,11 @@ _CSS: Final = """
     .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-beside {
       display: flex;}
   }
-""".replace("NUMBER", '[data-testid="stElementContainer"] > .stMetric')
+""".replace(
+    "NUMBER_TO_COME",
+    'ROW[data-test-wrap="false"] > [data-testid="stElementContainer"]:first-child'
+    ' [data-testid="stSkeleton"]',
+).replace("NUMBER", '[data-testid="stElementContainer"] > .stMetric')
 CSS: Final = _CSS.replace("COLUMN", '[data-testid="stColumn"]').replace(
     "ROW", '[data-testid="stHorizontalBlock"]'
 )
