@@ -58,15 +58,15 @@ def weaknesses(pack: Pack) -> list[str]:
 
 def formulas() -> None:
     """Show the rule's formulas, in the letters of the language."""
-    _show(_FORMULAS)
+    _show(_FORMULAS, key="rule")
 
 
 def estimates() -> None:
     """Show how jobs are estimated, in the letters of the language."""
-    _show(_ESTIMATES)
+    _show(_ESTIMATES, key="estimates")
 
 
-def _show(formulas: tuple[str, ...]) -> None:
+def _show(formulas: tuple[str, ...], *, key: str) -> None:
     words = {
         "INN": rf"\text{{{t('formula.in')}}}",
         "OUT": rf"\text{{{t('formula.out')}}}",
@@ -75,8 +75,9 @@ def _show(formulas: tuple[str, ...]) -> None:
         "HIGH": rf"\text{{{t('formula.high')}}}",
         "COMMA": "0{,}" if texts.language() == "nb" else "0.",
     }
-    for formula in formulas:
-        written = formula
-        for name, word in words.items():
-            written = written.replace(name, word)
-        st.latex(written)
+    with st.container(key=f"formulas_{key}"):
+        for formula in formulas:
+            written = formula
+            for name, word in words.items():
+                written = written.replace(name, word)
+            st.latex(written)

@@ -173,8 +173,7 @@ def vacancy(view: View, zone: GeoDataFrame) -> Callable[[], None]:
     for. What the figures rest on is said where that is called.
     """
     room = st.empty()
-    if work.plots_are_heavy(view.pack):
-        _vacant(room, dict.fromkeys(vacant_land.KINDS, t("zone.reckoning")), reckoned=False)
+    _vacant(room, dict.fromkeys(vacant_land.KINDS, t("zone.reckoning")), reckoned=False)
     view.badges(*LAYERS)
 
     def fill() -> None:
@@ -191,6 +190,11 @@ def vacancy(view: View, zone: GeoDataFrame) -> Callable[[], None]:
         vacant_land.remarks(total)
 
     return fill
+
+
+def reckoned_at_once(view: View) -> bool:
+    """Whether the zone's vacant land need not be waited for: then nothing comes later and moves."""
+    return not work.plots_are_heavy(view.pack)
 
 
 def _vacant(room: DeltaGenerator, shown: dict[str, str], *, reckoned: bool = True) -> None:

@@ -25,9 +25,12 @@ with view.part():
         fill = zones.vacancy(view, zone)
     with picture:
         leaflet.show(maps.zone(view, zone, cases), key="zone_map", height=440)
-        view.badges("zones", "parcels", "buildings")
     with rest:
         vacant = st.container()
+        at_once = zones.reckoned_at_once(view)
+        if at_once:
+            with vacant, view.part():
+                fill()
         zones.to_reserve(view, zone)
         st.write(zones.status_text(view.pack, zone))
         zones.status_chapter(view.pack, zone)
@@ -55,5 +58,6 @@ with view.part():
     st.header(t("zone.plots"))
     zones.plots(view, zone)
 
-    with vacant, view.part():
-        fill()
+    if not at_once:
+        with vacant, view.part():
+            fill()

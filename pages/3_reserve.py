@@ -51,7 +51,8 @@ with view.part():
             on_point=reserve_plots.point_chooser(seen),
         )
         st.caption(t("reserve.choose_plot"))
-        views.badges(view)
+        with st.container(key="map_badges"):
+            views.badges(view)
 
     st.header(t("reserve.account"))
     views.balance(seen)

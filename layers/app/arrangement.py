@@ -35,9 +35,11 @@ _CSS: Final = """
     [data-testid="stHorizontalBlock"] {column-gap: min(2rem, 4vw);}
   }
   COLUMN:has(> * > NUMBER),
+  COLUMN:has(> * > * > NUMBER_TO_COME),
   COLUMN:has(> * > * > ROW > NUMBER) {
     min-width: min(100%, 10.75rem);}
   ROW:has(> COLUMN > * > NUMBER):has(> :nth-child(3)) > *,
+  ROW:has(> COLUMN > * > * > NUMBER_TO_COME):has(> :nth-child(3)) > *,
   ROW:has(> COLUMN > * > * > ROW > NUMBER):has(> :nth-child(3)) > * {
     min-width: min(100%, 7.4rem) !important;}
   ROW:has(> COLUMN > * > NUMBER),
@@ -60,6 +62,16 @@ _CSS: Final = """
       min-width: min(100%, 17rem);}
     [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: min(100%, 14rem);}
   }
+  /* Beside the map a table of hits shows its first columns only where the page is wide. */
+  @media (max-width: 1280px) {
+    .st-key-search_result > [data-testid="stLayoutWrapper"] > ROW {flex-direction: column;}
+    .st-key-search_result COLUMN {width: 100%; flex: 1 1 auto;}
+  }
+  @media (min-width: 380px) and (max-width: 640px) {
+    .st-key-search_first {display: grid; align-items: end; column-gap: 12px;
+      grid-template-columns: 174px minmax(0, 1fr);}
+  }
+  @media (min-width: 1430px) {.st-key-search_first {flex-wrap: nowrap;}}
   .stButtonGroup, .stButtonGroup > div {max-width: 100%; flex-wrap: wrap;}
   [data-testid="stPageLink-NavLink"] :is(span, p, div), [data-testid="stMain"] button :is(p, div),
   [data-testid="stMain"] label :is(p, div) {
@@ -94,6 +106,12 @@ _CSS: Final = """
       font-size: .75rem; opacity: .8;}
   }
   .st-key-beside > * {min-width: 0;}
+  /* Where the map stands between the figures and their badges, those are said once. */
+  @media (max-width: 699px) {:has(> .st-key-map_badges) {display: none;}}
+  @media (min-width: 769px) and (max-width: 999px) {
+    .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) :has(> .st-key-map_badges) {
+      display: none;}
+  }
   .st-key-plot_account {scroll-margin-top: 4.5rem;}
   .st-key-plot_account :is(h2, h3):focus {outline: none;}
   @media (min-width: 700px) {
@@ -103,7 +121,9 @@ _CSS: Final = """
     .st-key-beside > :has(> .st-key-beside_picture) {grid-area: 1 / 2 / 3 / 3;}
     .st-key-beside > :has(> .st-key-beside_rest) {grid-area: 2 / 1;}
   }
-  /* What stands below the map may have come before it. */
+  /* What stands below the answer and the map may have come before them. */
+  [data-test-script-state="running"] .st-key-beside:not(:has(iframe, .stAlert))
+    > :has(> .st-key-beside_rest) {visibility: hidden;}
   @media (max-width: 699px) {
     [data-test-script-state="running"] .st-key-beside:not(:has(iframe, .stAlert))
       > :has(> .st-key-beside_rest) {margin-top: 100vh;}
@@ -112,7 +132,11 @@ _CSS: Final = """
     .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-beside {
       display: flex;}
   }
-""".replace("NUMBER", '[data-testid="stElementContainer"] > .stMetric')
+""".replace(
+    "NUMBER_TO_COME",
+    'ROW[data-test-wrap="false"] > [data-testid="stElementContainer"]:first-child'
+    ' [data-testid="stSkeleton"]',
+).replace("NUMBER", '[data-testid="stElementContainer"] > .stMetric')
 CSS: Final = _CSS.replace("COLUMN", '[data-testid="stColumn"]').replace(
     "ROW", '[data-testid="stHorizontalBlock"]'
 )

@@ -64,11 +64,13 @@ PAGES: Final = {
 }
 
 MOST_FINDINGS: Final = 50  # a screenful; the command line lists all
-# Choices at the top of pages that have a label above them, and those in narrow columns.
+# Choices in narrow columns.
 _NARROW: Final = ":is(.st-key-rule_adopted, .st-key-rule_estimates)"
-_LABELLED: Final = (
-    f":is(.st-key-{login.NAME_KEY}, .st-key-rule_until, .st-key-projects_statuses,"
-    f" .st-key-takeout_layer, .st-key-reserve_area, .st-key-corridor_width, {_NARROW})"
+# What has not come yet has the room that it will have.
+_COMING: Final = (
+    (Path(__file__).parent / "coming.css")
+    .read_text(encoding="utf-8")
+    .replace("COMING", '[data-testid="stSkeleton"]')
 )
 ICON: Final = Path(__file__).parents[2] / "static" / "icon.png"
 
@@ -97,23 +99,10 @@ CSS: Final = f"""{theme.CSS}
   @media (min-width: 640px) and (max-width: 1200px) {{
     [data-testid="stMetricValue"] {{font-size: 1.1rem;}} }}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
-  /* What has not come yet has the height that it will have. */
-  [data-testid="stSidebarUserContent"] > * > * > [data-testid="stElementContainer"]:first-child {{
-    min-height: 44px;}}
-  .st-key-language_choice:has([data-testid="stSkeleton"]) {{height: 2rem; overflow: hidden;}}
-  .st-key-{interface.PAGES_KEY} > :has([data-testid="stSkeleton"]) {{height: 2rem;
-    margin: -6px 0; overflow: hidden;}}
-  {_LABELLED}:has([data-testid="stSkeleton"]) {{min-height: 68px;}}
-  [data-testid="stHorizontalBlock"]:has([class*="st-key-{explain.KEY}number_"])
-    > [data-testid="stElementContainer"]:has([data-testid="stSkeleton"]) {{min-height: 61px;}}
-  .st-key-projects_table:has([data-testid="stSkeleton"]) {{min-height: 528px;}}
-  /* Choices are made before their answer, which is to stand above them. */
-  [data-test-script-state="running"] :not(:has(.st-key-rule_variants, .stAlert))
-    > :has(> .st-key-rule_options) {{margin-top: 120vh;}}
   [data-testid="stColumn"]:has({_NARROW}) {{min-width: min(100%, 17rem);}}
   [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script),
   :has(> [class*="st-key-{arrival.UNSEEN}"]) {{display: none;}}
-  {waiting.CSS}{badges.CSS}{arrangement.CSS}{explain.CSS}"""
+  {_COMING}{waiting.CSS}{badges.CSS}{arrangement.CSS}{explain.CSS}"""
 
 
 @dataclass(frozen=True)

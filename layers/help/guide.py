@@ -90,7 +90,7 @@ def whole(pack: Pack) -> None:
     """Show the questions one below the other, with how each is answered."""
     _tell_browser()
     for one in questions(pack):
-        with st.container(gap="xxsmall"):
+        with st.container(gap="xxsmall", key=f"link_{one.name}"):
             _link(one)
             st.caption(t(f"guide.{one.name}_how"))
     if closed():

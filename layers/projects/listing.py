@@ -121,11 +121,12 @@ def table(what: Listed) -> None:
     shown = pd.DataFrame(
         {
             t("table.project"): [texts.of_pack(name, pack.directory) for name in rows["name"]],
-            t("table.status"): [texts.term("status", status) for status in rows["status"]],
+            # With the name, what a phone shows whole.
             t("table.jobs_span"): [
                 texts.span(low, high)
                 for low, high in zip(rows["jobs_low"], rows["jobs_high"], strict=True)
             ],
+            t("table.status"): [texts.term("status", status) for status in rows["status"]],
             t("table.basis"): tables.basis(rows),
             t("table.effect"): [texts.term("effect", effect) for effect in rows["effect"]],
             t("table.year"): [

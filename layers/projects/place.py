@@ -115,6 +115,7 @@ def _from_file(view: View, key: str) -> BaseGeometry | None:
     sites = uploads.sites(view, key=key)
     if sites is None:
         return None
+    st.caption(t("screen.file_not_kept"))
     for note in gathered(sites.attrs.get("assumptions", [])):
         st.caption(texts.plain(note.say(texts.language())))
     names = [f"{place + 1}: {name}" for place, name in enumerate(_named(sites))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 _KEY: Final = "search_table"
 _ROWS: Final = 8  # at once; more scroll in the table, so that what follows stays in sight
-_ROW_PX: Final = 35
-# The first ones have their place on a phone as well.
-_WIDTHS: Final = (42, 62, 96, 82, 92, 62)
+# The first ones have their place on a phone as well; all of them beside the map at 1440 px.
+_WIDTHS: Final = (42, 62, 96, 82, 92, 62, 82)
 _MARK: Final = {"background-color": "rgba(214, 36, 110, 0.16)", "font-weight": "600"}
 
 
@@ -42,14 +41,15 @@ def show(view: View, found: Result, asked: Criteria) -> None:
     written = table.style.format(dict(formats))
     written.set_properties(subset=pd.IndexSlice[[at], :], **_MARK)  # as on the map
     keys = [str(name) for name in table][: len(_WIDTHS)]
-    helps = {t("search.station_m"): "search.station_help", t("search.network_m"): "search.network"}
-    height: Literal["content"] | int = "content"
-    if len(hits) > _ROWS:
-        height = (_ROWS + 1) * _ROW_PX + 3
+    helps = {
+        t("search.station_m"): "search.station_help",
+        t("search.network_m"): "search.network",
+        t("search.whole_daa"): "search.cut_of",
+    }
     event = st.dataframe(
         written,
         hide_index=True,
-        height=height,
+        height=tables.height(min(len(hits), _ROWS)),
         key=_KEY,
         placeholder=t("unknown"),
         column_config={
@@ -118,7 +118,7 @@ def _columns(
         **dict.fromkeys(distances, texts.num),
     }
     if hits["cut"].any():
-        columns[t("search.cut_of")] = [
+        columns[t("search.whole_daa")] = [
             tables.daa_number(whole / 1000) if cut else "–"
             for whole, cut in zip(hits["part_area_m2"], hits["cut"], strict=True)
         ]

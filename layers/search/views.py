@@ -35,13 +35,6 @@ if TYPE_CHECKING:
     from layers.app.map_script import MapScript
     from layers.app.shell import View
 
-# Beside each other a table shows its first columns only where the page is wide.
-_CSS: Final = """<style>
-  @media (max-width: 1280px) {
-    .st-key-search_result > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
-      flex-direction: column;}
-    .st-key-search_result [data-testid="stColumn"] {width: 100%; flex: 1 1 auto;} }
-</style>"""
 MOST: Final = 100  # hits on screen; the file has as many
 ANCHOR: Final = "treff"
 _MOST_STEPS: Final = 3
@@ -52,7 +45,6 @@ _TOLERANCE_M: Final = 0.5  # of the outlines on the map, where a metre is less t
 @contextmanager
 def columns() -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
     """Give the table and the map each its column: beside each other where there is room."""
-    st.html(_CSS)
     with st.container(key="search_result"):
         words, picture = st.columns([7, 5], gap="medium")
         yield words, picture

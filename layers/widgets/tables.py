@@ -25,6 +25,8 @@ SCROLLED_PX: Final = 440
 FEW_TALL: Final = 6  # the same of rows with long texts
 SCROLLED_TALL_PX: Final = 720
 NARROW_PX: Final = 90
+_FRAME_PX: Final = 3  # around a table, both sides
+ROW_PX: Final = 35
 TALL_PX: Final = 112  # of a row with long texts: six lines
 
 cells.use()
@@ -53,7 +55,7 @@ def show(
     event = st.dataframe(
         written,
         hide_index=True,
-        height=SCROLLED_TALL_PX if widths and len(table) > FEW_TALL else _height(len(table)),
+        height=_height(len(table), tall=bool(widths)),
         key=key,
         placeholder=missing or t("unknown"),
         row_height=TALL_PX if widths else None,
@@ -109,8 +111,15 @@ def lines(table: DataFrame) -> None:
     st.table(escaped.rename(columns=texts.plain), border="horizontal", hide_index=True)
 
 
-def _height(rows: int) -> Literal["content"] | int:
-    return "content" if rows <= ALL_SHOWN else SCROLLED_PX
+def height(rows: int, row_px: int = ROW_PX) -> Literal["content"] | int:
+    """Return the height of a table whose rows are all seen: told, it has its room at once."""
+    return ROW_PX + rows * row_px + _FRAME_PX if rows else "content"
+
+
+def _height(rows: int, *, tall: bool = False) -> Literal["content"] | int:
+    if tall:
+        return height(rows, TALL_PX) if rows <= FEW_TALL else SCROLLED_TALL_PX
+    return height(rows) if rows <= ALL_SHOWN else SCROLLED_PX
 
 
 def zones(pack: Pack, figures: DataFrame, on_select: Callable[[str], None]) -> None:

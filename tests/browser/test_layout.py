@@ -48,6 +48,15 @@ PROBLEMS = """() => {
         && !element.closest(".rows")) said.push(`beyond the edge: ${text(element)}`);
   }
 
+  // What figures rest on is said once: on a phone the map's and the figures' follow one another.
+  const badges = [...main.querySelectorAll(".badges")].filter(seen);
+  for (const [place, row] of badges.entries()) {
+    const next = badges[place + 1];
+    if (!next || next.textContent !== row.textContent) continue;
+    const between = next.getBoundingClientRect().top - row.getBoundingClientRect().bottom;
+    if (between > 0 && between < 60) said.push(`said twice: ${text(row.firstElementChild)}`);
+  }
+
   // A word goes on in the next line only where no line holds it.
   for (const element of main.querySelectorAll(
       "[data-testid=stMetricLabel], [data-testid=stMetricValue], button, .rows th, .rows td")) {

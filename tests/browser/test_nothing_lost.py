@@ -312,7 +312,7 @@ def test_a_page_that_there_is_not_is_said_in_the_readers_language(page, desk):
 
 def test_what_a_link_asks_in_vain_is_said(page, desk):
     page.goto(f"{desk}/corridor?width=abc")
-    said = page.get_by_text("Lenken ba om bredde (m) «abc», som ikke kan brukes.")
+    said = page.get_by_text("Lenken oppgir «abc» som bredde (m). Det kan ikke brukes")
     expect(said).to_be_visible()
     page.goto(f"{desk}/projects?kept=abcdefghijklmnop")
     gone = page.get_by_text("Utkastet i lenken finnes ikke lenger på tjeneren.")

@@ -230,7 +230,7 @@ def test_a_link_names_the_open_tab_of_own_data():
     app = opened("data", tab="upload")
     assert app.session_state["data_tabs"] == "Last opp et lag"
     assert app.query_params["tab"] == "upload"
-    assert "Lenken ba om fane «tull», som ikke finnes." in words(opened("data", tab="tull"))
+    assert "Lenken oppgir «tull» som fane. Det kan ikke brukes" in words(opened("data", tab="tull"))
 
 
 def test_an_outline_on_kartlag_is_in_the_link():
@@ -241,8 +241,8 @@ def test_an_outline_on_kartlag_is_in_the_link():
     assert "Tegn området" not in words(app)
     app = opened("layers", area="drawn:tull")
     assert not app.exception
-    assert "Lenken ba om område «tull», som ikke finnes." in words(app)
-    assert "Lenken ba om område «hav»" in words(opened("layers", area="hav"))
+    assert "Lenken oppgir «tull» som område. Det kan ikke brukes" in words(app)
+    assert "Lenken oppgir «hav» som område" in words(opened("layers", area="hav"))
 
 
 def test_pages_left_are_linked_to_as_they_were_left():

@@ -69,11 +69,11 @@ def test_a_parameter_that_makes_no_sense_is_brought_into_range(buffer):
     used = app.slider(key="buffer").value
     assert 0 <= used <= 50
     # A reader who is sent such a link must know that the figures are not those it promises.
-    assert f"Siden viser {used}." in words(app)
+    assert f"siden viser {used}." in words(app)
 
 
 def test_a_parameter_that_can_be_used_is_not_remarked_on():
-    assert "Lenken ba om" not in words(opened("reserve", buffer="20", part="0"))
+    assert "Lenken oppgir" not in words(opened("reserve", buffer="20", part="0"))
 
 
 def test_a_zone_has_less_than_the_municipality_and_the_corridor_is_an_area_too(pack):

@@ -98,7 +98,7 @@ def test_land_without_an_adopted_plan_is_told_and_taken_in_by_one_press():
     table = app.dataframe[0].value
     assert table["Område"].tolist() == ["Kjeller", "Heia"]
     assert table["Daa"].tolist()[0] == pytest.approx(40, abs=0.01)
-    assert table["Utsnitt av (daa)"].tolist() == ["554", "–"]
+    assert table["Hele (daa)"].tolist() == ["554", "–"]
     assert table["Plan og bruk"][0] == "ikke vedtatt plan, under arbeid: Kjeller (kommunedelplan)"
     assert "utsnitt foreslått av oss, ikke en eiendomsgrense" in words(app)
     assert json.loads(app.query_params["wish"])["unplanned"]

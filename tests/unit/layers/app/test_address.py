@@ -201,8 +201,8 @@ def test_a_choice_made_while_the_address_was_on_its_way_is_not_lost():
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("abc", "Lenken ba om bredde (m) «abc», som ikke kan brukes. Siden viser 1 500."),
-        ("9999", "Lenken ba om bredde (m) «9999», som ikke kan brukes. Siden viser 3 000."),
+        ("abc", "Lenken oppgir «abc» som bredde (m). Det kan ikke brukes, så siden viser 1 500."),
+        ("9999", "Lenken oppgir «9999» som bredde (m). Det kan ikke brukes, så siden viser 3 000."),
     ],
 )
 def test_what_a_link_asks_for_in_vain_is_said_until_something_else_is_chosen(written, said):
@@ -217,7 +217,7 @@ def test_what_a_link_asks_for_in_vain_is_said_until_something_else_is_chosen(wri
     app = AppTest.from_function(steps)
     app.query_params["zone"] = "tull"
     app.run()
-    assert "område «tull», som ikke finnes" in app.caption[0].value
+    assert "Lenken oppgir «tull» som område." in app.caption[0].value
 
 
 def test_a_choice_that_can_be_used_is_not_spoken_of():
