@@ -61,6 +61,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.screening
 	$(BIN)/python -m tests.speed.heavy
 	$(BIN)/python -m tests.speed.layers
+	$(BIN)/python -m tests.speed.waits
 	$(BIN)/python -m tests.speed.sosi
 	$(BIN)/python -m tests.speed.intake
 	$(BIN)/python -m tests.speed.following

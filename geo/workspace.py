@@ -21,6 +21,7 @@ from geo.growth.projects import Prepared, all_jobs, prepared
 from geo.growth.rule import Variants
 from geo.growth.share import areas_to_judge_by, counted_areas
 from geo.growth.terms import EVERYTHING, Terms
+from geo.indicators import KeyFigures, key_figures
 from geo.jobs_today import share_inside
 from geo.land import compute
 from geo.land.rules import ReserveRules
@@ -347,3 +348,9 @@ def _without_projects(layers: tuple[str, ...]) -> tuple[str, ...]:
 def pack_projects(pack: Pack) -> ProjectList | None:
     """Return the pack's own plan cases; None where it has none."""
     return ProjectList(frame=pack.layer("projects")) if pack.has("projects") else None
+
+
+def figures_of(pack: Pack, listed: ProjectList | None, norms: Mapping[str, Norm]) -> KeyFigures:
+    """Return a pack's key figures, with a list of projects and norms, as `key_figures` does."""
+    desk = Workspace(pack=pack, lists=lambda: listed, norms=norms)
+    return key_figures(pack, desk.projects, desk.usual_land)

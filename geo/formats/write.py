@@ -149,11 +149,13 @@ def as_bytes(
     *,
     provenance: Provenance,
     language: str = i18n.DEFAULT_LANGUAGE,
+    progress: Progress = silent,
 ) -> bytes:
     """Return what `export_layer` would write to a file with this ending, for a download."""
+    content = Content(frame=frame, provenance=provenance, language=language)
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
         path = Path(folder) / f"data{ending}"
-        export_layer(frame, path, provenance=provenance, language=language)
+        export_content(content, path, progress=progress)
         return path.read_bytes()
 
 

@@ -14,6 +14,8 @@ from geo.geometry.scale import areas_of
 from geo.schema import layers as schema
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
@@ -66,8 +68,10 @@ class LayerChange:
         return self.before is not None and not (self.added or self.removed or self.changed)
 
 
-def compare(before: Pack, after: Pack) -> list[LayerChange]:
-    """Compare two packs; every layer that either of them has, in the schema's order."""
+def compare(
+    before: Pack, after: Pack, only: Collection[str] = tuple(schema.LAYERS)
+) -> list[LayerChange]:
+    """Compare two packs; those of the layers that either of them has, in the schema's order."""
     return [
         compare_layer(
             name,
@@ -75,7 +79,7 @@ def compare(before: Pack, after: Pack) -> list[LayerChange]:
             after.layer(name) if after.has(name) else None,
         )
         for name in schema.LAYERS
-        if before.has(name) or after.has(name)
+        if name in only and (before.has(name) or after.has(name))
     ]
 
 

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.pack.read import layers_in_file
-from geo.pack.write import copy_pack, rewrite_pack
+from geo.pack.write import copy_pack, rewrite_pack, untold
 from geo.schema import layers as schema
 from geo.schema.kinds import answers_of
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from geo.pack.read import Pack
     from geo.pack.versions import Signature, Version, VersionStore
+    from geo.pack.write import Tell
     from geo.schema.manifest import LayerInfo
 
 # What was found, and where it was looked for. Where one of them is replaced, so is the other: old
@@ -97,22 +98,27 @@ def save_renewed(
     VersionError, FileError, FieldError
         As in `VersionStore.add`.
     """
+    return store.add(
+        lambda folder: fill(folder, pack, fetched, layers), signature, replaces=replaces
+    )
+
+
+def fill(
+    folder: Path, pack: Pack, fetched: Pack, layers: Collection[str], tell: Tell = untold
+) -> None:
+    """Write what `save_renewed` keeps, to an empty folder; `tell` as in `write_pack`."""
     change = exchange(pack, fetched, layers)
     moment = datetime.now(UTC)
-
-    def fill(folder: Path) -> None:
-        frames = {
-            name: frame
-            for name, frame in layers_in_file(pack.directory).items()
-            if name not in change.lost
-        }
-        told = {}
-        for name in change.replaced:
-            frames[name] = _frame(pack, fetched, name)
-            told[name] = asdict(_info(pack, fetched, name))
-        rewrite_pack(folder, pack, frames, told, moment)
-
-    return store.add(fill, signature, replaces=replaces)
+    frames = {
+        name: frame
+        for name, frame in layers_in_file(pack.directory).items()
+        if name not in change.lost
+    }
+    told = {}
+    for name in change.replaced:
+        frames[name] = _frame(pack, fetched, name)
+        told[name] = asdict(_info(pack, fetched, name))
+    rewrite_pack(folder, pack, frames, told, moment, tell)
 
 
 def save_whole(

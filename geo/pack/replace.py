@@ -12,7 +12,7 @@ from geo.pack.diff import facts
 from geo.pack.read import layers_in_file
 from geo.pack.renewal import COVERAGE, FINDS, PAIR
 from geo.pack.searched import with_searched
-from geo.pack.write import rewrite_pack
+from geo.pack.write import rewrite_pack, untold
 from geo.schema import layers as schema
 from geo.schema.kinds import answers_of
 from geo.schema.manifest import LayerInfo
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from geo.pack.read import Pack
     from geo.pack.versions import Signature, Version, VersionStore
+    from geo.pack.write import Tell
 
 
 @dataclass(frozen=True)
@@ -115,17 +116,20 @@ def save_changes(
     VersionError, FileError, FieldError
         As in `VersionStore.add`.
     """
+    for one in changes:
+        one.new.require_valid()
+    return store.add(lambda folder: fill(folder, pack, changes), signature, replaces=replaces)
+
+
+def fill(folder: Path, pack: Pack, changes: Sequence[Replacement], tell: Tell = untold) -> None:
+    """Write what `save_changes` keeps, to an empty folder; `tell` as in `write_pack`."""
     frames = {one.new.layer: one.new.require_valid() for one in changes}
     moment = datetime.now(UTC)
-
-    def fill(folder: Path) -> None:
-        layers = layers_in_file(pack.directory) | frames
-        if FINDS in frames and COVERAGE not in frames:
-            layers = with_searched(pack, layers)
-        told = {one.new.layer: told_of(pack, one.new, one.about, one.extent) for one in changes}
-        rewrite_pack(folder, pack, layers, told, moment)
-
-    return store.add(fill, signature, replaces=replaces)
+    layers = layers_in_file(pack.directory) | frames
+    if FINDS in frames and COVERAGE not in frames:
+        layers = with_searched(pack, layers)
+    told = {one.new.layer: told_of(pack, one.new, one.about, one.extent) for one in changes}
+    rewrite_pack(folder, pack, layers, told, moment, tell)
 
 
 def told_of(pack: Pack, new: Candidate, about: About, extent: Extent) -> dict[str, Any]:

@@ -191,9 +191,11 @@ class VersionStore:
                         self._point(name, author)
         return self._record(name)
 
-    def activate(self, version_id: str, *, author: str) -> None:
+    def activate(self, version_id: str, *, author: str, read: Pack | None = None) -> None:
         """
         Put a version, or the embedded pack, into use; nothing is deleted.
+
+        Who has just `read` it, gives it: then it is not read once more to see that it is whole.
 
         Raises
         ------
@@ -203,7 +205,8 @@ class VersionStore:
             If the choice cannot be written.
         """
         author = required("author", author)
-        self.read(version_id)
+        if read is None or read.directory != self.directory(version_id):
+            self.read(version_id)
         with atomic.unwritable(self.home):
             self.home.mkdir(parents=True, exist_ok=True)
             with self.held():

@@ -17,7 +17,7 @@ from geo.schema import layers as schema
 from geo.schema.kinds import answers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from geo.pack.read import Pack
 
+    Tell = Callable[[int, int], None]
 
 # A setting of the whole process: two packs written at once must not stamp each other's date.
 _STAMPING: Final = threading.Lock()
@@ -60,7 +61,16 @@ class Imprint:
     stamp: datetime | None = None
 
 
-def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imprint) -> str:
+def untold(_done: int, _total: int) -> None:
+    """Tell nobody how many features are written, and of how many."""
+
+
+def write_pack(
+    directory: Path,
+    layers: Mapping[str, GeoDataFrame],
+    imprint: Imprint,
+    tell: Tell = untold,
+) -> str:
     """
     Write pack.gpkg and manifest.toml to a folder, which is made where it is not there.
 
@@ -75,6 +85,8 @@ def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imp
         Frames in EPSG:25832, in the order that they are to have in the file.
     imprint
         What the manifest says.
+    tell
+        Told after each layer how many features are written, and of how many.
 
     Returns
     -------
@@ -89,7 +101,7 @@ def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imp
     with atomic.unwritable(directory):
         directory.mkdir(parents=True, exist_ok=True)
         with atomic.draft_file(directory / FILE) as draft:
-            _write_layers(draft, layers, imprint)
+            _write_layers(draft, layers, imprint, tell)
             sha256 = checksum(draft)
             counts = {name: len(frame) for name, frame in layers.items()}
             answers = {
@@ -100,7 +112,10 @@ def write_pack(directory: Path, layers: Mapping[str, GeoDataFrame], imprint: Imp
     return sha256
 
 
-def _write_layers(path: Path, layers: Mapping[str, GeoDataFrame], imprint: Imprint) -> None:
+def _write_layers(
+    path: Path, layers: Mapping[str, GeoDataFrame], imprint: Imprint, tell: Tell
+) -> None:
+    written, everything = 0, sum(map(len, layers.values()))
     day, moment = imprint.built, imprint.stamp
     stamp = f"{day}T00:00:00.000Z" if moment is None else f"{moment:%Y-%m-%dT%H:%M:%S}.000Z"
     with _STAMPING:
@@ -117,6 +132,8 @@ def _write_layers(path: Path, layers: Mapping[str, GeoDataFrame], imprint: Impri
                     geometry_type=kind,
                     promote_to_multi=kind.startswith("Multi"),
                 )
+                written += len(frame)
+                tell(written, everything)
         finally:
             pyogrio.set_gdal_config_options({_DATE: None})
 
@@ -180,6 +197,7 @@ def rewrite_pack(
     layers: Mapping[str, GeoDataFrame],
     told: Mapping[str, Mapping[str, object]],
     moment: datetime,
+    tell: Tell = untold,
 ) -> None:
     """
     Write a pack anew with other layers, beside what else lies in its folder.
@@ -195,7 +213,7 @@ def rewrite_pack(
         stamp=moment,
     )
     copy_beside(pack.directory, directory)
-    write_pack(directory, layers, imprint)
+    write_pack(directory, layers, imprint, tell)
 
 
 def copy_beside(source: Path, target: Path) -> None:

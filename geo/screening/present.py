@@ -304,9 +304,18 @@ def columns(
     screenings: Sequence[Screening], context: Context, language: str = i18n.DEFAULT_LANGUAGE
 ) -> gpd.GeoDataFrame:
     """Return what a file holds of each site; the changed outlines of remedies are not in it."""
-    rows = [_row(one, language) for one in screenings]
-    shapes = [one.geometry for one in screenings]
-    return gpd.GeoDataFrame(rows, geometry=shapes, crs=context.crs)
+    return table(screenings, context.crs, language)
+
+
+def table(
+    screenings: Iterable[Screening], crs: object, language: str = i18n.DEFAULT_LANGUAGE
+) -> gpd.GeoDataFrame:
+    """Return what `columns` does, of screenings in this reference system, each asked for once."""
+    rows, shapes = [], []
+    for one in screenings:
+        rows.append(_row(one, language))
+        shapes.append(one.geometry)
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=crs)
 
 
 def provenance(

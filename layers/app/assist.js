@@ -29,6 +29,15 @@
     }
   };
 
+  // What is waited for is said once. How far it is changes all the time, and is read on request.
+  const waits = () => {
+    const place = document.querySelector(".st-key-heavy");
+    if (place && place.getAttribute("role") !== "status") place.setAttribute("role", "status");
+    for (const bar of place?.querySelectorAll("[data-testid=stProgress]") ?? []) {
+      if (bar.getAttribute("aria-live") !== "off") bar.setAttribute("aria-live", "off");
+    }
+  };
+
   // A new page begins at its title: there the focus goes, and there a screen reader reads on.
   // Not on arrival: then the browser begins at the top, where the link past the menu is.
   const here = window.assistanceAt ||= {path: location.pathname, title: null, moving: false};
@@ -88,7 +97,7 @@
     if (bare && /^[rc]$/i.test(event.key)) event.stopPropagation();
   });
 
-  const look = () => { landmarks(); parts(); follow(); scrollable(); };
+  const look = () => { landmarks(); parts(); waits(); follow(); scrollable(); };
   window.assistanceWatch = new MutationObserver(look);
   window.assistanceWatch.observe(document.body, {
     childList: true, subtree: true, attributeFilter: ["data-test-script-state"],

@@ -23,7 +23,7 @@ from geo.search import ranking
 from geo.transport import corridor
 from geo.workspace import ProjectList, Workspace, pack_projects
 from layers.app import accounts, norms
-from layers.app.heavy import waiting, work
+from layers.app.heavy import drafts, waiting, work
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -101,10 +101,9 @@ def current_pack() -> tuple[read.Pack, NaeringsarealError | None]:
         If it is another pack that cannot be read.
     """
     try:
-        directory = default_directory()
-        return _read(directory, location.stamp(directory)), None
+        return _pack_in(default_directory()), None
     except VersionError as error:
-        return _read(read.DEFAULT_PACK, location.stamp(read.DEFAULT_PACK)), error
+        return _pack_in(read.DEFAULT_PACK), error
 
 
 def version_pack(version: str) -> read.Pack:
@@ -115,14 +114,34 @@ def version_pack(version: str) -> read.Pack:
     ------
     PackError
         If there is no such version, or it is damaged.
+    HeavyWorkError
+        If it is large, and the reader stopped it or the process that read it was lost.
     """
     directory = VersionStore().directory(version)
-    return _read(directory, location.stamp(directory))
+    if not work.pack_is_heavy(directory):
+        return _pack_in(directory)
+    stamp = location.stamp(directory)
+    reading, kept = drafts.reading(directory, stamp), partial(_read, directory, stamp)
+    return waiting.result(reading, kept, t("heavy.read_pack"))
+
+
+def keep_version(version: str, pack: read.Pack) -> None:
+    """Keep a version as it was read before it got its place, so that nobody waits for it there."""
+    directory = VersionStore().directory(version)
+    _read(directory, location.stamp(directory), lambda: replace(pack, directory=directory))
+
+
+def _pack_in(directory: Path) -> read.Pack:
+    return _read(directory, location.stamp(directory), partial(location.read_at, directory))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _read(directory: Path, stamp: tuple[tuple[str, int, int], ...]) -> read.Pack:  # noqa: ARG001  # part of the cache's key
-    return location.read_at(directory)
+def _read(
+    directory: Path,  # noqa: ARG001  # part of the cache's key
+    stamp: tuple[tuple[str, int, int], ...],  # noqa: ARG001  # as above
+    _made: Callable[[], read.Pack],
+) -> read.Pack:
+    return _made()
 
 
 @st.cache_resource(show_spinner=False, ttl=DRAFT_S, max_entries=12, scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.catalogue import entries, selection
+from geo.catalogue import selection
 from geo.catalogue.results import Product, product
 from geo.transport import corridor
 from layers.app import cache, texts
@@ -53,12 +53,3 @@ def content(view: View, entry: CatalogueEntry, chosen: Chosen) -> Content:
     key = ("content", entry.name, *rests_on(view, entry), chosen.key, texts.language())
     found: Content = cache.answer(key, made)
     return found
-
-
-def everything(view: View, chosen: Chosen) -> list[tuple[CatalogueEntry, Content]]:
-    """Return all of the catalogue that the pack allows."""
-    return [
-        (entry, content(view, entry, chosen))
-        for entry in entries.entries()
-        if entry.missing(view.pack) is None
-    ]

@@ -7,29 +7,30 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.catalogue.qgis import together_as_file
-from geo.errors import NaeringsarealError
 from geo.formats import write
+from geo.transport import corridor
 from layers.app import address, texts
+from layers.app.heavy import takeouts, work
 from layers.app.texts import t
 from layers.catalogue import data as catalogue_data
+from layers.widgets import handover
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from geo.catalogue.entries import CatalogueEntry
-    from geo.formats.content import Content, Progress
+    from geo.formats.content import Content
     from geo.formats.write import File
+    from geo.workspace import Workspace
+    from layers.app.heavy.job import Work
+    from layers.app.heavy.tasks import DeskAt
     from layers.app.shell import View
     from layers.catalogue.area import Chosen
 
 FORMAT, CRS = "format", "crs"  # in the address
 _FORMAT, _CRS, _ALL_CRS = "takeout_format", "takeout_crs", "takeout_all_crs"
-_MADE: Final = "takeout_made"
 AT_ONCE: Final = 3_000  # features that are written while the reader's click waits
 
 
-def download(entry: CatalogueEntry, chosen: Chosen, found: Content) -> None:
+def download(view: View, entry: CatalogueEntry, chosen: Chosen, found: Content) -> None:
     """Offer a layer as a file."""
     st.subheader(t("takeout.download"))
     left, right = st.columns(2)
@@ -51,14 +52,21 @@ def download(entry: CatalogueEntry, chosen: Chosen, found: Content) -> None:
         address.keep(CRS, crs.removeprefix("EPSG:"))
     st.caption(t(f"format_help.{ending}"))
     name = "_".join(part for part in (entry.name, chosen.word) if part) + f".{ending}"
-    make = partial(write.as_file, found, name, crs=crs)
     if len(found.frame) <= AT_ONCE:
         # Written once clicked; CSV comes as a zip, since it has its description beside it.
         shown = f"{name}.zip" if ending == "csv" else name
         mime = write.FORMATS[".zip" if ending == "csv" else f".{ending}"].mime
-        _button(lambda: make().data, shown, mime, key="takeout_now")
+        made = partial(write.as_file, found, name, crs=crs)
+        handover.button(lambda: made().data, shown, mime, key="takeout_now")
         return
-    _stepwise(make, ("one", entry.name, chosen.key, ending, crs, texts.language()), key="takeout")
+    about = (*catalogue_data.rests_on(view, entry), entry.name, chosen.key, *_how(ending, crs))
+    heavy = work.is_heavy(view.pack, len(found.frame))
+    wanted = _wanted(chosen, name, crs)
+
+    def make() -> Work[File]:
+        return takeouts.layer(_desk(view, heavy=heavy), entry.name, wanted, about)
+
+    handover.stepwise(make, about, heavy=heavy, key="takeout")
 
 
 def download_all(view: View, chosen: Chosen) -> None:
@@ -70,13 +78,31 @@ def download_all(view: View, chosen: Chosen) -> None:
     crs = _system(_ALL_CRS, None)
     name = "_".join(part for part in ("naeringsareal", chosen.word) if part) + ".gpkg"
 
-    def make(*, progress: Progress) -> File:
-        progress(0.0)
-        items = catalogue_data.everything(view, chosen)
-        return together_as_file(items, name, crs=crs, progress=progress)
+    about = (view.version, chosen.key, *_how("gpkg", crs))
+    heavy = work.plots_are_heavy(view.pack)
 
-    about = ("all", view.version, chosen.key, crs, texts.language())
-    _stepwise(make, about, key="takeout_all")
+    def make() -> Work[File]:
+        return takeouts.everything(_desk(view, heavy=heavy), _wanted(chosen, name, crs), about)
+
+    handover.stepwise(make, about, heavy=heavy, key="takeout_all")
+
+
+def _desk(view: View, *, heavy: bool) -> DeskAt | Workspace:
+    return work.desk_at(view.workspace, view.version) if heavy else view.workspace
+
+
+def _how(ending: str, crs: str) -> tuple[str, ...]:
+    return (ending, crs, texts.language())
+
+
+def _wanted(chosen: Chosen, name: str, crs: str) -> takeouts.Wanted:
+    return takeouts.Wanted(
+        name=name,
+        language=texts.language(),
+        crs=crs,
+        width_m=chosen.width_m or corridor.WIDTH_M,
+        area=chosen.area,
+    )
 
 
 def _system(key: str, only: str | None) -> str:
@@ -95,37 +121,3 @@ def _system(key: str, only: str | None) -> str:
 
 def _named(system: str) -> str:
     return t(f"crs.{system.removeprefix('EPSG:')}")
-
-
-def _stepwise(make: Callable[..., File], about: tuple[object, ...], *, key: str) -> None:
-    """Make the file on a click, with a bar that shows how far it has come, then hand it over."""
-    made = st.session_state.get(f"{_MADE}.{key}")
-    if st.button(t("takeout.make"), key=f"{key}_make", icon=":material/build:"):
-        bar = st.progress(0.0, text=t("takeout.making"))
-        try:
-            file = make(progress=lambda share: bar.progress(share, text=t("takeout.making")))
-        except NaeringsarealError as error:
-            st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
-            return
-        finally:
-            bar.empty()
-        made = (about, file)
-        st.session_state[f"{_MADE}.{key}"] = made
-    if made and made[0] == about:
-        file = made[1]
-        megabytes = texts.num(len(file.data) / 1e6, 1)
-        st.caption(t("takeout.ready", name=file.name, megabytes=megabytes))
-        _button(file.data, file.name, file.mime, key=f"{key}_file")
-
-
-def _button(data: bytes | Callable[[], bytes], name: str, mime: str, *, key: str) -> None:
-    st.download_button(
-        t("takeout.get", name=name),
-        data=data,
-        file_name=name,
-        mime=mime,
-        icon=":material/download:",
-        on_click="ignore",
-        type="primary",
-        key=key,
-    )

@@ -96,7 +96,7 @@ def show(view: View, entry: CatalogueEntry, chosen: Chosen) -> None:
             view.demonstration()
     with rest:
         _about(view, entry, found)
-        downloads.download(entry, chosen, found)
+        downloads.download(view, entry, chosen, found)
     with picture:
         _preview(view, entry, chosen, found)
     _rows(view, found)

@@ -12,13 +12,13 @@ from geo.errors import NaeringsarealError
 from geo.pack.candidate import Nature
 from geo.pack.location import PACK_VARIABLE, version_at
 from geo.pack.renewal import COVERAGE
-from geo.pack.replace import About, Replacement, save_changes, with_layer
+from geo.pack.replace import About, Replacement, with_layer
 from geo.pack.searched import unsearched
 from geo.pack.stories import leaving, with_source
 from geo.pack.versions import Signature, VersionStore
 from layers.app import cache, login, texts
 from layers.app.texts import t
-from layers.own_data import follows, preview, state
+from layers.own_data import follows, preview, state, working
 
 if TYPE_CHECKING:
     from geo.pack.candidate import Candidate, Extent
@@ -181,8 +181,7 @@ def _save(  # what is written, what was shown of it, and what is said of it
         if unsearched(view.pack, seen):
             layers.append(COVERAGE)
         signature = Signature(author, reason, parent, tuple(dict.fromkeys(layers)))
-        with st.spinner(t("data.writing")):
-            made = save_changes(VersionStore(), view.pack, changes, signature, replaces=parent)
+        made = working.changed(view, changes, signature, parent)
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return

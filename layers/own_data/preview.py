@@ -11,12 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from geo.indicators import BY_ZONE, RESTS_ON, KeyFigures, key_figures
-from geo.pack.diff import LayerChange, LayerFacts, compare_layer
+from geo.pack.diff import LayerChange, LayerFacts, compare
 from geo.schema import layers as schema
-from geo.workspace import Workspace
+from geo.workspace import figures_of
 from layers.app import badges, cache, explain, texts
 from layers.app.texts import t
 from layers.maps import leaflet
+from layers.own_data import working
 from layers.widgets import tables
 
 if TYPE_CHECKING:
@@ -37,9 +38,13 @@ _SHARES: Final = frozenset({"rule_share", "rule_share_regional"})
 
 def show(view: View, before: Pack, after: Pack, *, layer: str, key: str) -> None:
     """Show what becomes of one layer, and of the key figures."""
-    old, new = _frame(before, layer), _frame(after, layer)
-    change = cache.draft(
-        ("change", before.sha256, after.sha256, layer), lambda: compare_layer(layer, old, new)
+    (change,) = working.worked_out(
+        view,
+        ("change", before.sha256, after.sha256, layer),
+        t("heavy.compare"),
+        compare,
+        *(before, after, (layer,)),
+        features=len(after.layers.get(layer, ())),
     )
     words, picture = st.columns([7, 5], gap="medium")
     with picture:
@@ -138,13 +143,18 @@ def zones(view: View, before: Pack, after: Pack, *, key: str) -> None:
 
 def of_pack(view: View, pack: Pack) -> KeyFigures:
     """Return a pack's key figures, with the projects and norms in use."""
-
-    def worked_out() -> KeyFigures:
-        used = view.workspace
-        other = Workspace(pack=pack, lists=lambda: used.listed, norms=used.norms)
-        return key_figures(pack, other.projects, other.usual_land)
-
-    return cache.draft(("figures", pack.sha256, view.version), worked_out)
+    used, key = view.workspace, ("figures", pack.sha256, view.version)
+    if pack.sha256 == view.pack.sha256:
+        cache.usual_land(view.pack, view.version)
+        return cache.draft(key, lambda: key_figures(pack, used.projects, used.usual_land))
+    return working.worked_out(
+        view,
+        key,
+        t("heavy.figures"),
+        figures_of,
+        *(pack, used.listed, dict(used.norms)),
+        features=max(map(len, pack.layers.values()), default=0),
+    )
 
 
 def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None:

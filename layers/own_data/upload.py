@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from geo.pack.candidate import Nature, candidate, joined
+from geo.pack.candidate import Nature
 from geo.pack.mapping import apply, guess
-from geo.pack.stories import Story, added, filled, reshaped
+from geo.pack.stories import Story, reshaped
+from geo.pack.taken_in import taken_in
 from geo.schema import layers as schema
 from layers.app import cache, texts
 from layers.app.kept import leaving
-from layers.app.texts import t
+from layers.app.texts import num, t
 from layers.own_data import keep, lead, story
 from layers.own_data import mapping as data_mapping
+from layers.own_data.working import worked_out
 from layers.widgets import uploads
 
 if TYPE_CHECKING:
@@ -108,19 +109,15 @@ def _several(view: View, file: _File, asked: story.Asked, nature: Nature) -> Non
     told = tuple(mapping.items())
     key = (*file.version(view), told, nature, asked.story)
 
-    def made() -> tuple[Candidate, frozenset[str]]:
-        keeps = partial(filled, layer, pack=view.pack) if asked.story is Story.SAME_ID else None
-        new = candidate(layer, file.frame, mapping, view.pack, nature, complete=keeps)
-        column = schema.LAYERS[layer].id_column
-        ids: frozenset[str] = frozenset()
-        if new.frame is not None and column is not None:
-            ids = frozenset(new.frame[column].astype(str))
-        if asked.story is Story.ADD:
-            return added(new, view.pack), ids
-        return joined(new, view.pack, extent), ids
-
-    new, ids = cache.draft(key, made)
     given = len(file.frame)
+    new, ids = worked_out(
+        view,
+        key,
+        t("heavy.check", count=num(given)),
+        taken_in,
+        *(layer, file.frame, mapping, view.pack, nature, asked.story),
+        features=given,
+    )
     lead.on(view, keep.Submission(new, nature, extent, key, file.name, given, ids))
 
 

@@ -13,12 +13,14 @@ from geo.pack.location import EMBEDDED, version_at
 from geo.pack.versions import Version, VersionStore
 from layers.app import cache, login, texts
 from layers.app.texts import NORWAY, t
-from layers.own_data import keep, preview
+from layers.errors import HeavyWorkError
+from layers.own_data import keep, preview, working
 from layers.widgets import tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from geo.pack.read import Pack
     from layers.app.shell import View
 
 
@@ -39,18 +41,24 @@ def show(view: View) -> None:
     )
     try:
         other = cache.version_pack(picked)
+    except HeavyWorkError:
+        raise  # which the page says, with a way to begin again
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return
     st.header(t("data.compare"))
     st.caption(t("data.compare_help"))
-    changes = cache.draft(
-        ("changes", view.pack.sha256, other.sha256), lambda: compare(view.pack, other)
+    changes = working.worked_out(
+        view,
+        ("changes", view.pack.sha256, other.sha256),
+        t("heavy.compare"),
+        compare,
+        *(view.pack, other),
     )
     preview.changes(changes, key="data_changes")
     preview.figures(view, view.pack, other, key="data_versions")
     preview.zones(view, view.pack, other, key="data_versions")
-    _go_to(view, store, picked, names)
+    _go_to(view, store, picked, names, other)
 
 
 def _chosen(store: VersionStore) -> str | None:
@@ -81,7 +89,9 @@ def _table(found: list[Version], names: Mapping[str, str], shown: str) -> None:
     tables.plain(pd.DataFrame(rows), len(rows), key="data_version_table")
 
 
-def _go_to(view: View, store: VersionStore, picked: str, names: Mapping[str, str]) -> None:
+def _go_to(
+    view: View, store: VersionStore, picked: str, names: Mapping[str, str], other: Pack
+) -> None:
     if not login.who().may_write:
         keep.writable(view)
         return
@@ -96,7 +106,8 @@ def _go_to(view: View, store: VersionStore, picked: str, names: Mapping[str, str
         st.error(t("data.moved"), icon=":material/sync_problem:")
     elif pressed:
         try:
-            store.activate(picked, author=login.require_writer().author)
+            # Read a moment ago, and shown above.
+            store.activate(picked, author=login.require_writer().author, read=other)
         except NaeringsarealError as error:
             st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
             return

@@ -16,24 +16,32 @@ from geo.ledger import export
 from geo.ledger.diff import read_changes
 from geo.ledger.workbook import Origin
 from geo.schema.findings import gathered
-from layers.app import login, texts
+from layers.app import cache, login, texts
+from layers.app.heavy import drafts, takeouts, waiting, work
 from layers.app.ledger import current_state
 from layers.app.texts import t, zone_names
+from layers.errors import HeavyWorkError
 from layers.projects.edit import shown
 from layers.projects.form import label
-from layers.widgets import tables, uploads
+from layers.widgets import handover, tables, uploads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geopandas import GeoDataFrame
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from geo.formats.write import File
+    from geo.ledger.entries import Entry
     from geo.ledger.proposal import Changed, Proposal
     from geo.ledger.store import Ledger
+    from layers.app.heavy.job import Work
     from layers.app.shell import View
 
 _KEY: Final = "exchange_round"  # a new uploader after each import: the file must not come twice
 MEGABYTES: Final = 50
+AT_ONCE: Final = work.HEAVY_PROJECTS  # projects that are written while the reader's click waits
+_WORKBOOK: Final = "prosjekter.xlsx"
 
 
 def show(view: View, ledger: Ledger, *, may_write: bool) -> None:
@@ -43,13 +51,24 @@ def show(view: View, ledger: Ledger, *, may_write: bool) -> None:
         st.header(t("exchange.out"))
         st.caption(t("exchange.out_help"))
         xlsx, gpkg = st.columns(2)
-        xlsx.download_button(
-            t("exchange.xlsx"),
-            data=partial(_file, view, ledger, ".xlsx", texts.language()),
-            file_name="prosjekter.xlsx",
-            icon=":material/table:",
-            on_click="ignore",
-        )
+        count = 0 if view.workspace.listed is None else len(view.workspace.listed.frame)
+        if count >= AT_ONCE:
+            with xlsx:
+                handover.stepwise(
+                    partial(_making, view, ledger, texts.language()),
+                    (view.version, texts.language()),
+                    heavy=work.list_is_heavy(count),
+                    key="exchange_xlsx",
+                    label=t("exchange.xlsx"),
+                )
+        else:
+            xlsx.download_button(
+                t("exchange.xlsx"),
+                data=partial(_file, view, ledger, ".xlsx", texts.language()),
+                file_name=_WORKBOOK,
+                icon=":material/table:",
+                on_click="ignore",
+            )
         gpkg.download_button(
             t("exchange.gpkg"),
             data=partial(_file, view, ledger, ".gpkg", texts.language()),
@@ -84,15 +103,22 @@ def _read(view: View, ledger: Ledger, uploaded: UploadedFile) -> Proposal | None
     crs, swap = uploads.system_chosen(key)
     doubtful = True  # where it cannot be read, another system may be what is needed
     try:
-        proposal = read_changes(
-            uploaded.getvalue(),
-            Path(uploaded.name).suffix.lower(),
-            current_state(view.pack, view.version.ledger, ledger),
-            taken=_taken(ledger),
-            hints=Hints(crs=crs, swap=swap, near=view.pack.place()),
-        )
+        content = uploaded.getvalue()
+        state = current_state(view.pack, view.version.ledger, ledger)
+        hints = Hints(crs=crs, swap=swap, near=view.pack.place())
+        reads = partial(read_changes, taken=_taken(ledger), hints=hints)
+        given = (content, Path(uploaded.name).suffix.lower(), state)
+        if work.list_is_heavy(len(state), content):
+            # Kept as it is read: whatever is chosen below, it is not read again.
+            asked = ("exchange", uploaded.file_id, view.version.ledger, crs, swap)
+            reading: Work[Proposal] = drafts.asked(asked, reads, given)
+            proposal = waiting.result(reading, partial(cache.draft, asked), t("exchange.reading"))
+        else:
+            proposal = reads(*given)
         guessed = any(note.msgid in GUESSED for note in proposal.notes)
         doubtful = crs is not None or swap or guessed
+    except HeavyWorkError:
+        raise  # which the page says, with a way to begin again
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return None
@@ -102,6 +128,18 @@ def _read(view: View, ledger: Ledger, uploaded: UploadedFile) -> Proposal | None
 
 
 def _file(view: View, ledger: Ledger, ending: str, language: str) -> bytes:
+    state, entries, origin = _all_of(view, ledger)
+    if ending == ".gpkg":
+        return export.gpkg_bytes(state, entries, origin)
+    return export.xlsx_bytes(state, entries, origin, language=language)
+
+
+def _making(view: View, ledger: Ledger, language: str) -> Work[File]:
+    state, entries, origin = _all_of(view, ledger)
+    return takeouts.listed(state, entries, origin, _WORKBOOK, language)
+
+
+def _all_of(view: View, ledger: Ledger) -> tuple[GeoDataFrame, Sequence[Entry], Origin]:
     head = ledger.head()
     state, entries = ledger.projects(head.seq), ledger.history()
     badges = view.workspace.badges("projects", "zones")
@@ -115,9 +153,7 @@ def _file(view: View, ledger: Ledger, ending: str, language: str) -> bytes:
             pack_sha256=view.pack.sha256,
         ),
     )
-    if ending == ".gpkg":
-        return export.gpkg_bytes(state, entries, origin)
-    return export.xlsx_bytes(state, entries, origin, language=language)
+    return state, entries, origin
 
 
 def _proposed(view: View, ledger: Ledger, proposal: Proposal) -> None:

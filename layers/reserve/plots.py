@@ -15,11 +15,12 @@ from geo.land.account import CLASSES
 from geo.land.pieces import PIECE_AREAS
 from geo.transport import corridor
 from layers.app import arrangement, explain, shell, style, texts
+from layers.app.heavy import takeouts, work
 from layers.app.texts import t
 from layers.reserve import charts, choices, views
 from layers.reserve.choices import ALL, CORRIDOR
 from layers.reserve.views import Seen, badges, norm_table, spans
-from layers.widgets import tables
+from layers.widgets import handover, tables
 from layers.widgets.vacancy import floor
 
 if TYPE_CHECKING:
@@ -27,9 +28,14 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
+    from geo.formats.provenance import Provenance
+    from geo.formats.write import File
+    from layers.app.heavy.job import Work
+
 
 ACCOUNT: Final = "plot_account"  # where a plot's account stands; layers.app.arrangement knows it
 MOST_ROWS: Final = 100  # of the table on screen; writing 500 rows cost a rerun half a second
+AT_ONCE: Final = 10_000  # plots that are written while the reader's click waits
 # Ending → what the browser calls it, and the button's picture.
 _FORMATS: Final = {
     "csv": ("text/csv", ":material/table:"),
@@ -105,7 +111,18 @@ def table(seen: Seen) -> None:
         + (f" {t('reserve.first_rows', count=MOST_ROWS)}" if len(rows) > MOST_ROWS else "")
     )
     _show(seen, rows.head(MOST_ROWS))
+    about = (seen.view.version, seen.whole.rules, seen.area, tuple(classes), float(smallest))
     for column, (ending, (mime, icon)) in zip(st.columns(2), _FORMATS.items(), strict=True):
+        if len(rows) > AT_ONCE:
+            with column:
+                handover.stepwise(
+                    partial(_making, seen, rows, ending),
+                    (*about, ending),
+                    heavy=work.is_heavy(seen.view.pack, len(rows)),
+                    key=f"reserve_{ending}",
+                    label=t(f"reserve.download_{ending}"),
+                )
+            continue
         column.download_button(
             t(f"reserve.download_{ending}"),
             data=partial(_file, seen, rows, f".{ending}"),
@@ -170,12 +187,19 @@ def _show(seen: Seen, rows: GeoDataFrame) -> None:
 
 
 def _file(seen: Seen, rows: GeoDataFrame, ending: str) -> bytes:
+    written, provenance = _written(seen, rows)
+    return write.as_bytes(written, ending, provenance=provenance)
+
+
+def _making(seen: Seen, rows: GeoDataFrame, ending: str) -> Work[File]:
+    written, provenance = _written(seen, rows)
+    return takeouts.frame(written, f"tomter.{ending}", provenance)
+
+
+def _written(seen: Seen, rows: GeoDataFrame) -> tuple[GeoDataFrame, Provenance]:
     norms = views.norm_table(seen.view)
-    return write.as_bytes(
-        land_table.columns(seen.account, norms).loc[rows.index],
-        ending,
-        provenance=land_table.provenance(seen.view.pack, seen.whole.rules, norms),
-    )
+    provenance = land_table.provenance(seen.view.pack, seen.whole.rules, norms)
+    return land_table.columns(seen.account, norms).loc[rows.index], provenance
 
 
 def show(what: Seen, chosen: GeoDataFrame) -> None:

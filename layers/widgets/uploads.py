@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
 
 from geo.errors import NaeringsarealError
 from geo.intake import sites as intake_sites
 from layers.app import cache, texts
+from layers.app.heavy import drafts, waiting, work
 from layers.app.kept import fields
 from layers.app.texts import t
+from layers.errors import HeavyWorkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from layers.app.heavy.job import Work
     from layers.app.shell import View
+
+T = TypeVar("T")
 
 ENDINGS: Final = (
     *("geojson", "json", "gpkg", "zip", "kml", "kmz", "gml", "xml", "fgb", "parquet"),
@@ -51,7 +56,8 @@ def sites(view: View, *, key: str) -> GeoDataFrame | None:
     What was assumed is said, and can be overruled: which layer, which reference system, and which
     axis comes first.
     """
-    return _asked(view, intake_sites.open_sites, _site_limits(), t_file="upload.file", key=key)
+    read = partial(intake_sites.open_sites)
+    return _asked(view, read, _site_limits(), t_file="upload.file", key=key)
 
 
 def layer(view: View, *, key: str, placeless: bool = False) -> tuple[str, str, GeoDataFrame] | None:
@@ -63,18 +69,14 @@ def layer(view: View, *, key: str, placeless: bool = False) -> tuple[str, str, G
     Returns an id of what was read and how, the file's name, and the frame in EPSG:25832.
     """
     limits = intake_sites.Limits.from_environment()
-    read = _placeless_layer if placeless else intake_sites.read_layer
+    read = partial(intake_sites.read_layer, placeless=placeless)
     found = _asked(view, read, limits, t_file="upload.layer_file", key=key)
     return None if found is None else (found.attrs["id"], found.attrs["file"], found)
 
 
-def _placeless_layer(source: bytes, name: str, **given: Any) -> GeoDataFrame:  # noqa: ANN401  # how it is to be read
-    return intake_sites.read_layer(source, name, placeless=True, **given)
-
-
 def _asked(
     view: View,
-    read: Callable[..., GeoDataFrame],
+    read: partial[GeoDataFrame],
     limits: intake_sites.Limits,
     *,
     t_file: str,
@@ -95,6 +97,8 @@ def _asked(
         return None
     try:
         return _read(file, read, limits, _middle(view), key=f"{key}.{file.digest}")
+    except HeavyWorkError:
+        raise  # which the page says, with a way to begin again
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return None
@@ -139,16 +143,13 @@ def _digest(name: str, content: bytes) -> str:
 
 def _read(
     file: Given,
-    read: Callable[..., GeoDataFrame],
+    read: partial[GeoDataFrame],
     limits: intake_sites.Limits,
     near: Any,  # noqa: ANN401  # a geometry of shapely's, or None
     *,
     key: str,
 ) -> GeoDataFrame:
-    content = file.content
-    listed = cache.draft(
-        ("layers", file.digest), lambda: intake_sites.layers_of(content, file.name, limits)
-    )
+    listed = _heard(("layers", file.digest), intake_sites.layers_of, file, limits)
     layer = None
     if len(listed) > 1:
         names = {
@@ -170,22 +171,38 @@ def _read(
         layer = None if layer == AUTOMATIC else layer
     # Read by what is chosen before the choice is drawn: a doubtful file has it open at once.
     crs, swap = system_chosen(key)
-    how = ("file", read.__name__, file.digest, layer, crs, swap)
+    how = ("file", read.func.__name__, *read.keywords.items(), file.digest, layer, crs, swap)
 
-    def opened() -> GeoDataFrame:
-        given = {"layer": layer, "crs": crs, "swap": swap, "near": near, "limits": limits}
-        found = read(content, file.name, **given)
-        found.attrs |= {"id": repr(how), "file": file.name}
-        return found
+    given = {"layer": layer, "crs": crs, "swap": swap, "near": near, "limits": limits}
 
     # Read once, and not at every change of a choice below it; a copy, since it is shared.
     doubtful = True  # where it cannot be read, another system may be what is needed
     try:
-        found: GeoDataFrame = cache.draft(how, opened).copy()
+        found: GeoDataFrame = _heard(how, partial(read, **given), file).copy()
+        found.attrs |= {"id": repr(how), "file": file.name}
         doubtful = crs is not None or swap or intake_sites.guessed(found)
     finally:
         choose_system(key, open_=doubtful)
     return found
+
+
+def _heard(
+    key: tuple[object, ...],
+    ask: Callable[..., T],
+    file: Given,
+    *more: Any,  # noqa: ANN401  # what else is asked with
+) -> T:
+    """Return what is read of a file, kept for this session; of a large one, in a process."""
+    args = (file.content, file.name, *more)
+    if not work.file_is_heavy(file.content):
+        return cache.draft(key, partial(ask, *args))
+    says = t(
+        "heavy.read_file",
+        name=texts.plain(file.name),
+        megabytes=texts.num(len(file.content) / 1e6, 1),
+    )
+    asked: Work[T] = drafts.asked(key, ask, args)
+    return waiting.result(asked, partial(cache.draft, key), says)
 
 
 def system_chosen(key: str) -> tuple[str | None, bool]:

@@ -7,21 +7,28 @@ import logging
 import threading
 
 import pytest
+import streamlit as st
 
 from geo.land.rules import ReserveRules
+from geo.pack.location import EMBEDDED, current
 from geo.pack.read import DEFAULT_PACK, read_pack
-from layers.app import cache
+from geo.pack.versions import VersionStore
+from layers.app import cache, login
 from layers.app.heavy import waiting, work
 from layers.app.heavy.job import Work
 from layers.app.heavy.pool import Pool
+from layers.app.login_rules import Access, Mode
+from layers.catalogue import downloads
 from layers.errors import HeavyWorkError
 from tests import PATIENCE_S
+from tests.pages.test_data_page import fill, larger_zones, press, tab, uploading
 from tests.pages.test_pages import opened, words
 from tests.support import heavy_tasks
 
 CACHES = (cache._land, cache._sums, cache._hits, cache._context, cache._surveyed)
 STOPPED = "Utregningen er avbrutt. Ingenting av det halvferdige er tatt vare på."
 AGAIN = "Start igjen"
+UNDONE = "Det du ba om, ble avbrutt. Alt er som før."
 
 
 def forget():
@@ -229,3 +236,122 @@ def test_nothing_half_made_is_kept_of_work_that_was_lost(monkeypatch, pack, capl
         with pytest.raises(HeavyWorkError):
             cache.land_account(pack, pack.sha256, rules)
     assert cache.land_account(pack, pack.sha256, rules).rules == rules
+
+
+@pytest.fixture
+def stopping(monkeypatch):
+    """Have the reader stop the work whose key begins so, as soon as its bar is shown."""
+    stopped = []
+
+    def show(job, _says):
+        if job.work.key[0] in stopped:
+            st.rerun()
+        job.wait()
+
+    monkeypatch.setattr(waiting, "QUIET_S", 0.0)
+    monkeypatch.setattr(waiting, "_show", show)
+    return stopped
+
+
+def ready(app):
+    """The page of own data, with all said that a version needs."""
+    fill(app, "Kilde", "Kommuneplanen 2026")
+    fill(app, "Begrunnelse", "Vedtatt")
+    return app
+
+
+@pytest.mark.usefixtures("heavy")
+def test_a_layer_is_put_into_use_by_a_process_or_stopped_without_a_trace(monkeypatch, stopping):
+    writer = Access(mode=Mode.DESK, may_write=True, author="Kari", name="Kari")
+    monkeypatch.setattr(login, "who", lambda: writer)
+    app = uploading(larger_zones())
+    stopping.append("filled")
+    press(ready(app), "Ta i bruk som ny versjon")
+    assert not app.exception
+    assert not app.error
+    assert UNDONE in words(app)
+    store = VersionStore()
+    assert (store.versions(), current()) == ([], EMBEDDED)
+    assert [path for path in store.home.rglob("*") if path.is_file()] == []
+    stopping.clear()
+    assert UNDONE not in words(app.run())
+    press(ready(app), "Ta i bruk som ny versjon")
+    assert not app.exception
+    (made,) = store.versions()
+    assert (current(), made.reason) == (made.id, "Vedtatt")
+    # What was written is what is shown, and it was read before it was in use.
+    monkeypatch.setattr(cache.location, "read_at", lambda _: pytest.fail("read once more"))
+    assert not opened("overview").exception
+
+
+@pytest.mark.usefixtures("heavy")
+def test_own_data_shows_the_same_where_it_is_checked_and_compared_in_a_process(monkeypatch):
+    with monkeypatch.context() as light:
+        light.setattr(work, "HEAVY_PLOTS", 10**9)
+        expected = said(uploading(larger_zones()))
+    monkeypatch.setattr(work, "HEAVY_FILE_BYTES", 1)
+    assert said(uploading(larger_zones())) == expected
+
+
+@pytest.mark.usefixtures("heavy")
+def test_a_large_file_may_be_stopped_while_it_is_read_and_read_after_all(monkeypatch):
+    monkeypatch.setattr(work, "HEAVY_FILE_BYTES", 1)
+    asked = []
+    real = waiting.result
+
+    def stopped(job, kept, says):
+        asked.append(says)
+        if len(asked) == 1:
+            raise HeavyWorkError("error.heavy_stopped")
+        return real(job, kept, says)
+
+    monkeypatch.setattr(waiting, "result", stopped)
+    app = uploading(larger_zones())
+    assert STOPPED in words(app)
+    assert not app.error
+    assert asked[0].startswith("Leser soner.geojson, ")
+    again(app).click().run()
+    assert STOPPED not in words(app)
+    assert "Ta i bruk" in {one.value for one in app.header}
+
+
+@pytest.mark.usefixtures("heavy")
+@pytest.mark.parametrize("many", [1, 10**9])
+def test_a_file_is_made_on_a_click_or_stopped_and_not_there(monkeypatch, stopping, many):
+    monkeypatch.setattr(work, "HEAVY_PLOTS", many)
+    monkeypatch.setattr(downloads, "AT_ONCE", 1)
+    app = opened("layers", layer="stations", format="csv")
+    if many == 1:
+        stopping.append("layer")
+        app.button(key="takeout_make").click().run()
+        assert UNDONE in words(app)
+        assert "takeout_made.takeout" not in app.session_state
+        stopping.clear()
+    app.button(key="takeout_make").click().run()
+    assert not app.exception
+    assert UNDONE not in words(app)
+    assert "stations.csv.zip er klar" in words(app)
+
+
+@pytest.mark.usefixtures("heavy")
+def test_a_version_that_was_compared_is_not_read_once_more_to_be_used(monkeypatch, stopping):
+    writer = Access(mode=Mode.DESK, may_write=True, author="Kari", name="Kari")
+    monkeypatch.setattr(login, "who", lambda: writer)
+    press(ready(uploading(larger_zones())), "Ta i bruk som ny versjon")
+    monkeypatch.setattr(work, "HEAVY_PACK_BYTES", 1)
+    app = tab(opened("data"), "Versjoner")
+    assert not app.exception
+    monkeypatch.setattr(VersionStore, "read", lambda *_: pytest.fail("read once more"))
+    press(app, "Ta i bruk: Datapakken som følger med")
+    assert not app.exception
+    assert current() == EMBEDDED
+    assert stopping == []
+
+
+@pytest.mark.usefixtures("heavy")
+def test_all_layers_are_made_in_the_server_where_nothing_was_reckoned_before(monkeypatch):
+    monkeypatch.setattr(work, "HEAVY_PLOTS", 10**9)
+    app = opened("layers", layer="stations")
+    app.button(key="takeout_all_make").click().run()
+    assert not app.exception
+    assert "naeringsareal.gpkg er klar" in words(app)

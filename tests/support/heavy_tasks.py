@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from geo.errors import MissingLayerError
 
 STEPS = 20
+STEP_S = 0.02
 
 
 def add(_progress, *numbers):
@@ -88,3 +90,40 @@ def niceness(_progress):
 def many(_progress, count):
     for number in range(count):
         yield [number]
+
+
+def wait_for(true, seconds=60.0):
+    """Wait until something is true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def fill_slowly(progress, folder, seconds=60.0):
+    """Write file after file to a folder."""
+    steps = round(seconds / STEP_S)
+    for step in range(steps):
+        (Path(folder) / f"{step}.part").write_bytes(bytes(1000))
+        progress(step, steps)
+        time.sleep(STEP_S)
+    yield folder
+
+
+def fill_deaf(progress, folder, seconds=60.0):
+    """Write on to a folder, whatever is said: only being killed ends it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            yield from fill_slowly(progress, folder, seconds)
+        except BaseException:  # noqa: BLE001, S112  # what a library should not do
+            continue
+
+
+def keep_in_scratch(_progress, note):
+    """Leave something on the way, deaf to being told to stop."""
+    handle, name = tempfile.mkstemp()
+    os.close(handle)
+    Path(note).write_text(name, encoding="utf-8")
+    time.sleep(60.0)
+    yield name

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,13 +26,27 @@ _STOPPED, _JOB, _DONE, _TOTAL = range(_FIELDS)
 
 
 class Board:
-    """The board in one file. Jobs are told apart by number, from 1."""
+    """
+    The board in one file. Jobs are told apart by number, from 1.
+
+    Beside it lies `scratch`, a folder for what the process makes on the way: what a process that
+    was killed has left there, the server takes away.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         with path.open("r+b") as file:
             self._memory = mmap.mmap(file.fileno(), _BYTES)
         self._fields = np.frombuffer(self._memory, dtype=np.int64)
+
+    @property
+    def scratch(self) -> Path:
+        """The folder; it may not be there."""
+        return self.path.with_suffix(".scratch")
+
+    def sweep(self) -> None:
+        """Take the scratch folder away."""
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
     @classmethod
     def new(cls) -> Self:
@@ -69,5 +84,6 @@ class Board:
         self._fields = np.zeros(_FIELDS, dtype=np.int64)
         with contextlib.suppress(BufferError):  # a session is reading it just now
             self._memory.close()
+        self.sweep()
         with contextlib.suppress(OSError):  # Windows keeps what a process still has open
             self.path.unlink()

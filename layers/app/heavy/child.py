@@ -8,6 +8,7 @@ import importlib
 import os
 import pickle
 import signal
+import tempfile
 import threading
 import time
 import traceback
@@ -62,6 +63,8 @@ def begin(board: str, modules: tuple[str, ...]) -> None:
     with contextlib.suppress(OSError):  # not on Linux
         Path("/proc/self/oom_score_adj").write_text(_END_ME_FIRST, encoding="ascii")
     _DESK.board = Board(Path(board))
+    _DESK.board.scratch.mkdir(exist_ok=True)
+    tempfile.tempdir = str(_DESK.board.scratch)
     # Also Ctrl-C in the server's terminal comes here; then the server itself says when to end.
     signal.signal(signal.SIGINT, _asked_to_stop)
     threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
@@ -108,6 +111,7 @@ def _watch(server: int) -> None:
         time.sleep(LOOK_S)
         looks += 1
         if looks % _LOOKS_A_PARENT == 0 and _is_gone(server):
+            _DESK.board.sweep()
             with contextlib.suppress(OSError):
                 _DESK.board.path.unlink()
             os._exit(_GONE)

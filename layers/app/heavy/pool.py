@@ -7,13 +7,16 @@ waits for is stopped: it is told so, and where it does not hear, its process is 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
+import time
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import psutil
 from loky import ProcessPoolExecutor
 from loky.backend import get_context
 
@@ -36,8 +39,11 @@ T = TypeVar("T")
 VARIABLE: Final = "NAERINGSAREAL_HEAVY_PROCESSES"
 MOST: Final = 64  # more than any server for a town hall has cores
 GRACE_S: Final = 0.6  # from being told to stop until being killed
+_GONE_S: Final = 5.0  # until a process that was killed is gone; it takes milliseconds
+_LOOK_S: Final = 0.005
 IDLE_S: Final = 900  # A: until a process that has nothing to do gives its memory back
-_TASKS: Final = ("layers.app.heavy.tasks",)  # imported before the first job comes
+# Imported before the first job comes.
+_TASKS: Final = tuple(f"layers.app.heavy.{name}" for name in ("tasks", "drafts", "takeouts"))
 # loky ends workers that grow by 300 MB, as a leak; ours keep packs on purpose.
 _ENVIRONMENT: Final = {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
 
@@ -96,12 +102,38 @@ class _Slot:
 
     def kill(self) -> None:
         executor, self._executor = self._executor, None
-        if executor is not None:
-            executor.shutdown(wait=False, kill_workers=True)
+        if executor is None:
+            return
+        # Here and now: loky tells that the job has ended before it has ended the process, which
+        # meanwhile writes where its asker takes away what there is.
+        for pid in tuple(executor._processes or ()):  # noqa: SLF001  # it names them to nobody
+            _end(pid)
+        executor.shutdown(wait=False, kill_workers=True)
+        self.board.sweep()
 
     def close(self) -> None:
         self.kill()
         self.board.close()
+
+
+def _end(pid: int) -> None:
+    """End a process and all that it has started, and wait until they are gone."""
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+        for one in family:
+            with contextlib.suppress(psutil.Error):
+                one.kill()
+        end = time.monotonic() + _GONE_S
+        while time.monotonic() < end and any(map(_lives, family)):
+            time.sleep(_LOOK_S)
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def _nothing() -> None:

@@ -110,6 +110,11 @@ def _workspace(at: DeskAt) -> Workspace:
     )
 
 
+def desk_of(at: DeskAt | Workspace) -> Workspace:
+    """Return a workspace, put together once; in the server it is there already."""
+    return at if isinstance(at, Workspace) else _workspace(at)
+
+
 def land_account(progress: Progress, at: PackAt, rules: ReserveRules) -> Iterator[LandAccount]:
     """Reckon the land account."""
     with telling(progress):

@@ -13,6 +13,7 @@ from layers.app.heavy.tasks import DeskAt, PackAt
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+    from pathlib import Path
 
     from geopandas import GeoDataFrame
 
@@ -30,12 +31,40 @@ if TYPE_CHECKING:
 HEAVY_PLOTS: Final = 5_000
 # A screening takes 1 to 2 ms a site among many.
 HEAVY_SITES: Final = 500
+# A pack of 18 MB takes 2 s to read; the embedded one has 1.4 MB.
+HEAVY_PACK_BYTES: Final = 8_000_000
+# A workbook takes 2 to 4 ms a project, each way.
+HEAVY_PROJECTS: Final = 200
+HEAVY_LIST_BYTES: Final = 200_000
+# A file takes up to 0.3 s for each megabyte: a shapefile that is zipped most.
+HEAVY_FILE_BYTES: Final = 2_000_000
 
 
 def plots_are_heavy(pack: Pack) -> bool:
     """Whether what is reckoned of all plots is done in a process."""
     many = pack.has("parcels") and len(pack.layer("parcels")) >= HEAVY_PLOTS
     return many and _has_process(pack)
+
+
+def is_heavy(pack: Pack, features: int) -> bool:
+    """Whether what is done with so many features, or with a pack's plots, is done in a process."""
+    return plots_are_heavy(pack) or (features >= HEAVY_PLOTS and _has_process(pack))
+
+
+def pack_is_heavy(directory: Path) -> bool:
+    """Whether a pack is read in a process."""
+    path = directory / FILE
+    return processes() > 0 and path.is_file() and path.stat().st_size >= HEAVY_PACK_BYTES
+
+
+def file_is_heavy(content: bytes) -> bool:
+    """Whether a file from a reader is read in a process."""
+    return processes() > 0 and len(content) >= HEAVY_FILE_BYTES
+
+
+def list_is_heavy(projects: int, content: bytes = b"") -> bool:
+    """Whether a list of so many projects goes out, or this file of one comes in, in a process."""
+    return processes() > 0 and (projects >= HEAVY_PROJECTS or len(content) >= HEAVY_LIST_BYTES)
 
 
 def sites_are_heavy(pack: Pack, sites: GeoDataFrame) -> bool:

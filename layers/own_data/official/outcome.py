@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from geo.errors import NaeringsarealError
-from geo.pack.diff import compare_layer
+from geo.pack.diff import compare
 from geo.pack.location import version_at
 from geo.pack.read import read_pack
-from geo.pack.renewal import COVERAGE, FINDS, PAIR, exchange, renewed, save_renewed, save_whole
+from geo.pack.renewal import COVERAGE, FINDS, PAIR, exchange, renewed, save_whole
 from geo.pack.versions import Signature, VersionStore
 from geo.schema import layers as schema
 from layers.app import cache, login, texts
 from layers.app.texts import num, t
-from layers.own_data import keep, preview
+from layers.own_data import keep, preview, working
 from layers.own_data.official.choose import name_of
 from layers.own_data.official.worker import COUNTED
 from layers.widgets import tables
@@ -25,7 +25,6 @@ from layers.widgets.layer_state import state_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from geo.pack.diff import LayerChange
     from geo.pack.read import Pack
     from geo.pack.renewal import Exchange
     from geo.pack.versions import Version
@@ -127,22 +126,21 @@ def _renew(view: View, fetch: Fetch, fetched: Pack, done: Callable[[], None]) ->
     preview.zones(view, view.pack, after, key="official_zones")
 
     def save(signature: Signature, parent: str) -> Version:
-        store = VersionStore()
-        return save_renewed(store, view.pack, fetched, chosen, signature, replaces=parent)
+        return working.renewed(view, fetched, chosen, signature, parent)
 
     _activate(view, fetched, (*change.replaced, *change.lost), save, done)
 
 
 def _changes(view: View, after: Pack, change: Exchange, key: tuple[object, ...]) -> None:
-    def compared() -> list[LayerChange]:
-        return [
-            compare_layer(name, *(pack.layers.get(name) for pack in (view.pack, after)))
-            for name in schema.LAYERS
-            if name in (*change.replaced, *change.lost)
-        ]
-
     st.caption(t("data.official_others_stay"))
-    preview.changes(cache.draft(("compared", *key), compared), key="official_changes")
+    compared = working.worked_out(
+        view,
+        ("compared", *key),
+        t("heavy.compare"),
+        compare,
+        *(view.pack, after, (*change.replaced, *change.lost)),
+    )
+    preview.changes(compared, key="official_changes")
 
 
 def _own(before: Pack, change: Exchange) -> None:
@@ -255,8 +253,7 @@ def _activate(  # what is to be written, and how it is asked for
         author = login.require_writer().author
         # What the preview was worked out from; not what has been put into use since.
         parent = version_at(view.pack.directory)
-        with st.spinner(t("data.writing")):
-            made = save(Signature(author, reason, parent, layers), parent)
+        made = save(Signature(author, reason, parent, layers), parent)
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return
