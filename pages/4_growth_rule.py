@@ -16,7 +16,7 @@ with view.part():
 
 with view.part():
     to_year = rule_choices.until()
-    answer = st.container()
+    answer = st.container(key="rule_answer")
     choices = rule_choices.choose(view, to_year)
     with answer, view.part():
         views.headline(view, choices)

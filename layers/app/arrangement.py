@@ -99,22 +99,24 @@ _CSS: Final = """
   @media (min-width: 700px) {
     .st-key-beside {display: grid; grid-template: auto 1fr / minmax(0, 5fr) minmax(0, 7fr);
       column-gap: clamp(1.5rem, 4vw, 4rem);}
-    .st-key-beside > :has(> .st-key-beside_answer) {grid-area: 1 / 1;}
-    .st-key-beside > :has(> .st-key-beside_picture) {grid-area: 1 / 2 / 3 / 3;}
-    .st-key-beside > :has(> .st-key-beside_rest) {grid-area: 2 / 1;}
+    .st-key-beside > WRAPPER:has(> .st-key-beside_answer) {grid-area: 1 / 1;}
+    .st-key-beside > WRAPPER:has(> .st-key-beside_picture) {grid-area: 1 / 2 / 3 / 3;}
+    .st-key-beside > WRAPPER:has(> .st-key-beside_rest) {grid-area: 2 / 1;}
   }
   /* What stands below the map may have come before it. */
   @media (max-width: 699px) {
     [data-test-script-state="running"] .st-key-beside:not(:has(iframe, .stAlert))
-      > :has(> .st-key-beside_rest) {margin-top: 100vh;}
+      > WRAPPER:has(> .st-key-beside_rest) {margin-top: 100vh;}
   }
   @media (min-width: 769px) and (max-width: 999px) {
     .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-beside {
       display: flex;}
   }
 """.replace("NUMBER", '[data-testid="stElementContainer"] > .stMetric')
-CSS: Final = _CSS.replace("COLUMN", '[data-testid="stColumn"]').replace(
-    "ROW", '[data-testid="stHorizontalBlock"]'
+CSS: Final = (
+    _CSS.replace("COLUMN", '[data-testid="stColumn"]')
+    .replace("ROW", '[data-testid="stHorizontalBlock"]')
+    .replace("WRAPPER", '[data-testid="stLayoutWrapper"]')
 )
 # The chart of what is brought may still be growing: only its top counts.
 _BRING: Final = """

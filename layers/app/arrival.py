@@ -10,9 +10,10 @@ import streamlit as st
 SCRIPT: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 # Of containers with a script in them, which take no room, also while Streamlit gets it.
 UNSEEN: Final = "unseen"
+AT_HEADING: Final = f"{UNSEEN}_arrival"
 
 
 def at_heading() -> None:
     """Bring the heading that the address names into view, once the page is at rest."""
-    with st.container(key=f"{UNSEEN}_arrival"):
+    with st.container(key=AT_HEADING):
         st.html(f"<script>{SCRIPT}</script>", unsafe_allow_javascript=True)

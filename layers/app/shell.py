@@ -70,6 +70,10 @@ _LABELLED: Final = (
     f":is(.st-key-{login.NAME_KEY}, .st-key-rule_until, .st-key-projects_statuses,"
     f" .st-key-takeout_layer, .st-key-reserve_area, .st-key-corridor_width, {_NARROW})"
 )
+# Around each container of the page. A rule with :has() names what it is about, and has nothing
+# below it that may be anything: else the browser asks all that is on the page once more, each time
+# that something comes or goes, on this page and on every later one.
+_WRAPPER: Final = '[data-testid="stLayoutWrapper"]'
 ICON: Final = Path(__file__).parents[2] / "static" / "icon.png"
 
 # What `layers.serve` sends with the page itself, so that nothing moves when this comes.
@@ -108,11 +112,12 @@ CSS: Final = f"""{theme.CSS}
     > [data-testid="stElementContainer"]:has([data-testid="stSkeleton"]) {{min-height: 61px;}}
   .st-key-projects_table:has([data-testid="stSkeleton"]) {{min-height: 528px;}}
   /* Choices are made before their answer, which is to stand above them. */
-  [data-test-script-state="running"] :not(:has(.st-key-rule_variants, .stAlert))
-    > :has(> .st-key-rule_options) {{margin-top: 120vh;}}
+  [data-test-script-state="running"] .st-key-rule_options {{margin-top: 120vh;}}
+  [data-test-script-state="running"] {_WRAPPER}:has(> .st-key-rule_answer) ~ {_WRAPPER}
+    > .st-key-rule_options {{margin-top: 0;}}
   [data-testid="stColumn"]:has({_NARROW}) {{min-width: min(100%, 17rem);}}
-  [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script),
-  :has(> [class*="st-key-{arrival.UNSEEN}"]) {{display: none;}}
+  .stElementContainer:has(> [data-testid="stHtml"] > script),
+  {_WRAPPER}:has(> :is(.st-key-{arrival.UNSEEN}, .st-key-{arrival.AT_HEADING})) {{display: none;}}
   {waiting.CSS}{badges.CSS}{arrangement.CSS}{explain.CSS}"""
 
 
