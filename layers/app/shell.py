@@ -105,8 +105,8 @@ CSS: Final = f"""{theme.CSS}
   [data-testid="stSidebarUserContent"] > * > * > [data-testid="stElementContainer"]:first-child {{
     min-height: 44px;}}
   .st-key-language_choice:has([data-testid="stSkeleton"]) {{height: 2rem; overflow: hidden;}}
-  .st-key-{interface.PAGES_KEY} > :has([data-testid="stSkeleton"]) {{height: 2rem;
-    margin: -6px 0; overflow: hidden;}}
+  .st-key-{interface.PAGES_KEY} > .stElementContainer:has([data-testid="stSkeleton"]) {{
+    height: 2rem; margin: -6px 0; overflow: hidden;}}
   {_LABELLED}:has([data-testid="stSkeleton"]) {{min-height: 68px;}}
   [data-testid="stHorizontalBlock"]:has([class*="st-key-{explain.KEY}number_"])
     > [data-testid="stElementContainer"]:has([data-testid="stSkeleton"]) {{min-height: 61px;}}
