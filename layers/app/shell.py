@@ -112,9 +112,10 @@ CSS: Final = f"""{theme.CSS}
     > [data-testid="stElementContainer"]:has([data-testid="stSkeleton"]) {{min-height: 61px;}}
   .st-key-projects_table:has([data-testid="stSkeleton"]) {{min-height: 528px;}}
   /* Choices are made before their answer, which is to stand above them. */
-  [data-test-script-state="running"] .st-key-rule_options {{margin-top: 120vh;}}
-  [data-test-script-state="running"] {_WRAPPER}:has(> .st-key-rule_answer) ~ {_WRAPPER}
-    > .st-key-rule_options {{margin-top: 0;}}
+  [data-test-script-state="running"] {_WRAPPER}:has(> .st-key-rule_options) {{margin-top: 120vh;}}
+  [data-test-script-state="running"]
+    {_WRAPPER}:has(> .st-key-rule_answer :is(.st-key-rule_variants, .stAlert))
+    ~ {_WRAPPER}:has(> .st-key-rule_options) {{margin-top: 0;}}
   [data-testid="stColumn"]:has({_NARROW}) {{min-width: min(100%, 17rem);}}
   .stElementContainer:has(> [data-testid="stHtml"] > script),
   {_WRAPPER}:has(> :is(.st-key-{arrival.UNSEEN}, .st-key-{arrival.AT_HEADING})) {{display: none;}}
