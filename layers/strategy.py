@@ -40,8 +40,8 @@ def statements(plan: Strategy, part: str, *, columns: int = 3) -> None:
     for one, column in _cards(plan.parts(part), columns, part):
         with column.container(border=True, height="stretch"):
             number = f"{one['number']}. " if "number" in one else ""
-            st.markdown(f"**{number}{plan.said('title', one)}**")
-            st.write(plan.said("text", one))
+            title = f"**{number}{plan.said('title', one)}**"
+            _told(title, plan.said("text", one))
             _origin(plan, one)
 
 
@@ -54,8 +54,8 @@ def focus_areas(plan: Strategy) -> None:
                 f":blue-badge[{number} {t(f'un_goal.{number}')}]" for number in area["un_goals"]
             )
             about = plan.said("about", area)
-            st.markdown(f"{about}. {t('strategy.un_goals')} {goals}".removeprefix(". "))
-            st.write(plan.said("text", area))
+            rests_on = f"{about}. {t('strategy.un_goals')} {goals}".removeprefix(". ")
+            _told(rests_on, plan.said("text", area))
             for strategy, column in _cards(area["strategies"], 3, f"area_{area['number']}"):
                 column.markdown(_strategy(plan, strategy))
             _origin(plan, area)
@@ -81,6 +81,15 @@ def figures(plan: Strategy) -> None:
                 st.markdown(f"**{plan.said('title', figure)}**")
                 _chart(plan, figure)
                 _measures(plan, figure)
+
+
+def _told(*paragraphs: str) -> None:
+    """
+    Write paragraphs as one element.
+
+    Each element is made on its own by the browser, and this page has more of them than any other.
+    """
+    st.markdown("\n\n".join(paragraphs))
 
 
 def _cards(items: Sequence[Any], count: int, part: str) -> Iterator[tuple[Any, DeltaGenerator]]:

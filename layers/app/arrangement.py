@@ -107,9 +107,9 @@ _CSS: Final = """
   }
   .st-key-beside > * {min-width: 0;}
   /* Where the map stands between the figures and their badges, those are said once. */
-  @media (max-width: 699px) {:has(> .st-key-map_badges) {display: none;}}
+  @media (max-width: 699px) {WRAPPER:has(> .st-key-map_badges) {display: none;}}
   @media (min-width: 769px) and (max-width: 999px) {
-    .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) :has(> .st-key-map_badges) {
+    .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) WRAPPER:has(> .st-key-map_badges) {
       display: none;}
   }
   .st-key-plot_account {scroll-margin-top: 4.5rem;}
@@ -117,16 +117,16 @@ _CSS: Final = """
   @media (min-width: 700px) {
     .st-key-beside {display: grid; grid-template: auto 1fr / minmax(0, 5fr) minmax(0, 7fr);
       column-gap: clamp(1.5rem, 4vw, 4rem);}
-    .st-key-beside > :has(> .st-key-beside_answer) {grid-area: 1 / 1;}
-    .st-key-beside > :has(> .st-key-beside_picture) {grid-area: 1 / 2 / 3 / 3;}
-    .st-key-beside > :has(> .st-key-beside_rest) {grid-area: 2 / 1;}
+    .st-key-beside > WRAPPER:has(> .st-key-beside_answer) {grid-area: 1 / 1;}
+    .st-key-beside > WRAPPER:has(> .st-key-beside_picture) {grid-area: 1 / 2 / 3 / 3;}
+    .st-key-beside > WRAPPER:has(> .st-key-beside_rest) {grid-area: 2 / 1;}
   }
   /* What stands below the answer and the map may have come before them. */
   [data-test-script-state="running"] .st-key-beside:not(:has(iframe, .stAlert))
-    > :has(> .st-key-beside_rest) {visibility: hidden;}
+    > WRAPPER:has(> .st-key-beside_rest) {visibility: hidden;}
   @media (max-width: 699px) {
     [data-test-script-state="running"] .st-key-beside:not(:has(iframe, .stAlert))
-      > :has(> .st-key-beside_rest) {margin-top: 100vh;}
+      > WRAPPER:has(> .st-key-beside_rest) {margin-top: 100vh;}
   }
   @media (min-width: 769px) and (max-width: 999px) {
     .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) .st-key-beside {
@@ -137,8 +137,10 @@ _CSS: Final = """
     'ROW[data-test-wrap="false"] > [data-testid="stElementContainer"]:first-child'
     ' [data-testid="stSkeleton"]',
 ).replace("NUMBER", '[data-testid="stElementContainer"] > .stMetric')
-CSS: Final = _CSS.replace("COLUMN", '[data-testid="stColumn"]').replace(
-    "ROW", '[data-testid="stHorizontalBlock"]'
+CSS: Final = (
+    _CSS.replace("COLUMN", '[data-testid="stColumn"]')
+    .replace("ROW", '[data-testid="stHorizontalBlock"]')
+    .replace("WRAPPER", '[data-testid="stLayoutWrapper"]')
 )
 # The chart of what is brought may still be growing: only its top counts.
 _BRING: Final = """

@@ -72,6 +72,10 @@ _COMING: Final = (
     .read_text(encoding="utf-8")
     .replace("COMING", '[data-testid="stSkeleton"]')
 )
+# Around each container of the page. A rule with :has() names what it is about, and has nothing
+# below it that may be anything: else the browser asks all that is on the page once more, each time
+# that something comes or goes, on this page and on every later one.
+_WRAPPER: Final = '[data-testid="stLayoutWrapper"]'
 ICON: Final = Path(__file__).parents[2] / "static" / "icon.png"
 
 # What `layers.serve` sends with the page itself, so that nothing moves when this comes.
@@ -100,8 +104,8 @@ CSS: Final = f"""{theme.CSS}
     [data-testid="stMetricValue"] {{font-size: 1.1rem;}} }}
   [data-testid="stSidebarUserContent"] {{padding-top: .5rem;}}
   [data-testid="stColumn"]:has({_NARROW}) {{min-width: min(100%, 17rem);}}
-  [data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script),
-  :has(> [class*="st-key-{arrival.UNSEEN}"]) {{display: none;}}
+  .stElementContainer:has(> [data-testid="stHtml"] > script),
+  {_WRAPPER}:has(> [class*="st-key-{arrival.UNSEEN}"]) {{display: none;}}
   {_COMING}{waiting.CSS}{badges.CSS}{arrangement.CSS}{explain.CSS}"""
 
 

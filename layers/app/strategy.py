@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -49,10 +50,16 @@ def read(pack: Pack) -> Strategy | None:
     """Return the pack's strategy; None where it brings none, or one that is no TOML."""
     path = pack.directory / FILE
     try:
-        return Strategy(pack.directory, tomllib.loads(path.read_text(encoding="utf-8")))
+        return Strategy(pack.directory, _parsed(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = texts.plain(str(error))  # with what stands in the file where it is no TOML
         st.error(t("strategy.unreadable", file=FILE, reason=reason), icon=":material/error:")
         return None
+
+
+# By the text itself: a file that changes is another key.
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> dict[str, Any]:
+    return tomllib.loads(text)

@@ -30,11 +30,12 @@ CSS: Final = """
   .st-key-guide {border: 1px solid rgb(11 92 107 / 35%); border-radius: .5rem;
     padding: .6rem .9rem; gap: .3rem;}
   .st-key-guide_links {row-gap: .5rem;}
-  :has(> .st-key-guide_phone) {display: none;}
+  [data-testid="stLayoutWrapper"]:has(> .st-key-guide_phone) {display: none;}
   @media (max-width: 640px) {
     .st-key-guide {padding: .1rem .6rem;}
-    :has(> :is(.st-key-guide_links, .st-key-guide_heading)) {display: none;}
-    :has(> .st-key-guide_phone) {display: flex;} }
+    [data-testid="stLayoutWrapper"]:has(> :is(.st-key-guide_links, .st-key-guide_heading)) {
+      display: none;}
+    [data-testid="stLayoutWrapper"]:has(> .st-key-guide_phone) {display: flex;} }
 """
 
 

@@ -63,6 +63,7 @@ def _hand_out_components() -> None:
 def _reckon(tell: Tell) -> None:
     from layers.app import cache, ledger, shell  # noqa: PLC0415  # see above
     from layers.app.heavy import waiting, work  # noqa: PLC0415
+    from layers.maps import pages as maps  # noqa: PLC0415
     from layers.maps import tiles  # noqa: PLC0415
 
     tell("serve.reading")
@@ -82,6 +83,8 @@ def _reckon(tell: Tell) -> None:
         lambda: cache.land_account(pack, pack.sha256, ReserveRules()),
         lambda: cache.context(pack, view.version),
         lambda: cache.corridor_view(pack, view.version, width_m=int(corridor.WIDTH_M)),
+        cache.settings_loaded,
+        lambda: maps.overview(view),  # in the language that a page has unless it is asked otherwise
     ]
     for step in steps:
         _unless_missing(step)

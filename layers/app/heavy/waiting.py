@@ -45,13 +45,13 @@ _SAID: Final[ContextVar[DeltaGenerator | None]] = ContextVar("said", default=Non
 _NUMBER: Final[ContextVar[Iterator[int] | None]] = ContextVar("number", default=None)
 CSS: Final = f"""
   /* Its frame: within that, which is no higher, it could not stay in sight. */
-  :has(> .st-key-{_KEY}) {{position: sticky; top: 3.6rem; z-index: 100;
-    background: var(--ground);}}
+  [data-testid="stLayoutWrapper"]:has(> .st-key-{_KEY}) {{position: sticky; top: 3.6rem;
+    z-index: 100; background: var(--ground);}}
   [class*="st-key-{_KEY}_bar"] {{position: absolute; inset: 0 0 auto; background: var(--ground);
     box-shadow: 0 4px 12px rgb(0 0 0 / 15%);}}
   .{SPOKEN} {{position: absolute; width: 1px; height: 1px; overflow: hidden;
     clip-path: inset(50%);}}
-  :has(> [data-testid="stHtml"] > .{SPOKEN}) {{position: absolute;}}
+  .stElementContainer:has(> [data-testid="stHtml"] > .{SPOKEN}) {{position: absolute;}}
 """
 
 
