@@ -109,8 +109,8 @@ _CSS: Final = """
   /* Where the map stands between the figures and their badges, those are said once. */
   @media (max-width: 699px) {WRAPPER:has(> .st-key-map_badges) {display: none;}}
   @media (min-width: 769px) and (max-width: 999px) {
-    .stApp:has([data-testid="stSidebar"][data-collapsed="false"]) WRAPPER:has(> .st-key-map_badges) {
-      display: none;}
+    .stApp:has([data-testid="stSidebar"][data-collapsed="false"])
+      WRAPPER:has(> .st-key-map_badges) {display: none;}
   }
   .st-key-plot_account {scroll-margin-top: 4.5rem;}
   .st-key-plot_account :is(h2, h3):focus {outline: none;}
