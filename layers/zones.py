@@ -172,8 +172,9 @@ def vacancy(view: View, zone: GeoDataFrame) -> Callable[[], None]:
     To be filled in last on the page: where there are many plots, the account may have to be waited
     for. What the figures rest on is said where that is called.
     """
-    room = st.empty()
-    _vacant(room, dict.fromkeys(vacant_land.KINDS, t("zone.reckoning")), reckoned=False)
+    room = st.container(key="zone_vacancy").empty()
+    if not reckoned_at_once(view):
+        _vacant(room, dict.fromkeys(vacant_land.KINDS, t("zone.reckoning")), reckoned=False)
     view.badges(*LAYERS)
 
     def fill() -> None:
