@@ -23,8 +23,9 @@ from playwright.sync_api import sync_playwright
 from geo.ledger.database import ENVIRONMENT_VARIABLE
 from geo.pack import location
 from layers.help import guide
-from tests.browser.conftest import IDLE, ROOT, launch, running_server
+from tests.browser.conftest import ROOT, launch, running_server
 from tests.browser.test_browser import PATHS
+from tests.support.rest import at_rest
 
 FOLDER = ROOT / "docs/screenshots"
 MOST_BYTES = 6_000_000  # all of them
@@ -47,7 +48,7 @@ ASKED = {
     "screening": PLOT,
     "search": NEAR,
 }
-RESTS_MS = 1200  # after the last rerun: the map's tiles and the charts are painted
+RESTS_MS = 1200  # after all is painted: maps and charts move into place
 
 
 def show_figure(page):
@@ -138,13 +139,12 @@ def take(address, size, wanted):
             page = context.new_page()
             page.set_default_timeout(90_000)
             page.goto(target)
-            page.wait_for_selector("h1")
-            page.wait_for_selector(IDLE)
+            at_rest(page)
             page.wait_for_timeout(RESTS_MS)
             if act is not None:
                 act(page)
                 page.wait_for_timeout(RESTS_MS // 2)
-                page.wait_for_selector(IDLE)
+                at_rest(page)
             written += save(page.screenshot(), FOLDER / f"{name}.webp", dots)
             context.close()
         chromium.close()

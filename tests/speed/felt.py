@@ -19,8 +19,9 @@ import time
 from playwright.sync_api import sync_playwright
 
 from layers.app import shell
-from tests.browser.conftest import IDLE, launch
+from tests.browser.conftest import launch
 from tests.speed.serving import serving
+from tests.support.rest import at_rest
 
 GOAL_START_S, GOAL_SWITCH_S, GOAL_SHIFT = 4.0, 0.7, 0.05
 SIZES = ((1440, 900), (1024, 768), (390, 844))  # of windows that a page is opened in
@@ -43,22 +44,6 @@ new PerformanceObserver(list => {
     }
 }).observe({type: 'layout-shift', buffered: true});
 """
-
-# A page at rest: its script has ended, no skeleton is left, every chart has a picture, and every
-# map that is in the window has painted.
-AT_REST = f"""(title) => {{
-    const heading = document.querySelector('h1');
-    if (!document.querySelector('{IDLE}') || !heading) return false;
-    if (title && heading.innerText.trim() !== title) return false;
-    if (document.querySelector('[data-testid=stSkeleton]')) return false;
-    const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
-    if (!charts.every(one => one.querySelector('svg, canvas'))) return false;
-    const frames = [...document.querySelectorAll('iframe.stCustomComponentV1')];
-    return frames.filter(one => one.getBoundingClientRect().top < innerHeight).every(one => {{
-        const inside = one.contentDocument;
-        return inside?.querySelector('.leaflet-pane path, .leaflet-pane canvas, .leaflet-tile');
-    }});
-}}"""
 
 
 def cls(shifts):
@@ -90,11 +75,6 @@ def opened(browser, size=SIZES[0]):
 
     page.on("websocket", lambda socket: socket.on("framereceived", count))
     return page
-
-
-def at_rest(page, title=None):
-    """Wait until a page is at rest."""
-    page.wait_for_function(AT_REST, arg=title, polling=25)
 
 
 def starts(browser, count):
