@@ -374,7 +374,8 @@ def test_what_was_worked_out_of_own_data_is_not_worked_out_at_every_click(monkey
         return real(key, lambda: made.append(key[0]) or make())
 
     monkeypatch.setattr(cache, "draft", draft)
-    app = uploading(larger_zones())
+    zones = larger_zones()
+    app = uploading(zones.assign(geometry=zones.geometry.buffer(7)))  # which no other test has
     assert {"file", "own", "figures", "affected", "leaving"} <= set(made)
     made.clear()
     app.run()
