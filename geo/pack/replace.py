@@ -66,7 +66,7 @@ def with_layer(pack: Pack, new: Candidate, about: About, extent: Extent = Extent
     if new.layer == FINDS:
         layers = with_searched(pack, layers)
     known = LayerInfo(**told_of(pack, new, about, extent))
-    sha256 = f"{pack.sha256}+{new.layer}:{facts(new.layer, frame).sha256}:{about.nature}"
+    sha256 = f"{pack.sha256}+{new.layer}:{facts(new.layer, frame).sha256}:{about.nature}:{extent}"
     return replace(
         pack,
         layers=MappingProxyType(layers),

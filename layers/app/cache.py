@@ -144,7 +144,7 @@ def _read(
     return _made()
 
 
-@st.cache_resource(show_spinner=False, ttl=DRAFT_S, max_entries=12, scope="session")
+@st.cache_resource(show_spinner=False, ttl=DRAFT_S, max_entries=32, scope="session")
 def draft(key: tuple[object, ...], _compute: Callable[[], T]) -> T:  # noqa: ARG001  # part of the cache's key
     """Result of one reader's work on data not yet in use; forgotten when they leave, or in time."""
     return _compute()

@@ -166,6 +166,11 @@ def plain(text: str) -> str:
     return "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)
 
 
+def unescaped(text: str) -> str:
+    """Return text with what `plain` has escaped, for where markdown is not read."""
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+
+
 NORWAY: Final = ZoneInfo("Europe/Oslo")
 
 

@@ -17,10 +17,13 @@ from geo.pack.searched import unsearched
 from geo.pack.stories import leaving, with_source
 from geo.pack.versions import Signature, VersionStore
 from layers.app import cache, login, texts
+from layers.app.heavy import waiting
 from layers.app.texts import t
 from layers.own_data import follows, preview, state, working
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geo.pack.candidate import Candidate, Extent
     from geo.pack.read import Pack
     from layers.app.shell import View
@@ -193,8 +196,15 @@ def _all_ids(new: Candidate) -> set[str]:
     return set(new.require_valid()["area_id"].astype("str"))
 
 
-def finished(said: str) -> None:
-    """Begin anew on the new pack, and say what has been done."""
-    state.announce(said)
-    st.session_state["data_round"] = st.session_state.get("data_round", 0) + 1
+def finished(said: str, forget: Callable[[], None] | None = None) -> None:
+    """Begin anew on the new pack, and say what has been done; `forget` what it was made of."""
+
+    def note() -> None:
+        if forget is not None:
+            forget()
+        state.announce(said)
+        st.session_state["data_round"] = st.session_state.get("data_round", 0) + 1
+
+    # Also where Stop was pressed too late: it is in use by now.
+    waiting.surely(note)
     st.rerun()

@@ -44,7 +44,7 @@ def show(view: View, before: Pack, after: Pack, *, layer: str, key: str) -> None
         t("heavy.compare"),
         compare,
         *(before, after, (layer,)),
-        features=len(after.layers.get(layer, ())),
+        features=max(len(pack.layers.get(layer, ())) for pack in (before, after)),
     )
     words, picture = st.columns([7, 5], gap="medium")
     with picture:
@@ -153,8 +153,13 @@ def of_pack(view: View, pack: Pack) -> KeyFigures:
         t("heavy.figures"),
         figures_of,
         *(pack, used.listed, dict(used.norms)),
-        features=max(map(len, pack.layers.values()), default=0),
+        features=most(pack),
     )
+
+
+def most(*packs: Pack) -> int:
+    """Return how many features there are in the largest layer of packs."""
+    return max((len(frame) for pack in packs for frame in pack.layers.values()), default=0)
 
 
 def _map(view: View, before: Pack, after: Pack, layer: str, *, key: str) -> None:

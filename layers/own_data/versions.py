@@ -54,6 +54,7 @@ def show(view: View) -> None:
         t("heavy.compare"),
         compare,
         *(view.pack, other),
+        features=preview.most(view.pack, other),
     )
     preview.changes(changes, key="data_changes")
     preview.figures(view, view.pack, other, key="data_versions")

@@ -110,7 +110,7 @@ def _read(view: View, ledger: Ledger, uploaded: UploadedFile) -> Proposal | None
         given = (content, Path(uploaded.name).suffix.lower(), state)
         if work.list_is_heavy(len(state), content):
             # Kept as it is read: whatever is chosen below, it is not read again.
-            asked = ("exchange", uploaded.file_id, view.version.ledger, crs, swap)
+            asked = ("exchange", uploaded.file_id, view.version, crs, swap)
             reading: Work[Proposal] = drafts.asked(asked, reads, given)
             proposal = waiting.result(reading, partial(cache.draft, asked), t("exchange.reading"))
         else:

@@ -178,7 +178,8 @@ def _read(
     # Read once, and not at every change of a choice below it; a copy, since it is shared.
     doubtful = True  # where it cannot be read, another system may be what is needed
     try:
-        found: GeoDataFrame = _heard(how, partial(read, **given), file).copy()
+        # Where the pack is, too: coordinates without a system are guessed by it.
+        found: GeoDataFrame = _heard((*how, near and near.wkb), partial(read, **given), file).copy()
         found.attrs |= {"id": repr(how), "file": file.name}
         doubtful = crs is not None or swap or intake_sites.guessed(found)
     finally:

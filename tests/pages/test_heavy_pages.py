@@ -8,11 +8,13 @@ import threading
 
 import pytest
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
 from geo.land.rules import ReserveRules
 from geo.pack.location import EMBEDDED, current
 from geo.pack.read import DEFAULT_PACK, read_pack
-from geo.pack.versions import VersionStore
+from geo.pack.versions import Signature, VersionStore
+from geo.pack.write import copy_pack
 from layers.app import cache, login
 from layers.app.heavy import waiting, work
 from layers.app.heavy.job import Work
@@ -355,3 +357,65 @@ def test_all_layers_are_made_in_the_server_where_nothing_was_reckoned_before(mon
     app.button(key="takeout_all_make").click().run()
     assert not app.exception
     assert "naeringsareal.gpkg er klar" in words(app)
+
+
+@pytest.fixture
+def writer(monkeypatch):
+    access = Access(mode=Mode.DESK, may_write=True, author="Kari", name="Kari")
+    monkeypatch.setattr(login, "who", lambda: access)
+
+
+@pytest.mark.usefixtures("writer")
+def test_what_was_worked_out_of_own_data_is_not_worked_out_at_every_click(monkeypatch):
+    made = []
+    real = cache.draft
+
+    def draft(key, make):
+        return real(key, lambda: made.append(key[0]) or make())
+
+    monkeypatch.setattr(cache, "draft", draft)
+    zones = larger_zones()
+    app = uploading(zones.assign(geometry=zones.geometry.buffer(7)))  # which no other test has
+    assert {"file", "own", "figures", "affected", "leaving"} <= set(made)
+    made.clear()
+    app.run()
+    assert made == []
+
+
+@pytest.mark.usefixtures("writer")
+def test_who_stops_too_late_is_told_that_the_version_is_in_use(monkeypatch):
+    real = cache.keep_version
+
+    def late(version, pack):
+        real(version, pack)
+        here = get_script_run_ctx()
+        again = RerunData(query_string=here.query_string, page_script_hash=here.page_script_hash)
+        here.script_requests.request_rerun(again)
+
+    monkeypatch.setattr(cache, "keep_version", late)
+    app = uploading(larger_zones())
+    press(ready(app), "Ta i bruk som ny versjon")
+    assert not app.exception
+    assert UNDONE not in words(app)
+    (made,) = VersionStore().versions()
+    assert current() == made.id
+    assert any(made.id in one.value for one in app.toast)
+    assert "Ta i bruk" not in {one.value for one in app.header}
+
+
+def test_a_large_version_beside_a_small_one_is_compared_in_a_process(monkeypatch):
+    signed = Signature("Kari", "Prøve")
+    VersionStore().add(lambda folder: copy_pack(DEFAULT_PACK, folder), signed, replaces=None)
+    asked = []
+    monkeypatch.setattr(work, "is_heavy", lambda _, features: asked.append(features))
+    assert not tab(opened("data"), "Versjoner").exception
+    assert asked[0] == max(map(len, read_pack(DEFAULT_PACK).layers.values()))
+
+
+def test_a_click_that_is_stopped_leaves_what_was_stopped_before_as_it_was(monkeypatch):
+    monkeypatch.setattr(waiting.st, "session_state", {waiting._STOPPED: "before"})
+    waiting._stop("other")
+    assert waiting.st.session_state == {waiting._STOPPED: "other"}
+    waiting.st.session_state[waiting._UNDONE] = True
+    waiting._stop("click")
+    assert waiting.st.session_state[waiting._STOPPED] == "other"

@@ -120,10 +120,10 @@ def fill_deaf(progress, folder, seconds=60.0):
             continue
 
 
-def keep_in_scratch(_progress, note):
+def keep_in_scratch(_progress, note, seconds=60.0):
     """Leave something on the way, deaf to being told to stop."""
     handle, name = tempfile.mkstemp()
     os.close(handle)
     Path(note).write_text(name, encoding="utf-8")
-    time.sleep(60.0)
+    time.sleep(seconds)
     yield name

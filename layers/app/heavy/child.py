@@ -63,7 +63,6 @@ def begin(board: str, modules: tuple[str, ...]) -> None:
     with contextlib.suppress(OSError):  # not on Linux
         Path("/proc/self/oom_score_adj").write_text(_END_ME_FIRST, encoding="ascii")
     _DESK.board = Board(Path(board))
-    _DESK.board.scratch.mkdir(exist_ok=True)
     tempfile.tempdir = str(_DESK.board.scratch)
     # Also Ctrl-C in the server's terminal comes here; then the server itself says when to end.
     signal.signal(signal.SIGINT, _asked_to_stop)
@@ -84,6 +83,8 @@ def run(job: int, task: Task, args: tuple[Any, ...]) -> Outcome:
 
     try:
         _DESK.job = job
+        # For each: where a system clears its temporary files, an empty folder goes first.
+        _DESK.board.scratch.mkdir(mode=0o700, exist_ok=True)
         progress(0, 0)  # begun, and no more is known
         # Protocol 5 keeps arrays as they lie in memory.
         pickled = tuple(pickle.dumps(part, protocol=5) for part in task(progress, *args))

@@ -11,7 +11,7 @@ from geo.land.pieces import telling
 from geo.pack import location, renewal
 from geo.pack import replace as replacing
 from geo.pack.read import FILE, Pack
-from layers.app.heavy.job import Work
+from layers.app.heavy.job import Work, only
 from layers.app.heavy.tasks import PackAt
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ def reckoned(
         A function of a module, and what it is given.
     """
     given = tuple(_at(base, one) if isinstance(one, Pack) else one for one in args)
-    return Work(("reckoned", repr(key)), reckon_it, (reckon, given), _only)
+    return Work(("reckoned", repr(key)), reckon_it, (reckon, given), only)
 
 
 def asked(key: tuple[object, ...], ask: Callable[..., T], args: Sequence[Any]) -> Work[T]:
     """Return the work of calling a function of `geo` that needs no pack; `key` as in `reckoned`."""
-    return Work(("asked", repr(key)), reckon_it, (ask, tuple(args)), _only)
+    return Work(("asked", repr(key)), reckon_it, (ask, tuple(args)), only)
 
 
 def changed(base: Pack, changes: Sequence[Replacement], folder: Path, *, heavy: bool) -> Work[Pack]:
@@ -162,8 +162,3 @@ def _at(base: Pack, pack: Pack) -> PackAt | DraftAt:
 
 def _read(one: Any) -> Any:  # noqa: ANN401  # a pack by where it lies, or anything else
     return one.read() if isinstance(one, (PackAt, DraftAt)) else one
-
-
-def _only(parts: list[Any]) -> Any:  # noqa: ANN401  # the task's result
-    (found,) = parts
-    return found

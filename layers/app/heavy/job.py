@@ -46,6 +46,12 @@ class Work(Generic[T]):
     joined: Callable[[list[Any]], T]
 
 
+def only(parts: list[Any]) -> Any:  # noqa: ANN401  # the task's result
+    """Return the result of a task that gives it in one part."""
+    (found,) = parts
+    return found
+
+
 class HeavyJob(Generic[T]):
     """Work that somebody has asked for. Threads share it; its `Pool` alone changes it."""
 

@@ -6,7 +6,7 @@ import pickle
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from geo import i18n
 from geo.catalogue import entries as catalogue
@@ -18,7 +18,7 @@ from geo.formats.write import File
 from geo.land.pieces import telling
 from geo.ledger import export
 from geo.screening import present
-from layers.app.heavy.job import Work
+from layers.app.heavy.job import Work, only
 from layers.app.heavy.tasks import BATCH, DeskAt, desk_of
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ def layer(
     desk: DeskAt | Workspace, entry: str, wanted: Wanted, key: tuple[object, ...]
 ) -> Work[File]:
     """Return the work of writing one layer of the catalogue; `key` names all that it rests on."""
-    return Work(("layer", key), write_layer, (desk, entry, wanted), _only)
+    return Work(("layer", key), write_layer, (desk, entry, wanted), only)
 
 
 def everything(desk: DeskAt | Workspace, wanted: Wanted, key: tuple[object, ...]) -> Work[File]:
     """Return the work of writing all of the catalogue as one GeoPackage."""
-    return Work(("everything", key), write_everything, (desk, wanted), _only)
+    return Work(("everything", key), write_everything, (desk, wanted), only)
 
 
 def screened(
@@ -87,12 +87,12 @@ def screened(
         pickled.append(pickle.dumps(tuple(screenings[start : start + BATCH]), protocol=5))
         time.sleep(0)  # other sessions get a word in
     args = (tuple(pickled), len(screenings), name, provenance, crs, language)
-    return Work(("screened", id(screenings), name, language), write_screened, args, _only)
+    return Work(("screened", id(screenings), name, language), write_screened, args, only)
 
 
 def frame(rows: GeoDataFrame, name: str, provenance: Provenance) -> Work[File]:
     """Return the work of writing rows that the page has to a file of this name."""
-    return Work(("frame", id(rows), name), write_frame, (rows, name, provenance), _only)
+    return Work(("frame", id(rows), name), write_frame, (rows, name, provenance), only)
 
 
 def listed(
@@ -100,7 +100,7 @@ def listed(
 ) -> Work[File]:
     """Return the work of writing the list of projects as a workbook."""
     args = (state, tuple(entries), origin, name, language)
-    return Work(("listed", origin.head, name, language), write_listed, args, _only)
+    return Work(("listed", origin, name, language), write_listed, args, only)
 
 
 def write_listed(
@@ -192,8 +192,3 @@ def _part(progress: Progress, begin: float, end: float) -> Progress:
 
 def _share(progress: Progress) -> Callable[[float], None]:
     return lambda share: progress(round(_FINE * share), _FINE)
-
-
-def _only(parts: list[Any]) -> Any:  # noqa: ANN401  # the task's result
-    (found,) = parts
-    return found

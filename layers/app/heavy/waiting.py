@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.errors import StreamlitDuplicateElementKey
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import in_cached_function
 
 from layers.app import texts
@@ -171,6 +171,22 @@ def _here(work: Work[T], says: str) -> T:
         return work.joined(list(work.task(tell, *work.args)))
 
 
+def surely(note: Callable[[], None]) -> None:
+    """
+    Note down in the session what has been done, also for a reader who has moved on meanwhile.
+
+    Parameters
+    ----------
+    note
+        May be called twice: who has moved on is let go of once, and not the second time.
+    """
+    try:
+        note()
+    except RerunException:
+        note()
+        raise
+
+
 def say(error: HeavyWorkError) -> None:
     """Say that heavy work came to no end, with a button that starts it again."""
     said = _SAID.get() or st.empty()
@@ -208,7 +224,7 @@ def _bar(key: Hashable, says: str) -> Iterator[DeltaGenerator]:
         # It lies over the page and moves nothing: the reader may be about to press what is there.
         with there.container(border=True, key=f"{_KEY}_bar_{number}"):
             # Told once to who does not see the bar, whose words change with every second.
-            st.html(f'<span class="{SPOKEN}">{html.escape(says)}</span>')
+            st.html(f'<span class="{SPOKEN}">{html.escape(texts.unescaped(says))}</span>')
             bar = st.empty()
             st.button(
                 t("heavy.stop"),
@@ -234,7 +250,9 @@ def _so_far(says: str, share: float | None, seconds: float) -> str:
 
 
 def _stop(key: Hashable) -> None:
-    st.session_state[_STOPPED] = key
+    # What a click began does not begin again by itself, and what was stopped before stays so.
+    if _UNDONE not in st.session_state:
+        st.session_state[_STOPPED] = key
 
 
 def _again() -> None:

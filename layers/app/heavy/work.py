@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo.pack import location
 from geo.pack.read import FILE
 from layers.app.heavy import tasks
-from layers.app.heavy.job import Work
+from layers.app.heavy.job import Work, only
 from layers.app.heavy.pool import processes
 from layers.app.heavy.tasks import DeskAt, PackAt
 
@@ -96,13 +96,13 @@ def _bare(key: Hashable) -> Hashable:
 def land_account(pack: Pack, rules: ReserveRules) -> Work[LandAccount]:
     """Return the work of reckoning the land account."""
     at = pack_at(pack)
-    return Work(("land", at, rules), tasks.land_account, (at, rules), _only)
+    return Work(("land", at, rules), tasks.land_account, (at, rules), only)
 
 
 def corridor_account(pack: Pack, rules: ReserveRules) -> Work[LandAccount]:
     """Return the work of reckoning the account of the corridor."""
     at = pack_at(pack)
-    return Work(("corridor", at, rules), tasks.corridor_account, (at, rules), _only)
+    return Work(("corridor", at, rules), tasks.corridor_account, (at, rules), only)
 
 
 def sensitivity(pack: Pack, variants: tuple[ReserveRules, ...]) -> Work[list[dict[str, float]]]:
@@ -113,7 +113,7 @@ def sensitivity(pack: Pack, variants: tuple[ReserveRules, ...]) -> Work[list[dic
 
 def hits(desk: DeskAt, wish: Criteria, limit: int) -> Work[Result]:
     """Return the work of finding land for a wish."""
-    return Work(("hits", desk, wish, limit), tasks.hits, (desk, wish, limit), _only)
+    return Work(("hits", desk, wish, limit), tasks.hits, (desk, wish, limit), only)
 
 
 def screened(
@@ -122,11 +122,6 @@ def screened(
     """Return the work of screening sites; `digest` tells them from others."""
     key = ("screened", desk, digest, flood_class)
     return Work(key, tasks.screened, (desk, sites, flood_class), _chained)
-
-
-def _only(parts: list[Any]) -> Any:  # noqa: ANN401  # the task's result
-    (found,) = parts
-    return found
 
 
 def _chained(parts: list[Any]) -> Any:  # noqa: ANN401

@@ -139,6 +139,7 @@ def _changes(view: View, after: Pack, change: Exchange, key: tuple[object, ...])
         t("heavy.compare"),
         compare,
         *(view.pack, after, (*change.replaced, *change.lost)),
+        features=preview.most(view.pack, after),
     )
     preview.changes(compared, key="official_changes")
 
@@ -257,5 +258,4 @@ def _activate(  # what is to be written, and how it is asked for
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return
-    done()
-    keep.finished(t("data.official_in_use", version=made.id))
+    keep.finished(t("data.official_in_use", version=made.id), done)

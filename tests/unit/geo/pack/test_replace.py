@@ -297,3 +297,9 @@ def test_nothing_is_written_before_it_is_saved(pack):
     with_layer(pack, made(pack, zones_file()), ABOUT)
     assert VersionStore().versions() == []
     assert read_pack(pack.directory).sha256 == pack.sha256
+
+
+def test_what_else_is_said_of_the_same_layer_makes_another_pack(pack):
+    new = made(pack, zones_file())
+    packs = [with_layer(pack, new, ABOUT, extent) for extent in (Extent.ALL, Extent.SAME_ID)]
+    assert packs[0].sha256 != packs[1].sha256

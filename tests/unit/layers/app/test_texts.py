@@ -171,3 +171,8 @@ def test_what_the_program_wrote_in_norwegian_is_said_again_in_english(
 ):
     monkeypatch.setattr(texts, "language", lambda: "en")
     assert texts.again("ledger.seed_reason", written) == english
+
+
+@pytest.mark.parametrize("name", ["min_fil.gpkg", "a\\_b\\", "**<b>** $x$ [a](b) `c`\n~d~"])
+def test_what_is_escaped_for_markdown_is_spoken_as_it_was(name):
+    assert texts.unescaped(texts.plain(name)) == name

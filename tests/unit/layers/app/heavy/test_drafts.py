@@ -1,7 +1,10 @@
 """Packs that are not in use yet: a process gives what the server would, and leaves nothing."""
 
+import os
+import shutil
 import time
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +19,7 @@ from geo.pack.replace import About, Replacement, with_layer
 from geo.pack.versions import Signature, VersionStore
 from geo.workspace import Workspace, figures_of
 from layers.app.heavy import child, drafts, waiting
-from layers.app.heavy.job import Work
+from layers.app.heavy.job import Work, only
 from layers.app.heavy.pool import Pool
 from tests.support import heavy_tasks
 
@@ -185,3 +188,17 @@ def test_what_a_killed_process_had_on_the_way_is_taken_away(pool, tmp_path):
     assert job.wait(LONG_S)
     heavy_tasks.wait_for(lambda: not scratch.exists() or not any(scratch.iterdir()))
     assert child._DESK.job == 0
+
+
+def test_a_folder_that_the_system_cleared_away_is_there_again_and_nobody_elses(pool, tmp_path):
+    first, second = done(pool, scratch(tmp_path / "a")), tmp_path / "b"
+    shutil.rmtree(Path(first).parent)
+    again = Path(done(pool, scratch(second)))
+    assert again.parent == Path(first).parent
+    assert again.is_file()
+    assert os.name == "nt" or again.parent.stat().st_mode & 0o077 == 0
+
+
+def scratch(note):
+    args = (str(note), 0.0)
+    return Work(("scratch", str(note)), heavy_tasks.keep_in_scratch, args, only)

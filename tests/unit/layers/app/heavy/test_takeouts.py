@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import openpyxl
 import pyogrio
@@ -117,3 +118,11 @@ def test_the_list_of_projects(pool):
 def sheets(data):
     book = openpyxl.load_workbook(io.BytesIO(data))
     return {sheet.title: [*sheet.iter_rows(values_only=True)] for sheet in book}
+
+
+def test_the_same_entry_of_another_ledger_is_another_list():
+    def key(origin):
+        return takeouts.listed(state({"jobs": 10}), (), origin, "prosjekter.xlsx", "nb").key
+
+    assert key(ORIGIN) == key(replace(ORIGIN))
+    assert key(ORIGIN) != key(replace(ORIGIN, municipality="Annen (0000)"))
