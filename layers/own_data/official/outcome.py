@@ -211,7 +211,8 @@ def _replace_all(view: View, fetch: Fetch, fetched: Pack, done: Callable[[], Non
     st.warning(t("data.official_another", **parts), icon=":material/swap_horiz:")
 
     def save(signature: Signature, parent: str) -> Version:
-        return save_whole(VersionStore(), fetched, signature, replaces=parent)
+        with st.spinner(t("heavy.write")):
+            return save_whole(VersionStore(), fetched, signature, replaces=parent)
 
     ask = t("data.official_another_yes", **parts)
     _activate(view, fetched, (), save, done, ask=ask)
