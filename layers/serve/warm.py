@@ -62,9 +62,9 @@ def _hand_out_components() -> None:
 
 def _reckon(tell: Tell) -> None:
     from layers.app import cache, ledger, shell  # noqa: PLC0415  # see above
-    from layers.app.heavy import waiting, work  # noqa: PLC0415
-    from layers.maps import pages as maps  # noqa: PLC0415
-    from layers.maps import tiles  # noqa: PLC0415
+    from layers.app.heavy import waiting, work  # noqa: PLC0415  # as above
+    from layers.maps import pages as maps  # noqa: PLC0415  # as above
+    from layers.maps import tiles  # noqa: PLC0415  # as above
 
     tell("serve.reading")
     pack, fault = cache.current_pack()

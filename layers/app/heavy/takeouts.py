@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import time
 from dataclasses import dataclass
@@ -82,12 +83,13 @@ def screened(
     language: str,
 ) -> Work[File]:
     """Return the work of writing screenings as a GeoJSON file."""
-    pickled = []
+    pickled, digest = [], hashlib.sha256()
     for start in range(0, len(screenings), BATCH):
         pickled.append(pickle.dumps(tuple(screenings[start : start + BATCH]), protocol=5))
+        digest.update(pickled[-1])
         time.sleep(0)  # other sessions get a word in
     args = (tuple(pickled), len(screenings), name, provenance, crs, language)
-    return Work(("screened", id(screenings), name, language), write_screened, args, only)
+    return Work(("screened", digest.hexdigest(), name, language), write_screened, args, only)
 
 
 def frame(rows: GeoDataFrame, name: str, provenance: Provenance) -> Work[File]:
