@@ -20,7 +20,6 @@ from geo.pack.versions import Signature, VersionStore
 from geo.workspace import Workspace, figures_of
 from layers.app.heavy import child, drafts, waiting
 from layers.app.heavy.job import Work, only
-from layers.app.heavy.pool import Pool
 from tests.support import heavy_tasks
 
 LONG_S = 120.0
@@ -30,13 +29,6 @@ ABOUT = About("Prøve")
 
 class LeaveError(BaseException):
     """The reader leaves, as Streamlit tells it: not an `Exception`."""
-
-
-@pytest.fixture(scope="module")
-def pool():
-    made = Pool(1)
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -21,17 +21,9 @@ from geo.screening.screen import screen
 from geo.transport import corridor
 from geo.workspace import Workspace
 from layers.app.heavy import takeouts, work
-from layers.app.heavy.pool import Pool
 from tests.support.exchanging import ORIGIN, state
 
 LONG_S = 120.0
-
-
-@pytest.fixture(scope="module")
-def pool():
-    made = Pool(1)
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")

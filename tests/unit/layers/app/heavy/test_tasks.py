@@ -24,7 +24,7 @@ from geo.transport import corridor
 from geo.workspace import ProjectList, Workspace, pack_projects
 from layers.app.cache import DataVersion, LedgerAt
 from layers.app.heavy import tasks, work
-from layers.app.heavy.pool import VARIABLE, Pool
+from layers.app.heavy.pool import VARIABLE
 from layers.maps import tiles
 from tests.support.packs import changed_pack
 from tests.support.towns import town_pack
@@ -32,13 +32,6 @@ from tests.support.towns import town_pack
 LONG_S = 120.0
 TOWN = 2_500  # plots
 SITES = 2 * tasks.BATCH + 7
-
-
-@pytest.fixture(scope="module")
-def pool():
-    made = Pool(1)
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module", params=["embedded", "town"])
