@@ -73,6 +73,11 @@ def explained(**columns):
     )
 
 
+def test_workbooks_are_read_by_the_parser_that_refuses_entities():
+    assert openpyxl.DEFUSEDXML
+    assert not openpyxl.LXML
+
+
 def whole_text(path):
     """All that a file says, as text."""
     if path.suffix in {".zip", ".xlsx"}:
