@@ -47,8 +47,10 @@ lint: $(VENV)/.dev
 audit: .venv-audit/.made
 	.venv-audit/bin/python .ci/audit.py --program .venv-audit/bin/pip-audit
 
-# Links with whatever anybody may write into them. `make test` opens some hundred of them.
+# Links with whatever anybody may write into them, and many more examples of every property, than
+# `make test` has time for.
 fuzz: $(VENV)/.dev
+	$(PYTEST) -m hypothesis --hypothesis-profile long
 	NAERINGSAREAL_FUZZ_LINKS=5000 $(BIN)/python -m pytest tests/pages/test_link_fuzz.py -v
 
 speed: $(VENV)/.dev

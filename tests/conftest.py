@@ -19,9 +19,11 @@ ROOT = Path(__file__).parents[1]
 os.environ.setdefault("OGR_SQLITE_SYNCHRONOUS", "OFF")
 
 # No property may fail because the machine is slow or has much else to do.
+# Each run draws other examples; `make fuzz` draws many.
 settings.register_profile(
-    "any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "any_machine", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("long", settings.get_profile("any_machine"), max_examples=1000)
 settings.load_profile("any_machine")
 
 
