@@ -8,14 +8,12 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geo.errors import NaeringsarealError
-from geo.intake import cadastre
 from geo.ledger.entries import KEEP, Keep
 from geo.schema import layers as schema
 from geo.schema.findings import gathered
 from layers.app import cache, texts
 from layers.app.texts import t, zone_names
-from layers.maps import drawing, leaflet, sketch
+from layers.maps import drawing, leaflet, plot_picker, sketch
 from layers.maps import pages as maps
 from layers.widgets import uploads
 
@@ -134,21 +132,9 @@ def _in_zone(view: View, form: Form) -> tuple[str | None, BaseGeometry | None]:
 
 
 def _plots(view: View, form: Form) -> tuple[str, BaseGeometry | None]:
-    asked = st.text_input(
-        t("screen.plot"),
-        value=form.begun_place(PLOT, "", lambda value: isinstance(value, str)),
-        placeholder="12/34",
-        key=f"{form.key}.plot",
-        help=t("screen.plot_help"),
-    )
-    if not asked.strip():
-        return asked, None
-    try:
-        plots = cadastre.find_each(asked, view.pack.layer("parcels"), view.pack.municipality_no)
-    except NaeringsarealError as error:
-        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
-        return asked, None
-    return asked, pd.concat(plots).union_all()
+    begun = form.begun_place(PLOT, "", lambda value: isinstance(value, str))
+    asked, plots = plot_picker.ask(view, begun, key=f"{form.key}.plot")
+    return asked, None if plots is None else pd.concat(plots).union_all()
 
 
 def _from_file(view: View, key: str) -> BaseGeometry | None:
