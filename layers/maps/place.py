@@ -38,6 +38,7 @@ def chooser(
     *,
     ways: Sequence[str],
     allowed: frozenset[str],
+    new: bool = False,
 ) -> BaseGeometry | Keep | None:
     """
     Let the reader say where an entry lies, with a map to see it on.
@@ -52,13 +53,15 @@ def chooser(
         To choose from, but for `KEPT`, which an entry that is there has first.
     allowed
         Types of geometry that an entry may have.
+    new
+        `present` is only what a new entry begins from, to be drawn on: it cannot stay unseen.
 
     Returns
     -------
     Geometry in EPSG:25832, `KEEP` for the present one, or None for unknown.
     """
     ways = [way for way in ways if way not in _NEEDED or view.pack.has(_NEEDED[way])]
-    if present is not None:
+    if present is not None and not new:
         ways = [KEPT, *ways]
     way = st.radio(
         t("place.way"),
@@ -131,10 +134,10 @@ def _in_zone(view: View, form: Form) -> tuple[str | None, BaseGeometry | None]:
     return zone, spot
 
 
-def _plots(view: View, form: Form) -> tuple[str, BaseGeometry | None]:
+def _plots(view: View, form: Form) -> tuple[str | None, BaseGeometry | None]:
     begun = form.begun_place(PLOT, "", lambda value: isinstance(value, str))
     asked, plots = plot_picker.ask(view, begun, key=f"{form.key}.plot")
-    return asked, None if plots is None else pd.concat(plots).union_all()
+    return asked.strip() or None, None if plots is None else pd.concat(plots).union_all()
 
 
 def _from_file(view: View, key: str) -> BaseGeometry | None:

@@ -51,16 +51,15 @@ def existing(view: View, ledger: Ledger, project_id: str) -> None:
 
 def _form(view: View, desk: Desk, base: int | None, before: DataFrame | None) -> None:
     row = None if before is None else before.iloc[0]
-    project_id = None if row is None else str(row["project_id"])
-    one = Form(project_id or NEW, FORMS, base or 0)
+    one = Form(NEW if row is None else str(row["project_id"]), FORMS, base or 0)
     where, words = st.columns([5, 7], gap="large")  # in a narrow window the form comes last
     with where:
         geometry = place.chooser(view, before, one, ways=_WAYS, allowed=POINT | POLYGON)
     with words:
         filled = form.fill(view, row, one)
     if filled:
-        desk.send(Pending(project_id, base, filled.values, geometry, filled.reason))
-    desk.settle(project_id)
+        desk.send(Pending(one.of, base, filled.values, geometry, filled.reason))
+    desk.settle(one.of)
 
 
 def _desk(view: View, ledger: Ledger) -> Desk:
@@ -84,7 +83,7 @@ def _choose(project_id: str | None) -> None:
 def _save(ledger: Ledger, pending: Pending) -> tuple[str, str]:
     author = login.require_writer().author
     signed = {"author": author, "reason": pending.reason}
-    if pending.of is None or pending.base is None:
+    if pending.base is None:
         geometry = None if isinstance(pending.geometry, Keep) else pending.geometry
         entry = ledger.add(pending.values, geometry, **signed)
     else:
@@ -109,7 +108,7 @@ def _warnings(view: View, ledger: Ledger, pending: Pending) -> list[duplicates.W
         pending.values,
         geometry,
         state,
-        own_id=pending.of,
+        own_id=pending.of or None,
         removed=_removed(ledger),
         municipality=inside,
     )

@@ -201,7 +201,7 @@ def _business() -> Business:
         area = columns[0].number_input(
             t("screen.gross_area"),
             min_value=0.0,
-            value=address.begin("screen_bra", address.read("bra", _amount, None)),
+            value=address.begin("screen_bra", address.read("bra", address.amount, None)),
             step=500.0,
             format="%g",
             placeholder=t("unknown"),
@@ -210,7 +210,7 @@ def _business() -> Business:
         jobs = columns[1].number_input(
             t("screen.jobs"),
             min_value=0.0,
-            value=address.begin("screen_jobs", address.read("jobs", _amount, None)),
+            value=address.begin("screen_jobs", address.read("jobs", address.amount, None)),
             step=10.0,
             format="%g",
             placeholder=t("screen.jobs_from_area"),
@@ -221,11 +221,6 @@ def _business() -> Business:
     for key, value in (("type", kind), ("bra", area), ("jobs", jobs)):
         address.keep(key, value)
     return Business(name.strip() or None, kind, area, jobs)
-
-
-def _amount(written: str) -> float | None:
-    value = float(written)
-    return value if 0 <= value < 1e12 else None  # noqa: PLR2004  # no number of people or m²
 
 
 def _with_business(found: GeoDataFrame, business: Business) -> GeoDataFrame:

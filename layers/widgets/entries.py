@@ -13,7 +13,6 @@ import streamlit as st
 from geo.errors import NaeringsarealError
 from geo.ledger.entries import ConflictError
 from layers.app import login, texts
-from layers.app.kept.forms import NEW
 from layers.app.texts import t
 from layers.widgets import tables
 from layers.widgets.form_fields import label
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from streamlit.delta_generator import DeltaGenerator
 
+    from geo.i18n import Remark
     from geo.ledger.duplicates import Warning  # noqa: A004  # a doubt about an entry
     from geo.ledger.entries import Keep
     from layers.app.kept.forms import Forms
@@ -42,9 +42,9 @@ _SCROLL: Final = """(name => {
 
 @dataclass(frozen=True)
 class Pending:
-    """What has been sent and is not yet saved; `of` and `base` are None for a new entry."""
+    """What has been sent of a form (`of`) and is not yet saved; `base` is None for a new entry."""
 
-    of: str | None
+    of: str
     base: int | None
     values: Mapping[str, Any]
     geometry: BaseGeometry | Keep | None
@@ -77,7 +77,7 @@ class Desk:
     remove: Callable[[str, int, str, str], object]
     choose: Callable[[str | None], None]
     shown: Callable[[str, object], str]
-    warnings: Callable[[Pending], Sequence[Warning]] = lambda _: ()
+    warnings: Callable[[Pending], Sequence[Warning | Remark]] = lambda _: ()
 
     def begin(self, of: str, newest: int, state: DataFrame) -> tuple[int, DataFrame]:
         """
@@ -96,8 +96,8 @@ class Desk:
         st.session_state[self._key("pending")] = pending
         st.session_state[self._key("confirmed")] = False
 
-    def settle(self, of: str | None) -> None:
-        """Warn of what has been sent of an entry, save it, or say why not."""
+    def settle(self, of: str) -> None:
+        """Warn of what has been sent of a form, save it, or say why not."""
         pending: Pending | None = st.session_state.get(self._key("pending"))
         if pending is None or pending.of != of or not self._confirmed(pending):
             return
@@ -111,8 +111,8 @@ class Desk:
             st.session_state.pop(self._key("pending"))
             return
         forget(self.forms, saved)
-        if of is None:
-            self.forms.drop(NEW)
+        if pending.base is None:
+            self.forms.drop(of)
         self.choose(saved)
         st.session_state[self._key("saved")] = name
         st.rerun()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from layers.app.kept.forms import Form
+
+
+_EARLIEST: Final = dt.date(1990, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,31 @@ class Fields:
             help=self._help(name),
         )
 
+    def day(self, column: DeltaGenerator, name: str) -> str | None:
+        """Show a field for a day that may be unknown; returns it as ISO 8601."""
+        self.first[name] = text_of(self.row, name) or None
+        begun = self.form.begun(name, self.first[name], _is_day)
+        day = column.date_input(
+            label(name),
+            value=None if begun is None else dt.date.fromisoformat(begun),
+            min_value=_EARLIEST,
+            max_value=dt.datetime.now(texts.NORWAY).date(),
+            format="DD.MM.YYYY",
+            key=self._key(name),
+            help=self._help(name),
+        )
+        return None if day is None else day.isoformat()
+
+    def switch(self, name: str) -> bool:
+        """Show a field that is on or off."""
+        self.first[name] = self.row is not None and bool(self.row[name])
+        return st.toggle(
+            label(name),
+            value=self.form.begun(name, self.first[name], lambda value: isinstance(value, bool)),
+            key=self._key(name),
+            help=self._help(name),
+        )
+
     def begun_choice(self, name: str, choices: Sequence[str], first: str | None) -> int | None:
         """Return the place of one of the choices; None where nothing is chosen."""
         self.first[name] = first
@@ -186,7 +215,7 @@ class Fields:
             placeholder=t(example),
         )
         form, first = self.form, self.first
-        form.note({name: st.session_state[self._key(name)] for name in first}, first)
+        form.note({name: _told(st.session_state[self._key(name)]) for name in first}, first)
         left, away = st.columns([3, 2], vertical_alignment="center")
         sends = left.button(send, type="primary", icon=":material/save:", key=self._key("send"))
         if form.changed:
@@ -221,6 +250,21 @@ def text_of(row: Series | None, name: str) -> str:
     """Return a text of an entry; empty where there is none."""
     value = None if row is None else row[name]
     return "" if pd.isna(value) else str(value)
+
+
+def _told(value: Any) -> Any:  # noqa: ANN401  # what a widget holds
+    """Return a value as a draft and a list hold it."""
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _is_day(value: object) -> bool:
+    if value is None:
+        return True
+    try:
+        day = dt.date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return _EARLIEST <= day <= dt.datetime.now(texts.NORWAY).date()
 
 
 def _number(row: Series | None, name: str, kind: type) -> Any:  # noqa: ANN401  # int or float

@@ -156,7 +156,7 @@ class Form:
     def note_place(self, way: str, untouched: str, **told: Any) -> None:  # noqa: ANN401  # as a draft holds it
         """Remember how the place is given, and what is told of it; ``shapes`` is what is drawn."""
         place: dict[str, Any] = {}
-        if way != untouched or told.get(_SHAPES) is not None:
+        if way != untouched or any(one is not None for one in told.values()):
             place = {"way": way, **told}
         self._note(_PLACE, place)
 

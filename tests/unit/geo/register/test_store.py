@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.errors import FieldError, LedgerError
 from geo.i18n import LANGUAGES, texts
 from geo.ledger import appending
 from geo.ledger.entries import Change, ConflictError, EntryKind, Head
