@@ -119,6 +119,13 @@ STYLES: Final = {
     "axis_node": Style(PAPER, "#5b3a8e", weight=1.5, fill_opacity=1.0),
     "constraint_exclude": Style("#8b3fa8", "#8b3fa8", weight=1.2, fill_opacity=0.4),
     "constraint_assess": Style("#8b3fa8", "#8b3fa8", weight=1.2, fill_opacity=0.15, dash="3 3"),
+    # Sites of the register, by how ready they are: told apart by the line as well as by colour.
+    "site_byggeklar": Style("#0d6b39", "#2a9d5c", weight=2.5, fill_opacity=0.6),
+    "site_regulert": Style("#1f5fa8", "#5b9be0", weight=2.5, fill_opacity=0.5, dash="9 4"),
+    "site_kommuneplan": Style("#8a5a00", "#e0a526", weight=2.5, fill_opacity=0.45, dash="4 4"),
+    "site_ide": Style("#5b3a8e", "#b79be0", weight=2, fill_opacity=0.35, dash="1 5"),
+    "site_ukjent": Style("#4a4f52", "#aab2b6", weight=2, fill_opacity=0.35, dash="2 3"),
+    "site_selected": Style(INK, weight=3.5),
     "plot_selected": Style(INK, weight=3),
     "plot_reserve": Style("#0d6b39", "#2a9d5c", weight=1.5, fill_opacity=0.55, dash="4 3"),
     "better_outline": Style("#0d6b39", "#2a9d5c", weight=1.5, fill_opacity=0.55, dash="4 3"),
