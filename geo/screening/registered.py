@@ -38,5 +38,5 @@ def on_site(geometry: BaseGeometry, register: GeoDataFrame) -> list[dict[str, An
     found = overlaps(gpd.GeoSeries([geometry], crs=CRS), register)
     rows = register.loc[found["site"], [*_TOLD]].astype(object)
     rows = rows.where(rows.notna(), None)
-    told: list[dict[str, Any]] = rows.assign(share=found["share"].to_numpy()).to_dict("records")  # type: ignore[assignment]  # names of columns
+    told: list[dict[str, Any]] = rows.assign(share=found["share"].to_numpy()).to_dict("records")
     return told

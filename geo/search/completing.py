@@ -44,8 +44,9 @@ def completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataF
         With road, road_m, the columns of `geo.search.standing.standing`, abc_fit, jobs_low,
         jobs_high, network_basis (the map that network_m rests on, `network_basis`; None where it
         is not known), those of `geo.search.registered.registered` where there are any, and of the
-        piece that is offered: cut (always false here), part_area_m2 (of the whole part), rest_m2 and rest_parts (of what is cut; NaN) and offered_m2, the area that
-        a wish for the most is judged by.
+        piece that is offered: cut (always false here), part_area_m2 (of the whole part), rest_m2
+        and rest_parts (of what is cut; NaN) and offered_m2, the area that a wish for the most is
+        judged by.
 
     Raises
     ------
