@@ -63,7 +63,7 @@ def with_readiness(context: Context, register: GeoDataFrame) -> GeoDataFrame:
         - readiness_rule: by the rule of `geo.register.readiness`, null where unknown;
         - readiness, readiness_by: what somebody has set by hand goes before the rule (``hand``,
           ``rule``; ``ukjent`` where neither says anything);
-        - remarks: why the rule finds no better, a tuple of `Remark` each.
+        - readiness_remarks: why the rule finds no better, a tuple of `Remark` each.
     """
     found = [readiness(one) for one in readiness_facts(context, register)]
     by_rule = pd.Series([one.level for one in found], index=register.index, dtype="str")
@@ -76,7 +76,9 @@ def with_readiness(context: Context, register: GeoDataFrame) -> GeoDataFrame:
         readiness_rule=by_rule,
         readiness=by_hand.where(by_hand.notna(), by_rule),
         readiness_by=pd.Series(by, index=register.index, dtype="str"),
-        remarks=pd.Series([one.remarks for one in found], index=register.index, dtype="object"),
+        readiness_remarks=pd.Series(
+            [one.remarks for one in found], index=register.index, dtype="object"
+        ),
     )
 
 

@@ -274,4 +274,4 @@ def test_the_version_of_the_program_is_the_projects():
 
     project = tomllib.loads((Path(__file__).parents[4] / "pyproject.toml").read_text())
     assert project["project"]["version"] == __version__
-    assert manifest.FORMAT_VERSION == 1
+    assert manifest.FORMAT_VERSION == 2
