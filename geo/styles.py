@@ -120,6 +120,7 @@ STYLES: Final = {
     "constraint_exclude": Style("#8b3fa8", "#8b3fa8", weight=1.2, fill_opacity=0.4),
     "constraint_assess": Style("#8b3fa8", "#8b3fa8", weight=1.2, fill_opacity=0.15, dash="3 3"),
     # Sites of the register, by how ready they are: told apart by the line as well as by colour.
+    "register_site": Style("#0d6b39", "#2a9d5c", weight=2, fill_opacity=0.45),
     "site_byggeklar": Style("#0d6b39", "#2a9d5c", weight=2.5, fill_opacity=0.6),
     "site_regulert": Style("#1f5fa8", "#5b9be0", weight=2.5, fill_opacity=0.5, dash="9 4"),
     "site_kommuneplan": Style("#8a5a00", "#e0a526", weight=2.5, fill_opacity=0.45, dash="4 4"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n, jobs
 from geo.errors import MissingLayerError
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from geo.screening.model import Screening
     from geo.search.survey import Survey
 
+REGISTER: Final = "site_register"  # in the catalogue; a layer that no pack has
 _USUAL: ReserveRules = ReserveRules()
 
 
@@ -180,6 +181,17 @@ class Workspace:
     def seq(self) -> int:
         """Newest entry of the ledger that figures rest on; 0 for the pack's own plan cases."""
         return 0 if self.listed is None else self.listed.seq
+
+    def has(self, name: str) -> bool:
+        """Whether the pack has a layer, or the register sites that may be shown outside."""
+        if name != REGISTER:
+            return self.pack.has(name)
+        return self.register is not None and bool(self.register["published"].any())
+
+    @cached_property
+    def register(self) -> GeoDataFrame | None:
+        """The register's sites as they are kept; None where there is no register."""
+        return None if self.registers is None else self.registers()
 
     def missing(self, *layers: str) -> str | None:
         """Return the first of these layers that is not there; None where all are."""
@@ -348,8 +360,7 @@ class Workspace:
 
         As `geo.screening.readiness_facts.with_readiness`; shared, not to be changed.
         """
-        frame = None if self.registers is None else self.registers()
-        return None if frame is None else with_readiness(self.ground, frame)
+        return None if self.register is None else with_readiness(self.ground, self.register)
 
     def calculation_id(self, result: str, *depends_on: object) -> str:
         """Return a short name that the same result has again, from the same data and norms."""

@@ -31,6 +31,8 @@ PUBLIC: Final = (
     "readiness_by",
 )
 
+INTERNAL: Final = ("readiness_reason", "internal_note")  # texts that are never shown outside
+
 
 def public_sites(frame: GeoDataFrame) -> GeoDataFrame:
     """
