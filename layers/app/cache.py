@@ -18,6 +18,7 @@ from geo.ledger.store import Ledger
 from geo.pack import location, read
 from geo.pack.location import default_directory
 from geo.pack.versions import VersionStore
+from geo.register.store import Register
 from geo.screening.flood import USUAL_CLASS
 from geo.search import ranking
 from geo.transport import corridor
@@ -69,6 +70,12 @@ class DataVersion(NamedTuple):
     pack_sha256: str
     norms: norms.Overrides
     ledger: LedgerAt | None = None
+    register: LedgerAt | None = None
+
+    @property
+    def unlisted(self) -> DataVersion:
+        """The same without what people enter, which moves nothing of the land itself."""
+        return self._replace(ledger=None, register=None)
 
 
 @dataclass(frozen=True)
@@ -181,13 +188,22 @@ def ledger_state(_pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
+def _register(_pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
+    """Sites of the register in one state, as they are kept."""
+    found = ledger(default_url(), _pack.municipality_no or "")
+    if isinstance(found, NaeringsarealError):
+        raise found
+    return Register(found.engine, found.municipality_no).sites(at.seq)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
 def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
     """
     Return the pack with the projects and norms in use; an empty ledger leaves the pack's own.
 
     Land accounts are kept by pack alone: neither projects nor norms move them.
     """
-    at = version.ledger
+    at, register = version.ledger, version.register
 
     def listed() -> ProjectList | None:
         if not (at and at.seq):
@@ -199,7 +215,8 @@ def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
         lists=listed,
         norms=norms.with_own(standard_norms(), version.norms),
         lands=partial(land_account, _pack, version.pack_sha256),
-        grounds=lambda: _unlisted(_pack, version._replace(ledger=None)).ground,
+        grounds=lambda: _unlisted(_pack, version.unlisted).ground,
+        registers=None if register is None else partial(_register, _pack, register),
     )
 
 
@@ -363,7 +380,7 @@ def hits(pack: read.Pack, version: DataVersion, wish: Criteria, *, limit: int) -
     def found() -> Result:
         surveyed = _surveyed(
             pack,
-            version._replace(ledger=None),  # no entry says anything of vacant land
+            version.unlisted,  # no entry says anything of vacant land
             join=wish.join,
             densification=wish.densification,
             flood_class=wish.flood_class,
@@ -417,4 +434,4 @@ def demonstration(pack: read.Pack, version: DataVersion) -> Context | None:
     """
     if not context(pack, version).made_up:
         return None
-    return _unlisted(pack, version._replace(ledger=None)).demonstration
+    return _unlisted(pack, version.unlisted).demonstration

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geo import i18n
 from geo.errors import NaeringsarealError
 from geo.ledger.database import default_url
+from geo.register.store import Register
 from layers.app import cache
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Book:
     ledger: Ledger | None
     head: Head | None = None
     error: NaeringsarealError | None = None
+    sites: Head | None = None  # of the register, whose entries are numbered apart
 
     @property
     def at(self) -> cache.LedgerAt | None:
@@ -36,6 +38,20 @@ class Book:
         if self.ledger is None or self.head is None:
             return None
         return cache.LedgerAt(self.ledger.place, self.head.seq, self.head.at)
+
+    @property
+    def register(self) -> Register | None:
+        """The register of sites, which is kept in the same database."""
+        if self.ledger is None:
+            return None
+        return Register(self.ledger.engine, self.ledger.municipality_no)
+
+    @property
+    def register_at(self) -> cache.LedgerAt | None:
+        """What the register's sites depend on, as `at`."""
+        if self.ledger is None or self.sites is None:
+            return None
+        return cache.LedgerAt(self.ledger.place, self.sites.seq, self.sites.at)
 
 
 def look(pack: Pack) -> Book:
@@ -52,9 +68,10 @@ def look(pack: Pack) -> Book:
         if head.seq == 0 and pack.has("projects"):
             _begin(found, pack)
             head = found.head()
+        sites = Register(found.engine, found.municipality_no).head()
     except NaeringsarealError as error:
         return Book(None, error=error)
-    return Book(found, head)
+    return Book(found, head, sites=sites)
 
 
 def _begin(ledger: Ledger, pack: Pack) -> None:

@@ -55,6 +55,7 @@ PAGES: Final = {
     "projects": ("pages/11_projects.py", ":material/list_alt:"),
     "screening": ("pages/5_screening.py", ":material/fact_check:"),
     "search": ("pages/6_search.py", ":material/travel_explore:"),
+    "register": ("pages/14_register.py", ":material/real_estate_agent:"),
     "strategy": ("pages/10_strategy.py", ":material/flag:"),
     "layers": ("pages/7_layers.py", ":material/layers:"),
     "data": ("pages/8_data.py", ":material/upload_file:"),
@@ -62,6 +63,10 @@ PAGES: Final = {
     "help": ("pages/13_help.py", ":material/help:"),
     "accessibility": ("pages/12_accessibility.py", ":material/accessibility_new:"),
 }
+
+# Pages that show sites of the register. A site that is entered moves no figure or map elsewhere,
+# so that only these have the register in the key of what is kept.
+WITH_SITES: Final = ("register", "screening", "search", "layers")
 
 MOST_FINDINGS: Final = 50  # a screenful; the command line lists all
 # Choices in narrow columns.
@@ -197,7 +202,8 @@ def setup(page: str) -> View:
         said = texts.plain(book.error.say(texts.language()))
         st.warning(t("ledger.not_opened", reason=said), icon=":material/help:")
     _name_projects(pack, book)
-    return View(pack, cache.DataVersion(pack.sha256, norms.overrides(), book.at), book)
+    sites = book.register_at if page in WITH_SITES else None
+    return View(pack, cache.DataVersion(pack.sha256, norms.overrides(), book.at, sites), book)
 
 
 def _name_projects(pack: Pack, book: ledger.Book) -> None:

@@ -14,7 +14,8 @@ from geo.catalogue import entries, results, selection
 from geo.catalogue.results import Product
 from geo.errors import NaeringsarealError
 from geo.ledger.database import default_url, exists
-from geo.workspace import ProjectList, Workspace, ledger_projects
+from geo.register.public import INTERNAL
+from geo.workspace import REGISTER, ProjectList, Workspace, ledger_projects, register_sites
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,18 +94,18 @@ def select(pack: Pack, lands: Callable[[ReserveRules], LandAccount] | None = Non
 
     `lands` gives the pack's land account, for one who keeps it longer.
     """
-    error, listed = None, None
+    error, listed, sites = None, None, None
     try:
-        listed = _ledger_projects(pack)
+        listed, sites = _ledger_projects(pack), _published_sites(pack)
     except NaeringsarealError as reason:
         error = reason
     lists = None if listed is None else lambda: listed
-    workspace = Workspace(pack=pack, lists=lists, lands=lands)
+    workspace = Workspace(pack=pack, lists=lists, lands=lands, registers=lambda: sites)
     found = [_collection(made) for _, made in results.everything(workspace)]
     missing = {
         one.name: layer
         for one in entries.entries()
-        if one.is_result and (layer := one.missing(pack)) is not None
+        if one.is_result and (layer := one.missing(workspace)) not in {None, REGISTER}
     }
     return Selection(tuple(found), missing, error, 0 if listed is None else listed.seq)
 
@@ -127,6 +128,15 @@ def _ledger_projects(pack: Pack) -> ProjectList | None:
         return None
     known = [name for name in results.PUBLIC if name in listed.frame]
     return replace(listed, frame=listed.frame[[*known, "geometry"]])
+
+
+def _published_sites(pack: Pack) -> GeoDataFrame | None:
+    """Return the register's sites that everyone may see; nothing else is held by who publishes."""
+    if not exists(default_url()):
+        return None
+    frame = register_sites(default_url(), pack.municipality_no)
+    kept = frame[frame["published"]].reset_index(drop=True)
+    return kept.assign(**dict.fromkeys(INTERNAL))
 
 
 def _marked(frame: GeoDataFrame, origin: Provenance) -> GeoDataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -20,14 +19,10 @@ from layers.app import cache, texts
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
+from layers.maps.numbers import Numbers
 from layers.search import form, picking, table
-from layers.search.markers import Numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from streamlit.delta_generator import DeltaGenerator
-
     from geo.land.account import LandAccount
     from geo.search.answers import Relaxation
     from geo.search.criteria import Criteria
@@ -39,15 +34,9 @@ MOST: Final = 100  # hits on screen; the file has as many
 ANCHOR: Final = "treff"
 _MOST_STEPS: Final = 3
 _AROUND_M: Final = 400
+# Of what a criterion is measured in; metres where it is none of these.
+_UNITS: Final = {"min_daa": "daa", "max_daa": "daa", "min_bra": "m² BRA", "min_mw": "MW"}
 _TOLERANCE_M: Final = 0.5  # of the outlines on the map, where a metre is less than a pixel
-
-
-@contextmanager
-def columns() -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
-    """Give the table and the map each its column: beside each other where there is room."""
-    with st.container(key="search_result"):
-        words, picture = st.columns([7, 5], gap="medium")
-        yield words, picture
 
 
 def headline(found: Result) -> None:
@@ -111,11 +100,12 @@ def _written(step: Relaxation) -> str | None:
         return None
     if step.criterion in {"growth", "growth_regional", "corridor"}:
         return texts.pct(near)
-    unit = {"min_daa": "daa", "max_daa": "daa", "min_bra": "m² BRA"}.get(step.criterion, "m")
-    down = step.criterion in {"min_daa", "min_bra"}
-    steps = 10 if unit == "daa" else 1
+    unit = _UNITS.get(step.criterion, "m")
+    down = step.criterion in {"min_daa", "min_bra", "min_mw"}
+    decimals = int(unit in {"daa", "MW"})
+    steps = 10**decimals
     value = (math.floor if down else math.ceil)(near * steps) / steps
-    return f"{texts.num(value, 1 if unit == 'daa' else 0)}\N{NO-BREAK SPACE}{unit}"
+    return f"{texts.num(value, decimals)}\N{NO-BREAK SPACE}{unit}"
 
 
 def left_out(view: View, found: Result, asked: Criteria) -> None:
