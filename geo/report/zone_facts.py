@@ -164,13 +164,19 @@ class AllFacts:
 
     @cached_property
     def land(self) -> Values | None:
-        """As `ZoneFacts.land`, a plot that lies in two zones counted once; and outside_zones_m2."""
+        """
+        As `ZoneFacts.land`, a plot that lies in two zones counted once; and outside_zones_m2.
+
+        Made-up plots say nothing of how many jobs the municipality has room for.
+        """
         account = self.land_account
         if account is None:
             return None
         rooms = account.jobs(self._norms)
         # What is known, as the page of vacant land sums it up; None where nothing is.
         known = rooms[[*CAPACITY]].sum(min_count=1)
+        if table.demonstration_for(self.workspace.pack) is not None:
+            known[:] = np.nan
         outside = {"outside_zones_m2": _plain(account.outside_zones_m2)}
         return _values(account.total(), *LAND) | _values(known) | outside
 
