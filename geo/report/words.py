@@ -35,6 +35,12 @@ def span(low: object, high: object, language: str, decimals: int = 0) -> str:
     return first if first == last else f"{first}–{last}"
 
 
+def with_span(middle: float, low: float, high: float, language: str) -> str:
+    """Write a number, with its interval where it has one; unknown is a word."""
+    interval, written = span(low, high, language), number(middle, language)
+    return written if interval == written else f"{written} ({interval})"
+
+
 def percent_span(low: float | None, high: float | None, language: str, decimals: int = 0) -> str:
     """Write an interval of shares («46–83 %»), or one where both ends read the same."""
     first, last = (percent(one, language, decimals) for one in (low, high))
