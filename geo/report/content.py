@@ -8,79 +8,20 @@ from typing import TYPE_CHECKING, Final
 from geo import i18n
 from geo.i18n import Amount, Code, Remark, say
 from geo.jobs import business_key
+from geo.report import sources
 from geo.schema.coercion import quote
-from geo.schema.manifest import BADGES
 from geo.screening import rows
 from geo.screening.model import Light
 from geo.screening.rows import FIGURES, called, cell, grid_way, job_ends, not_assessed, plainly
 from geo.screening.rule_words import home_remark, rule_remarks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from geo.growth.rule import RuleResult
-    from geo.pack.read import Pack
     from geo.screening.context import Context
     from geo.screening.model import Screening
     from geo.screening.rows import ConstraintRow
-
-
-# Layers that the screening does not look at.
-_NOT_USED: Final = frozenset({"places", "businesses", "built_land", "building_points"})
-
-
-def sources(pack: Pack, language: str, made_up: Collection[str] = ()) -> list[str]:
-    """Return where each layer comes from, with its badges; the made-up ones are not used."""
-    unknown = say("unknown", language)
-    said = [
-        say(
-            "report.sources_pack",
-            language,
-            pack=pack.name,
-            built=pack.built or unknown,
-            hash=pack.sha256,
-        )
-    ]
-    for layer in pack.layers:
-        # Made-up plan cases that a screening does not name so stand back for a list of one's own.
-        elsewhere = layer == "projects" and "synthetic" in pack.badges(layer)
-        if layer in _NOT_USED or layer in made_up or elsewhere:
-            continue
-        info = pack.info(layer)
-        badges = [say(f"badge.{one}", language) for one in BADGES if one in pack.badges(layer)]
-        parts = {
-            "layer": say(f"layer.{layer}", language).capitalize(),
-            "source": own(info.source, pack, language) or say("report.unknown_source", language),
-            "date": info.date or unknown,
-            "licence": own(info.licence, pack, language) or unknown,
-        }
-        if badges:
-            said.append(say("report.source_badged", language, badges=", ".join(badges), **parts))
-        else:
-            said.append(say("report.source_of", language, **parts))
-    if made_up:
-        names = tuple(Remark(f"layer.{layer}") for layer in pack.layers if layer in made_up)
-        said.append(Remark("report.sources_made_up", {"layers": names}).say(language))
-    return said
-
-
-def badges(names: Iterable[str], language: str) -> list[str]:
-    """Return the badges in clear text, one sentence each."""
-    return [say(f"export.{one}", language) for one in BADGES if one in set(names)]
-
-
-def own(text: str | None, pack: Pack, language: str) -> str:
-    """Return one of the pack's own texts in the language where it brings a translation."""
-    return i18n.of_pack(text, pack.directory, language)
-
-
-def of_layers(pack: Pack, layers: Iterable[str], language: str) -> str:
-    """Return the sources of some layers as a list, each once."""
-    said = [
-        own(pack.info(layer).source, pack, language) or say("report.unknown_source", language)
-        for layer in layers
-    ]
-    return "; ".join(dict.fromkeys(said)) or say("report.no_layers", language)
 
 
 Row = tuple[str, ...]
@@ -173,7 +114,7 @@ def _municipality(screening: Screening, context: Context, language: str) -> str:
 
 def _zones(screening: Screening, context: Context, language: str) -> str:
     zones = screening.zones or ()
-    named = [(own(zone.name, context.pack, language), zone.share) for zone in zones]
+    named = [(sources.own(zone.name, context.pack, language), zone.share) for zone in zones]
     return _parts(named, language) or say("report.outside_zones", language)
 
 

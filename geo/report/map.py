@@ -1,35 +1,33 @@
-"""The map of a site in print: the pack's layers around it as lines and areas, with a scale."""
+"""
+Maps in print, as SVG: a site, a zone or the municipality with what the pack has around it.
+
+Nothing in the picture leads out of it, and it is in the font of the documents. `Map.entry` is what
+a template sets by `map-of`; a writer of its own takes `Map.svg` and `Map.legend`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.growth.share import counts
-from geo.report.map_marks import (
-    draw_dots,
-    draw_lines,
-    draw_names,
-    draw_north_arrow,
-    draw_scale_bar,
-    draw_surfaces,
-    place,
-)
-from geo.styles import MUTED, PAPER, STYLES
+from geo.i18n import Amount, say
+from geo.report import marks, sources, typeface
+from geo.report.frame import SURROUNDINGS, Frame, Size
+from geo.styles import MUTED, OUTSIDE_LAND, PAPER, STYLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from geopandas import GeoDataFrame
     from pandas import Series
     from shapely.geometry.base import BaseGeometry
 
     from geo.pack.read import Pack
-    from geo.report.map_marks import Frame
-    from geo.report.sheet import Sheet
 
 # What is drawn, from the back to the front: names in geo.styles.STYLES, with the layer of each.
 LAYER_OF: Final = {
@@ -55,36 +53,189 @@ DOTS: Final = {"drawn": replace(STYLES["drawn"], stroke=PAPER, weight=1.5, fill_
 # Plots and buildings would be a grey mass on smaller scales.
 DETAIL_SCALE: Final = 20_000
 _DETAILS: Final = frozenset({"parcels", "buildings"})
+PAGE_WIDE: Final = Size(174.0, 100.0)
 
 _TOLERANCE_MM: Final = 0.08  # finer than a printed line
 _BLEED_MM: Final = 3.0  # drawn beyond the frame, so that cut edges do not show
+_LABEL_MM: Final = 45.0
+_LABEL_ROWS: Final = 3
+_FOOT_MM: Final = 9.0  # the scale bar's
 
 
-def draw_map(
-    sheet: Sheet, frame: Frame, site: BaseGeometry, pack: Pack, language: str
-) -> list[str]:
+class Label(NamedTuple):
+    """A word on a map, and what it is the name of."""
+
+    text: str
+    shape: BaseGeometry
+    heavy: bool = True
+
+
+class Layout(NamedTuple):
     """
-    Draw a site and what the pack has around it.
+    How a map is laid out.
 
-    Returns
-    -------
-    list
-        What was drawn, as names in geo.styles.STYLES, for the legend: without what is not there.
+    Attributes
+    ----------
+    surroundings
+        Height of the map, in heights of what it is about; 1.1 leaves a rim.
+    labels
+        Names that are written before those of stations and zones, where there is room.
+    clear
+        What no name is to be written on.
+    without
+        Kinds of `LAYER_OF` that are not to be drawn.
     """
-    with sheet.rect_clip(frame.x, frame.y, frame.width, frame.height):
-        drawn = [kind for kind, shapes in _around(pack, frame) if _draw(sheet, frame, kind, shapes)]
-        drawn += ["drawn"] if _draw(sheet, frame, "drawn", np.array([site])) else []
-        draw_names(sheet, frame, site, pack)
-    sheet.set_draw_color(MUTED)
-    sheet.set_line_width(0.3)
-    sheet.rect(frame.x, frame.y, frame.width, frame.height)
-    draw_north_arrow(sheet, frame)
-    draw_scale_bar(sheet, frame, language)
-    return drawn
+
+    size: Size = PAGE_WIDE
+    surroundings: float = SURROUNDINGS
+    labels: Sequence[Label] = ()
+    clear: BaseGeometry | None = None
+    without: Collection[str] = ()
+
+
+class Symbol(NamedTuple):
+    """A row of a map's legend."""
+
+    kind: str
+    name: str
+    svg: bytes
+
+
+@dataclass(frozen=True)
+class Map:
+    """
+    A map that is drawn.
+
+    Attributes
+    ----------
+    scale
+        On paper, where the picture has its size in millimetres.
+    kinds
+        What is on it, as names in geo.styles.STYLES, from the back to the front.
+    dots
+        Those of them that are dots.
+    layers
+        Of the pack, which it is drawn from.
+    """
+
+    svg: bytes
+    size: Size
+    scale: float
+    kinds: tuple[str, ...]
+    dots: frozenset[str]
+    layers: tuple[str, ...]
+
+    def legend(self, language: str, names: Mapping[str, str] | None = None) -> list[Symbol]:
+        """Return what is on the map from the front to the back; `names` stand for the usual."""
+        said = names or {}
+        return [
+            Symbol(
+                kind,
+                said.get(kind) or say(f"legend.{kind}", language),
+                self._symbol(kind),
+            )
+            for kind in reversed(self.kinds)
+        ]
+
+    def caption(self, pack: Pack, language: str) -> str:
+        """Return the scale and the sources, as they stand below the map."""
+        return say(
+            "report.map_caption",
+            language,
+            scale=self._scale(language),
+            sources=sources.of_layers(pack, self.layers, language),
+        )
+
+    def alt(self, subject: str, language: str, names: Mapping[str, str] | None = None) -> str:
+        """Return what the map shows in words, for who does not see it."""
+        listed = ", ".join(
+            one.name[:1].lower() + one.name[1:] for one in self.legend(language, names)
+        )
+        return say(
+            "report.map_alt", language, subject=subject, scale=self._scale(language), shown=listed
+        )
+
+    def entry(
+        self,
+        name: str,
+        subject: str,
+        pack: Pack,
+        language: str,
+        *,
+        names: Mapping[str, str] | None = None,
+    ) -> tuple[dict[str, Any], dict[str, bytes]]:
+        """Return what a template sets by `map-of`, and the pictures that go with it."""
+        pictures, legend = {f"{name}.svg": self.svg}, []
+        for symbol in self.legend(language, names):
+            picture = f"legend-{symbol.kind}-{symbol.kind in self.dots}.svg"
+            pictures[picture] = symbol.svg
+            legend.append({"name": symbol.name, "picture": picture})
+        said = {
+            "picture": f"{name}.svg",
+            "alt": self.alt(subject, language, names),
+            "legend": legend,
+            "caption": self.caption(pack, language),
+        }
+        return said, pictures
+
+    def _symbol(self, kind: str) -> bytes:
+        dot = kind in self.dots
+        style = DOTS.get(kind, STYLES[kind]) if dot else STYLES[kind]
+        return marks.symbol_svg(kind, style, dot=dot)
+
+    def _scale(self, language: str) -> str:
+        return f"1:{Amount(self.scale).say(language)}"
+
+
+def map_svg(
+    pack: Pack,
+    about: BaseGeometry,
+    front: Mapping[str, Sequence[BaseGeometry]],
+    language: str,
+    *,
+    layout: Layout | None = None,
+) -> Map:
+    """
+    Draw a map, with a scale bar and an arrow to the north.
+
+    Parameters
+    ----------
+    pack
+        Whose layers lie around and below, but for made-up ones.
+    about
+        What the map shows whole, in EPSG:25832.
+    front
+        What lies above, from the back to the front: shapes by a name in geo.styles.STYLES.
+    """
+    layout = layout or Layout()
+    size = layout.size
+    frame = Frame.around(about, size, surroundings=layout.surroundings)
+    drawn: dict[str, str] = {}
+    dots = set()
+    around = (one for one in _around(pack, frame) if one[0] not in layout.without)
+    for kind, shapes in (*around, *((kind, np.array(of)) for kind, of in front.items())):
+        parts = _parts(shapes, frame)
+        if len(parts):
+            drawn[kind] = drawn.pop(kind, "") + _mark(parts, frame, kind)  # the front comes last
+            dots |= {kind} if not shapely.get_dimensions(parts).any() else set()
+    named = (*layout.labels, *_names(pack))
+    svg = marks.drawing(
+        *size,
+        [
+            marks.rectangle((0, 0), *size, f'fill="{OUTSIDE_LAND}"'),
+            *drawn.values(),
+            *_written(named, frame, layout.clear),
+            marks.north_arrow(frame),
+            marks.scale_bar(frame, language),
+            marks.rectangle((0, 0), *size, f'fill="none" stroke="{MUTED}" stroke-width="60"'),
+        ],
+    )
+    layers = dict.fromkeys(LAYER_OF[kind] for kind in drawn if kind in LAYER_OF)
+    return Map(svg, size, frame.scale, tuple(drawn), frozenset(dots), tuple(layers))
 
 
 def _around(pack: Pack, frame: Frame) -> Iterator[tuple[str, Any]]:
-    """Everything around a site from the back to the front, as names of styles with shapes."""
+    """Everything around a subject from the back to the front, as names of styles with shapes."""
     for kind, layer in LAYER_OF.items():
         if not pack.has(layer) or (layer in _DETAILS and frame.scale > DETAIL_SCALE):
             continue
@@ -113,6 +264,16 @@ def _equal(column: Series, value: Any) -> Any:  # noqa: ANN401  # what a column 
     return column.eq(value).fillna(value=False).to_numpy(dtype=bool)
 
 
+def _parts(shapes: Any, frame: Frame) -> Any:  # noqa: ANN401  # arrays of geometries
+    """Parts of shapes that the frame shows, with what its edge is cut from; none if none."""
+    if not len(shapes):
+        return shapes
+    parts = shapely.get_parts(shapely.force_2d(_inside(shapes, frame.box(_BLEED_MM))))
+    parts = shapely.get_parts(parts)  # those of a collection may be multiparts themselves
+    parts = parts[~shapely.is_empty(parts)]
+    return parts if shapely.intersects(parts, frame.box()).any() else parts[:0]
+
+
 def _inside(shapes: Any, box: BaseGeometry) -> Any:  # noqa: ANN401  # an array of geometries
     """Parts of shapes within a box; shapes that it holds whole are left as they are."""
     west, south, east, north = box.bounds
@@ -126,28 +287,22 @@ def _inside(shapes: Any, box: BaseGeometry) -> Any:  # noqa: ANN401  # an array 
     return shapely.intersection(shapes[touching], box)
 
 
-def _draw(sheet: Sheet, frame: Frame, kind: str, shapes: Any) -> bool:  # noqa: ANN401
-    """Draw shapes in one style; tell whether there were any."""
-    parts = shapely.get_parts(shapely.force_2d(_inside(shapes, frame.box(_BLEED_MM))))
-    parts = shapely.get_parts(parts)  # those of a collection may be multiparts themselves
-    parts = parts[~shapely.is_empty(parts)]
-    if not shapely.intersects(parts, frame.box()).any():
-        return False
+def _mark(parts: Any, frame: Frame, kind: str) -> str:  # noqa: ANN401
+    """Draw parts in the style of a kind."""
     style = STYLES[kind]
     simple = _simple(parts, frame)
     dimension = shapely.get_dimensions(simple)
-    surfaces, lines, points = (simple[dimension == number] for number in (2, 1, 0))
-    if len(surfaces):
-        draw_surfaces(sheet, (_on_page(frame, shapely.get_rings(one)) for one in surfaces), style)
-    if len(lines):
-        draw_lines(sheet, (_on_page(frame, [one]) for one in lines), style)
-    if len(points):
-        draw_dots(sheet, (place(frame, one) for one in points), DOTS.get(kind, style))
-    return True
+    areas, lines, points = (simple[dimension == number] for number in (2, 1, 0))
+    rings = ([_on_paper(ring, frame) for ring in shapely.get_rings(one)] for one in areas)
+    return (
+        marks.surfaces(rings, kind, style)
+        + marks.lines((_on_paper(line, frame) for line in lines), style)
+        + marks.dots(_on_paper(points, frame), DOTS.get(kind, style))
+    )
 
 
-def _on_page(frame: Frame, lines: Iterable[BaseGeometry]) -> Iterator[Any]:
-    return (frame.on_page(shapely.get_coordinates(line)) for line in lines)
+def _on_paper(shapes: Any, frame: Frame) -> Any:  # noqa: ANN401  # shapes in, positions out
+    return frame.on_paper(shapely.get_coordinates(shapes))
 
 
 def _simple(parts: Any, frame: Frame) -> Any:  # noqa: ANN401
@@ -156,3 +311,59 @@ def _simple(parts: Any, frame: Frame) -> Any:  # noqa: ANN401
     tolerance = _TOLERANCE_MM * frame.scale / 1000
     simple = shapely.simplify(parts, tolerance, preserve_topology=False)
     return shapely.get_parts(np.where(shapely.is_empty(simple), parts, simple))
+
+
+def _names(pack: Pack) -> Iterator[Label]:
+    for layer in ("stations", "zones"):
+        if pack.has(layer) and "synthetic" not in pack.badges(layer):
+            table = pack.layer(layer)
+            for shape, name in zip(table.geometry, table["name"], strict=True):
+                if shape is not None and not pd.isna(name):
+                    yield Label(str(name), shape, heavy=layer == "zones")
+
+
+def _written(labels: Iterable[Label], frame: Frame, clear: BaseGeometry | None) -> Iterator[str]:
+    """Write names where they neither lie on what is to be clear nor on one another."""
+    taken = []
+    if clear is not None:
+        corners = frame.on_paper(np.array(clear.bounds).reshape(2, 2))
+        taken.append((*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist()))
+    box = frame.box()
+    for label in labels:
+        shown = shapely.intersection(label.shape, box)
+        rows = _broken(typeface.printable(label.text), heavy=label.heavy)
+        if shown.is_empty or not rows or len(rows) > _LABEL_ROWS:
+            continue
+        x, y = _on_paper(shapely.point_on_surface(shown), frame)[0].tolist()
+        half = max(_wide(row, heavy=label.heavy) for row in rows) / 2 + 0.8
+        height = len(rows) * marks.LINE
+        y += marks.DOT + 0.4 if not label.shape.length else -height / 2
+        rect = (x - half, y, x + half, y + height)
+        if _free(rect, taken, frame):
+            taken.append(rect)
+            yield marks.words((x, y), rows, heavy=label.heavy)
+
+
+def _broken(text: str, *, heavy: bool) -> list[str]:
+    """Break a name into rows, where a word ends; a longer word is a row of its own."""
+    rows: list[str] = []
+    for word in text.split():
+        longer = f"{rows[-1]} {word}" if rows else word
+        if rows and _wide(longer, heavy=heavy) <= _LABEL_MM:
+            rows[-1] = longer
+        else:
+            rows.append(word)
+    return rows
+
+
+def _wide(row: str, *, heavy: bool) -> float:
+    return typeface.width_of(row, marks.LABEL_SIZE, heavy=heavy)
+
+
+def _free(rect: tuple[float, ...], taken: Iterable[tuple[float, ...]], frame: Frame) -> bool:
+    west, top, east, bottom = rect
+    inside = west > 0 and east < frame.width and top > 0 and bottom < frame.height - _FOOT_MM
+    return inside and not any(
+        west < other[2] and east > other[0] and top < other[3] and bottom > other[1]
+        for other in taken
+    )

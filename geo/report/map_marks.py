@@ -42,7 +42,7 @@ _BAR_STEPS: Final = (1.0, 2.0, 5.0)
 
 
 @dataclass(frozen=True)
-class Frame:
+class DrawnFrame:
     """
     Where on the page the map is, and what it shows.
 
@@ -65,7 +65,7 @@ class Frame:
     north: float
 
     @classmethod
-    def around(cls, shape: BaseGeometry, corner: Place, width: float, height: float) -> Frame:
+    def around(cls, shape: BaseGeometry, corner: Place, width: float, height: float) -> DrawnFrame:
         """Return the frame that shows a site with its surroundings, at a round scale."""
         west, south, east, north = shape.bounds
         needed = max(LEAST_HEIGHT_M, SURROUNDINGS * (north - south))
@@ -164,7 +164,7 @@ def _draw_paths(sheet: Sheet, paths: Iterable[PaintedPath], style: Style) -> Non
         drawing.add_item(context, clone=False)
 
 
-def draw_names(sheet: Sheet, frame: Frame, site: BaseGeometry, pack: Pack) -> None:
+def draw_names(sheet: Sheet, frame: DrawnFrame, site: BaseGeometry, pack: Pack) -> None:
     """Write the names of zones and stations where they neither lie on the site nor on another."""
     box = frame.box()
     bounds = np.array(site.bounds).reshape(2, 2)
@@ -195,7 +195,7 @@ def draw_names(sheet: Sheet, frame: Frame, site: BaseGeometry, pack: Pack) -> No
             sheet.put((x, y), text, _LABEL_SIZE, align="C", bold=name == "zones")
 
 
-def _free(rect: tuple[float, ...], taken: Iterable[tuple[float, ...]], frame: Frame) -> bool:
+def _free(rect: tuple[float, ...], taken: Iterable[tuple[float, ...]], frame: DrawnFrame) -> bool:
     west, top, east, bottom = rect
     inside = (
         west > frame.x
@@ -209,7 +209,7 @@ def _free(rect: tuple[float, ...], taken: Iterable[tuple[float, ...]], frame: Fr
     )
 
 
-def draw_north_arrow(sheet: Sheet, frame: Frame) -> None:
+def draw_north_arrow(sheet: Sheet, frame: DrawnFrame) -> None:
     """Draw an arrow to the north in the upper right corner."""
     x, y = frame.x + frame.width - 7, frame.y + 3
     with sheet.local_context(fill_opacity=0.8):
@@ -220,7 +220,7 @@ def draw_north_arrow(sheet: Sheet, frame: Frame) -> None:
     sheet.put((x, y + 6), "N", 8, bold=True, align="C")
 
 
-def draw_scale_bar(sheet: Sheet, frame: Frame, language: str) -> None:
+def draw_scale_bar(sheet: Sheet, frame: DrawnFrame, language: str) -> None:
     """Draw a bar of a round length in the lower left corner."""
     metres = _bar_length(frame.width / 4 * frame.scale / 1000)
     length = metres * 1000 / frame.scale
@@ -252,7 +252,7 @@ def _round_up(scale: float) -> float:
     return min(step * power for step in _STEPS if step * power >= scale * (1 - 1e-9))
 
 
-def place(frame: Frame, point: BaseGeometry) -> Place:
+def place(frame: DrawnFrame, point: BaseGeometry) -> Place:
     """Return where a point lies on the page."""
     x, y = frame.on_page(shapely.get_coordinates(point)[:1])[0].tolist()
     return x, y

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from geo.i18n import Amount, Remark, say
-from geo.report import content
+from geo.report import content, sources
 from geo.report.blocks import GAP, Columns, Item, TableBlock, Texts, draw_stack, fit, stack_height
-from geo.report.map import DOTS, LAYER_OF, draw_map
-from geo.report.map_marks import Frame, draw_symbol
+from geo.report.map_drawn import DOTS, LAYER_OF, draw_map
+from geo.report.map_marks import DrawnFrame, draw_symbol
 from geo.report.sheet import BOTTOM, HEIGHT, INNER, MARGIN, WIDTH, line_height
 from geo.screening.model import Light
 from geo.screening.present import paragraph
@@ -162,7 +162,7 @@ def _map(pages: Pages, screening: Screening, y: float, height: float) -> None:
     if screening.geometry is None or screening.geometry.is_empty:
         sheet.put((MARGIN, y), pages.say("report.map_nowhere"), 9)
         return
-    shown = Frame.around(screening.geometry, (MARGIN, y), INNER, height)
+    shown = DrawnFrame.around(screening.geometry, (MARGIN, y), INNER, height)
     kinds = draw_map(sheet, shown, screening.geometry, pages.pack, pages.language)
     y += height + 1.2
     x = MARGIN
@@ -185,7 +185,7 @@ def _map(pages: Pages, screening: Screening, y: float, height: float) -> None:
     told = pages.say(
         "report.map_caption",
         scale=f"1:{Amount(shown.scale).say(pages.language)}",
-        sources=content.of_layers(pages.pack, layers, pages.language),
+        sources=sources.of_layers(pages.pack, layers, pages.language),
     )
     lines = sheet.lines(told, INNER, _SMALL, most=_CAPTION_LINES)
     sheet.put_lines((MARGIN, y), lines, _SMALL, colour=MUTED)
@@ -226,7 +226,7 @@ def _second(pages: Pages, screening: Screening) -> None:
             ],
             [
                 _items(
-                    pages, "sources", content.sources(pages.pack, language, pages.context.made_up)
+                    pages, "sources", sources.sources(pages.pack, language, pages.context.made_up)
                 )
             ],
         ),
@@ -312,7 +312,7 @@ class Pages:
         name = sheet.fitted(self.pack.name, INNER / 2, 8)
         sheet.put((WIDTH - MARGIN, 9.0), name, 8, colour=MUTED, align="R")
         sheet.rule(14.0, colour=TRACK)
-        said = content.badges(badges, self.language)
+        said = sources.badges(badges, self.language)
         y = _TOP
         if said:
             lines = sheet.lines(" ".join(said), INNER - 6, 8.5, bold=True)

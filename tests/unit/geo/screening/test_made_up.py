@@ -7,7 +7,7 @@ import json
 import pytest
 
 from geo.i18n import LANGUAGES, say
-from geo.report.content import sources
+from geo.report.sources import sources
 from geo.screening.context import as_if_real, context_of
 from geo.screening.model import Light
 from geo.screening.present import columns, document, paragraph, provenance
