@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from geo.i18n import Amount, Remark, daa, number, percent, say
+from geo.i18n import Amount, Remark, daa, number, of_pack, percent, say
 from geo.land import table
 from geo.land.pieces import PIECE_AREAS
 from geo.report import words
@@ -16,6 +16,7 @@ from geo.styles import SHARE_COLOURS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from geo.growth.account import RuleAccount
     from geo.growth.rule import RuleResult
@@ -82,10 +83,10 @@ def key_figures(zone: ZoneFacts, language: str) -> list[KeyFigure]:
 
     def figure(text: str, value: str, section: str, *more: str) -> KeyFigure:
         unknown = value == say("unknown", language)
-        said = [] if unknown else [*tags(zone, section, language), *more]
+        said = [] if unknown else [_lower(one) for one in (*tags(zone, section, language), *more)]
         if unknown and section in zone.lacking:
-            said = [lacking(zone, section, language)]
-        return KeyFigure(say(text, language), value, _listed(said))
+            said = [_lower(lacking(zone, section, language)).removesuffix(".")]
+        return KeyFigure(say(text, language), value, "; ".join(said))
 
     growth, land, jobs = zone.growth or {}, zone.land, zone.jobs or {}
     share, regional = (
@@ -102,7 +103,7 @@ def key_figures(zone: ZoneFacts, language: str) -> list[KeyFigure]:
     unknown = say("unknown", language)
     return [
         figure("zone.area", daa(zone.area_m2, language), "zone"),
-        figure("zone.growth_share", share, "growth", *_with_regional(share, regional, language)),
+        figure("zone.growth_share", _with_regional(share, regional, language), "growth"),
         figure("report.reserve", daa(vacant, language), "land"),
         figure("sheet.reserve_jobs", rooms["reserve"] or unknown, "land", *estimated),
         figure(
@@ -158,21 +159,29 @@ def land_notes(land: Values, language: str) -> list[str]:
     return said
 
 
-def case_rows(cases: tuple[Values, ...], language: str) -> list[Row]:
-    """Return a row for each plan case, under `CASE_HEAD`."""
-    return [_case(one, language) for one in cases]
+def case_rows(cases: tuple[Values, ...], pack_directory: Path, language: str) -> list[Row]:
+    """Return a row for each plan case, under `CASE_HEAD`; names as the pack translates them."""
+
+    def own(text: str | None) -> str:
+        return of_pack(text, pack_directory, language)
+
+    return [
+        _case(one | {name: own(one[name]) for name in ("name", "source", "jobs_source")}, language)
+        for one in cases
+    ]
 
 
 def jobs_note(zone: ZoneFacts, language: str) -> str:
     """Say what the plan cases come to: known, estimated and unknown apart."""
-    jobs = zone.jobs or {}
+    jobs = zone.jobs
+    assert jobs is not None  # there are cases
     return say(
         "zone.jobs_help",
         language,
         known=_planned(jobs, "jobs", language),
-        estimated=_planned(jobs, "estimated", language),
-        unknown=jobs.get("projects_unknown"),
-        count=jobs.get("projects"),
+        estimated=_planned(jobs, "estimated", language) if jobs["projects_estimated"] else _NOTHING,
+        unknown=jobs["projects_unknown"],
+        count=jobs["projects"],
     )
 
 
@@ -200,11 +209,10 @@ def jobs_today_rows(zone: ZoneFacts, language: str) -> list[KeyFigure]:
     low, high = found["jobs_per_daa_low"], found["jobs_per_daa_high"]
     decimals = 0 if (high or 0) >= 10 else 1  # noqa: PLR2004  # from there they say nothing
     density = words.or_more(span(low, high, language, decimals), found, language)
-    note = _listed(tags(zone, "jobs_today", language))
     return [
-        KeyFigure(say("jobs_today.jobs", language), words.jobs_today(found, language), note),
-        KeyFigure(say("jobs_today.firms", language), number(found["firms_today"], language), note),
-        KeyFigure(say("jobs_today.per_daa", language), density, note),
+        KeyFigure(say("jobs_today.jobs", language), words.jobs_today(found, language)),
+        KeyFigure(say("jobs_today.firms", language), number(found["firms_today"], language)),
+        KeyFigure(say("jobs_today.per_daa", language), density),
     ]
 
 
@@ -242,7 +250,7 @@ def unknowns(zone: ZoneFacts, language: str) -> list[str]:
 def assumptions(facts: AllFacts, language: str) -> list[str]:
     """Return the parameters that the figures were made with."""
     return [
-        *_rules(facts.rules, language),
+        say("sheet.rules", language, rules=" · ".join(_rules(facts.rules, language))),
         _terms(facts.terms, language),
         _norms(facts, language),
         _utilisation(facts, language),
@@ -297,14 +305,14 @@ def _decimals(value: float) -> int:
     return 0 if round(value, 6) == round(value) else 1
 
 
-def _listed(said: list[str]) -> str:
-    return "; ".join(one[:1].lower() + one[1:] for one in said)
+def _lower(said: str) -> str:
+    return said[:1].lower() + said[1:]
 
 
-def _with_regional(share: str, regional: str, language: str) -> list[str]:
+def _with_regional(share: str, regional: str, language: str) -> str:
     if share == regional:
-        return []
-    return [say("sheet.with_regional", language, share=regional)]
+        return share
+    return say("sheet.with_regional", language, share=share, regional=regional)
 
 
 def _room(land: Mapping[str, Any], kind: str, language: str) -> str:
@@ -328,8 +336,8 @@ def _station(zone: ZoneFacts, language: str) -> tuple[str, ...]:
     if found is None:
         return say("unknown", language), "station"
     name = quote(found["name"]) if found["name"] else say("screen.no_name", language)
-    value = f"{number(found['distance_m'] / 1000, language, 1)}\N{NO-BREAK SPACE}km"
-    return value, "station", say("zone.station_help", language, station=name).removesuffix(".")
+    metres = f"{number(found['distance_m'] / 1000, language, 1)}\N{NO-BREAK SPACE}km"
+    return say("sheet.station", language, distance=metres, station=name), "station"
 
 
 def _today(zone: ZoneFacts, language: str) -> str:
@@ -354,7 +362,7 @@ def _case(one: Values, language: str) -> Row:
     if one["year"] is not None:
         status = f"{status}, {one['year']}"
     return (
-        str(one["name"] or one["id"]),
+        one["name"] or one["id"],
         status,
         unknown if area is None else daa(area, language).removesuffix("\N{NO-BREAK SPACE}daa"),
         number(one["gross_area_m2"], language),
