@@ -90,7 +90,8 @@ class ZoneFacts:
         `synthetic` marks a made-up case.
     rule
         How the zone's jobs weigh in the rule: `gross` and `with_regional_areas` (what is known
-        alone), and with estimates `with_estimates` of both; `WEIGHT` in each.
+        alone), and with estimates `with_estimates` of both; `WEIGHT` in each, and unknown_inside
+        and unknown_outside: how many cases in no sum may add to the side.
     constraints
         By kind, every kind there is; made-up layers are no evidence.
     nearest_station

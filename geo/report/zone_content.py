@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from geo.growth.rule import as_document
 from geo.i18n import Amount, Remark, daa, number, of_pack, percent, say
 from geo.land import table
 from geo.land.pieces import PIECE_AREAS
 from geo.report import words
 from geo.report.model import ESTIMATE, NO_JOBS, UNKNOWN
 from geo.report.words import and_unknown, floor_area, rounded, span, term
+from geo.report.zone_facts import weight_of
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
 from geo.styles import SHARE_COLOURS
@@ -189,15 +191,18 @@ def rule_rows(
     weight: Values, account: RuleAccount, names: tuple[str, str], language: str
 ) -> list[Row]:
     """Return how a zone weighs in the rule, under `RULE_HEAD`: a row a variant."""
-    both = weight["with_estimates"] if account.terms.estimates else weight
+    mine, all_ = (
+        one["with_estimates"] if account.terms.estimates else one
+        for one in (weight, weight_of(account))
+    )
     return [
         (
             name,
-            *(_side(mine[f"jobs_{side}"], mine, side, language) for side in ("inside", "outside")),
-            *(_side_of(whole, side, language) for side in ("inside", "outside")),
-            _answer(whole, language),
+            *(_side(mine[variant], side, language) for side in ("inside", "outside")),
+            *(_side(all_[variant], side, language) for side in ("inside", "outside")),
+            _answer(result, language),
         )
-        for name, mine, whole in zip(names, both.values(), account, strict=True)
+        for name, variant, result in zip(names, as_document(account), account, strict=True)
     ]
 
 
@@ -373,14 +378,12 @@ def _case(one: Values, language: str) -> Row:
     )
 
 
-def _side(middle: float, mine: Mapping[str, float], side: str, language: str) -> str:
-    low, high = (mine[f"jobs_{side}_{end}"] for end in ("low", "high"))
-    return words.with_span(middle, low, high, language)
-
-
-def _side_of(whole: RuleResult, side: str, language: str) -> str:
-    middle, low, high = (getattr(whole, f"jobs_{side}{end}") for end in ("", "_low", "_high"))
-    return words.with_span(middle, low, high, language)
+def _side(weight: Mapping[str, float], side: str, language: str) -> str:
+    middle, low, high = (weight[f"jobs_{side}{end}"] for end in ("", "_low", "_high"))
+    unknown = weight[f"unknown_{side}"]
+    if unknown and not (low or high):
+        return say("unknown", language)
+    return and_unknown(words.with_span(middle, low, high, language), unknown, language)
 
 
 def _answer(whole: RuleResult, language: str) -> str:

@@ -17,8 +17,9 @@ import pandas as pd
 from geo import i18n, jobs
 from geo.errors import MadeUpLayerError, ParameterError
 from geo.geometry.coverage import Sites
-from geo.growth.account import judge
+from geo.growth.account import judge, loss_unknown, without_figure
 from geo.growth.estimates import ESTIMATED
+from geo.growth.projects import known_only
 from geo.growth.rule import SHARES, as_document
 from geo.growth.share import has_effect
 from geo.growth.terms import EVERYTHING
@@ -327,17 +328,32 @@ class AllFacts:
         whole = self.account
         if whole is None:
             return None
-        mine = judge(whole.projects[whole.projects["zone_id"] == zone_id], whole.terms)
-        names = tuple(as_document(mine))
+        return weight_of(judge(whole.projects[whole.projects["zone_id"] == zone_id], whole.terms))
 
-        def weights(both: Any) -> Values:  # noqa: ANN401  # both variants
-            return {
-                name: {key: float(getattr(one, key)) for key in WEIGHT}
-                for name, one in zip(names, both, strict=True)
+
+def weight_of(account: RuleAccount) -> Values:
+    """
+    Return the jobs of some projects inside and outside, as `ZoneFacts.rule`.
+
+    `unknown_inside` and `unknown_outside` count those in no sum that may add to the side.
+    """
+    names = tuple(as_document(account))
+
+    def weights(results: Any, rows: DataFrame) -> Values:  # noqa: ANN401  # both variants
+        left = without_figure(rows) | loss_unknown(rows, account.terms)
+        return {
+            name: {key: float(getattr(one, key)) for key in WEIGHT}
+            | {
+                "unknown_inside": int((left & ~(rows[share] <= 0)).sum()),
+                "unknown_outside": int((left & ~(rows[share] >= 1)).sum()),
             }
+            for name, one, share in zip(names, results, SHARES, strict=True)
+        }
 
-        estimates = {"with_estimates": weights(mine)} if whole.terms.estimates else {}
-        return weights(mine.known) | estimates
+    found = weights(account.known, known_only(account.projects))
+    if account.terms.estimates:
+        found["with_estimates"] = weights(account, account.projects)
+    return found
 
 
 def _zones(pack: Pack) -> GeoDataFrame:

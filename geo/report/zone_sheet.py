@@ -223,13 +223,20 @@ def _cases(zone: ZoneFacts, language: str) -> dict[str, Any]:
 
 
 def _constraints(zone: ZoneFacts, language: str) -> dict[str, Any]:
-    # Answers are there without layers too: «mangler datagrunnlag».
+    # Answers are there without layers too: «mangler datagrunnlag». Kinds with one are one row.
+    by_answer: dict[tuple[str, ...], list[str]] = {}
+    for kind, *answer in content.constraints(zone, language):
+        by_answer.setdefault(tuple(answer), []).append(kind)
+    rows = [
+        (", ".join([first, *(one.lower() for one in others)]), *answer)
+        for answer, (first, *others) in by_answer.items()
+    ]
     return {
         "heading": say("report.constraints", language),
         "tags": [],
         "missing": "",
         "head": [say(f"report.{one}", language) for one in content.CONSTRAINT_HEAD],
-        "rows": content.constraints(zone, language),
+        "rows": rows,
         "note": say("sheet.constraints_note", language),
     }
 
