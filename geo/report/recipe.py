@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from geo.errors import PackError, ParameterError
 from geo.growth.calculation import norms_in_use, utilisation_in_use
 from geo.growth.terms import Terms  # noqa: TC001  # read by pydantic
+from geo.i18n import Remark
 from geo.jobs import read_norms, with_overrides, with_utilisation
 from geo.land.rules import ReserveRules  # noqa: TC001  # as above
 from geo.ledger.calculations import calculation_id_of
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 # that was made says by which version of the figures it was.
 FIGURES_VERSION: Final = 1
 
-ZONE_SHEET, ACCOUNT_REPORT = "zone_sheet", "account_report"
 Kind = Literal["zone_sheet", "account_report"]
+ZONE_SHEET: Final[Kind] = "zone_sheet"
+ACCOUNT_REPORT: Final[Kind] = "account_report"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +137,20 @@ def document_recipe_of(saved: Calculation) -> DocumentRecipe:
     if "kind" not in saved.content:
         raise ParameterError("error.calculation_is_of_rule", id=saved.id)
     return read(_READER, json.dumps(dict(saved.content)), "error.parameters_unreadable")
+
+
+def require_kind(saved: Calculation, kind: Kind) -> None:
+    """
+    Make sure that a saved document is of a kind.
+
+    Raises
+    ------
+    ParameterError
+        If it is another; says which.
+    """
+    there = document_recipe_of(saved).kind
+    if there != kind:
+        raise ParameterError("error.other_document", id=saved.id, there=Remark(f"document.{there}"))
 
 
 def remake(saved: Calculation, ledger: Ledger, pack: Pack, **others: Any) -> AllFacts:  # noqa: ANN401  # of the workspace

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
@@ -19,8 +21,6 @@ from geo.schema.manifest import BADGES
 from geo.schema.text import slug
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from geo.report.map import Map
     from geo.report.model import ZoneFacts
     from geo.report.recipe import DocumentRecipe
@@ -31,6 +31,7 @@ MIME: Final = "application/pdf"
 _MAP: Final = Size(174.0, 76.0)
 _SURROUNDINGS: Final = 1.25
 _ON_MAP: Final = frozenset({"municipality", "context"})
+_NORWAY: Final = ZoneInfo("Europe/Oslo")
 _HASH_SHOWN: Final = 8
 _MOMENT: Final = {"nb": ("d. MMMM y 'kl.' HH:mm", "nb_NO"), "en": ("d MMMM y 'at' HH:mm", "en_GB")}
 
@@ -53,6 +54,11 @@ class Made:
     recipe: DocumentRecipe
     at: datetime
     saved: bool = False
+
+
+def now() -> datetime:
+    """Return the time in Norway, where documents are read."""
+    return datetime.now(_NORWAY).replace(microsecond=0)
 
 
 def file_name(zone: ZoneFacts, language: str) -> str:
