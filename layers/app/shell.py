@@ -56,6 +56,7 @@ PAGES: Final = {
     "screening": ("pages/5_screening.py", ":material/fact_check:"),
     "search": ("pages/6_search.py", ":material/travel_explore:"),
     "strategy": ("pages/10_strategy.py", ":material/flag:"),
+    "report": ("pages/15_report.py", ":material/description:"),
     "layers": ("pages/7_layers.py", ":material/layers:"),
     "data": ("pages/8_data.py", ":material/upload_file:"),
     "method": ("pages/9_method.py", ":material/functions:"),

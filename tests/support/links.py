@@ -82,6 +82,7 @@ PARAMETERS = {
     },
     "search": {"wish": {}},
     "strategy": {"kind": {}, "zone": {}},
+    "report": {"zone": {}, "adopted": {}, "estimates": {}, "beregning": {}},
     "layers": {"layer": {}, "format": {}, "crs": {}, "area": {}},
     "data": {"fetch": {}, "tab": {}},
     "method": {},
