@@ -22,8 +22,8 @@ from geo.report.zone_sheet import Made, file_name, sheet_bytes
 from geo.workspace import ProjectList, Workspace
 from tests.support import reading
 from tests.support.documents import elements, plain
-from tests.support.projects import INSIDE, ledger, project
-from tests.unit.geo.report.test_zone_facts import CASES, ZONES, facts
+from tests.support.projects import INSIDE, project
+from tests.unit.geo.report.test_zone_facts import CASES, ZONES, facts, listed
 
 AT = dt.datetime(2026, 11, 30, 17, 0, tzinfo=ZoneInfo("Europe/Oslo"))
 SOME = ("heia", "kjeller", "frogner")
@@ -211,7 +211,7 @@ def test_jobs_that_are_not_known_are_no_zero_in_the_rule():
 
 
 def test_a_list_of_ones_own_is_named():
-    listed = ProjectList(frame=ledger(*CASES), seq=14, place="x", at=AT)
-    workspace = Workspace(pack=facts().workspace.pack, lists=lambda: listed)
+    mine = ProjectList(frame=listed(*CASES), seq=14, place="x", at=AT)
+    workspace = Workspace(pack=facts().workspace.pack, lists=lambda: mine)
     said = text(made(AllFacts(workspace), "a"))
     assert "Prosjekter: prosjektlisten, etter endring nr. 14." in said
