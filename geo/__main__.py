@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
-from geo.cli import backup, layers, pack, register, reserve, rule, screen, search
+from geo.cli import backup, layers, pack, register, reserve, rule, screen, search, sheet
 from geo.cli.runtime import Parser, run
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[argparse.Namespace], A
     ("reserve", None): reserve.reserve,
     ("screen", None): screen.screen,
     ("search", None): search.find_sites,
+    ("sheet", None): sheet.sheet,
     ("layers", "list"): layers.layers_list,
     ("layers", "export"): layers.layers_export,
     **register.COMMANDS,
@@ -98,15 +99,12 @@ def _parser(language: str) -> argparse.ArgumentParser:
     rule.arguments(add(commands, "rule", "rule", listing), text, _number)
     of_reserve = add(commands, "reserve", "reserve", listing)
     of_reserve.set_defaults(action=None)
-    for option, name in reserve.PARAMETERS.items():
-        default = getattr(reserve.DEFAULT_RULES, name)
-        of_reserve.add_argument(
-            option, dest=name, metavar="X", type=_number, default=default, help=text(name)
-        )
+    reserve.parameters(of_reserve, text, _number)
     of_reserve.add_argument("--out", metavar="F", help=text("reserve_out"))
 
     screen.arguments(add(commands, "screen", "screen", listing), text, _number)
     search.arguments(add(commands, "search", "search", listing), text, _number)
+    sheet.arguments(add(commands, "sheet", "sheet", listing), text, _number)
 
     of_layers = group("layers")
     add(of_layers, "list", "layers_list", listing)

@@ -135,6 +135,11 @@ def _jobs_by_zone(zone_ids: Series, projects: GeoDataFrame | None) -> DataFrame:
     return sums.fillna(dict.fromkeys(counts, 0)).set_axis(zone_ids.index)
 
 
+def of_all_projects(projects: GeoDataFrame) -> Series:
+    """Return what all projects come to, under the names of `zone_figures`, whatever their zone."""
+    return _jobs_by_zone(pd.Series([""]), projects.assign(zone_id="")).iloc[0]
+
+
 def dominant(cases: GeoDataFrame) -> Dominant | None:
     """
     Return the case that alone makes over half of a zone's new jobs; None where there is none.

@@ -36,6 +36,7 @@ from geo.search.survey import survey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from geopandas import GeoDataFrame
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from geo.jobs import Norm
     from geo.jobs_today import Share
     from geo.land.account import LandAccount
+    from geo.ledger.entries import Head
     from geo.pack.read import Pack
     from geo.screening.context import Context
     from geo.screening.model import Screening
@@ -65,11 +67,14 @@ class ProjectList:
         Newest entry of the ledger that it was read from; 0 for the pack's own plan cases.
     place
         Where that ledger is, for people; None for the pack's own.
+    at
+        When that entry was made; None for the pack's own.
     """
 
     frame: GeoDataFrame
     seq: int = 0
     place: str | None = None
+    at: datetime | None = None
 
     def say(self, language: str) -> str:
         """Name the list in a sentence."""
@@ -95,9 +100,7 @@ def ledger_projects(url: str, municipality_no: str | None) -> ProjectList | None
     """
     ledger = Ledger.existing(url, municipality_no or "")
     try:
-        seq = ledger.head().seq
-        place = ledger.place
-        return ProjectList(frame=ledger.projects(seq), seq=seq, place=place) if seq else None
+        return list_at(ledger)
     finally:
         ledger.close()
 
@@ -116,6 +119,15 @@ def register_sites(url: str, municipality_no: str | None) -> GeoDataFrame:
         return register.sites()
     finally:
         register.close()
+
+
+def list_at(ledger: Ledger, at: Head | None = None) -> ProjectList | None:
+    """Return the list of an open ledger, as of an entry or the newest; None without entries."""
+    head = ledger.head() if at is None else at
+    if not head.seq:
+        return None
+    frame = ledger.projects(head.seq)
+    return ProjectList(frame=frame, seq=head.seq, place=ledger.place, at=head.at)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

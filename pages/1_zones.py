@@ -8,7 +8,7 @@ from layers.app import arrangement, cache, explain, shell
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.widgets import jobs_today, tables
+from layers.widgets import jobs_today, tables, zone_sheets
 
 view = shell.setup("zones")
 
@@ -32,6 +32,8 @@ with view.part():
             with vacant, view.part():
                 fill()
         zones.to_reserve(view, zone)
+        with view.part():
+            zone_sheets.of_zone(view, zone)
         st.write(zones.status_text(view.pack, zone))
         zones.status_chapter(view.pack, zone)
         zones.metrics(figures)

@@ -83,7 +83,7 @@ def versions(options: Namespace) -> Answer:
 
 def activate(options: Namespace) -> Answer:
     """Put a version into use."""
-    VersionStore().activate(options.version, author=_user())
+    VersionStore().activate(options.version, author=user())
     said = i18n.say("cli.version_activated", options.lang, version=options.version)
     return Answer({"active": options.version}, (said, *_overruled(options.version, options.lang)))
 
@@ -123,7 +123,7 @@ def import_layer(options: Namespace) -> Answer:
     facts = {name: getattr(options, name) for name in ("licence", "date", "accuracy")}
     about = About(source=source, nature=nature, **facts)
     said = options.reason or i18n.say("cli.reason_import", file=Path(options.file).name)
-    signature = Signature(_user(), said, parent, (options.layer,))
+    signature = Signature(user(), said, parent, (options.layer,))
     made = save(
         store,
         pack,
@@ -161,7 +161,7 @@ def add(options: Namespace) -> Answer:
     if before is not None:
         layers = [one.layer for one in compare(before, pack) if not one.same]
     said = options.reason or i18n.say("cli.reason_add", name=pack.name)
-    signature = Signature(_user(), said, current(), layers)
+    signature = Signature(user(), said, current(), layers)
     made = store.add(
         partial(copy_pack, folder), signature, replaces=replaces if options.activate else None
     )
@@ -272,7 +272,8 @@ def _overruled(version: str, language: str) -> tuple[str, ...]:
     return (i18n.say("cli.version_overruled", language, pack=quote(at_work)),)
 
 
-def _user() -> str:
+def user() -> str:
+    """Return who runs the command, as the system has it."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # an account without a name, as in some containers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n, jobs
 from geo.cli.runtime import Answer, UsageError, pack_of, version_of
@@ -19,10 +19,11 @@ from geo.schema.findings import gathered
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
+    from geo.cli.runtime import Parser
     from geo.land.account import LandAccount
     from geo.pack.read import Pack
     from geo.schema.findings import Finding
@@ -43,9 +44,18 @@ _MAX_LISTED: Final = 10  # notes on screen; the document has all of them
 _COLUMNS: Final = (*PIECE_AREAS, "densification_bra_m2", "unknown_plots")
 
 
+def parameters(parser: Parser, text: Callable[[str], str], number: Any) -> None:  # noqa: ANN401  # how the command line reads numbers
+    """Add the parameters of the land account to a parser; `text` gives a help text by its name."""
+    for option, name in PARAMETERS.items():
+        default = getattr(DEFAULT_RULES, name)
+        parser.add_argument(
+            option, dest=name, metavar="X", type=number, default=default, help=text(name)
+        )
+
+
 def reserve(options: Namespace) -> Answer:
     """Tell where all business land went, by zone, and write the plots to a file if asked."""
-    rules = _rules(options)
+    rules = rules_of(options)
     pack = pack_of(options)
     found = compute.of_pack(pack, rules)
     badges = sorted(pack.badges(*table.LAYERS))
@@ -77,7 +87,15 @@ def reserve(options: Namespace) -> Answer:
     return Answer(document, tuple(lines))
 
 
-def _rules(options: Namespace) -> ReserveRules:
+def rules_of(options: Namespace) -> ReserveRules:
+    """
+    Return the parameters of the land account that were given.
+
+    Raises
+    ------
+    UsageError
+        If one of them makes no sense; names its option.
+    """
     values = {name: getattr(options, name) for name in PARAMETERS.values()}
     try:
         return ReserveRules(**values)

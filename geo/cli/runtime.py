@@ -9,12 +9,14 @@ import re
 import sys
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
 
 from geo import i18n, settings
-from geo.errors import NaeringsarealError
+from geo.errors import FileError, NaeringsarealError
+from geo.formats import atomic
 from geo.pack.location import read_current
 from geo.pack.read import Pack, read_pack
 from geo.schema.coercion import quote
@@ -69,6 +71,24 @@ def workspace_of(options: Namespace) -> Workspace:
     from geo.workspace import Workspace  # noqa: PLC0415  # a second that other commands save
 
     return Workspace.of(pack_of(options), options.ledger)
+
+
+def place_for(named: str, ending: str) -> Path:
+    """
+    Return where a document is to be written, before anybody waits for what is to be in it.
+
+    Raises
+    ------
+    FileError
+        If the file is to be something else. If no file can be written there.
+    """
+    path = Path(named)
+    if path.suffix.lower() != ending:
+        raise FileError("error.format_unknown", path=quote(path), known=ending)
+    if path.is_dir():
+        raise FileError("error.file_unwritable", path=quote(path))
+    with atomic.unwritable(path), atomic.draft_folder(path.parent):
+        return path
 
 
 def basis_of(workspace: Workspace) -> dict[str, Any]:

@@ -259,10 +259,12 @@ def recipe_of(saved: Calculation) -> Recipe:
     Raises
     ------
     ParameterError
-        If it was saved by something else than this program.
+        If it is of a document (`geo.report.recipe`). If something else than this program saved it.
     NaeringsarealError
         If a value in it makes no sense.
     """
+    if "kind" in saved.content:
+        raise ParameterError("error.calculation_is_document", id=saved.id)
     return read(_RECIPE_READER, json.dumps(dict(saved.content)), "error.parameters_unreadable")
 
 

@@ -110,6 +110,18 @@ class Calculations:
         return Calculation(row.id, row.at, row.author, row.content, row.result)
 
 
+def calculation_id_of(content: Mapping[str, Any]) -> str:
+    """
+    Return the id that a calculation of this content is saved under, without saving it.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the content holds what JSON has not.
+    """
+    return next(_ids(json_text(content)))
+
+
 def _ids(canonical: str) -> Iterator[str]:
     """Ids for a content, the first one as a rule; the next where another content has it."""
     digest = hashlib.sha256(canonical.encode()).digest()

@@ -118,6 +118,13 @@ class VersionStore:
             return self._record(version_id)
         raise VersionError("error.version_unknown", version=quote(version_id))
 
+    def holding(self, sha256: str) -> str | None:
+        """Return the id of a version (or of the embedded pack) with this pack.gpkg, if any."""
+        if (DEFAULT_PACK / FILE).is_file() and checksum(DEFAULT_PACK / FILE) == sha256:
+            return EMBEDDED
+        whole = (one for one in self.versions() if one.fault is None)
+        return next((one.id for one in whole if one.sha256 == sha256), None)
+
     def directory(self, version_id: str) -> Path:
         """Return the folder of a version, or of the embedded pack."""
         return (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geo.growth.rule import RuleResult
     from geo.screening.context import Context
     from geo.screening.model import Screening
-    from geo.screening.rows import ConstraintRow
+    from geo.screening.rows import Constrained, ConstraintRow
 
 
 Row = tuple[str, ...]
@@ -49,9 +49,9 @@ def _resting_on(row: str, screening: Screening, context: Context, language: str)
     return sources.note(context.pack, FIGURES[row].layers, language)
 
 
-def constraints(screening: Screening, language: str) -> list[Row]:
+def constraints(place: Constrained, language: str) -> list[Row]:
     """Return a row for every kind of constraint, with one of three answers."""
-    return [_constraint(row, language) for row in rows.constraints(screening)]
+    return [_constraint(row, language) for row in rows.constraints(place)]
 
 
 def rule(screening: Screening, language: str) -> list[Row]:

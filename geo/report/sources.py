@@ -81,3 +81,32 @@ def of_layers(pack: Pack, layers: Iterable[str], language: str) -> str:
         for layer in layers
     ]
     return "; ".join(dict.fromkeys(said)) or say("report.no_layers", language)
+
+
+def together(pack: Pack, layers: Iterable[str], language: str) -> list[str]:
+    """Return the pack and the sources of those of some layers that it has, each source once."""
+    unknown = say("unknown", language)
+    by_source: dict[tuple[str, ...], list[str]] = {}
+    for layer in (one for one in pack.layers if one in set(layers)):
+        info = pack.info(layer)
+        source = own(info.source, pack, language) or say("report.unknown_source", language)
+        licence = own(info.licence, pack, language) or unknown
+        carried = ", ".join(say(f"badge.{one}", language) for one in _badges_of(pack, layer))
+        name = say(f"layer.{layer}", language)
+        by_source.setdefault((source, info.date or unknown, licence, carried), []).append(name)
+    built = pack.built or unknown
+    parts = {"pack": pack.name, "built": built, "hash": pack.sha256}
+    said = [say("report.sources_pack", language, **parts)]
+    for (source, date, licence, carried), names in by_source.items():
+        listed = ", ".join(names)
+        parts = {"layer": listed[:1].upper() + listed[1:], "source": source}
+        parts |= {"date": date, "licence": licence, "badges": carried}
+        said.append(
+            say("report.source_badged" if carried else "report.source_of", language, **parts)
+        )
+    return said
+
+
+def _badges_of(pack: Pack, *layers: str) -> list[str]:
+    there = pack.badges(*layers)
+    return [one for one in BADGES if one in there]

@@ -22,12 +22,12 @@ from geo.screening.rows import name as name_of
 from geo.screening.rule_words import of_all, of_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from geo.growth.rule import RuleResult, Variants
     from geo.screening.context import Context
-    from geo.screening.model import Screening
+    from geo.screening.model import Constraint, Screening
 
 
 # Reasons told in the paragraph; the list on screen has all of them.
@@ -79,10 +79,7 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         if screening.zones is None
         else [_fields(zone, "zone_id", "name", "share") for zone in screening.zones],
         **values(screening, "growth_share", "growth_share_regional"),
-        "constraints": {
-            kind: _fields(constraint, *_CONSTRAINT) | find_words.as_dicts(constraint, language)
-            for kind, constraint in screening.constraints.items()
-        },
+        "constraints": constraints_document(screening.constraints, language),
         "flood_class": screening.flood_class,
         "nearest_station": None
         if station is None
@@ -141,6 +138,16 @@ def document(screening: Screening, language: str = i18n.DEFAULT_LANGUAGE) -> dic
         "badges": list(screening.badges),
         "made_up": sorted(screening.made_up),
         "text": paragraph(screening, language),
+    }
+
+
+def constraints_document(
+    constraints: Mapping[str, Constraint], language: str = i18n.DEFAULT_LANGUAGE
+) -> dict[str, Any]:
+    """Return the answers by kind of constraint, as JSON has them."""
+    return {
+        kind: _fields(found, *_CONSTRAINT) | find_words.as_dicts(found, language)
+        for kind, found in constraints.items()
     }
 
 

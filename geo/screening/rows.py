@@ -7,7 +7,7 @@ file pick rows and write them: as JSON and columns (`values`), or in words (`cel
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from geo import i18n
 from geo.i18n import Amount, Remark
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from geo.growth.rule import RuleResult
     from geo.i18n import Clauses, Code, Unit, Words
-    from geo.screening.model import Light, Screening
+    from geo.screening.model import Constraint, Light, Screening
 
 
 def label(screening: Screening) -> str:
@@ -304,7 +304,15 @@ class ConstraintRow(NamedTuple):
     details: Clauses | None
 
 
-def constraints(screening: Screening) -> list[ConstraintRow]:
+class Constrained(Protocol):
+    """What constraints were found for: a site, or a zone."""
+
+    @property
+    def constraints(self) -> Mapping[str, Constraint]:
+        """By kind."""
+
+
+def constraints(place: Constrained) -> list[ConstraintRow]:
     """Return a row for every kind of constraint, with one of three answers."""
     return [
         ConstraintRow(
@@ -317,7 +325,7 @@ def constraints(screening: Screening) -> list[ConstraintRow]:
             found.source,
             details(found),
         )
-        for found in screening.constraints.values()
+        for found in place.constraints.values()
     ]
 
 

@@ -208,7 +208,7 @@ def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
     def listed() -> ProjectList | None:
         if not (at and at.seq):
             return pack_projects(_pack)
-        return ProjectList(frame=ledger_state(_pack, at), seq=at.seq, place=at.place)
+        return ProjectList(frame=ledger_state(_pack, at), seq=at.seq, place=at.place, at=at.at)
 
     return Workspace(
         pack=_pack,

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo import i18n
+from geo.report import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,16 +70,8 @@ def again(msgid: str, said: str) -> str:
 
 
 def term(kind: str, value: object) -> str:
-    """
-    Return the word for a coded value (``zone_type.regionby``).
-
-    A code that the catalogue does not know is shown as it stands, a missing one as unknown.
-    """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return t("unknown")
-    msgid = f"{kind}.{value}"
-    word = t(msgid)
-    return str(value) if word == msgid else word
+    """Return the word for a coded value in the session's language, as `words.term` does."""
+    return words.term(kind, value, language())
 
 
 def num(value: object, decimals: int = 0) -> str:
@@ -93,10 +86,7 @@ def pct(share: float | None, decimals: int = 0) -> str:
 
 def pct_span(low: float | None, high: float | None, decimals: int = 0) -> str:
     """Write an interval of shares («46–83 %»), or one where both ends read the same."""
-    first, last = pct(low, decimals), pct(high, decimals)
-    if low is None or high is None or first == last:
-        return last
-    return f"{num(100 * low, decimals)}–{last}"
+    return words.percent_span(low, high, language(), decimals)
 
 
 def daa(area_m2: float | None) -> str:
@@ -106,42 +96,27 @@ def daa(area_m2: float | None) -> str:
 
 def span(low: object, high: object) -> str:
     """Write an interval, or one number where both ends read the same."""
-    first, last = num(low), num(high)
-    return first if first == last else f"{first}–{last}"
+    return words.span(low, high, language())
 
 
 def jobs(row: Series) -> str:
     """Write a project's jobs as an interval, and how they are known; unknown is a word."""
-    written = span(row["jobs_low"], row["jobs_high"])
-    return written if written == t("unknown") else f"{written} ({term('basis', row['basis'])})"
+    return words.jobs(row, language())
 
 
 def jobs_today(figures: Mapping[str, float] | Series) -> str:
     """Write today's jobs (`geo.jobs_today.FIGURES`) as an interval, and what is unknown."""
-    written = span(figures["jobs_today_low"], figures["jobs_today_high"])
-    return or_more(written, figures)
+    return words.jobs_today(figures, language())
 
 
 def or_more(written: str, figures: Mapping[str, float] | Series) -> str:
     """Add that there are more of today's jobs that are not known; unknown is a word."""
-    more = figures["firms_today_unknown"] > 0 and not math.isnan(figures["jobs_today_low"])
-    return f"{written} + {t('unknown')}" if more else written
+    return words.or_more(written, figures, language())
 
 
 def planned_jobs(zone: Series) -> str:
-    """
-    Write the jobs of a zone's projects: known and estimated as one interval, and what is unknown.
-
-    `zone` is a row of `geo.indicators.zone_figures`.
-    """
-    known, estimated = not math.isnan(zone["jobs"]), not math.isnan(zone["estimated_low"])
-    if not (known or estimated):
-        return t("unknown")
-    low, high = (
-        (zone[f"jobs_{end}"] if known else 0) + (zone[f"estimated_{end}"] if estimated else 0)
-        for end in ("low", "high")
-    )
-    return f"{span(low, high)} + {t('unknown')}" if zone["projects_unknown"] else span(low, high)
+    """Write the jobs of a zone's projects, known, estimated and unknown (`words.planned_jobs`)."""
+    return words.planned_jobs(zone, language())
 
 
 def of_pack(text: object, pack_directory: Path) -> str:

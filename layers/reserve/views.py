@@ -16,12 +16,13 @@ from geo.land import registers
 from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
 from geo.land.table import LAYERS, demonstration_for, imbalance
+from geo.report import words
+from geo.report.words import rounded
 from layers.app import cache, explain, style, texts
 from layers.app.texts import t
 from layers.reserve import charts
 from layers.reserve.choices import ALL, CORRIDOR, SLIDERS, with_values
 from layers.widgets import tables, vacancy
-from layers.widgets.vacancy import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,10 +111,7 @@ def _no_job_totals(what: Seen) -> bool:
 
 
 def _and_unknown(span: str, unknown: float) -> str:
-    """Say of a number of jobs that there is more, where some of the land says nothing of it."""
-    return (
-        t("reserve.jobs_and_unknown", span=span) if unknown > 0 and span != t("unknown") else span
-    )
+    return words.and_unknown(span, unknown, texts.language())
 
 
 def balance(what: Seen) -> None:

@@ -11,6 +11,7 @@ from geo.growth.estimates import KNOWN, why_not
 from geo.growth.rule import SHARES, Variants, Verdict
 from geo.growth.share import counts
 from geo.growth.undated import reach
+from geo.report import words
 from layers.app import texts
 from layers.app.texts import t
 
@@ -120,9 +121,7 @@ def jobs(account: RuleAccount) -> str:
 
 def with_span(middle: float, low: float, high: float) -> str:
     """Write a number, with its interval where it has one; unknown is a word."""
-    interval = texts.span(low, high)
-    written = texts.num(middle)
-    return written if interval == written else f"{written} ({interval})"
+    return words.with_span(middle, low, high, texts.language())
 
 
 def groups(account: RuleAccount) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from geo.report import words
 from layers.app import explain, texts
 from layers.app.texts import t
 
@@ -65,16 +65,4 @@ def remarks(total: Any) -> None:  # noqa: ANN401  # a row of an account
 
 def floor(area_m2: float) -> str:
     """Write a floor area, rounded; unknown is a word alone."""
-    return t("unknown") if math.isnan(area_m2) else f"{texts.num(rounded(area_m2))} m² BRA"
-
-
-def rounded(value: float) -> float | None:
-    """
-    Round to three figures; None where it is unknown.
-
-    That is what these assumptions carry; the rest would be false precision.
-    """
-    if math.isnan(value):
-        return None
-    magnitude = len(str(int(abs(value))))
-    return round(float(value), -max(0, magnitude - 3))
+    return words.floor_area(area_m2, texts.language())

@@ -36,6 +36,7 @@ TITLES = {
         "Strategi for bærekraftig næringsutvikling 2022–2030",
         "Strategy for sustainable business development 2022–2030",
     ),
+    "report": ("Rapport", "Report"),
     "layers": ("Kartlag", "Layers"),
     "data": ("Egne data", "Your own data"),
     "method": ("Metode, kilder og datastatus", "Method, sources and state of the data"),

@@ -1,0 +1,1 @@
+"""The page of documents: which there are, made of the figures on screen, and made again."""
