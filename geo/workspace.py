@@ -81,16 +81,20 @@ class ProjectList:
         return {"source": "ledger", "entry": self.seq, "place": self.place}
 
 
-def ledger_projects(url: str, municipality_no: str | None) -> ProjectList | None:
+def ledger_projects(
+    url: str, municipality_no: str | None, *, read_only: bool = False
+) -> ProjectList | None:
     """
     Read the newest list of a ledger that is there already; None where it has no entries.
+
+    `read_only` is as `Ledger.existing` has it.
 
     Raises
     ------
     LedgerError
         If there is no ledger at the address, or it cannot be read.
     """
-    ledger = Ledger.existing(url, municipality_no or "")
+    ledger = Ledger.existing(url, municipality_no or "", read_only=read_only)
     try:
         seq = ledger.head().seq
         place = ledger.place

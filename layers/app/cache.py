@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import streamlit as st
 
 from geo import indicators, jobs, settings
+from geo.catalogue.public import public_columns, public_pack
 from geo.errors import NaeringsarealError, VersionError
 from geo.growth.terms import Terms
 from geo.land import compute
@@ -89,6 +90,20 @@ def settings_loaded() -> Settings:
     return settings.load()
 
 
+def is_public() -> bool:
+    """
+    Whether this server shows everyone what everyone may read, and takes in nothing else.
+
+    It is a setting of the server: no link, header or cookie has a say in it.
+
+    Raises
+    ------
+    SettingsError
+        If the settings cannot be used.
+    """
+    return settings_loaded().public
+
+
 def current_pack() -> tuple[read.Pack, NaeringsarealError | None]:
     """
     Return the pack in use, read anew when another one is put into use or its files change.
@@ -135,11 +150,21 @@ def _pack_in(directory: Path) -> read.Pack:
     return _read(directory, location.stamp(directory), partial(location.read_at, directory))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
 def _read(
+    directory: Path, stamp: tuple[tuple[str, int, int], ...], made: Callable[[], read.Pack]
+) -> read.Pack:
+    if is_public():
+        return _kept_pack(directory, stamp, lambda: public_pack(made()), public=True)
+    return _kept_pack(directory, stamp, made, public=False)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _kept_pack(
     directory: Path,  # noqa: ARG001  # part of the cache's key
     stamp: tuple[tuple[str, int, int], ...],  # noqa: ARG001  # as above
     _made: Callable[[], read.Pack],
+    *,
+    public: bool,  # noqa: ARG001  # as above
 ) -> read.Pack:
     return _made()
 
@@ -160,24 +185,31 @@ def standard_norms() -> dict[str, jobs.Norm]:
 def ledger(url: str, municipality_no: str) -> Ledger | NaeringsarealError:
     """Open a ledger, or return why it cannot be opened."""
     try:
-        return _ledger(url, municipality_no)
+        return _ledger(url, municipality_no, read_only=is_public())
     except NaeringsarealError as error:
         return error
 
 
 # One that makes room for another gives its connections back: nobody else knows of them.
 @st.cache_resource(show_spinner=False, max_entries=4, on_release=Ledger.close)
-def _ledger(url: str, municipality_no: str) -> Ledger:
+def _ledger(url: str, municipality_no: str, *, read_only: bool) -> Ledger:
+    if read_only:
+        return Ledger.existing(url, municipality_no, read_only=True)
     return Ledger.open(url, municipality_no)
 
 
+def ledger_state(pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
+    """Projects of the ledger in one state; unlike the pack's, with `revision`, if not public."""
+    return _ledger_state(pack, at, public=is_public())
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
-def ledger_state(_pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
-    """Projects of the ledger in one state; unlike the pack's, with `revision`."""
+def _ledger_state(_pack: read.Pack, at: LedgerAt, *, public: bool) -> GeoDataFrame:
     found = ledger(default_url(), _pack.municipality_no or "")
     if isinstance(found, NaeringsarealError):
         raise found
-    return found.projects(at.seq)
+    listed = found.projects(at.seq)
+    return public_columns(listed) if public else listed
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
