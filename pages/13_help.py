@@ -9,18 +9,18 @@ from layers.help import glossary, guide, reading
 
 view = shell.setup("help")
 arrival.at_heading()
-asked = guide.questions(view.pack)
-reading.contents(questions=bool(asked))
+reading.contents()
 
-if asked:
+if "questions" in reading.sections():
     st.header(t("help.questions"), anchor="questions")
     guide.whole(view.pack)
 
 st.header(t("help.reading"), anchor="reading")
 reading.figures()
 
-st.header(t("help.sharing"), anchor="sharing")
-reading.sharing()
+if "sharing" in reading.sections():
+    st.header(t("help.sharing"), anchor="sharing")
+    st.markdown(t("help.sharing_text"))
 
 st.header(t("help.glossary"), anchor="glossary")
 glossary.show()

@@ -195,7 +195,7 @@ def setup(page: str) -> View:
         if pack.findings and not public:
             st.caption(t("shell.remarks", count=len(pack.findings)))
     st.title(t(f"page.{page}.title"))
-    st.caption(t(f"page.{page}.lead"))
+    st.caption(t("public.help_lead" if public and page == "help" else f"page.{page}.lead"))
     if public:
         _of_everyone(pack)
     if fault:

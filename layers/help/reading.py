@@ -11,17 +11,18 @@ from layers.app import badges, cache
 from layers.app.texts import t
 
 SECTIONS: Final = ("questions", "reading", "sharing", "glossary")
+# Of a public server, which takes in nothing of its readers and has no files for them.
+PUBLIC: Final = ("reading", "glossary")
 
 
-def contents(*, questions: bool) -> None:
-    """Links to the sections of the page, which is long; `questions` tells whether any are asked."""
-    shown = [name for name in SECTIONS if questions or name != "questions"]
-    st.markdown(" · ".join(f"[{t(f'help.{name}')}](#{name})" for name in shown))
+def sections() -> tuple[str, ...]:
+    """Return what the page has: a heading's address, and the end of the text that it is."""
+    return PUBLIC if cache.is_public() else SECTIONS
 
 
-def sharing() -> None:
-    """Tell how others can see the same, and of files and data of one's own where they are had."""
-    st.markdown(t("help.sharing_public" if cache.is_public() else "help.sharing_text"))
+def contents() -> None:
+    """Links to the sections of the page, which is long."""
+    st.markdown(" · ".join(f"[{t(f'help.{name}')}](#{name})" for name in sections()))
 
 
 def figures() -> None:
