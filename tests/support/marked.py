@@ -1,0 +1,105 @@
+"""A pack, a list of projects and what lies beside them, with a mark in all that is internal."""
+
+from __future__ import annotations
+
+import base64
+import re
+from unittest import mock
+
+import geopandas as gpd
+
+from geo.ledger.calculations import Calculations
+from geo.ledger.scenarios import Scenarios
+from geo.ledger.store import Ledger
+from geo.pack import location
+from tests.pins import smallpack
+
+MARK = "Internt7351"
+MUNICIPALITY = "3205"
+# Everything that a public server shows of a project by its name has this in it.
+SEEN = "Nytt kontorhus"
+_FOUND = re.compile(rb"Internt7351[a-z_]*")
+# Of a text three bytes at a time: the mark may begin at any of the three.
+_PACKED = tuple(
+    base64.b64encode(b"\0" * skip + MARK.encode())[4 * bool(skip) : -4].rstrip(b"=")
+    for skip in range(3)
+)
+
+
+def marked(field):
+    """A text that belongs to the municipality alone, and says which one it is."""
+    return f"{MARK}{field}"
+
+
+def marks_in(content):
+    """The marks in some bytes, also where they are written as UTF-16 or in base64."""
+    found = {one.decode() for one in _FOUND.findall(content)}
+    found |= {one.decode() for one in _FOUND.findall(content.replace(b"\0", b""))}
+    return found | {"in base64" for one in _PACKED if one in content}
+
+
+def layers():
+    """The small pack with columns of the municipality's own, and a feature that is refused."""
+    found = smallpack_layers()
+    found["projects"] = found["projects"].assign(
+        note=marked("pack_note"),
+        source=marked("pack_source"),
+        jobs_source=marked("pack_jobs_source"),
+        case_ref=marked("pack_case"),
+        handled_by=marked("pack_handler"),
+    )
+    for name in ("zones", "parcels", "plan_areas"):
+        found[name] = found[name].assign(remark=marked(f"{name}_remark"))
+    kinds = found["constraints"]["kind"].to_list()
+    kinds[-1] = marked("refused_kind")
+    found["constraints"] = found["constraints"].assign(kind=kinds)
+    return found
+
+
+smallpack_layers = smallpack.layers
+
+
+def write_pack(folder):
+    """Write the pack."""
+    with mock.patch.object(smallpack, "layers", layers):
+        smallpack.write(folder)
+
+
+def write_version(packs):
+    """Keep a version of the pack that is not in use, and a draft that somebody has begun."""
+    found = smallpack_layers()
+    found["zones"] = found["zones"].assign(name=marked("other_version"))
+    with mock.patch.object(smallpack, "layers", return_value=found):
+        smallpack.write(packs / location.FOLDER / "20260101T000000Z-0a1b2c3d")
+    (packs / "drafts").mkdir(mode=0o700)
+    (packs / "drafts" / "draft.json").write_text(marked("draft"), encoding="utf-8")
+
+
+def fill_ledger(url):
+    """Write a list of projects in which every word but a name and a status is internal."""
+    ledger = Ledger.open(url, MUNICIPALITY)
+    by = {"author": marked("author"), "reason": marked("reason")}
+    try:
+        shown = gpd.GeoDataFrame(smallpack_layers()["projects"]).assign(
+            note=marked("note"),
+            source=marked("source"),
+            jobs_source=marked("jobs_source"),
+            case_ref=marked("case"),
+        )
+        ledger.seed(shown, **by)
+        entry = ledger.add({"name": marked("removed_project")}, None, **by)
+        ledger.remove(entry.project_id, base_revision=1, **by)
+        ledger.change("butikk", {"note": marked("changed_note")}, base_revision=1, **by)
+        head = ledger.head().seq
+        Scenarios(ledger.engine, MUNICIPALITY).save(
+            marked("scenario"),
+            {"projects": {"butikk": {"note": marked("scenario_note")}}},
+            author=marked("scenario_author"),
+            ledger_seq=head,
+        )
+        calculation = {"name": marked("calculation"), "seq": head}
+        Calculations(ledger.engine, MUNICIPALITY).save(
+            calculation, {"said": marked("result")}, author=marked("calculation_author")
+        )
+    finally:
+        ledger.close()
