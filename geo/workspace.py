@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n, jobs
 from geo.errors import MissingLayerError
@@ -26,9 +26,11 @@ from geo.jobs_today import share_inside
 from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
+from geo.register.store import Register
 from geo.schema.layers import JOBS
 from geo.screening.context import as_if_real, context_of, ground_of, with_projects
 from geo.screening.flood import USUAL_CLASS
+from geo.screening.readiness_facts import with_readiness
 from geo.search.candidates import candidates
 from geo.search.survey import survey
 
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from geo.screening.model import Screening
     from geo.search.survey import Survey
 
+REGISTER: Final = "site_register"  # in the catalogue; a layer that no pack has
 _USUAL: ReserveRules = ReserveRules()
 
 
@@ -103,6 +106,26 @@ def ledger_projects(
         ledger.close()
 
 
+def register_sites(
+    url: str, municipality_no: str | None, *, read_only: bool = False
+) -> GeoDataFrame:
+    """
+    Read the register of sites in a ledger that is there already; empty where it has no sites.
+
+    `read_only` is as `Ledger.existing` has it.
+
+    Raises
+    ------
+    FileError, LedgerError
+        As `ledger_projects`.
+    """
+    register = Register.existing(url, municipality_no or "", read_only=read_only)
+    try:
+        return register.sites()
+    finally:
+        register.close()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Workspace:
     """
@@ -123,6 +146,9 @@ class Workspace:
         object lives; by default each is made once.
     grounds
         Gives what a screening needs beside the list, for one who keeps it over lists.
+    registers
+        Gives the sites of the register, as `geo.register.store.Register.sites`, None where there is
+        none; asked when sites are asked for, and moves nothing else. By default there is none.
     """
 
     pack: Pack
@@ -130,6 +156,7 @@ class Workspace:
     norms: Mapping[str, Norm] = field(default_factory=jobs.read_norms)
     lands: Callable[[ReserveRules], LandAccount] | None = None
     grounds: Callable[[], Context] | None = None
+    registers: Callable[[], GeoDataFrame | None] | None = None
 
     @classmethod
     def of(cls, pack: Pack, ledger: str | None = None, **others: Any) -> Workspace:  # noqa: ANN401  # the other attributes
@@ -142,8 +169,12 @@ class Workspace:
             If there is no ledger at the address, or it cannot be read.
         """
         listed = None if ledger is None else ledger_projects(ledger, pack.municipality_no)
-        lists = None if listed is None else lambda: listed
-        return cls(pack=pack, lists=lists, **others)
+        if listed is not None:
+            others = {"lists": lambda: listed} | others
+        if ledger is not None:
+            entered = register_sites(ledger, pack.municipality_no)
+            others = {"registers": lambda: entered} | others
+        return cls(pack=pack, **others)
 
     def __post_init__(self) -> None:
         if self.lands is None:
@@ -158,6 +189,17 @@ class Workspace:
     def seq(self) -> int:
         """Newest entry of the ledger that figures rest on; 0 for the pack's own plan cases."""
         return 0 if self.listed is None else self.listed.seq
+
+    def has(self, name: str) -> bool:
+        """Whether the pack has a layer, or the register sites that may be shown outside."""
+        if name != REGISTER:
+            return self.pack.has(name)
+        return self.register is not None and bool(self.register["published"].any())
+
+    @cached_property
+    def register(self) -> GeoDataFrame | None:
+        """The register's sites as they are kept; None where there is no register."""
+        return None if self.registers is None else self.registers()
 
     def missing(self, *layers: str) -> str | None:
         """Return the first of these layers that is not there; None where all are."""
@@ -317,6 +359,15 @@ class Workspace:
         """
         found = candidates(self.land(), join=join, densification=densification)
         return survey(self.ground.for_class(flood_class), found)
+
+    @cached_property
+    def sites(self) -> GeoDataFrame | None:
+        """
+        The register's sites with what follows from the pack; None where there is no register.
+
+        As `geo.screening.readiness_facts.with_readiness`; shared, not to be changed.
+        """
+        return None if self.register is None else with_readiness(self.ground, self.register)
 
     def calculation_id(self, result: str, *depends_on: object) -> str:
         """Return a short name that the same result has again, from the same data and norms."""

@@ -6,14 +6,17 @@ import layers.whole  # noqa: F401  # before all others: see there
 from layers.app import address, login, shell
 from layers.app.kept import tabs as kept_tabs
 from layers.app.texts import t
-from layers.projects import detail, edit, listing, unsaved
+from layers.maps import sketch
+from layers.projects import detail, edit, listing
 from layers.projects import exchange as projects_exchange
 from layers.projects import history as projects_history
+from layers.projects.unsaved import FORMS
+from layers.widgets import entries
 
 view = shell.setup("projects")
 ledger = view.book.ledger
 detail.saved()
-unsaved.follow()
+FORMS.follow(sketch.put_back)
 
 with view.part():
     listed = listing.listed(view)
@@ -36,7 +39,7 @@ with view.part():
     project_id = listing.chosen()
     new = bool(ledger and may_write and address.text("new"))
     with st.container(key=detail.OPEN):
-        detail.opened(st.container(), "new" if new else project_id or "")
+        entries.bring(st.container(), "new" if new else project_id or "", key=detail.OPEN)
         if ledger and new:
             edit.new(view, ledger)
         elif project_id is not None:

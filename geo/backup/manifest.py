@@ -12,7 +12,8 @@ from geo.pack.location import CHOICE, FOLDER, VERSION_ID
 
 NAME: Final = "manifest.json"
 FORMAT: Final = "naeringsareal-backup"
-FORMAT_VERSION: Final = 1
+# 2 has the register of sites too; a program that knows 1 alone says that a backup is newer.
+FORMAT_VERSION: Final = 2
 LARGEST: Final = 16_000_000  # bytes of a manifest; that of ten thousand versions is half of it
 
 LEDGER_FOLDER: Final = "ledger"
@@ -40,9 +41,9 @@ class LedgerPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows
         Table → rows.
     head
-        Number of the newest entry, 0 without any.
+        Number of the newest entry of the projects, 0 without any.
     municipalities
-        Those that have entries, scenarios or calculations.
+        Those that have entries, scenarios, calculations or sites.
     """
 
     revision: str

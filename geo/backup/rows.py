@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from geo.errors import BackupError
 from geo.ledger.tables import Moment, metadata
+from geo.register.store import SITES
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-# In the order that lets rows refer to others.
-TABLES: Final = tuple(table.name for table in metadata.sorted_tables)
+# In the order that lets rows refer to others; the register's table is one of them.
+TABLES: Final = tuple(table.name for table in SITES.table.metadata.sorted_tables)
 _BATCH: Final = 500  # rows written together
 _LONGEST: Final = 256_000_000  # bytes of a row; no geometry of a project is near it
 
@@ -53,11 +54,16 @@ def digest(connection: Connection, table: str) -> str:
     return sums.hexdigest()
 
 
+def there(connection: Connection) -> list[str]:
+    """Return the tables that a database has, which may be of an older version."""
+    known = set(sa.inspect(connection).get_table_names())
+    return [name for name in TABLES if name in known]
+
+
 def counts(connection: Connection) -> dict[str, int]:
-    """Count the rows of each table."""
-    there = set(sa.inspect(connection).get_table_names())
+    """Count the rows of each table; those that are not there have none."""
     found = dict.fromkeys(TABLES, 0)
-    for name in there & set(TABLES):
+    for name in there(connection):
         query = sa.select(sa.func.count()).select_from(metadata.tables[name])
         found[name] = connection.execute(query).scalar_one()
     return found
@@ -65,9 +71,8 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def municipalities(connection: Connection) -> list[str]:
     """Return the numbers of all municipalities that have rows."""
-    there = set(sa.inspect(connection).get_table_names())
     found: set[str] = set()
-    for name in there & set(TABLES):
+    for name in there(connection):
         column = metadata.tables[name].c.municipality_no
         found.update(str(one) for one in connection.scalars(sa.select(column).distinct()))
     return sorted(found)

@@ -24,6 +24,7 @@ from geo.errors import BackupError, VersionError
 from geo.formats import atomic
 from geo.ledger import history, upgrade
 from geo.ledger.database import connect, default_url, exists, reading
+from geo.ledger.entries import PROJECTS
 from geo.pack import location
 from geo.pack.location import CHOICE
 from geo.pack.read import FILE
@@ -114,7 +115,7 @@ def add_tables(writer: archive.ArchiveWriter, connection: Connection) -> LedgerP
         return None
     for table in rows.TABLES:
         writer.add(table_part(table), rows.lines(connection, table))
-    head = history.head(connection)
+    head = history.head(connection, PROJECTS)
     found = rows.municipalities(connection)
     return LedgerPart(revision, rows.counts(connection), head.seq, found)
 

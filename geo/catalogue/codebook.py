@@ -15,6 +15,8 @@ from geo.growth.estimates import (
     UNTYPED_FLOOR_AREA,
 )
 from geo.land import registers
+from geo.register import fields as register_fields
+from geo.register.readiness import BY
 from geo.schema import layers as schema
 from geo.styles import CLASS_COLOURS
 
@@ -40,6 +42,12 @@ _CODES: Final[Mapping[str, tuple[object, ...]]] = {
     "constraints.kind": schema.CONSTRAINT_KINDS,
     "constraint_coverage.kind": schema.CONSTRAINT_KINDS,
     "building_status": registers.STATUSES,
+    "plan_type": schema.PLAN_TYPES,
+    "origin": register_fields.ORIGINS,
+    "availability": register_fields.AVAILABILITIES,
+    "owner_type": register_fields.OWNER_TYPES,
+    "readiness": register_fields.LEVELS,
+    "readiness_by": BY,
     "context.kind": schema.CONTEXT_KINDS,
     "places.kind": schema.PLACE_KINDS,
 }
@@ -53,7 +61,13 @@ _OPEN: Final = frozenset(
         ("projects_rule", "status"),
     }
 )
-_FAMILIES: Final = {name: name for name in ("abc", "class", "basis", "area_kind", "why_not")}
+_FAMILIES: Final = {
+    name: name
+    for name in (
+        *("abc", "class", "basis", "area_kind", "why_not"),
+        *("origin", "availability", "owner_type", "readiness"),
+    )
+}
 _BUSINESS: Final = ("business_type", "business_profile")
 
 

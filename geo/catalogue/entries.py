@@ -71,8 +71,12 @@ class CatalogueEntry:
         own = {"illustrative"} if self.illustrative else set()
         return pack.badges(*self.layers) | own
 
-    def missing(self, pack: Pack) -> str | None:
-        """Return the first layer that a pack lacks for it; None where it can be had."""
+    def missing(self, pack: Pack | Workspace) -> str | None:
+        """
+        Return the first layer that a pack lacks for it; None where it can be had.
+
+        The register of sites is in no pack, and can be had of a workspace alone.
+        """
         needed = self.needs if self.is_result else (self.name,)
         return next((name for name in needed if not pack.has(name)), None)
 

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from geo.catalogue.results import PUBLIC
+from geo.register.fields import FIELDS
+from geo.register.public import INTERNAL
 from geo.schema import layers as schema
 from geo.schema.findings import Finding
 from geo.schema.manifest import BADGES
@@ -49,6 +51,16 @@ def public_projects(listed: ProjectList) -> ProjectList:
 def public_columns(projects: GeoDataFrame) -> GeoDataFrame:
     """Return of a list of projects the columns that everyone may read, and the place."""
     return _only(projects, PROJECT_COLUMNS)
+
+
+def published_sites(sites: GeoDataFrame) -> GeoDataFrame:
+    """
+    Return of a register the sites that may be shown outside, without what is written of them inside.
+
+    Whether a site is ready is still to be reckoned: `geo.register.public.public_sites` comes after.
+    """
+    kept = sites.loc[sites["published"], [*FIELDS, "geometry"]]
+    return kept.reset_index(drop=True).assign(**dict.fromkeys(INTERNAL))
 
 
 def _public_layer(name: str, frame: GeoDataFrame) -> GeoDataFrame:

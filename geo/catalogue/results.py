@@ -14,6 +14,7 @@ from geo.growth.rule import SHARES
 from geo.growth.share import inside_fractions
 from geo.land import registers
 from geo.land import table as land_table
+from geo.register.public import public_sites
 from geo.transport import corridor
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def product(workspace: Workspace, name: str, *, width_m: float = corridor.WIDTH_
         If the pack lacks the layer, or one that the result needs.
     """
     pack, asked = workspace.pack, entry(name)
-    lacking = asked.missing(pack)
+    lacking = asked.missing(workspace)
     if lacking:
         raise MissingLayerError("error.missing_layer", layer=lacking)
     if name == "corridor":
@@ -97,9 +98,7 @@ def product(workspace: Workspace, name: str, *, width_m: float = corridor.WIDTH_
 def everything(workspace: Workspace) -> list[tuple[CatalogueEntry, Product]]:
     """Return all of the catalogue that the pack allows."""
     return [
-        (one, product(workspace, one.name))
-        for one in entries()
-        if one.missing(workspace.pack) is None
+        (one, product(workspace, one.name)) for one in entries() if one.missing(workspace) is None
     ]
 
 
@@ -173,6 +172,17 @@ def _projects_rule(workspace: Workspace) -> Product:
     return Product("projects_rule", frame.reset_index(drop=True), origin, note, seq)
 
 
+def _site_register(workspace: Workspace) -> Product:
+    """Return the register's sites as they may be shown outside, to whoever asks."""
+    if workspace.sites is None:
+        raise MissingLayerError("error.missing_layer", layer="site_register")
+    frame = public_sites(workspace.sites)
+    origin = Provenance(
+        source=i18n.say("publish.register"), pack_sha256=workspace.pack.sha256
+    ).calculated("site_register", frame.to_wkb(hex=True).to_csv())
+    return Product("site_register", frame, origin)
+
+
 def _corridor(pack: Pack, width_m: float) -> Product:
     outline = corridor.corridor_polygon(pack.layer("corridor_nodes"), width_m=width_m)
     info = pack.info("corridor_nodes")
@@ -188,6 +198,7 @@ _RESULTS: Final[Mapping[str, Callable[[Workspace], Product]]] = {
     "reserve_plots": _reserve_plots,
     "reserve_parts": _reserve_parts,
     "projects_rule": _projects_rule,
+    "site_register": _site_register,
 }
 
 

@@ -30,6 +30,7 @@ def arguments(parser: Parser, text: Any) -> None:  # noqa: ANN401  # says a help
     parser.add_argument("name", metavar="NAME", help=text("layer"))
     parser.add_argument("--out", metavar="F", required=True, help=text("out"))
     parser.add_argument("--crs", metavar="EPSG", help=text("crs"))
+    parser.add_argument("--ledger", metavar="URL", help=text("ledger"))
     parser.add_argument("--zone", metavar="ID", help=text("export_zone"))
     parser.add_argument("--corridor", action="store_true", help=text("export_corridor"))
 
@@ -66,7 +67,8 @@ def layers_export(options: Namespace) -> Answer:
     area = _area(pack, options)
     if options.name == ALL:
         return _all(pack, options, crs, area)
-    found = content(product(Workspace.of(pack), options.name), pack, options.lang, area=area)
+    desk = Workspace.of(pack, options.ledger)
+    found = content(product(desk, options.name), pack, options.lang, area=area)
     export_content(found, options.out, crs=crs)
     return _answer(options, found)
 
@@ -74,7 +76,7 @@ def layers_export(options: Namespace) -> Answer:
 def _all(pack: Pack, options: Namespace, crs: str | None, area: Area | None) -> Answer:
     items = [
         (one, content(found, pack, options.lang, area=area))
-        for one, found in everything(Workspace.of(pack))
+        for one, found in everything(Workspace.of(pack, options.ledger))
     ]
     export_together(items, options.out, crs=crs)
     said = i18n.say("cli.exported_all", options.lang, count=len(items), path=options.out)

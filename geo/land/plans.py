@@ -25,7 +25,7 @@ ADOPTED: Final = "adopted"
 STATUS: Final = "land_use_status"
 
 
-def for_business(plan_areas: gpd.GeoDataFrame, rules: ReserveRules) -> NDArray[np.bool_]:
+def for_business(plan_areas: pd.DataFrame, rules: ReserveRules) -> NDArray[np.bool_]:
     """(n,) whether a plan area is business land by purpose and, where it has one, by status."""
     business = _codes(plan_areas["land_use_code"]).isin(rules.business_codes).to_numpy()
     if STATUS in plan_areas:
@@ -35,7 +35,7 @@ def for_business(plan_areas: gpd.GeoDataFrame, rules: ReserveRules) -> NDArray[n
     return counted
 
 
-def without_status(plan_areas: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+def without_status(plan_areas: pd.DataFrame) -> NDArray[np.bool_]:
     """(n,) whether a plan area does not say if it is existing or to come, though others may."""
     if STATUS not in plan_areas:
         return np.zeros(len(plan_areas), dtype=bool)

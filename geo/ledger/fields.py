@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from numbers import Real
 from typing import TYPE_CHECKING, Final, TypeGuard
 
@@ -39,7 +40,7 @@ EFFECT_OF_STATUS: Final[Mapping[str | None, str]] = {
     REJECTED: NONE,
 }
 
-NUMBER, YEAR = "number", "year"
+NUMBER, YEAR, DATE, FLAG = "number", "year", "date", "flag"
 FIELDS: Final[Mapping[str, str]] = {
     "project_id": LINE,
     "name": LINE,
@@ -63,7 +64,14 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 _CHOICES: Final = {"status": STATUSES, "area_kind": AREA_KINDS}
 VALUES: Final = tuple(name for name in FIELDS if name != "project_id")
-DTYPES: Final = {LINE: "str", TEXT: "str", NUMBER: "float64", YEAR: "Int64"}
+DTYPES: Final = {
+    LINE: "str",
+    TEXT: "str",
+    NUMBER: "float64",
+    YEAR: "Int64",
+    DATE: "str",  # ISO 8601
+    FLAG: "bool",
+}
 
 MAX_NUMBER: Final = 1e12  # beyond any square metre or job, and sums of it stay finite
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -97,18 +105,13 @@ def cleaned(values: Mapping[str, object]) -> dict[str, Value]:
     JobsError
         If the known ones of `jobs_low`, `jobs` and `jobs_high` are not in that order.
     """
-    for name in values:
-        if name not in FIELDS:
-            raise LedgerError(
-                "error.unknown_field", field=quote(name), known=to_choose(FIELDS, "field.{}")
-            )
-    found = {name: _value(name, values.get(name)) for name in FIELDS}
-    if found["name"] is None:
-        raise FieldError("error.field_missing", field="name")
+    found = checked(values, FIELDS)
+    for name, words in _CHOICES.items():
+        require_choice(name, found[name], words)
     if found["project_id"] is None:
         del found["project_id"]
     found["effect"] = found["effect"] or EFFECT_OF_STATUS[_status(found)]
-    _require_choice("effect", found["effect"], EFFECTS)
+    require_choice("effect", found["effect"], EFFECTS)
     known = [found[name] for name in JOBS if found[name] is not None]
     if known != sorted(known):  # type: ignore[type-var]  # numbers, as checked above
         raise JobsError("error.jobs_interval", site=quote(found["name"]))
@@ -136,16 +139,58 @@ def merged(old: Mapping[str, Value], new: Mapping[str, object]) -> dict[str, Val
     return cleaned(both)
 
 
-def _value(name: str, value: object) -> Value:
-    kind = FIELDS[name]
+def checked(values: Mapping[str, object], fields: Mapping[str, str]) -> dict[str, Value]:
+    """
+    Clean the values of a list's fields, each by the kind of its field; `name` must be there.
+
+    Parameters
+    ----------
+    values
+        Any of the fields; what is absent is unknown.
+    fields
+        Kind of each.
+
+    Raises
+    ------
+    LedgerError
+        If a name is none of the fields.
+    FieldError
+        If a value cannot stand in its field.
+    """
+    for name in values:
+        if name not in fields:
+            raise LedgerError(
+                "error.unknown_field", field=quote(name), known=to_choose(fields, "field.{}")
+            )
+    found = {name: _value(name, values.get(name), kind) for name, kind in fields.items()}
+    require(found, "name")
+    return found
+
+
+def require(values: Mapping[str, Value], *names: str) -> None:
+    """
+    Refuse values of which one of these is unknown.
+
+    Raises
+    ------
+    FieldError
+        For the first that is.
+    """
+    for name in names:
+        if values[name] is None:
+            raise FieldError("error.field_missing", field=name)
+
+
+def _value(name: str, value: object, kind: str) -> Value:
     if kind == NUMBER:
-        return _number(name, value)
+        return number(name, value)
     if kind == YEAR:
         return _year(name, value)
-    text = cleaned_text(name, value, kind)
-    if name in _CHOICES:
-        _require_choice(name, text, _CHOICES[name])
-    return text
+    if kind == DATE:
+        return _date(name, value)
+    if kind == FLAG:
+        return _flag(name, value)
+    return cleaned_text(name, value, kind)
 
 
 def _status(values: Mapping[str, Value]) -> str | None:
@@ -153,17 +198,35 @@ def _status(values: Mapping[str, Value]) -> str | None:
     return None if status is None else str(status)
 
 
-def _require_choice(name: str, value: Value, known: tuple[str, ...]) -> None:
+def require_choice(name: str, value: Value, known: Sequence[str], text: str | None = None) -> None:
+    """
+    Refuse a value that is none of a few words; unknown is not refused.
+
+    `text` is what the ids of the words' texts begin with, the field's name by default.
+
+    Raises
+    ------
+    FieldError
+        If it is none of them.
+    """
     if value is not None and value not in known:
-        said = tuple(Remark(f"{name}.{one}") for one in known)
+        said = tuple(Remark(f"{text or name}.{one}") for one in known)
         raise FieldError("error.field_choice", field=name, value=quote(value), known=said)
 
 
-def _number(name: str, value: object) -> float | None:
+def number(name: str, value: object, highest: float = MAX_NUMBER) -> float | None:
+    """
+    Return a number that is not negative; None where it is unknown.
+
+    Raises
+    ------
+    FieldError
+        If it is no such number, or above the highest.
+    """
     if is_unknown(value):
         return None
-    if not _is_number(value) or not 0 <= value <= MAX_NUMBER:
-        raise FieldError("error.field_number", field=name, value=quote(value), highest=MAX_NUMBER)
+    if not _is_number(value) or not 0 <= value <= highest:
+        raise FieldError("error.field_number", field=name, value=quote(value), highest=highest)
     return float(value) + 0.0  # −0 is 0
 
 
@@ -176,13 +239,37 @@ def _year(name: str, value: object) -> int | None:
     return int(value)
 
 
+def _date(name: str, value: object) -> str | None:
+    if is_unknown(value) or (isinstance(value, str) and not value.strip()):
+        return None
+    try:
+        found = value if isinstance(value, date) else date.fromisoformat(str(value).strip())
+    except ValueError:
+        found = date.min
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise FieldError("error.field_date", field=name, value=quote(value))
+    return f"{found:%Y-%m-%d}"
+
+
+def _flag(name: str, value: object) -> bool:
+    """Whether something is so; what is unknown is not."""
+    if is_unknown(value):
+        return False
+    if not isinstance(value, bool | np.bool_):
+        raise FieldError("error.field_flag", field=name, value=quote(value))
+    return bool(value)
+
+
 def _is_number(value: object) -> TypeGuard[float]:
     # numpy's numbers are Real as well; True is, too, but is no quantity.
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def cleaned_places(
-    geometries: Sequence[BaseGeometry | None], names: Sequence[str]
+    geometries: Sequence[BaseGeometry | None],
+    names: Sequence[str],
+    kinds: frozenset[str] = POINT | POLYGON,
+    refusal: str = "error.place",
 ) -> list[BaseGeometry | None]:
     """
     Check places and make them what the ledger stores.
@@ -193,6 +280,10 @@ def cleaned_places(
         In EPSG:25832; None where the place is unknown.
     names
         What each project is called in a message.
+    kinds
+        Of geometry that may be.
+    refusal
+        Code of the error, with the name as `project`.
 
     Returns
     -------
@@ -214,14 +305,14 @@ def cleaned_places(
     report = Report("projects", pd.Series([str(row) for row in rows], index=rows))
     with np.errstate(invalid="ignore"):  # NaN among the coordinates is what is looked for
         sound = clean_geometry(
-            gpd.GeoDataFrame(geometry=copies, index=rows, crs=CRS), POINT | POLYGON, report
+            gpd.GeoDataFrame(geometry=copies, index=rows, crs=CRS), kinds, report
         )
     parts, owner = shapely.get_parts(copies, return_index=True)
     dimension = shapely.get_dimensions(parts)
     for at, row in enumerate(rows):
         # A place has one meaning: of an area and a point together, none would be told as left out.
         if row not in sound.index or np.unique(dimension[owner == at]).size > 1:
-            raise LedgerError("error.place", project=quote(names[row]))
+            raise LedgerError(refusal, project=quote(names[row]))
         places[row] = sound.geometry[row]
     return places
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from geo.errors import CrsError, FileError, LedgerError
 from geo.ledger import fields, history
 from geo.ledger.appending import append_changes, append_undo, with_places
 from geo.ledger.database import connect, exists, place_of, reading, writing
-from geo.ledger.entries import KEEP, Change, Entry, EntryKind, Head, Keep
+from geo.ledger.entries import KEEP, PROJECTS, Change, Entry, EntryKind, Head, Keep
 from geo.ledger.upgrade import prepare, require_current
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy import Engine
 
+    from geo.ledger.entries import EntryList
+
 
 @dataclass(frozen=True)
-class Ledger:
+class Entries:
     """
-    One municipality's ledger in a database; threads may share it.
+    One municipality's list in a database, kept entry by entry; threads may share it.
 
-    Every method is one transaction. Reading needs no right to write.
+    Every method is one transaction. Reading needs no right to write. What is said of projects is
+    so for the sites of the register too.
 
     Attributes
     ----------
@@ -41,9 +44,10 @@ class Ledger:
 
     engine: Engine
     municipality_no: str
+    kept: ClassVar[EntryList]
 
     @classmethod
-    def open(cls, url: str, municipality_no: str) -> Ledger:
+    def open(cls, url: str, municipality_no: str) -> Self:
         """
         Open a ledger; create or upgrade it where need be.
 
@@ -69,7 +73,7 @@ class Ledger:
         return cls(engine, municipality_no)
 
     @classmethod
-    def existing(cls, url: str, municipality_no: str, *, read_only: bool = False) -> Ledger:
+    def existing(cls, url: str, municipality_no: str, *, read_only: bool = False) -> Self:
         """
         Open a ledger that is there already, for one who only reads: to open a new one creates it.
 
@@ -107,17 +111,12 @@ class Ledger:
     def head(self) -> Head:
         """Return the newest entry's number and time: what a calculation can be repeated from."""
         with reading(self.engine) as connection:
-            return history.head(connection, self.municipality_no)
-
-    def projects(self, at: datetime | int | None = None) -> GeoDataFrame:
-        """Projects now, at a time, or after entry number `at`; see `history.state`."""
-        with reading(self.engine) as connection:
-            return history.state(connection, self.municipality_no, at)
+            return history.head(connection, self.kept, self.municipality_no)
 
     def history(self, project_id: str | None = None, limit: int | None = None) -> list[Entry]:
         """Entries of all projects or of one, newest first, at most `limit`."""
         with reading(self.engine) as connection:
-            return history.listed(connection, self.municipality_no, project_id, limit)
+            return history.listed(connection, self.kept, self.municipality_no, project_id, limit)
 
     def add(
         self,
@@ -201,6 +200,47 @@ class Ledger:
         """
         return self._write(changes, author, reason, kind)
 
+    def undo(self, seq: int, *, author: str, reason: str) -> Entry:
+        """
+        Put a project back to what it was before entry `seq`, as a new entry.
+
+        Only the project's newest entry can be undone, be it itself the undoing of another.
+
+        Raises
+        ------
+        LedgerError
+            If there is no such entry.
+        ConflictError
+            If the project has been changed since; holds the newest entry.
+        FieldError
+            If author or reason is missing or cannot be stored.
+        """
+        signed = signature(author, reason)
+        with writing(self.engine) as connection:
+            return append_undo(connection, self.kept, self.municipality_no, seq, signature=signed)
+
+    def _write(
+        self, changes: Sequence[Change], author: str, reason: str, kind: EntryKind
+    ) -> list[Entry]:
+        signed = signature(author, reason)
+        placed = with_places(self.kept, changes)
+        with writing(self.engine) as connection:
+            return append_changes(
+                connection, self.kept, self.municipality_no, placed, signature=signed, kind=kind
+            )
+
+
+@dataclass(frozen=True)
+class Ledger(Entries):
+    """One municipality's list of projects."""
+
+    kept: ClassVar[EntryList] = PROJECTS
+
+    def projects(self, at: datetime | int | None = None) -> GeoDataFrame:
+        """Projects now, at a time, or after entry number `at`; see `history.state`."""
+        with reading(self.engine) as connection:
+            return history.state(connection, self.kept, self.municipality_no, at)
+
     def seed(self, frame: GeoDataFrame, *, author: str, reason: str) -> list[Entry]:
         """
         Give an empty ledger its first projects; one that has entries is left alone.
@@ -231,39 +271,15 @@ class Ledger:
                 placed[columns].to_dict("records"), placed.geometry, strict=True
             )
         ]
-        changes = with_places(changes)
+        changes = with_places(self.kept, changes)
         with writing(self.engine) as connection:
-            if history.head(connection, self.municipality_no).seq:
+            if history.head(connection, self.kept, self.municipality_no).seq:
                 return []
             return append_changes(
-                connection, self.municipality_no, changes, signature=signed, kind=EntryKind.SEEDED
-            )
-
-    def undo(self, seq: int, *, author: str, reason: str) -> Entry:
-        """
-        Put a project back to what it was before entry `seq`, as a new entry.
-
-        Only the project's newest entry can be undone, be it itself the undoing of another.
-
-        Raises
-        ------
-        LedgerError
-            If there is no such entry.
-        ConflictError
-            If the project has been changed since; holds the newest entry.
-        FieldError
-            If author or reason is missing or cannot be stored.
-        """
-        signed = signature(author, reason)
-        with writing(self.engine) as connection:
-            return append_undo(connection, self.municipality_no, seq, signature=signed)
-
-    def _write(
-        self, changes: Sequence[Change], author: str, reason: str, kind: EntryKind
-    ) -> list[Entry]:
-        signed = signature(author, reason)
-        placed = with_places(changes)
-        with writing(self.engine) as connection:
-            return append_changes(
-                connection, self.municipality_no, placed, signature=signed, kind=kind
+                connection,
+                self.kept,
+                self.municipality_no,
+                changes,
+                signature=signed,
+                kind=EntryKind.SEEDED,
             )

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from geo.ledger.fields import FIELDS, NUMBER, YEAR
+from geo.ledger.fields import DATE, FIELDS, FLAG, NUMBER, YEAR
 from geo.schema.text import LINE, TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from sqlalchemy.engine.interfaces import Dialect
 
 VERSION_TABLE: Final = "ledger_version"
@@ -54,32 +56,59 @@ SEQ: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 # Both databases then sort as Python does, whatever the server's language.
 WORD: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
-_TYPES: Final[dict[str, Any]] = {LINE: sa.Text, TEXT: sa.Text, NUMBER: sa.Double, YEAR: sa.Integer}
-_REQUIRED: Final = ("name", "effect")
+_TYPES: Final[dict[str, Any]] = {
+    LINE: sa.Text,
+    TEXT: sa.Text,
+    NUMBER: sa.Double,
+    YEAR: sa.Integer,
+    DATE: sa.Text,
+    FLAG: sa.Boolean,
+}
 
 metadata = sa.MetaData()
 
-entries = sa.Table(
-    "ledger_entries",
-    metadata,
-    sa.Column("seq", SEQ, primary_key=True, autoincrement=False),
-    sa.Column("municipality_no", WORD, nullable=False),
-    sa.Column("project_id", WORD, nullable=False),
-    sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("at", Moment, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("undoes", SEQ, sa.ForeignKey("ledger_entries.seq")),
-    sa.Column("removed", sa.Boolean, nullable=False),
-    *(
-        sa.Column(name, _TYPES[kind], nullable=name not in _REQUIRED)
-        for name, kind in FIELDS.items()
-        if name != "project_id"
-    ),
-    sa.Column("geometry", sa.LargeBinary),
-    sa.UniqueConstraint("municipality_no", "project_id", "revision"),
-)
+
+def entry_table(
+    name: str, of: str, fields: Mapping[str, str], required: Collection[str]
+) -> sa.Table:
+    """
+    Return the table of a list that is kept entry by entry.
+
+    Parameters
+    ----------
+    name
+        Of the table.
+    of
+        Column with the id of what the entries are about.
+    fields
+        The list's fields, `of` among them, with the kind of each.
+    required
+        Those that are never unknown.
+    """
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("seq", SEQ, primary_key=True, autoincrement=False),
+        sa.Column("municipality_no", WORD, nullable=False),
+        sa.Column(of, WORD, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("author", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("undoes", SEQ, sa.ForeignKey(f"{name}.seq")),
+        sa.Column("removed", sa.Boolean, nullable=False),
+        *(
+            sa.Column(field, _TYPES[kind], nullable=field not in required)
+            for field, kind in fields.items()
+            if field != of
+        ),
+        sa.Column("geometry", sa.LargeBinary),
+        sa.UniqueConstraint("municipality_no", of, "revision"),
+    )
+
+
+entries = entry_table("ledger_entries", "project_id", FIELDS, ("name", "effect"))
 
 scenarios = sa.Table(
     "ledger_scenarios",

@@ -44,6 +44,11 @@ PLACE_KINDS: Final = (
 )
 KNOWLEDGE_KINDS: Final = PLACE_KINDS[:3]  # what the axis Lørenskog–Ahus–Lillestrøm–Kjeller joins
 UTILISATION_TYPES: Final = tuple(range(12, 19))  # SOSI Plan, utnyttingstype
+# What kind of plan an area is of (SOSI Plan, plantype): two of the municipality's own plan, and
+# three of regulation, of which the last stands for those of older acts too.
+MUNICIPAL_PLANS: Final = ("kommuneplan", "kommunedelplan")
+REGULATION_PLANS: Final = ("områderegulering", "detaljregulering", "reguleringsplan")
+PLAN_TYPES: Final = (*MUNICIPAL_PLANS, *REGULATION_PLANS)
 LAND_USE_STATUSES: Final = tuple(range(1, 4))  # 1 existing, 2 future, 3 further development
 
 MUNICIPALITY_NO: Final = r"\d{4}"
@@ -202,6 +207,7 @@ LAYERS: Final[Mapping[str, LayerSchema]] = {
                 "utilisation_type": _number(_UTILISATION),
                 "utilisation_value": _quantity(),
                 "max_floors": _quantity(),
+                "plan_type": _choice(*PLAN_TYPES, extra=True),
             }
         ),
         unique=False,  # a plan holds many areas

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _Choice = TypeVar("_Choice")
 
 _DIGITS: Final = 18  # of any number that a limit may be
+_LARGEST: Final = 1e12  # of any amount
 _MEMORY: Final = "address"
 _OWN: Final = frozenset({"lang"})  # of every page, and written by itself
 # What is to be called when a part of the link turns out to be in vain.
@@ -214,6 +215,12 @@ def whole(least: int, most: int) -> Callable[[str], int | None]:
         return min(max(int(written[-_DIGITS:]), least), most)
 
     return parse
+
+
+def amount(written: str) -> float | None:
+    """Parse a number of something; None where it is no number of people, m² or MW."""
+    value = float(written)
+    return value if 0 <= value < _LARGEST else None
 
 
 def begin(widget: str, value: _Choice) -> _Choice:

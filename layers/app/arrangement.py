@@ -71,6 +71,11 @@ _CSS: Final = """
     .st-key-search_first {display: grid; align-items: end; column-gap: 12px;
       grid-template-columns: 174px minmax(0, 1fr);}
   }
+  @media (max-width: 640px) {
+    .st-key-register_filters {display: grid; align-items: end; gap: .75rem;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);}
+    .st-key-register_filters > * {width: 100% !important; min-width: 0;}
+  }
   @media (min-width: 1430px) {.st-key-search_first {flex-wrap: nowrap;}}
   .stButtonGroup, .stButtonGroup > div {max-width: 100%; flex-wrap: wrap;}
   [data-testid="stPageLink-NavLink"] :is(span, p, div), [data-testid="stMain"] button :is(p, div),

@@ -70,6 +70,12 @@ class DataVersion(NamedTuple):
     pack_sha256: str
     norms: norms.Overrides
     ledger: LedgerAt | None = None
+    register: LedgerAt | None = None
+
+    @property
+    def unlisted(self) -> DataVersion:
+        """The same without what people enter, which moves nothing of the land itself."""
+        return self._replace(ledger=None, register=None)
 
 
 @dataclass(frozen=True)
@@ -231,7 +237,7 @@ def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
         lists=listed,
         norms=norms.with_own(standard_norms(), version.norms),
         lands=partial(land_account, _pack, version.pack_sha256),
-        grounds=lambda: _unlisted(_pack, version._replace(ledger=None)).ground,
+        grounds=lambda: _unlisted(_pack, version.unlisted).ground,
     )
 
 
@@ -395,7 +401,7 @@ def hits(pack: read.Pack, version: DataVersion, wish: Criteria, *, limit: int) -
     def found() -> Result:
         surveyed = _surveyed(
             pack,
-            version._replace(ledger=None),  # no entry says anything of vacant land
+            version.unlisted,  # no entry says anything of vacant land
             join=wish.join,
             densification=wish.densification,
             flood_class=wish.flood_class,
@@ -449,4 +455,4 @@ def demonstration(pack: read.Pack, version: DataVersion) -> Context | None:
     """
     if not context(pack, version).made_up:
         return None
-    return _unlisted(pack, version._replace(ledger=None)).demonstration
+    return _unlisted(pack, version.unlisted).demonstration

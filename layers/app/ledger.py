@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geo import i18n
 from geo.errors import NaeringsarealError
 from geo.ledger.database import default_url, exists
+from geo.register.store import Register
 from layers.app import cache
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Book:
     head: Head | None = None
     error: NaeringsarealError | None = None
     place: str = ""  # where it is, told where `ledger` is not
+    sites: Head | None = None  # of the register, whose entries are numbered apart
 
     @property
     def at(self) -> cache.LedgerAt | None:
@@ -38,6 +40,20 @@ class Book:
             return None
         place = self.place if self.ledger is None else self.ledger.place
         return cache.LedgerAt(place, self.head.seq, self.head.at)
+
+    @property
+    def register(self) -> Register | None:
+        """The register of sites, which is kept in the same database."""
+        if self.ledger is None:
+            return None
+        return Register(self.ledger.engine, self.ledger.municipality_no)
+
+    @property
+    def register_at(self) -> cache.LedgerAt | None:
+        """What the register's sites depend on, as `at`."""
+        if self.ledger is None or self.sites is None:
+            return None
+        return cache.LedgerAt(self.ledger.place, self.sites.seq, self.sites.at)
 
 
 def look(pack: Pack) -> Book:
@@ -56,9 +72,10 @@ def look(pack: Pack) -> Book:
         if head.seq == 0 and pack.has("projects"):
             _begin(found, pack)
             head = found.head()
+        sites = Register(found.engine, found.municipality_no).head()
     except NaeringsarealError as error:
         return Book(None, error=error)
-    return Book(found, head)
+    return Book(found, head, sites=sites)
 
 
 def _only_read(pack: Pack) -> Book:

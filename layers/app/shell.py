@@ -55,6 +55,7 @@ PAGES: Final = {
     "projects": ("pages/11_projects.py", ":material/list_alt:"),
     "screening": ("pages/5_screening.py", ":material/fact_check:"),
     "search": ("pages/6_search.py", ":material/travel_explore:"),
+    "register": ("pages/14_register.py", ":material/real_estate_agent:"),
     "strategy": ("pages/10_strategy.py", ":material/flag:"),
     "layers": ("pages/7_layers.py", ":material/layers:"),
     "data": ("pages/8_data.py", ":material/upload_file:"),
@@ -209,7 +210,8 @@ def setup(page: str) -> View:
         said = t("public.no_list") if public else t("ledger.not_opened", reason=_said(book.error))
         st.warning(said, icon=":material/help:")
     _name_projects(pack, book)
-    return View(pack, cache.DataVersion(pack.sha256, norms.overrides(), book.at), book)
+    version = cache.DataVersion(pack.sha256, norms.overrides(), book.at, book.register_at)
+    return View(pack, version, book)
 
 
 def _name_projects(pack: Pack, book: ledger.Book) -> None:

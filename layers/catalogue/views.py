@@ -31,7 +31,7 @@ ROWS: Final = 100  # of a preview
 def choose(view: View) -> CatalogueEntry:
     """Show the catalogue, and return the layer that is open; it lives in the address."""
     names = [entry.name for entry in entries.entries()]
-    lacking = {entry.name for entry in entries.entries() if entry.missing(view.pack)}
+    lacking = {entry.name for entry in entries.entries() if entry.missing(view.workspace)}
     first = next((name for name in names if name not in lacking), names[0])
     asked = address.read(ADDRESS, address.one_of(names), first)
     rows = [_row(view, entry) for entry in entries.entries()]
@@ -56,7 +56,7 @@ def choose(view: View) -> CatalogueEntry:
 
 
 def _row(view: View, entry: CatalogueEntry) -> dict[str, str]:
-    pack, lacking = view.pack, entry.missing(view.pack)
+    pack, lacking = view.pack, entry.missing(view.workspace)
     info = pack.info(entry.layers[0])
     if lacking:
         count = t("unknown")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 import streamlit as st
 
+from geo.errors import NaeringsarealError
 from geo.intake import cadastre
 from geo.land.compute import NEEDS
 from layers.app import texts
@@ -21,6 +23,35 @@ if TYPE_CHECKING:
 
 _HEIGHT: Final = 380
 _AROUND_M: Final = 250  # shown beside the plot
+
+
+def ask(view: View, begun: str, *, key: str) -> tuple[str, list[GeoDataFrame] | None]:
+    """
+    Ask for plots by gnr/bnr, or a click on the map below the field.
+
+    Returns
+    -------
+    What was typed, and the rows of each plot; None where nothing was, or it names no plot.
+    """
+    take_over(begun, key=key)
+    asked = st.text_input(
+        t("screen.plot"),
+        value=begun,  # as well as by its key: see layers.app.address.begin
+        placeholder="12/34",
+        key=key,
+        help=t("screen.plot_help"),
+    )
+    if not asked.strip():
+        show(view, None, key=key)
+        return asked, None
+    try:
+        plots = cadastre.find_each(asked, view.pack.layer("parcels"), view.pack.municipality_no)
+    except NaeringsarealError as error:
+        show(view, None, key=key)
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
+        return asked, None
+    show(view, pd.concat(plots), key=key)
+    return asked, plots
 
 
 def take_over(begun: str, *, key: str) -> None:

@@ -88,6 +88,13 @@ def put(key: str, shapes: list[dict[str, Any]] | None) -> None:
     st.session_state[f"{key}.{_ROUND}"] = st.session_state.get(f"{key}.{_ROUND}", 0) + 1
 
 
+def put_back(key: str, found: object) -> None:
+    """Put on the map what a draft says was drawn there, where that is something of the kind."""
+    shapes = told(found)
+    if shapes is not None:
+        put(key, shapes)
+
+
 def told(found: object) -> list[dict[str, Any]] | None:
     """Return what a draft holds as shapes of a map; None where that is nothing of the kind."""
     if not isinstance(found, list):

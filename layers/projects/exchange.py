@@ -22,8 +22,8 @@ from layers.app.ledger import current_state
 from layers.app.texts import t, zone_names
 from layers.errors import HeavyWorkError
 from layers.projects.edit import shown
-from layers.projects.form import label
 from layers.widgets import handover, tables, uploads
+from layers.widgets.form_fields import label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

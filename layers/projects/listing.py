@@ -16,7 +16,8 @@ from layers.app import address, cache, explain, texts
 from layers.app.texts import NORWAY, t, zone_names
 from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.widgets import tables
+from layers.projects.unsaved import FORMS
+from layers.widgets import entries, tables
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from layers.app.map_script import MapScript
     from layers.app.shell import View
 
-OPENED: Final = "projects_opened"  # project_id → the state that its form began from
 UNKNOWN: Final = "?"  # a status that is none of STATUSES
 _EARLIEST: Final = dt.date(2000, 1, 1)
 
@@ -108,7 +108,7 @@ def choose(project_id: str | None) -> None:
     address.keep("project", project_id)
     if project_id is not None:
         # A project that is opened anew is shown as it is now.
-        st.session_state.get(OPENED, {}).pop(project_id, None)
+        entries.anew(FORMS, project_id)
 
 
 def table(what: Listed) -> None:

@@ -11,11 +11,11 @@ import shapely
 
 from geo import i18n
 from geo.catalogue import entries, results, selection
-from geo.catalogue.public import public_pack, public_projects
+from geo.catalogue.public import public_pack, public_projects, published_sites
 from geo.catalogue.results import Product
 from geo.errors import NaeringsarealError
 from geo.ledger.database import default_url, exists
-from geo.workspace import ProjectList, Workspace, ledger_projects
+from geo.workspace import REGISTER, ProjectList, Workspace, ledger_projects, register_sites
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,18 +101,19 @@ def select(
     nothing that not everyone may read (`geo.catalogue.public`), and the ledger is only read.
     """
     pack = public_pack(pack) if public else pack
-    error, listed = None, None
+    error, listed, sites = None, None, None
     try:
         listed = _ledger_projects(pack, public=public)
+        sites = _published_sites(pack, public=public)
     except NaeringsarealError as reason:
         error = reason
     lists = None if listed is None else lambda: listed
-    workspace = Workspace(pack=pack, lists=lists, lands=lands)
+    workspace = Workspace(pack=pack, lists=lists, lands=lands, registers=lambda: sites)
     found = [_collection(made) for _, made in results.everything(workspace)]
     missing = {
         one.name: layer
         for one in entries.entries()
-        if one.is_result and (layer := one.missing(pack)) is not None
+        if one.is_result and (layer := one.missing(workspace)) not in {None, REGISTER}
     }
     return Selection(tuple(found), missing, error, 0 if listed is None else listed.seq)
 
@@ -135,6 +136,13 @@ def _ledger_projects(pack: Pack, *, public: bool) -> ProjectList | None:
         return None if listed is None else public_projects(listed)
     known = [name for name in results.PUBLIC if name in listed.frame]
     return replace(listed, frame=listed.frame[[*known, "geometry"]])
+
+
+def _published_sites(pack: Pack, *, public: bool) -> GeoDataFrame | None:
+    """Return the register's sites that everyone may see; nothing else is held by who publishes."""
+    if not exists(default_url()):
+        return None
+    return published_sites(register_sites(default_url(), pack.municipality_no, read_only=public))
 
 
 def _marked(frame: GeoDataFrame, origin: Provenance) -> GeoDataFrame:

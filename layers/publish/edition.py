@@ -21,6 +21,7 @@ from geo.ledger.store import Ledger
 from geo.pack import location
 from geo.pack.location import default_directory, read_at
 from geo.pack.read import Pack, read_pack
+from geo.register.store import Register
 from layers.publish import folder, server
 from layers.publish.collections import Selection, select
 from layers.publish.configuration import configuration
@@ -46,15 +47,16 @@ class PublishedState:
     ----------
     directory, stamp
         The pack's folder, and when its files were changed.
-    head
-        The newest entry of the municipality's ledger; None without a ledger.
+    heads
+        The newest entries of the municipality's ledger and of its register of sites; None without a
+        ledger.
     ledger_error
         Why the ledger cannot be read; None where it can.
     """
 
     directory: Path
     stamp: tuple[tuple[str, int, int], ...]
-    head: Head | str | None
+    heads: tuple[Head, Head] | str | None
     ledger_error: NaeringsarealError | None = field(default=None, compare=False)
 
 
@@ -117,10 +119,10 @@ class EditionMaker:
         directory = self._named or default_directory()
         stamp = location.stamp(directory)
         try:
-            head: Head | str | None = _head(municipality_no or "", read_only=self._public)
+            heads = _heads(municipality_no or "", read_only=self._public)
         except NaeringsarealError as error:
             return PublishedState(directory, stamp, _UNREADABLE, error)
-        return PublishedState(directory, stamp, head)
+        return PublishedState(directory, stamp, heads)
 
     def make(self) -> Edition:
         """
@@ -161,12 +163,12 @@ class EditionMaker:
         return pack, lands
 
 
-def _head(municipality_no: str, *, read_only: bool) -> Head | None:
+def _heads(municipality_no: str, *, read_only: bool) -> tuple[Head, Head] | None:
     if not exists(default_url()):
         return None
     # Opened anew each time, so that a file that was put in the old one's place is seen.
     ledger = Ledger.existing(default_url(), municipality_no, read_only=read_only)
     try:
-        return ledger.head()
+        return ledger.head(), Register(ledger.engine, municipality_no).head()
     finally:
         ledger.close()

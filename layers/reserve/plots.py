@@ -13,6 +13,7 @@ from geo.intake import cadastre
 from geo.land import table as land_table
 from geo.land.account import CLASSES
 from geo.land.pieces import PIECE_AREAS
+from geo.register.fields import PART, PLOT
 from geo.transport import corridor
 from layers.app import arrangement, explain, shell, style, texts
 from layers.app.heavy import takeouts, work
@@ -20,7 +21,7 @@ from layers.app.texts import t
 from layers.reserve import charts, choices, views
 from layers.reserve.choices import ALL, CORRIDOR
 from layers.reserve.views import Seen, badges, norm_table, spans
-from layers.widgets import handover, tables
+from layers.widgets import handover, onward, tables
 from layers.widgets.vacancy import floor
 
 if TYPE_CHECKING:
@@ -214,6 +215,10 @@ def show(what: Seen, chosen: GeoDataFrame) -> None:
     with st.container(horizontal=True, gap="small"):
         if st.button(t("reserve.screen_plot"), icon=":material/fact_check:"):
             shell.open_screening(parcel_id)
+        vacant = what.whole.parts
+        vacant = vacant[vacant["parcel"] == chosen.index[0]]
+        land, origin = (chosen, PLOT) if vacant.empty else (vacant, PART)
+        onward.to_register(what.view, land, ref=parcel_id, origin=origin)
         st.button(t("reserve.close_plot"), icon=":material/close:", on_click=close)
     st.markdown(f"**{texts.term('class', kind)}**")
     st.vega_lite_chart(charts.waterfall(_steps(row)), width="stretch")

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
-import pandas as pd
 import streamlit as st
 
 from geo.errors import NaeringsarealError
-from geo.intake import cadastre, coordinates
+from geo.intake import coordinates
 from geo.schema import layers as schema
 from layers.app import address, cache, texts
 from layers.app.kept import draft, store
@@ -134,26 +133,10 @@ def _plot(view: View) -> GeoDataFrame | None:
     if not view.pack.has("parcels"):
         st.info(t("page.missing_layer", layer=t("layer.parcels")), icon=":material/help:")
         return None
-    begun = address.text("plot") or ""
-    plot_picker.take_over(begun, key="screen_plot")
-    asked = st.text_input(
-        t("screen.plot"),
-        value=begun,  # as well as by its key: see layers.app.address.begin
-        placeholder="12/34",
-        key="screen_plot",
-        help=t("screen.plot_help"),
-    )
+    asked, plots = plot_picker.ask(view, address.text("plot") or "", key="screen_plot")
     address.keep("plot", asked if asked.strip() else None)
-    if not asked.strip():
-        plot_picker.show(view, None, key="screen_plot")
+    if plots is None:
         return None
-    try:
-        plots = cadastre.find_each(asked, view.pack.layer("parcels"), view.pack.municipality_no)
-    except NaeringsarealError as error:
-        plot_picker.show(view, None, key="screen_plot")
-        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
-        return None
-    plot_picker.show(view, pd.concat(plots), key="screen_plot")
     made_up = "synthetic" in view.pack.badges("parcels")
     return gpd.GeoDataFrame(
         {name: [str(rows["parcel_id"].iloc[0]) for rows in plots] for name in ("id", "name")}
@@ -218,7 +201,7 @@ def _business() -> Business:
         area = columns[0].number_input(
             t("screen.gross_area"),
             min_value=0.0,
-            value=address.begin("screen_bra", address.read("bra", _amount, None)),
+            value=address.begin("screen_bra", address.read("bra", address.amount, None)),
             step=500.0,
             format="%g",
             placeholder=t("unknown"),
@@ -227,7 +210,7 @@ def _business() -> Business:
         jobs = columns[1].number_input(
             t("screen.jobs"),
             min_value=0.0,
-            value=address.begin("screen_jobs", address.read("jobs", _amount, None)),
+            value=address.begin("screen_jobs", address.read("jobs", address.amount, None)),
             step=10.0,
             format="%g",
             placeholder=t("screen.jobs_from_area"),
@@ -238,11 +221,6 @@ def _business() -> Business:
     for key, value in (("type", kind), ("bra", area), ("jobs", jobs)):
         address.keep(key, value)
     return Business(name.strip() or None, kind, area, jobs)
-
-
-def _amount(written: str) -> float | None:
-    value = float(written)
-    return value if 0 <= value < 1e12 else None  # noqa: PLR2004  # no number of people or m²
 
 
 def _with_business(found: GeoDataFrame, business: Business) -> GeoDataFrame:

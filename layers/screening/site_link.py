@@ -49,9 +49,7 @@ def follow(key: str) -> None:
 
 def follow_draft(key: str, values: dict[str, Any]) -> None:
     """Put on the map what a draft holds that was too much for a link."""
-    shapes = sketch.told(values.get(_SHAPES))
-    if shapes is not None:
-        sketch.put(key, shapes)
+    sketch.put_back(key, values.get(_SHAPES))
 
 
 def keep(key: str) -> list[dict[str, Any]]:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import streamlit as st
 
+from geo.register.fields import PART
 from layers.app import shell, texts
 from layers.app.texts import t
 from layers.search import picking, table
+from layers.widgets import onward
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -33,7 +35,7 @@ def show(view: View, found: Result) -> None:
     with st.container(border=True, key="search_details"):
         st.subheader(t("search.details", rank=hit["rank"], zone=texts.plain(zone)))
         st.markdown("\n".join(f"- {line}" for line in _lines(view, found, hit, plots)))
-        _onward(hits.iloc[[at]], hit)
+        _onward(view, hits.iloc[[at]], hit)
 
 
 def _lines(view: View, found: Result, hit: Series, plots: str) -> list[str]:
@@ -83,8 +85,9 @@ def _points(term: float) -> str:
     return t("unknown") if pd.isna(term) else texts.num(100 * term)
 
 
-def _onward(row: GeoDataFrame, hit: Series) -> None:
+def _onward(view: View, row: GeoDataFrame, hit: Series) -> None:
     with st.container(horizontal=True):
+        onward.to_register(view, row, ref=str(hit["parcel_ids"]), origin=PART)
         if hit["cut"]:
             if st.button(t("search.screen_cut"), icon=":material/fact_check:"):
                 shell.open_drawn(row)

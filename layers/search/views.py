@@ -20,8 +20,8 @@ from layers.app import cache, texts
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
+from layers.maps.numbers import Numbers
 from layers.search import form, picking, table
-from layers.search.markers import Numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

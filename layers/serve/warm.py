@@ -73,7 +73,7 @@ def _reckon(tell: Tell) -> None:
     book = ledger.look(pack)
     if book.error:
         tell("serve.no_ledger", reason=book.error)
-    view = shell.View(pack, cache.DataVersion(pack.sha256, (), book.at), book)
+    view = shell.View(pack, cache.DataVersion(pack.sha256, (), book.at, book.register_at), book)
     if work.plots_are_heavy(pack):
         waiting.pool().warm()
     tell("serve.reckoning", name=pack.name)

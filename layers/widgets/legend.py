@@ -22,7 +22,10 @@ BACKGROUND: Final = ("municipality", "neighbour", "lake", "river", "road", "rail
 _POINTS: Final = {"station", "project", "place", "business", "building_point", "axis_node"}
 _LINES: Final = {"axis", "grid", "neighbour", "road", "rail", "river"}
 # What a reader has chosen or drawn comes first, then what is judged, then what it lies in.
-_FIRST: Final = ("drawn", "plot_selected", "project_selected", "better_outline", "plot_reserve")
+_FIRST: Final = (
+    *("drawn", "plot_selected", "project_selected", "site_selected", "better_outline"),
+    "plot_reserve",
+)
 _ORDER: Final = tuple(dict.fromkeys((*_FIRST, *CLASSES, *style.STYLES)))
 
 

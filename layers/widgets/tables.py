@@ -40,13 +40,14 @@ def show(
     on_select: Callable[[int], None] | None = None,
     missing: str | None = None,
     widths: Mapping[str, int] | None = None,
+    tall: bool = True,
 ) -> None:
     """
     Show a table whose cells sort by value and read as `formats` writes them.
 
     An empty cell is unknown, or `missing` where that is meant. `on_select` gets the position in
     `table` of the row that the reader picked. Where
-    `widths` of columns are given, in pixels, long texts go over several lines.
+    `widths` of columns are given, in pixels, long texts go over several lines; not unless `tall`.
     """
     written = table.style.format(dict(formats))
     if on_select is None:
@@ -55,10 +56,10 @@ def show(
     event = st.dataframe(
         written,
         hide_index=True,
-        height=_height(len(table), tall=bool(widths)),
+        height=_height(len(table), tall=tall and bool(widths)),
         key=key,
         placeholder=missing or t("unknown"),
-        row_height=TALL_PX if widths else None,
+        row_height=TALL_PX if widths and tall else None,
         column_config={
             column: st.column_config.Column(width=width) for column, width in (widths or {}).items()
         },

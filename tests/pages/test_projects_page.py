@@ -166,7 +166,7 @@ def test_what_was_begun_before_somebody_else_saved_is_no_newer_after_a_refresh(l
     )
     for one in (link, link):  # two who open the same link
         app = opened("projects", project="kjeller-kdp", kept=one)
-        assert "Noen har endret prosjektet mens" in words(app)
+        assert "Noen har lagret en endring her mens" in words(app)
         assert next(f for f in app.text_input if f.label == "Navn").value == "Mitt navn"
         fill(app, "Begrunnelse", "mitt")
         press(app, "Lagre endringen")

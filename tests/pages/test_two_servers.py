@@ -30,7 +30,7 @@ import streamlit as st
 from layers.app import cache, ledger, norms
 pack, fault = cache.current_pack()
 book = ledger.look(pack)
-version = cache.DataVersion(pack.sha256, norms.overrides(), book.at)
+version = cache.DataVersion(pack.sha256, norms.overrides(), book.at, book.register_at)
 account = cache.growth_account(pack, version, adopted_only=False, estimates=True)
 zones = cache.zone_figures(pack, version)
 st.code(json.dumps({

@@ -132,7 +132,7 @@ def write_everything(progress: Progress, at: DeskAt | Workspace, wanted: Wanted)
     """Write all layers; the task of `everything`."""
     desk = desk_of(at)
     with telling(_part(progress, 0.0, _READY)):
-        there = [one for one in catalogue.entries() if one.missing(desk.pack) is None]
+        there = [one for one in catalogue.entries() if one.missing(desk) is None]
         items = [(one, _content(desk, one.name, wanted)) for one in there]
     told = _share(_part(progress, _READY, 1.0))
     yield together_as_file(items, wanted.name, crs=wanted.crs, progress=told)

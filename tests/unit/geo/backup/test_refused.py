@@ -171,7 +171,7 @@ def test_a_zip_from_elsewhere_is_foreign(places, tmp_path):
 
 def test_a_newer_format_and_a_newer_ledger_are_refused(saved, places, tmp_path):
     def format_of_tomorrow(content):
-        said = json.loads(content[NAME]) | {"format_version": 2, "more": 1}
+        said = json.loads(content[NAME]) | {"format_version": 3, "more": 1}
         return content | {NAME: json.dumps(said).encode()}
 
     def ledger_of_tomorrow(content):
@@ -274,4 +274,4 @@ def test_the_version_of_the_program_is_the_projects():
 
     project = tomllib.loads((Path(__file__).parents[4] / "pyproject.toml").read_text())
     assert project["project"]["version"] == __version__
-    assert manifest.FORMAT_VERSION == 1
+    assert manifest.FORMAT_VERSION == 2

@@ -15,7 +15,8 @@ from geo.ledger.calculations import Calculations
 from geo.ledger.entries import EntryKind
 from geo.ledger.scenarios import Scenarios
 from geo.ledger.store import Ledger
-from geo.ledger.tables import VERSION_TABLE, metadata
+from geo.ledger.tables import VERSION_TABLE
+from geo.register.store import SITES
 from tests.support.errors import raising
 from tests.support.ledgers import BY, ROOT, plain_rows, run_sql, sqlite_url
 
@@ -34,7 +35,7 @@ def test_a_new_ledger_has_the_tables_that_the_program_knows(ledger):
     with ledger.engine.connect() as connection:
         options = {"version_table": VERSION_TABLE, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, metadata) == []
+        assert compare_metadata(context, SITES.table.metadata) == []
 
 
 def test_a_ledger_opened_again_is_the_same(ledger_url, opened):
@@ -92,7 +93,7 @@ def test_a_ledger_of_the_first_revision_is_brought_up_to_date_with_all_it_holds(
     engine.dispose()
 
     ledger = opened(ledger_url)
-    assert version(ledger.engine) == "0003"
+    assert version(ledger.engine) == "0004"
     history = ledger.history()
     assert [(e.seq, e.kind, e.values["jobs"]) for e in reversed(history)] == [
         (1, EntryKind.ADDED, 100.0),

@@ -1,10 +1,11 @@
-"""Where a project lies: kept, drawn on the map, taken from a zone or from a file, or unknown."""
+"""Where an entry lies: kept, drawn on the map, a zone, plots, from a file, or unknown."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from geo.ledger.entries import KEEP, Keep
@@ -12,38 +13,55 @@ from geo.schema import layers as schema
 from geo.schema.findings import gathered
 from layers.app import cache, texts
 from layers.app.texts import t, zone_names
-from layers.maps import drawing, leaflet, sketch
+from layers.maps import drawing, leaflet, plot_picker, sketch
 from layers.maps import pages as maps
 from layers.widgets import uploads
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
 
+    from layers.app.kept.forms import Form
     from layers.app.map_script import MapScript
     from layers.app.shell import View
-    from layers.projects.unsaved import Form
 
-KEPT, DRAWN, ZONE, FILE, NOWHERE = "keep", "draw", "zone", "file", "none"
+KEPT, DRAWN, ZONE, PLOT, FILE, NOWHERE = "keep", "draw", "zone", "plot", "file", "none"
+_NEEDED: Final = {ZONE: "zones", PLOT: "parcels"}  # the layer of the pack that a way takes
 
 
-def chooser(view: View, present: GeoDataFrame | None, form: Form) -> BaseGeometry | Keep | None:
+def chooser(
+    view: View,
+    present: GeoDataFrame | None,
+    form: Form,
+    *,
+    ways: Sequence[str],
+    allowed: frozenset[str],
+    new: bool = False,
+) -> BaseGeometry | Keep | None:
     """
-    Let the reader say where a project lies, with a map to see it on.
+    Let the reader say where an entry lies, with a map to see it on.
 
     Parameters
     ----------
     present
-        The project's one row; None for a new project.
+        The entry's one row; None for a new one.
     form
-        Tells the widgets of one project and revision from those of another.
+        Tells the widgets of one entry and revision from those of another.
+    ways
+        To choose from, but for `KEPT`, which an entry that is there has first.
+    allowed
+        Types of geometry that an entry may have.
+    new
+        `present` is only what a new entry begins from, to be drawn on: it cannot stay unseen.
 
     Returns
     -------
     Geometry in EPSG:25832, `KEEP` for the present one, or None for unknown.
     """
-    ways = [DRAWN, *([ZONE] if view.pack.has("zones") else []), FILE, NOWHERE]
-    if present is not None:
+    ways = [way for way in ways if way not in _NEEDED or view.pack.has(_NEEDED[way])]
+    if present is not None and not new:
         ways = [KEPT, *ways]
     way = st.radio(
         t("place.way"),
@@ -53,22 +71,27 @@ def chooser(view: View, present: GeoDataFrame | None, form: Form) -> BaseGeometr
         format_func=lambda name: t(f"place.{name}"),
         key=f"{form.key}.way",
     )
-    zone: str | None = None
+    told: str | None = None
     found: BaseGeometry | Keep | None = KEEP
     if way == DRAWN:
-        found = _drawn(view, present, form)
+        found = _drawn(view, present, form, allowed)
     elif way == ZONE:
-        zone, found = _in_zone(view, form)
+        told, found = _in_zone(view, form)
+    elif way == PLOT:
+        told, found = _plots(view, form)
     elif way == FILE:
         found = _from_file(view, form.key)
     elif way == NOWHERE:
         st.caption(t("place.none_help"))
         found = None
-    form.note_place(way, ways[0], zone)
+    given = {way: told} if way in _NEEDED else {}
+    form.note_place(way, ways[0], shapes=sketch.now_on(form.map_key), **given)
     return found
 
 
-def _drawn(view: View, present: GeoDataFrame | None, form: Form) -> BaseGeometry | Keep | None:
+def _drawn(
+    view: View, present: GeoDataFrame | None, form: Form, allowed: frozenset[str]
+) -> BaseGeometry | Keep | None:
     st.caption(t("place.draw_help"))
     start = gpd.GeoDataFrame(geometry=[], crs=schema.CRS) if present is None else present
     start = maps.placed(start)
@@ -85,7 +108,7 @@ def _drawn(view: View, present: GeoDataFrame | None, form: Form) -> BaseGeometry
         return None if present is None else KEEP
     if not shapes:
         return None
-    sound, findings = drawing.taken(shapes, schema.POINT | schema.POLYGON)
+    sound, findings = drawing.taken(shapes, allowed)
     drawing.tell(findings)
     if sound.empty:  # what is drawn cannot be used, and says so: the place that was is no less true
         return None if present is None else KEEP
@@ -109,6 +132,12 @@ def _in_zone(view: View, form: Form) -> tuple[str | None, BaseGeometry | None]:
     st.caption(t("place.zone_help"))
     spot: BaseGeometry | None = None if row.empty else row.geometry.iloc[0].representative_point()
     return zone, spot
+
+
+def _plots(view: View, form: Form) -> tuple[str | None, BaseGeometry | None]:
+    begun = form.begun_place(PLOT, "", lambda value: isinstance(value, str))
+    asked, plots = plot_picker.ask(view, begun, key=f"{form.key}.plot")
+    return asked.strip() or None, None if plots is None else pd.concat(plots).union_all()
 
 
 def _from_file(view: View, key: str) -> BaseGeometry | None:

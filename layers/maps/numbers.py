@@ -1,4 +1,4 @@
-"""Numbers on the map of hits that do not pile up: those that would are one, with how many more."""
+"""Numbers on a map that do not pile up: those that would are one, with how many more there are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class Numbers(MacroElement):  # type: ignore[misc]  # folium has no types
     """
-    The rank of each hit in a round marker, at a point inside it; the best on top.
+    The rank of each in a round marker, at a point inside it; the best on top.
 
     Numbers that would lie on each other at the zoom in use are one marker, with the best of them
     and how many more there are: «2 +3». A click on it goes so near that they part; a click on a

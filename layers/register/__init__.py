@@ -1,0 +1,1 @@
+"""What the page of the site register shows."""

@@ -1,0 +1,45 @@
+"""The sites of the register as this reader may see them: all that the page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geo.geometry.scale import areas_of
+from layers.app import login
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from geo.register.store import Register
+    from layers.app.shell import View
+
+NOT_WRITTEN: Final = ("readiness_remarks",)  # columns that are no values
+
+
+def sites(view: View) -> GeoDataFrame | None:
+    """
+    Return the sites as `Workspace.sites`; None where there is no register to read.
+
+    What a reader may not see is not among the columns: nothing else on the page asks for it.
+    """
+    if view.book.register is None:
+        return None
+    frame = view.book.register.sites()  # INTERIM
+    hand = frame["readiness_set"].notna()
+    return frame.assign(
+        area_m2=areas_of(frame),
+        readiness_rule=None,
+        readiness=frame["readiness_set"],
+        readiness_by=hand.map({True: "hand", False: "ukjent"}),
+        readiness_remarks=[() for _ in range(len(frame))],
+    )
+
+
+def book(view: View) -> Register | None:
+    """Return the register itself, for history and writing; None where there is none."""
+    return view.book.register
+
+
+def may_write(view: View) -> bool:
+    """Tell whether this reader may add and change sites."""
+    return book(view) is not None and login.who().may_write
