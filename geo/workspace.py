@@ -8,7 +8,7 @@ which list of projects it rests on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -322,7 +322,8 @@ class Workspace:
     def context(self) -> Context:
         """What a screening needs, worked out once."""
         frame = None if self.listed is None else self.listed.frame
-        return with_projects(self.ground, frame, self.estimating)
+        found = with_projects(self.ground, frame, self.estimating)
+        return replace(found, register=self.sites)
 
     def context_for(self, flood_class: str) -> Context:
         """

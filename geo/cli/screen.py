@@ -26,6 +26,7 @@ from geo.screening import screen as screening_screen
 from geo.screening.counted import COUNTED_AS, PART
 from geo.screening.flood import FLOOD_CLASSES, USUAL_CLASS
 from geo.screening.present import document, paragraph
+from geo.screening.registered import on_site
 from geo.screening.rows import cell, label
 
 if TYPE_CHECKING:
@@ -78,9 +79,12 @@ def screen(options: Namespace) -> Answer:
     corrected = told(max((one.area_correction for one in found), default=0.0))
     said = [one.say(options.lang) for one in corrected]
     notes = [*(one.say(options.lang) for one in gathered(assumed)), *said]
+    register = context.register
     answer = {
         "sites": [
-            document(one, options.lang) | {"calculation_id": workspace.screening_id(one)}
+            document(one, options.lang)
+            | {"calculation_id": workspace.screening_id(one)}
+            | ({} if register is None else {"register": on_site(one.geometry, register)})
             for one in found
         ],
         **basis_of(workspace),

@@ -15,6 +15,7 @@ from geo.errors import CriteriaError
 from geo.formats.write import export_layer
 from geo.i18n import to_choose
 from geo.land.table import demonstration_for
+from geo.register.fields import LEVELS
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.flood import FLOOD_CLASSES, USUAL_CLASS
@@ -43,11 +44,16 @@ _OPTIONS: Final[Mapping[str, str]] = {
     "max_station_m": "--max-station-m",
     "max_road_m": "--max-road-m",
     "min_bra_m2": "--min-bra",
+    "min_mw": "--min-mw",
+    "readiness": "--readiness",
     "avoid": "--avoid",
     "flood_class": "--flood-class",
 }
 _NUMBERS: Final = (
-    *("min_daa", "max_daa", "target_daa", "max_station_m", "max_road_m", "min_bra_m2"),
+    *("min_daa", "max_daa", "target_daa", "max_station_m", "max_road_m", "min_bra_m2", "min_mw"),
+)
+_SEVERAL: Final = (
+    *(("zone", "Z"), ("avoid", "KIND"), ("weight", "NAME=W"), ("readiness", "LEVEL")),
 )
 _DISTANCES: Final = ("straight", "road")
 _RECTANGLE: Final = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[xX×*]\s*(\d+(?:[.,]\d+)?)\s*")
@@ -71,7 +77,7 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str], number: Any) -
     for option, metavar in (("rectangle", "AxB"), ("road", "NAME"), ("business-type", "T")):
         name = option.replace("-", "_")
         parser.add_argument(f"--{option}", metavar=metavar, help=text(f"search_{name}"))
-    for option, metavar in (("zone", "Z"), ("avoid", "KIND"), ("weight", "NAME=W")):
+    for option, metavar in _SEVERAL:
         parser.add_argument(
             f"--{option}",
             metavar=metavar,
@@ -82,7 +88,7 @@ def arguments(parser: ArgumentParser, text: Callable[[str], str], number: Any) -
     for option in (
         *("exclude-constraints", "accept-unknown", "along-roads", "growth-only"),
         *("growth-prefer", "regional-counts", "corridor-only", "densification", "no-join"),
-        *("cut", "include-unplanned"),
+        *("cut", "include-unplanned", "registered"),
     ):
         name = option.replace("-", "_")
         parser.add_argument(f"--{option}", action="store_true", help=text(f"search_{name}"))
@@ -190,16 +196,19 @@ def _wish(options: Namespace) -> Criteria:
             business_type=options.business_type,
             densification=options.densification,
             join=not options.no_join,
+            registered=options.registered,
+            readiness=tuple(options.readiness),
             weights=_weights(options.weight),
         )
     except CriteriaError as error:
         # The user knows the criterion by its option.
         name = str(error.parts["name"])
         option = _OPTIONS.get(name, "--weight")
-        known = to_choose(CONSTRAINT_KINDS, "constraint.{}")
-        msgid = {"avoid": "cli.search_kind", "rectangle_m": "cli.search_rectangle"}.get(
-            name, "cli.search_value"
-        )
+        msgid, known = {
+            "avoid": ("cli.search_kind", to_choose(CONSTRAINT_KINDS, "constraint.{}")),
+            "readiness": ("cli.search_readiness", to_choose(LEVELS, "readiness.{}")),
+            "rectangle_m": ("cli.search_rectangle", ()),
+        }.get(name, ("cli.search_value", ()))
         value = quote(error.parts["value"])
         raise UsageError(msgid, name=option, value=value, known=known) from error
 

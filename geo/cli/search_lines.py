@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
     Say = Callable[..., str]
 
-_UNITS: Final = {"min_daa": "daa", "max_daa": "daa", "station": "m", "network": "m", "road": "m"}
+_UNITS: Final = {
+    **dict.fromkeys(("min_daa", "max_daa"), "daa"),
+    **dict.fromkeys(("station", "network", "road"), "m"),
+    "min_mw": "MW",
+}
 _MAX_LISTED: Final = 20  # hits on screen; the document and the file have all of them
 
 
@@ -132,6 +136,15 @@ def _piece(hit: Mapping[str, Any], pack: Pack, say: Say, language: str) -> list[
         whole = i18n.daa(hit["part_area_m2"], language)
         rest = i18n.daa(hit["rest_m2"], language)
         lines.append("    " + say("cli.search_cut", whole=whole, rest=rest))
+    if hit.get("site_name"):
+        site = {
+            "name": quote(hit["site_name"]),
+            "readiness": _word("readiness", hit["site_readiness"], say),
+            "availability": _word("availability", hit["site_availability"], say),
+            "power": i18n.number(hit["site_power_mw"], language, 1),
+            "date": hit["site_power_date"] or say("unknown"),
+        }
+        lines.append("    " + say("cli.search_site", **site))
     if hit["left_out"] == OTHER_USE:
         lines.append("    " + say("cli.search_use", use=say(f"search.use_{hit['use']}")))
     if hit["plan"] == CASE:
@@ -142,6 +155,10 @@ def _piece(hit: Mapping[str, Any], pack: Pack, say: Say, language: str) -> list[
             )
         )
     return lines
+
+
+def _word(kind: str, value: str | None, say: Say) -> str:
+    return say("unknown") if value is None else say(f"{kind}.{value}")
 
 
 def nothing(result: Result, language: str) -> list[str]:

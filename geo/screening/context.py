@@ -172,6 +172,7 @@ class Context:
     where its projects lie; None where growth areas or projects are missing. `made_up` names the
     layers that are there but made up: those are no evidence, and are None here as if they were
     missing. `home` is the municipality itself; None where the pack does not tell where it lies.
+    `register` is the municipality's own list of sites, as `geo.workspace.Workspace.sites`.
     """
 
     pack: Pack
@@ -196,6 +197,7 @@ class Context:
     listed: ProjectPlaces | None
     badges: tuple[str, ...]
     made_up: frozenset[str] = frozenset()
+    register: GeoDataFrame | None = None
 
     def for_class(self, flood_class: str) -> Context:
         """

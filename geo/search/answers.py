@@ -102,6 +102,8 @@ def loosened(wish: Criteria, step: Relaxation) -> Criteria:
         RECTANGLE: {"rectangle_m": None},
         "growth": {"growth": "prefer"},
         "growth_regional": {"growth": "prefer"},
+        "registered": {"registered": False},
+        "readiness": {"readiness": ()},
         "corridor": {"corridor_only": False},
     }
     if name in without:
@@ -114,8 +116,8 @@ def loosened(wish: Criteria, step: Relaxation) -> Criteria:
     }.get(name, name)
     value: float | None = None
     if nearest is not None:
-        steps = 10.0 if of.endswith("daa") else 1.0  # as exactly as people write it
-        rounded = math.floor if name in {"min_daa", "min_bra"} else math.ceil
+        steps = 10.0 if of.endswith(("daa", "mw")) else 1.0  # as exactly as people write it
+        rounded = math.floor if name in {"min_daa", "min_bra", "min_mw"} else math.ceil
         value = rounded(nearest * steps) / steps
     changed: dict[str, Any] = {of: value}
     if of in {"min_daa", "max_daa"}:  # the size that was wished most has to lie between the two
@@ -145,6 +147,12 @@ def states(frame: GeoDataFrame, wish: Criteria, zones: frozenset[str]) -> States
     for kind in wish.avoid:
         status = frame[f"{kind}_status"].map({"clear": 1.0, "overlap": 0.0})
         found[f"{_AVOID}{kind}"] = status.to_numpy(dtype=float)
+    if wish.registered:
+        found["registered"] = frame["in_register"].to_numpy(dtype=float)
+    if wish.readiness:
+        level = frame["site_readiness"]
+        met = level.isin(wish.readiness).astype(float)
+        found["readiness"] = np.where(level.isna(), np.nan, met)
     table = np.stack([*found.values()], axis=1) if found else np.ones((len(frame), 0))
     return States(tuple(found), table)
 
@@ -214,6 +222,7 @@ def _limits(wish: Criteria) -> list[tuple[str, float]]:
         "station": wish.max_station_m,
         "road": wish.max_road_m,
         "min_bra": wish.min_bra_m2,
+        "min_mw": wish.min_mw,
         "growth": INSIDE_SHARE if wish.growth == "only" else None,
         "corridor": INSIDE_SHARE if wish.corridor_only else None,
     }
@@ -234,6 +243,7 @@ _MEASURES: Final[dict[str, tuple[str, float, bool]]] = {
     "network": ("network_m", 1.0, True),
     "road": ("road_m", 1.0, True),
     "min_bra": ("allowed_bra_m2", 1.0, False),
+    "min_mw": ("site_power_mw", 1.0, False),
     "growth": ("growth_share", 1.0, False),
     "growth_regional": ("growth_share_regional", 1.0, False),
     "corridor": ("corridor_share", 1.0, False),

@@ -14,6 +14,7 @@ from geo.jobs import business_key, jobs_from_area
 from geo.screening.abc import abc_fit
 from geo.screening.home import at_most
 from geo.search.candidates import RESERVE
+from geo.search.registered import registered
 from geo.search.standing import standing
 from geo.search.survey import road_key, road_m
 
@@ -42,9 +43,10 @@ def completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataF
     GeoDataFrame
         With road, road_m, the columns of `geo.search.standing.standing`, abc_fit, jobs_low,
         jobs_high, network_basis (the map that network_m rests on, `network_basis`; None where it
-        is not known) and of the piece that is offered: cut (always false here), part_area_m2 (of
-        the whole part), rest_m2 and rest_parts (of what is cut; NaN) and offered_m2, the area that
-        a wish for the most is judged by.
+        is not known), those of `geo.search.registered.registered` where there are any, and of the
+        piece that is offered: cut (always false here), part_area_m2 (of the whole part), rest_m2
+        and rest_parts (of what is cut; NaN) and offered_m2, the area that a wish for the most is
+        judged by.
 
     Raises
     ------
@@ -52,12 +54,15 @@ def completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataF
         If the wish names a road or a business that is not there.
     """
     if wish.road is not None and context.roads is not None:
-        known = context.roads.table["name"].dropna().astype("str")
-        if road_key(wish.road) not in set(known.map(road_key)):
+        names = context.roads.table["name"].dropna().astype("str")
+        if road_key(wish.road) not in set(names.map(road_key)):
             raise ParameterError(
-                "error.unknown_road", road=wish.road, known=", ".join(sorted(set(known)))
+                "error.unknown_road", road=wish.road, known=", ".join(sorted(set(names)))
             )
     frame = frame.join(road_m(context, frame, wish.road)).join(standing(context, frame))
+    known = registered(context.register, frame, wish)
+    if known is not None:
+        frame = frame.join(known)
     area = frame["area_m2"].to_numpy(dtype=float)
     basis = np.full(len(frame), None, dtype=object)
     basis[frame["network_m"].notna().to_numpy()] = network_basis(context.pack)

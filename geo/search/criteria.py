@@ -10,6 +10,7 @@ from typing import Final, Literal
 from pydantic import TypeAdapter
 
 from geo.errors import CriteriaError
+from geo.register.fields import LEVELS
 from geo.schema.coercion import quote
 from geo.schema.documents import STRICT, read
 from geo.schema.layers import CONSTRAINT_KINDS
@@ -24,7 +25,7 @@ LARGEST: Final = 1e6  # daa, m or m²·10³: more than any municipality is a sli
 CUT_FROM: Final = 2.0
 _LEAST_SIDE_M: Final = 1.0
 _AMOUNTS: Final = (
-    *("min_daa", "max_daa", "target_daa", "max_station_m", "max_road_m", "min_bra_m2"),
+    *("min_daa", "max_daa", "target_daa", "max_station_m", "max_road_m", "min_bra_m2", "min_mw"),
 )
 
 
@@ -118,6 +119,12 @@ class Criteria:
         vacant pieces.
     join
         Vacant pieces of neighbouring plots in one zone are one piece where they touch.
+    registered
+        Only land that is a site in the register (`geo.search.registered`).
+    min_mw
+        Power that the register at least says there is, MW; what it does not say is not known.
+    readiness
+        Any of these levels of the register (`geo.register.fields.LEVELS`).
     weights
         Of the score.
 
@@ -150,12 +157,16 @@ class Criteria:
     business_type: str | None = None
     densification: bool = False
     join: bool = True
+    registered: bool = False
+    min_mw: float | None = None
+    readiness: tuple[str, ...] = ()
     weights: Weights = field(default_factory=Weights)
 
     def __post_init__(self) -> None:
         # Once each: equal wishes are equal, and a link cannot ask the same a thousand times.
         object.__setattr__(self, "zones", tuple(dict.fromkeys(self.zones)))
         object.__setattr__(self, "avoid", tuple(dict.fromkeys(self.avoid)))
+        object.__setattr__(self, "readiness", tuple(dict.fromkeys(self.readiness)))
         self._check_amounts()
         if self.rectangle_m is not None:
             for side in self.rectangle_m:
@@ -164,6 +175,9 @@ class Criteria:
         for kind in self.avoid:
             if kind not in CONSTRAINT_KINDS:
                 raise CriteriaError("error.wish", name="avoid", value=kind)
+        for level in self.readiness:
+            if level not in LEVELS:
+                raise CriteriaError("error.wish", name="readiness", value=quote(level))
         if self.flood_class not in FLOOD_CLASSES:
             raise CriteriaError("error.wish", name="flood_class", value=quote(self.flood_class))
 

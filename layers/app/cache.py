@@ -19,6 +19,7 @@ from geo.ledger.store import Ledger
 from geo.pack import location, read
 from geo.pack.location import default_directory
 from geo.pack.versions import VersionStore
+from geo.register.store import Register
 from geo.screening.flood import USUAL_CLASS
 from geo.search import ranking
 from geo.transport import corridor
@@ -219,13 +220,22 @@ def _ledger_state(_pack: read.Pack, at: LedgerAt, *, public: bool) -> GeoDataFra
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
+def _register(_pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
+    """Sites of the register in one state, as they are kept."""
+    found = ledger(default_url(), _pack.municipality_no or "")
+    if isinstance(found, NaeringsarealError):
+        raise found
+    return Register(found.engine, found.municipality_no).sites(at.seq)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
 def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
     """
     Return the pack with the projects and norms in use; an empty ledger leaves the pack's own.
 
     Land accounts are kept by pack alone: neither projects nor norms move them.
     """
-    at = version.ledger
+    at, register = version.ledger, version.register
 
     def listed() -> ProjectList | None:
         if not (at and at.seq):
@@ -238,6 +248,7 @@ def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
         norms=norms.with_own(standard_norms(), version.norms),
         lands=partial(land_account, _pack, version.pack_sha256),
         grounds=lambda: _unlisted(_pack, version.unlisted).ground,
+        registers=None if register is None else partial(_register, _pack, register),
     )
 
 

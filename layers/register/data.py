@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geo.geometry.scale import areas_of
-from layers.app import login
+from layers.app import cache, login
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -22,17 +21,8 @@ def sites(view: View) -> GeoDataFrame | None:
 
     What a reader may not see is not among the columns: nothing else on the page asks for it.
     """
-    if view.book.register is None:
-        return None
-    frame = view.book.register.sites()  # INTERIM
-    hand = frame["readiness_set"].notna()
-    return frame.assign(
-        area_m2=areas_of(frame),
-        readiness_rule=None,
-        readiness=frame["readiness_set"],
-        readiness_by=hand.map({True: "hand", False: "ukjent"}),
-        readiness_remarks=[() for _ in range(len(frame))],
-    )
+    cache.usual_land(view.pack, view.version)
+    return view.workspace.sites
 
 
 def book(view: View) -> Register | None:

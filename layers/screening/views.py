@@ -19,7 +19,7 @@ from layers.app import badges, cache, explain, texts
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import pages as maps
-from layers.screening import demonstration
+from layers.screening import demonstration, registered
 from layers.widgets import sentences, tables
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def one(view: View, screening: Screening) -> None:
     """Show everything about one site."""
     called = texts.plain(screening.name or t("screen.unnamed", id=screening.id))
     st.header(called, anchor="site")
+    registered.enter(view, screening)
     words, picture = st.columns([6, 6], gap="large")
     with words:
         st.markdown(f"### {light(screening)}")
@@ -111,6 +112,7 @@ def one(view: View, screening: Screening) -> None:
     st.subheader(t("screen.rule"))
     _rule(view, screening)
     explain.beside("screen_rule")
+    registered.show(view, screening)
     if screening.remedies:
         st.subheader(t("screen.remedies"))
         for remedy in screening.remedies:

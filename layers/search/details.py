@@ -11,7 +11,7 @@ from geo.register.fields import PART
 from layers.app import shell, texts
 from layers.app.texts import t
 from layers.search import picking, table
-from layers.widgets import onward
+from layers.widgets import onward, site_words
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -44,6 +44,8 @@ def _lines(view: View, found: Result, hit: Series, plots: str) -> list[str]:
     if pd.notna(hit["road_m"]):
         road = t("unknown") if pd.isna(hit["road"]) else texts.plain(str(hit["road"]))
         lines.append(t("search.detail_road", metres=texts.num(hit["road_m"]), road=road))
+    if isinstance(hit.get("site_name"), str):
+        lines.append(t("search.detail_site", **site_words.told(hit)))
     bra = texts.num(hit["allowed_bra_m2"])
     share = hit["cut"] and pd.notna(hit["allowed_bra_m2"])
     lines.append(t("search.detail_bra_cut" if share else "search.detail_bra", bra=bra))

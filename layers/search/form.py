@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.errors import CriteriaError, NaeringsarealError
+from geo.register.fields import LEVELS
 from geo.schema import layers as schema
 from geo.screening.flood import FLOOD_CLASSES
 from geo.search import criteria
@@ -30,6 +31,7 @@ _FIELDS: Final = {
     "max_road_m": "max_road",
     "min_bra_m2": "min_bra",
     "rectangle_m": "rectangle_a",
+    "readiness": "site_readiness",
 }
 _GROWTH: Final = ("any", "prefer", "only")
 
@@ -119,6 +121,7 @@ def _more(begun: criteria.Criteria) -> dict[str, Any]:
         short = _number("rectangle_b", sides[1], 10.0)
         road = _number("max_road", begun.max_road_m, 100.0)
         floor = _number("min_bra", begun.min_bra_m2, 500.0)
+        power = _number("min_mw", begun.min_mw, 5.0, help=t("search.min_mw_help"))
     left, right = st.columns(2)
     with left:
         cut = st.checkbox(
@@ -154,6 +157,15 @@ def _more(begun: criteria.Criteria) -> dict[str, Any]:
             key=_key("flood_class"),
         )
         accept = _checkbox("accept_unknown", value=begun.accept_unknown)
+        listed = _checkbox("registered", value=begun.registered)
+        ready = st.multiselect(
+            t("search.site_readiness"),
+            LEVELS,
+            default=list(begun.readiness),
+            format_func=lambda one: t(f"readiness.{one}"),
+            placeholder=t("search.no_matter"),
+            key=_key("readiness"),
+        )
     return {
         "max_daa": most,
         "target_daa": target,
@@ -168,6 +180,9 @@ def _more(begun: criteria.Criteria) -> dict[str, Any]:
         "avoid": tuple(avoid),
         "flood_class": flood_class,
         "accept_unknown": accept,
+        "registered": listed,
+        "readiness": tuple(ready),
+        "min_mw": power,
     }
 
 

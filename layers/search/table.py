@@ -12,7 +12,7 @@ from geo.search.standing import CASE
 from layers.app import explain, texts
 from layers.app.texts import t
 from layers.search import picking
-from layers.widgets import tables
+from layers.widgets import site_words, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -136,6 +136,8 @@ def _columns(
             texts.span(round(low), round(high)) if pd.notna(low) else t("unknown")
             for low, high in zip(hits["jobs_low"], hits["jobs_high"], strict=True)
         ]
+    if "site_name" in hits:
+        columns[t("search.site")] = [_site(hit) for _, hit in hits.iterrows()]
     terms = {t(f"search.term_{name}"): hits[f"term_{name}"] for name in found.counted}
     columns |= terms
     made_up = made_up_in(hits)
@@ -149,6 +151,11 @@ def _columns(
     if made_up:
         formats[t("search.term_constraints")] = _share_or_not_assessed
     return pd.DataFrame(columns).reset_index(drop=True), formats
+
+
+def _site(hit: Series) -> str:
+    """Say which site of the register a hit is, and what matters most of it."""
+    return t("search.site_is", **site_words.told(hit)) if isinstance(hit["site_name"], str) else "–"
 
 
 def standing(view: View, hit: Series) -> str:

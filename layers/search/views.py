@@ -39,6 +39,8 @@ MOST: Final = 100  # hits on screen; the file has as many
 ANCHOR: Final = "treff"
 _MOST_STEPS: Final = 3
 _AROUND_M: Final = 400
+# Of what a criterion is measured in; metres where it is none of these.
+_UNITS: Final = {"min_daa": "daa", "max_daa": "daa", "min_bra": "m² BRA", "min_mw": "MW"}
 _TOLERANCE_M: Final = 0.5  # of the outlines on the map, where a metre is less than a pixel
 
 
@@ -111,11 +113,12 @@ def _written(step: Relaxation) -> str | None:
         return None
     if step.criterion in {"growth", "growth_regional", "corridor"}:
         return texts.pct(near)
-    unit = {"min_daa": "daa", "max_daa": "daa", "min_bra": "m² BRA"}.get(step.criterion, "m")
-    down = step.criterion in {"min_daa", "min_bra"}
-    steps = 10 if unit == "daa" else 1
+    unit = _UNITS.get(step.criterion, "m")
+    down = step.criterion in {"min_daa", "min_bra", "min_mw"}
+    decimals = int(unit in {"daa", "MW"})
+    steps = 10**decimals
     value = (math.floor if down else math.ceil)(near * steps) / steps
-    return f"{texts.num(value, 1 if unit == 'daa' else 0)}\N{NO-BREAK SPACE}{unit}"
+    return f"{texts.num(value, decimals)}\N{NO-BREAK SPACE}{unit}"
 
 
 def left_out(view: View, found: Result, asked: Criteria) -> None:

@@ -56,6 +56,18 @@ def facts(view: View, values: Mapping[str, Any]) -> None:
     tables.lines(pd.DataFrame(rows, columns=[t("conflict.field"), t("projects.value")]))
 
 
+def told(hit: Series) -> dict[str, str]:
+    """Return what is said of the site that a piece of land is (`geo.search.registered`)."""
+    site = hit.rename(lambda name: str(name).removeprefix("site_"))
+    return {
+        "name": texts.plain(str(site["name"])),
+        "readiness": readiness(site),
+        "availability": texts.term("availability", site["availability"]),
+        "power": power(site),
+        "share": texts.pct(site["share"]),
+    }
+
+
 def readiness(row: Series) -> str:
     """Write how ready a site is, and how that is known."""
     if pd.isna(row["readiness"]):

@@ -89,8 +89,8 @@ def site_of(register, name):
     return state[state["name"] == name].iloc[0]
 
 
-@pytest.mark.usefixtures("desk")
-def test_an_empty_register_says_how_to_begin(register):
+@pytest.mark.usefixtures("desk", "register")
+def test_an_empty_register_says_how_to_begin():
     app = opened("register")
     assert "Registeret er tomt" in words(app)
     assert any(button.label == "Ny tomt" for button in app.button)
@@ -183,8 +183,8 @@ def test_a_link_brings_outline_zone_name_and_origin(register):
 
 
 @pytest.mark.parametrize("site", ["x", "AAAA", "", "%00"])
-@pytest.mark.usefixtures("desk")
-def test_an_outline_that_cannot_be_read_is_said(register, site):
+@pytest.mark.usefixtures("desk", "register")
+def test_an_outline_that_cannot_be_read_is_said(site):
     app = opened("register", new="1", site=site)
     assert not app.exception
     assert "Ny tomt" in [header.value for header in app.header]

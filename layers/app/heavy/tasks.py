@@ -76,13 +76,15 @@ class DeskAt:
     """
     A workspace by what it is put together of; `key` tells one from another.
 
-    `listed` is the ledger's list of projects, None for the pack's own plan cases.
+    `listed` is the ledger's list of projects, None for the pack's own plan cases; `register` its
+    sites, None for none.
     """
 
     pack: PackAt
     key: Hashable
     norms: Mapping[str, Norm]
     listed: ProjectList | None
+    register: GeoDataFrame | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DeskAt) and (self.pack, self.key) == (other.pack, other.key)
@@ -106,7 +108,11 @@ def _workspace(at: DeskAt) -> Workspace:
     pack = at.pack.read()
     listed = pack_projects(pack) if at.listed is None else at.listed
     return Workspace(
-        pack=pack, lists=lambda: listed, norms=at.norms, lands=partial(_account, at.pack)
+        pack=pack,
+        lists=lambda: listed,
+        norms=at.norms,
+        lands=partial(_account, at.pack),
+        registers=lambda: at.register,
     )
 
 
