@@ -26,6 +26,7 @@ from geo.jobs_today import share_inside
 from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
+from geo.register.public import public_sites
 from geo.register.store import Register
 from geo.schema.layers import JOBS
 from geo.screening.context import as_if_real, context_of, ground_of, with_projects
@@ -149,6 +150,8 @@ class Workspace:
     registers
         Gives the sites of the register, as `geo.register.store.Register.sites`, None where there is
         none; asked when sites are asked for, and moves nothing else. By default there is none.
+    public
+        Whether `sites` are as everyone may see them.
     """
 
     pack: Pack
@@ -157,6 +160,7 @@ class Workspace:
     lands: Callable[[ReserveRules], LandAccount] | None = None
     grounds: Callable[[], Context] | None = None
     registers: Callable[[], GeoDataFrame | None] | None = None
+    public: bool = False
 
     @classmethod
     def of(cls, pack: Pack, ledger: str | None = None, **others: Any) -> Workspace:  # noqa: ANN401  # the other attributes
@@ -368,7 +372,10 @@ class Workspace:
 
         As `geo.screening.readiness_facts.with_readiness`; shared, not to be changed.
         """
-        return None if self.register is None else with_readiness(self.ground, self.register)
+        if self.register is None:
+            return None
+        found = with_readiness(self.ground, self.register)
+        return public_sites(found) if self.public else found
 
     def calculation_id(self, result: str, *depends_on: object) -> str:
         """Return a short name that the same result has again, from the same data and norms."""

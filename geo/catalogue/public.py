@@ -55,7 +55,7 @@ def public_columns(projects: GeoDataFrame) -> GeoDataFrame:
 
 def published_sites(sites: GeoDataFrame) -> GeoDataFrame:
     """
-    Return of a register the sites that may be shown outside, without what is written of them inside.
+    Return the sites of a register that may be shown outside, without what is written inside.
 
     Whether a site is ready is still to be reckoned: `geo.register.public.public_sites` comes after.
     """

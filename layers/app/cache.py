@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import streamlit as st
 
 from geo import indicators, jobs, settings
-from geo.catalogue.public import public_columns, public_pack
+from geo.catalogue.public import public_columns, public_pack, published_sites
 from geo.errors import NaeringsarealError, VersionError
 from geo.growth.terms import Terms
 from geo.land import compute
@@ -220,12 +220,13 @@ def _ledger_state(_pack: read.Pack, at: LedgerAt, *, public: bool) -> GeoDataFra
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _register(_pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
-    """Sites of the register in one state, as they are kept."""
+def _register(_pack: read.Pack, at: LedgerAt, *, public: bool) -> GeoDataFrame:
+    """Sites of the register in one state, as they are kept; the published ones, if public."""
     found = ledger(default_url(), _pack.municipality_no or "")
     if isinstance(found, NaeringsarealError):
         raise found
-    return Register(found.engine, found.municipality_no).sites(at.seq)
+    sites = Register(found.engine, found.municipality_no).sites(at.seq)
+    return published_sites(sites) if public else sites
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -235,7 +236,7 @@ def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
 
     Land accounts are kept by pack alone: neither projects nor norms move them.
     """
-    at, register = version.ledger, version.register
+    at, register, public = version.ledger, version.register, is_public()
 
     def listed() -> ProjectList | None:
         if not (at and at.seq):
@@ -248,7 +249,8 @@ def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
         norms=norms.with_own(standard_norms(), version.norms),
         lands=partial(land_account, _pack, version.pack_sha256),
         grounds=lambda: _unlisted(_pack, version.unlisted).ground,
-        registers=None if register is None else partial(_register, _pack, register),
+        registers=None if register is None else partial(_register, _pack, register, public=public),
+        public=public,
     )
 
 

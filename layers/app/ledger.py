@@ -36,10 +36,7 @@ class Book:
     @property
     def at(self) -> cache.LedgerAt | None:
         """What figures depend on: a part of every cache's key."""
-        if self.head is None:
-            return None
-        place = self.place if self.ledger is None else self.ledger.place
-        return cache.LedgerAt(place, self.head.seq, self.head.at)
+        return self._at(self.head)
 
     @property
     def register(self) -> Register | None:
@@ -51,9 +48,13 @@ class Book:
     @property
     def register_at(self) -> cache.LedgerAt | None:
         """What the register's sites depend on, as `at`."""
-        if self.ledger is None or self.sites is None:
+        return self._at(self.sites)
+
+    def _at(self, head: Head | None) -> cache.LedgerAt | None:
+        if head is None:
             return None
-        return cache.LedgerAt(self.ledger.place, self.sites.seq, self.sites.at)
+        place = self.place if self.ledger is None else self.ledger.place
+        return cache.LedgerAt(place, head.seq, head.at)
 
 
 def look(pack: Pack) -> Book:
@@ -90,7 +91,8 @@ def _only_read(pack: Pack) -> Book:
         found = cache.ledger(default_url(), pack.municipality_no or "")
         if isinstance(found, NaeringsarealError):
             return Book(None, error=found)
-        return Book(None, found.head(), place=found.place)
+        sites = Register(found.engine, found.municipality_no).head()
+        return Book(None, found.head(), sites=sites, place=found.place)
     except NaeringsarealError as error:
         return Book(None, error=error)
 

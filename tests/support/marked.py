@@ -12,13 +12,21 @@ from geo.ledger.calculations import Calculations
 from geo.ledger.scenarios import Scenarios
 from geo.ledger.store import Ledger
 from geo.pack import location
+from geo.register.store import Register
 from tests.pins import smallpack
 
 MARK = "Internt7351"
 MUNICIPALITY = "3205"
 # Everything that a public server shows of a project by its name has this in it.
 SEEN = "Nytt kontorhus"
-_FOUND = re.compile(rb"Internt7351[a-z_]*")
+PUBLISHED, PUBLISHED_TEXT = "Tomt ved Østmarka", "Ledig fra 2027."
+# A place that nothing else of the pack is near, and how its corner is written in degrees.
+HIDDEN = smallpack.box(5123, 4567, 60)
+CORNERS = tuple(
+    f"{value:.4f}".encode()
+    for value in gpd.GeoSeries([HIDDEN], crs=smallpack.CRS).to_crs(4326).total_bounds
+)
+_FOUND = re.compile(rb"Internt7351[a-z_]*", re.IGNORECASE)
 # Of a text three bytes at a time: the mark may begin at any of the three.
 _PACKED = tuple(
     base64.b64encode(b"\0" * skip + MARK.encode())[4 * bool(skip) : -4].rstrip(b"=")
@@ -35,7 +43,10 @@ def marks_in(content):
     """The marks in some bytes, also where they are written as UTF-16 or in base64."""
     found = {one.decode() for one in _FOUND.findall(content)}
     found |= {one.decode() for one in _FOUND.findall(content.replace(b"\0", b""))}
-    return found | {"in base64" for one in _PACKED if one in content}
+    found |= {"in base64" for one in _PACKED if one in content}
+    # One of four numbers may be there by chance.
+    corners = sum(one in content for one in CORNERS)
+    return found | ({"the place of a site that is not published"} if corners > 1 else set())
 
 
 def layers():
@@ -75,6 +86,32 @@ def write_version(packs):
     (packs / "drafts" / "draft.json").write_text(marked("draft"), encoding="utf-8")
 
 
+def fill_register(engine, by):
+    """Enter a site that is published, one that is not, and one that is no longer there."""
+    register = Register(engine, MUNICIPALITY)
+    inside = {
+        "availability": "ledig",
+        "readiness_set": "regulert",
+        "readiness_reason": marked("readiness_reason"),
+        "internal_note": marked("internal_note"),
+    }
+    told = {"power_mw": 12.0, "power_date": "2026-05-01", "public_text": PUBLISHED_TEXT}
+    register.add(
+        {"name": PUBLISHED, "published": True, **told, **inside},
+        smallpack.box(600, 600, 100),
+        **by,
+    )
+    hidden = {
+        name: marked(f"hidden_{name}")
+        for name in ("name", "power_text", "water_text", "access", "contact_office", "public_text")
+    }
+    unpublished = register.add({**hidden, **inside}, HIDDEN, **by)
+    assert not unpublished.values["published"]
+    sold = {"name": marked("gone_site"), "availability": "solgt", "published": True}
+    gone = register.add(sold, HIDDEN, **by)
+    register.remove(gone.project_id, base_revision=1, **by)
+
+
 def fill_ledger(url):
     """Write a list of projects in which every word but a name and a status is internal."""
     ledger = Ledger.open(url, MUNICIPALITY)
@@ -90,6 +127,7 @@ def fill_ledger(url):
         entry = ledger.add({"name": marked("removed_project")}, None, **by)
         ledger.remove(entry.project_id, base_revision=1, **by)
         ledger.change("butikk", {"note": marked("changed_note")}, base_revision=1, **by)
+        fill_register(ledger.engine, by)
         head = ledger.head().seq
         Scenarios(ledger.engine, MUNICIPALITY).save(
             marked("scenario"),
