@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
-from geo.cli import backup, layers, pack, reserve, rule, screen, search
+from geo.cli import backup, layers, pack, register, reserve, rule, screen, search
 from geo.cli.runtime import Parser, run
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[argparse.Namespace], A
     ("search", None): search.find_sites,
     ("layers", "list"): layers.layers_list,
     ("layers", "export"): layers.layers_export,
+    **register.COMMANDS,
     **backup.COMMANDS,
 }
 
@@ -111,6 +112,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     add(of_layers, "list", "layers_list", listing)
     export = add(of_layers, "export", "layers_export", common)
     layers.arguments(export, text)
+    of_register = group("register")
+    register.arguments(lambda name, key: add(of_register, name, key, listing), text)
     for name, _ in backup.COMMANDS:
         add(commands, name, name, partial(backup.arguments, name, text))
     return top

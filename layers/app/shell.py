@@ -66,6 +66,9 @@ PAGES: Final = {
 
 # Those of a public server: what businesses and inhabitants may read.
 PUBLIC: Final = ("overview", "zones", "register", "strategy", "help", "accessibility")
+# Pages that show sites of the register. A site that is entered moves no figure or map elsewhere,
+# so that only these have the register in the key of what is kept.
+WITH_SITES: Final = ("register", "screening", "search", "layers")
 
 MOST_FINDINGS: Final = 50  # a screenful; the command line lists all
 # Choices in narrow columns.
@@ -210,8 +213,8 @@ def setup(page: str) -> View:
         said = t("public.no_list") if public else t("ledger.not_opened", reason=_said(book.error))
         st.warning(said, icon=":material/help:")
     _name_projects(pack, book)
-    version = cache.DataVersion(pack.sha256, norms.overrides(), book.at, book.register_at)
-    return View(pack, version, book)
+    sites = book.register_at if page in WITH_SITES else None
+    return View(pack, cache.DataVersion(pack.sha256, norms.overrides(), book.at, sites), book)
 
 
 def _name_projects(pack: Pack, book: ledger.Book) -> None:

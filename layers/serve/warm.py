@@ -73,7 +73,7 @@ def _reckon(tell: Tell) -> None:
     book = ledger.look(pack)
     if book.error:
         tell("serve.no_ledger", reason=book.error)
-    view = shell.View(pack, cache.DataVersion(pack.sha256, (), book.at, book.register_at), book)
+    view = shell.View(pack, cache.DataVersion(pack.sha256, (), book.at), book)
     if work.plots_are_heavy(pack):
         waiting.pool().warm()
     tell("serve.reckoning", name=pack.name)
@@ -84,12 +84,14 @@ def _reckon(tell: Tell) -> None:
         cache.settings_loaded,
         lambda: maps.overview(view),  # in the language that a page has unless it is asked otherwise
     ]
+    listed = view.version._replace(register=book.register_at)
+    few: list[Callable[[], object]] = [lambda: cache.workspace(pack, listed).sites]
     more: list[Callable[[], object]] = [
-        lambda: cache.context(pack, view.version),
+        lambda: cache.context(pack, listed),
         lambda: cache.corridor_view(pack, view.version, width_m=int(corridor.WIDTH_M)),
     ]
     public = cache.is_public()  # without the pages that need more
-    for step in steps if public else steps + more:
+    for step in [*steps, *(few if public else more)]:
         _unless_missing(step)
     if pack.has("parcels") and not public:
         tell("serve.cutting")

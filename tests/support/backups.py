@@ -18,6 +18,7 @@ from geo.ledger.store import Ledger
 from geo.pack.location import EMBEDDED
 from geo.pack.versions import Signature, VersionStore
 from geo.pack.write import copy_pack
+from geo.register.store import Register
 from tests.support.ledgers import BY
 from tests.support.ownpacks import own_pack
 
@@ -46,6 +47,11 @@ def filled_ledger(url):
         overrides = {"felt-0": {"jobs": 0.1}, "liste": [1, None, "å", 2.5]}
         Scenarios(first.engine, "3205").save("Høy", overrides, author="Kari", ledger_seq=3)
         Calculations(second.engine, "0301").save({"a": 1 / 7}, {"share": None}, author="Kari")
+        sites = Register(first.engine, "3205")
+        site = {"name": "Tomt «Ø»", "availability": "ledig", "power_mw": 1 / 3, "published": True}
+        sites.add(site | {"power_date": "2026-11-30", "internal_note": "to\nlinjer"}, square, **BY)
+        gone = sites.remove("tomt-o", base_revision=1, **BY)
+        sites.undo(gone.seq, **BY)
     finally:
         first.close()
         second.close()

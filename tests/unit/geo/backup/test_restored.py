@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.backup import rows
+from geo.backup.manifest import NAME
 from geo.backup.restore import check, restore
 from geo.backup.save import BackupPlaces, backup
 from geo.ledger import upgrade
@@ -22,6 +23,7 @@ from geo.ledger.store import Ledger
 from geo.ledger.tables import json_text
 from geo.pack.location import EMBEDDED
 from geo.pack.versions import VersionStore
+from geo.register.store import Register
 from tests.support.backups import everything, filled, filled_ledger, ledger_rows, seen, silent
 from tests.support.errors import raising
 from tests.support.ledgers import BY, run_sql, sqlite_url
@@ -39,7 +41,7 @@ def test_figures_history_and_packs_are_equal_across_kinds_of_database(
     out = tmp_path / "kopi.zip"
     manifest = backup(out, before, silent)
     assert manifest.ledger.municipalities == ["0301", "3205"]
-    assert sum(manifest.ledger.rows.values()) == 10
+    assert sum(manifest.ledger.rows.values()) == 13
     target = new_database(to) if to == "postgresql" else sqlite_url(tmp_path / "to.sqlite")
     after = BackupPlaces(target, tmp_path / "andre" / "packs")
     done = restore(out, after, silent, replace=False)
@@ -116,6 +118,42 @@ def test_a_ledger_of_an_older_version_is_brought_up_to_date(new_database, tmp_pa
         assert ledger.history()[0].values["area_kind"] is None
     finally:
         ledger.close()
+
+
+def test_a_backup_from_before_the_register_is_restored_over_one_that_has_sites(tmp_path):
+    url = sqlite_url(tmp_path / "gammel.sqlite")
+    (tmp_path / "gammel.sqlite").touch()
+    engine = connect(url)
+    upgrade.migrate(engine, "0003")
+    engine.dispose()
+    out = tmp_path / "kopi.zip"
+    written = backup(out, BackupPlaces(url, tmp_path / "packs"), silent)
+    # As the program wrote it then: no file for a table that it did not know.
+    name = "ledger/register_entries.jsonl"
+    with zipfile.ZipFile(out) as file:
+        content = {one: file.read(one) for one in file.namelist() if one != name}
+    said = json.loads(content[NAME])
+    said["format_version"] = 1
+    said["parts"] = [one for one in said["parts"] if one["name"] != name]
+    del said["ledger"]["rows"]["register_entries"]
+    content[NAME] = json.dumps(said).encode()
+    with zipfile.ZipFile(out, "w") as file:
+        for one, data in content.items():
+            file.writestr(one, data)
+    assert written.ledger.revision == "0003"
+
+    target = sqlite_url(tmp_path / "egen.sqlite")
+    filled_ledger(target)
+    places = BackupPlaces(target, tmp_path / "packs")
+    restored = restore(out, places, silent, replace=True)
+    register = Register.open(target, "3205")
+    try:
+        assert len(register.sites()) == 0
+        restore(restored.kept, places, silent, replace=True)
+        assert register.sites()["site_id"].tolist() == ["tomt-o"]
+        assert [one.kind for one in register.history()] == ["restored", "removed", "added"]
+    finally:
+        register.close()
 
 
 def test_a_backup_of_packs_alone_leaves_the_ledger_alone(tmp_path, original):

@@ -16,7 +16,9 @@ from geo.ledger.entries import EntryKind
 from geo.ledger.scenarios import Scenarios
 from geo.ledger.store import Ledger
 from geo.ledger.tables import VERSION_TABLE
-from geo.register.store import SITES
+from geo.register.fields import FIELDS
+from geo.register.public import INTERNAL
+from geo.register.store import SITES, Register
 from tests.support.errors import raising
 from tests.support.ledgers import BY, ROOT, plain_rows, run_sql, sqlite_url
 
@@ -107,6 +109,29 @@ def test_a_ledger_of_the_first_revision_is_brought_up_to_date_with_all_it_holds(
     Calculations(ledger.engine, "3205").save({"a": 1}, {"b": 2}, author="Kari")
 
 
+def test_a_ledger_from_before_the_register_keeps_its_projects_and_takes_sites(
+    ledger_url, opened, tmp_path
+):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "ledger.sqlite").touch()
+    engine = database.connect(ledger_url)
+    upgrade.migrate(engine, "0003")
+    before = Ledger(engine, "3205")  # as yesterday's program has it
+    before.add({"name": "Berger", "area_kind": "new"}, BERGER, **BY)
+    entries = before.history()
+    engine.dispose()
+
+    register = Register.open(ledger_url, "3205")
+    try:
+        assert opened(ledger_url).history() == entries
+        assert register.head().seq == 0
+        site = {"name": "Berger", "availability": "ledig"}
+        assert register.add(site, BERGER.buffer(50), **BY).seq == 1
+        assert opened(ledger_url).head().seq == 1
+    finally:
+        register.close()
+
+
 def test_a_newer_ledger_is_refused_and_left_alone(ledger_url, opened):
     engine = opened(ledger_url).engine
     with engine.begin() as connection:
@@ -151,6 +176,28 @@ def test_with_postgis_qgis_sees_todays_projects_on_the_map(postgres_url, opened)
         ("berger", 120.0, "new", 620_000.0, 6_650_000.0, 25832),
         ("heia", None, None, None, None, None),
     ]
+
+
+def test_with_postgis_qgis_sees_todays_sites_without_what_is_internal(postgres_url, opened):
+    if not run_sql(postgres_url, "SELECT 1 FROM pg_available_extensions WHERE name = 'postgis'"):
+        message = "PostGIS is missing: install «postgresql-postgis» to test the view for QGIS"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    run_sql(postgres_url, "CREATE SCHEMA geo", "CREATE EXTENSION postgis SCHEMA geo")
+    ledger = opened(postgres_url)
+    register = Register(ledger.engine, "3205")
+    site = {"name": "Heia", "availability": "ledig", "internal_note": "Bare for oss"}
+    register.add(site, shapely.box(620_000, 6_650_000, 620_100, 6_650_100), **BY)
+    register.change("heia", {"availability": "solgt"}, base_revision=1, **BY)
+    register.add({**site, "name": "Borte"}, BERGER.buffer(50), **BY)
+    register.remove("borte", base_revision=1, **BY)
+    query = "SELECT site_id, availability, geo.ST_Area(geom) FROM sites_now"
+    assert run_sql(postgres_url, query) == [("heia", "solgt", 10_000.0)]
+    columns = "SELECT column_name FROM information_schema.columns WHERE table_name = 'sites_now'"
+    shown = {name for (name,) in run_sql(postgres_url, columns)}
+    assert shown.isdisjoint({*INTERNAL, "author", "reason"})
+    assert shown >= {*FIELDS} - {*INTERNAL}
 
 
 def test_without_postgis_there_is_no_view_and_all_else_works(postgres_url, opened):

@@ -50,7 +50,7 @@ def test_an_entry_its_undoing_and_another_ledger_are_other_states(maker, ledger_
         assert maker.state("3205") == seen[2]
     finally:
         ledger.close()
-    assert len({repr((one.head, one.stamp)) for one in seen}) == 4
+    assert len({repr((one.heads, one.stamp)) for one in seen}) == 4
 
 
 def test_a_ledger_that_takes_anothers_place_is_another_state(maker, tmp_path, monkeypatch):
@@ -64,7 +64,7 @@ def test_a_ledger_that_takes_anothers_place_is_another_state(maker, tmp_path, mo
         ledger.close()
         states.append(maker.state("3205"))
     assert states[0] != states[1]
-    assert states[0].head.seq == states[1].head.seq
+    assert states[0].heads[0].seq == states[1].heads[0].seq
 
 
 def test_files_of_the_pack_that_change_are_another_state(maker, tmp_path):
