@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from layers.app.shell import View
 
 ADDRESS: Final = "new"
-_SITE, _REF, _ORIGIN = "site", "ref", "from"
+_SITE, _REF, _ORIGIN = "site", "ref", "origin"
 
 
 def asked() -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pandas import Series
 
     from layers.app.shell import View
-    from layers.register.listing import Listed
+    from layers.register.listing import SiteList
 
 
 OPEN: Final = "site_open"  # what a site opens in
@@ -67,7 +67,7 @@ def begin_new() -> None:
     begun.begin()
 
 
-def show(view: View, what: Listed, site_id: str) -> None:
+def show(view: View, what: SiteList, site_id: str) -> None:
     """Show the chosen site: what is known of it, its form for those who may write, its history."""
     row = what.sites[what.sites["site_id"] == site_id]
     register, may_write = data.book(view), data.may_write(view)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from layers.app.shell import View
-    from layers.register.listing import Listed
+    from layers.register.listing import SiteList
 
 _ICONS: Final = {
     ".xlsx": ":material/table:",
@@ -31,7 +31,7 @@ _ICONS: Final = {
 _NAME: Final = "tomteregister"
 
 
-def show(view: View, what: Listed, *, may_write: bool) -> None:
+def show(view: View, what: SiteList, *, may_write: bool) -> None:
     """Offer what may be shown of the sites that are listed, and all to those who keep them."""
     outside, inside = st.columns(2, gap="large")
     with outside:

@@ -39,7 +39,7 @@ _AROUND_M: Final = 300
 
 
 @dataclass(frozen=True)
-class Listed:
+class SiteList:
     """
     What the page shows: the sites as `Workspace.sites`, and what the filter lets through.
 
@@ -52,14 +52,14 @@ class Listed:
     found: Matching
 
 
-def listed(view: View) -> Listed | None:
+def listed(view: View) -> SiteList | None:
     """Let the reader filter the sites; None where there is no register."""
     sites = data.sites(view)
     if sites is None:
         return None
     found = register_filters.matching(sites, filters.wishes(view))
     shown = found.sites.sort_values("name", key=lambda names: names.str.casefold())
-    return Listed(view, sites, shown.assign(rank=range(1, len(shown) + 1)), found)
+    return SiteList(view, sites, shown.assign(rank=range(1, len(shown) + 1)), found)
 
 
 def chosen() -> str | None:
@@ -75,7 +75,7 @@ def choose(site_id: str | None) -> None:
         entries.anew(FORMS, site_id)
 
 
-def told(what: Listed) -> None:
+def told(what: SiteList) -> None:
     """Say how many sites are shown, and how many are left out for what is not known of them."""
     shown, found = len(what.shown), what.found
     st.caption(t("register.count", shown=shown, all=len(what.sites)))
@@ -86,7 +86,7 @@ def told(what: Listed) -> None:
         st.info(t("register.left_out", count=found.left_out, names=names), icon=":material/help:")
 
 
-def table(what: Listed) -> None:
+def table(what: SiteList) -> None:
     """Show the sites; picking a row chooses one."""
     rows = what.shown
     if rows.empty:
@@ -125,7 +125,7 @@ def table(what: Listed) -> None:
     explain.beside("site_area", "site_readiness", "site_power")
 
 
-def map_of(what: Listed, site_id: str | None) -> None:
+def map_of(what: SiteList, site_id: str | None) -> None:
     """Show where the sites are, by how ready they are; a click chooses one."""
     view = what.view
 

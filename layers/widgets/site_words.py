@@ -27,7 +27,6 @@ _WORDS: Final = {
     "readiness_set": "readiness",
     "readiness_rule": "readiness",
     "owner_type": "owner_type",
-    "origin": "origin",
 }
 _DAYS: Final = ("power_date", "water_date")
 
@@ -41,6 +40,7 @@ def value(view: View, name: str, of: Any) -> str:  # noqa: ANN401  # whatever a 
     if name in _DAYS:
         return day(of)
     written: dict[str, Callable[[], str]] = {
+        "origin": lambda: texts.term("origin", of),
         "published": lambda: t("register.yes" if of else "register.no"),
         "zone_id": lambda: zone_names(view.pack).get(str(of), str(of)),
         "area_m2": lambda: texts.daa(of),

@@ -114,6 +114,7 @@ STATES = {
     "an upload": ("screening?way=file", wait("[data-testid=stFileUploader]")),
     "a new project": ("projects?new=1", wait("h2:has-text('Nytt prosjekt')")),
     "exchange of projects": ("projects", tab("Hent inn og ta ut")),
+    "a new site": ("register?new=1", wait("h2:has-text('Ny tomt')")),
     "official data": ("data", tab("Hent offisielle data")),
     "a layer": ("layers?layer=reserve_zones", wait("h2")),
 }

@@ -31,6 +31,7 @@ TITLES = {
     "projects": ("Prosjekter", "Projects"),
     "screening": ("Vurder en tomt", "Screen a site"),
     "search": ("Finn en tomt", "Find a site"),
+    "register": ("Tomteregister", "Site register"),
     "strategy": (
         "Strategi for bærekraftig næringsutvikling 2022–2030",
         "Strategy for sustainable business development 2022–2030",

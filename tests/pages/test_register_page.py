@@ -11,6 +11,7 @@ from geo.geometry import link
 from geo.register.store import Register
 from layers.app import login
 from layers.app.login_rules import Access, Mode
+from tests.pages.test_explained import unexplained
 from tests.pages.test_pages import opened, spaced, words
 from tests.pages.test_projects_page import HOSTILE, fill, press
 from tests.support.reading import embedded
@@ -113,6 +114,12 @@ def test_the_list_tells_what_a_business_asks_for():
     assert "Viser 3 av 3 tomter" in words(app)
 
 
+@pytest.mark.usefixtures("desk")
+def test_no_figure_stands_without_its_explanation(three):
+    for query in ({}, {"entry": site_of(three, "Heia nord")["site_id"]}):
+        assert unexplained(opened("register", **query)) == []
+
+
 @pytest.mark.usefixtures("desk", "three")
 def test_a_least_power_leaves_unknown_out_and_says_so():
     app = opened("register", mw="10")
@@ -172,14 +179,14 @@ def test_power_without_a_date_is_refused_and_nothing_typed_is_lost(register):
 @pytest.mark.usefixtures("desk")
 def test_a_link_brings_outline_zone_name_and_origin(register):
     packed = link.pack(link.on_grid([outline()])).text
-    query = {"new": "1", "site": packed, "ref": "903/12", "from": "part"}
+    query = {"new": "1", "site": packed, "ref": "903/12", "origin": "part"}
     app = opened("register", **query)
     fill(app, "Begrunnelse", "spurt etter")
     app = press(app, "Legg til tomten")
     site = site_of(register, "Heia 903/12")
     assert (site["zone_id"], site["origin"], site["origin_ref"]) == ("heia", "part", "903/12")
     assert site["geometry"].equals_exact(link.on_grid([outline()])[0], 0.02)
-    assert not {"new", "site", "ref", "from"} & set(app.query_params)
+    assert not {"new", "site", "ref", "origin"} & set(app.query_params)
 
 
 @pytest.mark.parametrize("site", ["x", "AAAA", "", "%00"])

@@ -35,6 +35,8 @@ EVERYWHERE = ("lang",)
 # What Streamlit reads for itself, and what nobody reads.
 NOT_OURS = ("embed", "embed_options", "__class__", "\N{NULL}")
 
+_OUTLINE = "AQABAQSgq8g6wNzb-QQAoJwBn5wBAACfnAE"  # a square of 100 m, by `geo.geometry.link`
+
 # Page → parameter → other parameters with which it is read. A test holds it against the code.
 PARAMETERS = {
     "overview": {"adopted": {}, "estimates": {}},
@@ -81,6 +83,20 @@ PARAMETERS = {
         "counted": {"way": "plot", "plot": "1/5"},
     },
     "search": {"wish": {}},
+    "register": {
+        "zone": {},
+        "ready": {},
+        "free": {},
+        "owner": {},
+        "daa": {},
+        "mw": {},
+        "entry": {},
+        "kept": {},
+        "new": {},
+        "site": {"new": "1"},
+        "ref": {"new": "1", "site": _OUTLINE},
+        "origin": {"new": "1", "site": _OUTLINE},
+    },
     "strategy": {"kind": {}, "zone": {}},
     "layers": {"layer": {}, "format": {}, "crs": {}, "area": {}},
     "data": {"fetch": {}, "tab": {}},
