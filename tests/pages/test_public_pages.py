@@ -11,6 +11,7 @@ from geo.ledger.database import connect
 from geo.ledger.store import Ledger
 from geo.pack.location import PACK_VARIABLE
 from layers.app import cache, ledger, login, shell
+from layers.app.kept import store
 from layers.errors import WriteRefusedError
 from layers.maps import offline
 from tests.pages.test_pages import opened, words
@@ -201,3 +202,29 @@ def test_the_guide_is_not_shown_where_none_of_its_questions_is_answered():
     help_page = words(opened("help"))
     assert "Fem spørsmål" not in help_page
     assert "Egne data" not in help_page
+
+
+@pytest.mark.usefixtures("public")
+def test_nobody_opens_or_begins_a_draft_or_a_site(browser, monkeypatch):
+    def never(*_, **__):
+        pytest.fail("a draft was asked for")
+
+    for name in ("read", "write", "read_file", "write_file"):
+        monkeypatch.setattr(store, name, never)
+    shown = browser.open("register", f"kept={'A' * 16}&new=1&site=x")
+    assert shown.ended
+    assert shown.of("exception") == []
+    kinds = {one.WhichOneof("type") for one in shown.elements}
+    assert kinds.isdisjoint({*WRITES, "form"})
+    assert not shown.of("button")
+
+
+@pytest.mark.usefixtures("public")
+def test_the_register_shows_what_is_published_and_how_ready_it_is():
+    app = opened("register", entry="tomt-ved-ostmarka")
+    assert not app.exception
+    said = words(app)
+    assert marked.PUBLISHED in said
+    assert "Regulert" in said
+    assert "Viser 1 av 1" in said
+    assert not [one.label for one in app.button if "Vurder" in one.label]

@@ -15,7 +15,7 @@ from geo.pack import location
 from geo.register.store import Register
 from tests.pins import smallpack
 
-MARK = "Internt7351"
+MARK, END = "Internt7351", "1537"  # nothing in it that markdown or an address would escape
 MUNICIPALITY = "3205"
 # Everything that a public server shows of a project by its name has this in it.
 SEEN = "Nytt kontorhus"
@@ -26,7 +26,7 @@ CORNERS = tuple(
     f"{value:.4f}".encode()
     for value in gpd.GeoSeries([HIDDEN], crs=smallpack.CRS).to_crs(4326).total_bounds
 )
-_FOUND = re.compile(rb"Internt7351[a-z_]*", re.IGNORECASE)
+_FOUND = re.compile(rf"{MARK}[a-z-]*(?:{END})?".encode(), re.IGNORECASE)
 # Of a text three bytes at a time: the mark may begin at any of the three.
 _PACKED = tuple(
     base64.b64encode(b"\0" * skip + MARK.encode())[4 * bool(skip) : -4].rstrip(b"=")
@@ -36,7 +36,7 @@ _PACKED = tuple(
 
 def marked(field):
     """A text that belongs to the municipality alone, and says which one it is."""
-    return f"{MARK}{field}"
+    return f"{MARK}{field.replace('_', '')}{END}"
 
 
 def marks_in(content):
