@@ -119,6 +119,8 @@ def test_a_public_page_holds_nothing_internal_and_takes_nothing_in(page, browser
         assert marked.marks_in(bytes_of(shown)) == set(), query
         assert {one.WhichOneof("type") for one in shown.elements}.isdisjoint(WRITES)
         assert linked(browser, shown) == {*OPEN}, query
+        # No document is offered, only the table of places that the strategy names.
+        assert len(shown.of("download_button")) == (page == "strategy"), query
 
 
 @pytest.mark.usefixtures("internal")
