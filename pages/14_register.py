@@ -3,7 +3,7 @@
 import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
-from layers.app import shell
+from layers.app import arrangement, shell
 from layers.app.kept import tabs as kept_tabs
 from layers.app.texts import t
 from layers.maps import sketch
@@ -29,12 +29,12 @@ with view.part():
             t("register.new"), icon=":material/add:", type="primary", on_click=detail.begin_new
         )
     if listed is not None and not listed.sites.empty:
-        words, picture = st.columns([7, 5], gap="medium")
-        with words:
-            listing.table(listed)
-        with picture:
-            listing.map_of(listed, listing.chosen())
-            view.badges("zones", "growth_areas")
+        with arrangement.list_and_map() as (words, picture):
+            with words:
+                listing.table(listed)
+            with picture:
+                listing.map_of(listed, listing.chosen())
+                view.badges("zones", "growth_areas")
 
     site_id = listing.chosen()
     new = register is not None and may_write and begun.asked()

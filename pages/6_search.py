@@ -3,7 +3,7 @@
 import streamlit as st
 
 import layers.whole  # noqa: F401  # before all others: see there
-from layers.app import cache, shell
+from layers.app import arrangement, cache, shell
 from layers.app.texts import t
 from layers.search import details, form, table, views
 
@@ -15,7 +15,7 @@ with view.part():
     found = cache.hits(view.pack, view.version, wish, limit=views.MOST)
     views.headline(found)
     view.demonstration()
-    with views.columns() as (words, picture):
+    with arrangement.list_and_map() as (words, picture):
         with words:
             views.steps(found, wish)
             table.show(view, found, wish)

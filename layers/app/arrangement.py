@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import streamlit as st
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from streamlit.delta_generator import DeltaGenerator
 
 _KEY: Final = "beside"
@@ -64,8 +67,8 @@ _CSS: Final = """
   }
   /* Beside the map a table of hits shows its first columns only where the page is wide. */
   @media (max-width: 1280px) {
-    .st-key-search_result > [data-testid="stLayoutWrapper"] > ROW {flex-direction: column;}
-    .st-key-search_result COLUMN {width: 100%; flex: 1 1 auto;}
+    .st-key-list_and_map > [data-testid="stLayoutWrapper"] > ROW {flex-direction: column;}
+    .st-key-list_and_map COLUMN {width: 100%; flex: 1 1 auto;}
   }
   @media (min-width: 380px) and (max-width: 640px) {
     .st-key-search_first {display: grid; align-items: end; column-gap: 12px;
@@ -181,6 +184,14 @@ def beside() -> Beside:
     """
     with st.container(key=_KEY):
         return Beside(*(st.container(key=f"{_KEY}_{part}") for part in Beside._fields))
+
+
+@contextmanager
+def list_and_map() -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
+    """Give a list and its map each its column: beside each other where there is room."""
+    with st.container(key="list_and_map"):
+        words, picture = st.columns([7, 5], gap="medium")
+        yield words, picture
 
 
 def bring(key: str, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from layers.app import cache, login
 
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from geo.register.store import Register
     from layers.app.shell import View
-
-NOT_WRITTEN: Final = ("readiness_remarks",)  # columns that are no values
 
 
 def sites(view: View) -> GeoDataFrame | None:

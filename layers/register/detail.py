@@ -125,7 +125,7 @@ def _facts(view: View, row: GeoDataFrame) -> None:
     with beside:
         _ready(view, site)
         if "internal_note" in site:
-            _internal(view, site)
+            _internal(site)
         if "published" in site:
             _outside(view, row)
 
@@ -147,10 +147,11 @@ def _ready(view: View, site: Series) -> None:
         st.markdown(f"- {texts.plain(remark.say(texts.language()))}")
 
 
-def _internal(view: View, site: Series) -> None:
+def _internal(site: Series) -> None:
     with st.container(border=True, key="register_internal"):
         st.markdown(f"**:material/lock: {t('register.internal')}**")
-        st.markdown(texts.plain(words.value(view, "internal_note", site["internal_note"])))
+        note = site["internal_note"]
+        st.markdown("–" if pd.isna(note) else texts.plain(str(note)))
 
 
 def _outside(view: View, row: GeoDataFrame) -> None:

@@ -9,10 +9,9 @@ import streamlit as st
 
 from geo.formats import write
 from geo.formats.provenance import Provenance
-from geo.register.public import public_sites
+from geo.register import export
 from layers.app import texts
 from layers.app.texts import t
-from layers.register import data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +36,9 @@ def show(view: View, what: SiteList, *, may_write: bool) -> None:
     with outside:
         st.header(t("register.outside"))
         st.caption(t("register.outside_help"))
-        shown = public_sites(what.shown) if "published" in what.shown else what.shown
+        shown = what.shown
+        if "published" in shown:
+            shown = export.rows(shown, texts.language(), public=True)
         if shown.empty:
             st.info(t("register.outside_none"), icon=":material/info:")
         else:
@@ -46,7 +47,8 @@ def show(view: View, what: SiteList, *, may_write: bool) -> None:
         with inside:
             st.header(t("register.inside"))
             st.caption(t("register.inside_help"))
-            _files(view, what.sites, (".xlsx", ".gpkg"), named=f"{_NAME}-internt")
+            sites = export.rows(what.sites, texts.language(), public=False)
+            _files(view, sites, (".xlsx", ".gpkg"), named=f"{_NAME}-internt")
 
 
 def _files(view: View, sites: GeoDataFrame, endings: Sequence[str], *, named: str = _NAME) -> None:
@@ -64,7 +66,6 @@ def _files(view: View, sites: GeoDataFrame, endings: Sequence[str], *, named: st
 
 
 def _file(view: View, sites: GeoDataFrame, ending: str, language: str) -> bytes:
-    flat = sites.drop(columns=[name for name in sites if name in data.NOT_WRITTEN])
     badges = view.workspace.badges("zones")
     about = Provenance(
         source=t("register.source", name=view.pack.name),
@@ -72,4 +73,4 @@ def _file(view: View, sites: GeoDataFrame, ending: str, language: str) -> bytes:
         illustrative="illustrative" in badges,
         pack_sha256=view.pack.sha256,
     )
-    return write.as_bytes(flat, ending, provenance=about, language=language)
+    return write.as_bytes(sites, ending, provenance=about, language=language)

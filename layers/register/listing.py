@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 ADDRESS: Final = "entry"
 # The first columns are seen beside the map at 1440 px, name and power on a phone as well.
-_WIDTHS: Final = (42, 150, 62, 58, 88, 180, 190)
+_WIDTHS: Final = (42, 150, 68, 58, 92, 190, 190)
 _UNKNOWN: Final = "ukjent"
 _KIND: Final = {"idé": "ide"}  # what a readiness is called in geo.styles, where that is otherwise
 _AROUND_M: Final = 300

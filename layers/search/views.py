@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -24,10 +23,6 @@ from layers.maps.numbers import Numbers
 from layers.search import form, picking, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from streamlit.delta_generator import DeltaGenerator
-
     from geo.land.account import LandAccount
     from geo.search.answers import Relaxation
     from geo.search.criteria import Criteria
@@ -42,14 +37,6 @@ _AROUND_M: Final = 400
 # Of what a criterion is measured in; metres where it is none of these.
 _UNITS: Final = {"min_daa": "daa", "max_daa": "daa", "min_bra": "m² BRA", "min_mw": "MW"}
 _TOLERANCE_M: Final = 0.5  # of the outlines on the map, where a metre is less than a pixel
-
-
-@contextmanager
-def columns() -> Iterator[tuple[DeltaGenerator, DeltaGenerator]]:
-    """Give the table and the map each its column: beside each other where there is room."""
-    with st.container(key="search_result"):
-        words, picture = st.columns([7, 5], gap="medium")
-        yield words, picture
 
 
 def headline(found: Result) -> None:

@@ -33,6 +33,7 @@ from tests.browser.conftest import (
     settled,
     watched,
 )
+from tests.browser.test_axe import faults
 from tests.browser.test_projects import drawing_frame
 from tests.support.clicks import counted
 from tests.support.reading import embedded
@@ -431,3 +432,50 @@ def tab_to(page, role, name, *, back=False):
         if wanted.first.evaluate("one => one === document.activeElement"):
             return
     pytest.fail(f"Tab never comes to «{name}»")
+
+
+# j: what have you got for us: a site with 12 MW is entered by one, and found by the next
+
+
+@every_language
+def test_a_site_with_12_mw_is_entered_and_found(begin, language):
+    page, say, clicks = begin
+    called = f"Heia 903/1 {language}"
+    go(page, say, "register")
+    with rerun(page):
+        page.get_by_role("button", name=say("register.new"), exact=True).click()
+    form = page.locator(".st-key-site_open")
+    typed(page, form.get_by_label(say("screen.plot"), exact=True), "903/1")
+    typed(page, field(form, say, "name"), called)
+    typed(page, field(form, say, "power_mw"), "12")
+    # Where the Tab that left the field before has brought the keyboard.
+    field(form, say, "power_date").get_by_role("spinbutton").first.focus()
+    page.keyboard.type("15092026")
+    with rerun(page):
+        page.keyboard.press("Enter")
+    typed(page, field(form, say, "reason"), "meldt inn av eieren")
+    with rerun(page):
+        form.get_by_role("button", name=say("register.add"), exact=True).click()
+    expect(page.get_by_role("heading", level=2, name=called)).to_be_visible()
+
+    typed(page, page.get_by_label(say("register.filter_min_mw"), exact=True), "12")
+    page.keyboard.press("Enter")
+    settled(page)
+    assert "mw=12" in page.url
+    said = shown(page)
+    assert f"12 MW ({'15.09.2026'})" in said
+    assert re.search(say("register.count", shown=r"\d", all=r"\d")[:20], said)
+    assert clicks.count <= 8, clicks
+    assert faults(page) == []
+
+
+def field(form, say, name):
+    label = say(f"field.{name}")
+    return form.get_by_label(label[:1].upper() + label[1:], exact=True)
+
+
+def typed(page, box, text):
+    box.click()
+    box.fill(text)
+    with rerun(page):
+        page.keyboard.press("Tab")

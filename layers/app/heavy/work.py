@@ -85,8 +85,8 @@ def pack_at(pack: Pack) -> PackAt:
 def desk_at(workspace: Workspace, key: Hashable) -> DeskAt:
     """Say what a workspace is put together of; `key` names its norms and list of projects."""
     listed = workspace.listed if workspace.seq else None
-    register = None if workspace.registers is None else workspace.registers()
-    return DeskAt(pack_at(workspace.pack), _bare(key), dict(workspace.norms), listed, register)
+    norms = dict(workspace.norms)
+    return DeskAt(pack_at(workspace.pack), _bare(key), norms, listed, workspace.register)
 
 
 def _bare(key: Hashable) -> Hashable:
