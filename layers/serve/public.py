@@ -28,6 +28,9 @@ _APP_FOLDERS: Final = (
 # What a browser says of a page that is read. Others tell of the program's own files, forget what is
 # kept for all, or ask for a place to upload to.
 _HEARD: Final = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
+# Of what it asks for beside a run: a file that the page offers, and more rows of a table on it.
+_OPERATION: Final = "backend_operation_request"
+_ASKED: Final = frozenset({"deferred_file", "dataframe_chunk"})
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _NOT_FOUND, _NOT_ALLOWED = 404, 405
 
@@ -97,7 +100,10 @@ def _heard_from(receive: Receive) -> Receive:
 
 def _is_heard(said: bytes) -> bool:
     try:
-        kind = BackMsg.FromString(said).WhichOneof("type")
+        message = BackMsg.FromString(said)
     except DecodeError:
         return True  # the app ends such a connection
+    kind = message.WhichOneof("type")
+    if kind == _OPERATION:
+        return message.backend_operation_request.WhichOneof("payload") in _ASKED
     return kind in _HEARD

@@ -126,7 +126,7 @@ class Visit:
 
     def __init__(self, opened):
         self._opened = opened
-        self.pages, self.kinds, self._said = {}, set(), []
+        self.pages, self.kinds, self.files, self._said = {}, set(), [], []
 
     @property
     def said(self):
@@ -160,13 +160,17 @@ class Visit:
                 element = message.delta.new_element
                 assert not element.HasField("exception"), (page, query)
                 alerts += [element.alert.body] if element.HasField("alert") else []
+                if element.HasField("download_button"):
+                    self.files.append(element.download_button.deferred_file_id)
             elif kind == "script_finished":
                 return alerts
 
     def until(self, *kinds, within_s=PATIENCE_S):
         """Wait for a message of one of these kinds."""
-        while ForwardMsg.FromString(self._opened.recv(within_s)).WhichOneof("type") not in kinds:
-            pass
+        while True:
+            message = ForwardMsg.FromString(self._opened.recv(within_s))
+            if message.WhichOneof("type") in kinds:
+                return message
 
     def send(self, message):
         self._opened.send(message.SerializeToString())
@@ -263,18 +267,38 @@ def test_what_a_browser_may_say_beside_reading_is_not_heard(public, internal):
     asked = BackMsg()
     asked.file_urls_request.request_id = "1"
     asked.file_urls_request.file_names.append("a.csv")
-    others = BackMsg(load_git_info=True), BackMsg(clear_cache=True)
+    others = [BackMsg(load_git_info=True), BackMsg(clear_cache=True), BackMsg()]
+    others[-1].backend_operation_request.install_skills.SetInParent()
+    heard = ("git_info_changed", "file_urls_response", "backend_operation_response")
     with visit(internal) as reader:
         reader.run()
         reader.send(asked)
-        reader.until("file_urls_response")
+        reader.until(*heard)
     with visit(public) as reader:
         reader.run()
         for message in (*others, asked):
             reader.send(message)
         with pytest.raises(TimeoutError):
-            reader.until("git_info_changed", "file_urls_response", within_s=2)
+            reader.until(*heard, within_s=2)
         assert reader.run("projects") == [SENTENCE]  # the connection is as it was
+
+
+def test_a_file_that_a_page_offers_can_be_had_and_holds_nothing_internal(public):
+    had = []
+    with visit(public) as reader:
+        for page in shell.PUBLIC:
+            reader.files.clear()
+            reader.run(page)
+            for file in reader.files:
+                asked = BackMsg()
+                asked.backend_operation_request.request_id = file
+                asked.backend_operation_request.deferred_file.file_id = file
+                reader.send(asked)
+                answer = reader.until("backend_operation_response").backend_operation_response
+                had.append(ask(public.address, answer.deferred_file.url))
+    assert [one.status for one in had] == [200]
+    assert had[0].body
+    assert marked.marks_in(had[0].body) == set()
 
 
 @pytest.mark.parametrize(
