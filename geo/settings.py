@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     accessibility_contact: str = Field(
         default="", description="whom a reader tells of what does not work for them"
     )
+    public: bool = Field(
+        default=False, description="whether it only shows everyone what everyone may read"
+    )
+    public_contact: str = Field(default="", description="whom a reader of a public server may ask")
 
     # Of a file from people: geo.intake.job.Limits has what each of them means.
     limit_megabytes: int | None = Field(default=None, gt=0)
@@ -186,6 +190,8 @@ def allowed(name: str) -> Remark:
     choices = getattr(field.annotation, "__args__", ())
     if choices and all(isinstance(one, str) for one in choices):
         return Remark("setting.one_of", {"names": ", ".join(choices)})
+    if field.annotation is bool:
+        return Remark("setting.one_of", {"names": "true, false"})
     if field.annotation is str:
         return Remark("setting.sources" if name == "frame_ancestors" else "setting.text")
     bounds = {type(one): one for one in field.metadata}

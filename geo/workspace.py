@@ -26,6 +26,7 @@ from geo.jobs_today import share_inside
 from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
+from geo.register.public import public_sites
 from geo.register.store import Register
 from geo.schema.layers import JOBS
 from geo.screening.context import as_if_real, context_of, ground_of, with_projects
@@ -89,32 +90,40 @@ class ProjectList:
         return {"source": "ledger", "entry": self.seq, "place": self.place}
 
 
-def ledger_projects(url: str, municipality_no: str | None) -> ProjectList | None:
+def ledger_projects(
+    url: str, municipality_no: str | None, *, read_only: bool = False
+) -> ProjectList | None:
     """
     Read the newest list of a ledger that is there already; None where it has no entries.
+
+    `read_only` is as `Ledger.existing` has it.
 
     Raises
     ------
     LedgerError
         If there is no ledger at the address, or it cannot be read.
     """
-    ledger = Ledger.existing(url, municipality_no or "")
+    ledger = Ledger.existing(url, municipality_no or "", read_only=read_only)
     try:
         return list_at(ledger)
     finally:
         ledger.close()
 
 
-def register_sites(url: str, municipality_no: str | None) -> GeoDataFrame:
+def register_sites(
+    url: str, municipality_no: str | None, *, read_only: bool = False
+) -> GeoDataFrame:
     """
     Read the register of sites in a ledger that is there already; empty where it has no sites.
+
+    `read_only` is as `Ledger.existing` has it.
 
     Raises
     ------
     FileError, LedgerError
         As `ledger_projects`.
     """
-    register = Register.existing(url, municipality_no or "")
+    register = Register.existing(url, municipality_no or "", read_only=read_only)
     try:
         return register.sites()
     finally:
@@ -153,6 +162,8 @@ class Workspace:
     registers
         Gives the sites of the register, as `geo.register.store.Register.sites`, None where there is
         none; asked when sites are asked for, and moves nothing else. By default there is none.
+    public
+        Whether `sites` are as everyone may see them.
     """
 
     pack: Pack
@@ -161,6 +172,7 @@ class Workspace:
     lands: Callable[[ReserveRules], LandAccount] | None = None
     grounds: Callable[[], Context] | None = None
     registers: Callable[[], GeoDataFrame | None] | None = None
+    public: bool = False
 
     @classmethod
     def of(cls, pack: Pack, ledger: str | None = None, **others: Any) -> Workspace:  # noqa: ANN401  # the other attributes
@@ -372,7 +384,10 @@ class Workspace:
 
         As `geo.screening.readiness_facts.with_readiness`; shared, not to be changed.
         """
-        return None if self.register is None else with_readiness(self.ground, self.register)
+        if self.register is None:
+            return None
+        found = with_readiness(self.ground, self.register)
+        return public_sites(found) if self.public else found
 
     def calculation_id(self, result: str, *depends_on: object) -> str:
         """Return a short name that the same result has again, from the same data and norms."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
 
 FILE: Final = Path(__file__).with_suffix(".toml")
-# What can be written as a link as it stands; anything else is shown as plain text.
-_PAGE: Final = re.compile(r"https?://[\w.:/?=&%~#+-]+", re.ASCII)
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -86,14 +82,7 @@ def owner() -> None:
 
 
 def _shown(given: str) -> str:
-    given = given.strip()
-    if not given:
-        return t("accessible.not_given")
-    if _PAGE.fullmatch(given):
-        return f"[{given}]({given})"
-    if _MAIL.fullmatch(given):
-        return f"[{given}](mailto:{given})"
-    return texts.plain(given)
+    return texts.contact(given) or t("accessible.not_given")
 
 
 def _short(issue: str) -> str:

@@ -205,10 +205,9 @@ def _vacant(room: DeltaGenerator, shown: dict[str, str], *, reckoned: bool = Tru
 
 def to_reserve(view: View, zone: GeoDataFrame) -> None:
     """Lead to the plots of the zone on the page of vacant land."""
-    file, icon = shell.PAGES["reserve"]
     zone_id = str(zone["zone_id"].iloc[0])
     label = t("zone.to_reserve", zone=name(view.pack, zone))
-    st.page_link(file, label=label, icon=icon, query_params={"zone": zone_id})
+    shell.lead_to("reserve", label, asked={"zone": zone_id})
 
 
 def official_built(figures: Series) -> None:

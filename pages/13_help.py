@@ -11,14 +11,16 @@ view = shell.setup("help")
 arrival.at_heading()
 reading.contents()
 
-st.header(t("help.questions"), anchor="questions")
-guide.whole(view.pack)
+if "questions" in reading.sections():
+    st.header(t("help.questions"), anchor="questions")
+    guide.whole(view.pack)
 
 st.header(t("help.reading"), anchor="reading")
 reading.figures()
 
-st.header(t("help.sharing"), anchor="sharing")
-st.markdown(t("help.sharing_text"))
+if "sharing" in reading.sections():
+    st.header(t("help.sharing"), anchor="sharing")
+    st.markdown(t("help.sharing_text"))
 
 st.header(t("help.glossary"), anchor="glossary")
 glossary.show()

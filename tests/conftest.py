@@ -31,6 +31,7 @@ settings.load_profile("any_machine")
 # would go on alone while the other cores have nothing left to do.
 LONG = (
     "tests/serve/test_security.py",
+    "tests/serve/test_public.py",
     "tests/serve/test_behind_nginx.py",
     "tests/pages/test_link_fuzz.py",
     "tests/browser/test_every_page.py",

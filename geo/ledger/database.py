@@ -79,7 +79,7 @@ def default_url() -> str:
     return sa.URL.create("sqlite", database=str(path)).render_as_string()
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, *, read_only: bool = False) -> Engine:
     """
     Make an engine, which threads may share; nothing is opened or created yet.
 
@@ -87,6 +87,8 @@ def connect(url: str) -> Engine:
     ----------
     url
         SQLAlchemy's kind: ``sqlite:///path`` or ``postgresql://user:password@host/database``.
+    read_only
+        Whether the database is to refuse all that would write.
 
     Raises
     ------
@@ -101,11 +103,14 @@ def connect(url: str) -> Engine:
     if parsed.drivername in _POSTGRESQL and parsed.database:
         parsed = parsed.set(drivername="postgresql+psycopg")
         patience = {name: most for name, most in _PATIENCE.items() if name not in parsed.query}
-        return sa.create_engine(
+        engine = sa.create_engine(
             parsed, connect_args=patience, pool_pre_ping=True, json_serializer=json_text
         )
+        if read_only:
+            event.listen(engine, "begin", _begin_reading)
+        return engine
     if parsed.drivername in {"sqlite", "sqlite+pysqlite"} and path_of(parsed) is not None:
-        return _sqlite(parsed)
+        return _sqlite(parsed, read_only=read_only)
     raise LedgerError("error.ledger_address")
 
 
@@ -178,16 +183,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _sqlite(url: URL) -> Engine:
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _sqlite(url: URL, *, read_only: bool) -> Engine:
     path = Path(str(url.database)).absolute()
     # A read-only connection may have been opened to a file that was still; it is not kept, since
     # somebody may begin to write.
     pool: dict[str, Any] = {"poolclass": NullPool}
-    if _may_write(path):
+    if not read_only and _may_write(path):
         pool = {"poolclass": QueuePool, "max_overflow": -1}
-    engine = sa.create_engine(
-        url, creator=partial(_open_file, path), json_serializer=json_text, **pool
-    )
+    opens = partial(_open_file, path, read_only=read_only)
+    engine = sa.create_engine(url, creator=opens, json_serializer=json_text, **pool)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -198,8 +206,8 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _open_file(path: Path) -> sqlite3.Connection:
-    mode = "mode=rw"
+def _open_file(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    mode = "mode=ro" if read_only else "mode=rw"
     if not _may_write(path):
         # Where nobody is writing there is no log beside the file, and we may not make one.
         followed = Path(f"{path}-wal").exists()

@@ -10,7 +10,7 @@ from geo.ledger import fields, history
 from geo.ledger.appending import append_changes, append_undo, with_places
 from geo.ledger.database import connect, exists, place_of, reading, writing
 from geo.ledger.entries import KEEP, PROJECTS, Change, Entry, EntryKind, Head, Keep
-from geo.ledger.upgrade import prepare
+from geo.ledger.upgrade import prepare, require_current
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 from geo.schema.text import signature
@@ -73,20 +73,31 @@ class Entries:
         return cls(engine, municipality_no)
 
     @classmethod
-    def existing(cls, url: str, municipality_no: str) -> Self:
+    def existing(cls, url: str, municipality_no: str, *, read_only: bool = False) -> Self:
         """
         Open a ledger that is there already, for one who only reads: to open a new one creates it.
+
+        With `read_only`, one that is older is not brought up to date either, and the database is
+        told to refuse all that would write.
 
         Raises
         ------
         FileError
             If there is no file at the address.
         LedgerError
-            As `open`.
+            As `open`. If it would have to be brought up to date, and only reading is asked for.
         """
         if not exists(url):
             raise FileError("error.ledger_missing", place=place_of(connect(url).url))
-        return cls.open(url, municipality_no)
+        if not read_only:
+            return cls.open(url, municipality_no)
+        engine = connect(url, read_only=True)
+        try:
+            require_current(engine)
+        except BaseException:
+            engine.dispose()  # as above
+            raise
+        return cls(engine, municipality_no)
 
     @property
     def place(self) -> str:

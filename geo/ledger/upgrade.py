@@ -53,6 +53,21 @@ def prepare(engine: Engine) -> None:
         migrate(engine)
 
 
+def require_current(engine: Engine) -> None:
+    """
+    Make sure that a ledger can be read as it is; nothing is created or brought up to date.
+
+    Raises
+    ------
+    LedgerError
+        If it is older than this version of the program, or newer. If the file is no ledger. As in
+        `database.reading`.
+    """
+    with reading(engine) as connection:
+        if not _up_to_date(connection):
+            raise LedgerError("error.ledger_older", place=place_of(engine.url))
+
+
 def migrate(engine: Engine, revision: str = "head") -> None:
     """
     Bring a ledger to a revision, in one transaction.

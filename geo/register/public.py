@@ -50,5 +50,7 @@ def public_sites(frame: GeoDataFrame) -> GeoDataFrame:
         so that nothing tells how many are left out.
     """
     columns = [name for name in PUBLIC if name in frame.columns]
-    shown = frame.loc[frame["published"].eq(True), [*columns, frame.geometry.name]]  # noqa: FBT003  # pandas' own
+    shown = frame[[*columns, frame.geometry.name]]
+    if "published" in frame:  # not in what this function has given before
+        shown = shown[frame["published"].eq(True)]  # noqa: FBT003  # pandas' own
     return shown.reset_index(drop=True).copy()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 import streamlit as st
 
 from geo import indicators, jobs, settings
+from geo.catalogue.public import public_columns, public_pack, published_sites
 from geo.errors import NaeringsarealError, VersionError
 from geo.growth.terms import Terms
 from geo.land import compute
@@ -96,6 +97,20 @@ def settings_loaded() -> Settings:
     return settings.load()
 
 
+def is_public() -> bool:
+    """
+    Whether this server shows everyone what everyone may read, and takes in nothing else.
+
+    It is a setting of the server: no link, header or cookie has a say in it.
+
+    Raises
+    ------
+    SettingsError
+        If the settings cannot be used.
+    """
+    return settings_loaded().public
+
+
 def current_pack() -> tuple[read.Pack, NaeringsarealError | None]:
     """
     Return the pack in use, read anew when another one is put into use or its files change.
@@ -142,11 +157,21 @@ def _pack_in(directory: Path) -> read.Pack:
     return _read(directory, location.stamp(directory), partial(location.read_at, directory))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
 def _read(
+    directory: Path, stamp: tuple[tuple[str, int, int], ...], made: Callable[[], read.Pack]
+) -> read.Pack:
+    if is_public():
+        return _kept_pack(directory, stamp, lambda: public_pack(made()), public=True)
+    return _kept_pack(directory, stamp, made, public=False)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _kept_pack(
     directory: Path,  # noqa: ARG001  # part of the cache's key
     stamp: tuple[tuple[str, int, int], ...],  # noqa: ARG001  # as above
     _made: Callable[[], read.Pack],
+    *,
+    public: bool,  # noqa: ARG001  # as above
 ) -> read.Pack:
     return _made()
 
@@ -167,33 +192,41 @@ def standard_norms() -> dict[str, jobs.Norm]:
 def ledger(url: str, municipality_no: str) -> Ledger | NaeringsarealError:
     """Open a ledger, or return why it cannot be opened."""
     try:
-        return _ledger(url, municipality_no)
+        return _ledger(url, municipality_no, read_only=is_public())
     except NaeringsarealError as error:
         return error
 
 
 # One that makes room for another gives its connections back: nobody else knows of them.
 @st.cache_resource(show_spinner=False, max_entries=4, on_release=Ledger.close)
-def _ledger(url: str, municipality_no: str) -> Ledger:
+def _ledger(url: str, municipality_no: str, *, read_only: bool) -> Ledger:
+    if read_only:
+        return Ledger.existing(url, municipality_no, read_only=True)
     return Ledger.open(url, municipality_no)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def ledger_state(_pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
-    """Projects of the ledger in one state; unlike the pack's, with `revision`."""
-    found = ledger(default_url(), _pack.municipality_no or "")
-    if isinstance(found, NaeringsarealError):
-        raise found
-    return found.projects(at.seq)
+def ledger_state(pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
+    """Projects of the ledger in one state; unlike the pack's, with `revision`, if not public."""
+    return _ledger_state(pack, at, public=is_public())
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _register(_pack: read.Pack, at: LedgerAt) -> GeoDataFrame:
-    """Sites of the register in one state, as they are kept."""
+def _ledger_state(_pack: read.Pack, at: LedgerAt, *, public: bool) -> GeoDataFrame:
     found = ledger(default_url(), _pack.municipality_no or "")
     if isinstance(found, NaeringsarealError):
         raise found
-    return Register(found.engine, found.municipality_no).sites(at.seq)
+    listed = found.projects(at.seq)
+    return public_columns(listed) if public else listed
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _register(_pack: read.Pack, at: LedgerAt, *, public: bool) -> GeoDataFrame:
+    """Sites of the register in one state, as they are kept; the published ones, if public."""
+    found = ledger(default_url(), _pack.municipality_no or "")
+    if isinstance(found, NaeringsarealError):
+        raise found
+    sites = Register(found.engine, found.municipality_no).sites(at.seq)
+    return published_sites(sites) if public else sites
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -203,7 +236,7 @@ def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
 
     Land accounts are kept by pack alone: neither projects nor norms move them.
     """
-    at, register = version.ledger, version.register
+    at, register, public = version.ledger, version.register, is_public()
 
     def listed() -> ProjectList | None:
         if not (at and at.seq):
@@ -216,7 +249,8 @@ def workspace(_pack: read.Pack, version: DataVersion) -> Workspace:
         norms=norms.with_own(standard_norms(), version.norms),
         lands=partial(land_account, _pack, version.pack_sha256),
         grounds=lambda: _unlisted(_pack, version.unlisted).ground,
-        registers=None if register is None else partial(_register, _pack, register),
+        registers=None if register is None else partial(_register, _pack, register, public=public),
+        public=public,
     )
 
 

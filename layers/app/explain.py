@@ -181,7 +181,8 @@ def _tell(
     doubts = [*_doubts(figures), *_badges(pack, figures)]
     written.append(f"**{t('figure.certainty')}** " + " ".join(doubts))
     sections = _once(row.section for _, row in figures)
-    written.append(" · ".join(_method(section) for section in sections))
+    if not cache.is_public():  # which has no page of the method
+        written.append(" · ".join(_method(section) for section in sections))
     st.markdown("\n\n".join(written))
 
 

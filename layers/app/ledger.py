@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from geo import i18n
 from geo.errors import NaeringsarealError
-from geo.ledger.database import default_url
+from geo.ledger.database import default_url, exists
 from geo.register.store import Register
 from layers.app import cache
 
@@ -30,14 +30,13 @@ class Book:
     ledger: Ledger | None
     head: Head | None = None
     error: NaeringsarealError | None = None
+    place: str = ""  # where it is, told where `ledger` is not
     sites: Head | None = None  # of the register, whose entries are numbered apart
 
     @property
     def at(self) -> cache.LedgerAt | None:
         """What figures depend on: a part of every cache's key."""
-        if self.ledger is None or self.head is None:
-            return None
-        return cache.LedgerAt(self.ledger.place, self.head.seq, self.head.at)
+        return self._at(self.head)
 
     @property
     def register(self) -> Register | None:
@@ -49,9 +48,13 @@ class Book:
     @property
     def register_at(self) -> cache.LedgerAt | None:
         """What the register's sites depend on, as `at`."""
-        if self.ledger is None or self.sites is None:
+        return self._at(self.sites)
+
+    def _at(self, head: Head | None) -> cache.LedgerAt | None:
+        if head is None:
             return None
-        return cache.LedgerAt(self.ledger.place, self.sites.seq, self.sites.at)
+        place = self.place if self.ledger is None else self.ledger.place
+        return cache.LedgerAt(place, head.seq, head.at)
 
 
 def look(pack: Pack) -> Book:
@@ -60,6 +63,8 @@ def look(pack: Pack) -> Book:
 
     What cannot be opened is tried again after a while, not at every click.
     """
+    if cache.is_public():
+        return _only_read(pack)
     found = cache.ledger(default_url(), pack.municipality_no or "")
     if isinstance(found, NaeringsarealError):
         return Book(None, error=found)
@@ -72,6 +77,24 @@ def look(pack: Pack) -> Book:
     except NaeringsarealError as error:
         return Book(None, error=error)
     return Book(found, head, sites=sites)
+
+
+def _only_read(pack: Pack) -> Book:
+    """
+    Look at the list as everyone may: no page gets the ledger, which knows who wrote what and why.
+
+    One that is not there yet is not begun, and one that is empty stays so.
+    """
+    try:
+        if not exists(default_url()):
+            return Book(None)
+        found = cache.ledger(default_url(), pack.municipality_no or "")
+        if isinstance(found, NaeringsarealError):
+            return Book(None, error=found)
+        sites = Register(found.engine, found.municipality_no).head()
+        return Book(None, found.head(), sites=sites, place=found.place)
+    except NaeringsarealError as error:
+        return Book(None, error=error)
 
 
 def _begin(ledger: Ledger, pack: Pack) -> None:

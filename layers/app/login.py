@@ -13,6 +13,7 @@ from streamlit.errors import StreamlitAuthError
 
 from geo.i18n import Remark
 from layers.app import login_rules, texts
+from layers.app.cache import settings_loaded
 from layers.app.login_rules import Access, Mode
 from layers.app.texts import t
 from layers.errors import WriteRefusedError
@@ -25,7 +26,9 @@ NAME_KEY: Final = "desk_name_input"
 
 
 def who() -> Access:
-    """Settle who is at work in this session, now."""
+    """Settle who is at work in this session, now; on a public server nobody may write."""
+    if settings_loaded().public:
+        return Access(Mode.CLOSED, reason="access.public")
     headers = st.context.headers
     return login_rules.decide(
         login_rules.read_settings(secrets()),

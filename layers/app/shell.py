@@ -6,12 +6,12 @@ import html
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 import streamlit as st
 
 from geo import i18n
-from geo.errors import MissingLayerError, NaeringsarealError
+from geo.errors import MadeUpLayerError, MissingLayerError, NaeringsarealError, SettingsError
 from geo.geometry import link
 from geo.land import table
 from geo.schema.findings import gathered
@@ -35,7 +35,7 @@ from layers.app.texts import t
 from layers.errors import HeavyWorkError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from geopandas import GeoDataFrame
     from streamlit.delta_generator import DeltaGenerator
@@ -65,6 +65,8 @@ PAGES: Final = {
     "accessibility": ("pages/12_accessibility.py", ":material/accessibility_new:"),
 }
 
+# Those of a public server: what businesses and inhabitants may read.
+PUBLIC: Final = ("overview", "zones", "register", "strategy", "help", "accessibility")
 # Pages that show sites of the register. A site that is entered moves no figure or map elsewhere,
 # so that only these have the register in the key of what is kept.
 WITH_SITES: Final = ("register", "screening", "search", "layers")
@@ -139,7 +141,7 @@ class View:
         except HeavyWorkError as error:
             waiting.say(error)
         except NaeringsarealError as error:
-            st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
+            st.error(_said(error), icon=":material/error:")
 
     def badges(self, *layers: str) -> None:
         """Say of the figures beside it that they rest on sketches or made-up data, if they do."""
@@ -171,13 +173,20 @@ def setup(page: str) -> View:
     st.html(f"<style>{CSS}</style>")
     with st.container(key=arrival.UNSEEN):
         st.html(interface.script(texts.language()), unsafe_allow_javascript=True)
-    _sidebar()
     try:
-        cache.settings_loaded()
+        public = cache.is_public()
+    except SettingsError as error:  # not known to be public: nothing is shown at all
+        st.title(t(f"page.{page}.title"))
+        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
+        st.stop()
+    _sidebar(public=public)
+    if not is_open(page):
+        _closed(page)
+    try:
         pack, fault = cache.current_pack()
     except NaeringsarealError as error:
         st.title(t(f"page.{page}.title"))
-        st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
+        st.error(_said(error, "public.no_pack"), icon=":material/error:")
         st.stop()
     with st.sidebar:
         st.caption(
@@ -188,20 +197,22 @@ def setup(page: str) -> View:
                 id=pack.sha256[:8],
             )
         )
-        if pack.findings:
+        if pack.findings and not public:
             st.caption(t("shell.remarks", count=len(pack.findings)))
     st.title(t(f"page.{page}.title"))
-    st.caption(t(f"page.{page}.lead"))
+    st.caption(t("public.help_lead" if public and page == "help" else f"page.{page}.lead"))
+    if public:
+        _of_everyone(pack)
     if fault:
-        said = texts.plain(fault.say(texts.language()))
+        said = _said(fault, "public.other_version")
         st.warning(t("shell.fallback", reason=said), icon=":material/history:")
     waiting.place()
     refusals.place()
-    _errors(pack)
+    _errors(pack, public=public)
     book = ledger.look(pack)
     if book.error:
-        said = texts.plain(book.error.say(texts.language()))
-        st.warning(t("ledger.not_opened", reason=said), icon=":material/help:")
+        said = t("public.no_list") if public else t("ledger.not_opened", reason=_said(book.error))
+        st.warning(said, icon=":material/help:")
     _name_projects(pack, book)
     sites = book.register_at if page in WITH_SITES else None
     return View(pack, cache.DataVersion(pack.sha256, norms.overrides(), book.at, sites), book)
@@ -214,6 +225,48 @@ def _name_projects(pack: Pack, book: ledger.Book) -> None:
         st.sidebar.caption(t("projects.of_ledger", seq=str(seq)))
     elif pack.has("projects"):
         st.sidebar.caption(t("projects.of_pack"))
+
+
+def is_open(page: str) -> bool:
+    """Whether this server has a page: a public one has few."""
+    return not cache.is_public() or page in PUBLIC
+
+
+def lead_to(
+    page: str,
+    label: str,
+    *,
+    icon: str | None = None,
+    asked: Mapping[str, str | list[str]] | None = None,
+) -> None:
+    """Set a link to a page, if this server has it; `asked` is what its address says."""
+    if is_open(page):
+        file, own = PAGES[page]
+        st.page_link(file, label=label, icon=icon or own, query_params=dict(asked or {}))
+
+
+def _closed(page: str) -> NoReturn:
+    """Answer for a page that a public server does not have, before anything is read."""
+    st.title(t(f"page.{page}.title"))
+    st.info(t("public.closed"), icon=":material/lock:")
+    lead_to("overview", t("public.to_front"))
+    st.stop()
+
+
+def _of_everyone(pack: Pack) -> None:
+    """Say what the reader of a public server has before them, whose it is, and whom to ask."""
+    asked = texts.contact(cache.settings_loaded().public_contact)
+    said = t("public.about", name=texts.plain(pack.name))
+    if asked:
+        said += f" {t('public.contact', contact=asked)}"
+    st.caption(said)
+
+
+def _said(error: NaeringsarealError, public: str = "public.not_shown") -> str:
+    """Say what is wrong; in a public server's own words, for an error's name files."""
+    if cache.is_public() and not isinstance(error, MadeUpLayerError):
+        return t(public)
+    return texts.plain(error.say(texts.language()))
 
 
 def in_columns(items: Sequence[_Item], count: int) -> Iterator[tuple[_Item, DeltaGenerator]]:
@@ -242,15 +295,14 @@ def open_drawn(sites: GeoDataFrame) -> None:
     st.switch_page(PAGES["screening"][0], query_params=asked)
 
 
-def _sidebar() -> None:
+def _sidebar(*, public: bool) -> None:
     with st.sidebar:
         # No heading: those of a page begin with its own. The script makes the links a landmark.
         st.html(f'<div class="brand">{html.escape(t("shell.brand"))}</div>')
         with st.container(key=interface.PAGES_KEY):
-            for page, (file, icon) in PAGES.items():
+            for page in PAGES:
                 # Back to a page is back to what was chosen there.
-                left = address.left(page)
-                st.page_link(file, label=t(f"page.{page}.link"), icon=icon, query_params=left)
+                lead_to(page, t(f"page.{page}.link"), asked=address.left(page))
         st.segmented_control(
             t("shell.language"),
             ("nb", "en"),
@@ -261,7 +313,8 @@ def _sidebar() -> None:
             required=True,
             on_change=_language_chosen,
         )
-        login.box()
+        if not public:
+            login.box()
 
 
 def _language_chosen() -> None:
@@ -284,10 +337,12 @@ def findings(pack: Pack, severity: str | None = None) -> None:
         st.caption(t("shell.findings_more", count=len(found) - MOST_FINDINGS))
 
 
-def _errors(pack: Pack) -> None:
+def _errors(pack: Pack, *, public: bool) -> None:
     # Errors stand on every page, since a figure lacks what they name; remarks on the method page.
     count = sum(finding.severity == "error" for finding in pack.findings)
-    if count:
+    if count and public:
+        st.warning(t("shell.findings", count=count), icon=":material/warning:")
+    elif count:
         with st.expander(
             t("shell.findings", count=count), icon=":material/warning:", expanded=True
         ):

@@ -16,7 +16,9 @@ from geo.formats import atomic
 STATIC: Final = Path(__file__).parents[2] / "static"
 STATIC_URL: Final = "../../app/static"
 MADE: Final = STATIC / "made"  # not in the repository
+OPEN: Final = MADE / "open"  # by a public server
 MADE_URL: Final = f"{STATIC_URL}/made"
+OPEN_URL: Final = f"{MADE_URL}/{OPEN.name}"
 GRACE_S: Final = 600  # from a page's end until its browser, on a slow line, has fetched its map
 
 

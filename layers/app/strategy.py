@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from layers.app import texts
+from layers.app import cache, texts
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def read(pack: Pack) -> Strategy | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        reason = texts.plain(str(error))  # with what stands in the file where it is no TOML
+        # With what stands in the file where it is no TOML, or the file's place.
+        reason = "–" if cache.is_public() else texts.plain(str(error))
         st.error(t("strategy.unreadable", file=FILE, reason=reason), icon=":material/error:")
         return None
 

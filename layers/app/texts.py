@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from geo.pack.read import Pack
 
 _STATE = "language"
+# What can be written as a link as it stands; anything else is shown as plain text.
+_PAGE: Final = re.compile(r"https?://[\w.:/?=&%~#+-]+", re.ASCII)
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 _MARKDOWN = frozenset(r"\`*_{}[]<>#+!|$~:")
 
 
@@ -139,6 +142,14 @@ def labels(names: Mapping[str, object], pack_directory: Path) -> dict[str, str]:
 def plain(text: str) -> str:
     """Escape markdown, so that text from a file is shown as text and does nothing."""
     return "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)
+
+
+def contact(given: str) -> str:
+    """Write an address of a page or an e-mail as a link, all else as it is; as markdown."""
+    given = given.strip()
+    if _PAGE.fullmatch(given):
+        return f"[{given}]({given})"
+    return f"[{given}](mailto:{given})" if _MAIL.fullmatch(given) else plain(given)
 
 
 def unescaped(text: str) -> str:

@@ -111,9 +111,8 @@ def _about(view: View, entry: CatalogueEntry, found: Content) -> None:
     facts += [(label, said) for label, said in found.about() if label not in elsewhere]
     st.markdown("\n".join(f"- {label}: {texts.plain(said)}" for label, said in facts))
     if entry.link:
-        file, icon = shell.PAGES[entry.link]
         page = t(f"page.{entry.link}.link")
-        st.page_link(file, label=t("takeout.open_page", page=page), icon=icon)
+        shell.lead_to(entry.link, t("takeout.open_page", page=page))
     if entry.is_result:
         with st.expander(t("about.parameters"), icon=":material/tune:"):
             st.caption(t("takeout.usual_rules"))

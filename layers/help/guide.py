@@ -49,22 +49,23 @@ class Question(NamedTuple):
 
 
 def questions(pack: Pack) -> list[Question]:
-    """Return the questions, of zones that the pack has."""
+    """Return the questions that this server has a page for, of zones that the pack has."""
     vacant, outline = _zone(pack, "vacant"), _zone(pack, "outline")
     near = Criteria(min_daa=_MIN_DAA, max_station_m=_STATION_M).as_json()
-    return [
+    asked = [
         _question("vacant", "reserve", vacant),
         Question("rule", t("guide.rule", year=_BY_YEAR), "rule", {"to": _BY_YEAR}),
         Question("site", t("guide.site"), "screening", {}),
         Question("search", t("guide.search", daa=texts.num(_MIN_DAA)), "search", {"wish": near}),
         _question("outline", "data", outline, asks=False),
     ]
+    return [one for one in asked if shell.is_open(one.page)]
 
 
 def first_visit(pack: Pack) -> None:
     """Show the guide to who has not closed it; nothing, and no room for it, where it is closed."""
     _tell_browser()
-    if closed():
+    if closed() or not questions(pack):
         return
     st.html(f"<style>{CSS}</style>")
     with st.container(key="guide"):
@@ -72,8 +73,7 @@ def first_visit(pack: Pack) -> None:
             with st.container(key="guide_heading", width="stretch"):
                 st.markdown(f"**{t('guide.heading')}**")
             with st.container(key="guide_phone", width="stretch"):
-                file, icon = shell.PAGES["help"]
-                st.page_link(file, label=t("guide.phone"), icon=icon)
+                shell.lead_to("help", t("guide.phone"))
             st.button(
                 t("guide.close"),
                 icon=":material/close:",
@@ -137,8 +137,7 @@ def _links(pack: Pack) -> None:
 
 
 def _link(one: Question) -> None:
-    file, icon = shell.PAGES[one.page]
-    st.page_link(file, label=one.said, icon=icon, query_params=one.asked)
+    shell.lead_to(one.page, one.said, asked=one.asked)
 
 
 def _question(name: str, page: str, zone: tuple[str, str] | None, *, asks: bool = True) -> Question:

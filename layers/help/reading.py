@@ -7,15 +7,22 @@ from typing import Final
 import streamlit as st
 
 from geo.schema.manifest import BADGES
-from layers.app import badges
+from layers.app import badges, cache
 from layers.app.texts import t
 
 SECTIONS: Final = ("questions", "reading", "sharing", "glossary")
+# Of a public server, which takes in nothing of its readers and has no files for them.
+PUBLIC: Final = ("reading", "glossary")
+
+
+def sections() -> tuple[str, ...]:
+    """Return what the page has: a heading's address, and the end of the text that it is."""
+    return PUBLIC if cache.is_public() else SECTIONS
 
 
 def contents() -> None:
     """Links to the sections of the page, which is long."""
-    st.markdown(" · ".join(f"[{t(f'help.{name}')}](#{name})" for name in SECTIONS))
+    st.markdown(" · ".join(f"[{t(f'help.{name}')}](#{name})" for name in sections()))
 
 
 def figures() -> None:

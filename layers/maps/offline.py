@@ -11,10 +11,12 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
-from layers.app import static_files, style
+from layers.app import cache, static_files, style
 
 VENDOR: Final = f"{static_files.STATIC_URL}/vendor"
 MAPS: Final = static_files.MADE / "maps"
+# Those of a public server: it may lie in the same folder as another, and gives out no more.
+OPEN_MAPS: Final = static_files.OPEN / "maps"
 KEPT_MAPS: Final = 200
 
 _HALO: Final = ", ".join(f"0 0 {blur}px {style.PAPER}" for blur in (2, 3, 3, 5))
@@ -145,10 +147,13 @@ class DrawnMap(OfflineMap):
         text = _FILE % (json.dumps(css), _FRAME, drawn)
         # The name in the comment makes another map another component in the browser.
         call = "/* {} */ var map_div = window.drawMap(); var drawnItems = window.drawnShapes || [];"
+        folder, url = MAPS, static_files.MADE_URL
+        if cache.is_public():
+            folder, url = OPEN_MAPS, static_files.OPEN_URL
         try:
-            name = static_files.keep(MAPS, text, ".js", kept=KEPT_MAPS)
+            name = static_files.keep(folder, text, ".js", kept=KEPT_MAPS)
         except OSError:
             self.drawn = text + call.format("here")
             return
         self.drawn = call.format(name.removesuffix(".js"))
-        self.default_js.append(("map", f"{static_files.MADE_URL}/maps/{name}"))
+        self.default_js.append(("map", f"{url}/maps/{name}"))

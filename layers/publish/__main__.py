@@ -31,9 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     language = language_of(arguments)
     write_utf8()
     try:
-        settings.load()
+        public = settings.load().public
         language = language_of(arguments)
-        _publish(_parser(language).parse_args(arguments), language)
+        _publish(_parser(language).parse_args(arguments), language, public=public)
     except KeyboardInterrupt:
         return 0
     except NaeringsarealError as error:
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _publish(options: Namespace, language: str) -> None:
+def _publish(options: Namespace, language: str, *, public: bool) -> None:
     def tell(msgid: str, **parts: object) -> None:
         print(i18n.say(msgid, language, **parts), flush=True)
 
@@ -59,7 +59,8 @@ def _publish(options: Namespace, language: str) -> None:
     with server.listen(options.host, options.port) as taken:
         url = (options.url or _address(options.host, options.port)).rstrip("/")
         named = Path(options.pack) if options.pack else None
-        maker = EditionMaker(named, bind=(options.host, options.port), url=url)
+        place = (options.host, options.port)
+        maker = EditionMaker(named, bind=place, url=url, public=public)
         first = maker.make()
         pack, selected = first.pack, first.selected
         for result, layer in selected.missing.items():
@@ -70,7 +71,9 @@ def _publish(options: Namespace, language: str) -> None:
             tell("publish.ledger_error", reason=selected.ledger_error)
         shown = len(selected.collections)
         tell("publish.serves", count=shown, name=pack.name, id=pack.sha256[:8], url=url)
-        if options.host not in _OWN:
+        if public:
+            tell("publish.public")
+        elif options.host not in _OWN:
             tell("publish.open")
         tell("publish.follows")
         service, stop = FollowingService(maker, first, tell), threading.Event()

@@ -11,10 +11,10 @@ import shapely
 
 from geo import i18n
 from geo.catalogue import entries, results, selection
+from geo.catalogue.public import public_pack, public_projects, published_sites
 from geo.catalogue.results import Product
 from geo.errors import NaeringsarealError
 from geo.ledger.database import default_url, exists
-from geo.register.public import INTERNAL
 from geo.workspace import REGISTER, ProjectList, Workspace, ledger_projects, register_sites
 
 if TYPE_CHECKING:
@@ -88,15 +88,23 @@ class Selection:
     ledger_seq: int = 0
 
 
-def select(pack: Pack, lands: Callable[[ReserveRules], LandAccount] | None = None) -> Selection:
+def select(
+    pack: Pack,
+    lands: Callable[[ReserveRules], LandAccount] | None = None,
+    *,
+    public: bool = False,
+) -> Selection:
     """
     Return what is published of a pack, and what is not.
 
-    `lands` gives the pack's land account, for one who keeps it longer.
+    `lands` gives the pack's land account, for one who keeps it longer. With `public`, there is
+    nothing that not everyone may read (`geo.catalogue.public`), and the ledger is only read.
     """
+    pack = public_pack(pack) if public else pack
     error, listed, sites = None, None, None
     try:
-        listed, sites = _ledger_projects(pack), _published_sites(pack)
+        listed = _ledger_projects(pack, public=public)
+        sites = _published_sites(pack, public=public)
     except NaeringsarealError as reason:
         error = reason
     lists = None if listed is None else lambda: listed
@@ -119,24 +127,22 @@ def _ledger_source(seq: int, language: str) -> str:
     return i18n.say("publish.ledger", language, seq=str(seq))
 
 
-def _ledger_projects(pack: Pack) -> ProjectList | None:
+def _ledger_projects(pack: Pack, *, public: bool) -> ProjectList | None:
     """Return the ledger's projects as everyone may read them; None where there are no entries."""
     if not exists(default_url()):
         return None
-    listed = ledger_projects(default_url(), pack.municipality_no)
-    if listed is None:
-        return None
+    listed = ledger_projects(default_url(), pack.municipality_no, read_only=public)
+    if listed is None or public:
+        return None if listed is None else public_projects(listed)
     known = [name for name in results.PUBLIC if name in listed.frame]
     return replace(listed, frame=listed.frame[[*known, "geometry"]])
 
 
-def _published_sites(pack: Pack) -> GeoDataFrame | None:
+def _published_sites(pack: Pack, *, public: bool) -> GeoDataFrame | None:
     """Return the register's sites that everyone may see; nothing else is held by who publishes."""
     if not exists(default_url()):
         return None
-    frame = register_sites(default_url(), pack.municipality_no)
-    kept = frame[frame["published"]].reset_index(drop=True)
-    return kept.assign(**dict.fromkeys(INTERNAL))
+    return published_sites(register_sites(default_url(), pack.municipality_no, read_only=public))
 
 
 def _marked(frame: GeoDataFrame, origin: Provenance) -> GeoDataFrame:

@@ -94,10 +94,15 @@ class EditionMaker:
         The pack's folder; None for the one in use.
     bind, url
         As `configuration` takes them.
+    public
+        Whether there is to be nothing in them that not everyone may read.
     """
 
-    def __init__(self, named: Path | None, *, bind: tuple[str, int], url: str) -> None:
+    def __init__(
+        self, named: Path | None, *, bind: tuple[str, int], url: str, public: bool = False
+    ) -> None:
         self._named = named
+        self._public = public
         self._bind, self._url = bind, url
         self._last: tuple[Path, tuple[tuple[str, int, int], ...], Pack, Callable[..., Any]] | None
         self._last = None
@@ -114,7 +119,7 @@ class EditionMaker:
         directory = self._named or default_directory()
         stamp = location.stamp(directory)
         try:
-            heads = _heads(municipality_no or "")
+            heads = _heads(municipality_no or "", read_only=self._public)
         except NaeringsarealError as error:
             return PublishedState(directory, stamp, _UNREADABLE, error)
         return PublishedState(directory, stamp, heads)
@@ -135,7 +140,7 @@ class EditionMaker:
         pack, lands = self._read(before)
         ledger = self.state(pack.municipality_no)
         state = replace(ledger, directory=before.directory, stamp=before.stamp)
-        selected = select(pack, lands)
+        selected = select(pack, lands, public=self._public)
         root = folder.cache_root()
         with atomic.unwritable(root):
             root.parent.mkdir(parents=True, exist_ok=True)
@@ -158,11 +163,11 @@ class EditionMaker:
         return pack, lands
 
 
-def _heads(municipality_no: str) -> tuple[Head, Head] | None:
+def _heads(municipality_no: str, *, read_only: bool) -> tuple[Head, Head] | None:
     if not exists(default_url()):
         return None
     # Opened anew each time, so that a file that was put in the old one's place is seen.
-    ledger = Ledger.existing(default_url(), municipality_no)
+    ledger = Ledger.existing(default_url(), municipality_no, read_only=read_only)
     try:
         return ledger.head(), Register(ledger.engine, municipality_no).head()
     finally:

@@ -57,8 +57,7 @@ def begin(*, may_write: bool) -> None:
     if may_write:
         with st.container(horizontal=True):
             for page in ("reserve", "search", "screening"):
-                file, icon = shell.PAGES[page]
-                st.page_link(file, label=t(f"page.{page}.link"), icon=icon)
+                shell.lead_to(page, t(f"page.{page}.link"))
 
 
 def begin_new() -> None:
@@ -99,7 +98,8 @@ def _heading(row: GeoDataFrame, site_id: str) -> None:
     name = site_id if row.empty else str(row["name"].iloc[0])
     st.header(texts.plain(name))
     with st.container(horizontal=True, gap="small"):
-        if not row.empty and st.button(t("register.screen"), icon=":material/fact_check:"):
+        may_screen = shell.is_open("screening") and not row.empty
+        if may_screen and st.button(t("register.screen"), icon=":material/fact_check:"):
             shell.open_drawn(row.explode(index_parts=False))
         st.button(
             t("projects.close"),

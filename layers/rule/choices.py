@@ -101,10 +101,9 @@ def with_estimates(column: DeltaGenerator) -> bool:
 
 def link(label: str) -> None:
     """Lead to the page of the rule, with the choices that both pages have."""
-    file, icon = shell.PAGES["rule"]
     kept = {name: address.text(name) for name in ("adopted", "estimates")}
     chosen = {name: value for name, value in kept.items() if value is not None}
-    st.page_link(file, label=label, icon=icon, query_params=chosen)
+    shell.lead_to("rule", label, asked=chosen)
 
 
 def _one_of(

@@ -73,11 +73,13 @@ def _serve(options: Namespace, arguments: Sequence[str], language: str) -> int:
         return _watched(chosen, options, tell)
     for name in settings.unknown():
         tell("serve.unknown_setting", name=name)
+    if chosen.public and not options.check:
+        tell("serve.public")
     if options.check:
         logs.take_over()
         from layers.serve import check  # noqa: PLC0415  # Streamlit's import takes a second
 
-        check.run(tell)
+        check.run(tell, public=chosen.public)
         return 0
     return _open(chosen, before, arguments, tell)
 

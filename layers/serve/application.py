@@ -15,6 +15,7 @@ from streamlit.starlette import App
 from layers.serve import health, leaving, logs
 from layers.serve.first_paint import FirstPaint
 from layers.serve.headers import MadeFiles, SafeHeaders, ShortNames
+from layers.serve.public import OnlyReading
 from layers.serve.told import SCRIPT
 
 if TYPE_CHECKING:
@@ -41,22 +42,23 @@ def make(settings: Settings, warm: Callable[[], None]) -> App:
         import anyio.to_thread  # noqa: PLC0415  # with the server
 
         await anyio.to_thread.run_sync(warm)
-        watching = [
-            asyncio.create_task(leaving.watch(get_instance())),
-            asyncio.create_task(leaving.sweep_drafts()),
-        ]
+        watching = [asyncio.create_task(leaving.watch(get_instance()))]
+        if not settings.public:  # which leaves alone what others have begun
+            watching.append(asyncio.create_task(leaving.sweep_drafts()))
         yield
         for task in watching:
             task.cancel()
 
+    base_path = settings.base_path.strip("/")
     return App(
         SCRIPT,
         lifespan=lifespan,
-        routes=health.routes(settings.base_path.strip("/")),
+        routes=health.routes(base_path, public=settings.public),
         middleware=[
             Middleware(logs.RequestLog),
             Middleware(SafeHeaders, frame_ancestors=settings.frame_ancestors),
             Middleware(ShortNames),
+            *([Middleware(OnlyReading, base_path=base_path)] if settings.public else []),
             Middleware(MadeFiles),
             Middleware(FirstPaint, style=_style, folder=Path(get_static_dir(), "static", "js")),
         ],

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def run(tell: Callable[..., None]) -> None:
+def run(tell: Callable[..., None], *, public: bool) -> None:
     """
-    Say which pack, list of projects and login are used, having opened each.
+    Say which pack, list of projects and login are used, having opened each; and if it is public.
 
     Raises
     ------
@@ -31,6 +31,9 @@ def run(tell: Callable[..., None]) -> None:
     tell("serve.check_pack", name=pack.name, id=pack.sha256[:8])
     url = default_url()
     place = place_of(connect(url).url)
+    if public:
+        _check_public(tell, pack.municipality_no or "", url)
+        return
     if exists(url):
         Ledger.open(url, pack.municipality_no or "").close()
         tell("serve.check_ledger", place=place)
@@ -47,3 +50,13 @@ def run(tell: Callable[..., None]) -> None:
     else:
         here = is_loopback(config.get_option("server.address"))
         tell("serve.check_no_login" if here else "serve.check_no_login_served")
+
+
+def _check_public(tell: Callable[..., None], municipality_no: str, url: str) -> None:
+    place = place_of(connect(url).url)
+    if exists(url):
+        Ledger.existing(url, municipality_no, read_only=True).close()
+        tell("serve.check_ledger_read", place=place)
+    else:
+        tell("serve.check_no_ledger", place=place)
+    tell("serve.public")

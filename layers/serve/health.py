@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
-def routes(base_path: str) -> list[Route]:
+def routes(base_path: str, *, public: bool = False) -> list[Route]:
     """
     Return the two addresses, below the app's own path.
 
     `/healthz` answers 200 as long as the process does: where it does not, restart it. `/readyz`
     answers 200 with the pack's id and the ledger's state, and 503 where there is no pack to show:
     give it no visitors. A ledger that cannot be reached does not make a server unready, since
-    every page can still be read.
+    every page can still be read. On a public server the second says no more than whether.
     """
     base = f"/{base_path}" if base_path else ""
-    return [Route(f"{base}/healthz", _alive), Route(f"{base}/readyz", _ready)]
+    ready = _ready_alone if public else _ready
+    return [Route(f"{base}/healthz", _alive), Route(f"{base}/readyz", ready)]
 
 
 async def _alive(_: Request) -> Response:
@@ -35,6 +36,11 @@ async def _alive(_: Request) -> Response:
 async def _ready(_: Request) -> Response:
     state = await anyio.to_thread.run_sync(_look)
     return JSONResponse(state, status_code=200 if state["ready"] else 503)
+
+
+async def _ready_alone(_: Request) -> Response:
+    state = await anyio.to_thread.run_sync(_look)
+    return JSONResponse({"ready": state["ready"]}, status_code=200 if state["ready"] else 503)
 
 
 def _look() -> dict[str, object]:

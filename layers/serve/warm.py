@@ -81,14 +81,19 @@ def _reckon(tell: Tell) -> None:
         lambda: cache.zone_figures(pack, view.version),
         lambda: cache.growth_account(pack, view.version, adopted_only=False, estimates=True),
         lambda: cache.land_account(pack, pack.sha256, ReserveRules()),
-        lambda: cache.context(pack, view.version._replace(register=book.register_at)),
-        lambda: cache.corridor_view(pack, view.version, width_m=int(corridor.WIDTH_M)),
         cache.settings_loaded,
         lambda: maps.overview(view),  # in the language that a page has unless it is asked otherwise
     ]
-    for step in steps:
+    listed = view.version._replace(register=book.register_at)
+    few: list[Callable[[], object]] = [lambda: cache.workspace(pack, listed).sites]
+    more: list[Callable[[], object]] = [
+        lambda: cache.context(pack, listed),
+        lambda: cache.corridor_view(pack, view.version, width_m=int(corridor.WIDTH_M)),
+    ]
+    public = cache.is_public()  # without the pages that need more
+    for step in [*steps, *(few if public else more)]:
         _unless_missing(step)
-    if pack.has("parcels"):
+    if pack.has("parcels") and not public:
         tell("serve.cutting")
         layers = {"plots": pack.layer("parcels"), "buildings": pack.layer("buildings")}
         _unless_missing(lambda: tiles.ensure(pack.sha256, layers, lambda _: None))

@@ -117,8 +117,7 @@ def _left_out(view: View, account: RuleAccount) -> None:
                 _listed([texts.plain(texts.of_pack(one, view.pack.directory)) for one in names])
             )
     if account.count < len(account.projects):
-        file, icon = shell.PAGES["projects"]
-        st.page_link(file, label=t("rule.to_projects"), icon=icon)
+        shell.lead_to("projects", t("rule.to_projects"))
 
 
 def _listed(lines: Sequence[str]) -> str:

@@ -33,7 +33,9 @@ def missing(view: View) -> bool:
     """Say in one line where the pack has no businesses, and how they come in."""
     if view.pack.has(LAYER):
         return False
-    st.caption(t("jobs_today.missing"))
+    # Only some servers have the page that it comes in by.
+    bare = t("page.missing_layer", layer=t(f"layer.{LAYER}"))
+    st.caption(bare if cache.is_public() else t("jobs_today.missing"))
     return True
 
 

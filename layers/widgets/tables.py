@@ -183,8 +183,11 @@ def projects(pack: Pack, frame: GeoDataFrame, *, key: str) -> None:
         t("table.area_kind"): [texts.term("area_kind", kind) for kind in column("area_kind")],
         t("table.floor_m2"): frame["gross_area_m2"].astype(float),
         t("table.accuracy"): frame["accuracy_m"].astype(float),
-        t("table.source"): frame["source"].fillna(t("unknown")).astype(str),
     }
+    if "source" in frame:
+        columns[t("table.source")] = frame["source"].fillna(t("unknown")).astype(str)
+    else:  # everyone is told neither where a case is from, nor whom its figure is from
+        del columns[t("table.jobs_source")]
     formats: dict[str, Callable[[Any], str]] = {
         t("table.site_daa"): daa_number,
         t("table.floor_m2"): texts.num,

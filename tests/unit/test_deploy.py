@@ -115,3 +115,32 @@ def test_the_image_is_asked_whether_it_lives_below_any_path(steps, monkeypatch):
         exec(code, {})  # noqa: S102  # our own
     paths = ["/healthz", "/areal/healthz", "/kart/areal/healthz"]
     assert urls == [f"http://127.0.0.1:8501{path}" for path in paths]
+
+
+def test_the_public_server_has_a_place_of_its_own_beside_the_other(monkeypatch):
+    monkeypatch.setenv(settings.FILE_VARIABLE, str(DEPLOY / "naeringsareal-apen.toml"))
+    assert settings.Settings().public
+    public = tomllib.loads((DEPLOY / "naeringsareal-apen.toml").read_text(encoding="utf-8"))
+    first, own = public["port"], range(EXAMPLE["port"], EXAMPLE["port"] + EXAMPLE["workers"])
+    ports = [*range(first, first + public["workers"])]
+    assert set(ports).isdisjoint(own)
+    nginx = (DEPLOY / "nginx-apen.conf").read_text(encoding="utf-8")
+    assert [int(port) for port in re.findall(r"server 127\.0\.0\.1:(\d+)", nginx)] == ports
+    assert re.findall(r"server_name (\S+);", nginx) == [public["hosts"]]
+    assert public["hosts"] != EXAMPLE["hosts"]
+
+
+def test_the_public_servers_unit_shuts_out_what_is_the_others(unit):
+    parser = configparser.RawConfigParser(strict=False)
+    parser.optionxform = str
+    parser.read(DEPLOY / "naeringsareal-apen.service", encoding="utf-8")
+    public = parser["Service"]
+    differs = {name for name in {*unit, *public} if unit.get(name) != public.get(name)}
+    assert differs == {
+        *("User", "Group", "SupplementaryGroups", "EnvironmentFile"),
+        *("StateDirectory", "CacheDirectory", "ConfigurationDirectory"),
+        *("ReadWritePaths", "InaccessiblePaths"),
+    }
+    assert public["User"] != unit["User"]
+    assert "/etc/naeringsareal " in f"{public['InaccessiblePaths']} "
+    assert "secrets" not in (DEPLOY / "naeringsareal-apen.service").read_text(encoding="utf-8")

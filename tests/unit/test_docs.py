@@ -175,7 +175,7 @@ def test_the_table_of_settings_is_what_the_program_reads():
         if name in limits:
             assert usual == str(limits[name])
         elif field.default not in (None, ""):
-            assert usual == f"`{field.default}`"
+            assert usual == f"`{'false' if field.default is False else field.default}`"
         assert usual
         assert meaning
     assert told == {}

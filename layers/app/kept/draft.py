@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from layers.app import address
+from layers.app import address, cache
 from layers.app.kept import store
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def opened(part: str) -> dict[str, Any] | None:
     known = _known().get(part)
     if known is not None and known.id == asked:
         return None
-    found = store.read(asked)
+    found = None if cache.is_public() else store.read(asked)
     values = None if found is None or found.get(_PART) != part else found.get(_VALUES)
     if not isinstance(values, dict):
         address.refuse(ADDRESS, asked)
@@ -71,7 +71,8 @@ def put(part: str, values: Mapping[str, Any]) -> bool:
     known = _known().get(part)
     if known is None or known.text != text:
         over = known.id if known is not None and known.own else None
-        draft = store.write({_PART: part, _VALUES: json.loads(text)}, over)
+        kept = None if cache.is_public() else {_PART: part, _VALUES: json.loads(text)}
+        draft = None if kept is None else store.write(kept, over)
         known = _known()[part] = _Known(draft, own=True, text=text)
     address.keep(ADDRESS, known.id)
     return known.id is not None

@@ -12,16 +12,20 @@ from geo.errors import SettingsError
 NAMES = list(settings.Settings.model_fields)
 TEXTS = [name for name in NAMES if settings.Settings.model_fields[name].annotation is str]
 CHOICES = {"basemap": "sketch", "lang": "en", "log": "json", "log_level": "debug"}
-NUMBERS = [name for name in NAMES if name not in TEXTS and name not in CHOICES]
+FLAGS = [name for name in NAMES if settings.Settings.model_fields[name].annotation is bool]
+NUMBERS = [name for name in NAMES if name not in (*TEXTS, *CHOICES, *FLAGS)]
 
 
 def value_of(name):
     """A value that the setting can have and does not have by itself."""
+    if name in FLAGS:
+        return True
     return 7 if name in NUMBERS else CHOICES.get(name, "noe annet")
 
 
 def as_toml(name, value):
-    return f"{name} = {value}\n" if isinstance(value, int) else f'{name} = "{value}"\n'
+    written = str(value).lower() if isinstance(value, bool) else value
+    return f"{name} = {written}\n" if isinstance(value, int) else f'{name} = "{value}"\n'
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +69,8 @@ def test_a_setting_of_the_file_stands_in_the_environment_too(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_environment_goes_before_the_file(name, monkeypatch):
     monkeypatch.setenv(settings.variable(name), str(value_of(name)))
-    write(as_toml(name, 8 if name in NUMBERS else {"lang": "nb"}.get(name, "text")))
+    other = {"lang": "nb", **dict.fromkeys(NUMBERS, 8), **dict.fromkeys(FLAGS, False)}
+    write(as_toml(name, other.get(name, "text")))
     if name == "log_level":
         write('log_level = "error"')
     assert getattr(settings.load(), name) == value_of(name)
@@ -88,6 +93,16 @@ def test_a_number_that_cannot_be_used_is_told_with_what_can(name, value, monkeyp
 def test_a_word_that_is_no_choice_is_told_with_those_that_are(name, monkeypatch):
     monkeypatch.setenv(settings.variable(name), "gul")
     assert CHOICES[name] in refusal()
+
+
+@pytest.mark.parametrize("name", FLAGS)
+@pytest.mark.parametrize("value", ["ja", "kanskje", "2"])
+def test_a_yes_that_is_none_ends_the_start(name, value, monkeypatch):
+    # Not taken for a no: what is meant for everyone would show what is not.
+    monkeypatch.setenv(settings.variable(name), value)
+    said = refusal()
+    assert value in said
+    assert "true, false" in said
 
 
 def test_a_name_that_is_no_setting_is_told_with_its_file():
