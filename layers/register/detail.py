@@ -122,6 +122,7 @@ def _facts(view: View, row: GeoDataFrame) -> None:
     with said:
         told = [name for name in _TOLD if name not in _IF_KNOWN or pd.notna(site[name])]
         words.facts(view, {name: site[name] for name in told})
+        explain.beside("site_power", key="site_facts")
     with beside:
         _ready(view, site)
         if "internal_note" in site:
@@ -145,6 +146,7 @@ def _ready(view: View, site: Series) -> None:
         st.markdown(t("register.rule_says", readiness=rule))
     for remark in site.get("readiness_remarks", ()):
         st.markdown(f"- {texts.plain(remark.say(texts.language()))}")
+    explain.beside("site_readiness", key="site_ready")
 
 
 def _internal(site: Series) -> None:
