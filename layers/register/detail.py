@@ -51,8 +51,11 @@ def read_only(view: View) -> None:
         st.info(t("form.waiting"), icon=":material/edit_note:")
 
 
-def begin(*, may_write: bool) -> None:
-    """Say how the first sites come into an empty register."""
+def begin(*, there: bool, may_write: bool) -> None:
+    """Say how the first sites come into an empty register, or that there is none to be read."""
+    if not there:
+        st.info(t("register.no_book"), icon=":material/help:")
+        return
     st.info(t("register.empty" if may_write else "register.empty_reader"), icon=":material/info:")
     if may_write:
         with st.container(horizontal=True):
