@@ -64,6 +64,10 @@ PAGES: Final = {
     "accessibility": ("pages/12_accessibility.py", ":material/accessibility_new:"),
 }
 
+# Pages that show sites of the register. A site that is entered moves no figure or map elsewhere,
+# so that only these have the register in the key of what is kept.
+WITH_SITES: Final = ("register", "screening", "search", "layers")
+
 MOST_FINDINGS: Final = 50  # a screenful; the command line lists all
 # Choices in narrow columns.
 _NARROW: Final = ":is(.st-key-rule_adopted, .st-key-rule_estimates)"
@@ -198,8 +202,8 @@ def setup(page: str) -> View:
         said = texts.plain(book.error.say(texts.language()))
         st.warning(t("ledger.not_opened", reason=said), icon=":material/help:")
     _name_projects(pack, book)
-    version = cache.DataVersion(pack.sha256, norms.overrides(), book.at, book.register_at)
-    return View(pack, version, book)
+    sites = book.register_at if page in WITH_SITES else None
+    return View(pack, cache.DataVersion(pack.sha256, norms.overrides(), book.at, sites), book)
 
 
 def _name_projects(pack: Pack, book: ledger.Book) -> None:

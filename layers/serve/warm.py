@@ -73,7 +73,7 @@ def _reckon(tell: Tell) -> None:
     book = ledger.look(pack)
     if book.error:
         tell("serve.no_ledger", reason=book.error)
-    view = shell.View(pack, cache.DataVersion(pack.sha256, (), book.at, book.register_at), book)
+    view = shell.View(pack, cache.DataVersion(pack.sha256, (), book.at), book)
     if work.plots_are_heavy(pack):
         waiting.pool().warm()
     tell("serve.reckoning", name=pack.name)
@@ -81,7 +81,7 @@ def _reckon(tell: Tell) -> None:
         lambda: cache.zone_figures(pack, view.version),
         lambda: cache.growth_account(pack, view.version, adopted_only=False, estimates=True),
         lambda: cache.land_account(pack, pack.sha256, ReserveRules()),
-        lambda: cache.context(pack, view.version),
+        lambda: cache.context(pack, view.version._replace(register=book.register_at)),
         lambda: cache.corridor_view(pack, view.version, width_m=int(corridor.WIDTH_M)),
         cache.settings_loaded,
         lambda: maps.overview(view),  # in the language that a page has unless it is asked otherwise

@@ -8,7 +8,7 @@ from geo.catalogue import entries
 from geo.catalogue.codebook import codebook
 from geo.catalogue.results import product
 from geo.catalogue.selection import within
-from geo.workspace import Workspace
+from geo.workspace import REGISTER
 from layers.app import texts
 from layers.catalogue import downloads
 from layers.catalogue import map as catalogue_map
@@ -34,7 +34,9 @@ def rows(app):
 
 
 # What the embedded pack lacks is tried on a pack that has it (test_jobs_today_page).
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in whole_pack.MORE])
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if name not in {*whole_pack.MORE, REGISTER}]
+)
 def test_each_layer_and_result_is_explained_and_can_be_taken_out(name):
     app = opened("layers", layer=name)
     assert not app.exception
@@ -54,7 +56,9 @@ def test_every_column_that_the_codebook_explains_has_a_heading_of_words(language
     raw = {
         column.name
         for entry in entries.entries()
-        for column in codebook(product(Workspace.of(pack), entry.name).frame, entry.name, language)
+        for column in codebook(
+            product(whole_pack.whole_desk(pack), entry.name).frame, entry.name, language
+        )
         if column.meaning is not None and catalogue_words.heading(column.name) == column.name
     }
     assert raw == set()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 
 import pytest
+import shapely
 
 from geo import indicators
 from geo.growth import account, effect, timeline
 from geo.ledger.store import Ledger
+from geo.register.store import Register
 from geo.transport import corridor
 from layers.app import cache
 from tests.pages.test_pages import opened
@@ -75,3 +77,14 @@ def test_an_entry_in_the_list_moves_only_what_rests_on_the_list(calls, ledger_fi
     assert {name for name in calls if calls[name] != first[name]} == {
         name for _, name in OF_THE_LIST
     }
+
+
+def test_a_site_that_is_entered_in_the_register_moves_nothing_of_it(calls, ledger_file):
+    look()
+    first = dict(calls)
+    with closing(Register.open(f"sqlite:///{ledger_file}", "3205")) as register:
+        outline = shapely.box(615_000, 6_648_000, 615_100, 6_648_100)
+        site = {"name": "Heia", "availability": "ledig", "published": True}
+        register.add(site, outline, author="Ola", reason="Prøve")
+    look()
+    assert calls == first

@@ -28,11 +28,10 @@ from geo.formats.content import Content
 from geo.formats.provenance import Provenance
 from geo.formats.shapefile import short_names
 from geo.formats.write import FORMATS, as_file, export_content
-from geo.workspace import Workspace
 from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
-from tests.support.whole_pack import whole_pack
+from tests.support.whole_pack import whole_desk, whole_pack
 
 X, Y = 610_000, 6_640_000
 EVIL = "<b>ond</b> =1+1"
@@ -57,9 +56,7 @@ def pack():
 def together(pack, tmp_path_factory):
     path = tmp_path_factory.mktemp("alt") / "alt.gpkg"
     entries = catalogue_entries.entries()
-    export_together(
-        [(e, content(product(Workspace.of(pack), e.name), pack)) for e in entries], path
-    )
+    export_together([(e, content(product(whole_desk(pack), e.name), pack)) for e in entries], path)
     return path
 
 
@@ -176,7 +173,7 @@ def test_the_tables_explain_every_layer_and_column(together):
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_column_has_a_meaning_and_every_code_a_word(pack, language):
     for entry in catalogue_entries.entries():
-        frame = product(Workspace.of(pack), entry.name).frame
+        frame = product(whole_desk(pack), entry.name).frame
         for column in codebook(frame, entry.name, language):
             assert column.meaning, (entry.name, column.name)
             assert not any("." in word and " " not in word for word in column.codes.values())
@@ -251,28 +248,28 @@ def test_a_table_is_described_after_the_w3c():
 def test_results_of_made_up_plots_say_that_they_show_the_method(pack, tmp_path):
     line = "Demonstrasjonsdata: viser metoden, ikke Lillestrøm"
     for name in ("reserve_plots", "reserve_parts", "reserve_zones"):
-        said = product(Workspace.of(pack), name).provenance
+        said = product(whole_desk(pack), name).provenance
         assert said.members()["demonstration"] == line
         assert said.warnings()[0] == f"{line}."
         assert "shows the method, not Lillestrøm." in said.describe("en")
     for name in ("zone_figures", "projects_rule", "zones"):
-        said = product(Workspace.of(pack), name).provenance
+        said = product(whole_desk(pack), name).provenance
         assert "demonstration" not in said.members()
         assert line not in said.describe()
-    export_content(content(product(Workspace.of(pack), "reserve_zones"), pack), tmp_path / "z.gpkg")
+    export_content(content(product(whole_desk(pack), "reserve_zones"), pack), tmp_path / "z.gpkg")
     kept = pyogrio.read_info(tmp_path / "z.gpkg", layer="z")["layer_metadata"]
     assert kept["demonstration"] == line
 
 
 def test_the_balance_of_zones_is_written_in_whole_square_metres(pack):
-    written = product(Workspace.of(pack), "reserve_zones").frame["balance_error_m2"]
+    written = product(whole_desk(pack), "reserve_zones").frame["balance_error_m2"]
     assert (written == 0).all()
 
 
 def test_parts_of_a_layer_keep_their_figures_and_say_which_part_it_is(pack):
-    whole = content(product(Workspace.of(pack), "reserve_plots"), pack)
+    whole = content(product(whole_desk(pack), "reserve_plots"), pack)
     part = content(
-        product(Workspace.of(pack), "reserve_plots"), pack, area=Area.of_zone(pack, "kjeller")
+        product(whole_desk(pack), "reserve_plots"), pack, area=Area.of_zone(pack, "kjeller")
     )
     assert 0 < len(part.frame) < len(whole.frame)
     same = whole.frame.loc[part.frame.index]
@@ -280,7 +277,7 @@ def test_parts_of_a_layer_keep_their_figures_and_say_which_part_it_is(pack):
     assert part.provenance.parameters.endswith("area=zone:kjeller")
     assert part.provenance.calculation_id != whole.provenance.calculation_id
     again = content(
-        product(Workspace.of(pack), "reserve_plots"), pack, area=Area.of_zone(pack, "kjeller")
+        product(whole_desk(pack), "reserve_plots"), pack, area=Area.of_zone(pack, "kjeller")
     )
     assert again.provenance == part.provenance
 
@@ -304,7 +301,7 @@ def test_writing_tells_how_far_it_has_come(tmp_path):
 
 def test_the_catalogue_promises_the_badges_that_the_products_carry(pack):
     for entry in catalogue_entries.entries():
-        assert set(product(Workspace.of(pack), entry.name).provenance.badges) == entry.badges(
-            pack
-        ), entry.name
+        assert set(product(whole_desk(pack), entry.name).provenance.badges) == entry.badges(pack), (
+            entry.name
+        )
     assert catalogue_entries.entry("corridor").badges(pack) == {"illustrative"}  # its width is ours

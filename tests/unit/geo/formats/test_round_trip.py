@@ -17,10 +17,9 @@ from geo.formats.content import Content
 from geo.formats.csv_table import FORMULA
 from geo.formats.provenance import Provenance
 from geo.formats.write import FORMATS, export_content
-from geo.workspace import Workspace
 from tests.support.rows import rows
 from tests.support.shapes import square
-from tests.support.whole_pack import whole_pack
+from tests.support.whole_pack import whole_desk, whole_pack
 from tests.support.written_files import read
 
 X, Y = 610_000.123, 6_640_000.456
@@ -37,7 +36,7 @@ def pack():
 
 @pytest.fixture(scope="module")
 def products(pack):
-    return {name: product(Workspace.of(pack), name).frame for name in NAMES}
+    return {name: product(whole_desk(pack), name).frame for name in NAMES}
 
 
 def nasty():

@@ -80,6 +80,24 @@ def test_the_level_of_a_plan_is_known_by_name_and_code(name, given, code):
 
 
 @pytest.mark.parametrize(
+    ("official", "ours"),
+    [
+        ("20", "kommuneplan"),
+        (21, "kommunedelplan"),
+        ("22", "kommuneplan"),
+        *((code, "reguleringsplan") for code in ("30", 31.0, "32", "33", "Eldre reguleringsplan")),
+        (34, "områderegulering"),
+        ("35", "detaljregulering"),
+        ("Detaljregulering", "detaljregulering"),
+    ],
+)
+def test_kinds_of_plan_are_read_by_code_and_by_name(official, ours):
+    frame = file(lokalId=["p"], arealformål=["1300"], plantype=[official])
+    made = apply("plan_areas", frame, guess("plan_areas", frame))
+    assert made["plan_type"].tolist() == [ours]
+
+
+@pytest.mark.parametrize(
     ("layer", "names", "expected"),
     [
         # Matrikkelen, teig: gnr and bnr say more than the teig's own number.
