@@ -374,7 +374,7 @@ def test_a_screened_site_goes_into_the_register(went):
     app = opened("screening", way="plot", plot="909/27")
     press(app, "Legg i tomteregisteret")
     asked, outline = sent(went)
-    assert asked["ref"] == "909/27"
+    assert (asked["ref"], asked["origin"]) == ("909/27", "plot")
     assert outline.area == pytest.approx(plot("909/27").area, rel=0.001)
 
 
