@@ -21,7 +21,7 @@ with view.part():
     listed = listing.listed(view)
     detail.read_only(view)
     if listed is None or listed.sites.empty:
-        detail.begin(may_write=may_write)
+        detail.begin(there=listed is not None, may_write=may_write)
     else:
         listing.told(listed)
     if may_write:
@@ -45,15 +45,13 @@ with view.part():
         elif listed is not None and site_id is not None:
             detail.show(view, listed, site_id)
 
-    if register is not None and listed is not None:
+    if listed is not None:
         st.divider()
-        whole = kept_tabs.show(
-            {"latest": t("projects.latest"), "exchange": t("register.exchange")},
-            key="register_tabs",
-        )
-        with whole["latest"]:
-            if whole["latest"].open:
+        tabs = {} if register is None else {"latest": t("projects.latest")}
+        whole = kept_tabs.show(tabs | {"exchange": t("register.exchange")}, key="register_tabs")
+        if register is not None and whole["latest"].open:
+            with whole["latest"]:
                 history.latest(register)
-        with whole["exchange"]:
-            if whole["exchange"].open:
+        if whole["exchange"].open:
+            with whole["exchange"]:
                 exchange.show(view, listed, may_write=may_write)

@@ -17,7 +17,7 @@ from geo.schema.layers import CRS, POLYGON
 from geo.schema.text import LIMITS, LINE
 from layers.app import address, texts
 from layers.app.kept.forms import NEW
-from layers.app.texts import zone_names
+from layers.app.texts import t, zone_names
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -75,11 +75,14 @@ def _outline() -> BaseGeometry | None:
     if packed is None:
         return None
     try:
-        shapes = link.unpack(packed).shapes
+        found = link.unpack(packed)
     except LinkError as error:
         st.warning(texts.plain(error.say(texts.language())), icon=":material/link_off:")
         return None
-    polygons = [one for one in shapes if one.geom_type in POLYGON]
+    if found.off_m:
+        off = texts.num(found.off_m, 1)
+        st.info(t("screen.link_came_simplified", off=off), icon=":material/polyline:")
+    polygons = [one for one in found.shapes if one.geom_type in POLYGON]
     outline: BaseGeometry | None = gpd.GeoSeries(polygons).union_all() if polygons else None
     return outline
 

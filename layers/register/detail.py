@@ -51,8 +51,11 @@ def read_only(view: View) -> None:
         st.info(t("form.waiting"), icon=":material/edit_note:")
 
 
-def begin(*, may_write: bool) -> None:
-    """Say how the first sites come into an empty register."""
+def begin(*, there: bool, may_write: bool) -> None:
+    """Say how the first sites come into an empty register, or that there is none to be read."""
+    if not there:
+        st.info(t("register.no_book"), icon=":material/help:")
+        return
     st.info(t("register.empty" if may_write else "register.empty_reader"), icon=":material/info:")
     if may_write:
         with st.container(horizontal=True):
@@ -122,6 +125,7 @@ def _facts(view: View, row: GeoDataFrame) -> None:
     with said:
         told = [name for name in _TOLD if name not in _IF_KNOWN or pd.notna(site[name])]
         words.facts(view, {name: site[name] for name in told})
+        explain.beside("site_power", key="site_facts")
     with beside:
         _ready(view, site)
         if "internal_note" in site:
@@ -145,6 +149,7 @@ def _ready(view: View, site: Series) -> None:
         st.markdown(t("register.rule_says", readiness=rule))
     for remark in site.get("readiness_remarks", ()):
         st.markdown(f"- {texts.plain(remark.say(texts.language()))}")
+    explain.beside("site_readiness", key="site_ready")
 
 
 def _internal(site: Series) -> None:

@@ -37,6 +37,8 @@ def new(view: View, register: Register) -> None:
     st.header(t("register.new"))
     one = Form(begun.form_of(), FORMS)
     start = begun.row(view)
+    if start is not None:
+        st.caption(t("register.begun_part"))
     where, what = st.columns([5, 7], gap="large")  # in a narrow window the form comes last
     with where:
         ways = _WAYS if start is None else _BY_LINK

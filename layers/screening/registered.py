@@ -8,10 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geo.register.fields import DRAWN
+from geo.register.fields import DRAWN, PLOT
 from geo.schema.layers import CRS
 from geo.screening.registered import on_site
-from layers.app import cache, explain, shell, texts
+from layers.app import address, cache, explain, shell, texts
 from layers.app.texts import t
 from layers.widgets import onward, site_words, tables
 
@@ -26,7 +26,10 @@ def enter(view: View, screening: Screening) -> None:
     """Offer to enter the place in the register, where it has an outline."""
     if screening.area_m2:
         land = gpd.GeoDataFrame(geometry=[screening.geometry], crs=CRS)
-        onward.to_register(view, land, ref=screening.name or "", origin=DRAWN)
+        origin = PLOT if address.text("way") == "plot" else DRAWN
+        name = screening.name or ""
+        nobodys = name.startswith((t("screen.name_draw"), t("screen.name_point")))
+        onward.to_register(view, land, ref="" if nobodys else name, origin=origin)
 
 
 def show(view: View, screening: Screening) -> None:

@@ -451,8 +451,7 @@ def test_a_site_with_12_mw_is_entered_and_found(begin, language):
     # Where the Tab that left the field before has brought the keyboard.
     field(form, say, "power_date").get_by_role("spinbutton").first.focus()
     page.keyboard.type("15092026")
-    with rerun(page):
-        page.keyboard.press("Enter")
+    settled(page)
     typed(page, field(form, say, "reason"), "meldt inn av eieren")
     with rerun(page):
         form.get_by_role("button", name=say("register.add"), exact=True).click()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
+from shapely import unary_union
 from shapely.geometry import box
 
 from geo.geometry import link
 from geo.register.store import Register
-from layers.app import login
+from geo.workspace import Workspace
+from layers.app import login, shell
 from layers.app.login_rules import Access, Mode
+from layers.widgets import onward
 from tests.pages.test_explained import unexplained
 from tests.pages.test_pages import opened, spaced, words
 from tests.pages.test_projects_page import HOSTILE, fill, press
@@ -125,7 +129,7 @@ def test_a_least_power_leaves_unknown_out_and_says_so():
     app = opened("register", mw="10")
     assert names(app) == ["Heia nord"]
     said = spaced(words(app))
-    assert "1 tomt kan passe, men er utelatt fordi noe er ukjent: strøm i MW (1)." in said
+    assert "1 tomt kan passe, men er utelatt fordi noe er ukjent: kraft i MW (1)." in said
 
 
 @pytest.mark.usefixtures("desk", "three")
@@ -310,3 +314,87 @@ def test_a_bad_pack_still_shows_the_register(three, use_pack):
     assert len(names(app)) == 3
     app = opened("register", new="1")
     assert not app.exception
+
+
+@pytest.fixture
+def went(monkeypatch):
+    """Where buttons lead: the page and what its address says."""
+    found = []
+    monkeypatch.setattr(
+        onward.st, "switch_page", lambda file, query_params: found.append((file, query_params))
+    )
+    return found
+
+
+def sent(went):
+    ((file, asked),) = went
+    assert file == shell.PAGES["register"][0]
+    return asked, unary_union(link.unpack(asked["site"]).shapes)
+
+
+def plot(parcel_id):
+    parcels = embedded().layer("parcels")
+    return parcels[parcels["parcel_id"] == parcel_id].union_all()
+
+
+@pytest.mark.usefixtures("desk", "register")
+def test_a_vacant_part_goes_into_the_register(went):
+    plots = Workspace(pack=embedded()).land().plots
+    partly = plots[plots["reserve_m2"].between(2000, 0.8 * plots["gross_m2"])].iloc[0]
+    app = opened("reserve", plot=partly["parcel_id"])
+    press(app, "Legg i tomteregisteret")
+    asked, outline = sent(went)
+    assert (asked["new"], asked["ref"], asked["origin"]) == ("1", partly["parcel_id"], "part")
+    assert outline.area == pytest.approx(partly["reserve_m2"], rel=0.01)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_hit_of_a_search_goes_into_the_register_and_is_told_to_be_there(went, register):
+    app = opened("search")
+    size = app.dataframe[0].value["Daa"].iloc[0]
+    press(app, "Legg i tomteregisteret")
+    asked, outline = sent(went)
+    assert asked["ref"] in words(app)
+    assert outline.area / 1000 == pytest.approx(size, rel=0.01)
+
+    given = {
+        "name": "Sagtomta",
+        "availability": "solgt",
+        "power_mw": 12,
+        "power_date": "2020-01-15",
+    }
+    register.add(given, outline, author="Kari", reason="første gang")
+    app = opened("search", wish=json.dumps({"registered": True, "min_mw": 12}))
+    (told,) = app.dataframe[0].value["I tomteregisteret"]
+    assert spaced(told) == "Sagtomta: solgt, ukjent, 12 MW (15.01.2020, over et år gammelt)"
+
+
+@pytest.mark.usefixtures("desk", "register")
+def test_a_screened_site_goes_into_the_register(went):
+    app = opened("screening", way="plot", plot="909/27")
+    press(app, "Legg i tomteregisteret")
+    asked, outline = sent(went)
+    assert (asked["ref"], asked["origin"]) == ("909/27", "plot")
+    assert outline.area == pytest.approx(plot("909/27").area, rel=0.001)
+
+
+@pytest.mark.usefixtures("reader", "register")
+def test_who_may_not_write_is_not_led_there():
+    app = opened("screening", way="plot", plot="909/27")
+    assert "Legg i tomteregisteret" not in {button.label for button in app.button}
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_screened_site_tells_what_the_register_says(register):
+    given = {"name": "Sagtomta", "availability": "solgt", "power_mw": 12.0}
+    given |= {"power_date": "2020-01-15"}
+    register.add(given, plot("909/27"), author="Kari", reason="første gang")
+    app = opened("screening", way="plot", plot="909/27")
+    rows = next(one.value for one in app.table if "Tomt" in one.value)
+    assert [spaced(one) for one in rows.iloc[0]] == [
+        "Sagtomta",
+        "ukjent",
+        "solgt",
+        "12 MW (15.01.2020, over et år gammelt)",
+        "100 %",
+    ]

@@ -11,6 +11,7 @@ import shapely
 
 from geo.__main__ import main
 from geo.pack.read import DEFAULT_PACK, FILE
+from geo.register.store import Register
 from geo.schema.kinds import REQUIRED
 from geo.schema.layers import CONSTRAINT_KINDS
 from tests.support.packs import changed_pack
@@ -364,3 +365,30 @@ def test_the_file_holds_the_shapes_of_the_hits(capsys, tmp_path):
     run(capsys, "--min-daa", 30, "--out", path)
     (shape,) = gpd.read_file(path).geometry
     assert shapely.equals(shape, layers()["parcels"].geometry[5])
+
+
+def test_power_is_asked_of_the_register_in_the_ledger(capsys, tmp_path):
+    out = tmp_path / "hits.geojson"
+    assert run(capsys, "--min-daa", 1, "--out", out)[0] == 0
+    hit = gpd.read_file(out).to_crs(25832).iloc[0]
+    url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    register = Register.open(url, "3205")
+    given = {"name": "Nord", "availability": "ledig", "power_mw": 12, "power_date": "2026-09-01"}
+    register.add(given, hit["geometry"], author="Kari", reason="meldt inn")
+    register.close()
+
+    found = document(capsys, "--min-daa", 1, "--min-mw", 12, "--ledger", url)
+    (only,) = found["hits"]
+    assert (only["site_name"], only["site_power_mw"]) == ("Nord", 12.0)
+    assert only["site_readiness"] is None
+    # Nothing is known of the others, and that is counted and never a hit.
+    assert found["not_known"] == found["candidates"] - 1
+    assert document(capsys, "--min-daa", 1, "--min-mw", 13, "--ledger", url)["hits"] == []
+    assert "i tomteregisteret som «Nord»: ledig" in run(capsys, "--min-daa", 1, "--ledger", url)[1]
+
+
+def test_a_readiness_that_there_is_not_is_refused(capsys):
+    code, out, err = run(capsys, "--min-daa", 1, "--readiness", "klar")
+    assert (code, out) == (2, "")
+    assert "«klar» er ikke en klarhet" in err
+    assert "byggeklar" in err
