@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
@@ -32,14 +31,22 @@ RULE_HEAD: Final = ("rule_areas", "rule_before", "rule_after", "rule_headroom", 
 _MOST_PARTS: Final = 3
 
 
-def figures(screening: Screening, context: Context, language: str) -> list[Row]:
-    """Return the key figures: two pairs of label and value a row."""
-    said = [
-        (say(FIGURES[row].text, language), _figure(row, screening, context, language))
+def figures(screening: Screening, context: Context, language: str) -> list[dict[str, str]]:
+    """Return the key figures: what each is called, its value, and a note of what it rests on."""
+    return [
+        {
+            "label": say(FIGURES[row].text, language),
+            "value": _figure(row, screening, context, language),
+            "note": _resting_on(row, screening, context, language),
+        }
         for row in _FIGURES
     ]
-    pairs = zip_longest(said[::2], said[1::2], fillvalue=("", ""))
-    return [(*left, *right) for left, right in pairs]
+
+
+def _resting_on(row: str, screening: Screening, context: Context, language: str) -> str:
+    if FIGURES[row].value(screening) in (None, ()):
+        return ""  # what is not known rests on nothing
+    return sources.note(context.pack, FIGURES[row].layers, language)
 
 
 def constraints(place: Constrained, language: str) -> list[Row]:

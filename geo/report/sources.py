@@ -58,6 +58,17 @@ def badges(names: Iterable[str], language: str) -> list[str]:
     return [say(f"export.{one}", language) for one in BADGES if one in set(names)]
 
 
+def note(pack: Pack, layers: Iterable[str], language: str) -> str:
+    """Return which badges a figure from some layers carries, to stand beside it."""
+    there = pack.badges(*layers)
+    return ", ".join(_badge(one, language) for one in BADGES if one in there)
+
+
+def _badge(name: str, language: str) -> str:
+    said = say(f"badge.{name}", language)
+    return said[:1].lower() + said[1:]
+
+
 def own(text: str | None, pack: Pack, language: str) -> str:
     """Return one of the pack's own texts in the language where it brings a translation."""
     return i18n.of_pack(text, pack.directory, language)

@@ -8,6 +8,7 @@ never read as markup. Nothing is fetched, and no font but ours is used.
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -91,7 +92,7 @@ def pdf(
         **(pictures or {}),
         "content.json": json.dumps(data).encode(),
     }
-    return _compiled(files, pdf_standards=list(STANDARDS), timestamp=at.astimezone())
+    return _compiled(files, pdf_standards=list(STANDARDS), timestamp=int(at.timestamp()))
 
 
 def png(svg: bytes, *, width_px: int) -> bytes:
@@ -101,7 +102,11 @@ def png(svg: bytes, *, width_px: int) -> bytes:
 
 
 def _compiled(files: Mapping[str, bytes], **options: Any) -> bytes:  # noqa: ANN401
-    made = typst.compile(dict(files), font_paths=_fonts(), ignore_system_fonts=True, **options)
+    made, warned = typst.compile_with_warnings(
+        dict(files), font_paths=_fonts(), ignore_system_fonts=True, **options
+    )
+    for one in warned:  # of a template, which is to have none
+        warnings.warn(one, stacklevel=2)
     assert isinstance(made, bytes)  # one page of one picture, or a PDF
     return made
 

@@ -1,9 +1,9 @@
 """
-The report of a screening as PDF: two A4 pages a site, to be read without the program.
+The report of a screening as PDF, to be read without the program.
 
-The first page has the light with its reasons, the map and the key figures; the second has the
-constraints, the rule, what decides the answer and what would better it, the text for the case
-file, and what it all rests on. Several sites have a list of them in front.
+A site's first page has the light with its reasons, the map and the key figures; the next have the
+constraints, the rule, what decides the answer and what would better it, the text for the case file,
+and what it all rests on. Several sites have a list of them in front.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_datetime
 
 from geo.errors import FileError, ParameterError
 from geo.formats import atomic
 from geo.i18n import say
-from geo.report.pages import Pages, draw_list, draw_site
-from geo.report.sheet import Sheet
+from geo.report import typesetting
+from geo.report.page import head_and_foot
+from geo.report.screening import ScreeningContent
 from geo.schema.coercion import quote
 from geo.screening.rows import name
 
@@ -31,16 +29,8 @@ if TYPE_CHECKING:
     from geo.screening.model import Screening
 
 ENDING: Final = ".pdf"
-# More would be a stack that nobody reads; the list of them fits one page.
+# More would be a stack that nobody reads.
 MOST_SITES: Final = 50
-PAGES_A_SITE: Final = 2
-
-_NORWAY: Final = ZoneInfo("Europe/Oslo")
-_MOMENT: Final = {
-    "nb": ("d. MMMM y 'kl.' HH.mm", "nb_NO"),
-    "en": ("d MMMM y 'at' HH:mm", "en_GB"),
-}
-_HASH_SHOWN: Final = 12  # characters in the foot; the second page has all of them
 
 
 def write_report(
@@ -102,7 +92,7 @@ def report_bytes(
     """
     Return the report as `write_report` would write it.
 
-    The same screenings, pack and time give the same pages.
+    The same screenings, pack and time give the same bytes.
 
     Raises
     ------
@@ -114,35 +104,17 @@ def report_bytes(
     pack = pack or context.pack
     at = at or datetime.now(UTC)
     shown = screenings[:MOST_SITES]
-    several = len(screenings) > 1
-    if several:
+    if len(screenings) > 1:
         title = say("report.list_title", language, count=len(screenings))
     else:
         title = say("report.title_of", language, site=name(shown[0]))
-    with Sheet(title, language=language, made_at=at) as sheet:
-        document = Pages(
-            sheet=sheet,
-            context=context,
-            pack=pack,
-            language=language,
-            foot=_foot(pack, at, calculation_id, language),
-            pages=PAGES_A_SITE * len(shown) + several,
-        )
-        if several:
-            draw_list(document, shown, len(screenings), first_page=2, pages_a_site=PAGES_A_SITE)
-        for screening in shown:
-            draw_site(document, screening)
-        return bytes(sheet.output())
-
-
-def _foot(pack: Pack, at: datetime, calculation_id: str | None, language: str) -> str:
-    pattern, locale = _MOMENT[language]
-    moment = at.astimezone(_NORWAY)
-    parts = {
-        "pack": pack.name,
-        "hash": pack.sha256[:_HASH_SHOWN],
-        "at": format_datetime(moment, pattern, locale=locale),
-    }
-    if calculation_id is None:
-        return say("report.foot", language, **parts)
-    return say("report.foot_calculation", language, id=calculation_id, **parts)
+    report = ScreeningContent(context, pack, language)
+    frame = head_and_foot(say("report.title", language), pack, language, at, calculation_id)
+    return typesetting.pdf(
+        "screening",
+        report.content(shown, len(screenings)) | {"frame": frame},
+        title=title,
+        language=language,
+        at=at,
+        pictures=report.pictures,
+    )

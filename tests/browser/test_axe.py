@@ -187,12 +187,3 @@ def test_known_map_drawing(page, server):
         page.keyboard.press("Enter")
         page.keyboard.press("Space")
     assert frame.locator(".leaflet-editing-icon").count() == 0
-
-
-def test_known_pdf_untagged(page, server):
-    opened(page, f"{server}/screening?way=plot&plot=909/27")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="PDF").click()
-    body = waiting.value.path().read_bytes()
-    assert body.startswith(b"%PDF")
-    assert b"/StructTreeRoot" not in body

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
+import pypdf
 from defusedxml import ElementTree
 from pypdf.generic import ArrayObject, DictionaryObject, NullObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pypdf
-
 _NAMES = {
     "http://www.aiim.org/pdfa/ns/id/": "pdfaid",
     "http://www.aiim.org/pdfua/ns/id/": "pdfuaid",
 }
+
+
+def read(document: bytes) -> pypdf.PdfReader:
+    """Open a document as a program that forgives nothing."""
+    return pypdf.PdfReader(io.BytesIO(document), strict=True)
 
 
 def plain(page: pypdf.PageObject) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import unicodedata
 
-import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.report import typesetting
 from geo.report.typeface import MISSING, MOST_CHARACTERS, printable, width_of
-from tests.support.documents import elements, plain, xmp
+from tests.support.documents import elements, plain, read, xmp
 
 AT = dt.datetime(2026, 11, 23, 15, 57, tzinfo=dt.UTC)
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="9mm" height="9mm"/>'
@@ -58,10 +56,6 @@ def document(language="nb", **content):
         at=AT,
         pictures={"m.svg": PICTURE},
     )
-
-
-def read(made):
-    return pypdf.PdfReader(io.BytesIO(made), strict=True)
 
 
 def test_a_document_is_tagged_for_readers_aloud_and_for_archives():
@@ -120,11 +114,13 @@ def test_a_word_that_is_wider_than_its_place_is_broken_and_stays_in_it():
     word = "m" * 200
     page = read(document(name=word, rows=[["Flom", word]])).pages[0]
     rights = []
-    page.extract_text(
-        visitor_text=lambda text, _c, tm, _f, size: (
-            rights.append(tm[4] + width_of(text.strip(), size)) if text.strip() else None
-        )
-    )
+
+    def met(text, cm, tm, _font, size):
+        if text.strip():
+            left = cm[0] * tm[4] + cm[2] * tm[5] + cm[4]
+            rights.append(left + width_of(text.strip(), size * tm[0] * cm[0]))
+
+    page.extract_text(visitor_text=met)
     assert max(rights) <= 595 - 51 + 1  # points, to the right margin
     assert "".join(plain(page).split()).count("m") > 3 * 200
 

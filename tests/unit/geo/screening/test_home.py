@@ -207,7 +207,7 @@ def test_outside_the_municipality_no_station_or_road_is_known_to_be_the_nearest(
     why = "stedet ligger utenfor området som datapakken dekker"
     assert f"Avstand til stasjon og hovedveg er ukjent, for {why}" in paragraph(found)
     assert "screen.unknown_ways_outside" in [one.msgid for one in found.unknown]
-    report = [cell for row in figures(found, on, "nb") for cell in row]
+    report = [cell for row in figures(found, on, "nb") for cell in row.values()]
     assert report.count(f"ukjent: {why}") == 2
     table = compare([found], "nb").iloc[:, 0]
     assert (table == f"ukjent: {why}").sum() == 3  # straight, along the roads, and to the road

@@ -74,5 +74,15 @@ def test_a_station_without_a_name_is_told_as_such(language, sentence, row):
     assert document(found)["nearest_station"]["name"] is None
     assert columns([found], on)["station"].isna().all()
     assert sentence in paragraph(found, language).replace(GAP, " ")
-    cells = [one for line in figures(found, on, language) for one in line]
+    cells = [one for line in figures(found, on, language) for one in line.values()]
     assert any(row in one.replace(GAP, " ") for one in cells)
+
+
+def test_a_key_figure_of_a_sketched_layer_says_so_beside_its_value():
+    on = land(manifest={"growth_areas": {"illustrative": True}})
+    rows = figures(screened(at(450, 400), on=on), on, "nb")
+    noted = {row["label"]: row["note"] for row in rows if row["note"]}
+    assert noted == {
+        "I vekstområder som teller": "illustrativ avgrensning",
+        "Med regionale områder": "illustrativ avgrensning",
+    }
