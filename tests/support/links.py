@@ -82,7 +82,7 @@ PARAMETERS = {
     },
     "search": {"wish": {}},
     "strategy": {"kind": {}, "zone": {}},
-    "report": {"zone": {}, "adopted": {}, "estimates": {}, "beregning": {}},
+    "report": {"zone": {}, "adopted": {}, "estimates": {}, "since": {}, "beregning": {}},
     "layers": {"layer": {}, "format": {}, "crs": {}, "area": {}},
     "data": {"fetch": {}, "tab": {}},
     "method": {},
