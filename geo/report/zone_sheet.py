@@ -61,10 +61,10 @@ def now() -> datetime:
     return datetime.now(_NORWAY).replace(microsecond=0)
 
 
-def file_name(zone: ZoneFacts, language: str) -> str:
-    """Return what a zone's sheet is called as a file."""
-    name = slug(zone.own(zone.name, language), otherwise=slug(zone.zone_id, otherwise="zone"))
-    return f"{say('sheet.file', language)}-{name}{ENDING}"
+def file_name(name: str, zone_id: str, language: str) -> str:
+    """Return what the sheet of a zone of this name is called as a file."""
+    called = slug(name, otherwise=slug(zone_id, otherwise="zone"))
+    return f"{say('sheet.file', language)}-{called}{ENDING}"
 
 
 def sheet_bytes(facts: AllFacts, zone_id: str, language: str, made: Made) -> bytes:

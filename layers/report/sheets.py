@@ -33,7 +33,8 @@ class Assumed:
 
 def assumed(view: View) -> Assumed:
     """Let the reader choose which cases count, and show every parameter in use."""
-    adopted, estimates = address.text("adopted") == "1", address.text("estimates") != "0"
+    adopted = address.read("adopted", {"1": True}.get, default=False)
+    estimates = address.read("estimates", {"0": False}.get, default=True)
     left, right = st.columns(2)
     only_adopted = left.toggle(
         t("documents.adopted"), value=address.begin(_ADOPTED, adopted), key=_ADOPTED

@@ -37,11 +37,13 @@ def of_zone(view: View, zone: GeoDataFrame) -> None:
         label = t("documents.sheet")
         offer(view, [zone_id], ReserveRules(), EVERYTHING, label=label, key="zone_sheet")
         return
+    name = texts.of_pack(zone["name"].iloc[0], view.pack.directory)
+    # Asked for nothing until the click.
     facts = AllFacts(view.workspace, wanted.rules, wanted.terms)
     st.download_button(
         t("documents.sheet"),
         data=partial(_at_once, view, facts, wanted, author),
-        file_name=zone_sheet.file_name(facts.zone(zone_id), wanted.language),
+        file_name=zone_sheet.file_name(name, zone_id, wanted.language),
         mime=zone_sheet.MIME,
         icon=":material/picture_as_pdf:",
         on_click="ignore",

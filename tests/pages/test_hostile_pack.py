@@ -67,6 +67,7 @@ def links(pack):
         ("zones", "zone"): pack.layer("zones")["zone_id"],
         ("reserve", "zone"): pack.layer("zones")["zone_id"][:1],
         ("strategy", "zone"): pack.layer("zones")["zone_id"][:1],
+        ("report", "zone"): pack.layer("zones")["zone_id"],
         ("projects", "project"): pack.layer("projects")["project_id"],
         ("layers", "layer"): list(hostile_pack.layers()),
     }

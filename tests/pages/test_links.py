@@ -45,6 +45,7 @@ LINKS = [
     ),
     ("corridor", {"width": "1500"}, {"corridor_width": 1500}),
     ("strategy", {"zone": "berger"}, {"places_zones": ["berger"]}),
+    ("report", {"zone": "berger"}, {"report_zones": ["berger"]}),
     ("screening", {"way": "plot", "plot": "909/27"}, {"screen_plot": "909/27"}),
 ]
 

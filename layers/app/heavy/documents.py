@@ -76,7 +76,8 @@ def one(facts: AllFacts, zone_id: str, wanted: Sheets) -> File:
     recipe = recipe_for(facts, ZONE_SHEET, zone_id)
     how = Made(recipe=recipe, at=wanted.at, saved=wanted.saved)
     data = zone_sheet.sheet_bytes(facts, zone_id, wanted.language, how)
-    name = zone_sheet.file_name(facts.zone(zone_id), wanted.language)
+    zone = facts.zone(zone_id)
+    name = zone_sheet.file_name(zone.own(zone.name, wanted.language), zone_id, wanted.language)
     return File(name, data, zone_sheet.MIME)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from geo.growth.calculation import recipe_of, same_figures
 from geo.growth.terms import Terms
 from geo.jobs import read_norms, with_overrides
+from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.calculations import Calculation, Calculations, calculation_id_of
 from geo.ledger.store import Ledger
@@ -42,10 +45,15 @@ def book(tmp_path, pack):
     found.close()
 
 
+@functools.cache
+def land(rules):
+    return compute.of_pack(reading.embedded(), rules)
+
+
 def facts_at(pack, book, **parameters):
     listed = list_at(book)
     norms = with_overrides(read_norms(), {"kontor": (20.0, 30.0)})
-    workspace = Workspace(pack=pack, lists=lambda: listed, norms=norms)
+    workspace = Workspace(pack=pack, lists=lambda: listed, norms=norms, lands=land)
     return AllFacts(workspace, **({"rules": RULES, "terms": TERMS} | parameters))
 
 
@@ -63,7 +71,7 @@ def test_made_again_from_the_id_after_the_list_has_changed_it_has_the_same_figur
     book.add(values, zone.representative_point(), **BY)
     found = Calculations(book.engine, book.municipality_no).get(kept.id)
     assert document_recipe_of(found) == recipe
-    again = remake(found, book, pack)
+    again = remake(found, book, pack, lands=land)
     assert same_figures(found.result, figures_of(again, recipe))
     assert again.zone("heia").jobs["projects"] == 0
     # Of the list of today the figures are others, and so is the id.
@@ -146,4 +154,4 @@ def test_without_a_ledger_it_rests_on_the_packs_own_plan_cases(pack, book):
     kept = Calculations(book.engine, book.municipality_no).save(
         recipe.as_dict(), figures_of(facts, recipe), author="Kari"
     )
-    assert same_figures(kept.result, figures_of(remake(kept, book, pack), recipe))
+    assert same_figures(kept.result, figures_of(remake(kept, book, pack, lands=land), recipe))

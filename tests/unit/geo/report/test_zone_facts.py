@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
 from geo.growth.terms import Terms
@@ -53,11 +54,24 @@ CASES = (
 )
 
 
+# Columns of a list that `ledger` does not have.
+MORE = {
+    **dict.fromkeys(("zone_id", "area_kind", "source", "case_ref", "jobs_source"), "str"),
+    **dict.fromkeys(("site_area_m2", "accuracy_m"), "float64"),
+}
+
+
+def listed(*cases):
+    """A state of a ledger with the columns that the pack's layer has."""
+    more = pd.DataFrame([{name: one.get(name) for name in MORE} for one in cases], columns=[*MORE])
+    return ledger(*cases).assign(**more.astype(MORE))
+
+
 def facts(cases=CASES, terms=None, manifest=None, **layers):
     usual = {"zones": ZONES, "parcels": PLOTS, "plan_areas": PLANS, "buildings": HOUSE}
     made = pack(manifest, **(usual | layers))
-    listed = None if cases is None else ProjectList(frame=ledger(*cases))
-    workspace = Workspace(pack=made, lists=lambda: listed)
+    state = None if cases is None else ProjectList(frame=listed(*cases))
+    workspace = Workspace(pack=made, lists=lambda: state)
     return AllFacts(workspace, BARE, terms or Terms())
 
 
