@@ -1,1 +1,1 @@
-"""The report of a screening as a PDF."""
+"""Documents to be read without the program: their words, their maps, and how they are set."""
