@@ -8,7 +8,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from geo import i18n
-from geo.cli import backup, layers, pack, register, reserve, rule, screen, search, sheet
+from geo.cli import (
+    account_report,
+    backup,
+    layers,
+    pack,
+    register,
+    reserve,
+    rule,
+    screen,
+    search,
+    sheet,
+)
 from geo.cli.runtime import Parser, run
 
 if TYPE_CHECKING:
@@ -26,6 +37,7 @@ COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[argparse.Namespace], A
     ("screen", None): screen.screen,
     ("search", None): search.find_sites,
     ("sheet", None): sheet.sheet,
+    ("account-report", None): account_report.account_report,
     ("layers", "list"): layers.layers_list,
     ("layers", "export"): layers.layers_export,
     **register.COMMANDS,
@@ -105,6 +117,9 @@ def _parser(language: str) -> argparse.ArgumentParser:
     screen.arguments(add(commands, "screen", "screen", listing), text, _number)
     search.arguments(add(commands, "search", "search", listing), text, _number)
     sheet.arguments(add(commands, "sheet", "sheet", listing), text, _number)
+
+    of_account = add(commands, "account-report", "account_report", listing)
+    account_report.arguments(of_account, text, _number)
 
     of_layers = group("layers")
     add(of_layers, "list", "layers_list", listing)

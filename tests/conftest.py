@@ -60,6 +60,7 @@ LONG = (
     "tests/unit/test_killed.py",
     "tests/unit/geo/intake/test_fuzz.py",
     "tests/unit/geo/land/test_account_towns.py",
+    "tests/unit/geo/report/test_account_report.py",
     "tests/services/test_build.py",
     "tests/services/test_publish.py",
     "tests/services/test_publish_follows.py",
@@ -112,13 +113,29 @@ def versions_home(tmp_path, monkeypatch):
     return path
 
 
-@pytest.fixture(scope="session")
-def ogrinfo():
-    """GDAL's own program, which reads files by another way than ours."""
-    found = shutil.which("ogrinfo")
+def _program(name, package):
+    found = shutil.which(name)
     if found is None:
-        message = "ogrinfo is missing: install the package «gdal-bin»"
+        message = f"{name} is missing: install the package «{package}»"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
     return found
+
+
+@pytest.fixture(scope="session")
+def ogrinfo():
+    """GDAL's own program, which reads files by another way than ours."""
+    return _program("ogrinfo", "gdal-bin")
+
+
+@pytest.fixture(scope="session")
+def soffice():
+    """LibreOffice, which opens a Word document as an office PC does."""
+    return _program("soffice", "libreoffice-writer-nogui")
+
+
+@pytest.fixture(scope="session")
+def pdftoppm():
+    """Poppler's program that draws the pages of a PDF."""
+    return _program("pdftoppm", "poppler-utils")

@@ -15,6 +15,7 @@ from geo.report.recipe import ZONE_SHEET, document_recipe_of, figures_of, remake
 from geo.report.zone_facts import AllFacts
 from layers.app import address, cache, texts
 from layers.app.texts import NORWAY, t
+from layers.report import account
 from layers.widgets import zone_sheets
 
 if TYPE_CHECKING:
@@ -64,15 +65,16 @@ def _show(view: View, ledger: Ledger, found: Calculation) -> None:
             at=moment,
         )
     )
-    if recipe.kind != ZONE_SHEET:
-        return
     _today(view, found, recipe)
     pack = _pack_of(view, recipe)
     lands = partial(cache.land_account, pack, pack.sha256)
     facts = remake(found, ledger, pack, lands=lands)
     if not same_figures(found.result, figures_of(facts, recipe)):
         st.warning(t("documents.off"), icon=":material/history:")
-    zone_sheets.again(facts, recipe.zones, found.id, key="report_again")
+    if recipe.kind == ZONE_SHEET:
+        zone_sheets.again(facts, recipe.zones, found.id, key="report_again")
+    else:
+        account.again(facts, recipe, found.id, key="report_again")
 
 
 def _today(view: View, found: Calculation, recipe: DocumentRecipe) -> None:

@@ -13,7 +13,7 @@ from geo.ledger.calculations import Calculations
 from geo.report import zone_sheet
 from geo.report.recipe import ZONE_SHEET, figures_of, recipe_for
 from geo.report.zone_facts import AllFacts
-from layers.app import login, texts
+from layers.app import login, shell, texts
 from layers.app.heavy import documents, work
 from layers.app.texts import t
 from layers.widgets import handover
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 def of_zone(view: View, zone: GeoDataFrame) -> None:
     """Offer the sheet of a zone: made on the click, or in two steps where that takes long."""
+    if not shell.is_open("report"):
+        return
     zone_id, who = str(zone["zone_id"].iloc[0]), login.who()
     author = who.author if who.may_write and view.book.ledger else None
     wanted = _wanted([zone_id], saved=author is not None)

@@ -98,7 +98,7 @@ PARAMETERS = {
         "origin": {"new": "1", "site": _OUTLINE},
     },
     "strategy": {"kind": {}, "zone": {}},
-    "report": {"zone": {}, "adopted": {}, "estimates": {}, "beregning": {}},
+    "report": {"zone": {}, "adopted": {}, "estimates": {}, "since": {}, "beregning": {}},
     "layers": {"layer": {}, "format": {}, "crs": {}, "area": {}},
     "data": {"fetch": {}, "tab": {}},
     "method": {},

@@ -122,19 +122,19 @@ def write_layer(
     progress: Progress, at: DeskAt | Workspace, entry: str, wanted: Wanted
 ) -> Iterator[File]:
     """Write one layer; the task of `layer`."""
-    with telling(_part(progress, 0.0, _READY)):
+    with telling(part(progress, 0.0, _READY)):
         content = _content(desk_of(at), entry, wanted)
-    told = _share(_part(progress, _READY, 1.0))
+    told = _share(part(progress, _READY, 1.0))
     yield write.as_file(content, wanted.name, crs=wanted.crs, progress=told)
 
 
 def write_everything(progress: Progress, at: DeskAt | Workspace, wanted: Wanted) -> Iterator[File]:
     """Write all layers; the task of `everything`."""
     desk = desk_of(at)
-    with telling(_part(progress, 0.0, _READY)):
+    with telling(part(progress, 0.0, _READY)):
         there = [one for one in catalogue.entries() if one.missing(desk) is None]
         items = [(one, _content(desk, one.name, wanted)) for one in there]
-    told = _share(_part(progress, _READY, 1.0))
+    told = _share(part(progress, _READY, 1.0))
     yield together_as_file(items, wanted.name, crs=wanted.crs, progress=told)
 
 
@@ -148,7 +148,7 @@ def write_screened(  # what is in the file, and what it says of itself
     language: str,
 ) -> Iterator[File]:
     """Write screenings; the task of `screened`."""
-    tell = _part(progress, 0.0, _WORDS)
+    tell = part(progress, 0.0, _WORDS)
 
     def each() -> Iterator[Screening]:
         for number, batch in enumerate(pickled):
@@ -156,7 +156,7 @@ def write_screened(  # what is in the file, and what it says of itself
             yield from pickle.loads(batch)  # noqa: S301  # our own server's
 
     found = present.table(each(), crs, language)
-    told = _part(progress, _WORDS, 1.0)
+    told = part(progress, _WORDS, 1.0)
     yield _file(found, name, provenance, language, told)
 
 
@@ -182,7 +182,7 @@ def _content(desk: Workspace, entry: str, wanted: Wanted) -> Content:
     return selection.content(of, desk.pack, wanted.language, area=wanted.area)
 
 
-def _part(progress: Progress, begin: float, end: float) -> Progress:
+def part(progress: Progress, begin: float, end: float) -> Progress:
     """Return what tells of a part of the work as such."""
 
     def tell(done: int, total: int) -> None:
