@@ -67,8 +67,34 @@ def floor_area(area_m2: float | None, language: str) -> str:
     return number(known, language) if known is None else f"{number(known, language)} m² BRA"
 
 
+def densification(land: Mapping[str, Any], language: str) -> str:
+    """Write the floor area that plans allow beyond what is built, and whether more is unknown."""
+    known = floor_area(land["densification_bra_m2"], language)
+    return and_unknown(known, land["unknown_plots"] or 0, language)
+
+
+def room(land: Mapping[str, Any], kind: str, language: str) -> str:
+    """Write the jobs that vacant land (`reserve`) or densification has room for."""
+    low, high = (rounded(land[f"{kind}_jobs_{end}"]) for end in ("low", "high"))
+    unknown = land["unknown_reserve_m2" if kind == "reserve" else "unknown_plots"]
+    return and_unknown(span(low, high, language), unknown or 0, language)
+
+
+def side(weight: Mapping[str, float], name: str, language: str) -> str:
+    """
+    Write the new jobs on one side of the rule, `inside` or `outside`.
+
+    `weight` is of `geo.report.zone_facts.weight_of`.
+    """
+    middle, low, high = (weight[f"jobs_{name}{end}"] for end in ("", "_low", "_high"))
+    unknown = weight[f"unknown_{name}"]
+    if unknown and not (low or high):
+        return say("unknown", language)
+    return and_unknown(with_span(middle, low, high, language), unknown, language)
+
+
 def and_unknown(written: str, unknown: float, language: str) -> str:
-    """Say of a number of jobs that there is more, where some of the land says nothing of it."""
+    """Say of what land or cases come to that there is more, where some of them say nothing."""
     if not unknown > 0 or written == say("unknown", language):
         return written
     return say("reserve.jobs_and_unknown", language, span=written)

@@ -10,7 +10,7 @@ from geo.land import table
 from geo.land.pieces import PIECE_AREAS
 from geo.report import words
 from geo.report.model import ESTIMATE, NO_JOBS, UNKNOWN
-from geo.report.words import and_unknown, floor_area, rounded, span, term
+from geo.report.words import span, term
 from geo.report.zone_facts import weight_of
 from geo.schema.coercion import quote
 from geo.schema.manifest import BADGES
@@ -94,25 +94,20 @@ def key_figures(zone: ZoneFacts, language: str) -> list[KeyFigure]:
     share, regional = (
         percent(growth.get(name), language) for name in ("growth_share", "growth_share_regional")
     )
-    vacant, dense = (
-        None if land is None else land[name] for name in ("reserve_m2", "densification_bra_m2")
-    )
     estimated = [say("sheet.estimate", language)]
     rooms = {
-        kind: "" if land is None else _room(land, kind, language)
+        kind: "" if land is None else words.room(land, kind, language)
         for kind in ("reserve", "densification")
     }
     unknown = say("unknown", language)
+    vacant = unknown if land is None else daa(land["reserve_m2"], language)
+    dense = unknown if land is None else words.densification(land, language)
     return [
         figure("zone.area", daa(zone.area_m2, language), "zone"),
         figure("zone.growth_share", _with_regional(share, regional, language), "growth"),
-        figure("report.reserve", daa(vacant, language), "land"),
+        figure("report.reserve", vacant, "land", *_constraints_lacking(zone, language)),
         figure("sheet.reserve_jobs", rooms["reserve"] or unknown, "land", *estimated),
-        figure(
-            "reserve.densification",
-            floor_area(dense, language),
-            "land",
-        ),
+        figure("reserve.densification", dense, "land"),
         figure("sheet.densification_jobs", rooms["densification"] or unknown, "land", *estimated),
         figure("sheet.jobs_known", _planned(jobs, "jobs", language), "cases"),
         figure(
@@ -131,6 +126,14 @@ def lacking(zone: ZoneFacts | AllFacts, section: str, language: str) -> str:
     layer = zone.lacking[section]
     text = "sheet.made_up" if "synthetic" in zone.badges[section] else "sheet.missing"
     return Remark(text, {"layer": Remark(f"layer.{layer}")}).say(language)
+
+
+def _constraints_lacking(zone: ZoneFacts, language: str) -> list[str]:
+    """Say that vacant land may be less than it seems, where no constraints are known."""
+    if zone.land is None or zone.land["excluded_m2"] is not None:
+        return []
+    said = Remark("sheet.missing", {"layer": Remark("layer.constraints")}).say(language)
+    return [said.removesuffix(".")]
 
 
 def land_parts(land: Values, language: str) -> list[LandPart]:
@@ -155,7 +158,9 @@ def land_notes(land: Values, language: str) -> list[str]:
     """Say that the parts sum to the whole, and of what the account tells nothing."""
     areas = {name.removesuffix("_m2"): daa(land[name], language) for name in PIECE_AREAS}
     error = table.imbalance(land["balance_error_m2"], language)
-    said = [say("reserve.balance", language, error=error, **areas)]
+    said = [say("reserve.balance", language, error=error, **areas), say("sheet.rounded", language)]
+    if land["excluded_m2"] is None:
+        said.append(say("reserve.not_mapped", language))
     if land["unplotted_m2"]:
         said.append(say("sheet.unplotted", language, area=daa(land["unplotted_m2"], language)))
     return said
@@ -198,8 +203,8 @@ def rule_rows(
     return [
         (
             name,
-            *(_side(mine[variant], side, language) for side in ("inside", "outside")),
-            *(_side(all_[variant], side, language) for side in ("inside", "outside")),
+            *(words.side(mine[variant], side, language) for side in ("inside", "outside")),
+            *(words.side(all_[variant], side, language) for side in ("inside", "outside")),
             _answer(result, language),
         )
         for name, variant, result in zip(names, as_document(account), account, strict=True)
@@ -320,12 +325,6 @@ def _with_regional(share: str, regional: str, language: str) -> str:
     return say("sheet.with_regional", language, share=share, regional=regional)
 
 
-def _room(land: Mapping[str, Any], kind: str, language: str) -> str:
-    low, high = (rounded(land[f"{kind}_jobs_{end}"]) for end in ("low", "high"))
-    unknown = {"reserve": "unknown_reserve_m2", "densification": "unknown_plots"}
-    return and_unknown(span(low, high, language), land[unknown[kind]] or 0, language)
-
-
 def _planned(jobs: Mapping[str, Any], kind: str, language: str) -> str:
     """Write known or estimated jobs, or that there are no such cases."""
     if not jobs:
@@ -376,14 +375,6 @@ def _case(one: Values, language: str) -> Row:
         percent(one["share_inside"], language),
         one["source"] or _NOTHING,
     )
-
-
-def _side(weight: Mapping[str, float], side: str, language: str) -> str:
-    middle, low, high = (weight[f"jobs_{side}{end}"] for end in ("", "_low", "_high"))
-    unknown = weight[f"unknown_{side}"]
-    if unknown and not (low or high):
-        return say("unknown", language)
-    return and_unknown(words.with_span(middle, low, high, language), unknown, language)
 
 
 def _answer(whole: RuleResult, language: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -19,13 +20,13 @@ from layers.report.sheets import Assumed
 from layers.widgets import handover
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable
 
     from geo.formats.write import File
     from geo.pack.versions import Version
     from geo.report.recipe import DocumentRecipe
     from geo.report.zone_facts import AllFacts
-    from layers.app.heavy.account_report import Keep
+    from layers.app.heavy.account_report import Report
     from layers.app.heavy.job import Work
     from layers.app.shell import View
 
@@ -45,14 +46,19 @@ def offer(view: View, chosen: Assumed) -> None:
         heavy = work.is_heavy(view.pack, work.HEAVY_PLOTS)
         about = (chosen, earlier, texts.language(), view.version, may_save)
 
-        def make() -> Work[File]:
-            keep = _keeping(view, login.require_writer().author) if may_save else None
+        def make() -> Work[Report]:
             wanted = _wanted(chosen, earlier, saved=may_save)
             desk = work.desk_at(view.workspace, view.version) if heavy else view.workspace
-            return account_report.account_report(desk, wanted, about, keep)
+            return account_report.account_report(desk, wanted, about)
+
+        def taken(made: Report) -> File:
+            if may_save:
+                _save(view, made)
+            return made.file
 
         label = t("documents.make_account")
-        handover.stepwise(make, about, heavy=heavy, key="report_account", label=label)
+        key = "report_account"
+        handover.stepwise(make, about, heavy=heavy, key=key, label=label, taken=taken)
 
 
 def again(facts: AllFacts, recipe: DocumentRecipe, about: Hashable, *, key: str) -> None:
@@ -62,12 +68,14 @@ def again(facts: AllFacts, recipe: DocumentRecipe, about: Hashable, *, key: str)
     if earlier is None and sha256 is not None:
         raise VersionError("error.version_gone", sha256=sha256)
 
-    def make() -> Work[File]:
+    def make() -> Work[Report]:
         wanted = _wanted(Assumed(facts.rules, facts.terms), earlier, saved=True)
         return account_report.account_report(facts.workspace, wanted, about)
 
     label = t("documents.make_again")
-    handover.stepwise(make, (about, texts.language()), heavy=False, key=key, label=label)
+    about = (about, texts.language())
+    taken = attrgetter("file")
+    handover.stepwise(make, about, heavy=False, key=key, label=label, taken=taken)
 
 
 def _earlier(view: View) -> str | None:
@@ -108,12 +116,9 @@ def _wanted(chosen: Assumed, earlier: str | None, *, saved: bool) -> account_rep
     )
 
 
-def _keeping(view: View, author: str) -> Keep:
-    ledger = view.book.ledger
+def _save(view: View, made: Report) -> None:
+    """Save what the document says is saved; who lost the right to meanwhile is not given it."""
+    author, ledger = login.require_writer().author, view.book.ledger
     assert ledger is not None  # asked for before
     store = Calculations(ledger.engine, ledger.municipality_no)
-
-    def keep(recipe: Mapping[str, Any], figures: Mapping[str, Any]) -> object:
-        return store.save(recipe, figures, author=author)
-
-    return keep
+    store.save(made.recipe, made.figures, author=author)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 _MADE: Final = "takeout_made"
 
 
+def the_file(made: File) -> File:
+    """Return what was made."""
+    return made
+
+
 def stepwise(
-    make: Callable[[], Work[File]],
+    make: Callable[[], Work[Any]],
     about: Hashable,
     *,
     heavy: bool,
     key: str,
     label: str | None = None,
+    taken: Callable[[Any], File] = the_file,
 ) -> None:
     """
     Make a file on a click, with a bar that shows how far it has come, then hand it over.
@@ -41,11 +47,14 @@ def stepwise(
         Of the buttons; one file is kept under it, until another takes its place.
     label
         Of the button that makes it, where it is not the only one there.
+    taken
+        Gives the file of what was made. It is called on the page, where it is known who is at
+        work, and may save what belongs to the file before anybody is given it.
     """
     at = f"{_MADE}.{key}"
     if st.button(label or t("takeout.make"), key=f"{key}_make", icon=":material/build:"):
         try:
-            file = waiting.done(make(), t("takeout.making"), heavy=heavy)
+            file = taken(waiting.done(make(), t("takeout.making"), heavy=heavy))
         except NaeringsarealError as error:
             st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
             return

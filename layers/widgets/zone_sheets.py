@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from geo.growth.terms import EVERYTHING, Terms
+from geo.growth.terms import EVERYTHING
 from geo.land.rules import ReserveRules
 from geo.ledger.calculations import Calculations
 from geo.report import zone_sheet
@@ -24,33 +21,19 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.formats.write import File
+    from geo.growth.terms import Terms
     from layers.app.heavy.job import Work
     from layers.app.shell import View
 
 
 def of_zone(view: View, zone: GeoDataFrame) -> None:
-    """Offer the sheet of a zone: made on the click, or in two steps where that takes long."""
+    """Make the sheet of a zone on a click, and hand it over."""
     if not shell.is_open("report"):
         return
-    zone_id, who = str(zone["zone_id"].iloc[0]), login.who()
-    author = who.author if who.may_write and view.book.ledger else None
-    wanted = _wanted([zone_id], saved=author is not None)
-    if work.plots_are_heavy(view.pack):
-        label = t("documents.sheet")
-        offer(view, [zone_id], ReserveRules(), EVERYTHING, label=label, key="zone_sheet")
-        return
-    name = texts.of_pack(zone["name"].iloc[0], view.pack.directory)
-    # Asked for nothing until the click.
-    facts = AllFacts(view.workspace, wanted.rules, wanted.terms)
-    st.download_button(
-        t("documents.sheet"),
-        data=partial(_at_once, view, facts, wanted, author),
-        file_name=zone_sheet.file_name(name, zone_id, wanted.language),
-        mime=zone_sheet.MIME,
-        icon=":material/picture_as_pdf:",
-        on_click="ignore",
-        key="zone_sheet",
-    )
+    # Not made by a download of its own: there nobody knows who may still write.
+    wanted = [str(zone["zone_id"].iloc[0])]
+    label = t("documents.sheet")
+    offer(view, wanted, ReserveRules(), EVERYTHING, label=label, key="zone_sheet")
 
 
 def offer(
@@ -99,22 +82,16 @@ def keep(view: View, facts: AllFacts, zone_ids: Sequence[str], author: str) -> N
         store.save(recipe.as_dict(), figures_of(facts, recipe), author=author)
 
 
-def _at_once(view: View, facts: AllFacts, wanted: documents.Sheets, author: str | None) -> bytes:
-    if author is not None:
-        keep(view, facts, wanted.zones, author)
-    return documents.one(facts, wanted.zones[0], wanted).data
-
-
 def _wanted(
     zone_ids: Sequence[str],
-    rules: ReserveRules | None = None,
-    terms: Terms = EVERYTHING,
+    rules: ReserveRules,
+    terms: Terms,
     *,
     saved: bool,
 ) -> documents.Sheets:
     return documents.Sheets(
         zones=tuple(zone_ids),
-        rules=rules or ReserveRules(),
+        rules=rules,
         terms=terms,
         language=texts.language(),
         at=zone_sheet.now(),

@@ -27,8 +27,9 @@ def test_the_sheet_for_heia(page, server, language):
     on_page(page, say("page.zones.title"))
     button = page.get_by_role("button", name=say("documents.sheet"))
     expect(button).to_be_enabled()
+    button.click()
     with page.expect_download() as download:
-        button.click()
+        page.get_by_role("button", name=say("takeout.get", name="")).click()
     file = download.value
     assert file.suggested_filename == f"{say('sheet.file')}-heia.pdf"
     pdf = pypdf.PdfReader(io.BytesIO(file.path().read_bytes()), strict=True)

@@ -12,7 +12,7 @@ from geo.ledger.calculations import Calculations
 from geo.ledger.store import Ledger
 from layers.app import login
 from layers.app.login_rules import Access, Mode
-from layers.widgets import handover, zone_sheets
+from layers.widgets import handover
 from tests.pages.test_pages import opened, spaced, words
 from tests.support.documents import plain
 from tests.support.errors import raising
@@ -187,18 +187,25 @@ def test_a_zone_that_is_not_there_is_answered_with_a_sentence():
     assert "område som ikke finnes" in words(app)
 
 
-def test_the_page_of_a_zone_hands_over_the_same_sheet(monkeypatch, store):
-    handed = {}
-    usual = zone_sheets.st.download_button
-
-    def noted(label, **options):
-        handed[label] = options
-        return usual(label, **options)
-
-    monkeypatch.setattr(zone_sheets.st, "download_button", noted)
-    opened("zones", zone="heia")
-    sheet = handed["Områdeark (PDF)"]
-    assert sheet["file_name"] == "omradeark-heia.pdf"
-    said = text(sheet["data"]())
+def test_the_page_of_a_zone_hands_over_the_same_sheet(store):
+    sheet = made(pressed(opened("zones", zone="heia"), "Områdeark (PDF)"), "zone_sheet")
+    assert sheet.name == "omradeark-heia.pdf"
+    said = text(sheet.data)
     assert "267 daa" in spaced(said)
     assert store().get(id_in(said)).content["kind"] == "zone_sheet"
+
+
+@pytest.mark.parametrize("page", ["zones", "report"])
+def test_one_whose_login_has_run_out_since_the_page_was_drawn_saves_nothing(
+    page, monkeypatch, store
+):
+    app = opened(page, zone="heia")
+    reader = Access(mode=Mode.CLOSED, reason="access.closed")
+    monkeypatch.setattr(login, "who", lambda: reader)
+    label = "Områdeark (PDF)" if page == "zones" else "Lag områdearket for Heia"
+    app = pressed(app, label)
+    assert not app.exception
+    said = text(made(app, "zone_sheet" if page == "zones" else "report_sheets").data)
+    assert "er ikke lagret" in said
+    with raising("error.unknown_calculation"):
+        store().get(id_in(said))

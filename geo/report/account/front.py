@@ -68,7 +68,7 @@ def summary(paper: Paper) -> None:
             "gross": paper.area(land["gross_m2"]),
         }
         word.paragraph(paper.t("account_report.said_reserve", count=count, **parts))
-        floor = paper.with_mark(paper.floor(land[_FLOOR]), "land")
+        floor = paper.with_mark(paper.densification(land), "land")
         word.paragraph(paper.t("account_report.said_floor", floor=floor))
     account = facts.account
     if account is None:

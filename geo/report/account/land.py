@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from geo.errors import NaeringsarealError
 from geo.i18n import Remark
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
     from geo.report.word.elements import Cell, Row
 
 _RESERVE, _FLOOR = "reserve_m2", "densification_bra_m2"
-_UNITS: Final = {
-    "building_buffer_m": "m",
-    "min_part_m2": "m²",
-    "min_width_m": "m",
-    "max_utilisation": "%",
-}
-# Parameters that are read in a source; the others are our assumptions (A).
-_SOURCED: Final = frozenset({"building_buffer_m", "min_part_m2"})
 
 
 def require_whole(paper: Paper) -> None:
@@ -88,16 +80,24 @@ def _land_table(paper: Paper) -> None:
     paper.table(caption, head, rows, widths, numbers=numbers, totals=1)
     land = facts.land or {}
     error = table.imbalance(land["balance_error_m2"], paper.language)
-    paper.word.paragraph(paper.t("account_report.balance", error=error))
+    said = [paper.t("account_report.balance", error=error), paper.t("sheet.rounded")]
+    if land["excluded_m2"] is None:
+        said.append(paper.t("reserve.not_mapped"))
+    paper.word.paragraph(" ".join(said))
 
 
 def _land_cells(paper: Paper, land: dict[str, Any]) -> list[Cell]:
     areas = [paper.cell(paper.area(land[one]), "land") for one in PIECE_AREAS]
     return [
         *areas,
-        paper.cell(paper.number(land[_FLOOR]), "land"),
+        paper.cell(_floor(paper, land), "land"),
         paper.cell(paper.number(land["unknown_plots"]), "land"),
     ]
+
+
+def _floor(paper: Paper, land: dict[str, Any]) -> str:
+    """Write the densification potential without its unit, which the heading says."""
+    return paper.densification(land).replace(" m² BRA", "")
 
 
 def _capacity_table(paper: Paper) -> None:
@@ -173,12 +173,14 @@ def _beside(paper: Paper, zones: Sequence[ZoneFacts], mark: str) -> bytes:
 def _bars(
     paper: Paper, zones: Sequence[ZoneFacts], names: Sequence[str], said: str
 ) -> list[charts.Bar]:
-    write = paper.number if said == _FLOOR else paper.area
+    def written(land: dict[str, Any]) -> str:
+        return _floor(paper, land) if said == _FLOOR else paper.area(land[said])
+
     return [
         charts.Bar(
             name=paper.name(zone.name),
             values=[math.nan if land[one] is None else land[one] for one in names],
-            said=write(land[said]),
+            said=written(land),
         )
         for zone, land in ((zone, zone.land or {}) for zone in zones)
     ]

@@ -82,6 +82,10 @@ class Paper:
         """Write a number."""
         return i18n.number(value, self.language, decimals)
 
+    def densification(self, land: Mapping[str, Any]) -> str:
+        """Write the densification potential, and that some of it is unknown."""
+        return words.densification(land, self.language)
+
     def floor(self, value: float | None) -> str:
         """Write a floor area as pages do, rounded; unknown is a word."""
         return words.floor_area(value, self.language)
@@ -96,9 +100,7 @@ class Paper:
 
     def room(self, land: Mapping[str, Any], kind: str) -> str:
         """Write the jobs that vacant land (`reserve`) or densification has room for."""
-        said = self.span(*(land[f"{kind}_jobs_{end}"] for end in ("low", "high")))
-        unknown = land["unknown_reserve_m2" if kind == "reserve" else "unknown_plots"]
-        return words.and_unknown(said, unknown or 0, self.language)
+        return words.room(land, kind, self.language)
 
     def term(self, kind: str, value: object) -> str:
         """Return the word for a code, else the code as one line; unknown is a word."""

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from geo.growth.open_cases import dominant_cases
-from geo.growth.rule import SUFFIXES
+from geo.growth.rule import SUFFIXES, as_document
 from geo.growth.timeline import by_year
+from geo.report import words
 from geo.report.account import charts, picture
 from geo.report.content import sentence
+from geo.report.zone_facts import weight_of
 from geo.styles import INSIDE, LINE_COLOURS
 
 if TYPE_CHECKING:
     from geo.growth.account import RuleAccount
     from geo.growth.rule import RuleResult, Variants
     from geo.report.account.paper import Paper
+    from geo.report.model import Values
     from geo.report.word.elements import Cell, Row
-
-_RESERVE, _FLOOR = "reserve_m2", "densification_bra_m2"
-_UNITS: Final = {
-    "building_buffer_m": "m",
-    "min_part_m2": "m²",
-    "min_width_m": "m",
-    "max_utilisation": "%",
-}
-# Parameters that are read in a source; the others are our assumptions (A).
-_SOURCED: Final = frozenset({"building_buffer_m", "min_part_m2"})
 
 
 def rule(paper: Paper) -> None:
@@ -39,17 +32,22 @@ def rule(paper: Paper) -> None:
         return
     word.paragraph(paper.t("account_report.means_rule"))
     word.paragraph(paper.t("rule.variants_help"))
-    sets: list[tuple[str, Variants[RuleResult], tuple[str, ...]]] = [("known", account.known, ())]
+    jobs = weight_of(account)
+    sets: list[tuple[str, Variants[RuleResult], Values, tuple[str, ...]]] = [
+        ("known", account.known, jobs, ())
+    ]
     if account.terms.estimates:
-        sets.append(("with_estimates", account, ("estimated",)))
+        sets.append(("with_estimates", account, jobs["with_estimates"], ("estimated",)))
     rows: list[Row] = [
         [
             paper.t(f"account_report.rule_{name}"),
             paper.t(f"report.rule_{variant}"),
-            *_rule_cells(paper, result, marks, judged=bool(marks) or len(sets) == 1),
+            *_rule_cells(paper, result, weight[of], marks, judged=bool(marks) or len(sets) == 1),
         ]
-        for name, results, marks in sets
-        for variant, result in zip(("counted", "regional"), results, strict=True)
+        for name, results, weight, marks in sets
+        for variant, of, result in zip(
+            ("counted", "regional"), as_document(account), results, strict=True
+        )
     ]
     head = [
         paper.t(f"account_report.{one}")
@@ -70,12 +68,9 @@ def rule(paper: Paper) -> None:
 
 
 def _rule_cells(
-    paper: Paper, result: RuleResult, marks: tuple[str, ...], *, judged: bool
+    paper: Paper, result: RuleResult, weight: Values, marks: tuple[str, ...], *, judged: bool
 ) -> list[Cell]:
-    spans = [
-        paper.span(getattr(result, f"jobs_{side}_low"), getattr(result, f"jobs_{side}_high"))
-        for side in ("inside", "outside")
-    ]
+    spans = [words.side(weight, side, paper.language) for side in ("inside", "outside")]
     room = result.headroom_outside
     said = paper.number(room) if round(room) >= 0 else paper.t("report.rule_over", over=-room)
     return [

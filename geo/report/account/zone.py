@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo.i18n import Amount, Remark
 from geo.land.pieces import PIECE_AREAS
+from geo.report import words
 from geo.report.account import picture
 from geo.report.account.paper import jobs_of
 from geo.report.word.elements import Cell
@@ -64,7 +65,7 @@ def _land(paper: Paper, zone: ZoneFacts) -> None:
     floor: list[Row] = [
         [paper.t(f"account_report.{one}"), cell]
         for one, cell in (
-            (_FLOOR, paper.cell(paper.floor(land[_FLOOR]), "land")),
+            (_FLOOR, paper.cell(paper.densification(land), "land")),
             ("unknown_plots_of", _plots(paper, land)),
             ("jobs_reserve", _room(paper, land, "reserve")),
             ("jobs_floor", _room(paper, land, "densification")),
@@ -73,6 +74,9 @@ def _land(paper: Paper, zone: ZoneFacts) -> None:
     head = [paper.t(f"account_report.{one}") for one in ("figure", "value")]
     caption = paper.t("account_report.floor_of", zone=paper.name(zone.name))
     paper.table(caption, head, floor, (6, 6), numbers={1}, beside=True)
+    word.paragraph(paper.t("sheet.rounded"))
+    if land["excluded_m2"] is None:
+        word.paragraph(paper.t("reserve.not_mapped"))
     for name in ("unplotted_m2", "water_m2"):
         if land[name]:
             said = paper.with_mark(paper.amount(land[name], "daa"), "land")
@@ -211,7 +215,7 @@ def _figures(paper: Paper, zone: ZoneFacts) -> Iterable[tuple[str, Cell]]:
     if today is None:
         yield paper.t("jobs_today.heading"), Cell(paper.t("report.no_data"))
         return
-    said = paper.span(today["jobs_today_low"], today["jobs_today_high"])
+    said = words.jobs_today(today, paper.language)
     yield paper.t("jobs_today.heading"), paper.cell(said, "jobs_today")
     firms = paper.number(today["firms_today"])
     yield paper.t("jobs_today.firms"), paper.cell(firms, "jobs_today")

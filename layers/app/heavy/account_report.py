@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from geo.formats.write import File
 from geo.land.pieces import telling
@@ -12,21 +12,18 @@ from geo.report.account.since import Earlier
 from geo.report.account_report import of_facts
 from geo.report.word.document import MIME
 from geo.report.zone_facts import AllFacts
-from layers.app.heavy.job import Work
+from layers.app.heavy.job import Work, only
 from layers.app.heavy.takeouts import part
 from layers.app.heavy.tasks import DeskAt, desk_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
     from datetime import datetime
 
     from geo.growth.terms import Terms
     from geo.land.rules import ReserveRules
     from geo.workspace import Workspace
     from layers.app.heavy.child import Progress
-
-    # What a document follows from, and its figures: to be saved with it.
-    Keep = Callable[[Mapping[str, Any], Mapping[str, Any]], object]
 
 _GATHERED: Final = 0.4  # A: of the time that the document takes, until its figures are there
 
@@ -57,29 +54,22 @@ class WantedReport:
     name: str
 
 
-def account_report(
-    desk: DeskAt | Workspace, wanted: WantedReport, key: Hashable, keep: Keep | None = None
-) -> Work[File]:
-    """
-    Return the work of making the document.
+class Report(NamedTuple):
+    """The document, what it follows from, and its figures: to be saved with it."""
 
-    `key` names the pack, list and norms it rests on. `keep` saves what it follows from, before
-    anybody is given the file.
-    """
+    file: File
+    recipe: Mapping[str, Any]
+    figures: Mapping[str, Any]
 
-    def joined(parts: list[Any]) -> File:
-        ((file, recipe, figures),) = parts
-        if keep is not None:
-            keep(recipe, figures)
-        made: File = file
-        return made
 
-    return Work(("account_report", key, wanted), write_account_report, (desk, wanted), joined)
+def account_report(desk: DeskAt | Workspace, wanted: WantedReport, key: Hashable) -> Work[Report]:
+    """Return the work of making the document; `key` names what pack, list and norms it rests on."""
+    return Work(("account_report", key, wanted), write_account_report, (desk, wanted), only)
 
 
 def write_account_report(
     progress: Progress, at: DeskAt | Workspace, wanted: WantedReport
-) -> Iterator[tuple[File, dict[str, Any], dict[str, Any]]]:
+) -> Iterator[Report]:
     """Make the document; the task of `account_report`."""
     facts = AllFacts(desk_of(at), wanted.rules, wanted.terms)
     with telling(part(progress, 0.0, _GATHERED / 2)):
@@ -89,4 +79,4 @@ def write_account_report(
         made = of_facts(facts, earlier)
     told = part(progress, _GATHERED, 1.0)
     data = made.as_word(wanted.language, wanted.at, told, saved=wanted.saved)
-    yield File(wanted.name, data, MIME), made.recipe.as_dict(), made.figures
+    yield Report(File(wanted.name, data, MIME), made.recipe.as_dict(), made.figures)

@@ -71,7 +71,8 @@ def test_the_land_is_that_of_the_command_reserve(zone, language):
         row = f"{i18n.say(f'share.{name}', language)} {typed(i18n.daa(land[name], language))}"
         assert row in said
     floor = i18n.number(rounded(land["densification_bra_m2"]), language)
-    assert f"{typed(floor)} m² BRA" in said
+    more = f" + {i18n.say('unknown', language)}" if land["unknown_plots"] else ""
+    assert f"{typed(floor)} m² BRA{more}" in said
     assert typed(i18n.daa(land["unplotted_m2"], language)) in said
 
 
