@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from geo.pack.versions import Version
     from geo.report.recipe import DocumentRecipe
     from geo.report.zone_facts import AllFacts
-    from layers.app.heavy.account_report import Report
+    from layers.app.heavy.account_report import MadeReport
     from layers.app.heavy.job import Work
     from layers.app.shell import View
 
@@ -46,12 +46,12 @@ def offer(view: View, chosen: Assumed) -> None:
         heavy = work.is_heavy(view.pack, work.HEAVY_PLOTS)
         about = (chosen, earlier, texts.language(), view.version, may_save)
 
-        def make() -> Work[Report]:
+        def make() -> Work[MadeReport]:
             wanted = _wanted(chosen, earlier, saved=may_save)
             desk = work.desk_at(view.workspace, view.version) if heavy else view.workspace
             return account_report.account_report(desk, wanted, about)
 
-        def taken(made: Report) -> File:
+        def taken(made: MadeReport) -> File:
             if may_save:
                 _save(view, made)
             return made.file
@@ -68,7 +68,7 @@ def again(facts: AllFacts, recipe: DocumentRecipe, about: Hashable, *, key: str)
     if earlier is None and sha256 is not None:
         raise VersionError("error.version_gone", sha256=sha256)
 
-    def make() -> Work[Report]:
+    def make() -> Work[MadeReport]:
         wanted = _wanted(Assumed(facts.rules, facts.terms), earlier, saved=True)
         return account_report.account_report(facts.workspace, wanted, about)
 
@@ -116,7 +116,7 @@ def _wanted(chosen: Assumed, earlier: str | None, *, saved: bool) -> account_rep
     )
 
 
-def _save(view: View, made: Report) -> None:
+def _save(view: View, made: MadeReport) -> None:
     """Save what the document says is saved; who lost the right to meanwhile is not given it."""
     author, ledger = login.require_writer().author, view.book.ledger
     assert ledger is not None  # asked for before

@@ -54,7 +54,7 @@ class WantedReport:
     name: str
 
 
-class Report(NamedTuple):
+class MadeReport(NamedTuple):
     """The document, what it follows from, and its figures: to be saved with it."""
 
     file: File
@@ -62,14 +62,16 @@ class Report(NamedTuple):
     figures: Mapping[str, Any]
 
 
-def account_report(desk: DeskAt | Workspace, wanted: WantedReport, key: Hashable) -> Work[Report]:
+def account_report(
+    desk: DeskAt | Workspace, wanted: WantedReport, key: Hashable
+) -> Work[MadeReport]:
     """Return the work of making the document; `key` names what pack, list and norms it rests on."""
     return Work(("account_report", key, wanted), write_account_report, (desk, wanted), only)
 
 
 def write_account_report(
     progress: Progress, at: DeskAt | Workspace, wanted: WantedReport
-) -> Iterator[Report]:
+) -> Iterator[MadeReport]:
     """Make the document; the task of `account_report`."""
     facts = AllFacts(desk_of(at), wanted.rules, wanted.terms)
     with telling(part(progress, 0.0, _GATHERED / 2)):
@@ -79,4 +81,4 @@ def write_account_report(
         made = of_facts(facts, earlier)
     told = part(progress, _GATHERED, 1.0)
     data = made.as_word(wanted.language, wanted.at, told, saved=wanted.saved)
-    yield Report(File(wanted.name, data, MIME), made.recipe.as_dict(), made.figures)
+    yield MadeReport(File(wanted.name, data, MIME), made.recipe.as_dict(), made.figures)
