@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from geo import i18n
 from geo.i18n import Amount
+from geo.register.filters import old
 from geo.schema.coercion import quote
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.search.score import CUT_FIT, FAR_M, NEUTRAL, TERMS
@@ -142,7 +146,7 @@ def _piece(hit: Mapping[str, Any], pack: Pack, say: Say, language: str) -> list[
             "readiness": _word("readiness", hit["site_readiness"], say),
             "availability": _word("availability", hit["site_availability"], say),
             "power": i18n.number(hit["site_power_mw"], language, 1),
-            "date": hit["site_power_date"] or say("unknown"),
+            "date": _power_date(hit["site_power_date"], say),
         }
         lines.append("    " + say("cli.search_site", **site))
     if hit["left_out"] == OTHER_USE:
@@ -155,6 +159,13 @@ def _piece(hit: Mapping[str, Any], pack: Pack, say: Say, language: str) -> list[
             )
         )
     return lines
+
+
+def _power_date(date: str | None, say: Say) -> str:
+    if date is None:
+        return say("unknown")
+    (gone,) = old(pd.Series([date]), dt.datetime.now(tz=dt.UTC).date())
+    return say("register.old", date=date) if gone else date
 
 
 def _word(kind: str, value: str | None, say: Say) -> str:

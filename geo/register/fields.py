@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 # Where the outline comes from: a vacant part of the land account, a plot, or somebody's hand.
 PART, PLOT, DRAWN = "part", "plot", "drawn"
 ORIGINS: Final = (PART, PLOT, DRAWN)
-AVAILABILITIES: Final = ("ledig", "reservert", "solgt")
+SOLD_SITE: Final = "solgt"
+AVAILABILITIES: Final = ("ledig", "reservert", SOLD_SITE)
 OWNER_TYPES: Final = ("kommunal", "fylkeskommunal", "statlig", "privat", "delt")
 READY, REGULATED, IN_MUNICIPAL_PLAN, IDEA = "byggeklar", "regulert", "kommuneplan", "idé"
 LEVELS: Final = (READY, REGULATED, IN_MUNICIPAL_PLAN, IDEA)  # the best first

@@ -11,11 +11,13 @@ from geo.errors import ParameterError
 from geo.geometry.coverage import Sites
 from geo.i18n import to_choose
 from geo.jobs import business_key, jobs_from_area
+from geo.register.fields import SOLD_SITE
 from geo.screening.abc import abc_fit
 from geo.screening.home import at_most
 from geo.search.candidates import RESERVE
+from geo.search.criteria import INSIDE_SHARE
 from geo.search.registered import registered
-from geo.search.standing import standing
+from geo.search.standing import SOLD, standing
 from geo.search.survey import road_key, road_m
 
 if TYPE_CHECKING:
@@ -43,10 +45,10 @@ def completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataF
     GeoDataFrame
         With road, road_m, the columns of `geo.search.standing.standing`, abc_fit, jobs_low,
         jobs_high, network_basis (the map that network_m rests on, `network_basis`; None where it
-        is not known), those of `geo.search.registered.registered` where there are any, and of the
-        piece that is offered: cut (always false here), part_area_m2 (of the whole part), rest_m2
-        and rest_parts (of what is cut; NaN) and offered_m2, the area that a wish for the most is
-        judged by.
+        is not known), those of `geo.search.registered.registered` where there are any (land that is
+        mostly a sold site is left out as `SOLD`), and of the piece that is offered: cut (always
+        false here), part_area_m2 (of the whole part), rest_m2 and rest_parts (of what is cut; NaN)
+        and offered_m2, the area that a wish for the most is judged by.
 
     Raises
     ------
@@ -63,6 +65,8 @@ def completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataF
     known = registered(context.register, frame, wish)
     if known is not None:
         frame = frame.join(known)
+        sold = (frame["site_availability"] == SOLD_SITE) & (frame["site_share"] >= INSIDE_SHARE)
+        frame = frame.assign(left_out=frame["left_out"].mask(sold, SOLD))
     area = frame["area_m2"].to_numpy(dtype=float)
     basis = np.full(len(frame), None, dtype=object)
     basis[frame["network_m"].notna().to_numpy()] = network_basis(context.pack)

@@ -17,7 +17,7 @@ from geo.search.completing import completed, network_basis, zones_of
 from geo.search.criteria import CUT_FROM
 from geo.search.offers import offered
 from geo.search.score import CUT_FIT, FAR_M, NEUTRAL, TERMS, scored, weights_of
-from geo.search.standing import NO_PLAN, REASONS
+from geo.search.standing import NO_PLAN, OTHER_USE, REASONS, SOLD
 from geo.search.survey import Survey, survey
 
 if TYPE_CHECKING:
@@ -38,12 +38,14 @@ LAYERS: Final = (
 _ROUNDING: Final = 9  # decimals: scores that differ by less are the same, and the id decides
 # So many are tried for the rectangle at once. What is tried beyond the limit is in vain.
 _FIRST_CHUNK, _LARGEST_CHUNK = 64, 128
+# Reason why land is left out → the column that names what says so.
+_NAMED: Final = {OTHER_USE: "use", NO_PLAN: "case", SOLD: "site_name"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class LeftOut:
     """
-    Land that meets a wish and is left out for its plan or its use.
+    Land that meets a wish and is left out for its plan, its use, or because it is sold.
 
     Attributes
     ----------
@@ -52,7 +54,7 @@ class LeftOut:
     count, area_m2
         How many pieces, and all their land.
     names
-        The cases under way, or the kinds of use, that say so.
+        The cases under way, kinds of use, or sites of the register, that say so.
     """
 
     reason: str
@@ -202,7 +204,7 @@ def _left_out(frame: GeoDataFrame) -> tuple[LeftOut, ...]:
     for reason in REASONS:
         rows = frame[frame["left_out"] == reason]
         if len(rows):
-            names = rows["case" if reason == NO_PLAN else "use"].dropna().astype(str)
+            names = rows[_NAMED[reason]].dropna().astype(str)
             area = float(rows["area_m2"].sum())
             every = tuple(dict.fromkeys(names))
             found.append(LeftOut(reason=reason, count=len(rows), area_m2=area, names=every))

@@ -25,7 +25,8 @@ CASE: Final = "case"
 UNKNOWN: Final = "unknown"
 NO_PLAN: Final = "no_plan"
 OTHER_USE: Final = "other_use"
-REASONS: Final = (OTHER_USE, NO_PLAN)
+SOLD: Final = "sold"  # by the register of sites: `geo.search.completing`
+REASONS: Final = (OTHER_USE, NO_PLAN, SOLD)
 # Features of the context whose land is in a use that nobody builds in.
 USES: Final = ("airfield",)
 

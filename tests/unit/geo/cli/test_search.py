@@ -373,7 +373,7 @@ def test_power_is_asked_of_the_register_in_the_ledger(capsys, tmp_path):
     hit = gpd.read_file(out).to_crs(25832).iloc[0]
     url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
     register = Register.open(url, "3205")
-    given = {"name": "Nord", "availability": "ledig", "power_mw": 12, "power_date": "2026-09-01"}
+    given = {"name": "Nord", "availability": "ledig", "power_mw": 12, "power_date": "2024-09-01"}
     register.add(given, hit["geometry"], author="Kari", reason="meldt inn")
     register.close()
 
@@ -384,7 +384,9 @@ def test_power_is_asked_of_the_register_in_the_ledger(capsys, tmp_path):
     # Nothing is known of the others, and that is counted and never a hit.
     assert found["not_known"] == found["candidates"] - 1
     assert document(capsys, "--min-daa", 1, "--min-mw", 13, "--ledger", url)["hits"] == []
-    assert "i tomteregisteret som «Nord»: ledig" in run(capsys, "--min-daa", 1, "--ledger", url)[1]
+    said = run(capsys, "--min-daa", 1, "--ledger", url)[1]
+    assert "i tomteregisteret som «Nord»: ledig" in said
+    assert "(oppgitt 2024-09-01, over et år gammelt)" in said
 
 
 def test_a_readiness_that_there_is_not_is_refused(capsys):

@@ -37,7 +37,7 @@ def register_of(pieces):
     half = half.intersection(type(half)([(west, south), (west, north), (east, south)]))
     rows = [
         {"site_id": "a", "name": "A", "readiness": "regulert", **EVERY, "power_mw": 12.0},
-        {"site_id": "b", "name": "B", "readiness": None, **EVERY, "availability": "solgt"},
+        {"site_id": "b", "name": "B", "readiness": None, **EVERY, "availability": "reservert"},
         {"site_id": "c", "name": "C", "readiness": "idé", **EVERY, "power_mw": 99.0},
     ]
     small = corner.centroid.buffer(1.0).union(corner.centroid.buffer(200).difference(corner))
@@ -60,10 +60,26 @@ def test_a_hit_tells_which_site_it_is(ground):
     ]
     assert hits.loc["1/3", "site_power_mw"] == 12.0
     assert hits.loc["1/3", "site_share"] == pytest.approx(1.0)
-    assert hits.loc["2/2", "site_availability"] == "solgt"
+    assert hits.loc["2/2", "site_availability"] == "reservert"
     assert hits.loc["2/2", "site_share"] == pytest.approx(0.5)
     # What has but a little in common with a site is none.
     assert hits.loc["1/4", ["site_id", "site_power_mw"]].isna().all()
+
+
+def test_what_is_mostly_a_sold_site_is_left_out_and_told(ground):
+    register = register_of(ground[2])
+    sold = register.assign(availability="solgt")
+    result = found(ground, register=sold, min_mw=1.0)
+    assert ids(result) == []
+    (one,) = result.left_out
+    assert (one.reason, one.count, one.names) == ("sold", 1, ("A",))
+    # Whoever asks for what is left out sees it, and that it is sold.
+    hits = found(ground, register=sold, min_mw=1.0, unplanned=True).hits
+    assert hits[["parcel_ids", "site_availability"]].to_numpy().tolist() == [["1/3", "solgt"]]
+    # A vacant part is not sold because a small site within it is.
+    small = register.iloc[[0]].assign(availability="solgt")
+    small = small.set_geometry(small.centroid.buffer(1))
+    assert "1/3" in ids(found(ground, register=small))
 
 
 @pytest.mark.parametrize(
