@@ -40,6 +40,7 @@ NAMES = {
 }
 SENTENCE = "Denne siden er ikke i den åpne utgaven."
 SENTENCES = {SENTENCE, "This page is not in the open edition."}
+OPEN = "public = true\nworkers = 1\ndrain_seconds = 1\n"
 # What a page leads a browser to beside it.
 ASIDE = re.compile(rb"(?:app/static/made|media|component)/[\w./-]+")
 # Of each kind of parameter something that is there, something that is not, and something wrong.
@@ -110,7 +111,7 @@ def servers(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("servers")
     setting = {settings.variable("public"): "true"}
     with (  # all three start beside each other
-        started(folder / "open", data, "public = true\nworkers = 1\n", free_port()) as public,
+        started(folder / "open", data, OPEN, free_port()) as public,
         started(folder / "own", data, "", free_port()) as internal,
         published.serving(folder, data / "pack", **setting, **ours(data)) as (process, at, log),
     ):
@@ -140,6 +141,7 @@ class Visit:
     def __init__(self, opened):
         self._opened = opened
         self.pages, self.kinds, self.files, self._said = {}, set(), [], []
+        self._session = ""
 
     @property
     def said(self):
@@ -164,7 +166,9 @@ class Visit:
             message = ForwardMsg.FromString(raw)
             kind = message.WhichOneof("type")
             self.kinds.add(kind)
-            if kind == "navigation":
+            if kind == "new_session":
+                self._session = message.new_session.initialize.session_id
+            elif kind == "navigation":
                 self.pages = {
                     "" if one.is_default else one.url_pathname: one.page_script_hash
                     for one in message.navigation.app_pages
@@ -184,6 +188,17 @@ class Visit:
             message = ForwardMsg.FromString(self._opened.recv(within_s))
             if message.WhichOneof("type") in kinds:
                 return message
+
+    def file(self, file_id):
+        """Ask for a file that a page has offered; returns where it lies."""
+        asked = BackMsg()
+        asked.backend_operation_request.session_id = self._session
+        asked.backend_operation_request.request_id = file_id
+        asked.backend_operation_request.deferred_file.file_id = file_id
+        self.send(asked)
+        answer = self.until("backend_operation_response").backend_operation_response
+        assert not answer.error_msg
+        return answer.deferred_file.url
 
     def send(self, message):
         self._opened.send(message.SerializeToString())
@@ -318,13 +333,7 @@ def test_a_file_that_a_page_offers_can_be_had_and_holds_nothing_internal(public)
             reader.files.clear()
             reader.run(page)
             offered[page] = len(reader.files)
-            for file in reader.files:
-                asked = BackMsg()
-                asked.backend_operation_request.request_id = file
-                asked.backend_operation_request.deferred_file.file_id = file
-                reader.send(asked)
-                answer = reader.until("backend_operation_response").backend_operation_response
-                had.append(ask(public.address, answer.deferred_file.url))
+            had += [ask(public.address, reader.file(one)) for one in reader.files]
     assert offered == dict.fromkeys(shell.PUBLIC, 0) | FILES
     assert {one.status for one in had} == {200}
     said = [unpacked(one.body) for one in had]
