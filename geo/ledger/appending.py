@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -15,13 +16,15 @@ from geo.schema.coercion import quote
 from geo.schema.text import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from geo.ledger.entries import EntryList
+    from geo.ledger.fields import Value
 
 _TICK: Final = timedelta(microseconds=1)
+_TOKEN_BYTES: Final = 4
 
 
 def with_places(kept: EntryList, changes: Sequence[Change]) -> list[Change]:
@@ -175,9 +178,16 @@ def _added(kept: EntryList, blank: Entry, change: Change, taken: set[str]) -> En
     if project_id in taken:
         raise LedgerError("error.ledger_taken_project", project=quote(project_id))
     if project_id is None:
-        project_id = _free(slug(str(values["name"]), kept.otherwise), taken)
+        project_id = _free(_wanted_id(kept, values), taken)
     place = None if change.geometry is KEEP else change.geometry
     return replace(blank, project_id=str(project_id), values=values, geometry=place)
+
+
+def _wanted_id(kept: EntryList, values: Mapping[str, Value]) -> str:
+    """Return an id made of the name, or one that tells nothing of it nor of how many there are."""
+    if kept.named_if is None or values[kept.named_if]:
+        return slug(str(values["name"]), kept.otherwise)
+    return f"{kept.otherwise}-{secrets.token_hex(_TOKEN_BYTES)}"
 
 
 def _free(wanted: str, taken: set[str]) -> str:

@@ -148,6 +148,9 @@ class EntryList:
         Does the same with geometries and the names that they belong to.
     otherwise
         Id for a name that no id can be made from.
+    named_if
+        Field that says whether the name may stand in the id, which never changes and is part of
+        addresses; None where it always may.
     road
         Fields of which a change is `EntryKind.MOVED`, the decisive one first; none by default.
     """
@@ -161,6 +164,7 @@ class EntryList:
         [Sequence[BaseGeometry | None], Sequence[str]], Sequence[BaseGeometry | None]
     ] = cleaned_places
     otherwise: str = "prosjekt"
+    named_if: str | None = None
     road: tuple[str, ...] = ()
 
     @property

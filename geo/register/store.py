@@ -27,6 +27,7 @@ SITES: Final = EntryList(
     merged=fields.merged,
     places=fields.outlines,
     otherwise="tomt",
+    named_if="published",  # what a site is called inside is not known outside later either
 )
 
 

@@ -46,13 +46,11 @@ def new(view: View, register: Register) -> None:
         if start is not None and geometry is KEEP:
             geometry = start.geometry.iloc[0]
     with what:
-        filled = form.fill(view, None if start is None else start.iloc[0], one, new=True)
+        kept = start is not None and geometry is start.geometry.iloc[0]
+        origin = _origin(one, start if kept else None)
+        filled = form.fill(view, None if start is None else start.iloc[0], one, origin, new=True)
     desk = _desk(view, register)
     if filled:
-        kept = start is not None and geometry is start.geometry.iloc[0]
-        origin = {} if kept else _origin(one)
-        if kept and start is not None:
-            origin = {name: start[name].iloc[0] for name in ("origin", "origin_ref")}
         desk.send(Pending(one.of, None, {**filled.values, **origin}, geometry, filled.reason))
     desk.settle(one.of)
 
@@ -68,16 +66,20 @@ def existing(view: View, register: Register, row: GeoDataFrame) -> None:
         ways = place.DRAWN, place.PLOT, place.FILE
         geometry = place.chooser(view, before, one, ways=ways, allowed=POLYGON)
     with what:
-        filled = form.fill(view, before.iloc[0], one)
+        kept = isinstance(geometry, Keep)
+        origin = _origin(one, before if kept else None)
+        filled = form.fill(view, before.iloc[0], one, origin)
     if filled:
-        origin = {} if isinstance(geometry, Keep) else _origin(one)
-        desk.send(Pending(site_id, base, {**filled.values, **origin}, geometry, filled.reason))
+        values = filled.values if kept else {**filled.values, **origin}
+        desk.send(Pending(site_id, base, values, geometry, filled.reason))
     desk.settle(site_id)
     desk.removal(site_id, base, title=t("register.remove"), help=t("register.remove_help"))
 
 
-def _origin(one: Form) -> dict[str, Any]:
-    """Return where an outline that was given in the form comes from."""
+def _origin(one: Form, kept: GeoDataFrame | None) -> dict[str, Any]:
+    """Return where an outline comes from: the one that is kept, or the form's."""
+    if kept is not None:
+        return {name: kept[name].iloc[0] for name in ("origin", "origin_ref")}
     said = one.noted("place")
     if said.get(place.PLOT):
         return {"origin": fields.PLOT, "origin_ref": said[place.PLOT]}

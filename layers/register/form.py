@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from geo.register.fields import AVAILABILITIES, LEVELS, MAX_POWER_MW, OWNER_TYPES
@@ -16,6 +17,8 @@ from layers.widgets import site_words as words
 from layers.widgets.form_fields import Fields, Filled, sent, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pandas import Series
 
     from layers.app.kept.forms import Form
@@ -28,7 +31,14 @@ _HELPED: Final = (  # fields whose help is a text
 )
 
 
-def fill(view: View, start: Series | None, form: Form, *, new: bool = False) -> Filled | None:
+def fill(
+    view: View,
+    start: Series | None,
+    form: Form,
+    origin: Mapping[str, Any],
+    *,
+    new: bool = False,
+) -> Filled | None:
     """
     Show the form of a site and return it when it is sent.
 
@@ -36,13 +46,17 @@ def fill(view: View, start: Series | None, form: Form, *, new: bool = False) -> 
     ----------
     start
         The site in the register; of a new one what it begins from, None for nothing.
+    origin
+        What is not asked in the form, and shown outside as well: where the outline is from.
     """
-    _fields(view, start, form, new=new)
+    _fields(view, start, form, origin, new=new)
     return sent(form)
 
 
 @st.fragment
-def _fields(view: View, start: Series | None, form: Form, *, new: bool) -> None:
+def _fields(
+    view: View, start: Series | None, form: Form, origin: Mapping[str, Any], *, new: bool
+) -> None:
     fields = Fields(start, form, _HELPED)
     zones = zone_names(view.pack)
     values: dict[str, Any] = {"name": fields.line("name", example="register.name_example")}
@@ -77,7 +91,7 @@ def _fields(view: View, start: Series | None, form: Form, *, new: bool) -> None:
     values["readiness_reason"] = fields.line("readiness_reason", kind=TEXT, column=right)
     values["public_text"] = fields.area("public_text")
     values["published"] = fields.switch("published")
-    _preview(view, values)
+    _preview(view, values | {name: one for name, one in origin.items() if pd.notna(one)})
     with st.container(border=True, key="register_internal_form"):
         st.markdown(f"**:material/lock: {t('register.internal')}**")
         values["internal_note"] = fields.area("internal_note")

@@ -73,6 +73,8 @@ class OnlyReading:
         path = str(scope["path"])
         if scope["method"] not in _READS:
             return _NOT_ALLOWED
+        if ".." in path.replace("\\", "/").split("/"):
+            return _NOT_FOUND  # from a folder that is open to one that is not
         if path == self._base.rstrip("/"):
             return 0  # without the slash at its end
         return 0 if path.startswith(self._base) and self._has(path[len(self._base) :]) else 404

@@ -10,6 +10,7 @@ from geo.ledger import upgrade
 from geo.ledger.database import connect
 from geo.ledger.store import Ledger
 from geo.pack.location import PACK_VARIABLE
+from geo.register.store import Register
 from layers.app import cache, ledger, login, shell
 from layers.app.kept import store
 from layers.errors import WriteRefusedError
@@ -20,6 +21,8 @@ from tests.support.links import PARAMETERS, Browser
 
 CLOSED = [page for page in shell.PAGES if page not in shell.PUBLIC]
 OPEN = [page for page in shell.PAGES if page in shell.PUBLIC]
+# Files to take away: the table of places, and the published sites in three forms.
+FILES = {"strategy": 1, "register": 3}
 # What a reader could type, upload or save by.
 WRITES = {"text_input", "text_area", "file_uploader", "chat_input", "camera_input"}
 
@@ -119,8 +122,7 @@ def test_a_public_page_holds_nothing_internal_and_takes_nothing_in(page, browser
         assert marked.marks_in(bytes_of(shown)) == set(), query
         assert {one.WhichOneof("type") for one in shown.elements}.isdisjoint(WRITES)
         assert linked(browser, shown) == {*OPEN}, query
-        # No document is offered, only the table of places that the strategy names.
-        assert len(shown.of("download_button")) == (page == "strategy"), query
+        assert len(shown.of("download_button")) == FILES.get(page, 0), query
 
 
 @pytest.mark.usefixtures("internal")
@@ -230,3 +232,35 @@ def test_the_register_shows_what_is_published_and_how_ready_it_is():
     assert "Regulert" in said
     assert "Viser 1 av 1" in said
     assert not [one.label for one in app.button if "Vurder" in one.label]
+
+
+@pytest.mark.usefixtures("written")
+def test_what_is_no_longer_published_is_gone_at_the_next_look_and_so_is_what_was_said(
+    written, tmp_path, monkeypatch, make_public
+):
+    url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    marked.fill_ledger(url)
+    monkeypatch.setenv(PACK_VARIABLE, str(written / "pack"))
+    monkeypatch.setenv("NAERINGSAREAL_LEDGER", url)
+    make_public()
+    register = Register.open(url, marked.MUNICIPALITY)
+    by = {"author": "Kari", "reason": "endret"}
+    address = {"entry": "tomt-ved-ostmarka"}
+
+    def shown():
+        with Browser() as browser:
+            return bytes_of(browser.open("register", f"entry={address['entry']}"))
+
+    try:
+        assert marked.PUBLISHED_TEXT.encode() in shown()
+        register.change(address["entry"], {"public_text": "Ledig nå."}, base_revision=1, **by)
+        said = shown()
+        assert "Ledig nå.".encode() in said
+        assert marked.PUBLISHED_TEXT.encode() not in said
+        register.change(address["entry"], {"published": False}, base_revision=2, **by)
+        said = shown()
+        for gone in (marked.PUBLISHED, marked.PUBLISHED_TEXT, "Ledig nå.", "Regulert"):
+            assert gone.encode() not in said, gone
+        assert "finnes ikke i registeret nå".encode() in said
+    finally:
+        register.close()

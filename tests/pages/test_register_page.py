@@ -185,6 +185,8 @@ def test_a_link_brings_outline_zone_name_and_origin(register):
     packed = link.pack(link.on_grid([outline()])).text
     query = {"new": "1", "site": packed, "ref": "903/12", "origin": "part"}
     app = opened("register", **query)
+    # Also what the form does not ask about is seen outside.
+    assert any("903/12" in one.value.to_numpy() for one in app.table)
     fill(app, "Begrunnelse", "spurt etter")
     app = press(app, "Legg til tomten")
     site = site_of(register, "Heia 903/12")

@@ -1,5 +1,5 @@
 """
-Two servers on the same data, one for everyone: all that they say is searched for what is internal.
+Servers on the same data, one for everyone: all that they say is searched for what is internal.
 
 The internal one is the proof that the search finds anything.
 """
@@ -7,18 +7,21 @@ The internal one is the proof that the search finds anything.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import zipfile
 from urllib.parse import quote, urlencode
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from geo import settings
 from geo.pack.read import read_pack
 from layers.app import shell, static_files
 from layers.publish.collections import select
@@ -37,12 +40,16 @@ NAMES = {
 }
 SENTENCE = "Denne siden er ikke i den åpne utgaven."
 SENTENCES = {SENTENCE, "This page is not in the open edition."}
+OPEN = "public = true\nworkers = 1\ndrain_seconds = 1\n"
 # What a page leads a browser to beside it.
 ASIDE = re.compile(rb"(?:app/static/made|media|component)/[\w./-]+")
 # Of each kind of parameter something that is there, something that is not, and something wrong.
 PUBLISHED, HIDDEN = "tomt-ved-ostmarka", marked.marked("hidden_name").lower()
-OF_PACK = ("sentrum", "butikk", "1", "{}")
-VALUES = (PUBLISHED, HIDDEN, *OF_PACK, marked.marked("asked"))
+VALUES = (PUBLISHED, HIDDEN, "sentrum", marked.marked("asked"))
+# Files that the pages offer: the table of places, and the published sites in three forms.
+FILES = {"strategy": 1, "register": 3}
+# Collections that have what is internal beside what is not, and so are asked for in every form.
+KEPT = {"projects", "site_register"}
 
 
 class Server:
@@ -100,15 +107,17 @@ def started(folder, data, text, port):
 
 @pytest.fixture(scope="module")
 def servers(data, tmp_path_factory):
-    """The public one, with a process that watches over it, and the internal one."""
+    """The public one, with a process that watches over it, the internal one, and the OGC API."""
     folder = tmp_path_factory.mktemp("servers")
-    with (
-        started(folder / "open", data, "public = true\nworkers = 1\n", free_port()) as public,
+    setting = {settings.variable("public"): "true"}
+    with (  # all three start beside each other
+        started(folder / "open", data, OPEN, free_port()) as public,
         started(folder / "own", data, "", free_port()) as internal,
+        published.serving(folder, data / "pack", **setting, **ours(data)) as (process, at, log),
     ):
         for server in (public, internal):
             wait(f"{server.address}/readyz", server.process)
-        yield public, internal
+        yield public, internal, Server(at, process, log)
 
 
 @pytest.fixture
@@ -121,12 +130,18 @@ def internal(servers):
     return servers[1]
 
 
+@pytest.fixture
+def service(servers):
+    return servers[2]
+
+
 class Visit:
     """A session of one browser: its websocket, and everything that has come by it."""
 
     def __init__(self, opened):
         self._opened = opened
         self.pages, self.kinds, self.files, self._said = {}, set(), [], []
+        self._session = ""
 
     @property
     def said(self):
@@ -151,7 +166,9 @@ class Visit:
             message = ForwardMsg.FromString(raw)
             kind = message.WhichOneof("type")
             self.kinds.add(kind)
-            if kind == "navigation":
+            if kind == "new_session":
+                self._session = message.new_session.initialize.session_id
+            elif kind == "navigation":
                 self.pages = {
                     "" if one.is_default else one.url_pathname: one.page_script_hash
                     for one in message.navigation.app_pages
@@ -172,6 +189,17 @@ class Visit:
             if message.WhichOneof("type") in kinds:
                 return message
 
+    def file(self, file_id):
+        """Ask for a file that a page has offered; returns where it lies."""
+        asked = BackMsg()
+        asked.backend_operation_request.session_id = self._session
+        asked.backend_operation_request.request_id = file_id
+        asked.backend_operation_request.deferred_file.file_id = file_id
+        self.send(asked)
+        answer = self.until("backend_operation_response").backend_operation_response
+        assert not answer.error_msg
+        return answer.deferred_file.url
+
     def send(self, message):
         self._opened.send(message.SerializeToString())
 
@@ -183,14 +211,21 @@ def visit(server, **how):
 
 
 def links(page):
-    """Many links to a page: each parameter with each value, and several at once."""
+    """
+    Links to a page: all its parameters at once, and on a page that is read, each with each value.
+
+    That each page answers each parameter alone is told by tests/pages/test_public_pages.py.
+    """
     parameters = PARAMETERS.get(page, {})
-    values = VALUES if page in shell.PUBLIC else VALUES[:1]
+    version = "20260101T000000Z-0a1b2c3d"
+    turned = {"public": "false", "PUBLIC": "0", "pack": version, "version": version, "lang": "en"}
+    yield urlencode(dict.fromkeys(parameters, VALUES[0]) | turned)
+    if page in CLOSED:
+        return
+    yield from ("", "public=0")
     for name, beside in parameters.items():
+        values = VALUES if name in {"zone", "entry"} else [HIDDEN]
         yield from (urlencode({**beside, name: value}) for value in values)
-    yield urlencode(dict.fromkeys(parameters, VALUES[0]) | {"lang": "en"})
-    yield from ("", "public=0", "public=false&lang=en", "PUBLIC=0")
-    yield "pack=20260101T000000Z-0a1b2c3d&version=20260101T000000Z-0a1b2c3d"
 
 
 def fetched(server, said):
@@ -283,22 +318,27 @@ def test_what_a_browser_may_say_beside_reading_is_not_heard(public, internal):
         assert reader.run("projects") == [SENTENCE]  # the connection is as it was
 
 
+def unpacked(content):
+    """A file's bytes; of a workbook, those of all its parts."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return b"".join(file.read(name) for name in file.namelist())
+
+
 def test_a_file_that_a_page_offers_can_be_had_and_holds_nothing_internal(public):
-    had = []
+    had, offered = [], {}
     with visit(public) as reader:
         for page in shell.PUBLIC:
             reader.files.clear()
             reader.run(page)
-            for file in reader.files:
-                asked = BackMsg()
-                asked.backend_operation_request.request_id = file
-                asked.backend_operation_request.deferred_file.file_id = file
-                reader.send(asked)
-                answer = reader.until("backend_operation_response").backend_operation_response
-                had.append(ask(public.address, answer.deferred_file.url))
-    assert [one.status for one in had] == [200]
-    assert had[0].body
-    assert marked.marks_in(had[0].body) == set()
+            offered[page] = len(reader.files)
+            had += [ask(public.address, reader.file(one)) for one in reader.files]
+    assert offered == dict.fromkeys(shell.PUBLIC, 0) | FILES
+    assert {one.status for one in had} == {200}
+    said = [unpacked(one.body) for one in had]
+    assert sum(marked.PUBLISHED.encode() in one for one in said) == FILES["register"]
+    assert marked.marks_in(b"".join(said)) == set()
 
 
 @pytest.mark.parametrize(
@@ -365,31 +405,31 @@ def test_a_public_server_writes_nothing_of_its_own(data, public):
 
 
 def answers(address):
-    """What a published service says: its pages, and each collection in each form."""
+    """What a published service says: its pages, and each collection; `KEPT` in each form."""
 
     def get(way, form="json", language="nb"):
         limit = 1000 if form == "json" else 5
         return ask(address, f"{way}?{urlencode({'f': form, 'lang': language, 'limit': limit})}")
 
     found = get("/collections")
-    yield from (found, get("/", "html"), get("/openapi"), get("/collections", "html", "en"))
-    for one in json.loads(found.body)["collections"]:
-        way = f"/collections/{one['id']}"
-        yield from (get(f"{way}/items", form) for form in ("json", "jsonld", "csv", "html"))
-        yield from (get(way, "html", "en"), get(f"{way}/queryables"), get(f"{way}/schema"))
-        yield from (get(f"{way}/items/0", form) for form in ("json", "html"))
+    yield from (found, get("/", "html"), get("/openapi"))
+    names = {one["id"] for one in json.loads(found.body)["collections"]}
+    assert names > KEPT
+    for name in sorted(names):
+        way = f"/collections/{name}"
+        yield from (get(f"{way}/items"), get(f"{way}/schema"))
+        if name in KEPT:
+            yield from (get(f"{way}/items", form) for form in ("jsonld", "csv", "html"))
+            yield from (get(way, "html", "en"), get(f"{way}/queryables"))
+            yield from (get(f"{way}/items/0", form) for form in ("json", "html"))
 
 
-def test_the_published_service_gives_out_no_more_under_the_same_setting(data, tmp_path):
-    with published.serving(tmp_path, data / "pack", NAERINGSAREAL_PUBLIC="true", **ours(data)) as (
-        _,
-        address,
-        said,
-    ):
-        found = [*answers(address)]
-        assert "Åpen utgave" in said.read_text(encoding="utf-8")
+def test_the_published_service_gives_out_no_more_under_the_same_setting(service):
+    found = [*answers(service.address)]
+    assert "Åpen utgave" in service.log()
     whole = b"".join(one.body + str(one.headers).encode() for one in found)
     assert marked.SEEN.encode() in whole
+    assert marked.PUBLISHED.encode() in whole
     assert marked.marks_in(whole) == set()
 
 
@@ -397,12 +437,9 @@ def test_without_the_setting_the_same_collections_have_the_packs_own_columns(dat
     monkeypatch.setenv("NAERINGSAREAL_LEDGER", ours(data)["NAERINGSAREAL_LEDGER"])
     pack = read_pack(data / "pack")
 
-    def marks(**how):
-        frames = [one.frame.drop(columns="geometry") for one in select(pack, **how).collections]
-        return marked.marks_in("".join(one.to_csv() for one in frames).encode())
-
-    assert marks(public=True) == set()
-    assert {marked.marked("pack_handler"), marked.marked("zones_remark")} <= marks()
+    frames = [one.frame.drop(columns="geometry") for one in select(pack).collections]
+    found = marked.marks_in("".join(one.to_csv() for one in frames).encode())
+    assert {marked.marked("pack_handler"), marked.marked("zones_remark")} <= found
 
 
 def test_processes_that_are_replaced_stay_public(public):

@@ -14,10 +14,11 @@ import httpx
 import pytest
 
 from geo.pack.versions import VersionStore
+from tests import PATIENCE_S
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
-START_S = 60
+START_S = PATIENCE_S
 END_S = 10
 
 

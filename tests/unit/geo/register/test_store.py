@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
@@ -23,7 +24,7 @@ from tests.support.ledgers import BY
 from tests.support.shapes import square
 
 AREA = square(620_000, 6_650_000)
-SITE = {"name": "Heia øst", "availability": "ledig"}
+SITE = {"name": "Heia øst", "availability": "ledig", "published": True}
 
 
 def test_an_empty_register_has_all_columns_and_their_types(register):
@@ -64,9 +65,10 @@ def test_a_site_is_read_back_as_it_was_entered(register):
 
 
 def test_what_is_not_known_is_unknown_and_what_is_not_said_is_not_shown(register):
-    values = register.add(SITE | {"power_mw": math.nan, "access": " "}, AREA, **BY).values
+    given = {"name": "Heia øst", "availability": "ledig"}
+    values = register.add(given | {"power_mw": math.nan, "access": " "}, AREA, **BY).values
     known = {name: value for name, value in values.items() if value is not None}
-    assert known == SITE | {"origin": "drawn", "published": False}
+    assert known == given | {"origin": "drawn", "published": False}
     row = register.sites().iloc[0]
     assert pd.isna(row["power_mw"])
     assert pd.isna(row["owner_type"])
@@ -163,6 +165,14 @@ def test_an_undone_addition_takes_the_site_away_and_its_id_is_never_used_again(r
     assert len(register.sites()) == 0
     assert register.add(SITE, AREA, **BY).site_id == "heia-ost-2"
     assert register.add({**SITE, "name": "…"}, AREA, **BY).site_id == "tomt"
+
+
+def test_what_a_site_was_called_before_it_was_published_is_not_in_its_address(register):
+    added = register.add(SITE | {"name": "Fabrikk for Ola", "published": False}, AREA, **BY)
+    shown = register.change(added.site_id, SITE, base_revision=1, **BY)
+    assert re.fullmatch(r"tomt-[0-9a-f]{8}", shown.site_id)
+    again = register.add(SITE | {"published": False}, AREA, **BY)
+    assert again.site_id not in {added.site_id, "heia-ost"}
 
 
 def test_a_site_never_moves_a_projects_number_nor_the_reverse(ledger, register):
