@@ -18,9 +18,10 @@ from geo.land.rules import ReserveRules  # noqa: TC001  # as above
 from geo.ledger.calculations import calculation_id_of
 from geo.ledger.entries import Head
 from geo.ledger.tables import json_text
+from geo.lists import list_at, pack_projects
 from geo.report.zone_facts import AllFacts
 from geo.schema.documents import STRICT, read
-from geo.workspace import Workspace, list_at, pack_projects
+from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from geo.ledger.calculations import Calculation

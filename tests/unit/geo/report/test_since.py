@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from geo.land.rules import ReserveRules
+from geo.lists import ProjectList
 from geo.pack.location import EMBEDDED
 from geo.pack.versions import Signature, VersionStore
 from geo.report.account import picture
 from geo.report.account.since import Earlier, since
 from geo.report.account_report import gathered
 from geo.report.typesetting import png
-from geo.workspace import ProjectList, Workspace
+from geo.workspace import Workspace
 from tests.support import ownpacks, worddocs
 from tests.support.errors import raising
 from tests.support.rows import rows
