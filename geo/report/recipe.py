@@ -87,11 +87,6 @@ class DocumentRecipe:
         """The id that it is saved under, whether or not it is."""
         return calculation_id_of(self.as_dict())
 
-    @property
-    def older_figures(self) -> bool:
-        """Whether it was made by another version of the figures than ours."""
-        return self.figures_version != FIGURES_VERSION
-
 
 _READER: Final = TypeAdapter(DocumentRecipe)
 

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.growth.terms import EVERYTHING, Terms
 from geo.land.rules import ReserveRules
 from geo.ledger.calculations import Calculations
-from geo.report import zone_sheet
+from geo.report import page, zone_sheet
 from geo.report.recipe import ZONE_SHEET, figures_of, recipe_for
 from geo.report.zone_facts import AllFacts
 from layers.app import login, shell, texts
@@ -117,7 +117,7 @@ def _wanted(
         rules=rules or ReserveRules(),
         terms=terms,
         language=texts.language(),
-        at=zone_sheet.now(),
+        at=page.now(),
         saved=saved,
         name=f"{t('sheet.file')}.zip",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from geo.growth.open_cases import dominant_cases
 from geo.growth.rule import SUFFIXES
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from geo.growth.rule import RuleResult, Variants
     from geo.report.account.paper import Paper
     from geo.report.word.elements import Cell, Row
-
-_RESERVE, _FLOOR = "reserve_m2", "densification_bra_m2"
-_UNITS: Final = {
-    "building_buffer_m": "m",
-    "min_part_m2": "m²",
-    "min_width_m": "m",
-    "max_utilisation": "%",
-}
-# Parameters that are read in a source; the others are our assumptions (A).
-_SOURCED: Final = frozenset({"building_buffer_m", "min_part_m2"})
 
 
 def rule(paper: Paper) -> None:
