@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from geo import i18n, jobs
+from geo import jobs
 from geo.errors import MissingLayerError
 from geo.formats.provenance import short_id
 from geo.growth.account import account
@@ -25,9 +25,8 @@ from geo.indicators import KeyFigures, key_figures
 from geo.jobs_today import share_inside
 from geo.land import compute
 from geo.land.rules import ReserveRules
-from geo.ledger.store import Ledger
+from geo.lists import ledger_projects, pack_projects, register_sites
 from geo.register.public import public_sites
-from geo.register.store import Register
 from geo.schema.layers import JOBS
 from geo.screening.context import as_if_real, context_of, ground_of, with_projects
 from geo.screening.flood import USUAL_CLASS
@@ -37,7 +36,6 @@ from geo.search.survey import survey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from geopandas import GeoDataFrame
 
@@ -45,7 +43,7 @@ if TYPE_CHECKING:
     from geo.jobs import Norm
     from geo.jobs_today import Share
     from geo.land.account import LandAccount
-    from geo.ledger.entries import Head
+    from geo.lists import ProjectList
     from geo.pack.read import Pack
     from geo.screening.context import Context
     from geo.screening.model import Screening
@@ -53,90 +51,6 @@ if TYPE_CHECKING:
 
 REGISTER: Final = "site_register"  # in the catalogue; a layer that no pack has
 _USUAL: ReserveRules = ReserveRules()
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ProjectList:
-    """
-    A list of projects, and which one it is.
-
-    Attributes
-    ----------
-    frame
-        As the pack's layer `projects`, EPSG:25832; jobs as they were given.
-    seq
-        Newest entry of the ledger that it was read from; 0 for the pack's own plan cases.
-    place
-        Where that ledger is, for people; None for the pack's own.
-    at
-        When that entry was made; None for the pack's own.
-    """
-
-    frame: GeoDataFrame
-    seq: int = 0
-    place: str | None = None
-    at: datetime | None = None
-
-    def say(self, language: str) -> str:
-        """Name the list in a sentence."""
-        if not self.seq:
-            return i18n.say("projects.of_pack", language)
-        return i18n.say("projects.of_ledger", language, seq=str(self.seq))
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return which list it is, as JSON has it."""
-        if not self.seq:
-            return {"source": "pack", "entry": None, "place": None}
-        return {"source": "ledger", "entry": self.seq, "place": self.place}
-
-
-def ledger_projects(
-    url: str, municipality_no: str | None, *, read_only: bool = False
-) -> ProjectList | None:
-    """
-    Read the newest list of a ledger that is there already; None where it has no entries.
-
-    `read_only` is as `Ledger.existing` has it.
-
-    Raises
-    ------
-    LedgerError
-        If there is no ledger at the address, or it cannot be read.
-    """
-    ledger = Ledger.existing(url, municipality_no or "", read_only=read_only)
-    try:
-        return list_at(ledger)
-    finally:
-        ledger.close()
-
-
-def register_sites(
-    url: str, municipality_no: str | None, *, read_only: bool = False
-) -> GeoDataFrame:
-    """
-    Read the register of sites in a ledger that is there already; empty where it has no sites.
-
-    `read_only` is as `Ledger.existing` has it.
-
-    Raises
-    ------
-    FileError, LedgerError
-        As `ledger_projects`.
-    """
-    register = Register.existing(url, municipality_no or "", read_only=read_only)
-    try:
-        return register.sites()
-    finally:
-        register.close()
-
-
-def list_at(ledger: Ledger, at: Head | None = None) -> ProjectList | None:
-    """Return the list of an open ledger, as of an entry or the newest; None without entries."""
-    head = ledger.head() if at is None else at
-    if not head.seq:
-        return None
-    frame = ledger.projects(head.seq)
-    return ProjectList(frame=frame, seq=head.seq, place=ledger.place, at=head.at)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -181,8 +95,8 @@ class Workspace:
 
         Raises
         ------
-        LedgerError
-            If there is no ledger at the address, or it cannot be read.
+        FileError, LedgerError
+            As `geo.lists.ledger_projects`.
         """
         listed = None if ledger is None else ledger_projects(ledger, pack.municipality_no)
         if listed is not None:
@@ -418,11 +332,6 @@ class Workspace:
 
 def _without_projects(layers: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(one for one in layers if one != "projects")
-
-
-def pack_projects(pack: Pack) -> ProjectList | None:
-    """Return the pack's own plan cases; None where it has none."""
-    return ProjectList(frame=pack.layer("projects")) if pack.has("projects") else None
 
 
 def figures_of(pack: Pack, listed: ProjectList | None, norms: Mapping[str, Norm]) -> KeyFigures:

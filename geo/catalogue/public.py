@@ -20,8 +20,8 @@ from geo.schema.manifest import BADGES
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+    from geo.lists import ProjectList
     from geo.pack.read import Pack
-    from geo.workspace import ProjectList
 
 # Whom a number of jobs is from may be a person.
 PROJECT_COLUMNS: Final = tuple(name for name in PUBLIC if name != "jobs_source")

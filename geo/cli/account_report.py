@@ -37,10 +37,11 @@ def account_report(options: Namespace) -> Answer:
     from geo.pack.versions import VersionStore  # noqa: PLC0415
     from geo.report import account_report as report  # noqa: PLC0415
     from geo.report.account.since import Earlier  # noqa: PLC0415
+    from geo.report.recipe import ACCOUNT_REPORT  # noqa: PLC0415
 
     store = VersionStore()
     if options.beregning is not None:
-        with documents.again(options, "account_report", {"since": None}) as saved:
+        with documents.again(options, ACCOUNT_REPORT, {"since": None}) as saved:
             sha256 = saved.recipe.earlier_pack_sha256
             earlier = None if sha256 is None else Earlier.holding(sha256, store)
             made = report.of_facts(saved.facts, earlier)

@@ -70,7 +70,8 @@ def _answer(
     *,
     saved: bool,
 ) -> Answer:
-    from geo.report.zone_sheet import Made, now, sheet_bytes  # noqa: PLC0415
+    from geo.report.page import now  # noqa: PLC0415
+    from geo.report.zone_sheet import Made, sheet_bytes  # noqa: PLC0415
 
     (zone_id,) = recipe.zones
     zone = facts.zone(zone_id)

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from geo.i18n import Amount, Remark
-from geo.register.fields import IDEA, IN_MUNICIPAL_PLAN, LEVELS, READY, REGULATED
+from geo.register.fields import IDEA, IN_MUNICIPAL_PLAN, READY, REGULATED
 from geo.schema.kinds import REQUIRED
 from geo.schema.layers import CONSTRAINT_KINDS
 
@@ -42,7 +42,6 @@ SUPPLIES: Final[Mapping[str, tuple[str, ...]]] = {
     "water_text": ("water_text",),
     "access": ("access",),
 }
-RULE: Final = Remark("readiness.rule", {"whole": Amount(WHOLE, "percent")})
 BY_RULE, BY_HAND, BY_NOBODY = "rule", "hand", "ukjent"
 BY: Final = (BY_RULE, BY_HAND, BY_NOBODY)
 
@@ -133,12 +132,6 @@ def readiness(facts: ReadinessFacts) -> Readiness:
     if plans.covered < WHOLE:
         return Readiness(None, (_share("readiness.plan_uncovered", plans.covered),))
     return Readiness(IDEA, (_share("readiness.not_planned", plans.business),))
-
-
-def is_better(one: str | None, other: str | None) -> bool:
-    """Whether a level is better than another; any is better than unknown."""
-    order = (*LEVELS, None)
-    return order.index(one) < order.index(other)
 
 
 _NO_PLANS: Final = {

@@ -18,7 +18,7 @@ from geo.ledger.tables import json_text
 from geo.report.account import change, front, land, rule, zone
 from geo.report.account.paper import Paper
 from geo.report.account.since import Earlier, Since, since
-from geo.report.recipe import figures_of, recipe_for
+from geo.report.recipe import ACCOUNT_REPORT, figures_of, recipe_for
 from geo.report.word.document import WordDocument
 from geo.report.zone_facts import AllFacts
 from geo.schema.coercion import quote
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _USUAL: Final = ReserveRules()
 
 
-def nobody(_done: int, _total: int) -> None:
+def untold(_done: int, _total: int) -> None:
     """Tell nobody how far it has come."""
 
 
@@ -80,7 +80,7 @@ class AccountReport:
         }
 
     def as_word(
-        self, language: str, at: datetime, progress: Progress = nobody, *, saved: bool = False
+        self, language: str, at: datetime, progress: Progress = untold, *, saved: bool = False
     ) -> bytes:
         """
         Return the document as a Word file; the same figures and time give the same bytes.
@@ -160,5 +160,5 @@ def of_facts(facts: AllFacts, earlier: Earlier | None) -> AccountReport:
     return AccountReport(
         facts=facts,
         since=None if earlier is None else since(facts.workspace, earlier, facts.rules),
-        recipe=recipe_for(facts, "account_report", earlier=pack),
+        recipe=recipe_for(facts, ACCOUNT_REPORT, earlier=pack),
     )

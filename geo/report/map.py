@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from geo.growth.share import counts
 from geo.i18n import Amount, say
-from geo.report import marks, sources, typeface
+from geo.report import marks, sources
 from geo.report.frame import SURROUNDINGS, Frame, Size
+from geo.report.labels import Label, names_of, written
 from geo.styles import MUTED, OUTSIDE_LAND, PAPER, STYLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from geopandas import GeoDataFrame
     from pandas import Series
@@ -57,17 +57,6 @@ PAGE_WIDE: Final = Size(174.0, 100.0)
 
 _TOLERANCE_MM: Final = 0.08  # finer than a printed line
 _BLEED_MM: Final = 3.0  # drawn beyond the frame, so that cut edges do not show
-_LABEL_MM: Final = 45.0
-_LABEL_ROWS: Final = 3
-_FOOT_MM: Final = 9.0  # the scale bar's
-
-
-class Label(NamedTuple):
-    """A word on a map, and what it is the name of."""
-
-    text: str
-    shape: BaseGeometry
-    heavy: bool = True
 
 
 class Layout(NamedTuple):
@@ -218,13 +207,13 @@ def map_svg(
         if len(parts):
             drawn[kind] = drawn.pop(kind, "") + _mark(parts, frame, kind)  # the front comes last
             dots |= {kind} if not shapely.get_dimensions(parts).any() else set()
-    named = (*layout.labels, *_names(pack))
+    named = (*layout.labels, *names_of(pack))
     svg = marks.drawing(
         *size,
         [
             marks.rectangle((0, 0), *size, f'fill="{OUTSIDE_LAND}"'),
             *drawn.values(),
-            *_written(named, frame, layout.clear),
+            *written(named, frame, layout.clear),
             marks.north_arrow(frame),
             marks.scale_bar(frame, language),
             marks.rectangle((0, 0), *size, f'fill="none" stroke="{MUTED}" stroke-width="60"'),
@@ -245,7 +234,7 @@ def _around(pack: Pack, frame: Frame) -> Iterator[tuple[str, Any]]:
         yield kind, table.geometry.to_numpy()[_rows(kind, table, pack)]
 
 
-def _rows(kind: str, table: GeoDataFrame, pack: Pack) -> Any:  # noqa: ANN401
+def _rows(kind: str, table: GeoDataFrame, pack: Pack) -> Any:  # noqa: ANN401  # a mask
     """Which rows of its layer are drawn as this kind."""
     if kind in {"municipality", "neighbour"}:
         own = _equal(table["municipality_no"], pack.municipality_no)
@@ -287,7 +276,7 @@ def _inside(shapes: Any, box: BaseGeometry) -> Any:  # noqa: ANN401  # an array 
     return shapely.intersection(shapes[touching], box)
 
 
-def _mark(parts: Any, frame: Frame, kind: str) -> str:  # noqa: ANN401
+def _mark(parts: Any, frame: Frame, kind: str) -> str:  # noqa: ANN401  # as above
     """Draw parts in the style of a kind."""
     style = STYLES[kind]
     simple = _simple(parts, frame)
@@ -305,65 +294,9 @@ def _on_paper(shapes: Any, frame: Frame) -> Any:  # noqa: ANN401  # shapes in, p
     return frame.on_paper(shapely.get_coordinates(shapes))
 
 
-def _simple(parts: Any, frame: Frame) -> Any:  # noqa: ANN401
+def _simple(parts: Any, frame: Frame) -> Any:  # noqa: ANN401  # as above
     # Without keeping topology, which takes long for a border with a million corners; what would
     # vanish is small and stays as it is.
     tolerance = _TOLERANCE_MM * frame.scale / 1000
     simple = shapely.simplify(parts, tolerance, preserve_topology=False)
     return shapely.get_parts(np.where(shapely.is_empty(simple), parts, simple))
-
-
-def _names(pack: Pack) -> Iterator[Label]:
-    for layer in ("stations", "zones"):
-        if pack.has(layer) and "synthetic" not in pack.badges(layer):
-            table = pack.layer(layer)
-            for shape, name in zip(table.geometry, table["name"], strict=True):
-                if shape is not None and not pd.isna(name):
-                    yield Label(str(name), shape, heavy=layer == "zones")
-
-
-def _written(labels: Iterable[Label], frame: Frame, clear: BaseGeometry | None) -> Iterator[str]:
-    """Write names where they neither lie on what is to be clear nor on one another."""
-    taken = []
-    if clear is not None:
-        corners = frame.on_paper(np.array(clear.bounds).reshape(2, 2))
-        taken.append((*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist()))
-    box = frame.box()
-    for label in labels:
-        shown = shapely.intersection(label.shape, box)
-        rows = _broken(typeface.printable(label.text), heavy=label.heavy)
-        if shown.is_empty or not rows or len(rows) > _LABEL_ROWS:
-            continue
-        x, y = _on_paper(shapely.point_on_surface(shown), frame)[0].tolist()
-        half = max(_wide(row, heavy=label.heavy) for row in rows) / 2 + 0.8
-        height = len(rows) * marks.LINE
-        y += marks.DOT + 0.4 if not label.shape.length else -height / 2
-        rect = (x - half, y, x + half, y + height)
-        if _free(rect, taken, frame):
-            taken.append(rect)
-            yield marks.words((x, y), rows, heavy=label.heavy)
-
-
-def _broken(text: str, *, heavy: bool) -> list[str]:
-    """Break a name into rows, where a word ends; a longer word is a row of its own."""
-    rows: list[str] = []
-    for word in text.split():
-        longer = f"{rows[-1]} {word}" if rows else word
-        if rows and _wide(longer, heavy=heavy) <= _LABEL_MM:
-            rows[-1] = longer
-        else:
-            rows.append(word)
-    return rows
-
-
-def _wide(row: str, *, heavy: bool) -> float:
-    return typeface.width_of(row, marks.LABEL_SIZE, heavy=heavy)
-
-
-def _free(rect: tuple[float, ...], taken: Iterable[tuple[float, ...]], frame: Frame) -> bool:
-    west, top, east, bottom = rect
-    inside = west > 0 and east < frame.width and top > 0 and bottom < frame.height - _FOOT_MM
-    return inside and not any(
-        west < other[2] and east > other[0] and top < other[3] and bottom > other[1]
-        for other in taken
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,6 @@ from geo.i18n import say
 from geo.report import typeface
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from geo.pack.read import Pack
 
 HASH_SHOWN: Final = 12  # characters in the foot; the sources have all of them
@@ -50,6 +49,11 @@ def head_and_foot(
         foot = say("report.foot_calculation", language, id=known, **parts)
     number, count = say("report.page", language, page="\n", pages="\n").split("\n")[:2]
     return {"title": title, "pack": name, "foot": foot, "page": [number, count]}
+
+
+def now() -> datetime:
+    """Return the time in Norway, where documents are read."""
+    return datetime.now(_NORWAY).replace(microsecond=0)
 
 
 def moment(at: datetime, language: str) -> str:

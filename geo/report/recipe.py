@@ -18,9 +18,10 @@ from geo.land.rules import ReserveRules  # noqa: TC001  # as above
 from geo.ledger.calculations import calculation_id_of
 from geo.ledger.entries import Head
 from geo.ledger.tables import json_text
+from geo.lists import list_at, pack_projects
 from geo.report.zone_facts import AllFacts
 from geo.schema.documents import STRICT, read
-from geo.workspace import Workspace, list_at, pack_projects
+from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from geo.ledger.calculations import Calculation
@@ -85,11 +86,6 @@ class DocumentRecipe:
     def calculation_id(self) -> str:
         """The id that it is saved under, whether or not it is."""
         return calculation_id_of(self.as_dict())
-
-    @property
-    def older_figures(self) -> bool:
-        """Whether it was made by another version of the figures than ours."""
-        return self.figures_version != FIGURES_VERSION
 
 
 _READER: Final = TypeAdapter(DocumentRecipe)

@@ -101,7 +101,7 @@ def png(svg: bytes, *, width_px: int) -> bytes:
     return _compiled({"main.typ": main, "picture.svg": svg}, format="png", ppi=float(width_px))
 
 
-def _compiled(files: Mapping[str, bytes], **options: Any) -> bytes:  # noqa: ANN401
+def _compiled(files: Mapping[str, bytes], **options: Any) -> bytes:  # noqa: ANN401  # of typst
     made, warned = typst.compile_with_warnings(
         dict(files), font_paths=_fonts(), ignore_system_fonts=True, **options
     )

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_datetime
 
 from geo.growth.share import counts
 from geo.i18n import percent, say
 from geo.report import content, zone_content
+from geo.report.assumptions import assumptions
 from geo.report.frame import Size
-from geo.report.map import Label, Layout, map_svg
+from geo.report.labels import Label
+from geo.report.map import Layout, map_svg
 from geo.report.model import RESTS_ON
+from geo.report.page import head_and_foot
 from geo.report.sources import badges, own, together
 from geo.report.typesetting import pdf
 from geo.schema.manifest import BADGES
 from geo.schema.text import slug
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from geo.report.map import Map
     from geo.report.model import ZoneFacts
     from geo.report.recipe import DocumentRecipe
@@ -31,9 +32,6 @@ MIME: Final = "application/pdf"
 _MAP: Final = Size(174.0, 76.0)
 _SURROUNDINGS: Final = 1.25
 _ON_MAP: Final = frozenset({"municipality", "context"})
-_NORWAY: Final = ZoneInfo("Europe/Oslo")
-_HASH_SHOWN: Final = 8
-_MOMENT: Final = {"nb": ("d. MMMM y 'kl.' HH:mm", "nb_NO"), "en": ("d MMMM y 'at' HH:mm", "en_GB")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +52,6 @@ class Made:
     recipe: DocumentRecipe
     at: datetime
     saved: bool = False
-
-
-def now() -> datetime:
-    """Return the time in Norway, where documents are read."""
-    return datetime.now(_NORWAY).replace(microsecond=0)
 
 
 def file_name(name: str, zone_id: str, language: str) -> str:
@@ -95,7 +88,9 @@ def _content(
     figures = zone_content.key_figures(zone, language)
     carried = {badge for found in zone.badges.values() for badge in found}
     said = {
-        "frame": _frame(facts, language, made),
+        "frame": head_and_foot(
+            say("sheet.kind", language), pack, language, made.at, made.recipe.calculation_id
+        ),
         "badges": badges([one for one in BADGES if one in carried], language),
         "name": name,
         "kind": zone_content.kind_of(zone, language),
@@ -113,7 +108,7 @@ def _content(
         "lists": [
             {
                 "heading": say("report.assumptions", language),
-                "rows": zone_content.assumptions(facts, language),
+                "rows": assumptions(facts, language),
             },
             {
                 "heading": say("report.unknown", language),
@@ -136,26 +131,6 @@ def again(facts: AllFacts, made: Made, language: str) -> str:
         "projects": "" if listed is None else listed.say(language),
     }
     return say("sheet.again_saved" if made.saved else "sheet.again_unsaved", language, **parts)
-
-
-def _frame(facts: AllFacts, language: str, made: Made) -> dict[str, Any]:
-    pack = facts.workspace.pack
-    pattern, locale = _MOMENT[language]
-    foot = say(
-        "report.foot_calculation",
-        language,
-        pack=pack.name,
-        hash=pack.sha256[:_HASH_SHOWN],
-        at=format_datetime(made.at, pattern, locale=locale),
-        id=made.recipe.calculation_id,
-    )
-    page = say("report.page", language, page="\0", pages="\0").split("\0")
-    return {
-        "title": say("sheet.kind", language),
-        "pack": pack.name,
-        "foot": foot,
-        "page": [part.strip() for part in page[:2]],
-    }
 
 
 def _map(facts: AllFacts, zone: ZoneFacts, language: str) -> Map:

@@ -16,6 +16,7 @@ from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
+from geo.lists import ProjectList, pack_projects
 from geo.pack import location, read
 from geo.pack.location import default_directory
 from geo.pack.versions import VersionStore
@@ -23,7 +24,7 @@ from geo.register.store import Register
 from geo.screening.flood import USUAL_CLASS
 from geo.search import ranking
 from geo.transport import corridor
-from geo.workspace import ProjectList, Workspace, pack_projects
+from geo.workspace import Workspace
 from layers.app import accounts, norms
 from layers.app.heavy import drafts, waiting, work
 from layers.app.texts import t

@@ -18,6 +18,7 @@ import streamlit as st
 from geo import i18n, jobs
 from geo.growth.rule import TARGET_SHARE
 from geo.land import rules as land_rules
+from geo.register import readiness
 from geo.search import score
 from geo.transport import network
 from layers.app import cache, ledger, norms, texts
@@ -207,6 +208,7 @@ def _constants() -> dict[str, str]:
         "width": texts.num(land_rules.MIN_WIDTH_M),
         "full": texts.pct(land_rules.MAX_UTILISATION),
         "thin": texts.num(jobs.UTILISATION[0], 2),
+        "whole": texts.pct(readiness.WHOLE),
         "dense": texts.num(jobs.UTILISATION[1], 2),
     }
 

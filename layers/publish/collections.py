@@ -15,7 +15,8 @@ from geo.catalogue.public import public_pack, public_projects, published_sites
 from geo.catalogue.results import Product
 from geo.errors import NaeringsarealError
 from geo.ledger.database import default_url, exists
-from geo.workspace import REGISTER, ProjectList, Workspace, ledger_projects, register_sites
+from geo.lists import ProjectList, ledger_projects, register_sites
+from geo.workspace import REGISTER, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

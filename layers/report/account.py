@@ -11,8 +11,8 @@ from geo.errors import VersionError
 from geo.ledger.calculations import Calculations
 from geo.pack.location import EMBEDDED, version_at
 from geo.pack.versions import VersionStore
+from geo.report.page import now
 from geo.report.word.document import ENDING
-from geo.report.zone_sheet import now
 from layers.app import address, login, texts
 from layers.app.heavy import account_report, work
 from layers.app.texts import NORWAY, t

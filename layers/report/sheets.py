@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.growth.terms import Terms
 from geo.land.rules import ReserveRules
-from geo.report import zone_content
+from geo.report.assumptions import assumptions
 from geo.report.zone_facts import AllFacts
 from layers.app import address, login, texts
 from layers.app.texts import t
@@ -47,7 +47,7 @@ def assumed(view: View) -> Assumed:
     chosen = Assumed(ReserveRules(), Terms(adopted_only=only_adopted, estimates=with_estimates))
     facts = AllFacts(view.workspace, chosen.rules, chosen.terms)
     with st.expander(t("report.assumptions")):
-        for line in zone_content.assumptions(facts, texts.language()):
+        for line in assumptions(facts, texts.language()):
             st.markdown(f"- {texts.plain(line)}")
     return chosen
 

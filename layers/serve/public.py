@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # has no types
 from starlette.responses import PlainTextResponse
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -77,7 +77,8 @@ class OnlyReading:
             return _NOT_FOUND  # from a folder that is open to one that is not
         if path == self._base.rstrip("/"):
             return 0  # without the slash at its end
-        return 0 if path.startswith(self._base) and self._has(path[len(self._base) :]) else 404
+        has = path.startswith(self._base) and self._has(path[len(self._base) :])
+        return 0 if has else _NOT_FOUND
 
     def _has(self, path: str) -> bool:
         if path.startswith("_stcore/"):

@@ -45,7 +45,7 @@ def value(view: View, name: str, of: Any) -> str:  # noqa: ANN401  # whatever a 
         "zone_id": lambda: zone_names(view.pack).get(str(of), str(of)),
         "area_m2": lambda: texts.daa(of),
         "power_mw": lambda: megawatts(of),
-        "readiness_by": lambda: t(f"register.how_{of}"),
+        "readiness_by": lambda: t(f"code.readiness_by.{of}"),
     }
     return written.get(name, lambda: str(of))()
 

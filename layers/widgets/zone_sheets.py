@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from geo.growth.terms import EVERYTHING
 from geo.land.rules import ReserveRules
 from geo.ledger.calculations import Calculations
-from geo.report import zone_sheet
+from geo.report import page
 from geo.report.recipe import ZONE_SHEET, figures_of, recipe_for
 from geo.report.zone_facts import AllFacts
 from layers.app import login, shell, texts
@@ -94,7 +94,7 @@ def _wanted(
         rules=rules,
         terms=terms,
         language=texts.language(),
-        at=zone_sheet.now(),
+        at=page.now(),
         saved=saved,
         name=f"{t('sheet.file')}.zip",
     )

@@ -7,15 +7,11 @@ import pytest
 from geo.ledger.calculations import Calculations
 from geo.ledger.store import Ledger
 from geo.pack.versions import Signature, VersionStore
-from geo.report.account import picture
-from geo.report.typesetting import png
 from layers.app import login
 from layers.app.login_rules import Access, Mode
 from layers.widgets import handover
 from tests.pages.test_pages import opened
 from tests.support import reading, worddocs
-
-DOT = png(b'<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"/>', width_px=8)
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +20,7 @@ def desk(monkeypatch):
     monkeypatch.setattr(
         login, "who", lambda: Access(mode=Mode.DESK, may_write=True, author="Kari", name="Kari")
     )
-    monkeypatch.setattr(picture, "png", lambda _svg, *, width_px: DOT)  # noqa: ARG005
+    worddocs.dots_for_pictures(monkeypatch)
 
 
 def pressed(app, label):

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from geo.i18n import Remark
 from geo.pack.location import EMBEDDED
+from geo.report import page
 from geo.report.word.elements import Cell
 
 if TYPE_CHECKING:
     from geo.pack.diff import LayerFacts
     from geo.report.account.paper import Paper
     from geo.report.account.since import FigureChange, Since, ZoneChange
-    from geo.report.word.elements import Row
+from geo.report.word.elements import Row
 
 _AREAS: Final = frozenset({"zones_area_m2", "growth_area_m2", "reserve_m2", "area_m2"})
 _FLOORS: Final = frozenset({"densification_bra_m2"})
@@ -29,7 +30,7 @@ def write(paper: Paper, found: Since | None) -> None:
     word.heading(paper.t("account_report.change"), new_page=True)
     at = paper.t("data.embedded") if found.at is None else paper.moment(found.at)
     version = at if found.version == EMBEDDED else f"{at} ({found.version})"
-    parts = {"version": version, "hash": found.sha256[:12]}
+    parts = {"version": version, "hash": found.sha256[: page.HASH_SHOWN]}
     word.paragraph(paper.t("account_report.change_of", **parts))
     same = "account_report.change_list" if found.seq else "account_report.change_own"
     word.paragraph(paper.t(same))

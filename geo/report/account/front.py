@@ -8,6 +8,7 @@ from geo.growth.open_cases import open_cases
 from geo.i18n import Remark
 from geo.land import table
 from geo.land.notes import of_account
+from geo.report import page
 from geo.report.content import sentence
 from geo.report.sources import badges as badge_sentences
 from geo.report.word.elements import Cell
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from geo.report.recipe import DocumentRecipe
     from geo.report.word.elements import Row
 
-_PIXELS: Final = 2000  # of a chart's width: 300 an inch on paper
 _RESERVE, _FLOOR = "reserve_m2", "densification_bra_m2"
 _UNITS: Final = {
     "building_buffer_m": "m",
@@ -40,7 +40,7 @@ def front(paper: Paper, calculation_id: str) -> None:
     parts = {
         "pack": quote(pack.name),
         "built": quote(pack.built) if pack.built else Remark("unknown"),
-        "hash": pack.sha256[:12],
+        "hash": pack.sha256[: page.HASH_SHOWN],
         "id": calculation_id,
     }
     word.paragraph(Remark("account_report.rests_on", parts).say(paper.language))

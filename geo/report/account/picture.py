@@ -9,7 +9,8 @@ import shapely
 
 from geo.report import marks, typeface
 from geo.report.frame import Size
-from geo.report.map import Label, Layout, map_svg
+from geo.report.labels import Label
+from geo.report.map import Layout, map_svg
 from geo.report.typesetting import png
 from geo.report.word.elements import WIDTH_MM
 from geo.schema.coercion import quote

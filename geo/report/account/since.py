@@ -15,9 +15,10 @@ import pandas as pd
 from geo.errors import VersionError
 from geo.indicators import BY_ZONE, RESTS_ON, KeyFigures, key_figures
 from geo.land import compute
+from geo.lists import pack_projects
 from geo.pack.diff import compare
 from geo.pack.location import EMBEDDED
-from geo.workspace import Workspace, pack_projects
+from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from datetime import datetime

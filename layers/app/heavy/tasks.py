@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 from geo.errors import PackError
 from geo.land import compute
 from geo.land.pieces import telling
+from geo.lists import ProjectList, pack_projects
 from geo.pack import location
 from geo.screening import screen
 from geo.search import ranking
 from geo.transport import corridor
-from geo.workspace import ProjectList, Workspace, pack_projects
+from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping

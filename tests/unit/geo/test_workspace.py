@@ -8,7 +8,8 @@ from geo.errors import LedgerError
 from geo.jobs import Norm, read_norms
 from geo.land.rules import ReserveRules
 from geo.ledger.store import Ledger
-from geo.workspace import ProjectList, Workspace, ledger_projects
+from geo.lists import ProjectList, ledger_projects
+from geo.workspace import Workspace
 from tests.support import reading
 from tests.support.errors import raising
 from tests.support.projects import INSIDE, OUTSIDE, project

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from geo.catalogue.public import PROJECT_COLUMNS, public_columns, public_pack, public_projects
+from geo.lists import ProjectList
 from geo.pack.read import read_pack
 from geo.schema import layers as schema
-from geo.workspace import ProjectList, Workspace
+from geo.workspace import Workspace
 from tests.support import marked
 
 

@@ -8,17 +8,14 @@ import pytest
 
 from geo.__main__ import main
 from geo.ledger.store import Ledger
-from geo.report.account import picture
-from geo.report.typesetting import png
 from tests.support import ownpacks, worddocs
 
 BY = {"author": "Kari Planlegger", "reason": "Vedtatt"}
-DOT = png(b'<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"/>', width_px=8)
 
 
 @pytest.fixture(autouse=True)
 def pack(tmp_path, monkeypatch):
-    monkeypatch.setattr(picture, "png", lambda _svg, *, width_px: DOT)  # noqa: ARG005
+    worddocs.dots_for_pictures(monkeypatch)
     monkeypatch.setenv("NAERINGSAREAL_PACK", str(tmp_path / "pakke"))
     return ownpacks.own_pack(tmp_path / "pakke")
 

@@ -18,10 +18,8 @@ from geo import i18n
 from geo.__main__ import main
 from geo.land.pieces import PIECE_AREAS
 from geo.pack.read import DEFAULT_PACK
-from geo.report.account import picture
 from geo.report.account.since import Earlier
 from geo.report.account_report import gathered
-from geo.report.typesetting import png
 from geo.report.words import rounded
 from geo.workspace import Workspace
 from tests.support import nasty, ownpacks, reading, worddocs
@@ -33,13 +31,12 @@ AT = datetime(2026, 11, 30, 16, 5, tzinfo=UTC)
 PERCENT = "90\N{NO-BREAK SPACE}%"
 RULE = f"{PERCENT}-regelen, brutto nye arbeidsplasser"
 LAND = "Arealregnskap, område for område"
-DOT = png(b'<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"/>', width_px=8)
 
 
 @pytest.fixture
 def quick(monkeypatch):
     """Maps and charts as a dot each, where nobody looks at them: drawing them takes most time."""
-    monkeypatch.setattr(picture, "png", lambda _svg, *, width_px: DOT)  # noqa: ARG005
+    worddocs.dots_for_pictures(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -298,7 +295,7 @@ def test_the_same_figures_and_time_give_the_same_bytes(tmp_path):
 @pytest.mark.usefixtures("quick")
 def test_in_english_nothing_of_ours_is_norwegian(tmp_path):
     said = text_of(worddocs.opened(small(tmp_path).as_word("en", AT)))
-    assert "Account of business land" in said
+    assert "Land account of business land" in said
     assert "unknown" in said
     norwegian = {"Sammendrag", "ukjent", "syntetisk", "Hensyn", "Ledig", "Kilder", "Plansaker"}
     assert not norwegian & set(said.split())

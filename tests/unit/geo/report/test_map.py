@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from geo.report.frame import Frame, Size
-from geo.report.map import DETAIL_SCALE, Label, Layout, map_svg
+from geo.report.labels import Label
+from geo.report.map import DETAIL_SCALE, Layout, map_svg
 from geo.report.marks import bar_length
 from geo.report.typesetting import png
 from tests.support.rows import rows

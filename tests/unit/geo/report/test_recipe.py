@@ -13,6 +13,7 @@ from geo.land import compute
 from geo.land.rules import ReserveRules
 from geo.ledger.calculations import Calculation, Calculations, calculation_id_of
 from geo.ledger.store import Ledger
+from geo.lists import list_at
 from geo.report.recipe import (
     ACCOUNT_REPORT,
     ZONE_SHEET,
@@ -22,7 +23,7 @@ from geo.report.recipe import (
     remake,
 )
 from geo.report.zone_facts import AllFacts
-from geo.workspace import Workspace, list_at
+from geo.workspace import Workspace
 from tests.support import reading
 from tests.support.errors import raising
 

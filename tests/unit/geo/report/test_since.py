@@ -7,20 +7,18 @@ from datetime import UTC, datetime
 import pytest
 
 from geo.land.rules import ReserveRules
+from geo.lists import ProjectList
 from geo.pack.location import EMBEDDED
 from geo.pack.versions import Signature, VersionStore
-from geo.report.account import picture
 from geo.report.account.since import Earlier, since
 from geo.report.account_report import gathered
-from geo.report.typesetting import png
-from geo.workspace import ProjectList, Workspace
+from geo.workspace import Workspace
 from tests.support import ownpacks, worddocs
 from tests.support.errors import raising
 from tests.support.rows import rows
 from tests.support.shapes import square
 
 AT = datetime(2026, 11, 30, 16, 5, tzinfo=UTC)
-DOT = png(b'<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"/>', width_px=8)
 RULES = ReserveRules()
 
 
@@ -161,7 +159,7 @@ def test_a_version_is_found_by_its_id_and_by_what_it_holds(tmp_path):
 
 
 def test_the_chapter_says_why_two_figures_are_not_compared(real, monkeypatch, tmp_path):
-    monkeypatch.setattr(picture, "png", lambda _svg, *, width_px: DOT)  # noqa: ARG005
+    worddocs.dots_for_pictures(monkeypatch)
     whole, half = real
     earlier = Earlier(version="20260101T000000Z-aaaaaaaa", at=AT, pack=whole)
     document = worddocs.opened(gathered(Workspace(pack=half), earlier).as_word("nb", AT))

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from geo.growth.terms import Terms
+from geo.lists import ProjectList
 from geo.report.model import GROUPS, NEEDS, ZoneFacts
 from geo.report.zone_facts import AllFacts, zone_facts, zone_id_of
 from geo.schema.layers import CONSTRAINT_KINDS
-from geo.workspace import ProjectList, Workspace
+from geo.workspace import Workspace
 from tests.support.errors import raising
 from tests.support.land import BARE
 from tests.support.projects import INSIDE, OUTSIDE, ledger, project

@@ -15,11 +15,12 @@ import pytest
 from geo import i18n
 from geo.__main__ import main
 from geo.growth.rule import Verdict
+from geo.lists import ProjectList
 from geo.report.recipe import ZONE_SHEET, recipe_for
 from geo.report.words import rounded
 from geo.report.zone_facts import AllFacts
 from geo.report.zone_sheet import Made, file_name, sheet_bytes
-from geo.workspace import ProjectList, Workspace
+from geo.workspace import Workspace
 from tests.support import reading
 from tests.support.documents import elements, plain
 from tests.support.projects import INSIDE, project

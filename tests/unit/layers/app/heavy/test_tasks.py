@@ -16,12 +16,13 @@ from shapely.geometry import box
 from geo.errors import MissingLayerError, PackError
 from geo.land import compute
 from geo.land.rules import ReserveRules
+from geo.lists import ProjectList, pack_projects
 from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.screening.screen import screen
 from geo.search import ranking
 from geo.search.criteria import Criteria
 from geo.transport import corridor
-from geo.workspace import ProjectList, Workspace, pack_projects
+from geo.workspace import Workspace
 from layers.app.cache import DataVersion, LedgerAt
 from layers.app.heavy import tasks, work
 from layers.app.heavy.pool import VARIABLE
