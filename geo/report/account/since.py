@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from geo.pack.versions import VersionStore
 
 # Why two figures are not subtracted, the first that holds; texts `since.why_…`.
-UNKNOWN, SYNTHETIC, BADGES, LAYER, COUNTED, ELSEWHERE = WHY_NOT = (
-    *("unknown", "synthetic", "badges", "layer", "counted", "elsewhere"),
+UNKNOWN, PARTLY, SYNTHETIC, BADGES, LAYER, COUNTED, ELSEWHERE = WHY_NOT = (
+    *("unknown", "partly", "synthetic", "badges", "layer", "counted", "elsewhere"),
 )
 _OF_RULE: Final = frozenset({"growth_area_m2", "rule_share", "rule_share_regional"})
 
@@ -154,8 +154,9 @@ def since(workspace: Workspace, earlier: Earlier, rules: ReserveRules) -> Since:
     listed = workspace.listed if workspace.seq else pack_projects(before)
     then_of = Workspace(pack=before, lists=lambda: listed, norms=workspace.norms)
     then, now = (_figures(one, rules) for one in (then_of, workspace))
+    partly = any(_leaves_out_plots(one, rules) for one in (then_of, workspace))
     figures = {
-        name: _change(name, then.values[name], now.values[name], then_of, workspace)
+        name: _change(name, then.values[name], now.values[name], then_of, workspace, partly=partly)
         for name in RESTS_ON
     }
     return Since(
@@ -163,7 +164,7 @@ def since(workspace: Workspace, earlier: Earlier, rules: ReserveRules) -> Since:
         at=earlier.at,
         sha256=before.sha256,
         figures=figures,
-        zones=tuple(_zones(then, now, then_of, workspace)),
+        zones=tuple(_zones(then, now, then_of, workspace, partly=partly)),
         layers=tuple(one for one in compare(before, pack) if not one.same),
         seq=workspace.seq,
     )
@@ -174,12 +175,25 @@ def _figures(desk: Workspace, rules: ReserveRules) -> KeyFigures:
     return key_figures(desk.pack, desk.projects, land)
 
 
+def _leaves_out_plots(desk: Workspace, rules: ReserveRules) -> bool:
+    """Whether the floor area of some built plots is unknown: another day, of other plots."""
+    return not desk.missing(*compute.NEEDS) and bool(desk.land(rules).total()["unknown_plots"])
+
+
 def _change(
-    name: str, then: float | None, now: float | None, before: Workspace, after: Workspace
+    name: str,
+    then: float | None,
+    now: float | None,
+    before: Workspace,
+    after: Workspace,
+    *,
+    partly: bool,
 ) -> FigureChange:
     layers = RESTS_ON[name]
     badges = [tuple(sorted(desk.badges(*layers))) for desk in (before, after)]
     why = _why_not(name, then, now, before, after)
+    if why is None and partly and name == "densification_bra_m2":
+        why = PARTLY
     return FigureChange(
         then=then,
         now=now,
@@ -216,7 +230,7 @@ def _counted(pack: Pack) -> dict[str, bool]:
 
 
 def _zones(
-    then: KeyFigures, now: KeyFigures, before: Workspace, after: Workspace
+    then: KeyFigures, now: KeyFigures, before: Workspace, after: Workspace, *, partly: bool
 ) -> list[ZoneChange]:
     ids = list(dict.fromkeys([*now.zones.index, *then.zones.index]))
     old, new = (one.zones.reindex(ids) for one in (then, now))
@@ -231,7 +245,7 @@ def _zones(
         ]
         name = new["name"][zone_id] if there[1] else old["name"][zone_id]
         figures = {
-            one: _change(_WHOLE[one], values[0][one], values[1][one], before, after)
+            one: _change(_WHOLE[one], values[0][one], values[1][one], before, after, partly=partly)
             for one in BY_ZONE
         }
         found.append(

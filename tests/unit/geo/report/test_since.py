@@ -177,3 +177,21 @@ def test_the_chapter_says_why_two_figures_are_not_compared(real, monkeypatch, tm
     )
     said = "\n".join(one.text for one in document.paragraphs)
     assert "Kari" not in said
+
+
+def test_floor_area_that_leaves_plots_out_is_not_subtracted(real, tmp_path):
+    parcels, plan = real[0].layer("parcels"), real[0].layer("plan_areas")
+    houses = parcels.representative_point().buffer(10, quad_segs=1)
+    building = real[0].layer("buildings").iloc[[0, 0]].reset_index(drop=True)
+    buildings = building.assign(building_id=["b", "c"], geometry=houses.to_numpy())
+    plans = plan.iloc[[0, 0]].reset_index(drop=True).assign(geometry=parcels.geometry.to_numpy())
+    silent = plans.assign(utilisation_value=[100.0, float("nan")])
+    known, partly = (
+        _real(tmp_path / name, parcels=parcels, buildings=buildings, plan_areas=areas)
+        for name, areas in (("a", plans), ("b", silent))
+    )
+    assert Workspace(pack=partly).land(RULES).total()["unknown_plots"] == 1
+    for pair in ((known, partly), (partly, known), (partly, partly)):
+        found = held(*pair).figures["densification_bra_m2"]
+        assert (found.difference, found.why_not) == (None, "partly")
+    assert held(known, known).figures["densification_bra_m2"].difference == 0
