@@ -88,6 +88,8 @@ REPORTS = {
     "report": "screen plots.csv --report f.pdf",
     "report-english": "screen plots.csv --report f.pdf --lang en",
     "report-points": "screen points.csv --report f.pdf --utilisation 0.5",
+    "sheet": "sheet {zone} --out f.pdf",
+    "account-report": "account-report --json",
 }
 
 REFUSED = {

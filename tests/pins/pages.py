@@ -15,8 +15,8 @@ from tests.pins.varying import plain
 
 START = "app.py"
 ALL = (START, *sorted(f"pages/{path.name}" for path in (ROOT / "pages").glob("[0-9]*.py")))
-STRATEGY, PROJECTS, ACCESSIBILITY, HELP, ZONES, CORRIDOR, RESERVE = ALL[1:8]
-RULE, SCREENING, SEARCH, LAYERS, DATA, METHOD = ALL[8:]
+STRATEGY, PROJECTS, ACCESSIBILITY, HELP, REGISTER, REPORT, ZONES, CORRIDOR, RESERVE = ALL[1:10]
+RULE, SCREENING, SEARCH, LAYERS, DATA, METHOD = ALL[10:]
 
 # A login as it is set up in secrets.toml, and one who may write.
 SECRETS = {
