@@ -19,7 +19,7 @@ PATHS = {
     page: "" if page == "overview" else Path(file).stem.split("_", 1)[1]
     for page, (file, _) in shell.PAGES.items()
 }
-WITHOUT_MAP = {"method", "rule", "register", "data", "help", "accessibility"}
+WITHOUT_MAP = {"method", "rule", "register", "report", "data", "help", "accessibility"}
 TITLES = {
     "overview": "Næringsareal og 90 %-regelen",
     "zones": "Næringsområder",
