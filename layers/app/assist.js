@@ -38,6 +38,14 @@
     }
   };
 
+  // What says that something is done is called by its words: what Streamlit names it by is not there.
+  const notices = () => {
+    for (const one of document.querySelectorAll("[data-testid=stToast]:not([aria-label])")) {
+      const words = one.querySelector("[data-testid=stMarkdownContainer]") ?? one;
+      if (words.textContent.trim()) one.setAttribute("aria-label", words.textContent.trim());
+    }
+  };
+
   // A new page begins at its title: there the focus goes, and there a screen reader reads on.
   // Not on arrival: then the browser begins at the top, where the link past the menu is.
   const here = window.assistanceAt ||= {path: location.pathname, title: null, moving: false};
@@ -97,7 +105,7 @@
     if (bare && /^[rc]$/i.test(event.key)) event.stopPropagation();
   });
 
-  const look = () => { landmarks(); parts(); waits(); follow(); scrollable(); };
+  const look = () => { landmarks(); parts(); waits(); notices(); follow(); scrollable(); };
   window.assistanceWatch = new MutationObserver(look);
   window.assistanceWatch.observe(document.body, {
     childList: true, subtree: true, attributeFilter: ["data-test-script-state"],
