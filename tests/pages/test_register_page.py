@@ -361,14 +361,14 @@ def test_a_hit_of_a_search_goes_into_the_register_and_is_told_to_be_there(went, 
 
     given = {
         "name": "Sagtomta",
-        "availability": "solgt",
+        "availability": "reservert",
         "power_mw": 12,
         "power_date": "2020-01-15",
     }
     register.add(given, outline, author="Kari", reason="første gang")
     app = opened("search", wish=json.dumps({"registered": True, "min_mw": 12}))
     (told,) = app.dataframe[0].value["I tomteregisteret"]
-    assert spaced(told) == "Sagtomta: solgt, ukjent, 12 MW (15.01.2020, over et år gammelt)"
+    assert spaced(told) == "Sagtomta: reservert, ukjent, 12 MW (15.01.2020, over et år gammelt)"
 
 
 @pytest.mark.usefixtures("desk", "register")
