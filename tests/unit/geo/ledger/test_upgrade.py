@@ -188,12 +188,12 @@ def test_with_postgis_qgis_sees_todays_sites_without_what_is_internal(postgres_u
     ledger = opened(postgres_url)
     register = Register(ledger.engine, "3205")
     site = {"name": "Heia", "availability": "ledig", "internal_note": "Bare for oss"}
-    register.add(site, shapely.box(620_000, 6_650_000, 620_100, 6_650_100), **BY)
-    register.change("heia", {"availability": "solgt"}, base_revision=1, **BY)
-    register.add({**site, "name": "Borte"}, BERGER.buffer(50), **BY)
-    register.remove("borte", base_revision=1, **BY)
+    heia = register.add(site, shapely.box(620_000, 6_650_000, 620_100, 6_650_100), **BY).site_id
+    register.change(heia, {"availability": "solgt"}, base_revision=1, **BY)
+    gone = register.add({**site, "name": "Borte"}, BERGER.buffer(50), **BY).site_id
+    register.remove(gone, base_revision=1, **BY)
     query = "SELECT site_id, availability, geo.ST_Area(geom) FROM sites_now"
-    assert run_sql(postgres_url, query) == [("heia", "solgt", 10_000.0)]
+    assert run_sql(postgres_url, query) == [(heia, "solgt", 10_000.0)]
     columns = "SELECT column_name FROM information_schema.columns WHERE table_name = 'sites_now'"
     shown = {name for (name,) in run_sql(postgres_url, columns)}
     assert shown.isdisjoint({*INTERNAL, "author", "reason"})
