@@ -34,10 +34,10 @@ def account_report(options: Namespace) -> Answer:
     if path is None and not options.json:
         raise UsageError("cli.usage_required", name="--out")
     # What a document is made with takes a second to load, which other commands save.
-    from geo.pack.versions import VersionStore  # noqa: PLC0415
-    from geo.report import account_report as report  # noqa: PLC0415
-    from geo.report.account.since import Earlier  # noqa: PLC0415
-    from geo.report.recipe import ACCOUNT_REPORT  # noqa: PLC0415
+    from geo.pack.versions import VersionStore  # noqa: PLC0415  # slow to load
+    from geo.report import account_report as report  # noqa: PLC0415  # slow to load
+    from geo.report.account.since import Earlier  # noqa: PLC0415  # slow to load
+    from geo.report.recipe import ACCOUNT_REPORT  # noqa: PLC0415  # slow to load
 
     store = VersionStore()
     if options.beregning is not None:

@@ -143,7 +143,7 @@ def again(options: Namespace, kind: Kind, own: Mapping[str, object]) -> Iterator
 
 def kept_pack(sha256: str, used: Pack) -> Pack:
     """Return the pack with this checksum, where it is the one in use or is kept; else that one."""
-    from geo.pack.versions import VersionStore  # noqa: PLC0415
+    from geo.pack.versions import VersionStore  # noqa: PLC0415  # slow to load
 
     if used.sha256 == sha256:
         return used

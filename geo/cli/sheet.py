@@ -40,8 +40,8 @@ def sheet(options: Namespace) -> Answer:
         raise UsageError("cli.usage_required", name=i18n.say("cli.word_zone", options.lang))
     rules, terms = reserve.rules_of(options), documents.terms_of(options)
     # What a document is made with takes a second to load, which other commands save.
-    from geo.report import recipe as recipes  # noqa: PLC0415
-    from geo.report.zone_facts import AllFacts, zone_id_of  # noqa: PLC0415
+    from geo.report import recipe as recipes  # noqa: PLC0415  # slow to load
+    from geo.report.zone_facts import AllFacts, zone_id_of  # noqa: PLC0415  # slow to load
 
     workspace = workspace_of(options)
     zone_id = zone_id_of(workspace.pack, options.zone)
@@ -54,7 +54,7 @@ def sheet(options: Namespace) -> Answer:
 
 def _again(options: Namespace, path: Path | None) -> Answer:
     """Make a saved sheet again; a failure where its figures come out otherwise."""
-    from geo.report import recipe as recipes  # noqa: PLC0415
+    from geo.report import recipe as recipes  # noqa: PLC0415  # slow to load
 
     with documents.again(options, recipes.ZONE_SHEET, {"zone": None}) as saved:
         about = saved.about(recipes.figures_of(saved.facts, saved.recipe))
@@ -70,8 +70,8 @@ def _answer(
     *,
     saved: bool,
 ) -> Answer:
-    from geo.report.page import now  # noqa: PLC0415
-    from geo.report.zone_sheet import Made, sheet_bytes  # noqa: PLC0415
+    from geo.report.page import now  # noqa: PLC0415  # slow to load
+    from geo.report.zone_sheet import Made, sheet_bytes  # noqa: PLC0415  # slow to load
 
     (zone_id,) = recipe.zones
     zone = facts.zone(zone_id)
