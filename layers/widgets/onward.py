@@ -33,6 +33,8 @@ def to_register(view: View, land: GeoDataFrame, *, ref: str, origin: str) -> Non
     if st.button(t("register.put_in"), icon=":material/add_location_alt:", key="to_register"):
         parts = land.geometry.explode(index_parts=False)
         packed = link.pack(link.on_grid([*parts[parts.geom_type == "Polygon"]]))
+        if packed is None:
+            st.toast(t("register.outline_too_large"), icon=":material/help:", duration="long")
         asked = {"new": "1", "ref": ref, "origin": origin}
         address.follow()
         st.switch_page(

@@ -380,6 +380,14 @@ def test_a_screened_site_goes_into_the_register(went):
     assert outline.area == pytest.approx(plot("909/27").area, rel=0.001)
 
 
+@pytest.mark.usefixtures("desk", "register", "went")
+def test_an_outline_that_does_not_fit_in_a_link_is_told_of(monkeypatch):
+    app = opened("screening", way="plot", plot="909/27")
+    monkeypatch.setattr("layers.widgets.onward.link.pack", lambda _: None)
+    press(app, "Legg i tomteregisteret")
+    assert "for mange punkter" in app.toast[0].value
+
+
 @pytest.mark.usefixtures("reader", "register")
 def test_who_may_not_write_is_not_led_there():
     app = opened("screening", way="plot", plot="909/27")
