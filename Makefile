@@ -100,10 +100,15 @@ $(VENV)/.api: requirements-api.txt $(VENV)/.app
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-api.txt
 	touch $@
 
+# For `python -m geo distribute`: figures of many municipalities, on many processes or machines.
+$(VENV)/.distribute: requirements-distribute.txt $(VENV)/.app
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-distribute.txt
+	touch $@
+
 # All at once: pip works out anew what fits together each time that it is called.
-$(VENV)/.dev: requirements-dev.txt requirements-api.txt requirements.txt constraints.txt | $(VENV)/bin/python
+$(VENV)/.dev: requirements-dev.txt requirements-api.txt requirements-distribute.txt requirements.txt constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $(VENV)/.app $(VENV)/.api $@
+	touch $(VENV)/.app $(VENV)/.api $(VENV)/.distribute $@
 
 .venv-audit/.made: requirements-audit.txt
 	$(PYTHON) -m venv .venv-audit

@@ -20,7 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PINNED = ("constraints.txt", "requirements.txt", "requirements-api.txt", "requirements-dev.txt")
+PINNED = (
+    *("constraints.txt", "requirements.txt", "requirements-api.txt"),
+    *("requirements-distribute.txt", "requirements-dev.txt"),
+)
 ALLOWED = ROOT / ".ci" / "audit-allowed.toml"
 LONGEST = dt.timedelta(days=180)  # who lets a hole be for longer says why once more
 PATIENCE_S = 600

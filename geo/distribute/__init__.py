@@ -1,0 +1,1 @@
+"""The same figures for many municipalities: partitions of layers, worked on by dask.distributed."""
