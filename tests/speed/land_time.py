@@ -39,7 +39,7 @@ KINDS = {
     "area": "areas",
     "bounds": "bounds",
 }
-REPEATS = 3
+REPEATS = 2
 ROUNDS = 3
 
 
