@@ -19,11 +19,13 @@ from collections import defaultdict
 from unittest import mock
 
 import numpy as np
+import psutil
 import shapely
 
 from geo.geometry import overlay, polygons
 from geo.land.basis import LandBasis
 from geo.land.compute import account
+from geo.land.pieces import BUFFERS_KEPT
 from geo.land.rules import ReserveRules
 from tests.speed import reserve_pack
 
@@ -114,8 +116,11 @@ def moves(layers):
         found[name].append(time.perf_counter() - before)
         return result
 
+    process = psutil.Process()
+    before = process.memory_info().rss
     basis = LandBasis(*layers)
     basis.account(measured=False)
+    kept = process.memory_info().rss - before
     for step in range(1, ROUNDS + 1):
         for name, rules in (
             ("utilisation", ReserveRules(max_utilisation=0.6 + step / 100)),
@@ -126,6 +131,11 @@ def moves(layers):
         ):
             take(name, lambda rules=rules: basis.account(rules, measured=False))
         take("made anew", lambda: account(*layers, measured=False))
+    print(
+        f"a basis keeps {kept / 1e6:.0f} MB with one buffer, "
+        f"{(process.memory_info().rss - before) / 1e6:.0f} MB with {BUFFERS_KEPT} and what is left "
+        "over from all accounts since"
+    )
     return {name: float(np.median(seconds)) for name, seconds in found.items()}
 
 
