@@ -9,7 +9,8 @@ First the whole account in one thread, so that seconds add up: how much of it is
 geometry engine (GEOS, by shapely's functions), by kind of work, how much on copies of geometries,
 and how much on all else (Python, NumPy, pandas). The engine's floor is what the calls that cut and
 grow polygons take when they are made once more, alone, on the same pairs. Then one change of each
-parameter on a basis, against the account made anew in the same run, in as many threads as usual.
+parameter on a basis, against the account made anew in the same run. All seconds are those of the
+processor, so that other work on the machine counts little; two threads take half by the clock.
 """
 
 import argparse
@@ -56,11 +57,11 @@ class Clock:
         def call(*args, **named):
             if name in CUTS:
                 self.calls.append((function, args, named))
-            before = time.perf_counter()
+            before = time.process_time()
             try:
                 return function(*args, **named)
             finally:
-                self.seconds[KINDS[name]] += time.perf_counter() - before
+                self.seconds[KINDS[name]] += time.process_time() - before
 
         return call
 
@@ -69,16 +70,16 @@ class Clock:
 
         class Timed(kind):
             def __init__(self, *args):
-                before = time.perf_counter()
+                before = time.process_time()
                 super().__init__(*args)
-                clock.seconds["search trees"] += time.perf_counter() - before
+                clock.seconds["search trees"] += time.process_time() - before
 
             def query(self, *args, **named):
-                before = time.perf_counter()
+                before = time.process_time()
                 try:
                     return super().query(*args, **named)
                 finally:
-                    clock.seconds["search trees"] += time.perf_counter() - before
+                    clock.seconds["search trees"] += time.process_time() - before
 
         return Timed
 
@@ -94,15 +95,15 @@ def whole(layers, *, measured):
         for function in (overlay.in_threads, polygons.layer):
             alone = {**function.__kwdefaults__, "threads": 1}
             patched.enter_context(mock.patch.object(function, "__kwdefaults__", alone))
-        before = time.perf_counter()
+        before = time.process_time()
         account(*layers, measured=measured)
-        seconds = time.perf_counter() - before
+        seconds = time.process_time() - before
     floor = 0.0
     with overlay.quiet():
         for function, args, named in clock.calls:
-            before = time.perf_counter()
+            before = time.process_time()
             function(*args, **named)
-            floor += time.perf_counter() - before
+            floor += time.process_time() - before
     return seconds, dict(clock.seconds), floor
 
 
@@ -111,9 +112,9 @@ def moves(layers):
     found = defaultdict(list)
 
     def take(name, function):
-        before = time.perf_counter()
+        before = time.process_time()
         result = function()
-        found[name].append(time.perf_counter() - before)
+        found[name].append(time.process_time() - before)
         return result
 
     process = psutil.Process()
@@ -163,7 +164,7 @@ def main():
             flush=True,
         )
     found = moves(layers)
-    print(f"from a basis, {overlay.THREADS} threads, medians of {ROUNDS}:")
+    print(f"from a basis, medians of {ROUNDS}:")
     for name, seconds in found.items():
         print(f"  {name} | {seconds:.2f} s | {seconds / found['made anew']:.2f} of an account anew")
 
