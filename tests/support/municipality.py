@@ -1,4 +1,4 @@
-"""A made-up municipality where everything overlaps that can, to be cut along lines through plots."""
+"""A made-up municipality where all overlaps that can, to be cut along lines through plots."""
 
 from __future__ import annotations
 

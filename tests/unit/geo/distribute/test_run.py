@@ -143,7 +143,7 @@ def test_a_second_run_does_nothing_again_and_a_renewed_file_what_needs_it(tmp_pa
     )
 
     # A house less in one corner: the cells that it is far from are left alone.
-    path = sorted((folder / "buildings").glob("*.parquet"))[0]
+    path = min((folder / "buildings").glob("*.parquet"))
     kept = gpd.read_parquet(path).iloc[1:]
     partition.write_layer(path, kept)
     facts = json.loads((folder / layout.FACTS / "9901.json").read_text())
