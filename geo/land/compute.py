@@ -88,7 +88,7 @@ def account(  # noqa: PLR0913  # a layer each
         the latest `adopted`, a missing one being oldest, and among equals the later row.
     zones
         zone_id; business_profile if present. Where zones overlap the later row holds, so that no
-        land is counted twice. Business land in no zone is not in the account, but told.
+        land is counted twice. BusinessInZones land in no zone is not in the account, but told.
     buildings
         building_id, floors, gross_area_m2. All that stand within the buffer of a plot, also
         those on other land. Of a building that is there twice, one counts
@@ -264,7 +264,7 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Business:
+class BusinessInZones:
     """
     Which land is business land, by purpose and status: in the zones, and what is in none.
 
@@ -321,16 +321,16 @@ def read(
     return ground, Obstacles(standing, bra, polygons.layer(lakes), excluding)
 
 
-def business_land(ground: Ground, rules: ReserveRules) -> Business:
+def business_land(ground: Ground, rules: ReserveRules) -> BusinessInZones:
     """Find the business land by the codes and statuses of the rules."""
     plan_areas, parcels = ground.layers["plan_areas"], ground.layers["parcels"]
     sites, outside = _sites(plan_areas, ground.plan_areas, ground.zones, rules)
     told = notes.of_layers(parcels, ground.overlaps, ground.shared_m2, plan_areas, rules)
-    return Business(sites, outside, told)
+    return BusinessInZones(sites, outside, told)
 
 
 def judge(
-    ground: Ground, business: Business, result: Measured, unplotted: Geometries | None
+    ground: Ground, business: BusinessInZones, result: Measured, unplotted: Geometries | None
 ) -> Judgement:
     """Return what the zones of the account are judged by; no distance has a say in it."""
     on_ground = ground.plan_areas.geometry[~off_ground(ground.layers["plan_areas"])]
@@ -343,7 +343,7 @@ def judge(
 
 def named(
     ground: Ground,
-    business: Business,
+    business: BusinessInZones,
     result: Measured,
     zones: pd.DataFrame,
     unplotted: Geometries | None,
@@ -402,7 +402,7 @@ def _require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
 def _sites(
     plan_areas: gpd.GeoDataFrame, plans: PolygonLayer, zones: PolygonLayer, rules: ReserveRules
 ) -> tuple[BusinessLand, Geometries]:
-    """Business land ∩ zones, the newest plan and the last zone first; and what is in no zone."""
+    """BusinessInZones land ∩ zones, the newest plan and the last zone first; and what is in no zone."""
     on_ground = np.flatnonzero(np.isfinite(plans.bounds).all(axis=1) & ~off_ground(plan_areas))
     plans = polygons.layer(plans.geometry[on_ground])
     wanted = np.flatnonzero(for_business(plan_areas, rules)[on_ground])
