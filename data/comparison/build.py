@@ -8,8 +8,13 @@ example holds a municipality whose figures are unknown.
 
 from __future__ import annotations
 
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from data.comparison import county
 from data.comparison.layers import LICENCE, SOURCE, generate
@@ -17,10 +22,9 @@ from geo.comparison import fields
 from geo.distribute import layout, partition
 from geo.schema.manifest import LayerInfo
 
-if TYPE_CHECKING:
-    from data.comparison.county import Described
-
-DEFAULT_OUTPUT: Final = Path(__file__).parent / "summary"
+HERE: Final = Path(__file__).parent
+DEFAULT_OUTPUT: Final = HERE / "summary"
+SETS: Final = HERE / "sets.toml"
 FILES: Final = (fields.MUNICIPALITIES, fields.ZONES, fields.NATIONAL, fields.RUN)
 INFO: Final = LayerInfo(
     source=SOURCE, licence=LICENCE, date="2026", accuracy="Oppdiktet", synthetic=True
@@ -28,7 +32,32 @@ INFO: Final = LayerInfo(
 PLOTS_A_PARTITION: Final = 80  # so that the small towns are cut too
 
 
-def partitions(folder: Path) -> list[Described]:
+SOME_BROKEN: Final = 2  # what the command ends with when it has written all that is known
+
+
+def build(output: Path) -> None:
+    """
+    Write the summary to a folder, which is made where it is not there.
+
+    Raises
+    ------
+    CalledProcessError
+        If the command ends otherwise than with one municipality unknown.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        source, found = Path(scratch) / "county", Path(scratch) / "summary"
+        partitions(source)
+        command = [sys.executable, "-m", "geo", "distribute", "--sets", str(SETS)]
+        command += ["--input", str(source), "--output", str(found)]
+        done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603  # ours
+        if done.returncode != SOME_BROKEN:
+            raise subprocess.CalledProcessError(done.returncode, command)
+        output.mkdir(parents=True, exist_ok=True)
+        for name in FILES:
+            shutil.copyfile(found / name, output / name)
+
+
+def partitions(folder: Path) -> None:
     """Write the county's partitions, and break those that county.toml says are broken."""
     described = county.read()
     outlines = county.outlines(described).geometry
@@ -53,9 +82,19 @@ def partitions(folder: Path) -> list[Described]:
         if one.broken:
             _break(layout.file_of(folder, "parcels", f"{one.municipality_no}-000"))
     partition.finish(folder, demonstration=True)
-    return described
 
 
 def _break(path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
+
+
+def main() -> None:
+    """Read the command line and build."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT)
+    build(parser.parse_args().output)
+
+
+if __name__ == "__main__":
+    main()
