@@ -85,17 +85,19 @@ def run(source, output, workers, memory):
     watched, began = Watched(), time.perf_counter()
     with (
         tempfile.TemporaryFile() as said,
-        subprocess.Popen(command, stdout=said) as process,  # noqa: S603
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(command, stdout=said, stderr=told) as process,  # noqa: S603
     ):
         root = psutil.Process(process.pid)
         while process.poll() is None:
             _watch(root, watched)
             time.sleep(EVERY_S)
         taken = time.perf_counter() - began
+        if process.returncode:
+            told.seek(0)
+            sys.exit(told.read()[-2000:].decode())
         said.seek(0)
         json.loads(said.read())  # one document, as it promises
-    if process.returncode:
-        sys.exit(f"geo distribute ended with {process.returncode}")
     return taken, watched
 
 
@@ -169,7 +171,8 @@ def _scaling(one, two, partitions):
         f"efficiency of two workers {efficiency:.2f} (goal {EFFICIENCY_GOAL}); "
         f"{fixed:.1f} s are not shared, {shared:.1f} s are"
     )
-    all_workers = fixed + shared / workers
+    # And one partition more: the others wait for whoever has the last one.
+    all_workers = fixed + shared / workers + shared / partitions
     print(
         f"{MACHINES} machines of {WORKERS_A_MACHINE} workers: {all_workers:.0f} s, if their cores "
         f"are as fast, all read the {partitions} partitions as fast as from this disk, and the "
