@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -16,18 +17,18 @@ from geo.geometry.polygons import without_newer
 from geo.geometry.scale import area_factors, correction
 from geo.land import densification, notes, owners, pieces
 from geo.land.account import LandAccount
-from geo.land.parts import sum_by
+from geo.land.joining import ZONE_FACTS, Judgement, zone_table
 from geo.land.plans import for_business, newest, off_ground
 from geo.land.rules import ReserveRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from geo.geometry.overlay import Floats, Geometries
     from geo.geometry.polygons import PolygonLayer
+    from geo.land.joining import Part
     from geo.pack.read import Pack
 
 # Layers that must be there; without constraints, excluded land is unknown.
@@ -114,7 +115,45 @@ def account(  # noqa: PLR0913  # a layer each
         layers["constraints"] = constraints
     _require(layers)
     with overlay.quiet():
-        return _account(layers, water, rules, measured=measured)
+        return _account(layers, water, rules, measured=measured)[0]
+
+
+def part_of(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    water: gpd.GeoDataFrame | None,
+    rules: ReserveRules,
+    part: Part,
+) -> tuple[LandAccount, Judgement]:
+    """
+    Account for some of the plots, by layers that hold at least all that these plots are judged by.
+
+    Parameters
+    ----------
+    layers
+        As `account` takes them, by name; without constraints, excluded land is unknown.
+    water, rules
+        As `account` takes them.
+    part
+        Which plots, and where land on no plot is measured.
+
+    Returns
+    -------
+    LandAccount, Judgement
+        What `geo.land.joining.join` makes one account of. Alone, the account's `zones` are those
+        of this part only.
+
+    Raises
+    ------
+    PackError, CrsError
+        As `account`.
+    """
+    _require(layers)
+    with overlay.quiet():
+        found, judgement = _account(layers, water, rules, measured=True, part=part)
+    plots = layers["parcels"].index
+    rows = plots.take(found.pieces["plot_row"].to_numpy()).array
+    named = judgement.named(layers["plan_areas"].index, layers["zones"].index)
+    return replace(found, pieces=found.pieces.assign(plot_row=rows)), named
 
 
 def of_pack(
@@ -147,7 +186,8 @@ def _account(
     rules: ReserveRules,
     *,
     measured: bool,
-) -> LandAccount:
+    part: Part | None = None,
+) -> tuple[LandAccount, Judgement]:
     parcels, plan_areas, zones = (layers[name] for name in ("parcels", "plan_areas", "zones"))
     buildings, constraints = layers["buildings"], layers.get("constraints")
     read = {
@@ -156,6 +196,8 @@ def _account(
     }
     plots, overlaps = owners.of_plots(read["parcels"])
     shared_m2 = float(read["parcels"].area.sum() - plots.area.sum())
+    if part is not None:
+        plots = part.plots(plots)
     standing, again = owners.of_buildings(read["buildings"], buildings)
     read["buildings"].faults[list(again)] = list(again.values())
     faults = _faults(layers, read)
@@ -179,26 +221,17 @@ def _account(
         scale=scale,
         measured=measured,
     )
+    if part is not None:
+        sites, outside = part.land(sites, outside)
     ids = zones["zone_id"].astype("str")
     unplotted = _unplotted(sites, read["parcels"]) if measured else None
     on_ground = read["plan_areas"].geometry[~off_ground(plan_areas)]
-    accounted = _accounted(sites, result, read["zones"], (plots.geometry, on_ground))
-    del read  # the bounds of a million plots: let go before the tables are made
-    profile = zones.get("business_profile")
-    table = pd.DataFrame(
-        {
-            "business_profile": None if profile is None else profile.to_numpy(),
-            "cover_error_m2": np.nan
-            if unplotted is None
-            else _cover_error(sites, unplotted, result, scale, len(zones)),
-            "accounted": accounted,
-        },
-        index=pd.Index(ids, name="zone_id"),
+    judgement = Judgement(
+        _accounted(sites, result, read["zones"], (plots.geometry, on_ground)),
+        None if unplotted is None else _cover(sites, unplotted, result, scale),
     )
-    # A zone of several rows has all of their land.
-    table["cover_error_m2"] = table.groupby(level=0)["cover_error_m2"].transform("sum", min_count=1)
-    table["accounted"] = table.groupby(level=0)["accounted"].transform("any")
-    return LandAccount(
+    del read  # the bounds of a million plots: let go before the tables are made
+    found = LandAccount(
         pieces=_pieces(result, plots, parcels, plan_areas, zones, rules),
         part_rows=_parts(result, parcels, zones),
         elsewhere=None
@@ -211,13 +244,14 @@ def _account(
             crs=parcels.crs,
         ),
         crs=parcels.crs,
-        zones=table.loc[lambda table: ~table.index.duplicated()],
+        zones=zone_table(zones, judgement),
         faults=faults,
         notes=notes.of_layers(parcels, overlaps, shared_m2, plan_areas, rules),
         rules=rules,
         constraints_mapped=constraints is not None,
         area_correction=correction(scale[result.pieces["plot_row"]]),
     )
+    return found, judgement
 
 
 def _require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
@@ -264,21 +298,17 @@ def _accounted(
     result: pieces.Measured,
     zones: PolygonLayer,
     needed: tuple[Geometries, Geometries],
-) -> NDArray[np.bool_]:
-    """
-    (n,) whether anything is known of vacant land in each zone: there are plots on business land.
-
-    Where no land is for business there is none vacant either, if plots and plans tell so.
-    """
-    known = np.zeros(len(zones.geometry), dtype=bool)
+) -> pd.DataFrame:
+    """Tell of each zone what `geo.land.joining.accounted` asks; plots and plans where it must."""
+    found = pd.DataFrame(data=False, index=range(len(zones.area)), columns=[*ZONE_FACTS])
+    known, business, *lie = (found[name].to_numpy(copy=True) for name in ZONE_FACTS)
     known[result.pieces["zone_row"].to_numpy()] = True
-    business = np.zeros(len(known), dtype=bool)
-    business[sites.zone_row] = True
+    business[sites.zone_row[sites.polygons.area > 0]] = True
     # A loop over few: hardly any zone is without plots on business land.
     for row in np.flatnonzero(~known & ~business & (zones.area > 0)):
-        zone = zones.geometry[row]
-        known[row] = all(_lie_in(zone, shapes) for shapes in needed)
-    return known
+        for said, shapes in zip(lie, needed, strict=True):
+            said[row] = _lie_in(zones.geometry[row], shapes)
+    return found.assign(**dict(zip(ZONE_FACTS, (known, business, *lie), strict=True)))
 
 
 def _lie_in(zone: BaseGeometry, shapes: Geometries) -> bool:
@@ -286,15 +316,14 @@ def _lie_in(zone: BaseGeometry, shapes: Geometries) -> bool:
     return bool((shapely.area(shapely.intersection(near, zone)) > owners.SHRED_M2).any())
 
 
-def _cover_error(
+def _cover(
     sites: pieces.BusinessLand,
     unplotted: Geometries,
     result: pieces.Measured,
     scale: Floats,
-    zones: int,
-) -> Floats:
+) -> pd.DataFrame:
     """
-    (n,) m² by which pieces and land on no plot miss the business land of each plan, by zone.
+    Measure the business land of each plan and zone twice, m² in the plane.
 
     The pieces come of plots with one owner each, the land on no plot of the union of all plots.
     """
@@ -302,13 +331,14 @@ def _cover_error(
     in_plane = cut["gross_m2"] / scale[cut["plot_row"].to_numpy()]
     found = pd.concat([cut.assign(area_m2=in_plane), shreds])
     of_plan = ["plan_row", "zone_row"]
-    pieces_m2 = found.groupby(of_plan)["area_m2"].sum()
-    plotted = sites.polygons.area - shapely.area(unplotted)
     land = pd.DataFrame({"plan_row": sites.plan_row, "zone_row": sites.zone_row})
-    land["area_m2"] = plotted
-    # Plan by plan, so that land in two pieces here does not hide land in none there.
-    missed = land.groupby(of_plan)["area_m2"].sum().sub(pieces_m2, fill_value=0.0).abs()
-    return sum_by(missed.index.get_level_values("zone_row").to_numpy(), missed.to_numpy(), zones)
+    land["plotted_m2"] = sites.polygons.area - shapely.area(unplotted)
+    both = (
+        land.groupby(of_plan)
+        .sum()
+        .join(found.groupby(of_plan)["area_m2"].sum().rename("pieces_m2"), how="outer")
+    )
+    return both.fillna(0.0).reset_index()
 
 
 def _pieces(
