@@ -21,6 +21,7 @@ import shapely
 
 from geo.distribute import layout, reading
 from geo.distribute.layout import box_of
+from geo.distribute.reading import SYSTEM
 from geo.formats import atomic
 from geo.geometry.coverage import Indexed, Sites, inside
 from geo.geometry.crs import union_of
@@ -28,7 +29,6 @@ from geo.growth.share import counted_areas
 from geo.land import compute
 from geo.land.account import SUMS, LandAccount
 from geo.land.joining import ZONE_FACTS, Judgement, Part
-from geo.schema.layers import CRS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,12 +88,12 @@ def read_result(path: Path, rules: ReserveRules) -> tuple[LandAccount, Judgement
     elsewhere = gpd.GeoDataFrame(
         {"zone_id": pd.Series(said["elsewhere"][0], dtype=object)},
         geometry=shapely.from_wkb(np.array(said["elsewhere"][1], dtype=object)),
-        crs=CRS,
+        crs=SYSTEM,
     )
     facts = pd.DataFrame(said["facts"], columns=["zone_row", *ZONE_FACTS]).set_index("zone_row")
     cover = pd.DataFrame(said["cover"], columns=["plan_row", "zone_row", "plotted_m2", "pieces_m2"])
     found = LandAccount(
-        pieces=gpd.GeoDataFrame(rows, geometry=nowhere, crs=CRS),
+        pieces=gpd.GeoDataFrame(rows, geometry=nowhere, crs=SYSTEM),
         part_rows=pd.DataFrame(),
         elsewhere=elsewhere,
         zones=pd.DataFrame(),
