@@ -88,7 +88,7 @@ def account(  # noqa: PLR0913  # a layer each
         the latest `adopted`, a missing one being oldest, and among equals the later row.
     zones
         zone_id; business_profile if present. Where zones overlap the later row holds, so that no
-        land is counted twice. BusinessInZones land in no zone is not in the account, but told.
+        land is counted twice. Business land in no zone is not in the account, but told.
     buildings
         building_id, floors, gross_area_m2. All that stand within the buffer of a plot, also
         those on other land. Of a building that is there twice, one counts
@@ -402,7 +402,7 @@ def _require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
 def _sites(
     plan_areas: gpd.GeoDataFrame, plans: PolygonLayer, zones: PolygonLayer, rules: ReserveRules
 ) -> tuple[BusinessLand, Geometries]:
-    """BusinessInZones land ∩ zones, the newest plan and the last zone first; and what is in no zone."""
+    """Business land ∩ zones, the newest plan and the last zone first; and what is in no zone."""
     on_ground = np.flatnonzero(np.isfinite(plans.bounds).all(axis=1) & ~off_ground(plan_areas))
     plans = polygons.layer(plans.geometry[on_ground])
     wanted = np.flatnonzero(for_business(plan_areas, rules)[on_ground])
