@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +20,7 @@ from geo.land.account import LandAccount
 from geo.land.parts import sum_by
 from geo.land.plans import for_business, newest, off_ground
 from geo.land.rules import ReserveRules
+from geo.land.stages import BusinessLand, Obstacles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 
     from geo.geometry.overlay import Floats, Geometries
     from geo.geometry.polygons import PolygonLayer
+    from geo.land.stages import Measured
     from geo.pack.read import Pack
+    from geo.schema.findings import Finding
 
 # Layers that must be there; without constraints, excluded land is unknown.
 NEEDS: Final = ("parcels", "plan_areas", "zones", "buildings")
@@ -45,6 +49,14 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "buildings": ("building_id", "floors", "gross_area_m2"),
     "constraints": ("constraint_id", "severity"),
 }
+PackLayers: TypeAlias = tuple[
+    gpd.GeoDataFrame,
+    gpd.GeoDataFrame,
+    gpd.GeoDataFrame,
+    gpd.GeoDataFrame,
+    gpd.GeoDataFrame | None,
+    gpd.GeoDataFrame | None,
+]
 _POLYGONAL: Final = ("Polygon", "MultiPolygon")
 _DEFAULT_RULES: Final = ReserveRules()
 
@@ -104,15 +116,7 @@ def account(  # noqa: PLR0913  # a layer each
     CrsError
         A layer does not say its reference system, or the layers are not in one projected system.
     """
-    layers = {
-        "parcels": parcels,
-        "plan_areas": plan_areas,
-        "zones": zones,
-        "buildings": buildings,
-    }
-    if constraints is not None:
-        layers["constraints"] = constraints
-    _require(layers)
+    layers = checked(parcels, plan_areas, zones, buildings, constraints)
     with overlay.quiet():
         return _account(layers, water, rules, measured=measured)
 
@@ -130,15 +134,21 @@ def of_pack(
     MissingLayerError
         If one of `NEEDS` is not in the pack.
     """
-    parcels, plan_areas, zones, buildings = (pack.layer(name) for name in NEEDS)
+    parcels, plan_areas, zones, buildings, constraints, water = layers_of(pack)
+    return account(
+        parcels, plan_areas, zones, buildings, constraints, rules, water=water, measured=measured
+    )
+
+
+def layers_of(pack: Pack) -> PackLayers:
+    """Return a pack's layers as `account` takes them: `NEEDS`, constraints, and last the water."""
     constraints = pack.layer("constraints") if pack.has("constraints") else None
     water = None
     if pack.has("context"):
         context = pack.layer("context")
         water = context[context["kind"].isin(WATER) & context.geom_type.isin(_POLYGONAL)]
-    return account(
-        parcels, plan_areas, zones, buildings, constraints, rules, water=water, measured=measured
-    )
+    parcels, plan_areas, zones, buildings = (pack.layer(name) for name in NEEDS)
+    return parcels, plan_areas, zones, buildings, constraints, water
 
 
 def _account(
@@ -148,89 +158,191 @@ def _account(
     *,
     measured: bool,
 ) -> LandAccount:
-    parcels, plan_areas, zones = (layers[name] for name in ("parcels", "plan_areas", "zones"))
-    buildings, constraints = layers["buildings"], layers.get("constraints")
-    read = {
+    ground, obstacles = read(layers, water)
+    business = business_land(ground, rules)
+    result = pieces.measure(
+        ground.plots, business.sites, obstacles, rules, scale=ground.scale, measured=measured
+    )
+    del obstacles  # the bounds of a million buildings: let go before the tables are made
+    unplotted = unplotted_land(business.sites, ground.parcels) if measured else None
+    zones = zone_table(ground, business, result, unplotted)
+    return named(ground, business, result, zones, unplotted, rules)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """
+    The layers, checked: what holds whatever is asked for.
+
+    Attributes
+    ----------
+    layers
+        The frames by name; without constraints where they are not mapped.
+    parcels, plots
+        The plots as they came, and each with the land that it holds alone.
+    plan_areas, zones
+        Their polygons.
+    scale
+        (n,) of the plots, as in `geo.land.pieces.measure`.
+    faults
+        As `LandAccount.faults`.
+    overlaps, shared_m2
+        Plots on the same land, and how much of the land they came with more than once.
+    """
+
+    layers: Mapping[str, gpd.GeoDataFrame]
+    parcels: PolygonLayer
+    plots: PolygonLayer
+    plan_areas: PolygonLayer
+    zones: PolygonLayer
+    scale: Floats
+    faults: pd.DataFrame
+    overlaps: owners.PlotOverlaps
+    shared_m2: float
+
+
+@dataclass(frozen=True)
+class Business:
+    """
+    Which land is business land, by purpose and status: in the zones, and what is in none.
+
+    `notes` is what was found in the layers, as `LandAccount.notes`.
+    """
+
+    sites: BusinessLand
+    outside: Geometries
+    notes: tuple[Finding, ...]
+
+
+def read(
+    layers: Mapping[str, gpd.GeoDataFrame], water: gpd.GeoDataFrame | None
+) -> tuple[Ground, Obstacles]:
+    """Check the layers, and find the one owner of every plot's land and every building's ground."""
+    parcels, buildings, constraints = (
+        layers["parcels"],
+        layers["buildings"],
+        layers.get("constraints"),
+    )
+    sound = {
         name: polygons.layer(frame.geometry.to_numpy(), unique=name == "parcels")
         for name, frame in layers.items()
     }
-    plots, overlaps = owners.of_plots(read["parcels"])
-    shared_m2 = float(read["parcels"].area.sum() - plots.area.sum())
-    standing, again = owners.of_buildings(read["buildings"], buildings)
-    read["buildings"].faults[list(again)] = list(again.values())
-    faults = _faults(layers, read)
+    plots, overlaps = owners.of_plots(sound["parcels"])
+    shared_m2 = float(sound["parcels"].area.sum() - plots.area.sum())
+    standing, again = owners.of_buildings(sound["buildings"], buildings)
+    sound["buildings"].faults[list(again)] = list(again.values())
     excluding = None
     if constraints is not None:
         excludes = constraints["severity"].to_numpy() == EXCLUDE
-        excluding = polygons.layer(read["constraints"].geometry[excludes])
+        excluding = polygons.layer(sound["constraints"].geometry[excludes])
     bra = densification.existing_bra_m2(
         buildings["gross_area_m2"],
         buildings["floors"],
         standing.area * area_factors(standing.geometry, parcels.crs),
     )
-    scale = area_factors(plots.geometry, parcels.crs)
     lakes = np.empty(0, dtype=object) if water is None else water.geometry.to_numpy()
-    sites, outside = _sites(plan_areas, read["plan_areas"], read["zones"], rules)
-    result = pieces.measure(
-        plots,
-        sites,
-        pieces.Obstacles(standing, bra, polygons.layer(lakes), excluding),
-        rules,
-        scale=scale,
-        measured=measured,
+    ground = Ground(
+        layers=layers,
+        parcels=sound["parcels"],
+        plots=plots,
+        plan_areas=sound["plan_areas"],
+        zones=sound["zones"],
+        scale=area_factors(plots.geometry, parcels.crs),
+        faults=_faults(layers, sound),
+        overlaps=overlaps,
+        shared_m2=shared_m2,
     )
-    ids = zones["zone_id"].astype("str")
-    unplotted = _unplotted(sites, read["parcels"]) if measured else None
-    on_ground = read["plan_areas"].geometry[~off_ground(plan_areas)]
-    accounted = _accounted(sites, result, read["zones"], (plots.geometry, on_ground))
-    del read  # the bounds of a million plots: let go before the tables are made
+    return ground, Obstacles(standing, bra, polygons.layer(lakes), excluding)
+
+
+def business_land(ground: Ground, rules: ReserveRules) -> Business:
+    """Find the business land by the codes and statuses of the rules."""
+    plan_areas, parcels = ground.layers["plan_areas"], ground.layers["parcels"]
+    sites, outside = _sites(plan_areas, ground.plan_areas, ground.zones, rules)
+    told = notes.of_layers(parcels, ground.overlaps, ground.shared_m2, plan_areas, rules)
+    return Business(sites, outside, told)
+
+
+def zone_table(
+    ground: Ground, business: Business, result: Measured, unplotted: Geometries | None
+) -> pd.DataFrame:
+    """Return `LandAccount.zones`; no distance has a say in it."""
+    zones, plan_areas = ground.layers["zones"], ground.layers["plan_areas"]
+    on_ground = ground.plan_areas.geometry[~off_ground(plan_areas)]
+    needed = (ground.plots.geometry, on_ground)
     profile = zones.get("business_profile")
     table = pd.DataFrame(
         {
             "business_profile": None if profile is None else profile.to_numpy(),
             "cover_error_m2": np.nan
             if unplotted is None
-            else _cover_error(sites, unplotted, result, scale, len(zones)),
-            "accounted": accounted,
+            else _cover_error(business.sites, unplotted, result, ground.scale, len(zones)),
+            "accounted": _accounted(business.sites, result, ground.zones, needed),
         },
-        index=pd.Index(ids, name="zone_id"),
+        index=pd.Index(zones["zone_id"].astype("str"), name="zone_id"),
     )
     # A zone of several rows has all of their land.
     table["cover_error_m2"] = table.groupby(level=0)["cover_error_m2"].transform("sum", min_count=1)
     table["accounted"] = table.groupby(level=0)["accounted"].transform("any")
+    return table.loc[lambda table: ~table.index.duplicated()]
+
+
+def named(
+    ground: Ground,
+    business: Business,
+    result: Measured,
+    zones: pd.DataFrame,
+    unplotted: Geometries | None,
+    rules: ReserveRules,
+) -> LandAccount:
+    """Return the account of what was measured, by the names that the layers have."""
+    parcels, outside = ground.layers["parcels"], business.outside
+    ids = ground.layers["zones"]["zone_id"].astype("str")
     return LandAccount(
-        pieces=_pieces(result, plots, parcels, plan_areas, zones, rules),
-        part_rows=_parts(result, parcels, zones),
+        pieces=_pieces(result, ground, rules),
+        part_rows=_parts(result, parcels, ids),
         elsewhere=None
         if unplotted is None
         else gpd.GeoDataFrame(
             {
-                "zone_id": [*ids.array.take(sites.zone_row), *([None] * len(outside))],
+                "zone_id": [*ids.array.take(business.sites.zone_row), *([None] * len(outside))],
                 "geometry": np.concatenate([unplotted, outside]),
             },
             crs=parcels.crs,
         ),
         crs=parcels.crs,
-        zones=table.loc[lambda table: ~table.index.duplicated()],
-        faults=faults,
-        notes=notes.of_layers(parcels, overlaps, shared_m2, plan_areas, rules),
+        zones=zones,
+        faults=ground.faults,
+        notes=business.notes,
         rules=rules,
-        constraints_mapped=constraints is not None,
-        area_correction=correction(scale[result.pieces["plot_row"]]),
+        constraints_mapped="constraints" in ground.layers,
+        area_correction=correction(ground.scale[result.pieces["plot_row"]]),
     )
 
 
-def _require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+def checked(
+    parcels: gpd.GeoDataFrame,
+    plan_areas: gpd.GeoDataFrame,
+    zones: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    constraints: gpd.GeoDataFrame | None,
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers by name, when each has its columns and all are in one projected system."""
+    frames = (parcels, plan_areas, zones, buildings, constraints)
+    layers = {
+        name: frame for name, frame in zip(_COLUMNS, frames, strict=True) if frame is not None
+    }
     for name, frame in layers.items():
         for column in _COLUMNS[name]:
             if column not in frame:
                 raise PackError("error.missing_column", layer=name, column=column)
     require_common_crs(**layers)
+    return layers
 
 
 def _sites(
     plan_areas: gpd.GeoDataFrame, plans: PolygonLayer, zones: PolygonLayer, rules: ReserveRules
-) -> tuple[pieces.BusinessLand, Geometries]:
+) -> tuple[BusinessLand, Geometries]:
     """Business land ∩ zones, the newest plan and the last zone first; and what is in no zone."""
     on_ground = np.flatnonzero(np.isfinite(plans.bounds).all(axis=1) & ~off_ground(plan_areas))
     plans = polygons.layer(plans.geometry[on_ground])
@@ -244,14 +356,14 @@ def _sites(
     left, right = np.flatnonzero(land.area > 0), np.flatnonzero(areas.area > 0)
     mine, theirs = overlay.own(land.geometry[left]), overlay.own(areas.geometry[right])
     plan, zone, land_in_zone, _ = overlay.intersect(mine, theirs)
-    sites = pieces.BusinessLand(
+    sites = BusinessLand(
         polygons.layer(land_in_zone), on_ground[wanted[left[plan]]], some[right[zone]]
     )
     outside = overlay.subtract(mine, theirs, plan, zone)
     return sites, outside[shapely.area(outside) > owners.SHRED_M2]
 
 
-def _unplotted(sites: pieces.BusinessLand, plots: PolygonLayer) -> Geometries:
+def unplotted_land(sites: BusinessLand, plots: PolygonLayer) -> Geometries:
     """(n,) what of each site lies on no plot, by the plots as they came."""
     rows = np.flatnonzero(plots.area > 0)
     shapes, land = overlay.own(plots.geometry[rows]), overlay.own(sites.polygons.geometry)
@@ -260,8 +372,8 @@ def _unplotted(sites: pieces.BusinessLand, plots: PolygonLayer) -> Geometries:
 
 
 def _accounted(
-    sites: pieces.BusinessLand,
-    result: pieces.Measured,
+    sites: BusinessLand,
+    result: Measured,
     zones: PolygonLayer,
     needed: tuple[Geometries, Geometries],
 ) -> NDArray[np.bool_]:
@@ -287,9 +399,9 @@ def _lie_in(zone: BaseGeometry, shapes: Geometries) -> bool:
 
 
 def _cover_error(
-    sites: pieces.BusinessLand,
+    sites: BusinessLand,
     unplotted: Geometries,
-    result: pieces.Measured,
+    result: Measured,
     scale: Floats,
     zones: int,
 ) -> Floats:
@@ -311,15 +423,11 @@ def _cover_error(
     return sum_by(missed.index.get_level_values("zone_row").to_numpy(), missed.to_numpy(), zones)
 
 
-def _pieces(
-    result: pieces.Measured,
-    plots: PolygonLayer,
-    parcels: gpd.GeoDataFrame,
-    plan_areas: gpd.GeoDataFrame,
-    zones: gpd.GeoDataFrame,
-    rules: ReserveRules,
-) -> gpd.GeoDataFrame:
+def _pieces(result: Measured, ground: Ground, rules: ReserveRules) -> gpd.GeoDataFrame:
     """Name the plot, plan and zone of every piece, and add what `densify` finds."""
+    parcels, plan_areas, zones = (
+        ground.layers[name] for name in ("parcels", "plan_areas", "zones")
+    )
     table = result.pieces
     plot, plan, zone = (table[name].to_numpy() for name in ("plot_row", "plan_row", "zone_row"))
     for name in ("utilisation_type", "utilisation_value", "max_floors"):
@@ -338,19 +446,17 @@ def _pieces(
     )
     geometry = result.geometry
     whole = np.flatnonzero(shapely.is_missing(geometry))
-    geometry[whole] = plots.geometry[plot[whole]]
+    geometry[whole] = ground.plots.geometry[plot[whole]]
     return gpd.GeoDataFrame(table, geometry=geometry, crs=parcels.crs)
 
 
-def _parts(
-    result: pieces.Measured, parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame
-) -> pd.DataFrame:
+def _parts(result: Measured, parcels: gpd.GeoDataFrame, zone_ids: pd.Series) -> pd.DataFrame:
     plot = result.parts["plot_row"].to_numpy()
     return pd.DataFrame(
         {
             "parcel": parcels.index.take(plot).array,
             "parcel_id": parcels["parcel_id"].array.take(plot),
-            "zone_id": zones["zone_id"].astype("str").array.take(result.parts["zone_row"]),
+            "zone_id": zone_ids.array.take(result.parts["zone_row"]),
             "area_m2": result.parts["area_m2"],
             "wkb": result.part_wkb,
         }
