@@ -11,6 +11,7 @@ from geo import i18n
 from geo.cli import (
     account_report,
     backup,
+    distribute,
     layers,
     pack,
     register,
@@ -42,6 +43,7 @@ COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[argparse.Namespace], A
     ("layers", "export"): layers.layers_export,
     **register.COMMANDS,
     **backup.COMMANDS,
+    ("distribute", None): distribute.distribute,
 }
 
 
@@ -129,6 +131,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     register.arguments(lambda name, key: add(of_register, name, key, listing), text)
     for name, _ in backup.COMMANDS:
         add(commands, name, name, partial(backup.arguments, name, text))
+    of_many = add(commands, "distribute", "distribute", lambda parser: parser)
+    distribute.arguments(of_many, text, _number)
     return top
 
 

@@ -31,17 +31,19 @@ LAND: Final = (
     *("unplotted_m2", "outside_zones_m2", "balance_error_m2"),
     "reserve_in_growth_m2",  # reserve inside the growth areas that count; null without such areas
 )
-# Of the 90 % rule (`geo.growth`), gross, on the growth areas that count.
+# Of the 90 % rule (`geo.growth`), gross, on the growth areas that count: of what is known alone, as
+# `gross` of `geo rule`. What a reader may be told as the verdict is that with estimates, which is
+# open where the projects in no sum could turn it.
 RULE: Final = (
     *("jobs_total", "jobs_inside", "jobs_outside", "share", "share_low", "share_high"),
-    *("verdict", "not_estimable"),
+    *("verdict", "not_estimable", "verdict_with_estimates"),
 )
 # Of the municipality: what the figures are compared by. null where nobody has said.
 PEOPLE: Final = ("inhabitants", "inhabitants_date", "jobs_today", "jobs_today_date")
 # What the reader must know of the figures. The two lists are names of layers, joined by commas.
 BASIS: Final = (
     *("status", "reason", "constraints_mapped", "synthetic_layers", "illustrative_layers"),
-    "missing_layers",
+    *("missing_layers", "zones_unaccounted"),  # zones without plots: their vacant land is unknown
 )
 MUNICIPALITY_COLUMNS: Final = (
     *KEYS,

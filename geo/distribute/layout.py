@@ -46,6 +46,7 @@ ROW: Final = (
     "row"  # of a feature in the municipality's layer: ties between plots and plans go by it
 )
 NUMBER: Final = "municipality_no"
+PARTITION: Final = "partition"  # that a feature was read from
 
 
 @dataclass(frozen=True)

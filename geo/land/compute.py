@@ -23,7 +23,7 @@ from geo.land.rules import ReserveRules
 from geo.land.stages import BusinessLand, Obstacles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -118,15 +118,15 @@ def account(  # noqa: PLR0913  # a layer each
     """
     layers = checked(parcels, plan_areas, zones, buildings, constraints)
     with overlay.quiet():
-        return _account(layers, water, rules, measured=measured)[0]
+        return _account(layers, water, rules, measured=measured)
 
 
-def part_of(
+def parts_of(
     layers: Mapping[str, gpd.GeoDataFrame],
     water: gpd.GeoDataFrame | None,
-    rules: ReserveRules,
+    sets: Sequence[ReserveRules],
     part: Part,
-) -> tuple[LandAccount, Judgement]:
+) -> Iterator[tuple[LandAccount, Judgement]]:
     """
     Account for some of the plots, by layers that hold at least all that these plots are judged by.
 
@@ -134,16 +134,18 @@ def part_of(
     ----------
     layers
         As `account` takes them, by name; without constraints, excluded land is unknown.
-    water, rules
-        As `account` takes them.
+    water
+        As `account` takes it.
+    sets
+        Parameters, one after the other; what they have in common is worked out once.
     part
         Which plots, and where land on no plot is measured.
 
-    Returns
-    -------
+    Yields
+    ------
     LandAccount, Judgement
-        What `geo.land.joining.join` makes one account of. Alone, the account's `zones` are those
-        of this part only.
+        By each set, what `geo.land.joining.join` makes one account of. Alone, the account's
+        `zones` are those of this part only.
 
     Raises
     ------
@@ -152,11 +154,33 @@ def part_of(
     """
     _require(layers)
     with overlay.quiet():
-        found, judgement = _account(layers, water, rules, measured=True, part=part)
-    plots = layers["parcels"].index
-    rows = plots.take(found.pieces["plot_row"].to_numpy()).array
-    named = judgement.named(layers["plan_areas"].index, layers["zones"].index)
-    return replace(found, pieces=found.pieces.assign(plot_row=rows)), named
+        ground, obstacles = read(layers, water, part)
+    codes = None
+    for rules in sets:
+        with overlay.quiet():
+            if codes != (rules.business_codes, rules.plan_statuses):
+                codes = (rules.business_codes, rules.plan_statuses)
+                business = business_land(ground, rules)
+                kept = pieces.KeptPieces(
+                    ground.plots,
+                    business.sites,
+                    obstacles,
+                    scale=ground.scale,
+                    buffers=int(len(sets) > 1),
+                )
+                sites, outside = part.land(business.sites, business.outside)
+                business = replace(business, sites=sites, outside=outside)
+                unplotted = unplotted_land(sites, ground.parcels)
+            result = kept.measure(rules)
+            result = replace(result, geometry=overlay.own(result.geometry))
+            judgement = judge(ground, business, result, unplotted)
+            table = zone_table(layers["zones"], judgement)
+            found = named(ground, business, result, table, unplotted, rules)
+        rows = layers["parcels"].index.take(found.pieces["plot_row"].to_numpy()).array
+        yield (
+            replace(found, pieces=found.pieces.assign(plot_row=rows)),
+            judgement.named(layers["plan_areas"].index, layers["zones"].index),
+        )
 
 
 def of_pack(
@@ -195,21 +219,16 @@ def _account(
     rules: ReserveRules,
     *,
     measured: bool,
-    part: Part | None = None,
-) -> tuple[LandAccount, Judgement]:
-    ground, obstacles = read(layers, water, part)
+) -> LandAccount:
+    ground, obstacles = read(layers, water)
     business = business_land(ground, rules)
     result = pieces.measure(
         ground.plots, business.sites, obstacles, rules, scale=ground.scale, measured=measured
     )
     del obstacles  # the bounds of a million buildings: let go before the tables are made
-    if part is not None:
-        sites, outside = part.land(business.sites, business.outside)
-        business = replace(business, sites=sites, outside=outside)
     unplotted = unplotted_land(business.sites, ground.parcels) if measured else None
-    judgement = judge(ground, business, result, unplotted)
-    table = zone_table(layers["zones"], judgement)
-    return named(ground, business, result, table, unplotted, rules), judgement
+    table = zone_table(layers["zones"], judge(ground, business, result, unplotted))
+    return named(ground, business, result, table, unplotted, rules)
 
 
 @dataclass(frozen=True)

@@ -57,13 +57,20 @@ class Part:
         return polygons.cut(plots, others, np.full(others.size, None, dtype=object))
 
     def land(self, sites: BusinessLand, outside: Geometries) -> tuple[BusinessLand, Geometries]:
-        """Cut business land in zones, row by row, and in none, to the cell."""
+        """Cut business land in zones, and in none, to the cell; rows without any there go."""
         inside, beyond = (
             overlay.polygonal(shapely.intersection(overlay.own(shapes), self.cell))
             for shapes in (sites.polygons.geometry, outside)
         )
         beyond = beyond[shapely.area(beyond) > SHRED_M2]
-        return replace(sites, polygons=polygons.layer(inside)), beyond
+        here = shapely.area(inside) > 0
+        cut = replace(
+            sites,
+            polygons=polygons.layer(inside[here]),
+            plan_row=sites.plan_row[here],
+            zone_row=sites.zone_row[here],
+        )
+        return cut, beyond
 
 
 @dataclass(frozen=True)
@@ -138,7 +145,7 @@ def join(parts: Sequence[tuple[LandAccount, Judgement]], zones: gpd.GeoDataFrame
     Parameters
     ----------
     parts
-        At least one, with the same parameters, as `geo.land.compute.part_of` gives them; labels of
+        At least one, with the same parameters, as `geo.land.compute.parts_of` gives them; labels of
         their layers are rows of the whole ones.
     zones
         The whole layer, row by row: zone_id; business_profile if present.

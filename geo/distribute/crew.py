@@ -1,0 +1,153 @@
+"""
+Who does the work: this process, processes of this machine, or any scheduler of dask's.
+
+A crew takes a function and a list of arguments and gives the results back as they come, with their
+positions. A task that raises gives a `Failure`; what a worker leaves when it is killed is done
+again by another.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from geo import i18n
+from geo.errors import FileError, NaeringsarealError, NotInstalledError, ParameterError
+from geo.schema.coercion import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+# How many workers may die of one task before it is given up: memory that does not suffice kills
+# them all, while a machine that is switched off kills one.
+_DEATHS: Final = 5
+_PATIENCE_S: Final = 15.0  # until a scheduler that does not answer counts as not there
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a task has no result: a text's id and what fills it, as an error has them."""
+
+    code: str
+    parts: Mapping[str, object]
+
+    @classmethod
+    def of(cls, error: NaeringsarealError) -> Failure:
+        """Take what is said from an error, which cannot itself be sent between processes."""
+        return cls(error.code, dict(error.parts))
+
+    def say(self, language: str) -> str:
+        """One sentence: what is wrong and what to do."""
+        return i18n.Remark(self.code, i18n.in_words(self.parts)).say(language)
+
+
+class Crew(Protocol):
+    """Whoever does the work."""
+
+    def __call__(
+        self, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]
+    ) -> Iterator[tuple[int, Any]]:
+        """Do the function of each arguments; yields positions and results or failures."""
+
+
+def alone(
+    function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[int, Any]]:
+    """Do the work in this process, one after the other."""
+    for position, one in enumerate(arguments):
+        yield position, _tried(function, *one)
+
+
+@contextmanager
+def dask_crew(
+    scheduler: str | None = None, *, workers: int | None = None, memory: str = "auto"
+) -> Iterator[tuple[Crew, str | None]]:
+    """
+    Have a scheduler of dask's do the work.
+
+    Parameters
+    ----------
+    scheduler
+        Its address; None starts processes of this machine, that end with the block.
+    workers, memory
+        How many of these, by default one a core, and how much memory each may take («3GB»).
+
+    Yields
+    ------
+    Crew, str
+        And the address of its dashboard, None where it has none.
+
+    Raises
+    ------
+    NotInstalledError
+        If dask is not installed.
+    FileError
+        If the scheduler does not answer.
+    ParameterError
+        If `memory` is no amount of memory.
+    """
+    try:
+        import dask  # noqa: PLC0415  # the app does without
+        from dask.utils import parse_bytes  # noqa: PLC0415
+        from distributed import Client, LocalCluster  # noqa: PLC0415
+    except ImportError as error:
+        raise NotInstalledError("error.distribute_missing") from error
+    if memory != "auto":
+        try:
+            parse_bytes(memory)
+        except ValueError as error:
+            raise ParameterError("error.distribute_memory", value=quote(memory)) from error
+    with dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS}):
+        if scheduler is None:
+            with (
+                LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    memory_limit=memory,
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=50,
+                ) as cluster,
+                Client(cluster) as client,
+            ):
+                yield _of(client), client.dashboard_link
+            return
+        try:
+            client = Client(scheduler, timeout=_PATIENCE_S)
+        except (OSError, ValueError) as error:
+            raise FileError("error.distribute_scheduler", address=quote(scheduler)) from error
+        with client:
+            yield _of(client), client.dashboard_link
+
+
+def _of(client: Any) -> Crew:  # noqa: ANN401  # dask is untyped
+    from distributed import as_completed  # noqa: PLC0415  # as above
+
+    def work(
+        function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]
+    ) -> Iterator[tuple[int, Any]]:
+        # A result is not kept by name: what has been done is told by files, not by the scheduler.
+        futures = [client.submit(_tried, function, *one, pure=False) for one in arguments]
+        position = {future.key: number for number, future in enumerate(futures)}
+        for future in as_completed(futures):
+            yield position[future.key], _result(future)
+
+    return work
+
+
+def _result(future: Any) -> Any:  # noqa: ANN401  # whatever the task gives
+    from distributed import KilledWorker  # noqa: PLC0415  # as above
+
+    try:
+        return future.result()
+    except KilledWorker:
+        return Failure("error.distribute_killed", {"times": str(_DEATHS)})
+    except Exception as error:  # noqa: BLE001  # one partition fails, and not the country
+        return Failure("error.distribute_task", {"reason": quote(error)})
+
+
+def _tried(function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401  # whatever it gives
+    try:
+        return function(*arguments)
+    except NaeringsarealError as error:
+        return Failure.of(error)

@@ -1,0 +1,133 @@
+"""Make partitions of what there is: one pack, or a folder of packs, read one at a time."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from geo.distribute import partition as partitions
+from geo.distribute.partition import NOBODY_COUNTED, People
+from geo.errors import FileError
+from geo.formats import atomic
+from geo.pack.read import FILE, read_pack
+from geo.schema.coercion import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    Tell = Callable[[str, int, int], None]
+
+PACKS: Final = "packs"  # the round of packs, for who is told how far it is
+_NUMBERS: Final = ("inhabitants", "jobs_today")
+_DATES: Final = ("inhabitants_date", "jobs_today_date")
+_NUMBER: Final = "municipality_no"
+
+
+@dataclass(frozen=True)
+class Partitioning:
+    """How much was written, and by layer how many features are in no municipality: left out."""
+
+    municipalities: int
+    partitions: int
+    unplaced: Mapping[str, int] = field(default_factory=dict)
+
+
+def partition(
+    source: Path,
+    output: Path,
+    *,
+    figures: Path | None,
+    plots: int,
+    tell: Tell,
+) -> Partitioning:
+    """
+    Write partitions of all municipalities in a folder.
+
+    Parameters
+    ----------
+    source
+        A pack, or a folder of packs.
+    output
+        Folder of the partitions, made if it is not there.
+    figures
+        CSV of inhabitants and jobs today, see `read_figures`; None where there are none.
+    plots
+        How many plots a partition has at most.
+    tell
+        Told how far it is.
+
+    Raises
+    ------
+    FileError
+        If there is nothing of the kind in the folder, or it cannot be written.
+    PackError
+        If a pack cannot be read, or does not say which municipality it is of. If two are of one.
+    """
+    people = {} if figures is None else read_figures(figures)
+    packs = (
+        [source] if (source / FILE).exists() else sorted(p.parent for p in source.glob(f"*/{FILE}"))
+    )
+    with atomic.unwritable(output):
+        output.mkdir(parents=True, exist_ok=True)
+    if not packs:
+        raise FileError("error.distribute_nothing", path=quote(source))
+    written = 0
+    seen: dict[str, Path] = {}
+    tell(PACKS, 0, len(packs))
+    for done, path in enumerate(packs, 1):
+        pack = read_pack(path)
+        number = pack.municipality_no
+        if number in seen:
+            raise FileError(
+                "error.distribute_twice", path=quote(path), other=quote(seen[number]), number=number
+            )
+        with atomic.unwritable(output):
+            found = partitions.write_pack(
+                output, pack, people=people.get(str(number), NOBODY_COUNTED), plots=plots
+            )
+        seen[found.municipality_no] = path
+        written += len(found.partitions)
+        tell(PACKS, done, len(packs))
+    with atomic.unwritable(output):
+        count = partitions.finish(output)
+    return Partitioning(count, written)
+
+
+def read_figures(path: Path) -> dict[str, People]:
+    """
+    Read what municipalities are compared by.
+
+    Parameters
+    ----------
+    path
+        CSV, UTF-8, with a comma or semicolon between: municipality_no, inhabitants,
+        inhabitants_date, jobs_today, jobs_today_date. An empty cell is unknown.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read, lacks a column, or a number in it is none; names the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError("error.distribute_figures", path=quote(path)) from error
+    first = text.partition("\n")[0]
+    rows = csv.DictReader(text.splitlines(), delimiter=";" if ";" in first else ",")
+    for name in (_NUMBER, *_NUMBERS, *_DATES):
+        if name not in (rows.fieldnames or ()):
+            raise FileError("error.distribute_column", path=quote(path), column=name)
+    found = {}
+    for line, row in enumerate(rows, 2):
+        values: dict[str, Any] = {name: (row[name] or "").strip() or None for name in _DATES}
+        for name in _NUMBERS:
+            said = (row[name] or "").strip()
+            if said and not said.isdigit():
+                raise FileError(
+                    "error.distribute_number", path=quote(path), line=str(line), value=quote(said)
+                )
+            values[name] = int(said) if said else None
+        found[(row[_NUMBER] or "").strip().zfill(4)] = People(**values)
+    return found
