@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from geo import i18n
-from geo.errors import FileError, NaeringsarealError, NotInstalledError, ParameterError
+from geo.errors import FileError, NaeringsarealError, NotInstalledError, PackError, ParameterError
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
@@ -141,9 +141,9 @@ def _result(future: Any) -> Any:  # noqa: ANN401  # whatever the task gives
     try:
         return future.result()
     except KilledWorker:
-        return Failure("error.distribute_killed", {"times": str(_DEATHS)})
+        return Failure.of(PackError("error.distribute_killed", times=str(_DEATHS)))
     except Exception as error:  # noqa: BLE001  # one partition fails, and not the country
-        return Failure("error.distribute_task", {"reason": quote(error)})
+        return Failure.of(PackError("error.distribute_task", reason=quote(error)))
 
 
 def _tried(function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401  # whatever it gives

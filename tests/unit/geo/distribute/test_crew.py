@@ -101,7 +101,8 @@ def test_what_is_no_scheduler_and_no_memory_is_said_in_a_sentence(monkeypatch):
     assert wrong.value.code == "error.distribute_memory"
 
 
-def test_the_commands_give_the_figures_of_reserve_and_rule(cluster, tmp_path, capsys):
+@pytest.mark.usefixtures("cluster")
+def test_the_commands_give_the_figures_of_reserve_and_rule(tmp_path, capsys):
     from distributed import default_client  # noqa: PLC0415
 
     figures = tmp_path / "folk.csv"
@@ -139,7 +140,8 @@ def test_the_commands_give_the_figures_of_reserve_and_rule(cluster, tmp_path, ca
     assert run_facts["parameter_sets"]["standard"]["building_buffer_m"] == 10
 
 
-def test_a_broken_partition_ends_the_command_with_a_sentence(cluster, folder, tmp_path, capsys):
+@pytest.mark.usefixtures("cluster")
+def test_a_broken_partition_ends_the_command_with_a_sentence(folder, tmp_path, capsys):
     from distributed import default_client  # noqa: PLC0415
 
     place = tmp_path / "in"
@@ -169,7 +171,7 @@ sys.exit(main(sys.argv[1:]))
 
 def test_without_dask_the_command_says_what_to_install(folder, tmp_path):
     asked = ["distribute", "--input", str(folder), "--output", str(tmp_path / "out")]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  # our own program
         [sys.executable, "-c", WITHOUT_DASK, *asked], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
