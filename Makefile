@@ -12,7 +12,7 @@ WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses $(WORKERS) --dist loadscope \
 	--no-loadscope-reorder --max-worker-restart 0
 
-.PHONY: run serve-api test test-newest lint audit fuzz speed pack screenshots clean
+.PHONY: run serve-api test test-newest lint audit fuzz speed pack county screenshots clean
 
 run: $(VENV)/.app
 	$(BIN)/python -m layers.serve --port $(PORT)
@@ -59,6 +59,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.growth_rule
 	$(BIN)/python -m tests.speed.reserve_page
 	$(BIN)/python -m tests.speed.reserve --sizes 10000 40000
+	$(BIN)/python -m tests.speed.rivals --sizes 10000 40000
 	$(BIN)/python -m tests.speed.build
 	$(BIN)/python -m tests.speed.doctor
 	$(BIN)/python -m tests.speed.search
@@ -72,6 +73,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.load --sessions 30 --seconds 300
 	$(BIN)/python -m tests.speed.load --sessions 100 --seconds 300
 	$(BIN)/python -m tests.speed.memory --runs 5000
+	$(BIN)/python -m tests.speed.norway --municipalities 20 --plots 200000
 
 # Twenty fresh servers, each with twelve first visits at the same moment; ends with an error on any.
 first-visits: $(VENV)/.dev
@@ -83,6 +85,10 @@ screenshots: $(VENV)/.dev
 
 pack: $(VENV)/.app
 	$(BIN)/python -m data.build
+
+# The invented county of the page that compares municipalities, through `python -m geo distribute`.
+county: $(VENV)/.distribute
+	$(BIN)/python -m data.comparison.build
 
 clean:
 	rm -rf $(VENV) .venv-newest .venv-audit .cache .pytest_cache .mypy_cache .ruff_cache

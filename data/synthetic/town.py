@@ -17,12 +17,17 @@ from data.synthetic.plots import lay_out
 from data.synthetic.vacancy import vacant_plots
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shapely import Polygon
 
     from data.synthetic.plans import Plan
+    from data.synthetic.profiles import Profile
 
 
-def grow(zones: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
+def grow(
+    zones: gpd.GeoDataFrame, described: Mapping[str, Profile] | None = None
+) -> dict[str, gpd.GeoDataFrame]:
     """
     Generate plots, plan areas and buildings in every zone that has a profile.
 
@@ -30,6 +35,8 @@ def grow(zones: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     ----------
     zones
         zone_id and outline, EPSG:25832.
+    described
+        Profiles by zone_id; those of profiles.toml where it is left out.
 
     Returns
     -------
@@ -38,7 +45,7 @@ def grow(zones: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     """
     parcels, plan_areas, buildings = [], [], []
     outlines = zones.set_index("zone_id").geometry
-    for zone_id, profile in profiles.read().items():
+    for zone_id, profile in (profiles.read() if described is None else described).items():
         layout = lay_out(zone_id, outlines[zone_id], profile)
         vacant = vacant_plots(zone_id, layout, profile)
         plans = plan(zone_id, layout, profile, vacant)
