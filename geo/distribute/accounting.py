@@ -28,7 +28,7 @@ from geo.geometry.crs import union_of
 from geo.growth.share import counted_areas
 from geo.land import compute
 from geo.land.account import SUMS, LandAccount
-from geo.land.joining import ZONE_FACTS, Judgement, AccountPart
+from geo.land.joining import ZONE_FACTS, AccountPart, Judgement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
