@@ -79,6 +79,7 @@ def _partition(options: Namespace) -> Answer:
         output,
         figures=None if options.figures is None else Path(options.figures),
         plots=plots,
+        crew=partial(_crew, options),
         tell=progress,
     )
     document = {
