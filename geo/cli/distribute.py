@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from geo.cli.runtime import Parser
     from geo.distribute.parameters import ParameterSet
-    from geo.distribute.run import Outcome
+    from geo.distribute.run import RunResult
 
 _VALUES: Final[Mapping[str, str]] = {**PARAMETERS, "--target": "target"}
 # Options of one of the two things that the command does, with what they are when not given.
@@ -79,6 +79,7 @@ def _partition(options: Namespace) -> Answer:
         output,
         figures=None if options.figures is None else Path(options.figures),
         plots=plots,
+        crew=partial(_crew, options),
         tell=progress,
     )
     document = {
@@ -177,7 +178,7 @@ def _note(text: str) -> None:
     sys.stderr.flush()
 
 
-def _document(options: Namespace, outcome: Outcome) -> dict[str, Any]:
+def _document(options: Namespace, outcome: RunResult) -> dict[str, Any]:
     rows = outcome.tables[fields.MUNICIPALITIES].drop(columns="geometry")
     return {
         "output": options.output,
@@ -197,7 +198,7 @@ def _records(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401  # a frame
     ]
 
 
-def _lines(options: Namespace, outcome: Outcome) -> list[str]:
+def _lines(options: Namespace, outcome: RunResult) -> list[str]:
     say = partial(i18n.say, language=options.lang)
     known = outcome.tables[fields.NATIONAL]
     lines = [

@@ -28,7 +28,7 @@ from geo.geometry.crs import union_of
 from geo.growth.share import counted_areas
 from geo.land import compute
 from geo.land.account import SUMS, LandAccount
-from geo.land.joining import ZONE_FACTS, Judgement, Part
+from geo.land.joining import ZONE_FACTS, AccountPart, Judgement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,7 @@ def account(task: Task, wanted: Mapping[str, ReserveRules]) -> None:
     widest = max(rules.building_buffer_m for rules in wanted.values())
     layers, water, growth = _read(task, widest)
     own = layers["parcels"][layout.PARTITION].eq(task.name).to_numpy(dtype=bool)
-    part = Part(own, box_of(task.cell))
+    part = AccountPart(own, box_of(task.cell))
     for path, (found, judgement) in zip(
         wanted, compute.parts_of(layers, water, list(wanted.values()), part), strict=True
     ):

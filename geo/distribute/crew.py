@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from geo import i18n
-from geo.errors import FileError, NaeringsarealError, NotInstalledError, ParameterError
+from geo.errors import FileError, NaeringsarealError, NotInstalledError, PackError, ParameterError
+from geo.geometry import overlay
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _of(client: Any) -> Crew:  # noqa: ANN401  # dask is untyped
         function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]
     ) -> Iterator[tuple[int, Any]]:
         # A result is not kept by name: what has been done is told by files, not by the scheduler.
-        futures = [client.submit(_tried, function, *one, pure=False) for one in arguments]
+        futures = [client.submit(_on_worker, function, *one, pure=False) for one in arguments]
         position = {future.key: number for number, future in enumerate(futures)}
         for future in as_completed(futures):
             yield position[future.key], _result(future)
@@ -141,9 +142,14 @@ def _result(future: Any) -> Any:  # noqa: ANN401  # whatever the task gives
     try:
         return future.result()
     except KilledWorker:
-        return Failure("error.distribute_killed", {"times": str(_DEATHS)})
+        return Failure.of(PackError("error.distribute_killed", times=str(_DEATHS)))
     except Exception as error:  # noqa: BLE001  # one partition fails, and not the country
-        return Failure("error.distribute_task", {"reason": quote(error)})
+        return Failure.of(PackError("error.distribute_task", reason=quote(error)))
+
+
+def _on_worker(function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401  # as `_tried`
+    with overlay.one_thread():  # a worker is a core's
+        return _tried(function, *arguments)
 
 
 def _tried(function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401  # whatever it gives

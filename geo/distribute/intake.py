@@ -1,4 +1,8 @@
-"""Make partitions of what there is: one pack, or a folder of packs, read one at a time."""
+"""
+Make partitions of what there is: one pack, a folder of packs, or national files.
+
+Packs are read one at a time; national files go through workers (`geo.distribute.national`).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import csv
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.distribute import national
 from geo.distribute import partition as partitions
 from geo.distribute.partition import NOBODY_COUNTED, People
 from geo.errors import FileError
@@ -15,7 +20,10 @@ from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from geo.distribute.crew import Crew
 
     Tell = Callable[[str, int, int], None]
 
@@ -40,6 +48,7 @@ def partition(
     *,
     figures: Path | None,
     plots: int,
+    crew: Callable[[], AbstractContextManager[Crew]],
     tell: Tell,
 ) -> Partitioning:
     """
@@ -48,13 +57,15 @@ def partition(
     Parameters
     ----------
     source
-        A pack, or a folder of packs.
+        A pack, a folder of packs, or a folder of national files.
     output
         Folder of the partitions, made if it is not there.
     figures
         CSV of inhabitants and jobs today, see `read_figures`; None where there are none.
     plots
         How many plots a partition has at most.
+    crew
+        Who does the work on national files.
     tell
         Told how far it is.
 
@@ -71,8 +82,20 @@ def partition(
     )
     with atomic.unwritable(output):
         output.mkdir(parents=True, exist_ok=True)
-    if not packs:
+    if not packs and not national.files(source):
         raise FileError("error.distribute_nothing", path=quote(source))
+    if not packs:
+        with atomic.unwritable(output), atomic.draft_folder(output) as draft, crew() as workers:
+            written, unplaced = national.cut(
+                source.resolve(),
+                output.resolve(),
+                draft.resolve(),
+                people=people,
+                plots=plots,
+                crew=workers,
+                tell=tell,
+            )
+            return Partitioning(partitions.finish(output), written, unplaced)
     written = 0
     seen: dict[str, Path] = {}
     tell(PACKS, 0, len(packs))

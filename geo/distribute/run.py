@@ -44,7 +44,7 @@ _OF_SOURCES: Final = ("source", "url", "licence", "date", "accuracy", *BADGES)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunResult:
     """
     What came of a run.
 
@@ -73,7 +73,7 @@ def run(
     anew: bool = False,
     language: str = "nb",
     tell: Callable[[str, int, int], None] = lambda *_: None,
-) -> Outcome:
+) -> RunResult:
     """
     Account for all municipalities of a folder by each set of parameters, and write a summary.
 
@@ -149,7 +149,7 @@ def run(
     about = _about(known.values(), sets, failures, demonstration=bool(said["demonstration"]))
     with atomic.unwritable(output):
         tables = summary.write(output, found, people, about)
-    return Outcome(tables, len(tasks), len(tasks) - len(todo), failures)
+    return RunResult(tables, len(tasks), len(tasks) - len(todo), failures)
 
 
 def _people(folder: Path) -> gpd.GeoDataFrame:

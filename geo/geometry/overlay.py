@@ -13,6 +13,8 @@ forms and bounds inside a geometry, and two threads that fill them at once end t
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import numpy as np
@@ -20,7 +22,7 @@ import shapely
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 Geometries: TypeAlias = NDArray[Any]  # objects: shapely geometries
@@ -39,6 +41,19 @@ _MULTIPOLYGON: Final = 6
 _COLLECTION: Final = 7
 
 
+_AT_ONCE: Final[ContextVar[int]] = ContextVar("at_once", default=THREADS)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep to one thread within the block, where other processes have the other cores."""
+    token = _AT_ONCE.set(1)
+    try:
+        yield
+    finally:
+        _AT_ONCE.reset(token)
+
+
 def own(geometries: Geometries) -> Geometries:
     """Copy geometries, in two dimensions, so that this task may prepare and index them."""
     copies: Geometries = shapely.force_2d(geometries)
@@ -46,9 +61,10 @@ def own(geometries: Geometries) -> Geometries:
 
 
 def in_threads(
-    task: Callable[[Block], Result], blocks: Sequence[Block], *, threads: int = THREADS
+    task: Callable[[Block], Result], blocks: Sequence[Block], *, threads: int | None = None
 ) -> list[Result]:
     """Run a task on every block, of rows mostly, and return the results in the blocks' order."""
+    threads = _AT_ONCE.get() if threads is None else threads
 
     def run(block: Block) -> Result:
         with quiet():

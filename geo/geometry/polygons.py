@@ -55,7 +55,7 @@ class PolygonLayer:
 
 
 def layer(
-    geometries: Geometries, *, unique: bool = False, threads: int = overlay.THREADS
+    geometries: Geometries, *, unique: bool = False, threads: int | None = None
 ) -> PolygonLayer:
     """
     Check and repair the polygons of a layer.

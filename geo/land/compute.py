@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from geo.geometry.overlay import Floats, Geometries
     from geo.geometry.polygons import PolygonLayer
-    from geo.land.joining import Part
+    from geo.land.joining import AccountPart
     from geo.land.stages import Measured
     from geo.pack.read import Pack
     from geo.schema.findings import Finding
@@ -125,7 +125,7 @@ def parts_of(
     layers: Mapping[str, gpd.GeoDataFrame],
     water: gpd.GeoDataFrame | None,
     sets: Sequence[ReserveRules],
-    part: Part,
+    part: AccountPart,
 ) -> Iterator[tuple[LandAccount, Judgement]]:
     """
     Account for some of the plots, by layers that hold at least all that these plots are judged by.
@@ -279,7 +279,7 @@ class BusinessInZones:
 def read(
     layers: Mapping[str, gpd.GeoDataFrame],
     water: gpd.GeoDataFrame | None,
-    part: Part | None = None,
+    part: AccountPart | None = None,
 ) -> tuple[Ground, Obstacles]:
     """Check the layers, and find the one owner of every plot's land and every building's ground."""
     parcels, buildings, constraints = (

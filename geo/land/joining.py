@@ -36,7 +36,7 @@ ZONE_FACTS: Final = ("known", "business", "plots_lie", "plans_lie")
 
 
 @dataclass(frozen=True)
-class Part:
+class AccountPart:
     """
     Some of the plots, and a cell; the cells of all parts tile the land.
 

@@ -15,7 +15,7 @@ STEP = 90.0
 FACTS = {"parcels": LayerInfo(source="Tegnet", synthetic=True), "zones": LayerInfo(source="Tegnet")}
 
 
-def layers(seed, *, east=0.0, across=8, along=7):
+def layers(seed, *, east=0.0, across=6, along=5):
     """
     Return the layers of a municipality: plots in rows and what lies on them, by chance.
 

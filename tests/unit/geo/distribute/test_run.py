@@ -78,7 +78,7 @@ def assert_equal(outcome, pack, sets=STANDARD, number="9901"):
         assert row["balance_error_m2"] < 0.01
 
 
-@pytest.mark.parametrize(("seed", "plots"), [(1, 12), (2, 6), (3, 20)])
+@pytest.mark.parametrize(("seed", "plots"), [(1, 9), (3, 5)])
 def test_a_municipality_in_pieces_has_the_figures_of_the_whole(tmp_path, seed, plots):
     given = usable(layers(seed))
     folder = written(tmp_path / "in", ("9901", given), plots=plots)
@@ -94,7 +94,7 @@ def test_a_municipality_in_pieces_has_the_figures_of_the_whole(tmp_path, seed, p
 
 
 def test_several_sets_of_parameters_are_as_many_runs(tmp_path):
-    given = usable(layers(4, across=5, along=5))
+    given = usable(layers(4, across=4, along=4))
     folder = written(tmp_path / "in", ("9901", given))
     sets = parameters.combined({"building_buffer_m": [0, 25], "min_part_m2": [200, 1500]})
     assert [one.name for one in sets][:2] == [
@@ -120,7 +120,7 @@ def test_buildings_and_constraints_across_the_border_concern_the_neighbour(tmp_p
 
 
 def test_a_second_run_does_nothing_again_and_a_renewed_file_what_needs_it(tmp_path, monkeypatch):
-    given = usable(layers(7, across=12, along=2))
+    given = usable(layers(7, across=10, along=2))
     folder = written(tmp_path / "in", ("9901", given), plots=5)
     done = []
     work = accounting.account
@@ -160,7 +160,7 @@ def test_a_second_run_does_nothing_again_and_a_renewed_file_what_needs_it(tmp_pa
 
 
 def test_a_run_that_is_broken_off_goes_on_where_it_was(tmp_path, monkeypatch):
-    given = usable(layers(8, across=5, along=5))
+    given = usable(layers(8, across=4, along=4))
     folder = written(tmp_path / "in", ("9901", given))
     work, done = accounting.account, []
 

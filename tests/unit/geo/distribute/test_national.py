@@ -1,0 +1,156 @@
+"""National files give the partitions that the municipalities' own layers give."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+import dask
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from geo.distribute import intake, layout, national, partition
+from geo.distribute.crew import alone
+from geo.errors import FileError
+from geo.schema.validation import check_layer
+from tests.support.municipality import EAST, NORTH, layers
+from tests.support.rows import rows
+from tests.support.shapes import square
+
+MANIFEST = '[layers.parcels]\nsource = "Landet"\nsynthetic = true\n'
+
+
+def silent(*_):
+    return None
+
+
+@pytest.fixture(scope="module")
+def towns():
+    """Two towns a kilometre apart; the second has no projects and no constraints."""
+    first, second = (
+        layers(seed, east=east, across=3, along=3) for seed, east in ((1, 0.0), (2, 5_000.0))
+    )
+    for name in ("projects", "constraints", "growth_areas"):
+        del second[name]
+    return {"9901": first, "9902": second}
+
+
+def country(folder, towns, *, numbered):
+    folder.mkdir()
+    corner = EAST - 1000, NORTH - 1000
+    homes = [square(*corner, side=4000), square(EAST + 4000, NORTH - 1000, side=4000)]
+    rows(*homes, municipality_no=["9901", "9902"], name=["A", "B"]).to_file(
+        folder / "municipality.gpkg"
+    )
+    for name in layout.LAYERS:
+        frames = [
+            one[name].assign(**({layout.NUMBER: number} if numbered else {}))
+            for number, one in towns.items()
+            if name in one
+        ]
+        whole = pd.concat(frames, ignore_index=True)
+        if numbered:
+            whole.to_parquet(folder / f"{name}.parquet", row_group_size=30)
+        else:
+            whole.to_file(folder / f"{name}.fgb", SPATIAL_INDEX="NO")
+    (folder / "manifest.toml").write_text(MANIFEST)
+    return folder
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_national_files_give_what_the_municipalities_give(tmp_path, towns, monkeypatch, numbered):
+    monkeypatch.setattr(national, "_CHUNK", 40)
+    source = country(tmp_path / "landet", towns, numbered=numbered)
+    with dask.config.set(scheduler="synchronous"):
+        found = intake.partition(
+            source,
+            tmp_path / "in",
+            figures=None,
+            plots=9,
+            crew=lambda: nullcontext(alone),
+            tell=silent,
+        )
+    assert found.municipalities == 2
+    assert found.unplaced == {}
+    assert sorted(one.name for one in (tmp_path / "in").glob(".draft*")) == []
+    for number, given in towns.items():
+        usable = {name: check_layer(name, frame)[0] for name, frame in given.items()}
+        partition.write(tmp_path / "own", number, "x", usable, {}, plots=9)
+        mine, own = (layout.read_facts(tmp_path / place, number) for place in ("in", "own"))
+        assert [one.cell for one in mine.partitions] == [one.cell for one in own.partitions]
+        assert mine.layers["parcels"].source == "Landet"
+        # None is an answer of constraints and projects, but not of growth areas.
+        assert set(mine.layers) == {*own.layers, "constraints", "projects"}
+        for name in own.layers:
+            there = [
+                pd.concat(
+                    gpd.read_parquet(layout.file_of(tmp_path / place, name, one.name))
+                    for one in facts.partitions
+                    if name in one.layers
+                ).sort_values(layout.ROW)
+                for place, facts in (("in", mine), ("own", own))
+            ]
+            assert there[0].geometry.geom_equals_exact(there[1].geometry, 1e-6, align=False).all()
+            key = next(column for column in there[1] if column.endswith(("_id", "kind")))
+            assert there[0][key].tolist() == there[1][key].tolist()
+
+
+def test_what_lies_in_no_municipality_is_left_out_and_counted(tmp_path, towns):
+    astray = {name: frame.copy() for name, frame in towns["9901"].items()}
+    astray["parcels"].loc[0, "geometry"] = square(0, NORTH)
+    source = country(tmp_path / "landet", {"9901": astray, "9902": towns["9902"]}, numbered=False)
+    with dask.config.set(scheduler="synchronous"):
+        found = intake.partition(
+            source,
+            tmp_path / "in",
+            figures=None,
+            plots=50,
+            crew=lambda: nullcontext(alone),
+            tell=silent,
+        )
+    assert found.unplaced == {"parcels": 1}
+
+
+def test_a_national_file_that_is_broken_is_named(tmp_path, towns):
+    source = country(tmp_path / "landet", towns, numbered=True)
+    (source / "buildings.parquet").write_bytes(b"PAR1")
+    with dask.config.set(scheduler="synchronous"), pytest.raises(FileError) as caught:
+        intake.partition(
+            source,
+            tmp_path / "in",
+            figures=None,
+            plots=50,
+            crew=lambda: nullcontext(alone),
+            tell=silent,
+        )
+    assert "buildings.parquet" in caught.value.say("nb")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("municipality_no,inhabitants\n3205,1\n", "error.distribute_column"),
+        (
+            "municipality_no,inhabitants,inhabitants_date,jobs_today,jobs_today_date\n3205,mange,,,\n",
+            "error.distribute_number",
+        ),
+    ],
+)
+def test_figures_that_cannot_be_read_are_refused(tmp_path, text, code):
+    (tmp_path / "f.csv").write_text(text)
+    with pytest.raises(FileError) as caught:
+        intake.read_figures(tmp_path / "f.csv")
+    assert caught.value.code == code
+
+
+def test_a_folder_with_nothing_of_the_kind_is_refused(tmp_path):
+    with pytest.raises(FileError) as caught:
+        intake.partition(
+            tmp_path,
+            tmp_path / "in",
+            figures=None,
+            plots=5,
+            crew=lambda: nullcontext(alone),
+            tell=silent,
+        )
+    assert caught.value.code == "error.distribute_nothing"
