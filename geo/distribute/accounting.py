@@ -65,8 +65,9 @@ def account(task: Task, wanted: Mapping[str, ReserveRules]) -> None:
     layers, water, growth = _read(task, widest)
     own = layers["parcels"][layout.PARTITION].eq(task.name).to_numpy(dtype=bool)
     part = Part(own, box_of(task.cell))
-    for path, rules in wanted.items():
-        found, judgement = compute.part_of(layers, water, rules, part)
+    for path, (found, judgement) in zip(
+        wanted, compute.parts_of(layers, water, list(wanted.values()), part), strict=True
+    ):
         _write(Path(path), found, judgement, None if growth is None else _inside(found, growth))
 
 
@@ -77,7 +78,7 @@ def read_result(path: Path, rules: ReserveRules) -> tuple[LandAccount, Judgement
     Returns
     -------
     LandAccount, Judgement
-        As `geo.land.compute.part_of`, but that pieces have no geometry, and there are no parts.
+        As `geo.land.compute.parts_of`, but that pieces have no geometry, and there are no parts.
     float
         Reserve inside the growth areas that count, m²; None without such areas.
     """

@@ -108,7 +108,7 @@ def national(municipalities: pd.DataFrame) -> pd.DataFrame:
         sums |= {one: rows[one].iloc[0] for one in fields.PARAMETERS}
         sums["municipalities_unknown"] = int(rows["status"].eq(fields.UNKNOWN).sum())
         for column in SUMMED:
-            values = rows[column].astype("Float64")
+            values = rows[column].astype("Float64").astype(float)
             sums[column] = values.sum(min_count=1)
             sums[f"{column}_unknown_in"] = int(values.isna().sum())
         total = sums["jobs_total"]

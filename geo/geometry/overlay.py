@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Geometries: TypeAlias = NDArray[Any]  # objects: shapely geometries
 Floats: TypeAlias = NDArray[np.float64]
 Rows: TypeAlias = NDArray[np.int64]
+Block = TypeVar("Block")
 Result = TypeVar("Result")
 
 THREADS: Final = 2  # the smallest office PC has two cores; more gained nothing measurable there
@@ -45,11 +46,11 @@ def own(geometries: Geometries) -> Geometries:
 
 
 def in_threads(
-    task: Callable[[Rows], Result], blocks: Sequence[Rows], *, threads: int = THREADS
+    task: Callable[[Block], Result], blocks: Sequence[Block], *, threads: int = THREADS
 ) -> list[Result]:
-    """Run a task on every block of rows, and return the results in the order of the blocks."""
+    """Run a task on every block, of rows mostly, and return the results in the blocks' order."""
 
-    def run(block: Rows) -> Result:
+    def run(block: Block) -> Result:
         with quiet():
             return task(block)
 

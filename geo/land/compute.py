@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -20,16 +20,19 @@ from geo.land.account import LandAccount
 from geo.land.joining import ZONE_FACTS, Judgement, zone_table
 from geo.land.plans import for_business, newest, off_ground
 from geo.land.rules import ReserveRules
+from geo.land.stages import BusinessLand, Obstacles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
     from geo.geometry.overlay import Floats, Geometries
     from geo.geometry.polygons import PolygonLayer
     from geo.land.joining import Part
+    from geo.land.stages import Measured
     from geo.pack.read import Pack
+    from geo.schema.findings import Finding
 
 # Layers that must be there; without constraints, excluded land is unknown.
 NEEDS: Final = ("parcels", "plan_areas", "zones", "buildings")
@@ -46,6 +49,14 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "buildings": ("building_id", "floors", "gross_area_m2"),
     "constraints": ("constraint_id", "severity"),
 }
+PackLayers: TypeAlias = tuple[
+    gpd.GeoDataFrame,
+    gpd.GeoDataFrame,
+    gpd.GeoDataFrame,
+    gpd.GeoDataFrame,
+    gpd.GeoDataFrame | None,
+    gpd.GeoDataFrame | None,
+]
 _POLYGONAL: Final = ("Polygon", "MultiPolygon")
 _DEFAULT_RULES: Final = ReserveRules()
 
@@ -105,25 +116,17 @@ def account(  # noqa: PLR0913  # a layer each
     CrsError
         A layer does not say its reference system, or the layers are not in one projected system.
     """
-    layers = {
-        "parcels": parcels,
-        "plan_areas": plan_areas,
-        "zones": zones,
-        "buildings": buildings,
-    }
-    if constraints is not None:
-        layers["constraints"] = constraints
-    _require(layers)
+    layers = checked(parcels, plan_areas, zones, buildings, constraints)
     with overlay.quiet():
-        return _account(layers, water, rules, measured=measured)[0]
+        return _account(layers, water, rules, measured=measured)
 
 
-def part_of(
+def parts_of(
     layers: Mapping[str, gpd.GeoDataFrame],
     water: gpd.GeoDataFrame | None,
-    rules: ReserveRules,
+    sets: Sequence[ReserveRules],
     part: Part,
-) -> tuple[LandAccount, Judgement]:
+) -> Iterator[tuple[LandAccount, Judgement]]:
     """
     Account for some of the plots, by layers that hold at least all that these plots are judged by.
 
@@ -131,16 +134,18 @@ def part_of(
     ----------
     layers
         As `account` takes them, by name; without constraints, excluded land is unknown.
-    water, rules
-        As `account` takes them.
+    water
+        As `account` takes it.
+    sets
+        Parameters, one after the other; what they have in common is worked out once.
     part
         Which plots, and where land on no plot is measured.
 
-    Returns
-    -------
+    Yields
+    ------
     LandAccount, Judgement
-        What `geo.land.joining.join` makes one account of. Alone, the account's `zones` are those
-        of this part only.
+        By each set, what `geo.land.joining.join` makes one account of. Alone, the account's
+        `zones` are those of this part only.
 
     Raises
     ------
@@ -149,11 +154,33 @@ def part_of(
     """
     _require(layers)
     with overlay.quiet():
-        found, judgement = _account(layers, water, rules, measured=True, part=part)
-    plots = layers["parcels"].index
-    rows = plots.take(found.pieces["plot_row"].to_numpy()).array
-    named = judgement.named(layers["plan_areas"].index, layers["zones"].index)
-    return replace(found, pieces=found.pieces.assign(plot_row=rows)), named
+        ground, obstacles = read(layers, water, part)
+    codes = None
+    for rules in sets:
+        with overlay.quiet():
+            if codes != (rules.business_codes, rules.plan_statuses):
+                codes = (rules.business_codes, rules.plan_statuses)
+                business = business_land(ground, rules)
+                kept = pieces.KeptPieces(
+                    ground.plots,
+                    business.sites,
+                    obstacles,
+                    scale=ground.scale,
+                    buffers=int(len(sets) > 1),
+                )
+                sites, outside = part.land(business.sites, business.outside)
+                business = replace(business, sites=sites, outside=outside)
+                unplotted = unplotted_land(sites, ground.parcels)
+            result = kept.measure(rules)
+            result = replace(result, geometry=overlay.own(result.geometry))
+            judgement = judge(ground, business, result, unplotted)
+            table = zone_table(layers["zones"], judgement)
+            found = named(ground, business, result, table, unplotted, rules)
+        rows = layers["parcels"].index.take(found.pieces["plot_row"].to_numpy()).array
+        yield (
+            replace(found, pieces=found.pieces.assign(plot_row=rows)),
+            judgement.named(layers["plan_areas"].index, layers["zones"].index),
+        )
 
 
 def of_pack(
@@ -169,15 +196,21 @@ def of_pack(
     MissingLayerError
         If one of `NEEDS` is not in the pack.
     """
-    parcels, plan_areas, zones, buildings = (pack.layer(name) for name in NEEDS)
+    parcels, plan_areas, zones, buildings, constraints, water = layers_of(pack)
+    return account(
+        parcels, plan_areas, zones, buildings, constraints, rules, water=water, measured=measured
+    )
+
+
+def layers_of(pack: Pack) -> PackLayers:
+    """Return a pack's layers as `account` takes them: `NEEDS`, constraints, and last the water."""
     constraints = pack.layer("constraints") if pack.has("constraints") else None
     water = None
     if pack.has("context"):
         context = pack.layer("context")
         water = context[context["kind"].isin(WATER) & context.geom_type.isin(_POLYGONAL)]
-    return account(
-        parcels, plan_areas, zones, buildings, constraints, rules, water=water, measured=measured
-    )
+    parcels, plan_areas, zones, buildings = (pack.layer(name) for name in NEEDS)
+    return parcels, plan_areas, zones, buildings, constraints, water
 
 
 def _account(
@@ -186,75 +219,179 @@ def _account(
     rules: ReserveRules,
     *,
     measured: bool,
+) -> LandAccount:
+    ground, obstacles = read(layers, water)
+    business = business_land(ground, rules)
+    result = pieces.measure(
+        ground.plots, business.sites, obstacles, rules, scale=ground.scale, measured=measured
+    )
+    del obstacles  # the bounds of a million buildings: let go before the tables are made
+    unplotted = unplotted_land(business.sites, ground.parcels) if measured else None
+    table = zone_table(layers["zones"], judge(ground, business, result, unplotted))
+    return named(ground, business, result, table, unplotted, rules)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """
+    The layers, checked: what holds whatever is asked for.
+
+    Attributes
+    ----------
+    layers
+        The frames by name; without constraints where they are not mapped.
+    parcels, plots
+        The plots as they came, and each with the land that it holds alone.
+    plan_areas, zones
+        Their polygons.
+    scale
+        (n,) of the plots, as in `geo.land.pieces.measure`.
+    faults
+        As `LandAccount.faults`.
+    overlaps, shared_m2
+        Plots on the same land, and how much of the land they came with more than once.
+    """
+
+    layers: Mapping[str, gpd.GeoDataFrame]
+    parcels: PolygonLayer
+    plots: PolygonLayer
+    plan_areas: PolygonLayer
+    zones: PolygonLayer
+    scale: Floats
+    faults: pd.DataFrame
+    overlaps: owners.PlotOverlaps
+    shared_m2: float
+
+
+@dataclass(frozen=True)
+class Business:
+    """
+    Which land is business land, by purpose and status: in the zones, and what is in none.
+
+    `notes` is what was found in the layers, as `LandAccount.notes`.
+    """
+
+    sites: BusinessLand
+    outside: Geometries
+    notes: tuple[Finding, ...]
+
+
+def read(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    water: gpd.GeoDataFrame | None,
     part: Part | None = None,
-) -> tuple[LandAccount, Judgement]:
-    parcels, plan_areas, zones = (layers[name] for name in ("parcels", "plan_areas", "zones"))
-    buildings, constraints = layers["buildings"], layers.get("constraints")
-    read = {
+) -> tuple[Ground, Obstacles]:
+    """Check the layers, and find the one owner of every plot's land and every building's ground."""
+    parcels, buildings, constraints = (
+        layers["parcels"],
+        layers["buildings"],
+        layers.get("constraints"),
+    )
+    sound = {
         name: polygons.layer(frame.geometry.to_numpy(), unique=name == "parcels")
         for name, frame in layers.items()
     }
-    plots, overlaps = owners.of_plots(read["parcels"])
-    shared_m2 = float(read["parcels"].area.sum() - plots.area.sum())
+    plots, overlaps = owners.of_plots(sound["parcels"])
+    shared_m2 = float(sound["parcels"].area.sum() - plots.area.sum())
     if part is not None:
         plots = part.plots(plots)
-    standing, again = owners.of_buildings(read["buildings"], buildings)
-    read["buildings"].faults[list(again)] = list(again.values())
-    faults = _faults(layers, read)
+    standing, again = owners.of_buildings(sound["buildings"], buildings)
+    sound["buildings"].faults[list(again)] = list(again.values())
     excluding = None
     if constraints is not None:
         excludes = constraints["severity"].to_numpy() == EXCLUDE
-        excluding = polygons.layer(read["constraints"].geometry[excludes])
+        excluding = polygons.layer(sound["constraints"].geometry[excludes])
     bra = densification.existing_bra_m2(
         buildings["gross_area_m2"],
         buildings["floors"],
         standing.area * area_factors(standing.geometry, parcels.crs),
     )
-    scale = area_factors(plots.geometry, parcels.crs)
     lakes = np.empty(0, dtype=object) if water is None else water.geometry.to_numpy()
-    sites, outside = _sites(plan_areas, read["plan_areas"], read["zones"], rules)
-    result = pieces.measure(
-        plots,
-        sites,
-        pieces.Obstacles(standing, bra, polygons.layer(lakes), excluding),
-        rules,
-        scale=scale,
-        measured=measured,
+    ground = Ground(
+        layers=layers,
+        parcels=sound["parcels"],
+        plots=plots,
+        plan_areas=sound["plan_areas"],
+        zones=sound["zones"],
+        scale=area_factors(plots.geometry, parcels.crs),
+        faults=_faults(layers, sound),
+        overlaps=overlaps,
+        shared_m2=shared_m2,
     )
-    if part is not None:
-        sites, outside = part.land(sites, outside)
-    ids = zones["zone_id"].astype("str")
-    unplotted = _unplotted(sites, read["parcels"]) if measured else None
-    on_ground = read["plan_areas"].geometry[~off_ground(plan_areas)]
-    judgement = Judgement(
-        _accounted(sites, result, read["zones"], (plots.geometry, on_ground)),
-        None if unplotted is None else _cover(sites, unplotted, result, scale),
-    )
-    del read  # the bounds of a million plots: let go before the tables are made
-    found = LandAccount(
-        pieces=_pieces(result, plots, parcels, plan_areas, zones, rules),
-        part_rows=_parts(result, parcels, zones),
+    return ground, Obstacles(standing, bra, polygons.layer(lakes), excluding)
+
+
+def business_land(ground: Ground, rules: ReserveRules) -> Business:
+    """Find the business land by the codes and statuses of the rules."""
+    plan_areas, parcels = ground.layers["plan_areas"], ground.layers["parcels"]
+    sites, outside = _sites(plan_areas, ground.plan_areas, ground.zones, rules)
+    told = notes.of_layers(parcels, ground.overlaps, ground.shared_m2, plan_areas, rules)
+    return Business(sites, outside, told)
+
+
+def judge(
+    ground: Ground, business: Business, result: Measured, unplotted: Geometries | None
+) -> Judgement:
+    """Return what the zones of the account are judged by; no distance has a say in it."""
+    on_ground = ground.plan_areas.geometry[~off_ground(ground.layers["plan_areas"])]
+    needed = (ground.plots.geometry, on_ground)
+    cover = None
+    if unplotted is not None:
+        cover = _cover(business.sites, unplotted, result, ground.scale)
+    return Judgement(_accounted(business.sites, result, ground.zones, needed), cover)
+
+
+def named(
+    ground: Ground,
+    business: Business,
+    result: Measured,
+    zones: pd.DataFrame,
+    unplotted: Geometries | None,
+    rules: ReserveRules,
+) -> LandAccount:
+    """Return the account of what was measured, by the names that the layers have."""
+    parcels, outside = ground.layers["parcels"], business.outside
+    ids = ground.layers["zones"]["zone_id"].astype("str")
+    return LandAccount(
+        pieces=_pieces(result, ground, rules),
+        part_rows=_parts(result, parcels, ids),
         elsewhere=None
         if unplotted is None
         else gpd.GeoDataFrame(
             {
-                "zone_id": [*ids.array.take(sites.zone_row), *([None] * len(outside))],
+                "zone_id": [*ids.array.take(business.sites.zone_row), *([None] * len(outside))],
                 "geometry": np.concatenate([unplotted, outside]),
             },
             crs=parcels.crs,
         ),
         crs=parcels.crs,
-        zones=zone_table(zones, judgement),
-        faults=faults,
-        notes=notes.of_layers(parcels, overlaps, shared_m2, plan_areas, rules),
+        zones=zones,
+        faults=ground.faults,
+        notes=business.notes,
         rules=rules,
-        constraints_mapped=constraints is not None,
-        area_correction=correction(scale[result.pieces["plot_row"]]),
+        constraints_mapped="constraints" in ground.layers,
+        area_correction=correction(ground.scale[result.pieces["plot_row"]]),
     )
-    return found, judgement
+
+
+def checked(
+    parcels: gpd.GeoDataFrame,
+    plan_areas: gpd.GeoDataFrame,
+    zones: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    constraints: gpd.GeoDataFrame | None,
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers by name, when each has its columns and all are in one projected system."""
+    frames = (parcels, plan_areas, zones, buildings, constraints)
+    layers = {
+        name: frame for name, frame in zip(_COLUMNS, frames, strict=True) if frame is not None
+    }
+    _require(layers)
+    return layers
 
 
 def _require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """Raise the errors of `account` where the layers cannot be used."""
     for name, frame in layers.items():
         for column in _COLUMNS[name]:
             if column not in frame:
@@ -264,7 +401,7 @@ def _require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
 
 def _sites(
     plan_areas: gpd.GeoDataFrame, plans: PolygonLayer, zones: PolygonLayer, rules: ReserveRules
-) -> tuple[pieces.BusinessLand, Geometries]:
+) -> tuple[BusinessLand, Geometries]:
     """Business land ∩ zones, the newest plan and the last zone first; and what is in no zone."""
     on_ground = np.flatnonzero(np.isfinite(plans.bounds).all(axis=1) & ~off_ground(plan_areas))
     plans = polygons.layer(plans.geometry[on_ground])
@@ -278,14 +415,14 @@ def _sites(
     left, right = np.flatnonzero(land.area > 0), np.flatnonzero(areas.area > 0)
     mine, theirs = overlay.own(land.geometry[left]), overlay.own(areas.geometry[right])
     plan, zone, land_in_zone, _ = overlay.intersect(mine, theirs)
-    sites = pieces.BusinessLand(
+    sites = BusinessLand(
         polygons.layer(land_in_zone), on_ground[wanted[left[plan]]], some[right[zone]]
     )
     outside = overlay.subtract(mine, theirs, plan, zone)
     return sites, outside[shapely.area(outside) > owners.SHRED_M2]
 
 
-def _unplotted(sites: pieces.BusinessLand, plots: PolygonLayer) -> Geometries:
+def unplotted_land(sites: BusinessLand, plots: PolygonLayer) -> Geometries:
     """(n,) what of each site lies on no plot, by the plots as they came."""
     rows = np.flatnonzero(plots.area > 0)
     shapes, land = overlay.own(plots.geometry[rows]), overlay.own(sites.polygons.geometry)
@@ -294,8 +431,8 @@ def _unplotted(sites: pieces.BusinessLand, plots: PolygonLayer) -> Geometries:
 
 
 def _accounted(
-    sites: pieces.BusinessLand,
-    result: pieces.Measured,
+    sites: BusinessLand,
+    result: Measured,
     zones: PolygonLayer,
     needed: tuple[Geometries, Geometries],
 ) -> pd.DataFrame:
@@ -317,9 +454,9 @@ def _lie_in(zone: BaseGeometry, shapes: Geometries) -> bool:
 
 
 def _cover(
-    sites: pieces.BusinessLand,
+    sites: BusinessLand,
     unplotted: Geometries,
-    result: pieces.Measured,
+    result: Measured,
     scale: Floats,
 ) -> pd.DataFrame:
     """
@@ -341,15 +478,11 @@ def _cover(
     return both.fillna(0.0).reset_index()
 
 
-def _pieces(
-    result: pieces.Measured,
-    plots: PolygonLayer,
-    parcels: gpd.GeoDataFrame,
-    plan_areas: gpd.GeoDataFrame,
-    zones: gpd.GeoDataFrame,
-    rules: ReserveRules,
-) -> gpd.GeoDataFrame:
+def _pieces(result: Measured, ground: Ground, rules: ReserveRules) -> gpd.GeoDataFrame:
     """Name the plot, plan and zone of every piece, and add what `densify` finds."""
+    parcels, plan_areas, zones = (
+        ground.layers[name] for name in ("parcels", "plan_areas", "zones")
+    )
     table = result.pieces
     plot, plan, zone = (table[name].to_numpy() for name in ("plot_row", "plan_row", "zone_row"))
     for name in ("utilisation_type", "utilisation_value", "max_floors"):
@@ -368,19 +501,17 @@ def _pieces(
     )
     geometry = result.geometry
     whole = np.flatnonzero(shapely.is_missing(geometry))
-    geometry[whole] = plots.geometry[plot[whole]]
+    geometry[whole] = ground.plots.geometry[plot[whole]]
     return gpd.GeoDataFrame(table, geometry=geometry, crs=parcels.crs)
 
 
-def _parts(
-    result: pieces.Measured, parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame
-) -> pd.DataFrame:
+def _parts(result: Measured, parcels: gpd.GeoDataFrame, zone_ids: pd.Series) -> pd.DataFrame:
     plot = result.parts["plot_row"].to_numpy()
     return pd.DataFrame(
         {
             "parcel": parcels.index.take(plot).array,
             "parcel_id": parcels["parcel_id"].array.take(plot),
-            "zone_id": zones["zone_id"].astype("str").array.take(result.parts["zone_row"]),
+            "zone_id": zone_ids.array.take(result.parts["zone_row"]),
             "area_m2": result.parts["area_m2"],
             "wkb": result.part_wkb,
         }

@@ -18,7 +18,6 @@ import shapely
 from geo.geometry import overlay, polygons
 from geo.land.owners import SHRED_M2
 from geo.land.parts import sum_by
-from geo.land.pieces import BusinessLand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from geo.geometry.overlay import Geometries
     from geo.geometry.polygons import PolygonLayer
     from geo.land.account import LandAccount
+    from geo.land.stages import BusinessLand
 
 # Of each zone: some piece lies there, some business land, a plot, and a plan on the ground; the
 # last two are asked of zones without the first two alone.
@@ -57,16 +57,20 @@ class Part:
         return polygons.cut(plots, others, np.full(others.size, None, dtype=object))
 
     def land(self, sites: BusinessLand, outside: Geometries) -> tuple[BusinessLand, Geometries]:
-        """Cut business land, in zones and in none, to the cell; what lies elsewhere is left out."""
+        """Cut business land in zones, and in none, to the cell; rows without any there go."""
         inside, beyond = (
             overlay.polygonal(shapely.intersection(overlay.own(shapes), self.cell))
             for shapes in (sites.polygons.geometry, outside)
         )
-        here = np.flatnonzero(shapely.area(inside) > 0)
-        land = BusinessLand(
-            polygons.layer(inside[here]), sites.plan_row[here], sites.zone_row[here]
+        beyond = beyond[shapely.area(beyond) > SHRED_M2]
+        here = shapely.area(inside) > 0
+        cut = replace(
+            sites,
+            polygons=polygons.layer(inside[here]),
+            plan_row=sites.plan_row[here],
+            zone_row=sites.zone_row[here],
         )
-        return land, beyond[shapely.area(beyond) > SHRED_M2]
+        return cut, beyond
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,7 @@ def join(parts: Sequence[tuple[LandAccount, Judgement]], zones: gpd.GeoDataFrame
     Parameters
     ----------
     parts
-        At least one, with the same parameters, as `geo.land.compute.part_of` gives them; labels of
+        At least one, with the same parameters, as `geo.land.compute.parts_of` gives them; labels of
         their layers are rows of the whole ones.
     zones
         The whole layer, row by row: zone_id; business_profile if present.

@@ -15,6 +15,7 @@ import shapely
 
 from geo.geometry import overlay
 from geo.geometry.scale import on_ground
+from geo.geometry.width import wide
 from geo.land import rules as land_rules
 
 if TYPE_CHECKING:
@@ -35,58 +36,106 @@ JOIN_GRID_M: Final = 0.001
 # share a border, or nearly do. In a corner they face each other along twice the distance.
 _FACING: Final = 10.0
 
+_UNTRIED: Final = -1
+_WIDE: Final = 1
+_WIDTHS_KEPT: Final = 4  # a byte a part each: so far back a slider goes
 
-def parts_of(
-    free: Geometries, plot_row: Rows, zone_row: Rows, rules: ReserveRules, scale: Floats
-) -> tuple[Floats, Floats, Geometries, Rows]:
+
+class FreeParts:
     """
-    Judge free land by contiguous parts of the same plot.
+    Free land by contiguous parts of the same plot, to be judged by one minimum after another.
 
     Shards that share a border are one part, and those that face each other across a gap of up to
     `JOIN_GAP_M`; the gap is in no plan and adds nothing to the area. Shards that meet in a corner
-    are two parts. `scale` is (n,) of the plots, as in `geo.land.pieces.measure`.
+    are two parts. What a part is does not depend on how large or wide it must be: that is asked
+    again and again, and what was found of a part's width is remembered for the last few widths.
+    One thread at a time.
 
-    Returns
-    -------
-    dropped_m2, reserve_m2
+    Parameters
+    ----------
+    free
+        (n,) what is free of each piece, the caller's own copies.
+    plot_row, zone_row
         (n,) of each piece.
-    parts, piece
-        Kept parts as single polygons, cut by zone, and a piece each belongs to.
+    scale
+        (n,) of the plots, as in `geo.land.pieces.measure`.
     """
-    count = len(free)
-    shards, owner = shapely.get_parts(free, return_index=True)
-    area, factor = shapely.area(shards), scale[owner]
-    group = _groups(shards, plot_row[owner])
-    alone = np.flatnonzero(group < 0)
-    passes = np.zeros(len(shards), dtype=bool)
 
-    some = np.flatnonzero(group >= 0)
-    joined, joined_group = _joined(shards[some], group[some])
-    part = _part_of(shards[some], group[some], joined, joined_group)
-    # What is too thin to be found again in the part is judged by itself.
-    alone = np.concatenate([alone, some[part < 0]])
-    some, part = some[part >= 0], part[part >= 0]
-    whole = sum_by(part, (area * factor)[some], len(joined))
-    of_part = np.ones(len(joined))
-    of_part[part] = factor[some]
-    passes[some] = land_rules.kept(on_ground(joined, of_part), rules, whole)[part]
-    shapes = on_ground(shards[alone], factor[alone])
-    passes[alone] = land_rules.kept(shapes, rules, (area * factor)[alone])
+    def __init__(self, free: Geometries, plot_row: Rows, zone_row: Rows, scale: Floats) -> None:
+        self._pieces = len(free)
+        shards, self._owner = shapely.get_parts(free, return_index=True)
+        self._area_m2: Floats = shapely.area(shards)
+        factor = scale[self._owner]
+        group = _groups(shards, plot_row[self._owner])
+        alone, some = np.flatnonzero(group < 0), np.flatnonzero(group >= 0)
+        joined, joined_group = _joined(shards[some], group[some])
+        part = _part_of(shards[some], group[some], joined, joined_group)
+        # What is too thin to be found again in the part is judged by itself.
+        alone = np.concatenate([alone, some[part < 0]])
+        some, part = some[part >= 0], part[part >= 0]
+        of_part = np.ones(len(joined))
+        of_part[part] = factor[some]
 
-    single = alone[passes[alone]]
-    kept = np.flatnonzero(passes[some])
-    # A zone and a part make one number, for the figures of a part are cut by zone.
-    zones = int(zone_row.max(initial=0)) + 1
-    code = part[kept] * zones + zone_row[owner[some[kept]]]
-    _, unions = overlay.dissolve(shards[some[kept]], code, grid_size=JOIN_GRID_M)
-    pieces, of = shapely.get_parts(overlay.polygonal(unions), return_index=True)
-    first = np.unique(code, return_index=True)[1]
-    return (
-        sum_by(owner, np.where(passes, 0.0, area), count),
-        sum_by(owner, np.where(passes, area, 0.0), count),
-        np.concatenate([shards[single], pieces]),
-        np.concatenate([owner[single], owner[some[kept]][first][of]]),
-    )
+        # What is judged as one: shards alone, then parts of several shards; and which each is in.
+        self._judged = np.concatenate([shards[alone], joined])
+        self._factor = np.concatenate([factor[alone], of_part])
+        on_the_ground = self._area_m2 * factor
+        whole = sum_by(part, on_the_ground[some], len(joined))
+        self._judged_m2 = np.concatenate([on_the_ground[alone], whole])
+        self._judged_in = np.empty(len(shards), dtype=np.int64)
+        self._judged_in[alone] = np.arange(len(alone))
+        self._judged_in[some] = len(alone) + part
+
+        # A zone and a part make one number, for the figures of a part are cut by zone.
+        zones = int(zone_row.max(initial=0)) + 1
+        code = part * zones + zone_row[self._owner[some]]
+        codes, unions = overlay.dissolve(shards[some], code, grid_size=JOIN_GRID_M)
+        pieces, of = shapely.get_parts(overlay.polygonal(unions), return_index=True)
+        first = np.unique(code, return_index=True)[1]
+        #: (k,) all parts as single polygons, cut by zone; what each was judged by; its piece.
+        self._shapes = np.concatenate([shards[alone], pieces])
+        self._shape_judged = np.concatenate(
+            [np.arange(len(alone)), len(alone) + codes[of] // zones]
+        )
+        self._shape_piece = np.concatenate([self._owner[alone], self._owner[some][first][of]])
+        self._wide: dict[float, NDArray[np.int8]] = {}
+
+    def reserve(self, rules: ReserveRules) -> tuple[Floats, Floats, Geometries, Rows]:
+        """
+        Judge the parts by their minimum area and width.
+
+        Returns
+        -------
+        dropped_m2, reserve_m2
+            (n,) of each piece, in the plane.
+        parts, piece
+            Kept parts as single polygons, cut by zone, and a piece each belongs to.
+        """
+        passes = land_rules.large(self._judged_m2, rules)
+        rows = np.flatnonzero(passes)
+        passes[rows] = self._wide_enough(rows, rules.min_width_m)
+        of_shard = passes[self._judged_in]
+        kept = passes[self._shape_judged]
+        area = self._area_m2
+        return (
+            sum_by(self._owner, np.where(of_shard, 0.0, area), self._pieces),
+            sum_by(self._owner, np.where(of_shard, area, 0.0), self._pieces),
+            self._shapes[kept],
+            self._shape_piece[kept],
+        )
+
+    def _wide_enough(self, rows: Rows, width_m: float) -> NDArray[np.bool_]:
+        """(k,) whether what is judged in these rows is as wide; only what is not known is tried."""
+        found = self._wide.pop(width_m, None)
+        if found is None:
+            found = np.full(len(self._judged), _UNTRIED, dtype=np.int8)
+        self._wide[width_m] = found  # the last one asked for is the last to go
+        for width in list(self._wide)[:-_WIDTHS_KEPT]:
+            del self._wide[width]
+        new = rows[found[rows] == _UNTRIED]
+        found[new] = wide(on_ground(self._judged[new], self._factor[new]), width_m)
+        enough: NDArray[np.bool_] = found[rows] == _WIDE
+        return enough
 
 
 def _groups(shards: Geometries, plot: Rows) -> Rows:

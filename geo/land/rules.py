@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
-import shapely
-
 from geo.errors import ReserveRuleError
-from geo.geometry.width import wide
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from geo.geometry.overlay import Floats, Geometries
+    from geo.geometry.overlay import Floats
 
 BUILDING_BUFFER_M: Final = 15.0  # S: the public method (SQL of ARV; NINA)
 MIN_PART_M2: Final = 1000.0  # S: the public method's minimum for business land
@@ -59,7 +56,7 @@ class ReserveRules:
     min_part_m2
         A free part smaller than this is dropped (S; default 1 000 m²).
     min_width_m
-        A free part nowhere this wide is dropped (A; default 20 m): see `kept`.
+        A free part nowhere this wide is dropped (A; default 20 m): see `large`.
     max_utilisation
         A built plot counts for densification below this share of what its plan allows (A; 0.6).
     business_codes
@@ -102,29 +99,23 @@ class ReserveRules:
                 )
 
 
-def kept(
-    parts: Geometries, rules: ReserveRules, area_m2: Floats | None = None
-) -> NDArray[np.bool_]:
+def large(area_m2: Floats, rules: ReserveRules) -> NDArray[np.bool_]:
     """
-    Tell which free parts are large and wide enough to be reserve.
+    Tell which free parts are large enough to be reserve.
 
     Parameters
     ----------
-    parts
-        (n,) single polygons in metres: free land of one plot, the borders of plans and zones
-        dissolved.
-    rules
-        `min_part_m2` and `min_width_m`.
     area_m2
-        (n,) free land in each, where the polygons hold gaps that are not; None for their area.
+        (n,) free land in each part: land of one plot, the borders of plans and zones dissolved.
+    rules
+        `min_part_m2`.
 
     Returns
     -------
     ndarray
-        (n,) A part passes or falls as a whole. One with a wide core keeps its narrow necks, for
-        the rule drops fields that are *nowhere* wide; trimming the necks would be another rule.
+        (n,) A part passes or falls as a whole, here and by `geo.geometry.width.wide`. One with a
+        wide core keeps its narrow necks, for the rule drops fields that are *nowhere* wide;
+        trimming the necks would be another rule.
     """
-    area = shapely.area(parts) if area_m2 is None else area_m2
-    passes: NDArray[np.bool_] = area >= rules.min_part_m2 - AREA_ROUNDING_M2
-    passes[passes] = wide(parts[passes], rules.min_width_m)
+    passes: NDArray[np.bool_] = area_m2 >= rules.min_part_m2 - AREA_ROUNDING_M2
     return passes

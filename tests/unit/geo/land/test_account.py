@@ -12,8 +12,8 @@ import pytest
 import shapely
 from shapely import Polygon, box
 
+from geo.geometry import width
 from geo.geometry.width import wide
-from geo.land import rules as land_rules
 from geo.land.compute import account
 from geo.land.rules import ReserveRules
 from tests.support.errors import raising
@@ -217,7 +217,7 @@ def test_the_opening_alone_never_drops_a_part(monkeypatch):
     # 21 m wide and 19 m wide; too long and thin for the quick bound to settle the first.
     parts = np.array([box(0, 0, 21, 200), box(0, 0, 19, 200)])
     monkeypatch.setattr(
-        land_rules.shapely, "buffer", lambda given, *_, **__: np.full(len(given), Polygon())
+        width.shapely, "buffer", lambda given, *_, **__: np.full(len(given), Polygon())
     )
     assert wide(parts, 20.0).tolist() == [True, False]
 

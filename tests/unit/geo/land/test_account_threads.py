@@ -1,5 +1,5 @@
 """
-Fifty accounts at once over the same frames.
+Fifty accounts at once over the same frames, every other one from a basis that they share.
 
 Sessions of a web app are threads that share cached frames. Prepared geometries, and bounds that
 GEOS works out when first asked, live inside a geometry: two threads that fill them at once end the
@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import shapely
 
+from geo.land.basis import LandBasis
 from geo.land.compute import account
 from tests.speed import reserve_pack
 
@@ -30,8 +31,10 @@ shapes[3] = shapely.Polygon([(600000, 6640000), (600090, 6640090), (600090, 6640
 parcels = town.parcels.set_geometry(shapes)
 layers = parcels, town.plan_areas, town.zones, town.buildings, town.constraints
 
-def run(_):
-    found = account(*layers)
+basis = LandBasis(*layers)
+
+def run(number):
+    found = basis.account() if number % 2 else account(*layers)
     kept = [found.pieces.geometry, found.parts.geometry, found.plots.geometry]
     assert not any(shapely.is_prepared(one.to_numpy()).any() for one in kept), "prepared result"
     return found.total().to_dict(), found.plots["class"].tolist(), len(found.parts)
