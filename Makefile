@@ -59,6 +59,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.growth_rule
 	$(BIN)/python -m tests.speed.reserve_page
 	$(BIN)/python -m tests.speed.reserve --sizes 10000 40000
+	$(BIN)/python -m tests.speed.rivals --sizes 10000 40000
 	$(BIN)/python -m tests.speed.build
 	$(BIN)/python -m tests.speed.doctor
 	$(BIN)/python -m tests.speed.search

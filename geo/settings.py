@@ -74,6 +74,9 @@ class Settings(BaseSettings):
         default=False, description="whether it only shows everyone what everyone may read"
     )
     public_contact: str = Field(default="", description="whom a reader of a public server may ask")
+    comparison: str = Field(
+        default="", description="folder of the summary that municipalities are compared by"
+    )
 
     # Of a file from people: geo.intake.job.Limits has what each of them means.
     limit_megabytes: int | None = Field(default=None, gt=0)

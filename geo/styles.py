@@ -86,6 +86,8 @@ SHARE_COLOURS: Final = {
     "dropped_m2": "#d9c39a",
     "reserve_m2": CLASS_COLOURS["ledig"],
 }
+# Classes of figures on a map, lowest first: one hue, told apart by lightness alone.
+STEPS: Final = ("#dcedf0", "#a5d1d9", "#5fa8b5", "#26788a", "#0a4451")
 
 # What has a meaning of its own, its outline or its fill, is told from the ground and from water at
 # 3:1 or more (WCAG 2.1, 1.4.11); a class of plots by its outline also from every other class. Only
@@ -137,6 +139,14 @@ STYLES: Final = {
     "drawn": Style("#d6246e", "#d6246e", weight=2.5, fill_opacity=0.2),
     "built_land": Style("#a65e2e", "#d9a066", weight=0.8, fill_opacity=0.5),
     "building_point": Style(PAPER, "#4a4f52", weight=1, fill_opacity=1.0),
+    # Municipalities by how much they have: darker is more. What is unknown is dashed as well.
+    **{
+        f"compare_{number}": Style(INK, colour, weight=1, fill_opacity=0.9)
+        for number, colour in enumerate(STEPS, 1)
+    },
+    "compare_none": Style(INK, PAPER, weight=1, fill_opacity=0.9),
+    "compare_unknown": Style(MUTED, "#d7dde0", weight=1.6, fill_opacity=0.9, dash="3 4"),
+    "compare_chosen": Style("#b3446c", weight=4),
     "grid": Style("#a3195b", weight=1.6, dash="8 3"),
     "building": Style("#4a4f52", "#6d7478", weight=0.5, fill_opacity=0.85),
 }

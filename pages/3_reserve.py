@@ -15,6 +15,7 @@ view = shell.setup("reserve")
 
 with view.part():
     view.demonstration()
+    reserve_map.begin(view.pack)
     answer, picture, rest = arrangement.beside()
     with answer:
         area = choices.area(view.pack)
@@ -35,14 +36,14 @@ with view.part():
         with account:
             reserve_plots.show(seen, chosen)
     with picture, view.part():
-        folder = reserve_map.prepare(view)
+        ground = reserve_map.prepare(view)
         leaflet.show(
-            reserve_map.script(view, folder),
+            reserve_map.script(view, ground),
             key="reserve_map",
             height=560,
             moving=reserve_map.moving(
                 view,
-                folder,
+                ground,
                 seen.whole,
                 area=area,
                 bounds_of=reserve_plots.bounds(seen),

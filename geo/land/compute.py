@@ -264,7 +264,7 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Business:
+class BusinessInZones:
     """
     Which land is business land, by purpose and status: in the zones, and what is in none.
 
@@ -321,16 +321,16 @@ def read(
     return ground, Obstacles(standing, bra, polygons.layer(lakes), excluding)
 
 
-def business_land(ground: Ground, rules: ReserveRules) -> Business:
+def business_land(ground: Ground, rules: ReserveRules) -> BusinessInZones:
     """Find the business land by the codes and statuses of the rules."""
     plan_areas, parcels = ground.layers["plan_areas"], ground.layers["parcels"]
     sites, outside = _sites(plan_areas, ground.plan_areas, ground.zones, rules)
     told = notes.of_layers(parcels, ground.overlaps, ground.shared_m2, plan_areas, rules)
-    return Business(sites, outside, told)
+    return BusinessInZones(sites, outside, told)
 
 
 def judge(
-    ground: Ground, business: Business, result: Measured, unplotted: Geometries | None
+    ground: Ground, business: BusinessInZones, result: Measured, unplotted: Geometries | None
 ) -> Judgement:
     """Return what the zones of the account are judged by; no distance has a say in it."""
     on_ground = ground.plan_areas.geometry[~off_ground(ground.layers["plan_areas"])]
@@ -343,7 +343,7 @@ def judge(
 
 def named(
     ground: Ground,
-    business: Business,
+    business: BusinessInZones,
     result: Measured,
     zones: pd.DataFrame,
     unplotted: Geometries | None,

@@ -166,7 +166,10 @@ class Report:
 
     def unread(self, column: str, before: Series, after: Series) -> None:
         """Name the values of a column that were lost when it was made into its type, and why."""
-        lost = after.isna() & to_text(before).notna()
+        lost = after.isna() & before.notna()
+        if not lost.any():
+            return  # nearly every column, and to make texts of it takes longer than all the rest
+        lost &= to_text(before).notna()
         twofold = lost & (after.dtype.kind in "fi") & ambiguous(before)
         for msgid, rows in (
             ("finding.value_unreadable", lost & ~twofold),

@@ -57,6 +57,7 @@ PAGES: Final = {
     "search": ("pages/6_search.py", ":material/travel_explore:"),
     "register": ("pages/14_register.py", ":material/real_estate_agent:"),
     "strategy": ("pages/10_strategy.py", ":material/flag:"),
+    "compare": ("pages/16_compare.py", ":material/leaderboard:"),
     "report": ("pages/15_report.py", ":material/description:"),
     "layers": ("pages/7_layers.py", ":material/layers:"),
     "data": ("pages/8_data.py", ":material/upload_file:"),

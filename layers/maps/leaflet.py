@@ -103,17 +103,7 @@ def base(pack: Pack, *, bounds_of: GeoDataFrame) -> folium.Map:
 
     It opens on `bounds_of`: before any layer is added, so that none is asked for elsewhere first.
     """
-    south_west, north_east = corners(bounds_of)
-    leaflet_map = OfflineMap(
-        location=[(low + high) / 2 for low, high in zip(south_west, north_east, strict=True)],
-        tiles=None,
-        zoom_control=True,
-        attributionControl=True,
-        max_bounds=False,
-        min_zoom=8,
-        max_zoom=19,
-    )
-    Fit([south_west, north_east], home=True).add_to(leaflet_map)
+    leaflet_map = bare(bounds_of=bounds_of)
     folium.map.CustomPane("background", z_index=350, pointer_events=False).add_to(leaflet_map)
     sketch = _sketch(pack)
     sketch.add_to(leaflet_map)
@@ -131,6 +121,22 @@ def base(pack: Pack, *, bounds_of: GeoDataFrame) -> folium.Map:
     grey.add_to(leaflet_map)
     topographic.add_to(leaflet_map)
     leaflet_map.backgrounds = sketch, grey
+    return leaflet_map
+
+
+def bare(*, bounds_of: GeoDataFrame, furthest: int = 8) -> folium.Map:
+    """Return a map that opens on `bounds_of` and has no background; it zooms out to `furthest`."""
+    south_west, north_east = corners(bounds_of)
+    leaflet_map = OfflineMap(
+        location=[(low + high) / 2 for low, high in zip(south_west, north_east, strict=True)],
+        tiles=None,
+        zoom_control=True,
+        attributionControl=True,
+        max_bounds=False,
+        min_zoom=furthest,
+        max_zoom=19,
+    )
+    Fit([south_west, north_east], home=True).add_to(leaflet_map)
     return leaflet_map
 
 

@@ -11,6 +11,26 @@ const PlotTiles = L.VectorGrid.Protobuf.extend({
     this._painted = new Promise((resolve) => { this._colourKnown = resolve; });
   },
 
+  // `first`: the `url` and `zoom` of the one level that is there, and a file that is there when
+  // `whole`, all of them, are. What is painted by then stays until the reader zooms.
+  startWith({ url, zoom, whole }) {
+    if (this._first) { return; }
+    this._first = true;
+    const all = { url: this._url, closest: this.options.maxNativeZoom };
+    this._url = url;
+    this.options.minNativeZoom = this.options.maxNativeZoom = zoom;
+    const look = () => fetch(whole, { method: "HEAD", cache: "no-store" })
+      .then((answer) => answer.ok).catch(() => false).then((there) => {
+        if (!there) { setTimeout(look, 1500); return; }
+        this._url = all.url;
+        this.options.minNativeZoom = undefined;
+        this.options.maxNativeZoom = all.closest;
+        this.fire("whole");
+        if (this._map && this._map.getZoom() !== zoom) { this.redraw(); }
+      });
+    look();
+  },
+
   createTile(coords, done) {
     const size = this.getTileSize();
     const sharpness = window.devicePixelRatio || 1;
@@ -113,16 +133,16 @@ const namePlots = (map, tiles, { names, title, words }) => {
   map.on("mousemove", (event) => {
     const plot = tiles.classes && map.hasLayer(tiles) ? tiles.at(event.latlng) : null;
     if (plot === null) { hide(); return; }
+    tip.setLatLng(event.latlng);
+    if (plot === shown) { return; }
+    shown = plot;
     if (!asked) {
       asked = true;
       fetch(names).then((answer) => answer.json()).then((all) => {
         numbers = all;
         if (shown !== null) { tell(shown); }
-      }).catch(() => { /* then the class alone is said */ });
+      }).catch(() => { asked = false; });  // not there yet: until then the class alone is said
     }
-    tip.setLatLng(event.latlng);
-    if (plot === shown) { return; }
-    shown = plot;
     tell(plot);
     map.openTooltip(tip);
   });

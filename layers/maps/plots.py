@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,12 +17,13 @@ from geo.land.account import CLASSES
 from layers.app import cache, static_files, style, texts
 from layers.app.heavy import waiting, work
 from layers.app.texts import t
-from layers.maps import labels, leaflet, tiles
+from layers.maps import first_tiles, labels, leaflet, tiles
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geo.land.account import LandAccount
+    from geo.pack.read import Pack
     from layers.app.map_script import MapScript
     from layers.app.shell import View
 
@@ -32,6 +34,23 @@ PANE: Final = "plots"  # above the background, below outlines and names
 CLOSE_ZOOM: Final = tiles.FIRST_ZOOM["buildings"]  # from here plots have borders as well
 SMALLEST_SEEN_PX: Final = 12  # corner to corner; a chosen plot smaller than this is zoomed in to
 _PAINTER: Final = (Path(__file__).parents[1] / "maps" / "plots.js").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class PlotGround:
+    """
+    The tiles that a map of plots has.
+
+    Attributes
+    ----------
+    folder
+        Name of the folder of all tiles.
+    first
+        The one level that is there, while the others are cut; None where all are.
+    """
+
+    folder: str
+    first: int | None = None
 
 
 class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
@@ -45,11 +64,12 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
         window.plotTiles = new PlotTiles({{ this.plots|tojson }}, Object.assign({
           styles: {{ this.styles|tojson }}, closeZoom: {{ this.close }},
         }, {{ this.options|tojson }}, {minZoom: {{ this.first }}}));
-        L.vectorGrid.protobuf({{ this.buildings|tojson }}, Object.assign({
+        const buildings = L.vectorGrid.protobuf({{ this.buildings|tojson }}, Object.assign({
           vectorTileLayerStyles: {buildings: {{ this.building|tojson }}},
         }, {{ this.options|tojson }}, {
           minZoom: {{ this.close }}, zIndex: 2, rendererFactory: L.canvas.tile,
         })).addTo(map_div);
+        window.plotTiles.on("whole", () => buildings.redraw());
         namePlots(map_div, window.plotTiles, {{ this.said|tojson }});
         {% endmacro %}"""
     )
@@ -84,7 +104,7 @@ class _Tiles(MacroElement):  # type: ignore[misc]  # folium has no types
 
 class _Recolour(MacroElement):  # type: ignore[misc]
     """
-    Fetches the plots' classes and paints them.
+    Fetches the plots' classes and paints them; on one level's tiles until all are there.
 
     Moves the map once for each chosen area, and to a chosen plot (its number and bounds) that
     would not be seen.
@@ -109,6 +129,7 @@ class _Recolour(MacroElement):  # type: ignore[misc]
         }
         {% endif %}
         window.plotShown = {{ (this.plot or [none])[0]|tojson }};
+        {% if this.first %}window.plotTiles.startWith({{ this.first|tojson }});{% endif %}
         window.plotTiles.addTo(map_div);
         window.plotClassesAsked = {{ this.url|tojson }};
         fetch({{ this.url|tojson }}).then(answer => answer.json()).then(classes => {
@@ -126,13 +147,15 @@ class _Recolour(MacroElement):  # type: ignore[misc]
         area: str,
         bounds: list[list[float]],
         plot: tuple[str, list[list[float]]] | None,
+        first: dict[str, object] | None,
     ) -> None:
         super().__init__()
         self.url, self.area, self.bounds, self.plot = url, area, bounds, plot
+        self.first = first
         self.smallest, self.close = SMALLEST_SEEN_PX, CLOSE_ZOOM
 
 
-def script(view: View, folder: str) -> MapScript:
+def script(view: View, ground: PlotGround) -> MapScript:
     """Background, zones, plots and buildings; nothing of it depends on the parameters."""
 
     def draw() -> MapScript:
@@ -142,39 +165,75 @@ def script(view: View, folder: str) -> MapScript:
         leaflet.shapes(zones, "zone_outline", name=t("legend.zone")).add_to(leaflet_map)
         folium.map.CustomPane(PANE, z_index=380, pointer_events=False).add_to(leaflet_map)
         parcels = pack.layer("parcels")
-        cut = _Tiles(folder, leaflet.corners(parcels))
+        cut = _Tiles(ground.folder, leaflet.corners(parcels))
         cut.kinds = () if pack.layer("buildings").empty else ("building",)
         cut.add_to(leaflet_map)
         labels.names(zones, "name").add_to(leaflet_map)
         # The page's own tables have every plot.
         return leaflet.script(leaflet_map, t("map.title_reserve"), table=False)
 
-    return cache.map_script(("reserve", folder, view.version.pack_sha256, texts.language()), draw)
+    key = ("reserve", ground.folder, view.version.pack_sha256, texts.language())
+    return cache.map_script(key, draw)
 
 
-def prepare(view: View) -> str:
-    """Cut the tiles of this pack if they are not there, with a progress bar; returns their name."""
-    says = t("reserve.building_tiles")
-    if work.plots_are_heavy(view.pack):
-        return waiting.result(
-            tiles.cutting(work.pack_at(view.pack)),
-            partial(tiles.kept, view.version.pack_sha256),
-            says,
-        )
+def begin(pack: Pack) -> None:
+    """Have the tiles of a large pack cut, while the page asks for other work."""
+    if work.plots_are_heavy(pack):
+        first_tiles.begin(pack, _zoom(pack))
+
+
+def ready(pack: Pack) -> None:
+    """
+    Have the tiles of a pack there before its first reader; of a large pack those in sight.
+
+    Raises
+    ------
+    TilesUnwritableError, HeavyWorkError, MissingLayerError
+        As the map does.
+    """
+    if work.plots_are_heavy(pack):
+        begin(pack)
+        _first(pack, t("reserve.building_tiles"))
+    else:
+        tiles.ensure(pack.sha256, tiles.layers_of(pack), lambda _: None)
+
+
+def _zoom(pack: Pack) -> int:
+    return first_tiles.start_zoom(pack.layer("zones"))
+
+
+def _first(pack: Pack, says: str) -> PlotGround:
+    if tiles.are_whole(pack.sha256):
+        return PlotGround(tiles.name_of(pack.sha256))
+    zoom = _zoom(pack)
+    cutting = first_tiles.cutting(work.pack_at(pack), first_tiles.FIRST_SET, zoom)
+    there = partial(first_tiles.kept, pack.sha256, zoom)
+    return PlotGround(waiting.result(cutting, there, says), zoom)
+
+
+def prepare(view: View) -> PlotGround:
+    """
+    Return the tiles of this pack; where none are there, the reader waits for them.
+
+    Of a large pack that is one level, and the others come behind the page.
+    """
+    pack, says = view.pack, t("reserve.building_tiles")
+    if work.plots_are_heavy(pack):
+        return _first(pack, says)
     bar = st.empty()
 
     def progress(share: float) -> None:
         bar.progress(share, text=says)
 
     try:
-        return tiles.ensure(view.version.pack_sha256, tiles.layers_of(view.pack), progress)
+        return PlotGround(tiles.ensure(pack.sha256, tiles.layers_of(pack), progress))
     finally:
         bar.empty()
 
 
 def moving(
     view: View,
-    folder: str,
+    ground: PlotGround,
     account: LandAccount,
     *,
     area: str,
@@ -187,8 +246,18 @@ def moving(
     if chosen is not None:
         plot = (str(chosen["parcel_id"].iloc[0]), leaflet.corners(chosen))
     shown = letters(account, len(view.pack.layer("parcels")))
-    address = tiles.write_classes(folder, shown)
-    colours = _Recolour(f"{TILES_URL}/{address}", area, leaflet.corners(bounds_of), plot)
+    first = None
+    if ground.first is None:
+        url = f"{TILES_URL}/{tiles.write_classes(ground.folder, shown)}"
+    else:
+        below = f"{static_files.MADE_URL}/{tiles.LEVELS}"
+        url = f"{below}/{tiles.write_classes(ground.folder, shown, first_tiles.folder())}"
+        first = {
+            "url": f"{below}/{ground.folder}/{first_tiles.FIRST_SET}/{{z}}/{{x}}/{{y}}.pbf",
+            "zoom": ground.first,
+            "whole": f"{TILES_URL}/{ground.folder}/{tiles.NAMES}",
+        }
+    colours = _Recolour(url, area, leaflet.corners(bounds_of), plot, first)
     colours.kinds = tuple(
         f"class.{name}" for place, name in enumerate(CLASSES) if str(place) in shown
     ) + (("other_plot",) if NO_BUSINESS in shown else ())

@@ -4,7 +4,8 @@ Vector tiles of plots and buildings: built once per pack version, kept on disk, 
 As GeoJSON, 40 000 plots are 20 MB over the websocket; as tiles the browser fetches what it shows.
 A tile knows a plot only by its row number; what it is called lies beside the tiles. What colours
 the plots depends on the reader's parameters and travels apart, as one letter a plot
-(`write_classes`).
+(`write_classes`). Of a large pack the tiles in sight are cut before the others
+(`layers.maps.first_tiles`).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from layers.app.heavy.tasks import PackAt
 
 TILES: Final = static_files.MADE / "tiles"
+LEVELS: Final = "first_tiles"  # beside `TILES`: levels that are there before all are
 FORMAT_VERSION: Final = 3  # a part of the folder's name: a new way of cutting makes new tiles
 ZOOMS: Final = range(9, 16)  # Leaflet enlarges the last level beyond it
 # Buildings are too small to be seen on the levels before.
@@ -71,7 +73,7 @@ def ensure(
     TilesUnwritableError
         If the folder for tiles cannot be written.
     """
-    name = _name(version)
+    name = name_of(version)
     root = TILES if root is None else root
     if (root / name).is_dir():
         return name
@@ -107,17 +109,51 @@ def cut(tell: Progress, at: PackAt, root: Path) -> Iterator[str]:
 
 def kept(version: str, made: Callable[[], str]) -> str:
     """Return the name of a pack's tiles where they are on disk, else have them made."""
-    name = _name(version)
-    return name if (TILES / name).is_dir() else made()
+    return name_of(version) if are_whole(version) else made()
 
 
-def _name(version: str) -> str:
+def are_whole(version: str) -> bool:
+    """Whether all tiles of a pack are on disk."""
+    return (TILES / name_of(version)).is_dir()
+
+
+def name_of(version: str) -> str:
+    """Return the name of the folder that a pack's tiles have."""
     return f"{version[:16]}-{FORMAT_VERSION}"
 
 
-def write_classes(folder: str, letters: str) -> str:
+def levels_in(root: Path) -> Path:
+    """Return the folder of levels that are cut one by one, for the tiles that get to `root`."""
+    return root.with_name(LEVELS)
+
+
+def cut_level(folder: Path, name: str, frame: GeoDataFrame, zoom: int) -> None:
     """
-    Keep one letter a plot beside the tiles, and return the file's address below ``tiles/``.
+    Cut one level of a tile set into ``folder/name/zoom``, if it is not there; whole or not at all.
+
+    Raises
+    ------
+    TilesUnwritableError
+        If the folder cannot be written.
+    """
+    place = folder / name / str(zoom)
+    if place.is_dir():
+        return
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with atomic.draft_folder(place.parent) as draft:
+            _cut(draft, name, _shapes(frame), zoom)
+            made = draft / name / str(zoom)
+            made.mkdir(exist_ok=True)  # also where there is nothing: then nothing is to be waited for
+            if not place.is_dir():
+                atomic.put(made, place)
+    except OSError as error:
+        raise TilesUnwritableError("error.tiles_unwritable", path=str(folder)) from error
+
+
+def write_classes(folder: str, letters: str, root: Path | None = None) -> str:
+    """
+    Keep one letter a plot beside the tiles, and return the file's address below their root.
 
     Equal parameters share a file.
 
@@ -126,7 +162,7 @@ def write_classes(folder: str, letters: str) -> str:
     TilesUnwritableError
         If the file cannot be written.
     """
-    path = TILES / folder / "classes"
+    path = (TILES if root is None else root) / folder / "classes"
     try:
         name = static_files.keep(path, f'"{letters}"', ".json", kept=KEPT_CLASSES)
     except OSError as error:
@@ -138,14 +174,16 @@ def _build(
     target: Path, layers: dict[str, GeoDataFrame], progress: Callable[[float], None]
 ) -> None:
     with atomic.draft_folder(target.parent) as draft:
-        shapes = {
-            name: frame[["geometry"]].to_crs(_TILE_CRS).rename_axis("n").reset_index()
-            for name, frame in layers.items()
-        }
+        there = levels_in(target.parent) / target.name
+        shapes = {name: _shapes(frame) for name, frame in layers.items()}
         steps = [(name, zoom) for name in layers for zoom in levels(name)]
         for done, (name, zoom) in enumerate(steps):
             progress(done / len(steps))
-            _cut(draft, name, shapes[name], zoom)
+            level = there / name / str(zoom)
+            if level.is_dir():
+                shutil.copytree(level, draft / name / str(zoom))
+            else:
+                _cut(draft, name, shapes[name], zoom)
         if "parcel_id" in layers.get("plots", ()):
             names = layers["plots"]["parcel_id"].astype(str).tolist()
             (draft / NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
@@ -158,6 +196,10 @@ def _build(
 def levels(name: str) -> range:
     """Zoom levels of a tile set."""
     return range(FIRST_ZOOM.get(name, ZOOMS.start), ZOOMS.stop)
+
+
+def _shapes(frame: GeoDataFrame) -> GeoDataFrame:
+    return frame[["geometry"]].to_crs(_TILE_CRS).rename_axis("n").reset_index()
 
 
 def _cut(draft: Path, name: str, shapes: GeoDataFrame, zoom: int) -> None:

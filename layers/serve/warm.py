@@ -64,7 +64,7 @@ def _reckon(tell: Tell) -> None:
     from layers.app import cache, ledger, shell  # noqa: PLC0415  # see above
     from layers.app.heavy import waiting, work  # noqa: PLC0415  # as above
     from layers.maps import pages as maps  # noqa: PLC0415  # as above
-    from layers.maps import tiles  # noqa: PLC0415  # as above
+    from layers.maps import plots  # noqa: PLC0415  # as above
 
     tell("serve.reading")
     pack, fault = cache.current_pack()
@@ -95,8 +95,7 @@ def _reckon(tell: Tell) -> None:
         _unless_missing(step)
     if pack.has("parcels") and not public:
         tell("serve.cutting")
-        layers = {"plots": pack.layer("parcels"), "buildings": pack.layer("buildings")}
-        _unless_missing(lambda: tiles.ensure(pack.sha256, layers, lambda _: None))
+        _unless_missing(lambda: plots.ready(pack))
 
 
 def _unless_missing(step: Callable[[], object]) -> None:

@@ -18,7 +18,7 @@ from layers.app.texts import t
 from layers.errors import HeavyWorkError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from geopandas import GeoDataFrame
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -82,26 +82,39 @@ def _asked(
     t_file: str,
     key: str,
 ) -> GeoDataFrame | None:
-    held = f"{key}.given"
-    uploaded = st.file_uploader(
-        t(t_file, size=limits.megabytes, features=limits.features),
-        type=list(ENDINGS),
-        key=f"{key}.file",
-        max_upload_size=limits.megabytes,
-        help=t("upload.formats"),
-        # Taken away by the reader; where the page was left and is back, nobody has changed it.
-        on_change=partial(st.session_state.pop, held, None),
-    )
-    file = _held(held, uploaded)
-    if file is None:
+    label = t(t_file, size=limits.megabytes, features=limits.features)
+    found = file(label, limits, endings=ENDINGS, key=key, told=t("upload.formats"))
+    if found is None:
         return None
     try:
-        return _read(file, read, limits, _middle(view), key=f"{key}.{file.digest}")
+        return _read(found, read, limits, _middle(view), key=f"{key}.{found.digest}")
     except HeavyWorkError:
         raise  # which the page says, with a way to begin again
     except NaeringsarealError as error:
         st.error(texts.plain(error.say(texts.language())), icon=":material/error:")
         return None
+
+
+def file(
+    label: str,
+    limits: intake_sites.Limits,
+    *,
+    endings: Sequence[str],
+    key: str,
+    told: str | None = None,
+) -> Given | None:
+    """Ask for a file of one of these kinds; None before there is one. `told` is what helps."""
+    held = f"{key}.given"
+    uploaded = st.file_uploader(
+        label,
+        type=list(endings),
+        key=f"{key}.file",
+        max_upload_size=limits.megabytes,
+        help=told,
+        # Taken away by the reader; where the page was left and is back, nobody has changed it.
+        on_change=partial(st.session_state.pop, held, None),
+    )
+    return _held(held, uploaded)
 
 
 def given(key: str) -> Given | None:

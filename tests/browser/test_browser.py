@@ -32,6 +32,7 @@ TITLES = {
     "screening": "Vurder en tomt",
     "search": "Finn en tomt",
     "register": "Tomteregister",
+    "compare": "Sammenlign kommuner",
     "layers": "Kartlag",
     "data": "Egne data",
     "help": "Hjelp og ordliste",

@@ -78,6 +78,8 @@ VIEWS = [
     ("screening", PLOT),
     ("search", {}),
     ("strategy", {}),
+    ("compare", {"municipality": "9904"}),
+    ("compare", {"measure": "share"}),
 ]
 
 

@@ -58,6 +58,7 @@ NAMED_ELSEWHERE = {
     ("layers/catalogue/downloads.py", "FORMAT"): {"format"},
     ("layers/catalogue/downloads.py", "CRS"): {"crs"},
     ("layers/catalogue/views.py", "ADDRESS"): {"layer"},
+    ("layers/comparison/choices.py", "parameter"): {"measure", "set", "municipality"},
     ("layers/own_data/official/tab.py", "_ADDRESS"): {"fetch"},
     ("layers/register/begun.py", "ADDRESS"): {"new"},
     ("layers/register/begun.py", "_ORIGIN"): {"origin"},

@@ -36,6 +36,7 @@ TITLES = {
         "Strategi for bærekraftig næringsutvikling 2022–2030",
         "Strategy for sustainable business development 2022–2030",
     ),
+    "compare": ("Sammenlign kommuner", "Compare municipalities"),
     "report": ("Rapport", "Report"),
     "layers": ("Kartlag", "Layers"),
     "data": ("Egne data", "Your own data"),

@@ -15,8 +15,8 @@ from tests.pins.varying import plain
 
 START = "app.py"
 ALL = (START, *sorted(f"pages/{path.name}" for path in (ROOT / "pages").glob("[0-9]*.py")))
-STRATEGY, PROJECTS, ACCESSIBILITY, HELP, REGISTER, REPORT, ZONES, CORRIDOR, RESERVE = ALL[1:10]
-RULE, SCREENING, SEARCH, LAYERS, DATA, METHOD = ALL[10:]
+STRATEGY, PROJECTS, ACCESSIBILITY, HELP, REGISTER, REPORT, COMPARE = ALL[1:8]
+ZONES, CORRIDOR, RESERVE, RULE, SCREENING, SEARCH, LAYERS, DATA, METHOD = ALL[8:]
 
 # A login as it is set up in secrets.toml, and one who may write.
 SECRETS = {
@@ -82,6 +82,7 @@ STATES = {
     "zones-one": (ZONES, {"zone": "{zone}"}),
     "zones-unknown": (ZONES, {"zone": "atlantis"}),
     "corridor-wide": (CORRIDOR, {"width": "2000"}),
+    "compare-share": (COMPARE, {"measure": "share", "municipality": "9903"}),
     "reserve-changed": (
         RESERVE,
         {"zone": "{zone}", "buffer": "10", "part": "500", "minwidth": "10", "util": "40"},

@@ -98,6 +98,7 @@ PARAMETERS = {
         "origin": {"new": "1", "site": _OUTLINE},
     },
     "strategy": {"kind": {}, "zone": {}},
+    "compare": {"measure": {}, "set": {}, "municipality": {}},
     "report": {"zone": {}, "adopted": {}, "estimates": {}, "since": {}, "beregning": {}},
     "layers": {"layer": {}, "format": {}, "crs": {}, "area": {}},
     "data": {"fetch": {}, "tab": {}},

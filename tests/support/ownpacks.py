@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import shapely
 
@@ -71,19 +73,23 @@ def own_pack(folder, **changed):
     """Write the pack, with `changed` layers instead of its own (None: without), and read it."""
     if changed:
         _write(folder, **changed)
-    else:
-        # The same layers give the same bytes, and most tests ask for these.
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in _unchanged().items():
-            (folder / name).write_bytes(content)
-    return read_pack(folder)
+        return read_pack(folder)
+    # The same layers give the same bytes, and most tests ask for these.
+    content, pack = _unchanged()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, written in content.items():
+        (folder / name).write_bytes(written)
+    frames = {name: frame.copy() for name, frame in pack.layers.items()}
+    return replace(pack, directory=folder, layers=MappingProxyType(frames))
 
 
 @cache
 def _unchanged():
+    """Return the files of the pack as it is, and the pack that is read from them."""
     with tempfile.TemporaryDirectory() as folder:
         _write(Path(folder))
-        return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+        content = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+        return content, read_pack(Path(folder))
 
 
 def _write(folder, **changed):

@@ -312,8 +312,8 @@ def ends(result):
 @few
 @given(cases(least=1), st.data())
 def test_every_choice_of_jobs_gives_a_share_in_the_range_and_both_ends_are_reached(found, data):
-    rows = account(state(*found)).projects.dropna(subset="jobs")
-    result = account(state(*found)).counted
+    whole = account(state(*found))
+    rows, result = whole.projects.dropna(subset="jobs"), whole.counted
     if result.share is None:
         return
 
@@ -335,8 +335,8 @@ def test_every_choice_of_jobs_gives_a_share_in_the_range_and_both_ends_are_reach
 @given(cases(least=1), st.floats(0.2, 1), st.floats(1, 5))
 def test_a_wider_norm_never_narrows_the_range(found, thinner, denser):
     wide = with_utilisation(EASY, {"lager": (0.2 * thinner, 0.4 * denser)})
-    before = account(state(*found)).counted
     prepared_ = state(*found)
+    before = account(prepared_).counted
     frame = ledger(*({k: v for k, v in one.items() if k not in MORE} for one in found))
     for name in MORE:
         frame[name] = [one.get(name) for one in found]
@@ -352,7 +352,8 @@ def test_a_wider_norm_never_narrows_the_range(found, thinner, denser):
 @few
 @given(cases())
 def test_estimates_never_change_what_is_known(found):
-    with_, without = (account(state(*found), Terms(estimates=one)) for one in (True, False))
+    prepared_ = state(*found)
+    with_, without = (account(prepared_, Terms(estimates=one)) for one in (True, False))
     assert with_.known == without.known
     only = [one for one in found if one["jobs"] is not None]
     alone = account(state(*only))

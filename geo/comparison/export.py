@@ -1,0 +1,63 @@
+"""Municipalities compared, as the rows of a file, with what each column means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import i18n
+from geo.comparison import fields, measures, ranking
+from geo.formats.content import Column, Content
+from geo.formats.provenance import Provenance
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from geo.comparison.summary import Summary
+
+_TOLD: Final = (
+    *("share_low", "share_high", "verdict", "jobs_total", "jobs_inside", "jobs_outside"),
+    *("not_estimable", "unknown_plots", *fields.PEOPLE, *fields.BASIS, "fault"),
+)
+
+
+def content(summary: Summary, ranked_by: str, sets: tuple[str, ...], language: str) -> Content:
+    """
+    Return the municipalities by these sets as what a file holds.
+
+    Parameters
+    ----------
+    ranked_by
+        Name of the measure (`measures.MEASURES`) that `place_first` and `place_last` are by.
+    """
+    frame = pd.concat([_rows(summary, name, ranked_by) for name in sets], ignore_index=True)
+    badges = summary.badges()
+    provenance = Provenance(
+        source=summary.source,
+        licence=summary.licence,
+        synthetic="synthetic" in badges,
+        illustrative="illustrative" in badges,
+        parameters=", ".join(sets),
+    ).calculated("comparison", summary.digest, ranked_by)
+    return Content(
+        frame=frame,
+        provenance=provenance,
+        codebook=tuple(
+            Column(name, i18n.say(f"comparison_column.{name}", language))
+            for name in frame.columns.drop("geometry")
+        ),
+        title=i18n.say("compare.example" if summary.example else "page.compare.title", language),
+        language=language,
+    )
+
+
+def _rows(summary: Summary, name: str, ranked_by: str) -> GeoDataFrame:
+    rows = summary.of_set(name)
+    place = ranking.places(rows, measures.MEASURES[ranked_by]).reindex(rows.index)
+    kept = pd.DataFrame(rows[[*fields.KEYS, "name", "county_no", *fields.PARAMETERS]])
+    figures = {one: measures.values(rows, measure) for one, measure in measures.MEASURES.items()}
+    ranks = {"place_first": place["first"], "place_last": place["last"]}
+    told = kept.assign(**figures, **ranks).join(rows[[*_TOLD]])
+    return gpd.GeoDataFrame(told, geometry=rows.geometry)

@@ -1,0 +1,131 @@
+"""What municipalities are compared by: each measure of each, and of all of them together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+    from geo.comparison.summary import Summary
+
+
+@dataclass(frozen=True)
+class Measure:
+    """
+    One measure: a column of a summary, or one divided by another.
+
+    Attributes
+    ----------
+    unit
+        ``daa`` (of a column in m²), ``bra`` (m² floor area), ``share`` (0–1) or ``each`` (m² for
+        each inhabitant or job).
+    over, by
+        The column that is measured, and the one that it is divided by; None of an amount.
+    partly
+        The column that counts what is in no sum, where there may be such: the figure is then what
+        is known of it.
+    """
+
+    unit: str
+    over: str
+    by: str | None = None
+    partly: str | None = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns that it cannot be told without."""
+        return (self.over,) if self.by is None else (self.over, self.by)
+
+
+# By the name of its column in a file. Per inhabitant and per job today: assumptions of ours, for
+# no source that we have read sets one amount of land against the other.
+MEASURES: Final = {
+    "reserve_m2": Measure("daa", "reserve_m2"),
+    "densification_bra_m2": Measure("bra", "densification_bra_m2", partly="unknown_plots"),
+    "share": Measure("share", "jobs_inside", "jobs_total", partly="not_estimable"),
+    "reserve_in_growth_m2": Measure("daa", "reserve_in_growth_m2"),
+    "reserve_in_growth_share": Measure("share", "reserve_in_growth_m2", "reserve_m2"),
+    "reserve_m2_per_inhabitant": Measure("each", "reserve_m2", "inhabitants"),
+    "reserve_m2_per_job": Measure("each", "reserve_m2", "jobs_today"),
+    "densification_m2_per_inhabitant": Measure(
+        "each", "densification_bra_m2", "inhabitants", partly="unknown_plots"
+    ),
+    "densification_m2_per_job": Measure(
+        "each", "densification_bra_m2", "jobs_today", partly="unknown_plots"
+    ),
+}
+
+
+def values(rows: DataFrame, measure: Measure) -> Series:
+    """
+    Return the measure of each row; NaN where it is unknown, or there is nothing to divide by.
+
+    Parameters
+    ----------
+    rows
+        Of `geo.comparison.summary.Summary.rows`.
+    """
+    over = rows[measure.over].astype(float)
+    if measure.by is None:
+        return over
+    by = rows[measure.by].astype(float)
+    return over / by.where(by > 0)
+
+
+def unknown(rows: DataFrame, measure: Measure) -> Series:
+    """
+    Tell of each row whether the measure is unknown.
+
+    A share of no new jobs is not unknown: there is none.
+    """
+    return rows[list(measure.needs)].isna().any(axis=1)
+
+
+@dataclass(frozen=True)
+class Total:
+    """
+    A measure of municipalities together.
+
+    Attributes
+    ----------
+    value
+        The sum, or the quotient of two sums; NaN where nothing is known.
+    counted
+        Municipalities that are in it.
+    unknown
+        Numbers of those that are not, for theirs is unknown.
+    partly
+        Whether more of what is in it is unknown in part.
+    """
+
+    value: float
+    counted: int
+    unknown: tuple[str, ...]
+    partly: bool
+
+
+def total(rows: DataFrame, measure: Measure) -> Total:
+    """
+    Return a measure of all rows together: a share is never the mean of shares.
+
+    Both sums of a quotient are over the municipalities of which both are known.
+    """
+    left_out = unknown(rows, measure)
+    known = rows[~left_out]
+    over = known[measure.over].sum(min_count=1)
+    if measure.by is None:
+        value = float(over)
+    else:
+        by = known[measure.by].sum(min_count=1)
+        value = float(over / by) if by > 0 else np.nan
+    partly = measure.partly is not None and bool((known[measure.partly] > 0).any())
+    return Total(value, len(known), tuple(rows["municipality_no"][left_out]), partly)
+
+
+def lacking(summary: Summary, measure: Measure) -> tuple[str, ...]:
+    """Return the columns that a measure needs and the file does not have."""
+    return tuple(one for one in measure.needs if one in summary.lacking)

@@ -1,0 +1,1 @@
+"""The page that compares municipalities, by the measure and parameters that a reader chooses."""

@@ -1,0 +1,121 @@
+"""The answer at the top: all municipalities together, and the one that is marked among them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from geo.comparison import measures
+from layers.app import explain, texts
+from layers.app.texts import t
+from layers.comparison import words
+
+if TYPE_CHECKING:
+    from geo.comparison.measures import Total
+    from layers.comparison.choices import Compared
+
+
+def show(what: Compared) -> None:
+    """Show the sum of all, and figure and place of the municipality that is marked."""
+    if what.lacking:
+        lacks(what)
+        return
+    total = measures.total(what.rows, what.measure)
+    all_of_them, own = st.columns(2)
+    explain.metric(
+        all_of_them,
+        t("compare.together"),
+        together(what, total),
+        figure="compare_total",
+        given=what.given,
+    )
+    if what.place is not None and what.row is not None:
+        name = texts.plain(str(what.row["name"]))
+        explain.metric(own, name, _own(what), figure="compare_figure", given=what.given)
+        first, last = what.place["first"], what.place["last"]
+        explain.metric(
+            st.columns(2)[0],
+            t("compare.place"),
+            _place(what, total, first, last),
+            figure="compare_place",
+            given=what.given,
+        )
+    _remarks(what, total)
+
+
+def lacks(what: Compared) -> None:
+    """Say which columns a measure cannot be told without."""
+    st.info(
+        t(
+            "compare.lacks",
+            measure=t(f"compare.measure_{what.name}"),
+            columns=", ".join(f"`{one}`" for one in what.lacking),
+        ),
+        icon=":material/help:",
+    )
+
+
+def together(what: Compared, total: Total) -> str:
+    """Write the measure of all together, and that there is more where some are unknown."""
+    written = words.value(what.measure, total.value)
+    amount = what.measure.by is None
+    more = amount and not pd.isna(total.value) and bool(total.unknown or total.partly)
+    return t("compare.and_unknown", value=written) if more else written
+
+
+def _own(what: Compared) -> str:
+    row, place = what.row, what.place
+    assert row is not None
+    assert place is not None
+    written = words.value(what.measure, place["value"])
+    if what.name == "share":
+        if row["jobs_total"] == 0:
+            return t("compare.no_jobs")
+        span = words.interval(row["share_low"], row["share_high"])
+        return written if span == t("unknown") else span
+    partly = what.measure.partly
+    more = what.measure.unit == "bra" and partly is not None and row[partly] > 0
+    return t("compare.and_unknown", value=written) if more else written
+
+
+def _place(what: Compared, total: Total, first: float, last: float) -> str:
+    ranked = int(what.places["first"].notna().sum())
+    return t(
+        "compare.place_of",
+        place=words.place(first, last),
+        count=texts.num(ranked + len(total.unknown)),
+    )
+
+
+def _remarks(what: Compared, total: Total) -> None:
+    names = what.rows["name"]
+    if total.unknown:
+        listed = ", ".join(str(names[number]) for number in total.unknown)
+        key = "compare.sum_unknown" if what.measure.by is None else "compare.share_unknown"
+        st.caption(t(key, count=len(total.unknown), all=len(what.rows), names=texts.plain(listed)))
+    unmapped = int(sum(one is not True for one in what.rows["constraints_mapped"]))
+    if what.name == "share":
+        st.caption(t("compare.rule_each"))
+    elif what.measure.over.startswith("reserve") and unmapped:
+        st.caption(t("compare.sum_not_mapped", count=unmapped))
+    row = what.row
+    if row is None:
+        return
+    said = [*words.remarks(row), *words.basis(row)]
+    if what.name == "share" and not pd.isna(row["verdict"]):
+        said.insert(0, t("compare.verdict", verdict=t(f"verdict.{row['verdict']}")))
+    dates = {"inhabitants": "inhabitants_date", "jobs_today": "jobs_today_date"}
+    if what.measure.by in dates:
+        date = row[dates[what.measure.by]]
+        counted = None if pd.isna(row[what.measure.by]) else row[what.measure.by]
+        said.append(
+            t(
+                f"compare.by_{what.measure.by}",
+                count=texts.num(counted),
+                date=t("unknown") if pd.isna(date) else date,
+            )
+        )
+    if said:
+        st.markdown("\n".join(f"- {texts.plain(one)}" for one in said))

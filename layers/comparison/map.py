@@ -1,0 +1,100 @@
+"""The municipalities on a map, darker the more they have, and grey where it is unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import folium
+import pandas as pd
+import streamlit as st
+
+from geo.comparison import measures, ranking
+from layers.app import cache, texts
+from layers.app.texts import t
+from layers.comparison import choices, words
+from layers.maps import leaflet
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from pandas import Series
+
+    from layers.app.map_script import MapScript
+    from layers.comparison.choices import Compared
+
+_DETAIL_M: Final = 50.0  # of an outline: a county is seen at 1:500 000
+_FURTHEST: Final = 4  # zoom: the whole country
+
+
+def show(what: Compared) -> None:
+    """Show the map with its classes; a click marks a municipality."""
+    placed = what.rows[what.rows.geometry.notna()]
+    if placed.empty:
+        st.info(t("compare.no_outlines"), icon=":material/help:")
+        return
+    moving = folium.FeatureGroup(name="moving", control=False)
+    if what.chosen in placed.index:
+        one = placed.loc[[what.chosen]]
+        leaflet.casing(one, "compare_chosen").add_to(moving)
+        leaflet.shapes(one, "compare_chosen").add_to(moving)
+
+    def click(_kind: str, number: str) -> None:
+        choices.choose(number)
+
+    key = ("comparison", what.summary.digest, what.set, what.name, texts.language())
+    leaflet.show(
+        cache.map_script(key, lambda: _drawn(what, placed)),
+        key="compare_map",
+        height=460,
+        moving=moving,
+        on_click=click,
+    )
+    _classes(what)
+    if len(placed) < len(what.rows):
+        st.caption(t("compare.without_outline", count=len(what.rows) - len(placed)))
+
+
+def _drawn(what: Compared, placed: GeoDataFrame) -> MapScript:
+    leaflet_map = leaflet.bare(bounds_of=placed, furthest=_FURTHEST)
+    shown = placed.assign(
+        geometry=placed.geometry.simplify_coverage(_DETAIL_M)
+        if len(placed) > 1
+        else placed.geometry.simplify(_DETAIL_M),
+        value=what.places["value"],
+        kind=_kinds(what),
+    )
+
+    def tip(row: Series) -> str:
+        return leaflet.tip_lines(
+            row["name"],
+            f"{t(f'compare.measure_{what.name}')}: {words.value(what.measure, row['value'])}",
+            *words.remarks(row),
+            t("compare.made_up") if not pd.isna(row["synthetic_layers"]) else "",
+        )
+
+    for kind, rows in shown.groupby("kind"):
+        leaflet.clickable(rows, str(kind), id_column="municipality_no", tip=tip).add_to(leaflet_map)
+    title = t("compare.map_title", measure=t(f"compare.measure_{what.name}"))
+    return leaflet.script(leaflet_map, title)
+
+
+def _kinds(what: Compared) -> Series:
+    found = ranking.classes(what.places["value"])
+    kinds = found.map(lambda one: "compare_none" if pd.isna(one) else f"compare_{int(one)}")
+    unknown = measures.unknown(what.rows, what.measure).reindex(kinds.index)
+    return kinds.mask(unknown, "compare_unknown")
+
+
+def _classes(what: Compared) -> None:
+    """Say from which to which figure each class goes."""
+    value = what.places["value"]
+    said = [
+        t(
+            "compare.class_span",
+            kind=t(f"legend.compare_{int(number)}"),
+            least=words.value(what.measure, rows.min()),
+            most=words.value(what.measure, rows.max()),
+        )
+        for number, rows in value.groupby(ranking.classes(value))
+    ]
+    if said:
+        st.caption(" · ".join(said))

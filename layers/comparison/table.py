@@ -1,0 +1,79 @@
+"""The municipalities in their order, with all measures and what is to be known of them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.comparison import measures
+from layers.app import explain, texts
+from layers.app.texts import t
+from layers.comparison import choices, words
+from layers.widgets import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geopandas import GeoDataFrame
+    from pandas import Series
+
+    from layers.comparison.choices import Compared
+
+
+def show(what: Compared) -> None:
+    """Show the ranking; picking a row marks its municipality."""
+    order = what.places.index
+    rows, places = what.rows.loc[order], what.places
+    # The measure that they are ranked by comes first.
+    told = [what.name, *(one for one in measures.MEASURES if one != what.name)]
+    told = [one for one in told if not measures.lacking(what.summary, measures.MEASURES[one])]
+    columns: dict[str, Any] = {
+        t("compare.place"): places["first"],
+        t("compare.municipality"): [
+            t("compare.marked", name=name) if number == what.chosen else str(name)
+            for number, name in rows["name"].items()
+        ],
+        **{words.heading(one): _column(rows, one) for one in told},
+        t("compare.verdict_column"): [
+            t("unknown") if pd.isna(one) else t(f"verdict.{one}") for one in rows["verdict"]
+        ],
+        t("compare.interval"): [
+            words.interval(low, high)
+            for low, high in zip(rows["share_low"], rows["share_high"], strict=True)
+        ],
+        t("compare.inhabitants"): rows["inhabitants"],
+        t("compare.jobs_today"): rows["jobs_today"],
+        t("compare.remarks"): ["; ".join(words.remarks(row)) or "–" for _, row in rows.iterrows()],
+        t("compare.basis"): ["; ".join(words.basis(row)) or "–" for _, row in rows.iterrows()],
+    }
+    formats: dict[str, Callable[[Any], str]] = {
+        t("compare.place"): texts.num,
+        t("compare.inhabitants"): texts.num,
+        t("compare.jobs_today"): texts.num,
+        **{words.heading(one): partial(words.number, measures.MEASURES[one]) for one in told},
+    }
+    tables.show(
+        pd.DataFrame(columns).reset_index(drop=True),
+        formats,
+        key="compare_table",
+        on_select=lambda place: choices.choose(str(order[place])),
+    )
+    st.caption(t("compare.table_lead"))
+    for name, measure in measures.MEASURES.items():
+        if columns_gone := measures.lacking(what.summary, measure):
+            st.caption(
+                t(
+                    "compare.lacks",
+                    measure=t(f"compare.measure_{name}"),
+                    columns=", ".join(f"`{one}`" for one in columns_gone),
+                )
+            )
+    explain.beside("compare_figure", "compare_place", given=what.given, key="compare_table")
+
+
+def _column(rows: GeoDataFrame, name: str) -> Series:
+    measure = measures.MEASURES[name]
+    return words.scaled(measure, measures.values(rows, measure))

@@ -1,0 +1,99 @@
+"""How a measure is written, and what a reader must know of a municipality's figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geo.comparison import fields
+from geo.schema import layers as schema
+from layers.app import texts
+from layers.app.texts import t
+from layers.widgets import tables, vacancy
+
+if TYPE_CHECKING:
+    from pandas import Series
+
+    from geo.comparison.measures import Measure
+
+_M2_IN_DAA: Final = 1000
+_SMALL: Final = 10  # below it a decimal tells figures apart
+
+
+def value(measure: Measure, amount: Any) -> str:  # noqa: ANN401  # a cell of a frame
+    """Write a measure with its unit; unknown is a word."""
+    if pd.isna(amount):
+        return t("unknown")
+    if measure.unit == "daa":
+        return texts.daa(amount)
+    if measure.unit == "bra":
+        return vacancy.floor(amount)
+    if measure.unit == "share":
+        return texts.pct(amount)
+    return f"{number(measure, amount)}\N{NO-BREAK SPACE}m²"
+
+
+def scaled(measure: Measure, amounts: Series) -> Series:
+    """Return a measure in the unit of its column's heading: dekar where it is land."""
+    return amounts / _M2_IN_DAA if measure.unit == "daa" else amounts
+
+
+def number(measure: Measure, amount: float) -> str:
+    """Write what `scaled` gives without its unit, which stands in the column's heading."""
+    if measure.unit == "daa":
+        return tables.daa_number(amount)
+    if measure.unit == "share":
+        return texts.pct(amount)
+    decimals = 1 if measure.unit == "each" and amount < _SMALL else 0
+    return texts.num(amount, decimals)
+
+
+def heading(name: str) -> str:
+    """Return what the column of a measure is called, with its unit."""
+    return t(f"compare.column_{name}")
+
+
+def interval(low: Any, high: Any) -> str:  # noqa: ANN401  # cells of a frame
+    """Write an interval of shares; unknown where an end is."""
+    return t("unknown") if pd.isna(low) or pd.isna(high) else texts.pct_span(low, high)
+
+
+def place(first: float, last: float) -> str:
+    """Write a place, or from which to which it may be."""
+    return t("unknown") if pd.isna(first) else texts.span(first, last)
+
+
+def remarks(row: Any) -> list[str]:  # noqa: ANN401  # a row of a summary
+    """Say what is unknown of a municipality's figures and why, as plain text."""
+    said = []
+    if not pd.isna(row["fault"]):
+        said.append(t(f"compare.fault_{row['fault']}"))
+    elif row["status"] != fields.COMPLETE and not pd.isna(row["status"]):
+        reason = t("unknown") if pd.isna(row["reason"]) else row["reason"]
+        said.append(t("compare.unknown_because", reason=reason))
+    if row["constraints_mapped"] is False:
+        said.append(t("compare.not_mapped"))
+    said += [
+        t(f"compare.{column}", count=int(row[column]))
+        for column in ("unknown_plots", "not_estimable")
+        if row[column] > 0
+    ]
+    if not pd.isna(row["missing_layers"]):
+        said.append(t("compare.missing_layers", layers=layers(row["missing_layers"])))
+    return said
+
+
+def basis(row: Any) -> list[str]:  # noqa: ANN401  # a row of a summary
+    """Say which of a municipality's layers are made up or drawn by hand, as plain text."""
+    return [
+        t(f"compare.{column}", layers=layers(row[column]))
+        for column in ("synthetic_layers", "illustrative_layers")
+        if not pd.isna(row[column])
+    ]
+
+
+def layers(names: str) -> str:
+    """Write names of layers, joined by commas in a file, as people call them."""
+    parts = filter(None, (one.strip() for one in names.split(",")))
+    return ", ".join(t(f"layer.{one}") if one in schema.LAYERS else one for one in parts)
