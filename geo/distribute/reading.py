@@ -94,6 +94,11 @@ def _around(found: gpd.GeoDataFrame, window: Box) -> Box:
     return min(minx, west), min(miny, south), max(maxx, east), max(maxy, north)
 
 
+def _named(path: Path) -> str:
+    # Below the input, whose place on the machine is nobody's who reads the summary.
+    return quote(f"{path.parent.name}/{path.name}")
+
+
 def _one(file: NamedFile, layer: str, window: Box | None) -> gpd.GeoDataFrame:
     path = Path(file.path)
     try:
@@ -101,16 +106,16 @@ def _one(file: NamedFile, layer: str, window: Box | None) -> gpd.GeoDataFrame:
         names = {about.schema.column(at).path.partition(".")[0] for at in range(about.num_columns)}
         crs = _epsg((about.metadata or {}).get(b"geo", b"{}"))
     except Exception as error:  # a damaged file fails in many ways
-        raise FileError("error.distribute_unreadable", path=quote(path)) from error
+        raise FileError("error.distribute_unreadable", path=_named(path)) from error
     required = [name for name, column in LAYERS[layer].columns.columns.items() if column.required]
     for name in (*required, *_KEYS):
         if name not in names:
-            raise FileError("error.distribute_column", path=quote(path), column=name)
+            raise FileError("error.distribute_column", path=_named(path), column=name)
     if crs != EPSG:
-        raise FileError("error.distribute_file_crs", path=quote(path), crs=CRS)
+        raise FileError("error.distribute_file_crs", path=_named(path), crs=CRS)
     if about.num_rows != file.features:
         parts: dict[str, Any] = {"found": about.num_rows, "expected": file.features}
-        raise FileError("error.distribute_features", path=quote(path), **parts)
+        raise FileError("error.distribute_features", path=_named(path), **parts)
     try:
         table = pq.read_table(
             path,
@@ -119,7 +124,7 @@ def _one(file: NamedFile, layer: str, window: Box | None) -> gpd.GeoDataFrame:
         )
         shapes = shapely.from_wkb(table["geometry"].to_numpy())
     except Exception as error:  # as above
-        raise FileError("error.distribute_unreadable", path=quote(path)) from error
+        raise FileError("error.distribute_unreadable", path=_named(path)) from error
     frame = table.drop_columns("geometry").to_pandas()
     return frame.assign(**{layout.PARTITION: path.stem, "geometry": shapes})
 

@@ -231,6 +231,9 @@ def _about(
             ]
             for badge in BADGES
         },
+        # Each once, for one line below a table; beside them which layer is from where.
+        "source": _together(entry["source"] for entry in sources.values()),
+        "licence": _together(entry["licence"] for entry in sources.values()),
         "sources": [sources[key] for key in sorted(sources)],
         "failures": [
             {"municipality_no": name, "reasons": list(reasons)}
@@ -241,3 +244,7 @@ def _about(
             "geos": shapely.geos_version_string,
         },
     }
+
+
+def _together(texts: Iterable[str | None]) -> str | None:
+    return "; ".join(sorted({one for one in texts if one})) or None
