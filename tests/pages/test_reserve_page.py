@@ -117,7 +117,7 @@ def test_a_vacant_plot_says_what_its_vacant_part_may_carry(pack):
 def test_an_account_that_does_not_sum_is_not_to_be_used(monkeypatch):
     assert "Ikke bruk tallene" not in words(opened("reserve"))
     # What the page tolerates is made less than nothing: every account is then too far off.
-    monkeypatch.setattr("layers.reserve.views.BALANCE_TOLERANCE", -1.0)
+    monkeypatch.setattr("layers.reserve.balance.BALANCE_TOLERANCE", -1.0)
     assert "Ikke bruk tallene" in words(opened("reserve"))
 
 
