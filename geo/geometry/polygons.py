@@ -147,16 +147,17 @@ def overlapping(polygons: PolygonLayer, least_m2: float) -> tuple[Rows, Rows, Fl
         near = polygons.near(overlay.window(polygons.bounds[block]))
         shapes = overlay.own(polygons.geometry[near])
         me, other = shapely.STRtree(shapes).query(shapes[np.searchsorted(near, block)])
-        one, two = block[me], near[other]
-        # Neighbours whose edges match do not overlap, which is cheaper to see for all at once.
-        doubted = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes))
-        doubted = doubted[np.searchsorted(near, block[me])] | doubted[other]
-        doubted &= one < two
-        one, two = one[doubted], two[doubted]
+        first = block[me] < near[other]
+        one, two = block[me[first]], near[other[first]]
         low, high = polygons.bounds[:, :2], polygons.bounds[:, 2:]
         shared = np.minimum(high[one], high[two]) - np.maximum(low[one], low[two])
         close = (shared > _LEAST_EXTENT_M).all(axis=1) & (shared.prod(axis=1) >= least_m2)
         one, two = one[close], two[close]
+        # Neighbours whose edges match do not overlap, which is cheaper to see for all at once.
+        some = np.union1d(one, two)
+        odd = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes[np.searchsorted(near, some)]))
+        doubted = odd[np.searchsorted(some, one)] | odd[np.searchsorted(some, two)]
+        one, two = one[doubted], two[doubted]
         mine, others = (shapes[np.searchsorted(near, rows)] for rows in (one, two))
         over = ~shapely.disjoint(mine, others)
         over[over] = ~shapely.touches(mine[over], others[over])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geo.geometry import overlay
 from geo.land import compute
+from geo.land.joining import zone_table
 from geo.land.pieces import BUFFERS_KEPT, KeptPieces
 from geo.land.rules import ReserveRules
 
@@ -118,5 +119,6 @@ class _BusinessCut:
             self._unplotted = compute.unplotted_land(business.sites, ground.parcels)
         unplotted = self._unplotted if measured else None
         if measured not in self._zones:
-            self._zones[measured] = compute.zone_table(ground, business, result, unplotted)
+            judgement = compute.judge(ground, business, result, unplotted)
+            self._zones[measured] = zone_table(ground.layers["zones"], judgement)
         return compute.named(ground, business, result, self._zones[measured], unplotted, rules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import geopandas as gpd
@@ -17,7 +17,7 @@ from geo.geometry.polygons import without_newer
 from geo.geometry.scale import area_factors, correction
 from geo.land import densification, notes, owners, pieces
 from geo.land.account import LandAccount
-from geo.land.parts import sum_by
+from geo.land.joining import ZONE_FACTS, Judgement, zone_table
 from geo.land.plans import for_business, newest, off_ground
 from geo.land.rules import ReserveRules
 from geo.land.stages import BusinessLand, Obstacles
@@ -25,11 +25,11 @@ from geo.land.stages import BusinessLand, Obstacles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from geo.geometry.overlay import Floats, Geometries
     from geo.geometry.polygons import PolygonLayer
+    from geo.land.joining import Part
     from geo.land.stages import Measured
     from geo.pack.read import Pack
     from geo.schema.findings import Finding
@@ -118,7 +118,45 @@ def account(  # noqa: PLR0913  # a layer each
     """
     layers = checked(parcels, plan_areas, zones, buildings, constraints)
     with overlay.quiet():
-        return _account(layers, water, rules, measured=measured)
+        return _account(layers, water, rules, measured=measured)[0]
+
+
+def part_of(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    water: gpd.GeoDataFrame | None,
+    rules: ReserveRules,
+    part: Part,
+) -> tuple[LandAccount, Judgement]:
+    """
+    Account for some of the plots, by layers that hold at least all that these plots are judged by.
+
+    Parameters
+    ----------
+    layers
+        As `account` takes them, by name; without constraints, excluded land is unknown.
+    water, rules
+        As `account` takes them.
+    part
+        Which plots, and where land on no plot is measured.
+
+    Returns
+    -------
+    LandAccount, Judgement
+        What `geo.land.joining.join` makes one account of. Alone, the account's `zones` are those
+        of this part only.
+
+    Raises
+    ------
+    PackError, CrsError
+        As `account`.
+    """
+    _require(layers)
+    with overlay.quiet():
+        found, judgement = _account(layers, water, rules, measured=True, part=part)
+    plots = layers["parcels"].index
+    rows = plots.take(found.pieces["plot_row"].to_numpy()).array
+    named = judgement.named(layers["plan_areas"].index, layers["zones"].index)
+    return replace(found, pieces=found.pieces.assign(plot_row=rows)), named
 
 
 def of_pack(
@@ -157,16 +195,21 @@ def _account(
     rules: ReserveRules,
     *,
     measured: bool,
-) -> LandAccount:
-    ground, obstacles = read(layers, water)
+    part: Part | None = None,
+) -> tuple[LandAccount, Judgement]:
+    ground, obstacles = read(layers, water, part)
     business = business_land(ground, rules)
     result = pieces.measure(
         ground.plots, business.sites, obstacles, rules, scale=ground.scale, measured=measured
     )
     del obstacles  # the bounds of a million buildings: let go before the tables are made
+    if part is not None:
+        sites, outside = part.land(business.sites, business.outside)
+        business = replace(business, sites=sites, outside=outside)
     unplotted = unplotted_land(business.sites, ground.parcels) if measured else None
-    zones = zone_table(ground, business, result, unplotted)
-    return named(ground, business, result, zones, unplotted, rules)
+    judgement = judge(ground, business, result, unplotted)
+    table = zone_table(layers["zones"], judgement)
+    return named(ground, business, result, table, unplotted, rules), judgement
 
 
 @dataclass(frozen=True)
@@ -202,7 +245,7 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Business:
+class BusinessInZones:
     """
     Which land is business land, by purpose and status: in the zones, and what is in none.
 
@@ -215,7 +258,9 @@ class Business:
 
 
 def read(
-    layers: Mapping[str, gpd.GeoDataFrame], water: gpd.GeoDataFrame | None
+    layers: Mapping[str, gpd.GeoDataFrame],
+    water: gpd.GeoDataFrame | None,
+    part: Part | None = None,
 ) -> tuple[Ground, Obstacles]:
     """Check the layers, and find the one owner of every plot's land and every building's ground."""
     parcels, buildings, constraints = (
@@ -229,6 +274,8 @@ def read(
     }
     plots, overlaps = owners.of_plots(sound["parcels"])
     shared_m2 = float(sound["parcels"].area.sum() - plots.area.sum())
+    if part is not None:
+        plots = part.plots(plots)
     standing, again = owners.of_buildings(sound["buildings"], buildings)
     sound["buildings"].faults[list(again)] = list(again.values())
     excluding = None
@@ -255,41 +302,29 @@ def read(
     return ground, Obstacles(standing, bra, polygons.layer(lakes), excluding)
 
 
-def business_land(ground: Ground, rules: ReserveRules) -> Business:
+def business_land(ground: Ground, rules: ReserveRules) -> BusinessInZones:
     """Find the business land by the codes and statuses of the rules."""
     plan_areas, parcels = ground.layers["plan_areas"], ground.layers["parcels"]
     sites, outside = _sites(plan_areas, ground.plan_areas, ground.zones, rules)
     told = notes.of_layers(parcels, ground.overlaps, ground.shared_m2, plan_areas, rules)
-    return Business(sites, outside, told)
+    return BusinessInZones(sites, outside, told)
 
 
-def zone_table(
-    ground: Ground, business: Business, result: Measured, unplotted: Geometries | None
-) -> pd.DataFrame:
-    """Return `LandAccount.zones`; no distance has a say in it."""
-    zones, plan_areas = ground.layers["zones"], ground.layers["plan_areas"]
-    on_ground = ground.plan_areas.geometry[~off_ground(plan_areas)]
+def judge(
+    ground: Ground, business: BusinessInZones, result: Measured, unplotted: Geometries | None
+) -> Judgement:
+    """Return what the zones of the account are judged by; no distance has a say in it."""
+    on_ground = ground.plan_areas.geometry[~off_ground(ground.layers["plan_areas"])]
     needed = (ground.plots.geometry, on_ground)
-    profile = zones.get("business_profile")
-    table = pd.DataFrame(
-        {
-            "business_profile": None if profile is None else profile.to_numpy(),
-            "cover_error_m2": np.nan
-            if unplotted is None
-            else _cover_error(business.sites, unplotted, result, ground.scale, len(zones)),
-            "accounted": _accounted(business.sites, result, ground.zones, needed),
-        },
-        index=pd.Index(zones["zone_id"].astype("str"), name="zone_id"),
-    )
-    # A zone of several rows has all of their land.
-    table["cover_error_m2"] = table.groupby(level=0)["cover_error_m2"].transform("sum", min_count=1)
-    table["accounted"] = table.groupby(level=0)["accounted"].transform("any")
-    return table.loc[lambda table: ~table.index.duplicated()]
+    cover = None
+    if unplotted is not None:
+        cover = _cover(business.sites, unplotted, result, ground.scale)
+    return Judgement(_accounted(business.sites, result, ground.zones, needed), cover)
 
 
 def named(
     ground: Ground,
-    business: Business,
+    business: BusinessInZones,
     result: Measured,
     zones: pd.DataFrame,
     unplotted: Geometries | None,
@@ -332,12 +367,17 @@ def checked(
     layers = {
         name: frame for name, frame in zip(_COLUMNS, frames, strict=True) if frame is not None
     }
+    _require(layers)
+    return layers
+
+
+def _require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """Raise the errors of `account` where the layers cannot be used."""
     for name, frame in layers.items():
         for column in _COLUMNS[name]:
             if column not in frame:
                 raise PackError("error.missing_column", layer=name, column=column)
     require_common_crs(**layers)
-    return layers
 
 
 def _sites(
@@ -376,21 +416,17 @@ def _accounted(
     result: Measured,
     zones: PolygonLayer,
     needed: tuple[Geometries, Geometries],
-) -> NDArray[np.bool_]:
-    """
-    (n,) whether anything is known of vacant land in each zone: there are plots on business land.
-
-    Where no land is for business there is none vacant either, if plots and plans tell so.
-    """
-    known = np.zeros(len(zones.geometry), dtype=bool)
+) -> pd.DataFrame:
+    """Tell of each zone what `geo.land.joining.accounted` asks; plots and plans where it must."""
+    found = pd.DataFrame(data=False, index=range(len(zones.area)), columns=[*ZONE_FACTS])
+    known, business, *lie = (found[name].to_numpy(copy=True) for name in ZONE_FACTS)
     known[result.pieces["zone_row"].to_numpy()] = True
-    business = np.zeros(len(known), dtype=bool)
-    business[sites.zone_row] = True
+    business[sites.zone_row[sites.polygons.area > 0]] = True
     # A loop over few: hardly any zone is without plots on business land.
     for row in np.flatnonzero(~known & ~business & (zones.area > 0)):
-        zone = zones.geometry[row]
-        known[row] = all(_lie_in(zone, shapes) for shapes in needed)
-    return known
+        for said, shapes in zip(lie, needed, strict=True):
+            said[row] = _lie_in(zones.geometry[row], shapes)
+    return found.assign(**dict(zip(ZONE_FACTS, (known, business, *lie), strict=True)))
 
 
 def _lie_in(zone: BaseGeometry, shapes: Geometries) -> bool:
@@ -398,15 +434,14 @@ def _lie_in(zone: BaseGeometry, shapes: Geometries) -> bool:
     return bool((shapely.area(shapely.intersection(near, zone)) > owners.SHRED_M2).any())
 
 
-def _cover_error(
+def _cover(
     sites: BusinessLand,
     unplotted: Geometries,
     result: Measured,
     scale: Floats,
-    zones: int,
-) -> Floats:
+) -> pd.DataFrame:
     """
-    (n,) m² by which pieces and land on no plot miss the business land of each plan, by zone.
+    Measure the business land of each plan and zone twice, m² in the plane.
 
     The pieces come of plots with one owner each, the land on no plot of the union of all plots.
     """
@@ -414,13 +449,14 @@ def _cover_error(
     in_plane = cut["gross_m2"] / scale[cut["plot_row"].to_numpy()]
     found = pd.concat([cut.assign(area_m2=in_plane), shreds])
     of_plan = ["plan_row", "zone_row"]
-    pieces_m2 = found.groupby(of_plan)["area_m2"].sum()
-    plotted = sites.polygons.area - shapely.area(unplotted)
     land = pd.DataFrame({"plan_row": sites.plan_row, "zone_row": sites.zone_row})
-    land["area_m2"] = plotted
-    # Plan by plan, so that land in two pieces here does not hide land in none there.
-    missed = land.groupby(of_plan)["area_m2"].sum().sub(pieces_m2, fill_value=0.0).abs()
-    return sum_by(missed.index.get_level_values("zone_row").to_numpy(), missed.to_numpy(), zones)
+    land["plotted_m2"] = sites.polygons.area - shapely.area(unplotted)
+    both = (
+        land.groupby(of_plan)
+        .sum()
+        .join(found.groupby(of_plan)["area_m2"].sum().rename("pieces_m2"), how="outer")
+    )
+    return both.fillna(0.0).reset_index()
 
 
 def _pieces(result: Measured, ground: Ground, rules: ReserveRules) -> gpd.GeoDataFrame:

@@ -15,7 +15,7 @@ import shapely
 
 from geo.geometry import overlay
 from geo.geometry.scale import on_ground
-from geo.geometry.width import wide
+from geo.geometry.width import CIRCLE_TOLERANCE_M, wide
 from geo.land import rules as land_rules
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _FACING: Final = 10.0
 
 _UNTRIED: Final = -1
 _WIDE: Final = 1
+_MISSES: Final = 0.01  # `wide` may pass what is narrower by 0.5 %, for arcs are chords
 _WIDTHS_KEPT: Final = 4  # a byte a part each: so far back a slider goes
 
 
@@ -99,6 +100,9 @@ class FreeParts:
         )
         self._shape_piece = np.concatenate([self._owner[alone], self._owner[some][first][of]])
         self._wide: dict[float, NDArray[np.int8]] = {}
+        # The largest width that each has passed, and the least that it has not.
+        self._passed_m = np.full(len(self._judged), -np.inf)
+        self._failed_m = np.full(len(self._judged), np.inf)
 
     def reserve(self, rules: ReserveRules) -> tuple[Floats, Floats, Geometries, Rows]:
         """
@@ -133,7 +137,15 @@ class FreeParts:
         for width in list(self._wide)[:-_WIDTHS_KEPT]:
             del self._wide[width]
         new = rows[found[rows] == _UNTRIED]
-        found[new] = wide(on_ground(self._judged[new], self._factor[new]), width_m)
+        # What is wide is wider than less, and what is narrow narrower than more; as near as the
+        # test may miss by, it is asked.
+        found[new[self._passed_m[new] >= width_m * (1 + _MISSES) + 2 * CIRCLE_TOLERANCE_M]] = _WIDE
+        found[new[self._failed_m[new] <= width_m * (1 - _MISSES) - 2 * CIRCLE_TOLERANCE_M]] = 0
+        new = new[found[new] == _UNTRIED]
+        room = wide(on_ground(self._judged[new], self._factor[new]), width_m)
+        found[new] = room
+        self._passed_m[new[room]] = np.maximum(self._passed_m[new[room]], width_m)
+        self._failed_m[new[~room]] = np.minimum(self._failed_m[new[~room]], width_m)
         enough: NDArray[np.bool_] = found[rows] == _WIDE
         return enough
 

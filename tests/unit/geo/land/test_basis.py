@@ -43,8 +43,8 @@ def assert_same(one, other):
     assert one.area_correction == other.area_correction
 
 
-@settings(max_examples=15)
-@given(worlds(), st.lists(st.tuples(rules, st.booleans()), min_size=2, max_size=5))
+@settings(max_examples=8)
+@given(worlds(), st.lists(st.tuples(rules, st.booleans()), min_size=2, max_size=4))
 def test_any_sequence_of_rules_gives_the_accounts_made_anew(world, asked):
     layers = (world.parcels, world.plan_areas, world.zones, world.buildings, world.constraints)
     basis = LandBasis(*layers, buffers=2)
@@ -54,18 +54,18 @@ def test_any_sequence_of_rules_gives_the_accounts_made_anew(world, asked):
 
 
 def test_a_town_is_the_same_from_the_basis_though_its_slider_went_to_and_fro():
-    town = reserve_pack.build(600)
+    town = reserve_pack.build(300)
     layers = (town.parcels, town.plan_areas, town.zones, town.buildings, town.constraints)
     basis = LandBasis(*layers)
-    for buffer_m, part_m2, width_m in (
+    asked = [
         *((15, 1000, 20), (25, 1000, 20), (15, 500, 20), (15, 500, 30), (5, 500, 30)),
-        *((0, 500, 30), (10, 500, 30), (15, 1000, 20)),
-    ):
+        *((0, 500, 30), (15, 1000, 21), (15, 1000, 24), (15, 1000, 22), (0, 500, 20)),
+    ]
+    for turn, (buffer_m, part_m2, width_m) in enumerate(asked):
         wanted = ReserveRules(building_buffer_m=buffer_m, min_part_m2=part_m2, min_width_m=width_m)
-        # The figures that come first are not checked; those that follow are.
-        for measured in (False, True):
-            fresh = account(*layers, wanted, measured=measured)
-            assert_same(basis.account(wanted, measured=measured), fresh)
+        # Figures that were not checked at first are checked later, and the other way round.
+        fresh = account(*layers, wanted, measured=turn % 4 > 1)
+        assert_same(basis.account(wanted, measured=turn % 4 > 1), fresh)
 
 
 def test_a_pack_has_a_basis_with_its_water_and_constraints():
