@@ -8,7 +8,7 @@ from layers.app.kept import tabs as kept_tabs
 from layers.app.texts import t
 from layers.maps import leaflet
 from layers.maps import plots as reserve_map
-from layers.reserve import choices, views
+from layers.reserve import balance, choices, views
 from layers.reserve import plots as reserve_plots
 
 view = shell.setup("reserve")
@@ -56,7 +56,7 @@ with view.part():
             views.badges(view)
 
     st.header(t("reserve.account"))
-    views.balance(seen)
+    check = balance.show(seen)
 
     tabs = kept_tabs.show(
         {name: t(f"reserve.{name}") for name in ("by_zone", "by_plot", "sensitivity")},
@@ -73,3 +73,4 @@ with view.part():
         with sensitivity:
             views.sensitivity(seen, rules)
     views.badges(view)
+    check()

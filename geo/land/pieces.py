@@ -144,8 +144,10 @@ class KeptPieces:
                 tell(done_so_far[0], self._everything)
             return found
 
-        done = overlay.in_threads(work, range(len(self._rows)))
-        self._free[buffer_m] = of_buffer  # the last one asked for is the last to go
+        try:
+            done = overlay.in_threads(work, range(len(self._rows)))
+        finally:  # what is done is kept for who stopped it too
+            self._free[buffer_m] = of_buffer  # the last one asked for is the last to go
         for buffer in list(self._free)[: max(len(self._free) - self._buffers, 0)]:
             del self._free[buffer]
         return Measured(

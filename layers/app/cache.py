@@ -13,6 +13,7 @@ from geo.catalogue.public import public_columns, public_pack, published_sites
 from geo.errors import NaeringsarealError, VersionError
 from geo.growth.terms import Terms
 from geo.land import compute
+from geo.land.basis import LandBasis
 from geo.land.rules import ReserveRules
 from geo.ledger.database import default_url
 from geo.ledger.store import Ledger
@@ -26,7 +27,7 @@ from geo.search import ranking
 from geo.transport import corridor
 from geo.workspace import Workspace
 from layers.app import accounts, norms
-from layers.app.heavy import drafts, waiting, work
+from layers.app.heavy import drafts, tasks, waiting, work
 from layers.app.texts import t
 
 if TYPE_CHECKING:
@@ -155,7 +156,15 @@ def keep_version(version: str, pack: read.Pack) -> None:
 
 
 def _pack_in(directory: Path) -> read.Pack:
-    return _read(directory, location.stamp(directory), partial(location.read_at, directory))
+    stamp = location.stamp(directory)
+
+    def made() -> read.Pack:
+        if work.pack_is_heavy(directory):
+            # Its first reader asks for its account, which takes its own reading of the pack.
+            waiting.pool().warm(partial(tasks.expect, directory.resolve(), stamp))
+        return location.read_at(directory)
+
+    return _read(directory, stamp, made)
 
 
 def _read(
@@ -345,6 +354,17 @@ def _land(key: tuple[object, ...], _made: Callable[[], LandAccount]) -> LandAcco
     return _made()
 
 
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _quick(key: tuple[object, ...], _made: Callable[[], LandAccount]) -> LandAccount:  # noqa: ARG001  # part of the cache's key
+    """Keep an account that is not measured twice, until it is."""
+    return _made()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _basis(_pack: read.Pack, pack_sha256: str) -> LandBasis:  # noqa: ARG001  # part of the cache's key
+    return LandBasis.of_pack(_pack)
+
+
 @st.cache_data(show_spinner=False, max_entries=24)
 def _sums(
     key: tuple[object, ...],  # noqa: ARG001  # part of the cache's key
@@ -353,23 +373,66 @@ def _sums(
     return _made()
 
 
-def land_account(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
-    """Account of all business land: every plot's built, excluded, dropped and vacant land."""
-    return accounts.land(pack, rules, partial(_land, ("whole", pack_sha256, rules)))
+def land_account(
+    pack: read.Pack,
+    pack_sha256: str,
+    rules: ReserveRules,
+    *,
+    measured: bool = True,
+    tick: Callable[[], None] | None = None,
+) -> LandAccount:
+    """
+    Account of all business land: every plot's built, excluded, dropped and vacant land.
+
+    Where it need not be `measured` on its own (`geo.land.compute.account`), it may be all the same.
+    `tick` is called meanwhile, if the reader waits for nothing (`layers.app.heavy.waiting.behind`).
+    """
+    key = ("whole", pack_sha256, rules)
+    found = None if measured else waiting.there(partial(_land, key))
+    return found or accounts.land(
+        pack,
+        rules,
+        partial(_land if measured else _quick, key),
+        partial(_basis, pack, pack_sha256),
+        usual=partial(_usual, pack_sha256, rules),
+        measured=measured,
+        tick=tick,
+    )
 
 
-def corridor_account(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount:
+def _usual(pack_sha256: str, rules: ReserveRules) -> LandAccount | None:
+    usual = ReserveRules(business_codes=rules.business_codes, plan_statuses=rules.plan_statuses)
+    key = ("whole", pack_sha256, usual)
+    return waiting.there(partial(_land, key)) or waiting.there(partial(_quick, key))
+
+
+def corridor_account(
+    pack: read.Pack,
+    pack_sha256: str,
+    rules: ReserveRules,
+    *,
+    measured: bool = True,
+    tick: Callable[[], None] | None = None,
+) -> LandAccount:
     """Return the same account, cut to the corridor of standard width."""
-    kept = partial(_land, ("corridor", pack_sha256, rules))
-    whole = partial(land_account, pack, pack_sha256, rules)
-    return accounts.in_corridor(pack, rules, kept, whole)
+    key = ("corridor", pack_sha256, rules)
+    found = None if measured else waiting.there(partial(_land, key))
+    return found or accounts.in_corridor(
+        pack,
+        rules,
+        partial(_land if measured else _quick, key),
+        partial(land_account, pack, pack_sha256, rules, measured=measured),
+        measured=measured,
+        tick=tick,
+    )
 
 
 def sensitivity(
     pack: read.Pack, pack_sha256: str, variants: tuple[ReserveRules, ...]
 ) -> list[dict[str, float]]:
     """Totals of the municipality for each set of rules."""
-    return accounts.sums(pack, variants, partial(_sums, (pack_sha256, variants)))
+    kept = partial(_sums, (pack_sha256, variants))
+    return accounts.sums(pack, variants, kept, partial(_basis, pack, pack_sha256))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

@@ -15,7 +15,7 @@ from folium.template import Template
 
 from geo.land.account import CLASSES
 from layers.app import cache, static_files, style, texts
-from layers.app.heavy import waiting, work
+from layers.app.heavy import tasks, waiting, work
 from layers.app.texts import t
 from layers.maps import first_tiles, labels, leaflet, tiles
 
@@ -178,8 +178,16 @@ def script(view: View, ground: PlotGround) -> MapScript:
 
 def begin(pack: Pack) -> None:
     """Have the tiles of a large pack cut, while the page asks for other work."""
-    if work.plots_are_heavy(pack):
+    if work.plots_are_heavy(pack) and pack.has("buildings"):  # else the page says what it lacks
         first_tiles.begin(pack, _zoom(pack))
+
+
+def expect(pack: Pack) -> None:
+    """Have tiles and land of a large pack made ready behind the pages, for who opens the map."""
+    if work.plots_are_heavy(pack) and pack.has("zones"):
+        at = work.pack_at(pack)
+        waiting.pool().warm(partial(tasks.expect, at.directory, at.stamp))
+        begin(pack)
 
 
 def ready(pack: Pack) -> None:

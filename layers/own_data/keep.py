@@ -19,6 +19,7 @@ from geo.pack.versions import Signature, VersionStore
 from layers.app import cache, login, texts
 from layers.app.heavy import waiting
 from layers.app.texts import t
+from layers.maps import plots
 from layers.own_data import follows, preview, state, working
 
 if TYPE_CHECKING:
@@ -207,4 +208,5 @@ def finished(said: str, forget: Callable[[], None] | None = None) -> None:
 
     # Also where Stop was pressed too late: it is in use by now.
     waiting.surely(note)
+    plots.expect(cache.current_pack()[0])
     st.rerun()

@@ -199,8 +199,11 @@ def _making(seen: Seen, rows: GeoDataFrame, ending: str) -> Work[File]:
 
 def _written(seen: Seen, rows: GeoDataFrame) -> tuple[GeoDataFrame, Provenance]:
     norms = views.norm_table(seen.view)
-    provenance = land_table.provenance(seen.view.pack, seen.whole.rules, norms)
-    return land_table.columns(seen.account, norms).loc[rows.index], provenance
+    rules = seen.whole.rules
+    provenance = land_table.provenance(seen.view.pack, rules, norms)
+    # A file is what the command line writes, to the last digit.
+    account = views.seen(seen.view, rules, seen.area, measured=True).account
+    return land_table.columns(account, norms).loc[rows.index], provenance
 
 
 def show(what: Seen, chosen: GeoDataFrame) -> None:

@@ -1,4 +1,4 @@
-"""What the page of vacant land shows beside its map: totals, the account, zones, one plot."""
+"""What the page of vacant land shows beside its map: totals, zones, what each parameter moves."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from geo import jobs
-from geo.geometry.scale import told
-from geo.land import registers
-from geo.land.notes import of_account
 from geo.land.pieces import PIECE_AREAS
-from geo.land.table import LAYERS, demonstration_for, imbalance
+from geo.land.table import LAYERS, demonstration_for
 from geo.report import words
 from geo.report.words import rounded
 from layers.app import cache, explain, style, texts
@@ -29,12 +26,9 @@ if TYPE_CHECKING:
 
     from geo.land.account import LandAccount
     from geo.land.rules import ReserveRules
-    from geo.schema.findings import Finding
     from layers.app.shell import View
 
 _M2_IN_DAA: Final = 1000
-# A: an account whose parts are further than this from the whole is wrong; rounding is far below.
-BALANCE_TOLERANCE: Final = 0.001
 
 
 @dataclass(frozen=True)
@@ -48,12 +42,31 @@ class Seen:
     total: pd.Series
     jobs: pd.DataFrame
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether the balance is a finding: each part was measured on its own."""
+        return self.whole.elsewhere is not None
 
-def seen(view: View, rules: ReserveRules, area: str) -> Seen:
-    """Compute the account with these rules, and what of it concerns the chosen area."""
-    pack, sha256 = view.pack, view.version.pack_sha256
-    whole = cache.land_account(pack, sha256, rules)
-    account = cache.corridor_account(pack, sha256, rules) if area == CORRIDOR else whole
+
+def seen(
+    view: View,
+    rules: ReserveRules,
+    area: str,
+    *,
+    measured: bool = False,
+    tick: Callable[[], None] | None = None,
+) -> Seen:
+    """
+    Compute the account with these rules, and what of it concerns the chosen area.
+
+    It need not be `measured` on its own to be shown, but to be called checked; `tick` as in
+    `layers.app.cache.land_account`.
+    """
+    asked = (view.pack, view.version.pack_sha256, rules)
+    whole = cache.land_account(*asked, measured=measured, tick=tick)
+    account = whole
+    if area == CORRIDOR:
+        account = cache.corridor_account(*asked, measured=measured, tick=tick)
     room = account.jobs(norm_table(view))
     if area in (ALL, CORRIDOR):
         return Seen(view, area, whole, account, account.total(), room)
@@ -114,45 +127,6 @@ def _and_unknown(span: str, unknown: float) -> str:
     return words.and_unknown(span, unknown, texts.language())
 
 
-def balance(what: Seen) -> None:
-    """Where every square metre went, as a bar and as a sum with its error."""
-    total = what.total
-    rows = _shares(total, t("share.gross_m2"))
-    st.html(charts.stacked(rows, colours=_share_colours()))
-    names = {name.removesuffix("_m2"): texts.daa(total[name]) for name in PIECE_AREAS}
-    error = imbalance(total["balance_error_m2"], texts.language())
-    st.caption(t("reserve.balance", **names, error=error))
-    explain.beside("reserve_account", given=partial(assumed, what.whole.rules))
-    if total["balance_error_m2"] > BALANCE_TOLERANCE * total["gross_m2"]:
-        st.error(t("reserve.balance_broken"), icon=":material/error:")
-    for remark in told(what.account.area_correction):
-        st.caption(texts.plain(remark.say(texts.language())))
-    if not what.account.constraints_mapped:
-        st.warning(t("reserve.not_mapped"), icon=":material/help:")
-    faults = what.whole.faults
-    if len(faults):
-        named = ", ".join(f"{row.layer} {row.id}" for row in faults.head(10).itertuples())
-        st.caption(t("reserve.faults", count=len(faults), names=texts.plain(named)))
-    if what.area != ALL and total["unplotted_m2"] > 0:
-        st.caption(t("reserve.unplotted", area=texts.daa(total["unplotted_m2"])))
-    notes = of_account(what.whole)
-    if notes and what.area != ALL:
-        st.caption(t("reserve.notes_of_whole"))
-    for note in (*notes, *_registered(what)):
-        st.caption(texts.plain(note.say(texts.language())))
-
-
-def _registered(what: Seen) -> tuple[Finding, ...]:
-    """Return what the cadastre says of buildings on the area's vacant land; not what is made up."""
-    points = what.view.workspace.layer("building_points")
-    if points is None or "synthetic" in what.view.pack.badges("building_points"):
-        return ()
-    parts = what.account.parts
-    if what.area not in (ALL, CORRIDOR):
-        parts = parts[parts["zone_id"] == what.area]
-    return registers.told(parts, points)
-
-
 def by_zone(what: Seen) -> None:
     """Table and bars of all zones, or of those that the area touches."""
     table = what.account.by_zone()
@@ -165,9 +139,9 @@ def by_zone(what: Seen) -> None:
     rows = [
         row
         for name, (_, zone) in zip(names, table.iterrows(), strict=True)
-        for row in _shares(zone, name)
+        for row in shares(zone, name)
     ]
-    st.html(charts.stacked(rows, colours=_share_colours()))
+    st.html(charts.stacked(rows, colours=share_colours()))
     room = what.account.jobs(norm_table(what.view)).loc[table.index]
     daa = {
         f"table.{name.removesuffix('_m2')}_daa": table[name] / _M2_IN_DAA for name in PIECE_AREAS
@@ -272,7 +246,8 @@ def _moved(total: float, base: float) -> float:
     return base if isclose(total, base, rel_tol=1e-6) else total
 
 
-def _shares(total: pd.Series, label: str) -> list[dict[str, Any]]:
+def shares(total: pd.Series, label: str) -> list[dict[str, Any]]:
+    """Return a bar of how an area falls into parts, as `charts.stacked` takes it."""
     return [
         {
             "label": label,
@@ -285,7 +260,8 @@ def _shares(total: pd.Series, label: str) -> list[dict[str, Any]]:
     ]
 
 
-def _share_colours() -> dict[str, str]:
+def share_colours() -> dict[str, str]:
+    """Name the colour of each part."""
     return {t(f"share.{name}"): colour for name, colour in style.SHARE_COLOURS.items()}
 
 

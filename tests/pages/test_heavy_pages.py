@@ -27,7 +27,7 @@ from tests.pages.test_data_page import fill, larger_zones, press, tab, uploading
 from tests.pages.test_pages import opened, words
 from tests.support import heavy_tasks
 
-CACHES = (cache._land, cache._sums, cache._hits, cache._context, cache._surveyed)
+CACHES = (cache._land, cache._quick, cache._sums, cache._hits, cache._context, cache._surveyed)
 STOPPED = "Utregningen er avbrutt. Ingenting av det halvferdige er tatt vare på."
 AGAIN = "Start igjen"
 UNDONE = "Det du ba om, ble avbrutt. Alt er som før."
@@ -113,7 +113,7 @@ def test_the_embedded_pack_starts_no_process(monkeypatch):
 def test_work_that_the_reader_stopped_is_not_begun_until_they_say_so(pack):
     app = opened("reserve")
     app.session_state["heavy_stopped"] = work.land_account(
-        pack, ReserveRules(building_buffer_m=30)
+        pack, ReserveRules(building_buffer_m=30), measured=False
     ).key
     app.slider(key="buffer").set_value(30).run()
     assert STOPPED in words(app)
@@ -129,7 +129,7 @@ def test_work_that_the_reader_stopped_is_not_begun_until_they_say_so(pack):
 def test_other_work_is_done_after_one_was_stopped(pack):
     app = opened("reserve")
     app.session_state["heavy_stopped"] = work.land_account(
-        pack, ReserveRules(building_buffer_m=30)
+        pack, ReserveRules(building_buffer_m=30), measured=False
     ).key
     app.slider(key="buffer").set_value(31).run()
     assert STOPPED not in words(app)
@@ -146,7 +146,7 @@ def test_other_work_is_done_after_one_was_stopped(pack):
 )
 def test_a_process_that_is_lost_is_a_sentence_and_a_button(monkeypatch, caplog, task, sentence):
     with monkeypatch.context() as broken, caplog.at_level(logging.CRITICAL):
-        broken.setattr(work, "land_account", lambda *_: Work("broken", task, (), list))
+        broken.setattr(work, "land_account", lambda *_, **__: Work("broken", task, (), list))
         app = opened("reserve")
     assert not app.exception
     assert sentence in words(app)
@@ -234,7 +234,9 @@ def test_what_is_asked_for_outside_a_page_waits_without_one(pack):
 def test_nothing_half_made_is_kept_of_work_that_was_lost(monkeypatch, pack, caplog):
     rules = ReserveRules(building_buffer_m=26)
     with monkeypatch.context() as broken, caplog.at_level(logging.CRITICAL):
-        broken.setattr(work, "land_account", lambda *_: Work("lost", heavy_tasks.die, (), list))
+        broken.setattr(
+            work, "land_account", lambda *_, **__: Work("lost", heavy_tasks.die, (), list)
+        )
         with pytest.raises(HeavyWorkError):
             cache.land_account(pack, pack.sha256, rules)
     assert cache.land_account(pack, pack.sha256, rules).rules == rules

@@ -7,6 +7,8 @@ import pytest
 from geo.land.compute import account
 from geo.land.rules import ReserveRules
 from geo.land.table import imbalance
+from layers.app import cache
+from layers.errors import HeavyWorkError
 from tests.pages.test_pages import opened, spaced, words
 from tests.support.reading import embedded
 
@@ -117,8 +119,42 @@ def test_a_vacant_plot_says_what_its_vacant_part_may_carry(pack):
 def test_an_account_that_does_not_sum_is_not_to_be_used(monkeypatch):
     assert "Ikke bruk tallene" not in words(opened("reserve"))
     # What the page tolerates is made less than nothing: every account is then too far off.
-    monkeypatch.setattr("layers.reserve.views.BALANCE_TOLERANCE", -1.0)
+    monkeypatch.setattr("layers.reserve.balance.BALANCE_TOLERANCE", -1.0)
     assert "Ikke bruk tallene" in words(opened("reserve"))
+
+
+def test_a_balance_is_called_checked_only_when_it_has_been(monkeypatch):
+    real, said = cache.land_account, []
+
+    def lost(*asked, measured=True, tick=None):
+        if measured:
+            assert tick is not None
+            tick()
+            said.append(asked)
+            raise HeavyWorkError("error.heavy_lost")
+        return real(*asked, measured=False)
+
+    app = opened("reserve")
+    cache._land.clear()
+    with monkeypatch.context() as broken:
+        broken.setattr(cache, "land_account", lost)
+        app.slider(key="buffer").set_value(33).run()
+    assert said
+    assert "Avvik: ikke kontrollert." in words(app)
+    assert "under 1 m²" not in words(app)
+    # The figures are there all the same, and the next look checks them.
+    assert app.metric[0].value
+    app.run()
+    assert "Avvik: under 1 m²." in words(app)
+
+
+def test_what_a_slider_shows_is_a_fresh_account_of_it(pack):
+    app = opened("reserve")
+    for key, value in (("buffer", 23), ("part", 2500), ("minwidth", 8), ("buffer", 0)):
+        app.slider(key=key).set_value(value).run()
+    expected = total(pack, building_buffer_m=0, min_part_m2=2500, min_width_m=8)
+    assert shown(app, 0) == f"{expected['reserve_m2'] / 1000:,.0f} daa".replace(",", " ")
+    assert "Avvik: under 1 m²." in words(app)
 
 
 def test_a_plot_that_is_not_there_is_said():

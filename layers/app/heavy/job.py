@@ -7,7 +7,7 @@ import pickle
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from layers.app.heavy.outcome import Fault, Parts, Refusal
 from layers.errors import HeavyWorkError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from layers.app.heavy.outcome import Outcome
 
 T = TypeVar("T")
+
+GRACE_S: Final = 0.6  # usual: most steps are shorter
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,12 +40,15 @@ class Work(Generic[T]):
         small, or quickly pickled.
     joined
         Makes the result of the task's parts.
+    grace_s
+        From being told to stop until its process is killed.
     """
 
     key: Hashable
     task: Task
     args: tuple[Any, ...]
     joined: Callable[[list[Any]], T]
+    grace_s: float = GRACE_S
 
 
 def only(parts: list[Any]) -> Any:  # noqa: ANN401  # the task's result

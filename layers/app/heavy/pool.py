@@ -28,7 +28,7 @@ from layers.app.heavy.outcome import Refusal, Stopped
 from layers.errors import HeavyWorkError
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
     from concurrent.futures import Future
 
     from layers.app.heavy.job import Work
@@ -38,7 +38,6 @@ T = TypeVar("T")
 
 VARIABLE: Final = "NAERINGSAREAL_HEAVY_PROCESSES"
 MOST: Final = 64  # more than any server for a town hall has cores
-GRACE_S: Final = 0.6  # from being told to stop until being killed
 _GONE_S: Final = 5.0  # until a process that was killed is gone; it takes milliseconds
 _LOOK_S: Final = 0.005
 IDLE_S: Final = 900  # A: until a process that has nothing to do gives its memory back
@@ -82,9 +81,9 @@ class _Slot:
         future: Future[Outcome] = self._ready().submit(child.run, job.number, work.task, work.args)
         return future
 
-    def warm(self) -> None:
-        """Start the process, so that the next job need not wait for it."""
-        self._ready().submit(_nothing)
+    def warm(self, first: Callable[[], None]) -> None:
+        """Start the process and do something there, so that the next job need not wait for it."""
+        self._ready().submit(first)
 
     def _ready(self) -> ProcessPoolExecutor:
         if self._executor is None:
@@ -159,6 +158,7 @@ class Pool:
         self._number = 0
         self._closed = False
         self._ends_with_server = False
+        self._first: Callable[[], None] = _nothing
         self._lock = threading.RLock()
 
     @contextmanager
@@ -189,11 +189,18 @@ class Pool:
         with self._lock:
             return self._line.index(job) + 1 if job in self._line else 0
 
-    def warm(self) -> None:
-        """Start the processes."""
+    def warm(self, first: Callable[[], None] | None = None) -> None:
+        """
+        Start the processes.
+
+        `first` is done in each before its first job, and again in those that follow killed ones.
+        """
         with self._lock:
+            if self._closed:
+                return
+            self._first = first or self._first
             for slot in self._slots:
-                slot.warm()
+                slot.warm(self._first)
             self._end_with_server()
 
     def close(self) -> None:
@@ -265,7 +272,7 @@ class Pool:
         self._forget(job)
         self._next()
         if slot.job is None and job.stopping and not self._closed:
-            slot.warm()
+            slot.warm(self._first)
 
     def _left(self, job: HeavyJob[Any]) -> None:
         with self._lock:
@@ -282,7 +289,7 @@ class Pool:
                 return
             assert job.board is not None
             job.board.stop(job.number)
-            timer = threading.Timer(GRACE_S, self._kill, (job,))
+            timer = threading.Timer(job.work.grace_s, self._kill, (job,))
             timer.daemon = True
             timer.start()
 

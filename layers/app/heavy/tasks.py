@@ -7,12 +7,15 @@ gives back its result in parts.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from geo.errors import PackError
-from geo.land import compute
+import pandas as pd
+
+from geo.errors import NaeringsarealError, PackError
+from geo.land.basis import LandBasis
 from geo.land.pieces import telling
 from geo.lists import ProjectList, pack_projects
 from geo.pack import location
@@ -100,8 +103,20 @@ def _read(directory: Path, stamp: Hashable) -> Pack:  # noqa: ARG001  # part of 
 
 
 @lru_cache(_KEPT)
-def _account(at: PackAt, rules: ReserveRules) -> LandAccount:
-    return compute.of_pack(at.read(), rules)
+def _basis(directory: Path, stamp: Hashable) -> LandBasis:
+    return LandBasis.of_pack(_read(directory, stamp))
+
+
+@lru_cache(2 * _KEPT)  # measured and not
+def _account(at: PackAt, rules: ReserveRules, *, measured: bool) -> LandAccount:
+    at.read()  # another pack may lie there now
+    return _basis(at.directory, at.stamp).account(rules, measured=measured)
+
+
+def expect(directory: Path, stamp: Hashable) -> None:
+    """Read a pack and have its land ready, before anybody asks for an account of it."""
+    with contextlib.suppress(NaeringsarealError):  # whoever asks is told
+        _basis(directory, stamp).account(measured=False)
 
 
 @lru_cache(_KEPT)
@@ -112,7 +127,7 @@ def _workspace(at: DeskAt) -> Workspace:
         pack=pack,
         lists=lambda: listed,
         norms=at.norms,
-        lands=partial(_account, at.pack),
+        lands=partial(_account, at.pack, measured=True),
         registers=lambda: at.register,
     )
 
@@ -122,18 +137,29 @@ def desk_of(at: DeskAt | Workspace) -> Workspace:
     return at if isinstance(at, Workspace) else _workspace(at)
 
 
-def land_account(progress: Progress, at: PackAt, rules: ReserveRules) -> Iterator[LandAccount]:
-    """Reckon the land account."""
+def land_account(
+    progress: Progress, at: PackAt, rules: ReserveRules, *, measured: bool, outlined: bool
+) -> Iterator[Any]:
+    """
+    Reckon the land account; `measured` as for `geo.land.compute.account`.
+
+    The outlines of its pieces, which no distance changes, are a part of their own; left out unless
+    `outlined`.
+    """
     with telling(progress):
-        found = _account(at, rules)
-    yield _bare(found)
+        found = _account(at, rules, measured=measured)
+    yield replace(_bare(found), pieces=pd.DataFrame(found.pieces.drop(columns="geometry")))
+    if outlined:
+        yield found.pieces.geometry.to_numpy()
 
 
-def corridor_account(progress: Progress, at: PackAt, rules: ReserveRules) -> Iterator[LandAccount]:
+def corridor_account(
+    progress: Progress, at: PackAt, rules: ReserveRules, *, measured: bool
+) -> Iterator[LandAccount]:
     """Reckon the land account and cut it to the corridor of standard width."""
     outline = corridor.corridor_polygon(at.read().layer("corridor_nodes"))
     with telling(progress):
-        whole = _account(at, rules)
+        whole = _account(at, rules, measured=measured)
     yield _bare(whole.within(outline.geometry.iloc[0]))
 
 
@@ -141,17 +167,16 @@ def sensitivity(
     progress: Progress, at: PackAt, variants: tuple[ReserveRules, ...]
 ) -> Iterator[dict[str, float]]:
     """Sum the municipality up for each set of rules."""
-    pack = at.read()
     for done, rules in enumerate(variants):
         progress(done, len(variants))
-        yield totals(pack, rules)
+        # Not measured twice: the balance is checked on the account that the page shows.
+        yield totals(_account(at, rules, measured=False))
     progress(len(variants), len(variants))
 
 
-def totals(pack: Pack, rules: ReserveRules) -> dict[str, float]:
-    """Return the municipality's `MEASURES` by these rules."""
-    # Not measured twice: the balance is checked on the account that the page shows.
-    found = compute.of_pack(pack, rules, measured=False).total()
+def totals(account: LandAccount) -> dict[str, float]:
+    """Return the municipality's `MEASURES` by an account."""
+    found = account.total()
     return {name: float(found[name]) for name in MEASURES}
 
 

@@ -32,6 +32,7 @@ T = TypeVar("T")
 
 QUIET_S: Final = 0.3  # what takes no longer is not spoken of
 TICK_S: Final = 0.25  # between two looks; at each, Streamlit lets go a session that has moved on
+CALM_S: Final = 0.75  # A: from one move of a slider to the next, at most, of a reader who goes on
 _STOPPED: Final = "heavy_stopped"
 _UNDONE: Final = "heavy_undone"
 _SETTLED_S: Final = 10.0  # until a process that was told to stop has; it is killed in less
@@ -96,10 +97,9 @@ def result(work: Work[T], kept: Callable[[Callable[[], T]], T], says: str) -> T:
     NaeringsarealError
         What the work itself raises.
     """
-    try:
-        return kept(_absent)
-    except _AbsentError:
-        pass
+    found = there(kept)
+    if found is not None:
+        return found
     seen = _is_seen()
     if seen and st.session_state.get(_STOPPED) == work.key:
         raise HeavyWorkError("error.heavy_stopped")
@@ -108,6 +108,41 @@ def result(work: Work[T], kept: Callable[[Callable[[], T]], T], says: str) -> T:
             job.wait()
         elif not job.wait(QUIET_S):
             _show(job, says)
+        return kept(job.value)
+
+
+def there(kept: Callable[[Callable[[], T]], T]) -> T | None:
+    """Return what a cached function keeps, None for nothing."""
+    try:
+        return kept(_absent)
+    except _AbsentError:
+        return None
+
+
+def behind(work: Work[T], kept: Callable[[Callable[[], T]], T], tick: Callable[[], None]) -> T:
+    """
+    Return a result as `result` does, after what the reader waits for; `tick` is called meanwhile.
+
+    A reader who moves on is let go of where `tick` shows something on the page.
+
+    Raises
+    ------
+    HeavyWorkError, NaeringsarealError
+        As `result`.
+    """
+    found = there(kept)
+    if found is not None:
+        return found
+    if _is_seen():
+        # What a hasty reader asks for next need not wait until this has been stopped.
+        end = time.monotonic() + CALM_S
+        while time.monotonic() < end:
+            tick()
+            time.sleep(TICK_S)
+    with pool().asked(work) as job:
+        while not job.wait(TICK_S):
+            if _is_seen():
+                tick()
         return kept(job.value)
 
 

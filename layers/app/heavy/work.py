@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
 
 from geo.pack import location
 from geo.pack.read import FILE
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
+    from geo.geometry.overlay import Geometries
     from geo.land.account import LandAccount
     from geo.land.rules import ReserveRules
     from geo.pack.read import Pack
@@ -38,6 +43,9 @@ HEAVY_PROJECTS: Final = 200
 HEAVY_LIST_BYTES: Final = 200_000
 # A file takes up to 0.3 s for each megabyte: a shapefile that is zipped most.
 HEAVY_FILE_BYTES: Final = 2_000_000
+# A: a step of the land account takes no longer. A slider that moves on stops what it asked for
+# before; to kill the process would lose the pack and all that is ready for the next account.
+LAND_GRACE_S: Final = 10.0
 
 
 def plots_are_heavy(pack: Pack) -> bool:
@@ -94,22 +102,58 @@ def _bare(key: Hashable) -> Hashable:
     return tuple(map(_bare, key)) if isinstance(key, tuple) else key
 
 
-def land_account(pack: Pack, rules: ReserveRules) -> Work[LandAccount]:
-    """Return the work of reckoning the land account."""
+def land_account(
+    pack: Pack,
+    rules: ReserveRules,
+    *,
+    measured: bool = True,
+    outlines: Geometries | None = None,
+) -> Work[LandAccount]:
+    """
+    Return the work of reckoning the land account; `measured` as for `geo.land.compute.account`.
+
+    `outlines` are those of the pieces where the server has them, of an account by the same codes
+    and statuses: they are not sent again, and all accounts share them.
+    """
     at = pack_at(pack)
-    return Work(("land", at, rules), tasks.land_account, (at, rules), only)
+    task = partial(tasks.land_account, measured=measured, outlined=outlines is None)
+    return Work(
+        ("land", at, rules, measured),
+        task,
+        (at, rules),
+        partial(_outlined, outlines=outlines),
+        grace_s=LAND_GRACE_S,
+    )
 
 
-def corridor_account(pack: Pack, rules: ReserveRules) -> Work[LandAccount]:
+def _outlined(parts: list[Any], outlines: Geometries | None) -> LandAccount:
+    account: LandAccount = parts[0]
+    sent = parts[1:]
+    shapes = sent[0] if sent else outlines
+    return replace(
+        account, pieces=gpd.GeoDataFrame(account.pieces, geometry=shapes, crs=account.crs)
+    )
+
+
+def corridor_account(
+    pack: Pack, rules: ReserveRules, *, measured: bool = True
+) -> Work[LandAccount]:
     """Return the work of reckoning the account of the corridor."""
     at = pack_at(pack)
-    return Work(("corridor", at, rules), tasks.corridor_account, (at, rules), only)
+    task = partial(tasks.corridor_account, measured=measured)
+    return Work(("corridor", at, rules, measured), task, (at, rules), only, grace_s=LAND_GRACE_S)
 
 
 def sensitivity(pack: Pack, variants: tuple[ReserveRules, ...]) -> Work[list[dict[str, float]]]:
     """Return the work of summing up by each set of rules."""
     at = pack_at(pack)
-    return Work(("sensitivity", at, variants), tasks.sensitivity, (at, variants), list)
+    return Work(
+        ("sensitivity", at, variants),
+        tasks.sensitivity,
+        (at, variants),
+        list,
+        grace_s=LAND_GRACE_S,
+    )
 
 
 def hits(desk: DeskAt, wish: Criteria, limit: int) -> Work[Result]:

@@ -91,7 +91,7 @@ def test_a_level_is_not_cut_again(folder, monkeypatch):
 
 
 def test_a_level_that_is_stopped_is_not_there(folder, monkeypatch):
-    def stop(draft, name, shapes, zoom):
+    def stop(draft, name, _shapes, zoom):
         (draft / name / str(zoom)).mkdir(parents=True)
         raise KeyboardInterrupt
 

@@ -117,11 +117,41 @@ def test_the_land_account(pool, pack):
         min_part_m2=st.sampled_from([0.0, 1000.0, 10_000.0]),
         min_width_m=st.sampled_from([0.0, 20.0, 60.0]),
         max_utilisation=st.sampled_from([0.2, 0.6, 1.0]),
-    )
+    ),
+    measured=st.booleans(),
 )
-def test_the_land_account_by_any_rules(pool, rules):
+def test_the_land_account_by_any_rules(pool, rules, measured):
     pack = embedded()
-    same_account(done(pool, work.land_account(pack, rules)), compute.of_pack(pack, rules))
+    found = done(pool, work.land_account(pack, rules, measured=measured))
+    same_account(found, compute.of_pack(pack, rules, measured=measured))
+
+
+def test_an_account_with_the_outlines_that_the_server_has_is_the_whole_account(pool, pack):
+    usual = done(pool, work.land_account(pack, ReserveRules()))
+    outlines = usual.pieces.geometry.to_numpy()
+    rules = ReserveRules(building_buffer_m=23, min_part_m2=500)
+    found = done(pool, work.land_account(pack, rules, measured=False, outlines=outlines))
+    same_account(found, compute.of_pack(pack, rules, measured=False))
+    # One and the same, so that the accounts of many sliders hold them once.
+    kept = found.pieces.geometry.to_numpy()
+    assert all(one is other for one, other in zip(kept, outlines, strict=True))
+
+
+def test_a_slider_that_moves_on_leaves_the_process_with_all_that_is_ready(pool, tmp_path):
+    pack = read_pack(town_pack(tmp_path / "pack", TOWN))
+    done(pool, work.land_account(pack, ReserveRules()))
+    (before,) = pids(pool)
+    for buffer_m in (16, 17, 18):  # left as soon as they are asked for
+        with pool.asked(work.land_account(pack, ReserveRules(building_buffer_m=buffer_m))) as job:
+            job.wait(0.05)
+    rules = ReserveRules(building_buffer_m=16, min_width_m=30)
+    found = done(pool, work.land_account(pack, rules))
+    same_account(found, compute.of_pack(pack, rules))
+    assert pids(pool) == [before]
+
+
+def pids(pool):
+    return [pid for slot in pool._slots if slot._executor for pid in slot._executor._processes]
 
 
 def test_the_account_of_the_corridor(pool, pack):
@@ -134,7 +164,8 @@ def test_the_account_of_the_corridor(pool, pack):
 def test_what_each_assumption_moves(pool, pack):
     variants = (ReserveRules(), ReserveRules(building_buffer_m=5), ReserveRules(min_width_m=40))
     found = done(pool, work.sensitivity(pack, variants))
-    assert found == [tasks.totals(pack, rules) for rules in variants]
+    expected = [compute.of_pack(pack, rules, measured=False) for rules in variants]
+    assert found == [tasks.totals(account) for account in expected]
     assert len({one["reserve_m2"] for one in found}) == len(variants)
 
 
