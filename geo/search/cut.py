@@ -154,7 +154,7 @@ def _grown(
             # An end that has stayed twice weighs half: else one end might stay for ever (Illinois).
             if side > 0:
                 # What a smaller one holds, lies in what this one does, which is simpler.
-                high, over, within = size, off, shapely.multipolygons(pieces)
+                high, over, within = size, off, shapely.MultiPolygon(list(pieces))
                 short *= 0.5 if last == side else 1.0
             else:
                 low, short = size, off

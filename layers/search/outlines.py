@@ -67,9 +67,8 @@ def _without_small_holes(shapes: Geometries, width_m: float) -> Geometries:
     rings, owner = shapely.get_rings(polygons, return_index=True)
     kept = np.diff(owner, prepend=-1) > 0  # the outer one is the first of each
     kept |= shapely.area(shapely.polygons(rings)) >= width_m**2
-    cut = shapely.polygons(rings[kept], indices=owner[kept])
-    whole: Geometries = shapely.multipolygons(cut, indices=of)
-    return whole
+    cut = np.asarray(shapely.polygons(rings[kept], indices=owner[kept]))
+    return np.asarray(shapely.multipolygons(cut, indices=of))
 
 
 def _written(shape: MultiPolygon) -> str:
