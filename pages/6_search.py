@@ -23,7 +23,7 @@ with view.part():
             views.left_out(view, found, wish)
             details.show(view, found)
         with picture:
-            views.map_of(view, found)
+            views.map_of(view, found, wish)
     views.not_assessed(view, wish)
     table.score_told(found)
     views.downloads(view, account, wish, found)

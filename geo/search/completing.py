@@ -43,12 +43,13 @@ def completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataF
     Returns
     -------
     GeoDataFrame
-        With road, road_m, the columns of `geo.search.standing.standing`, abc_fit, jobs_low,
-        jobs_high, network_basis (the map that network_m rests on, `network_basis`; None where it
-        is not known), those of `geo.search.registered.registered` where there are any (land that is
-        mostly a sold site is left out as `SOLD`), and of the piece that is offered: cut (always
-        false here), part_area_m2 (of the whole part), rest_m2 and rest_parts (of what is cut; NaN)
-        and offered_m2, the area that a wish for the most is judged by.
+        With road and road_m of the road that the wish names, the columns of
+        `geo.search.standing.standing`, abc_fit, jobs_low, jobs_high, network_basis (the map that
+        network_m rests on, `network_basis`; None where it is not known), those of
+        `geo.search.registered.registered` where there are any (land that is mostly a sold site is
+        left out as `SOLD`), and of the piece that is offered: cut (always false here), part_area_m2
+        (of the whole part), rest_m2 and rest_parts (of what is cut; NaN) and offered_m2, the area
+        that a wish for the most is judged by.
 
     Raises
     ------
@@ -61,7 +62,10 @@ def completed(context: Context, frame: GeoDataFrame, wish: Criteria) -> GeoDataF
             raise ParameterError(
                 "error.unknown_road", road=wish.road, known=", ".join(sorted(set(names)))
             )
-    frame = frame.join(road_m(context, frame, wish.road)).join(standing(context, frame))
+    if wish.road is not None:
+        named = road_m(context, frame, wish.road)
+        frame = frame.assign(road=named["road"], road_m=named["road_m"])
+    frame = frame.join(standing(context, frame))
     known = registered(context.register, frame, wish)
     if known is not None:
         frame = frame.join(known)

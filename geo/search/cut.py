@@ -30,7 +30,8 @@ _THROUGH: Final = float("inf")
 _SIDES: Final = ((1.0, 1.0), (1.0, 2.0), (2.0, 1.0), (1.0, _THROUGH), (_THROUGH, 1.0))
 # A: a piece that leaves the rest in several has to be this much more compact to be preferred.
 _SPLIT_COSTS: Final = 0.7
-_STEPS: Final = 60  # halvings, of which some forty are enough
+_GUESSES: Final = 12  # by what was held so far; then the interval is halved
+_CLOSED_M: Final = 1e-9  # an interval that is left: what it holds less of than is exact
 
 
 @dataclass(frozen=True)
@@ -126,23 +127,39 @@ def _grown(
     scale = [2 * reach if one == _THROUGH else one for one in sides]
     through = [one == _THROUGH for one in sides]
 
-    def held(size: float) -> Polygon | None:
+    def near(size: float, within: BaseGeometry) -> Geometries:
         half = [scale[k] if through[k] else scale[k] * size for k in range(2)]
         a, b = along * half[0], across * half[1]
-        box = shapely.Polygon([middle + a + b, middle - a + b, middle - a - b, middle + a - b])
-        with quiet():
-            found = _polygons(shapely.intersection(field, box))
-        near = [one for one in found if shapely.distance(one, start) <= _TOUCHES_M]
-        return max(near, key=lambda one: one.area, default=None)
+        box = shapely.polygons([middle + a + b, middle - a + b, middle - a - b, middle + a - b])
+        found = np.array(_polygons(shapely.intersection(within, box)), dtype=object)
+        return found[shapely.distance(found, start) <= _TOUCHES_M]
 
+    goal = area_m2 + _EXACT_M2 / 2
     low, high = 0.0, 2 * farthest
-    for _ in range(_STEPS):
-        size = (low + high) / 2
-        piece = held(size)
-        area = 0.0 if piece is None else piece.area
-        if piece is not None and 0 <= area - area_m2 <= _EXACT_M2:
-            return piece
-        low, high = (size, high) if area < area_m2 else (low, size)
+    short, over = -goal, field.area - goal  # how far what they hold is from it; all, in the end
+    within: BaseGeometry = field
+    step, last = 0, 0
+    with quiet():
+        while over >= -_EXACT_M2 / 2 and high - low > _CLOSED_M:
+            step += 1
+            guess = low - short * (high - low) / (over - short) if over > short else low
+            size = guess if step <= _GUESSES and low < guess < high else (low + high) / 2
+            pieces = near(size, within)
+            areas = shapely.area(pieces)
+            off = float(areas.max(initial=0.0)) - goal
+            if abs(off) <= _EXACT_M2 / 2:
+                piece: Polygon = pieces[int(areas.argmax())]
+                return piece
+            side = 1 if off > 0 else -1
+            # An end that has stayed twice weighs half: else one end might stay for ever (Illinois).
+            if side > 0:
+                # What a smaller one holds, lies in what this one does, which is simpler.
+                high, over, within = size, off, shapely.MultiPolygon(list(pieces))
+                short *= 0.5 if last == side else 1.0
+            else:
+                low, short = size, off
+                over *= 0.5 if last == side else 1.0
+            last = side
     return None  # two fields met, and the size was passed at once
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.geometry.overlay import own, quiet
+from geo.geometry.overlay import THREADS, in_threads, own, quiet
 from geo.geometry.scale import area_factors
 from geo.land.owners import SHRED_M2
 from geo.land.rules import MIN_WIDTH_M
@@ -65,7 +65,12 @@ def offered(
         the wish has a most that it is above.
     """
     rows = np.flatnonzero(to_be_cut(frame, wish))[:MOST_CUT]
-    cuts = [_cut(context, frame.iloc[row], frame.crs, wish) for row in rows.tolist()]
+
+    def cut(block: Rows) -> list[CutOut | None]:
+        return [_cut(context, frame.iloc[row], frame.crs, wish) for row in block.tolist()]
+
+    tasks = np.array_split(rows, THREADS) if len(rows) >= THREADS else [rows]
+    cuts = [one for block in in_threads(cut, tasks) for one in block]
     made = np.array(
         [row for row, cut in zip(rows, cuts, strict=True) if cut is not None], dtype=int
     )
@@ -99,7 +104,8 @@ def _goal(context: Context, shape: BaseGeometry, wish: Criteria) -> BaseGeometry
     layers = (context.roads, context.stations) if roads_only else (context.stations, context.roads)
     for layer in layers:
         if layer is not None and len(layer.index.shapes):
-            near: BaseGeometry = layer.index.shapes[int(layer.index.tree.nearest(shape))]
+            nearest = int(layer.index.tree.nearest(shape))
+            near: BaseGeometry = own(layer.index.shapes[nearest : nearest + 1])[0]
             return near
     return None
 

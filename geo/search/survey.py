@@ -74,6 +74,7 @@ def survey(context: Context, candidates: GeoDataFrame) -> Survey:
 
         - zone_name, abc (class of the zone);
         - station (name), station_m (straight from the outline), network_m (along the roads);
+        - road, road_m: the nearest main road, as `road_m` tells it of any;
         - growth_share, growth_share_regional, corridor_share (0–1);
         - for each kind of constraint its name with ``_status`` (overlap, clear, not_mapped),
           ``_m2`` (NaN where not mapped) and ``_synthetic`` (not mapped because the layer is made
@@ -102,8 +103,9 @@ def survey(context: Context, candidates: GeoDataFrame) -> Survey:
     if context.constraints.shapes is None:
         mapped = mapped[:0]
     told = np.union1d(mapped, context.constraints.kind)
+    roads = road_m(context, candidates, None)  # most wishes name none
     return Survey(
-        candidates.assign(**columns),
+        candidates.assign(**columns).join(roads),
         kinds=tuple(CONSTRAINT_KINDS[number] for number in told),
         mapped=tuple(CONSTRAINT_KINDS[number] for number in mapped),
         made_up=made_up_kinds(context),

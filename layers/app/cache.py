@@ -473,7 +473,9 @@ def hits(pack: read.Pack, version: DataVersion, wish: Criteria, *, limit: int) -
     kept = partial(_hits, version, wish, limit)
     if work.plots_are_heavy(pack):
         desk = work.desk_at(workspace(pack, version), version)
-        return waiting.result(work.hits(desk, wish, limit), kept, t("heavy.search"))
+        # No entry says anything of vacant land: what is known of it stays known with the next.
+        ground = work.desk_at(_unlisted(pack, version.unlisted), version.unlisted)
+        return waiting.result(work.hits(desk, ground, wish, limit), kept, t("heavy.search"))
 
     def found() -> Result:
         surveyed = _surveyed(

@@ -28,6 +28,7 @@ _KEY: Final = "search_table"
 _ROWS: Final = 8  # at once; more scroll in the table, so that what follows stays in sight
 # The first ones have their place on a phone as well; all of them beside the map at 1440 px.
 _WIDTHS: Final = (42, 62, 96, 82, 92, 62, 82)
+_MOST_PLOTS: Final = 4  # named in a cell; land in town may lie on thirty
 _MARK: Final = {"background-color": "rgba(214, 36, 110, 0.16)", "font-weight": "600"}
 
 
@@ -38,7 +39,8 @@ def show(view: View, found: Result, asked: Criteria) -> None:
         return
     table, formats = _columns(view, found, asked)
     at = picking.place(hits)
-    written = table.style.format(dict(formats))
+    # Of a name of its own, else it is other bytes, and sent again, with every run of the page.
+    written = table.style.set_uuid(_KEY).format(dict(formats))
     written.set_properties(subset=pd.IndexSlice[[at], :], **_MARK)  # as on the map
     keys = [str(name) for name in table][: len(_WIDTHS)]
     helps = {
@@ -125,7 +127,7 @@ def _columns(
     if (hits["plan"] == CASE).any() or hits["use"].notna().any():
         columns[t("search.standing")] = [standing(view, row) for _, row in hits.iterrows()]
     columns |= {
-        t("search.plots"): hits["parcel_ids"].astype(str),
+        t("search.plots"): [plots(hit) for _, hit in hits.iterrows()],
         t("search.kind"): [t(f"search.kind_{kind}") for kind in hits["kind"]],
         t("table.allowed_m2"): hits["allowed_bra_m2"],
         t("search.road_m"): hits["road_m"],
@@ -151,6 +153,15 @@ def _columns(
     if made_up:
         formats[t("search.term_constraints")] = _share_or_not_assessed
     return pd.DataFrame(columns).reset_index(drop=True), formats
+
+
+def plots(hit: Series) -> str:
+    """Name the plots of a hit, of many the first; what is shown of one hit alone names them all."""
+    every = str(hit["parcel_ids"]).split(", ")
+    if len(every) <= _MOST_PLOTS:
+        return ", ".join(every)
+    few = _MOST_PLOTS - 1
+    return t("search.plots_more", plots=", ".join(every[:few]), count=len(every) - few)
 
 
 def _site(hit: Series) -> str:

@@ -21,8 +21,11 @@ from layers.maps import leaflet
 from layers.maps import pages as maps
 from layers.maps.numbers import Numbers
 from layers.search import form, picking, table
+from layers.search.outlines import OutlinesDrawn, outlines
 
 if TYPE_CHECKING:
+    from pandas import Series
+
     from geo.land.account import LandAccount
     from geo.search.answers import Relaxation
     from geo.search.criteria import Criteria
@@ -36,7 +39,7 @@ _MOST_STEPS: Final = 3
 _AROUND_M: Final = 400
 # Of what a criterion is measured in; metres where it is none of these.
 _UNITS: Final = {"min_daa": "daa", "max_daa": "daa", "min_bra": "m² BRA", "min_mw": "MW"}
-_TOLERANCE_M: Final = 0.5  # of the outlines on the map, where a metre is less than a pixel
+_TOLD_FROM_M: Final = 2.0  # outlines that are no further off than this look as they are
 
 
 def headline(found: Result) -> None:
@@ -150,25 +153,21 @@ def not_assessed(view: View, asked: Criteria) -> None:
         st.warning(t("search.made_up_avoid"), icon=":material/science:")
 
 
-def map_of(view: View, found: Result) -> None:
-    """Show the hits on the map; a click picks one."""
+def map_of(view: View, found: Result, asked: Criteria) -> None:
+    """Show the hits on the map; a click picks one, which is drawn as it is."""
     hits = found.hits
 
     def draw() -> MapScript:
         return leaflet.script(maps.ground(view, view.pack.layer("zones")), t("map.title_search"))
 
     moving = folium.FeatureGroup(name="moving", control=False)
+    coarse = 0.0
     if not hits.empty:
-        leaflet.clickable(
-            hits.assign(geometry=hits.geometry.simplify(_TOLERANCE_M)),
-            "plot_reserve",
-            id_column="id",
-            tip=lambda row: leaflet.tip_lines(
-                t("search.tip", rank=row["rank"], plots=row["parcel_ids"]),
-                texts.daa(row["area_m2"]),
-                t("search.tip_score", score=100 * row["score"]),
-            ),
-        ).add_to(moving)
+        key = ("search outlines", view.version, asked)
+        drawn = cache.answer(key, lambda: outlines(hits))
+        coarse = drawn.tolerance_m
+        tips = [_tip(row) for _, row in hits.iterrows()]
+        OutlinesDrawn(drawn, "plot_reserve", list(hits["id"].astype(str)), tips).add_to(moving)
         Numbers(hits).add_to(moving)
         if picking.chosen(hits):
             picked = hits.iloc[[picking.place(hits)]]
@@ -181,10 +180,20 @@ def map_of(view: View, found: Result) -> None:
         picking.pick(clicked)
         st.rerun()
 
-    key = ("search", view.version.pack_sha256, texts.language())
+    ground = ("search", view.version.pack_sha256, texts.language())
     leaflet.show(
-        cache.map_script(key, draw), key="search_map", height=520, moving=moving, on_click=click
+        cache.map_script(ground, draw), key="search_map", height=520, moving=moving, on_click=click
     )
+    if coarse > _TOLD_FROM_M:
+        st.caption(t("search.outlines", metres=texts.num(math.ceil(coarse))))
+
+
+def _tip(hit: Series) -> list[str]:
+    return [
+        t("search.tip", rank=hit["rank"], plots=table.plots(hit)),
+        texts.daa(hit["area_m2"]),
+        t("search.tip_score", score=100 * hit["score"]),
+    ]
 
 
 def downloads(view: View, account: LandAccount, asked: Criteria, found: Result) -> None:

@@ -65,6 +65,7 @@ def _reckon(tell: Tell) -> None:
     from layers.app.heavy import waiting, work  # noqa: PLC0415  # as above
     from layers.maps import pages as maps  # noqa: PLC0415  # as above
     from layers.maps import plots  # noqa: PLC0415  # as above
+    from layers.search import form, views  # noqa: PLC0415  # as above
 
     tell("serve.reading")
     pack, fault = cache.current_pack()
@@ -89,6 +90,8 @@ def _reckon(tell: Tell) -> None:
     more: list[Callable[[], object]] = [
         lambda: cache.context(pack, listed),
         lambda: cache.corridor_view(pack, view.version, width_m=int(corridor.WIDTH_M)),
+        # With it what the pack alone decides is known of all vacant land, whatever is wished of it.
+        lambda: cache.hits(pack, listed, form.USUAL, limit=views.MOST),
     ]
     public = cache.is_public()  # without the pages that need more
     for step in [*steps, *(few if public else more)]:

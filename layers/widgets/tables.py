@@ -49,7 +49,8 @@ def show(
     `table` of the row that the reader picked. Where
     `widths` of columns are given, in pixels, long texts go over several lines; not unless `tall`.
     """
-    written = table.style.format(dict(formats))
+    # pandas gives it a new name with every run, and a table of other bytes is sent again.
+    written = table.style.set_uuid("table").format(dict(formats))
     if on_select is None:
         plain(written, len(table), key=key, missing=missing)
         return

@@ -185,10 +185,14 @@ def _surveyed(at: DeskAt, flood_class: str, *, join: bool, densification: bool) 
     return _workspace(at).survey(join=join, densification=densification, flood_class=flood_class)
 
 
-def hits(progress: Progress, at: DeskAt, wish: Criteria, limit: int) -> Iterator[ranking.Result]:
-    """Survey the land and rank what meets the wish."""
+def hits(
+    progress: Progress, at: DeskAt, ground: DeskAt, wish: Criteria, limit: int
+) -> Iterator[ranking.Result]:
+    """Survey the land and rank what meets the wish; `ground` is the desk without any entries."""
     with telling(progress):
-        found = _surveyed(at, wish.flood_class, join=wish.join, densification=wish.densification)
+        found = _surveyed(
+            ground, wish.flood_class, join=wish.join, densification=wish.densification
+        )
     context = _workspace(at).context_for(wish.flood_class)
     yield ranking.search(context, found, wish, limit=limit)
 

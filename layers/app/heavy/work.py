@@ -156,9 +156,9 @@ def sensitivity(pack: Pack, variants: tuple[ReserveRules, ...]) -> Work[list[dic
     )
 
 
-def hits(desk: DeskAt, wish: Criteria, limit: int) -> Work[Result]:
-    """Return the work of finding land for a wish."""
-    return Work(("hits", desk, wish, limit), tasks.hits, (desk, wish, limit), only)
+def hits(desk: DeskAt, ground: DeskAt, wish: Criteria, limit: int) -> Work[Result]:
+    """Return the work of finding land for a wish; `ground` is the desk without any entries."""
+    return Work(("hits", desk, wish, limit), tasks.hits, (desk, ground, wish, limit), only)
 
 
 def screened(

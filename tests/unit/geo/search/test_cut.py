@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geo.geometry.width import wide
+from geo.search import cut as module
 from geo.search.cut import cut_out
 
 WIDTH = 20.0
@@ -114,3 +115,50 @@ def test_the_part_itself_is_left_as_it_was():
     before = part.wkb
     cut_out(part, 40_000, shapely.Point(0, 0), WIDTH)
     assert part.wkb == before
+
+
+def halved(field, start, sides, area_m2):
+    """Grow by halving alone, of the whole field each time: slow, and plain to see."""
+    middle = shapely.get_coordinates(start)[0]
+    farthest = shapely.hausdorff_distance(field, start) + 1.0
+    along, across = module._directions(field)
+    reach = 2 * farthest * max(one for one in sides if one < np.inf)
+    low, high = 0.0, 2 * farthest
+    for _ in range(60):
+        size = (low + high) / 2
+        half = [reach if one == np.inf else one * size for one in sides]
+        a, b = along * half[0], across * half[1]
+        box = shapely.Polygon([middle + a + b, middle - a + b, middle - a - b, middle + a - b])
+        parts = shapely.get_parts(shapely.intersection(field, box))
+        near = [one for one in parts if one.area and one.distance(start) <= 0.001]
+        piece = max(near, key=lambda one: one.area, default=shapely.Polygon())
+        if 0 <= piece.area - area_m2 <= module._EXACT_M2:
+            return piece
+        low, high = (size, high) if piece.area < area_m2 else (low, size)
+    return None
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    corners=st.integers(3, 14),
+    hole=st.booleans(),
+    share=st.floats(0.02, 1.1),
+    inside=st.booleans(),
+    sides=st.sampled_from(module._SIDES),
+)
+def test_a_piece_is_the_one_that_halving_finds(seed, corners, hole, share, inside, sides):
+    field = _blob(seed, corners, hole)
+    assume(field.area > 5_000)
+    far = shapely.Point(field.centroid.x + 3000, field.centroid.y - 500)
+    start = (
+        field.point_on_surface()
+        if inside
+        else shapely.get_point(shapely.shortest_line(field, far), 0)
+    )
+    found = module._grown(field, start, sides, share * field.area)
+    plain = halved(field, start, sides, share * field.area)
+    assert (found is None) == (plain is None)
+    if found is not None:
+        assert 0 <= found.area - share * field.area <= module._EXACT_M2
+        assert found.symmetric_difference(plain).area < 2 * module._EXACT_M2 + 1e-4

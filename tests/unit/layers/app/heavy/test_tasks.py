@@ -174,7 +174,8 @@ def test_the_search(pool, pack):
     workspace = Workspace(pack=pack)
     surveyed = workspace.survey(join=wish.join, densification=wish.densification)
     expected = ranking.search(workspace.context, surveyed, wish, limit=20)
-    found = done(pool, work.hits(work.desk_at(workspace, "own"), wish, 20))
+    desk = work.desk_at(workspace, "own")
+    found = done(pool, work.hits(desk, desk, wish, 20))
     assert len(found.hits) > 0
     same_frame(found.hits, expected.hits)
     assert list(shapely.to_wkb(found.rectangles)) == list(shapely.to_wkb(expected.rectangles))
