@@ -12,11 +12,11 @@ import pytest
 
 from geo.ledger.store import Ledger
 from geo.pack.location import EMBEDDED
-from geo.pack.read import DEFAULT_PACK, read_pack
 from geo.pack.versions import Signature, VersionStore
 from geo.pack.write import copy_pack
 from layers.catalogue import service_panel
 from layers.publish.following import BEHIND_HEADER, LEDGER_HEADER, PACK_HEADER
+from tests.support import reading
 from tests.support.ledgers import BY, sqlite_url
 from tests.support.ownpacks import own_pack
 from tests.support.published import following
@@ -89,7 +89,7 @@ def test_another_version_brings_other_collections_and_counts(service, tmp_path):
     assert landing.headers[PACK_HEADER] == made.sha256
     assert service_panel.state(service.address, made.sha256) == "running"
     service.store.activate(EMBEDDED, author="Ola")
-    plots = len(read_pack(DEFAULT_PACK).layer("parcels"))
+    plots = len(reading.embedded().layer("parcels"))
 
     def count():
         reply = get(service, "/collections/parcels/items?limit=1")
@@ -127,8 +127,8 @@ def test_while_it_changes_nobody_gets_an_error_or_half_of_each(service, tmp_path
     """Readers go on asking while versions change: each answer is whole, of the pack it names."""
     own = activated(service.store, tmp_path / "egen", "Egen")
     within_patience(lambda: get(service, "/").headers[PACK_HEADER], own.sha256)
-    embedded = read_pack(DEFAULT_PACK).sha256
-    counts = {own.sha256: 2, embedded: len(read_pack(DEFAULT_PACK).layer("parcels"))}
+    embedded = reading.embedded().sha256
+    counts = {own.sha256: 2, embedded: len(reading.embedded().layer("parcels"))}
     done, seen = threading.Event(), []
 
     def read(_):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -21,13 +20,11 @@ from geo.growth.rule import Verdict
 from geo.growth.terms import Terms
 from geo.growth.timeline import by_year
 from geo.jobs import with_overrides, with_utilisation
-from geo.pack.read import read_pack
 from geo.schema.layers import JOBS
 from geo.workspace import Workspace
+from tests.support import reading
 from tests.support.projects import AREAS, EAST, INSIDE, NORMS, NORTH, OUTSIDE, ledger, project
 from tests.support.shapes import square
-
-EMBEDDED = Path(__file__).parents[4] / "data" / "lillestrom"
 
 few = settings(deadline=None, max_examples=40)
 
@@ -252,7 +249,8 @@ def test_a_year_alone_does_not_decide_while_some_have_none():
 
 
 def test_the_embedded_cases_by_hand():
-    found = Workspace(pack=read_pack(EMBEDDED)).rule()
+    workspace = Workspace(pack=reading.embedded())
+    found = workspace.rule()
     low = {
         "inside": 9000 / 20 + 5000 / 28 + 18900 / 95 + 4500 + 31_000 * 0.25 / 80,
         "outside": 287_000 * 0.25 / 95 + 110_000 * 0.25 / 95 + (37_000 + 21_400) * 0.25 / 60,
@@ -272,7 +270,7 @@ def test_the_embedded_cases_by_hand():
         46,
         83,
     ]
-    adopted = Workspace(pack=read_pack(EMBEDDED)).rule(Terms(adopted_only=True)).counted
+    adopted = workspace.rule(Terms(adopted_only=True)).counted
     assert [round(100 * one) for one in (adopted.share_low, adopted.share_high)] == [16, 71]
     assert found.counted.verdict == Verdict.UNDECIDED
     assert set(found.projects.loc[found.not_estimable, "id"]) == {
