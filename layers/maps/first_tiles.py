@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from layers.app.heavy.tasks import PackAt
 
 FIRST_SET: Final = "plots"
-SEEN_PX: Final = (560, 700)  # A: height of the map and a usual width; another size is a level beside
+SEEN_PX: Final = (
+    560,
+    700,
+)  # A: height of the map and a usual width; another size is a level beside
 MARGIN_PX: Final = 12  # on each side, as the map leaves it (`layers.maps.leaflet.Fit`)
 KEPT_PACKS: Final = 2  # whose single levels stay, for those who are looking at them
 _TILE_PX: Final = 256

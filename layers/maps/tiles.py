@@ -144,7 +144,9 @@ def cut_level(folder: Path, name: str, frame: GeoDataFrame, zoom: int) -> None:
         with atomic.draft_folder(place.parent) as draft:
             _cut(draft, name, _shapes(frame), zoom)
             made = draft / name / str(zoom)
-            made.mkdir(exist_ok=True)  # also where there is nothing: then nothing is to be waited for
+            made.mkdir(
+                exist_ok=True
+            )  # also where there is nothing: then nothing is to be waited for
             if not place.is_dir():
                 atomic.put(made, place)
     except OSError as error:
