@@ -22,7 +22,8 @@ with view.part():
         source.marks(summary)
     with picture:
         comparison_map.show(what)
-        source.marks(summary)
+        with st.container(key="map_badges"):
+            source.marks(summary)
 
     st.header(t("compare.ranking"))
     table.show(what)

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from geo.comparison.summary import Summary
 
 _TOLD: Final = (
-    *("share_low", "share_high", "verdict", "jobs_total", "jobs_inside", "jobs_outside"),
+    *(
+        "share_low",
+        "share_high",
+        "verdict",
+        "verdict_with_estimates",
+        "jobs_total",
+        "jobs_inside",
+        "jobs_outside",
+    ),
     *("not_estimable", "unknown_plots", *fields.PEOPLE, *fields.BASIS, "fault"),
 )
 

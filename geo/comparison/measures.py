@@ -26,14 +26,14 @@ class Measure:
     over, by
         The column that is measured, and the one that it is divided by; None of an amount.
     partly
-        The column that counts what is in no sum, where there may be such: the figure is then what
-        is known of it.
+        The columns that count what is in no sum: where there is such, the figure is what is known
+        of it.
     """
 
     unit: str
     over: str
     by: str | None = None
-    partly: str | None = None
+    partly: tuple[str, ...] = ()
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -43,19 +43,21 @@ class Measure:
 
 # By the name of its column in a file. Per inhabitant and per job today: assumptions of ours, for
 # no source that we have read sets one amount of land against the other.
+_LAND: Final = ("zones_unaccounted",)
+_BUILT: Final = ("unknown_plots", *_LAND)
 MEASURES: Final = {
-    "reserve_m2": Measure("daa", "reserve_m2"),
-    "densification_bra_m2": Measure("bra", "densification_bra_m2", partly="unknown_plots"),
-    "share": Measure("share", "jobs_inside", "jobs_total", partly="not_estimable"),
-    "reserve_in_growth_m2": Measure("daa", "reserve_in_growth_m2"),
-    "reserve_in_growth_share": Measure("share", "reserve_in_growth_m2", "reserve_m2"),
-    "reserve_m2_per_inhabitant": Measure("each", "reserve_m2", "inhabitants"),
-    "reserve_m2_per_job": Measure("each", "reserve_m2", "jobs_today"),
+    "reserve_m2": Measure("daa", "reserve_m2", partly=_LAND),
+    "densification_bra_m2": Measure("bra", "densification_bra_m2", partly=_BUILT),
+    "share": Measure("share", "jobs_inside", "jobs_total", partly=("not_estimable",)),
+    "reserve_in_growth_m2": Measure("daa", "reserve_in_growth_m2", partly=_LAND),
+    "reserve_in_growth_share": Measure("share", "reserve_in_growth_m2", "reserve_m2", partly=_LAND),
+    "reserve_m2_per_inhabitant": Measure("each", "reserve_m2", "inhabitants", partly=_LAND),
+    "reserve_m2_per_job": Measure("each", "reserve_m2", "jobs_today", partly=_LAND),
     "densification_m2_per_inhabitant": Measure(
-        "each", "densification_bra_m2", "inhabitants", partly="unknown_plots"
+        "each", "densification_bra_m2", "inhabitants", partly=_BUILT
     ),
     "densification_m2_per_job": Measure(
-        "each", "densification_bra_m2", "jobs_today", partly="unknown_plots"
+        "each", "densification_bra_m2", "jobs_today", partly=_BUILT
     ),
 }
 
@@ -122,8 +124,13 @@ def total(rows: DataFrame, measure: Measure) -> Total:
     else:
         by = known[measure.by].sum(min_count=1)
         value = float(over / by) if by > 0 else np.nan
-    partly = measure.partly is not None and bool((known[measure.partly] > 0).any())
+    partly = bool(in_part(known, measure).any())
     return Total(value, len(known), tuple(rows["municipality_no"][left_out]), partly)
+
+
+def in_part(rows: DataFrame, measure: Measure) -> Series:
+    """Tell of each row whether more of the measure is unknown than what its figure says."""
+    return (rows[list(measure.partly)] > 0).any(axis=1)
 
 
 def lacking(summary: Summary, measure: Measure) -> tuple[str, ...]:

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 # The embedded example: a county that is not there, as `data.comparison` makes it.
 EXAMPLE: Final = Path(__file__).parents[2] / "data" / "comparison" / "summary"
 
+_VERDICTS: Final = ("verdict", "verdict_with_estimates")
 _TEXT: Final = (
     *fields.KEYS,
-    *("name", "county_no", "verdict", "inhabitants_date", "jobs_today_date"),
+    *("name", "county_no", *_VERDICTS, "inhabitants_date", "jobs_today_date"),
     *("status", "reason", "synthetic_layers", "illustrative_layers", "missing_layers"),
 )
 _NUMBERS: Final = tuple(
@@ -183,14 +184,19 @@ def of_table(
     for name in _NUMBERS:
         rows[name] = _numbers(table, name, rows, shown)
     rows["constraints_mapped"] = _flags(table, "constraints_mapped")
-    known = set(Verdict)
-    rows["verdict"] = rows["verdict"].where(rows["verdict"].isin(known), None)
+    for name in _VERDICTS:
+        rows[name] = rows[name].where(rows[name].isin(set(Verdict)), None)
+    if "verdict_with_estimates" in lacking:
+        # Of what is known alone, which what is in no sum could turn.
+        sure = rows["not_estimable"] == 0
+        open_ = rows["verdict"].where(rows["verdict"].isna(), Verdict.UNDECIDED.value)
+        rows["verdict_with_estimates"] = rows["verdict"].where(sure, open_)
     rows["fault"] = _faults(rows)
     unknown = rows["fault"].notna()
     if "status" not in lacking:
         unknown |= rows["status"] != fields.COMPLETE
     for name in _FIGURES:
-        rows[name] = rows[name].where(~unknown, None if name == "verdict" else np.nan)
+        rows[name] = rows[name].where(~unknown, None if name in _VERDICTS else np.nan)
     placed = gpd.GeoDataFrame(rows, geometry=_outlines(table), crs=schema.CRS)
     source, licence = (_said(run, name) for name in ("source", "licence"))
     return Summary(placed, lacking, source, licence, digest, example)

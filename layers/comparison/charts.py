@@ -57,7 +57,7 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
             ]
         ),
         "height": 110,
-        "encoding": {"x": axis},
+        "encoding": {"x": axis, "y": {"value": 66}},
         "layer": [
             {
                 "mark": {
@@ -67,6 +67,7 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
                     "strokeWidth": 1.5,
                 },
                 "data": {"values": [{"value": middle / scale}]},
+                "encoding": {"y": {"value": 32}, "y2": {"value": 100}},
             },
             {
                 "mark": {
@@ -80,12 +81,12 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
             },
             {
                 "transform": [marked],
-                "mark": {"type": "tick", "color": style.OUTSIDE, "size": 56, "thickness": 5},
+                "mark": {"type": "tick", "color": style.OUTSIDE, "size": 52, "thickness": 5},
                 "encoding": {"tooltip": tooltip},
             },
             {
                 "transform": [marked],
-                "mark": {"type": "text", "dy": -40, "color": style.INK, "fontWeight": "bold"},
+                "mark": {"type": "text", "dy": -44, "color": style.INK, "fontWeight": "bold"},
                 "encoding": {"text": {"field": "label", "type": "nominal"}},
             },
         ],

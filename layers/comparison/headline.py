@@ -75,8 +75,8 @@ def _own(what: Compared) -> str:
             return t("compare.no_jobs")
         span = words.interval(row["share_low"], row["share_high"])
         return written if span == t("unknown") else span
-    partly = what.measure.partly
-    more = what.measure.unit == "bra" and partly is not None and row[partly] > 0
+    marked = what.rows.loc[[str(what.chosen)]]
+    more = what.measure.unit != "share" and bool(measures.in_part(marked, what.measure).any())
     return t("compare.and_unknown", value=written) if more else written
 
 
@@ -104,8 +104,9 @@ def _remarks(what: Compared, total: Total) -> None:
     if row is None:
         return
     said = [*words.remarks(row), *words.basis(row)]
-    if what.name == "share" and not pd.isna(row["verdict"]):
-        said.insert(0, t("compare.verdict", verdict=t(f"verdict.{row['verdict']}")))
+    if what.name == "share":
+        verdict = words.verdict(row["verdict_with_estimates"])
+        said.insert(0, t("compare.verdict", verdict=verdict))
     dates = {"inhabitants": "inhabitants_date", "jobs_today": "jobs_today_date"}
     if what.measure.by in dates:
         date = row[dates[what.measure.by]]

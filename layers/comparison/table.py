@@ -37,9 +37,7 @@ def show(what: Compared) -> None:
             for number, name in rows["name"].items()
         ],
         **{words.heading(one): _column(rows, one) for one in told},
-        t("compare.verdict_column"): [
-            t("unknown") if pd.isna(one) else t(f"verdict.{one}") for one in rows["verdict"]
-        ],
+        t("compare.verdict_column"): [words.verdict(one) for one in rows["verdict_with_estimates"]],
         t("compare.interval"): [
             words.interval(low, high)
             for low, high in zip(rows["share_low"], rows["share_high"], strict=True)

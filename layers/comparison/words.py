@@ -54,6 +54,11 @@ def heading(name: str) -> str:
     return t(f"compare.column_{name}")
 
 
+def verdict(said: Any) -> str:  # noqa: ANN401  # a cell of a frame
+    """Write what the 90 % rule says with estimates, which a reader may be told; else unknown."""
+    return t("unknown") if pd.isna(said) else t(f"verdict.{said}")
+
+
 def interval(low: Any, high: Any) -> str:  # noqa: ANN401  # cells of a frame
     """Write an interval of shares; unknown where an end is."""
     return t("unknown") if pd.isna(low) or pd.isna(high) else texts.pct_span(low, high)
@@ -76,7 +81,7 @@ def remarks(row: Any) -> list[str]:  # noqa: ANN401  # a row of a summary
         said.append(t("compare.not_mapped"))
     said += [
         t(f"compare.{column}", count=int(row[column]))
-        for column in ("unknown_plots", "not_estimable")
+        for column in ("zones_unaccounted", "unknown_plots", "not_estimable")
         if row[column] > 0
     ]
     if not pd.isna(row["missing_layers"]):

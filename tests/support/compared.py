@@ -45,6 +45,7 @@ WHOLE = {
     "share_high": 0.97,
     "verdict": "oppfylt",
     "not_estimable": 0,
+    "verdict_with_estimates": "oppfylt",
     "inhabitants": 2_000,
     "inhabitants_date": "2026-01-01",
     "jobs_today": 400,
@@ -55,6 +56,7 @@ WHOLE = {
     "synthetic_layers": None,
     "illustrative_layers": None,
     "missing_layers": None,
+    "zones_unaccounted": 0,
 }
 
 

@@ -63,6 +63,8 @@ def test_what_is_unknown_in_part_is_told():
     rows = [compared.row(unknown_plots=3), compared.row("9902")]
     assert measures.total(*of(*rows, name="densification_bra_m2")).partly
     assert not measures.total(*of(*rows, name="reserve_m2")).partly
+    empty = [compared.row(zones_unaccounted=1)]
+    assert measures.total(*of(*empty, name="reserve_m2")).partly
 
 
 def test_of_nothing_known_there_is_no_sum():
@@ -134,7 +136,9 @@ def towns(areas, name="reserve_m2"):
     """Rows with no more than a measure asks for: they are made hundreds of times."""
     numbers = [f"99{n:02}" for n in range(1, len(areas) + 1)]
     rows = pd.DataFrame(
-        {"municipality_no": numbers, "reserve_m2": areas, "inhabitants": 100.0}, index=numbers
+        {"municipality_no": numbers, "reserve_m2": areas, "inhabitants": 100.0}
+        | {"zones_unaccounted": 0},
+        index=numbers,
     )
     return rows, MEASURES[name]
 

@@ -169,6 +169,17 @@ def test_an_unknown_verdict_and_flag_are_unknown():
     assert found["constraints_mapped"].iloc[0] is None
 
 
+@pytest.mark.parametrize(
+    ("cases", "verdict", "told"),
+    [(0, "oppfylt", "oppfylt"), (2, "oppfylt", "kan ikke avgjøres"), (None, "usikker", None)],
+)
+def test_a_verdict_of_what_is_known_is_not_told_where_more_could_turn_it(cases, verdict, told):
+    rows = [compared.row(not_estimable=cases, verdict=verdict)]
+    found = compared.summary(*rows, drop=("verdict_with_estimates",)).rows
+    said = found["verdict_with_estimates"].iloc[0]
+    assert said == (told or "kan ikke avgjøres")
+
+
 def test_outlines_come_home_and_what_is_no_area_is_left_out():
     table = compared.frame(*(compared.row(f"990{n}") for n in range(1, 5)))
     shapes = table.geometry.to_crs(4326).to_list()

@@ -1,0 +1,194 @@
+"""The page that compares municipalities: figures, what is unknown, links, files of all kinds."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.comparison import fields
+from geo.comparison import summary as summaries
+from layers.widgets import uploads
+from tests.pages.test_pages import opened, spaced, words
+from tests.support import compared
+
+HOSTILE = "<img src=x onerror=alert(1)> [a](javascript:b)"
+
+
+@pytest.fixture
+def county(tmp_path, monkeypatch):
+    """Put a summary of these rows in the server's settings."""
+
+    def use(*rows, **more):
+        folder = compared.folder(tmp_path / "fylke", *rows, **more)
+        monkeypatch.setattr(summaries, "EXAMPLE", folder)
+        return folder
+
+    return use
+
+
+def numbers(app):
+    return {one.label: spaced(one.value) for one in app.metric}
+
+
+THREE = (
+    compared.row("9901", reserve_m2=40_000.0),
+    compared.row("9902", reserve_m2=190_000.0, inhabitants=None),
+    compared.row("9903", status="unknown", reason="parcels/9903-000.parquet: avbrutt"),
+)
+
+
+def test_the_invented_county_says_that_it_is_one():
+    app = opened("compare")
+    assert not app.exception
+    assert "Oppdiktet fylke" in words(app)
+    assert "Kommunene finnes ikke" in words(app)
+
+
+def test_a_sum_says_that_there_is_more_and_a_place_what_it_may_be(county):
+    county(*THREE)
+    app = opened("compare", municipality="9901")
+    assert numbers(app) == {
+        "Samlet": "230 daa + ukjent",
+        "Kommune 9901": "40,0 daa",
+        "Plass": "2–3 av 3",
+    }
+    assert "Ukjent for 1 av 3 kommuner: Kommune 9903." in words(app)
+
+
+def test_the_unknown_come_last_with_their_reason_and_never_as_0(county):
+    county(*THREE)
+    table = opened("compare").dataframe[0].value
+    assert table["Kommune"].tolist() == ["Kommune 9902", "Kommune 9901", "Kommune 9903"]
+    assert table["Ledig areal (daa)"].tolist()[:2] == [190, 40]
+    assert table.iloc[2][["Plass", "Ledig areal (daa)", "Fortetting (m² BRA)"]].isna().all()
+    assert table["Forbehold"].iloc[2] == "Ukjent: parcels/9903-000.parquet: avbrutt"
+
+
+def test_what_is_chosen_stands_in_the_link(county):
+    county(*THREE)
+    app = opened("compare")
+    app.selectbox(key="compare_measure").set_value("reserve_m2_per_inhabitant").run()
+    app.selectbox(key="compare_municipality").set_value("9901").run()
+    assert app.query_params["measure"] == "reserve_m2_per_inhabitant"
+    assert app.query_params["municipality"] == "9901"
+    # 40 000 / 2 000; the other two have no inhabitants or no land that is known.
+    assert numbers(app)["Samlet"] == "20 m²"
+    assert numbers(app)["Plass"] == "1–3 av 3"
+
+
+def test_the_municipality_of_the_pack_is_marked_where_it_is_there(county):
+    county(compared.row("3205", name="Lillestrøm"), THREE[0])
+    app = opened("compare")
+    assert app.selectbox(key="compare_municipality").value == "3205"
+    assert "Lillestrøm (markert)" in app.dataframe[0].value["Kommune"].tolist()
+
+
+def test_a_share_has_its_range_and_verdict_and_all_together_none(county):
+    county(THREE[0], compared.row("9902", jobs_inside=10, jobs_outside=30))
+    app = opened("compare", measure="share", municipality="9901")
+    assert numbers(app)["Samlet"] == "75 %"  # 105 / 140
+    assert numbers(app)["Kommune 9901"] == "92–97 %"
+    assert "Oppfylt" in words(app)
+    assert "den har ingen dom" in words(app)
+
+
+def test_sets_of_parameters_stand_side_by_side(county):
+    tight = [
+        compared.row("9901", parameter_set="trangt", building_buffer_m=30.0, reserve_m2=20_000.0),
+        compared.row("9902", parameter_set="trangt", building_buffer_m=30.0, reserve_m2=190_000.0),
+    ]
+    county(*THREE[:2], *tight)
+    app = opened("compare")
+    html = spaced("".join(one.proto.body for one in app.get("html")))
+    assert "-8,7 %" in html  # 210 / 230
+    assert "0 av 2 kommuner" in html
+    each = app.dataframe[1].value
+    assert each["«trangt»"].tolist() == [190, 20]
+    assert opened("compare", set="trangt").dataframe[0].value["Ledig areal (daa)"].sum() == 210
+
+
+def test_one_set_alone_is_said_to_be(county):
+    county(*THREE)
+    assert "bare ett parametersett" in words(opened("compare"))
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        ("name", "county_no", *fields.PARAMETERS),
+        (*fields.LAND, "constraints_mapped"),
+        (*fields.RULE, *fields.PEOPLE),
+        ("status", "reason", "synthetic_layers", "missing_layers", "zones_unaccounted"),
+        tuple(set(fields.MUNICIPALITY_COLUMNS) - {*fields.KEYS, "geometry"}),
+    ],
+    ids=len,
+)
+def test_columns_that_are_not_there_are_named_and_the_page_goes_on(county, gone):
+    county(*THREE[:2], drop=gone)
+    app = opened("compare")
+    assert not app.exception
+    assert not app.error
+    said = words(app).replace("\\", "")
+    assert [one for one in gone if one not in said] == []
+
+
+def test_without_outlines_there_is_no_map_and_the_rest_is_shown(county):
+    folder = county(*THREE)
+    frame = compared.frame(*THREE).drop(columns="geometry")
+    frame.to_parquet(folder / fields.MUNICIPALITIES)
+    app = opened("compare")
+    assert not app.exception
+    assert "ingen omriss" in words(app)
+    assert len(app.dataframe[0].value) == 3
+
+
+def test_a_measure_whose_column_is_not_there_is_no_figure(county):
+    county(*THREE, drop=("inhabitants",))
+    app = opened("compare", measure="reserve_m2_per_inhabitant", municipality="9901")
+    assert "Ledig areal per innbygger: mangler datagrunnlag" in words(app)
+    assert numbers(app) == {}
+    assert "Ledig per innbygger (m²)" not in app.dataframe[0].value
+
+
+def test_what_cannot_be_read_is_one_sentence(county, tmp_path, monkeypatch):
+    folder = county(*THREE)
+    (folder / fields.MUNICIPALITIES).write_bytes(b"no")
+    app = opened("compare")
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "kan ikke leses som Parquet" in words(app)
+    monkeypatch.setattr(summaries, "EXAMPLE", tmp_path / "borte")
+    assert "Det ligger ingen sammenstilling" in words(opened("compare"))
+
+
+def test_names_of_a_file_do_nothing(county):
+    rows = [
+        compared.row(
+            "9901",
+            name=HOSTILE,
+            parameter_set=HOSTILE,
+            reason=HOSTILE,
+            missing_layers=HOSTILE,
+            status="unknown",
+        )
+    ]
+    county(*rows, run={"source": HOSTILE})
+    app = opened("compare", municipality="9901")
+    assert not app.exception
+    assert "<img src=x" not in words(app).replace("\\<img", "")
+    assert "<img src=x" not in "".join(one.proto.body for one in app.get("html"))
+
+
+def test_a_file_of_the_readers_own_is_shown_in_its_place(county, tmp_path):
+    county(*THREE)
+    own = compared.folder(tmp_path / "egen", compared.row("9907", reserve_m2=70_000.0))
+    app = opened("compare")
+    content = (own / fields.MUNICIPALITIES).read_bytes()
+    file = uploads.Given("egen.parquet", content, "digest")
+    app.session_state["compare.given"] = ("id", file)
+    app.run()
+    assert not app.exception
+    assert numbers(app)["Samlet"] == "70,0 daa"
+    app.session_state["compare.given"] = ("id", uploads.Given("x.parquet", b"PAR1xPAR1", "d2"))
+    app.run()
+    assert not app.exception
+    assert len(app.error) == 1
