@@ -64,6 +64,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.build
 	$(BIN)/python -m tests.speed.doctor
 	$(BIN)/python -m tests.speed.search
+	$(BIN)/python -m tests.speed.search_page
 	$(BIN)/python -m tests.speed.screening
 	$(BIN)/python -m tests.speed.heavy
 	$(BIN)/python -m tests.speed.layers

@@ -104,7 +104,7 @@ def cut(  # as `geo.distribute.intake.partition`
     written = 0
     for done, (at, result) in enumerate(crew(gather, asked), 1):
         if isinstance(result, Failure):
-            raise FileError("error.distribute_cut", number=numbers[at], reason=result.say("nb"))
+            raise FileError("error.distribute_cut", number=numbers[at], reason=result)
         written += result
         tell(CUTS, done, len(asked))
     unplaced = {name: _count(draft / name / _NOBODY) for name in found}
