@@ -20,6 +20,9 @@ from geo.schema.coercion import quote
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    # Who is told how far a round is: its name, done, and of how many.
+    Tell = Callable[[str, int, int], None]
+
 # How many workers may die of one task before it is given up: memory that does not suffice kills
 # them all, while a machine that is switched off kills one.
 _DEATHS: Final = 5

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from geo.distribute.crew import Crew
-
-    Tell = Callable[[str, int, int], None]
+    from geo.distribute.crew import Crew, Tell
 
 PACKS: Final = "packs"  # the round of packs, for who is told how far it is
 _NUMBERS: Final = ("inhabitants", "jobs_today")

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from geo.distribute.crew import Crew
-    from geo.distribute.intake import Tell
+    from geo.distribute.crew import Crew, Tell
 
 MUNICIPALITY: Final = "municipality"  # the layer, and file, of the municipalities themselves
 ENDINGS: Final = (".parquet", ".gpkg", ".fgb")
