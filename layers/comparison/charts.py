@@ -57,7 +57,7 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
                 *((row["label"], row["shown"]) for row in rows if row["marked"]),
             ]
         ),
-        "height": 110,
+        "height": 190,  # with the axis below it
         "encoding": {"x": axis, "y": _at("at")},
         "layer": [
             {
