@@ -100,6 +100,15 @@ def _search(shapes: Geometries, long: float, short: float) -> Geometries:
         spots = shapely.get_coordinates(spot(shapes))
         _try(shapes, own_spans, spots[own_spans.row], (long, short), found)
     left = np.flatnonzero(shapely.is_missing(found))
+    # A rectangle has room for a circle as wide as itself: no polygon without one is shrunk in vain.
+    circle = shapely.maximum_inscribed_circle(shapes[left], tolerance=CIRCLE_TOLERANCE_M)
+    wide = shapely.length(circle) >= short / 2 * _SURELY - CIRCLE_TOLERANCE_M
+    left, circle = left[wide], circle[wide]
+    middle = np.zeros((len(shapes), 2))
+    middle[left] = shapely.get_coordinates(shapely.get_point(circle, 0))
+    own_spans = own_spans.only(np.isin(own_spans.row, left))
+    _try(shapes, own_spans, middle[own_spans.row], (long, short), found)
+    left = left[shapely.is_missing(found[left])]
     places, cores, owner = _wide_places(shapes[left], long, short)
     boxes = np.full(len(places), None, dtype=object)
     points = border(places, short)
@@ -133,7 +142,8 @@ def _wide_places(
 
     A rectangle's middle line stays half its width from the border. So the line lies in one
     component of the shrunken polygon, the core, and the rectangle within √½ of its width around
-    that. Returns the places, their cores, and the polygon that each is from.
+    that. The polygons are known to have room for a circle as wide as the rectangle. Returns the
+    places, their cores, and the polygon that each is from.
     """
     shrunk = polygonal(shapely.buffer(shapes, -short / 2 * _SURELY, quad_segs=QUAD_SEGS))
     cores, owner = shapely.get_parts(shrunk, return_index=True)
@@ -151,8 +161,6 @@ def _wide_places(
     places, cores, owner = places[large], cores[core[large]], owner[core[large]]
     # What GEOS shrinks to nothing by mistake (`geo.geometry.width.wide`) is searched as a whole.
     lost = np.flatnonzero(shapely.is_empty(shrunk))
-    circle = shapely.maximum_inscribed_circle(shapes[lost], tolerance=CIRCLE_TOLERANCE_M)
-    lost = lost[shapely.length(circle) >= short / 2 * _SURELY - CIRCLE_TOLERANCE_M]
     places, cores = (np.concatenate([those, shapes[lost]]) for those in (places, cores))
     shapely.prepare(places)
     return places, cores, np.concatenate([owner, lost])

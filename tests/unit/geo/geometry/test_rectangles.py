@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
+from geo.geometry import rectangles
 from geo.geometry.rectangles import ROUNDING_M, TOLERANCE_M, _wide_places, placed
 
 EAST, NORTH = 615_000.0, 6_650_000.0
@@ -91,6 +92,23 @@ def test_a_place_is_cut_down_to_single_polygons():
     assert places[0].intersection(disc).area == pytest.approx(disc.area)
     assert (len(cores), owner.tolist()) == (1, [0])
     assert fits(turned(shape, 0), 100, 60)
+
+
+def test_only_what_the_widest_place_leaves_open_is_shrunk(monkeypatch):
+    shrunk = []
+
+    def wide_places(shapes, long, short):
+        shrunk.extend(shapes)
+        return _wide_places(shapes, long, short)
+
+    monkeypatch.setattr(rectangles, "_wide_places", wide_places)
+    strip = shapely.box(0, 0, 1000, 35)  # large enough, but no circle of 40 m fits
+    # A round room at the end of a long arm; the middle and most of the land are in the arm.
+    arm = shapely.union_all([shapely.Point(0, 0).buffer(40), shapely.box(0, -5, 2000, 5)])
+    square = shapely.box(0, 0, 45, 45)  # wide enough, and too short whichever way
+    found = placed(np.array([strip, arm, square], dtype=object), 50, 40)
+    assert [one is not None for one in found] == [False, True, False]
+    assert [one.area for one in shrunk] == [pytest.approx(45 * 45)]
 
 
 def test_what_has_no_area_holds_nothing():
