@@ -159,6 +159,7 @@ def test_a_process_that_is_lost_is_a_sentence_and_a_button(monkeypatch, caplog, 
 
 @pytest.mark.usefixtures("heavy")
 def test_a_setting_that_is_no_number_is_said(monkeypatch):
+    cache.settings_loaded()  # which refuse it as well, but have been read by then
     monkeypatch.setenv("NAERINGSAREAL_HEAVY_PROCESSES", "mange")
     app = opened("reserve")
     assert not app.exception
