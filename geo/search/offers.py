@@ -19,6 +19,7 @@ from geo.search.survey import survey
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from shapely import Polygon
     from shapely.geometry.base import BaseGeometry
 
     from geo.geometry.overlay import Geometries, Rows
@@ -93,7 +94,7 @@ def offered(
     return frame[fits], boxes[fits]
 
 
-def _cut(context: Context, shape: BaseGeometry, scale: float, wish: Criteria) -> CutOut | None:
+def _cut(context: Context, shape: Polygon, scale: float, wish: Criteria) -> CutOut | None:
     area = (wish.wished_daa or 0.0) * 1000 / scale
     return cut_out(shape, area, _goal(context, shape, wish), MIN_WIDTH_M / scale**0.5)
 
