@@ -29,7 +29,6 @@ FILES: Final = (fields.MUNICIPALITIES, fields.ZONES, fields.NATIONAL, fields.RUN
 INFO: Final = LayerInfo(
     source=SOURCE, licence=LICENCE, date="2026", accuracy="Oppdiktet", synthetic=True
 )
-PLOTS_A_PARTITION: Final = 80  # so that the small towns are cut too
 
 
 SOME_BROKEN: Final = 2  # what the command ends with when it has written all that is known
@@ -77,7 +76,6 @@ def partitions(folder: Path) -> None:
                 jobs_today_date=None if one.jobs_today is None else date,
             ),
             outline=outline,
-            plots=PLOTS_A_PARTITION,
         )
         if one.broken:
             _break(layout.file_of(folder, "parcels", f"{one.municipality_no}-000"))

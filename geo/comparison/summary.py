@@ -16,9 +16,10 @@ import shapely
 
 from geo.comparison import fields
 from geo.errors import FileError
-from geo.growth.rule import Verdict
+from geo.growth.rule import TARGET_SHARE, Verdict
 from geo.intake.job import Limits
 from geo.intake.opening import opened
+from geo.land import rules
 from geo.schema import layers as schema
 from geo.schema.coercion import quote
 
@@ -31,6 +32,16 @@ if TYPE_CHECKING:
 # The embedded example: a county that is not there, as `data.comparison` makes it.
 EXAMPLE: Final = Path(__file__).parents[2] / "data" / "comparison" / "summary"
 
+_USUAL: Final = dict(
+    zip(
+        fields.PARAMETERS,
+        (
+            *(rules.BUILDING_BUFFER_M, rules.MIN_PART_M2, rules.MIN_WIDTH_M),
+            *(rules.MAX_UTILISATION, TARGET_SHARE),
+        ),
+        strict=True,
+    )
+)
 _VERDICTS: Final = ("verdict", "verdict_with_estimates")
 _TEXT: Final = (
     *fields.KEYS,
@@ -84,6 +95,13 @@ class Summary:
     def sets(self) -> tuple[str, ...]:
         """Names of the sets of parameters, in the file's order."""
         return tuple(self.rows["parameter_set"].unique())
+
+    @property
+    def usual(self) -> str:
+        """Name of the set with the parameters that a land account has usually; else the first."""
+        rows = self.rows.drop_duplicates("parameter_set")
+        same = (rows[[*_USUAL]] == pd.Series(_USUAL)).all(axis=1)
+        return str(rows["parameter_set"][same].iloc[0]) if same.any() else self.sets[0]
 
     def of_set(self, name: str) -> GeoDataFrame:
         """Return the rows of one set, by `municipality_no`."""

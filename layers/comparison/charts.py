@@ -34,6 +34,7 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
         {
             "label": str(what.rows["name"][number]),
             "value": value / scale,
+            "at": 0,
             "shown": words.value(what.measure, value),
             "marked": number == what.chosen,
         }
@@ -56,8 +57,8 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
                 *((row["label"], row["shown"]) for row in rows if row["marked"]),
             ]
         ),
-        "height": 110,
-        "encoding": {"x": axis, "y": {"value": 66}},
+        "height": 190,  # with the axis below it
+        "encoding": {"x": axis, "y": _at("at")},
         "layer": [
             {
                 "mark": {
@@ -66,8 +67,8 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
                     "strokeDash": [4, 3],
                     "strokeWidth": 1.5,
                 },
-                "data": {"values": [{"value": middle / scale}]},
-                "encoding": {"y": {"value": 32}, "y2": {"value": 100}},
+                "data": {"values": [{"value": middle / scale, "foot": -0.8, "head": 0.8}]},
+                "encoding": {"y": _at("foot"), "y2": {"field": "head"}},
             },
             {
                 "mark": {
@@ -92,3 +93,9 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
         ],
         "config": charts.BARE,
     }
+
+
+def _at(field: str) -> dict[str, Any]:
+    """Place a mark between the foot, -1, and the top, 1, of a chart whose height means nothing."""
+    scale = {"domain": [-1, 1], "nice": False}
+    return {"field": field, "type": "quantitative", "axis": None, "scale": scale}

@@ -78,7 +78,7 @@ def compared(pack: Pack, what: Summary) -> Compared:
     names = tuple(measures.MEASURES)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = _one(MEASURE, names, names[0], lambda one: t(f"compare.measure_{one}"))
-        chosen_set = _one(SET, what.sets, what.sets[0], str)
+        chosen_set = _one(SET, what.sets, what.usual, str)
         rows = what.of_set(chosen_set)
         chosen = _municipality(pack, rows)
     measure = measures.MEASURES[name]

@@ -163,6 +163,9 @@ def _compare(summaries):
 
 def _scaling(one, two, partitions):
     efficiency = one / (2 * two)
+    if two >= one:
+        print(f"two workers were no faster than one ({efficiency:.2f}): nothing follows for more")
+        return True
     # What does not become less with another worker, and what does: a line through two points.
     fixed = max(2 * two - one, 0.0)
     shared = one - fixed

@@ -30,6 +30,8 @@ def test_the_embedded_county_is_read_and_made_up():
     assert county.rows["synthetic_layers"].notna().all()
     assert county.lacking == ()
     assert len(county.sets) > 1
+    assert county.usual == "standard"
+    assert county.rows["fault"].isna().all()
     assert set(county.rows["status"]) == {fields.COMPLETE, fields.UNKNOWN}
 
 

@@ -161,7 +161,7 @@ def test_a_second_run_does_nothing_again_and_a_renewed_file_what_needs_it(tmp_pa
 
 def test_a_run_that_is_broken_off_goes_on_where_it_was(tmp_path, monkeypatch):
     given = usable(layers(8, across=4, along=4))
-    folder = written(tmp_path / "in", ("9901", given))
+    folder = written(tmp_path / "in", ("9901", given), plots=5)
     work, done = accounting.account, []
 
     def stopped(task, wanted):
