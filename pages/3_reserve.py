@@ -64,13 +64,13 @@ with view.part():
     )
     zones, plots, sensitivity = tabs.values()
     if zones.open:
-        with zones:
+        with zones, view.part():
             views.by_zone(seen)
     if plots.open:
-        with plots:
+        with plots, view.part():
             reserve_plots.table(seen)
     if sensitivity.open:
-        with sensitivity:
+        with sensitivity, view.part():
             views.sensitivity(seen, rules)
     views.badges(view)
     check()

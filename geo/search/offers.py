@@ -19,7 +19,7 @@ from geo.search.survey import survey
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from pyproj import CRS
+    from shapely import Polygon
     from shapely.geometry.base import BaseGeometry
 
     from geo.geometry.overlay import Geometries, Rows
@@ -65,9 +65,12 @@ def offered(
         the wish has a most that it is above.
     """
     rows = np.flatnonzero(to_be_cut(frame, wish))[:MOST_CUT]
+    shapes = frame.geometry.to_numpy()
+    # Not in threads: pyproj quiets a warning meanwhile, for all of them or for none.
+    scale = {row: float(area_factors(shapes[row : row + 1], frame.crs)[0]) for row in rows.tolist()}
 
     def cut(block: Rows) -> list[CutOut | None]:
-        return [_cut(context, frame.iloc[row], frame.crs, wish) for row in block.tolist()]
+        return [_cut(context, shapes[row], scale[row], wish) for row in block.tolist()]
 
     tasks = np.array_split(rows, THREADS) if len(rows) >= THREADS else [rows]
     cuts = [one for block in in_threads(cut, tasks) for one in block]
@@ -91,9 +94,7 @@ def offered(
     return frame[fits], boxes[fits]
 
 
-def _cut(context: Context, part: pd.Series, crs: CRS, wish: Criteria) -> CutOut | None:
-    shape = part["geometry"]
-    scale = float(area_factors(np.array([shape], dtype=object), crs)[0])
+def _cut(context: Context, shape: Polygon, scale: float, wish: Criteria) -> CutOut | None:
     area = (wish.wished_daa or 0.0) * 1000 / scale
     return cut_out(shape, area, _goal(context, shape, wish), MIN_WIDTH_M / scale**0.5)
 

@@ -52,6 +52,8 @@ T = TypeVar("T")
 
 DRAFT_S: Final = 3600  # longer than anyone looks at a preview
 RETRY_S: Final = 30  # until a ledger that could not be opened is tried again
+# A: accounts of many plots that are kept; one of 40 000 plots takes 25 to 50 MB.
+LARGE_KEPT: Final = 12
 API_RETRY_S: Final = 4  # until the published service is asked again whether it is there
 
 
@@ -354,10 +356,16 @@ def _land(key: tuple[object, ...], _made: Callable[[], LandAccount]) -> LandAcco
     return _made()
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
-def _quick(key: tuple[object, ...], _made: Callable[[], LandAccount]) -> LandAccount:  # noqa: ARG001  # part of the cache's key
-    """Keep an account that is not measured twice, until it is."""
+@st.cache_resource(show_spinner=False, max_entries=LARGE_KEPT)
+def _large_land(key: tuple[object, ...], _made: Callable[[], LandAccount]) -> LandAccount:  # noqa: ARG001  # part of the cache's key
     return _made()
+
+
+def _land_kept(
+    pack: read.Pack, key: tuple[object, ...], *, measured: bool
+) -> Callable[[Callable[[], LandAccount]], LandAccount]:
+    keeps = _large_land if work.plots_are_heavy(pack) else _land
+    return partial(keeps, (*key, measured))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -388,22 +396,23 @@ def land_account(
     `tick` is called meanwhile, if the reader waits for nothing (`layers.app.heavy.waiting.behind`).
     """
     key = ("whole", pack_sha256, rules)
-    found = None if measured else waiting.there(partial(_land, key))
+    found = None if measured else waiting.there(_land_kept(pack, key, measured=True))
     return found or accounts.land(
         pack,
         rules,
-        partial(_land if measured else _quick, key),
+        _land_kept(pack, key, measured=measured),
         partial(_basis, pack, pack_sha256),
-        usual=partial(_usual, pack_sha256, rules),
+        usual=partial(_usual, pack, pack_sha256, rules),
         measured=measured,
         tick=tick,
     )
 
 
-def _usual(pack_sha256: str, rules: ReserveRules) -> LandAccount | None:
+def _usual(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount | None:
     usual = ReserveRules(business_codes=rules.business_codes, plan_statuses=rules.plan_statuses)
     key = ("whole", pack_sha256, usual)
-    return waiting.there(partial(_land, key)) or waiting.there(partial(_quick, key))
+    kept = (_land_kept(pack, key, measured=measured) for measured in (True, False))
+    return next(filter(None, map(waiting.there, kept)), None)
 
 
 def corridor_account(
@@ -416,11 +425,11 @@ def corridor_account(
 ) -> LandAccount:
     """Return the same account, cut to the corridor of standard width."""
     key = ("corridor", pack_sha256, rules)
-    found = None if measured else waiting.there(partial(_land, key))
+    found = None if measured else waiting.there(_land_kept(pack, key, measured=True))
     return found or accounts.in_corridor(
         pack,
         rules,
-        partial(_land if measured else _quick, key),
+        _land_kept(pack, key, measured=measured),
         partial(land_account, pack, pack_sha256, rules, measured=measured),
         measured=measured,
         tick=tick,

@@ -14,21 +14,35 @@ const PlotTiles = L.VectorGrid.Protobuf.extend({
   // `first`: the `url` and `zoom` of the one level that is there, and a file that is there when
   // `whole`, all of them, are. What is painted by then stays until the reader zooms.
   startWith({ url, zoom, whole }) {
-    if (this._first) { return; }
-    this._first = true;
-    const all = { url: this._url, closest: this.options.maxNativeZoom };
-    this._url = url;
-    this.options.minNativeZoom = this.options.maxNativeZoom = zoom;
-    const look = () => fetch(whole, { method: "HEAD", cache: "no-store" })
+    if (!this._all) {
+      this._all = { url: this._url, closest: this.options.maxNativeZoom, there: false };
+      this._url = url;
+      this.options.minNativeZoom = this.options.maxNativeZoom = zoom;
+    }
+    if (this._looking) { return; }
+    this._looking = true;
+    // Ever more rarely, and after some minutes no more, until the page is run again: who cuts them
+    // may have failed.
+    const look = (wait) => !this._all.there && fetch(whole, { method: "HEAD", cache: "no-store" })
       .then((answer) => answer.ok).catch(() => false).then((there) => {
-        if (!there) { setTimeout(look, 1500); return; }
-        this._url = all.url;
-        this.options.minNativeZoom = undefined;
-        this.options.maxNativeZoom = all.closest;
-        this.fire("whole");
-        if (this._map && this._map.getZoom() !== zoom) { this.redraw(); }
+        if (there) { this.allThere(); }
+        else if (wait < 60_000) { setTimeout(look, wait, 1.3 * wait); }
+        else { this._looking = false; }
       });
-    look();
+    look(1500);
+  },
+
+  // Go on from the first level to all of them.
+  allThere() {
+    const all = this._all;
+    if (!all || all.there) { return; }
+    all.there = true;
+    const zoom = this.options.maxNativeZoom;
+    this._url = all.url;
+    this.options.minNativeZoom = undefined;
+    this.options.maxNativeZoom = all.closest;
+    this.fire("whole");
+    if (this._map && this._map.getZoom() !== zoom) { this.redraw(); }
   },
 
   createTile(coords, done) {
@@ -74,8 +88,15 @@ const PlotTiles = L.VectorGrid.Protobuf.extend({
     for (const { el, coords } of Object.values(this._tiles)) { this._paint(el, coords.z); }
   },
 
+  // No colours are better than those of other figures.
+  bare() {
+    this.classes = null;
+    this.remove();
+  },
+
   _paint(tile, zoom) {
-    if (!tile.plots) { return; }  // nothing there, or not read yet: then it is painted on arrival
+    // Nothing there, or not read yet: then it is painted on arrival.
+    if (!tile.plots || !this.classes) { return; }
     const scale = tile.width / tile.plots.extent;
     const paths = {};
     for (const plot of tile.plots.features) {

@@ -129,7 +129,8 @@ class _Recolour(MacroElement):  # type: ignore[misc]
         }
         {% endif %}
         window.plotShown = {{ (this.plot or [none])[0]|tojson }};
-        {% if this.first %}window.plotTiles.startWith({{ this.first|tojson }});{% endif %}
+        {% if this.first %}window.plotTiles.startWith({{ this.first|tojson }});
+        {% else %}window.plotTiles.allThere();{% endif %}
         window.plotTiles.addTo(map_div);
         window.plotClassesAsked = {{ this.url|tojson }};
         fetch({{ this.url|tojson }}).then(answer => answer.json()).then(classes => {
@@ -137,6 +138,8 @@ class _Recolour(MacroElement):  # type: ignore[misc]
           if (window.plotClassesAsked !== {{ this.url|tojson }}) { return; }
           window.plotTiles.colour(classes);
           window.plotClassesShown = {{ this.url|tojson }};
+        }).catch(() => {
+          if (window.plotClassesAsked === {{ this.url|tojson }}) { window.plotTiles.bare(); }
         });
         {% endmacro %}"""
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from geo.errors import NaeringsarealError
 from geo.geometry.scale import told
 from geo.land import registers
 from geo.land.notes import of_account
@@ -56,8 +57,10 @@ def show(what: Seen) -> Callable[[], None]:
         waits = partial(say, what, t("reserve.balance_unchecked"))
         try:
             say_all(views.seen(what.view, what.whole.rules, what.area, measured=True, tick=waits))
-        except HeavyWorkError:
+        except NaeringsarealError as error:
             say(what, t("reserve.balance_not_checked"))
+            if not isinstance(error, HeavyWorkError):  # another pack lies there now
+                raise
 
     if what.is_measured:
         say_all(what)

@@ -82,6 +82,48 @@ def test_an_answer_that_comes_late_does_not_undo_a_newer_one(page, server):
     assert frame.evaluate("() => window.plotClassesShown") == shown
 
 
+def test_plots_whose_colours_do_not_come_have_none_rather_than_the_old_ones(page, server):
+    frame = opened(page, f"{server}/reserve?zone=heia")
+    page.get_by_text("Forutsetninger", exact=True).click()
+    part = page.get_by_role("slider", name="Minste sammenhengende del")
+    part.focus()
+    page.route("**/classes/*.json", lambda route: route.abort())
+    part.press("End")
+    frame.wait_for_function("() => window.plotTiles._map === null")
+    page.unroute("**/classes/*.json")
+    part.press("Home")
+    frame.wait_for_function("() => window.plotTiles._map && window.plotTiles.classes")
+    frame.wait_for_function(PAINTED)
+
+
+def test_the_map_asks_ever_more_rarely_for_the_other_tiles_and_not_for_ever(page, server):
+    frame = opened(page, f"{server}/reserve?zone=heia")
+    waits, again, address = frame.evaluate("""async () => {
+        const real = window.setTimeout, tiles = window.plotTiles, waits = [], whole = tiles._url;
+        window.fetch = async () => ({ok: false});
+        window.setTimeout = (then, wait, ...given) => {
+            if (wait < 1000) { return real(then, wait, ...given); }
+            waits.push(wait);
+            return real(then, 0, ...given);
+        };
+        const run = () => {
+            tiles.startWith({url: "first/{z}/{x}/{y}.pbf", zoom: 12, whole: "names.json"});
+            return new Promise(done => real(done, 1000));
+        };
+        await run();
+        const first = [...waits];
+        await run();  // of the page: then it is worth while to look once more
+        const again = waits.length > first.length;
+        tiles.allThere();
+        return [first, again, tiles._url === whole && tiles.options.minNativeZoom === undefined];
+    }""")
+    assert waits == sorted(set(waits))
+    assert 200_000 < sum(waits) < 600_000  # milliseconds
+    assert len(waits) < 20
+    assert again
+    assert address
+
+
 def test_a_plot_that_a_link_names_is_shown_on_the_map(page, server):
     frame = opened(page, f"{server}/reserve?plot=901/63")
     selected = frame.wait_for_selector(

@@ -22,12 +22,13 @@ from layers.app.heavy.pool import Pool
 from layers.app.login_rules import Access, Mode
 from layers.catalogue import downloads
 from layers.errors import HeavyWorkError
+from layers.maps import plots
 from tests import PATIENCE_S
 from tests.pages.test_data_page import fill, larger_zones, press, tab, uploading
 from tests.pages.test_pages import opened, words
 from tests.support import heavy_tasks
 
-CACHES = (cache._land, cache._quick, cache._sums, cache._hits, cache._context, cache._surveyed)
+CACHES = (cache._land, cache._large_land, cache._sums, cache._hits, cache._context, cache._surveyed)
 STOPPED = "Utregningen er avbrutt. Ingenting av det halvferdige er tatt vare på."
 AGAIN = "Start igjen"
 UNDONE = "Det du ba om, ble avbrutt. Alt er som før."
@@ -158,6 +159,7 @@ def test_a_process_that_is_lost_is_a_sentence_and_a_button(monkeypatch, caplog, 
 
 @pytest.mark.usefixtures("heavy")
 def test_a_setting_that_is_no_number_is_said(monkeypatch):
+    cache.settings_loaded()  # which refuse it as well, but have been read by then
     monkeypatch.setenv("NAERINGSAREAL_HEAVY_PROCESSES", "mange")
     app = opened("reserve")
     assert not app.exception
@@ -279,13 +281,30 @@ def test_a_layer_is_put_into_use_by_a_process_or_stopped_without_a_trace(monkeyp
     assert [path for path in store.home.rglob("*") if path.is_file()] == []
     stopping.clear()
     assert UNDONE not in words(app.run())
+    expected = []
+    monkeypatch.setattr(plots, "expect", expected.append)
     press(ready(app), "Ta i bruk som ny versjon")
     assert not app.exception
     (made,) = store.versions()
+    assert [one.directory for one in expected] == [store.directory(made.id)]
     assert (current(), made.reason) == (made.id, "Vedtatt")
     # What was written is what is shown, and it was read before it was in use.
     monkeypatch.setattr(cache.location, "read_at", lambda _: pytest.fail("read once more"))
     assert not opened("overview").exception
+
+
+@pytest.mark.usefixtures("heavy")
+def test_of_many_plots_few_accounts_are_kept(monkeypatch, pack):
+    asked = (pack, pack.sha256, ReserveRules())
+    first = cache.land_account(*asked, measured=False)
+    for place in range(cache.LARGE_KEPT - 1):
+        cache._large_land((place,), object)
+    with monkeypatch.context() as kept:
+        kept.setattr(work, "land_account", lambda *_, **__: pytest.fail("reckoned once more"))
+        assert cache.land_account(*asked, measured=False) is first
+    for place in range(cache.LARGE_KEPT):
+        cache._large_land((place,), object)
+    assert cache.land_account(*asked, measured=False) is not first
 
 
 @pytest.mark.usefixtures("heavy")

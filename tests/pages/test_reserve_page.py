@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geo.errors import PackError
 from geo.land.compute import account
 from geo.land.rules import ReserveRules
 from geo.land.table import imbalance
@@ -123,7 +124,14 @@ def test_an_account_that_does_not_sum_is_not_to_be_used(monkeypatch):
     assert "Ikke bruk tallene" in words(opened("reserve"))
 
 
-def test_a_balance_is_called_checked_only_when_it_has_been(monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (HeavyWorkError("error.heavy_lost"), None),
+        (PackError("error.heavy_pack_changed"), "Datapakken ble byttet"),
+    ],
+)
+def test_a_balance_is_called_checked_only_when_it_has_been(monkeypatch, error, told):
     real, said = cache.land_account, []
 
     def lost(*asked, measured=True, tick=None):
@@ -131,7 +139,7 @@ def test_a_balance_is_called_checked_only_when_it_has_been(monkeypatch):
             assert tick is not None
             tick()
             said.append(asked)
-            raise HeavyWorkError("error.heavy_lost")
+            raise error
         return real(*asked, measured=False)
 
     app = opened("reserve")
@@ -142,9 +150,24 @@ def test_a_balance_is_called_checked_only_when_it_has_been(monkeypatch):
     assert said
     assert "Avvik: ikke kontrollert." in words(app)
     assert "under 1 m²" not in words(app)
+    assert [told in one.value for one in app.error] == ([True] if told else [])
     # The figures are there all the same, and the next look checks them.
     assert app.metric[0].value
     app.run()
+    assert "Avvik: under 1 m²." in words(app)
+
+
+def test_a_balance_is_checked_also_where_the_reader_stopped_what_comes_before(monkeypatch):
+    def stopped(*_):
+        raise HeavyWorkError("error.heavy_stopped")
+
+    app = opened("reserve")
+    cache._land.clear()
+    monkeypatch.setattr(cache, "sensitivity", stopped)
+    app.session_state["reserve_sensitivity"] = True
+    app.session_state["reserve_tabs"] = "Følsomhet"
+    app.run()
+    assert "Utregningen er avbrutt." in words(app)
     assert "Avvik: under 1 m²." in words(app)
 
 

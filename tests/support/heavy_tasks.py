@@ -83,6 +83,12 @@ def modules(_progress):
     yield sorted({name.partition(".")[0] for name in sys.modules})
 
 
+def lands_ready(_progress):
+    from layers.app.heavy import tasks  # noqa: PLC0415  # which most processes here do without
+
+    yield tasks._basis.cache_info().currsize
+
+
 def niceness(_progress):
     yield os.getpid(), os.nice(0)
 

@@ -83,7 +83,11 @@ class _Slot:
 
     def warm(self, first: Callable[[], None]) -> None:
         """Start the process and do something there, so that the next job need not wait for it."""
-        self._ready().submit(first)
+        for _ in range(2):  # the first time it may be found to have been ended meanwhile
+            with contextlib.suppress(OSError, RuntimeError):  # the next job says what is wrong
+                self._ready().submit(first)
+                return
+            self.kill()
 
     def _ready(self) -> ProcessPoolExecutor:
         if self._executor is None:

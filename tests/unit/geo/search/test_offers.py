@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 import shapely
 
+from geo.geometry.overlay import THREADS
 from geo.jobs import read_norms
 from geo.schema.layers import CONSTRAINT_KINDS
 from geo.screening.context import context_of
+from geo.search import offers
 from geo.search.answers import loosened
 from geo.search.candidates import candidates
 from geo.search.criteria import Criteria
@@ -86,6 +89,17 @@ def test_a_piece_lies_at_the_end_nearest_the_station_and_has_figures_of_its_own(
     assert piece.bounds[0] == pytest.approx(EAST + 2000)
     flooded = piece.intersection(at(2000, 0)).area
     assert hit["flood_m2"] == pytest.approx(flooded)
+
+
+def test_no_two_threads_ask_for_a_projection_at_once(monkeypatch):
+    real = offers.area_factors
+
+    def asked(shapes, crs):
+        assert threading.current_thread() is threading.main_thread()
+        return real(shapes, crs)
+
+    monkeypatch.setattr(offers, "area_factors", asked)
+    assert result(replace(CUT, max_daa=15.0)).hits["cut"].sum() == THREADS
 
 
 @pytest.mark.parametrize(

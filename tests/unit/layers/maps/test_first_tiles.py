@@ -9,9 +9,11 @@ import pytest
 import shapely
 
 from layers.app.heavy import pool, waiting
+from layers.app.heavy.job import Work
 from layers.errors import HeavyWorkError, TilesUnwritableError
-from layers.maps import first_tiles, tiles
+from layers.maps import first_tiles, plots, tiles
 from tests import PATIENCE_S
+from tests.support import heavy_tasks
 from tests.support.errors import raising
 from tests.support.reading import embedded
 
@@ -80,6 +82,26 @@ def test_all_levels_one_by_one_are_those_cut_at_once(folder, processes):
     assert files(folder / "tiles" / name) == files(other / "tiles" / name)
 
 
+def test_a_large_pack_that_comes_into_use_is_made_ready_and_a_small_one_is_not(
+    processes, monkeypatch
+):
+    ready = Work("ready", heavy_tasks.lands_ready, (), sum)
+    for plots_at_least, lands in ((10**9, 0), (1, 1)):
+        monkeypatch.setattr(first_tiles.work, "HEAVY_PLOTS", plots_at_least)
+        plots.expect(embedded())
+        with processes.asked(ready) as job:
+            assert job.wait(PATIENCE_S)
+            assert job.value() == lands
+        wait_for_cutting()
+        assert tiles.are_whole(embedded().sha256) == bool(lands)
+
+
+def wait_for_cutting():
+    for thread in threading.enumerate():
+        if thread.name == "tiles":
+            thread.join(PATIENCE_S)
+
+
 def test_a_level_is_not_cut_again(folder, monkeypatch):
     layer = tiles.layers_of(embedded())["plots"]
     tiles.cut_level(folder / "levels", "plots", layer, 12)
@@ -121,7 +143,5 @@ def test_what_goes_wrong_behind_the_page_is_told_and_tried_again(monkeypatch, ca
     monkeypatch.setattr(first_tiles, "cutting", fail)
     for _ in range(2):
         first_tiles.begin(embedded(), 12)
-        for thread in threading.enumerate():
-            if thread.name == "tiles":
-                thread.join(PATIENCE_S)
+        wait_for_cutting()
     assert len(caplog.records) == 2

@@ -242,6 +242,15 @@ def test_a_process_that_was_ended_while_it_had_nothing_to_do_costs_nobody_a_job(
     assert done(pool, of(heavy_tasks.add, 5)) == 5
 
 
+def test_a_process_that_was_ended_while_it_had_nothing_to_do_is_made_ready_anew(pool):
+    process_id, _ = done(pool, of(heavy_tasks.niceness, key="before it is ready"))
+    psutil.Process(process_id).kill()
+    assert gone(process_id)
+    time.sleep(SEEN_S)  # as above
+    pool.warm()
+    assert done(pool, of(heavy_tasks.niceness, key="ready"))[0] != process_id
+
+
 def test_a_job_for_a_process_whose_end_is_not_known_yet_is_done_by_another(pool):
     process_id, _ = done(pool, of(heavy_tasks.niceness, key="just before"))
     psutil.Process(process_id).kill()
