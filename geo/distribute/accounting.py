@@ -21,6 +21,7 @@ import shapely
 
 from geo.distribute import layout, reading
 from geo.distribute.layout import box_of
+from geo.distribute.neighbours import on_map
 from geo.distribute.reading import SYSTEM
 from geo.formats import atomic
 from geo.geometry.coverage import Indexed, Sites, inside
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 _META: Final = b"naeringsareal"
 # Of a piece, what sums are made of: the rest is the plot's, which lies in the input.
 _KEPT: Final = ("plot_row", "zone_id", *SUMS, "has_building", "unknown", "synthetic")
-# A metre on the ground is at most this long on the map (`geo.geometry.scale`), in Norway.
-_LONGER_ON_MAP: Final = 1.02
 
 
 def account(task: Task, wanted: Mapping[str, ReserveRules]) -> None:
@@ -112,8 +111,7 @@ def read_result(path: Path, rules: ReserveRules) -> tuple[LandAccount, Judgement
 def _read(
     task: Task, buffer_m: float
 ) -> tuple[dict[str, gpd.GeoDataFrame], gpd.GeoDataFrame | None, gpd.GeoDataFrame | None]:
-    # On the map the buffer is as much longer as the map is larger than the ground; 1 % at most.
-    reach = buffer_m * _LONGER_ON_MAP
+    reach = on_map(buffer_m)
     found = {
         layer: reading.buildings(files, task.window, reach)
         if layer == "buildings"

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     # Who is told how far a round is: its name, done, and of how many.
     Tell = Callable[[str, int, int], None]
 
-# How many workers may die of one task before it is given up: memory that does not suffice kills
+# After how many workers that died of one task it is given up: memory that does not suffice kills
 # them all, while a machine that is switched off kills one.
 _DEATHS: Final = 5
-_PATIENCE_S: Final = 15.0  # until a scheduler that does not answer counts as not there
+_PATIENCE_S: Final = 15.0  # until a scheduler that does not answer counts as not there, or workers
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def dask_crew(
     NotInstalledError
         If dask is not installed.
     FileError
-        If the scheduler does not answer.
+        If the scheduler does not answer, or has no workers.
     ParameterError
         If `memory` is no amount of memory.
     """
@@ -102,7 +102,7 @@ def dask_crew(
             parse_bytes(memory)
         except ValueError as error:
             raise ParameterError("error.distribute_memory", value=quote(memory)) from error
-    with dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS}):
+    with dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS - 1}):
         if scheduler is None:
             with (
                 LocalCluster(
@@ -121,6 +121,11 @@ def dask_crew(
         except (OSError, ValueError) as error:
             raise FileError("error.distribute_scheduler", address=quote(scheduler)) from error
         with client:
+            try:  # tasks wait for ever where there is nobody to do them
+                client.wait_for_workers(1, timeout=_PATIENCE_S)
+            except TimeoutError as error:
+                given = quote(scheduler)
+                raise FileError("error.distribute_no_workers", address=given) from error
             yield _of(client), client.dashboard_link
 
 
@@ -144,8 +149,9 @@ def _result(future: Any) -> Any:  # noqa: ANN401  # whatever the task gives
 
     try:
         return future.result()
-    except KilledWorker:
-        return Failure.of(PackError("error.distribute_killed", times=str(_DEATHS)))
+    except KilledWorker as error:  # a scheduler that was there allows what it was started with
+        times = str(error.allowed_failures + 1)
+        return Failure.of(PackError("error.distribute_killed", times=times))
     except Exception as error:  # noqa: BLE001  # one partition fails, and not the country
         return Failure.of(PackError("error.distribute_task", reason=quote(error)))
 

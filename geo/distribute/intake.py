@@ -7,6 +7,7 @@ Packs are read one at a time; national files go through workers (`geo.distribute
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,7 @@ PACKS: Final = "packs"  # the round of packs, for who is told how far it is
 _NUMBERS: Final = ("inhabitants", "jobs_today")
 _DATES: Final = ("inhabitants_date", "jobs_today_date")
 _NUMBER: Final = "municipality_no"
+_PEOPLE: Final = "[0-9]{1,9}"
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,13 @@ def partition(
     Raises
     ------
     FileError
-        If there is nothing of the kind in the folder, or it cannot be written.
+        If there is nothing of the kind in the folder, or partitions cannot be written, or would lie
+        in the same folder.
     PackError
         If a pack cannot be read, or does not say which municipality it is of. If two are of one.
     """
+    if source.resolve() == output.resolve():
+        raise FileError("error.distribute_same", path=quote(output))
     people = {} if figures is None else read_figures(figures)
     packs = (
         [source] if (source / FILE).exists() else sorted(p.parent for p in source.glob(f"*/{FILE}"))
@@ -136,16 +141,20 @@ def read_figures(path: Path) -> dict[str, People]:
     except (OSError, UnicodeDecodeError) as error:
         raise FileError("error.distribute_figures", path=quote(path)) from error
     first = text.partition("\n")[0]
-    rows = csv.DictReader(text.splitlines(), delimiter=";" if ";" in first else ",")
+    reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in first else ",")
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise FileError("error.distribute_figures", path=quote(path)) from error
     for name in (_NUMBER, *_NUMBERS, *_DATES):
-        if name not in (rows.fieldnames or ()):
-            raise FileError("error.distribute_column", path=quote(path), column=name)
+        if name not in (reader.fieldnames or ()):
+            raise FileError("error.distribute_figures_column", path=quote(path), column=name)
     found = {}
     for line, row in enumerate(rows, 2):
         values: dict[str, Any] = {name: (row[name] or "").strip() or None for name in _DATES}
         for name in _NUMBERS:
             said = (row[name] or "").strip()
-            if said and not said.isdigit():
+            if said and not re.fullmatch(_PEOPLE, said):
                 raise FileError(
                     "error.distribute_number", path=quote(path), line=str(line), value=quote(said)
                 )

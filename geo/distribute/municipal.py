@@ -161,7 +161,9 @@ def _zones(
     account: LandAccount,
     zones: Any,  # noqa: ANN401  # a frame
 ) -> list[dict[str, Any]]:
-    names = zones.drop_duplicates("zone_id").set_index(zones["zone_id"].astype("str"))
+    # A zone may be of several rows.
+    names = zones.set_index(zones["zone_id"].astype("str"))
+    names = names[~names.index.duplicated()]
     table = account.by_zone()
     return [
         {

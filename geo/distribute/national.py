@@ -92,9 +92,7 @@ def cut(  # as `geo.distribute.intake.partition`
     found = files(source)
     outlines = _outlines(found.pop(MUNICIPALITY), draft)
     for name, path in found.items():
-        with_number = _dealt(name, path, draft, outlines, tell)
-        if not with_number:
-            raise FileError("error.distribute_file", path=quote(path))
+        _dealt(name, path, draft, outlines, tell)
     numbers = pd.read_parquet(outlines, columns=[layout.NUMBER])[layout.NUMBER].tolist()
     gather = partial(
         _gather, draft=draft, output=output, outlines=outlines, infos=_infos(source), plots=plots
@@ -114,18 +112,18 @@ def _outlines(path: Path, draft: Path) -> Path:
     try:
         frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
     except Exception as error:  # a damaged file fails in many ways
-        raise FileError("error.distribute_file", path=quote(path)) from error
+        raise FileError("error.distribute_source", path=quote(path)) from error
     usable, _ = check_layer(MUNICIPALITY, frame)
     if usable is None or usable.empty:
-        raise FileError("error.distribute_file", path=quote(path))
+        raise FileError("error.distribute_source", path=quote(path))
     place = draft / "outlines.parquet"
     whole = usable.dissolve(layout.NUMBER, aggfunc="first").reset_index()
     whole[[layout.NUMBER, "name", "geometry"]].to_parquet(place)
     return place
 
 
-def _dealt(name: str, path: Path, draft: Path, outlines: Path, tell: Tell) -> int:
-    """Deal a file out by municipality, and return in how many chunks."""
+def _dealt(name: str, path: Path, draft: Path, outlines: Path, tell: Tell) -> None:
+    """Deal a file out by municipality."""
     import dask  # noqa: PLC0415  # the app does without
     import dask_geopandas  # noqa: PLC0415
 
@@ -135,15 +133,16 @@ def _dealt(name: str, path: Path, draft: Path, outlines: Path, tell: Tell) -> in
             chunks = dask_geopandas.read_parquet(path, split_row_groups=True).to_delayed()
         else:
             chunks = dask_geopandas.read_file(path, chunksize=_CHUNK).to_delayed()
+            # No features are an answer of some layers, and in no chunk.
+            chunks = chunks or [dask.delayed(gpd.read_file)(path)]
         deal = dask.delayed(_deal)
         tell(CHUNKS, 0, len(chunks))
         dask.compute(
             *(deal(chunk, number, draft / name, outlines) for number, chunk in enumerate(chunks))
         )
     except Exception as error:  # as above
-        raise FileError("error.distribute_file", path=quote(path)) from error
+        raise FileError("error.distribute_source", path=quote(path)) from error
     tell(CHUNKS, len(chunks), len(chunks))
-    return len(chunks)
 
 
 def _deal(frame: gpd.GeoDataFrame, number: int, folder: Path, outlines: Path) -> None:
@@ -213,7 +212,7 @@ def _infos(source: Path) -> dict[str, LayerInfo]:
             for name, said in tables.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise FileError("error.distribute_file", path=quote(path)) from error
+        raise FileError("error.distribute_source", path=quote(path)) from error
 
 
 def _count(folder: Path) -> int:

@@ -28,6 +28,8 @@ RESULTS: Final = 1
 _AROUND: Final = ("parcels", "plan_areas", "zones", "growth_areas", *layout.SHARED)
 # A building's ground follows from two rounds of those that it overlaps.
 _ROUNDS: Final = 2
+# A metre on the ground is at most this long on the map (`geo.geometry.scale`), in Norway.
+_LONGER_ON_MAP: Final = 1.02
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def tasks(folder: Path, municipalities: Iterable[Municipality], buffer_m: float)
     known = list(municipalities)
     index = {layer: _Index.of(folder, known, layer) for layer in _AROUND}
     largest = max((one.largest_m for one in index["buildings"].largest), default=0.0)
-    margins = {"buildings": buffer_m + _ROUNDS * largest}
+    margins = {"buildings": on_map(buffer_m) + _ROUNDS * largest}
     found = []
     for one in known:
         if not all(name in one.layers for name in NEEDS):
@@ -91,6 +93,11 @@ def tasks(folder: Path, municipalities: Iterable[Municipality], buffer_m: float)
             }
             found.append(Task(partition.name, one.municipality_no, partition.cell, window, files))
     return found
+
+
+def on_map(metres: float) -> float:
+    """Return how long at most a distance on the ground is on the map (m)."""
+    return metres * _LONGER_ON_MAP
 
 
 def files_of(folder: Path, municipality: Municipality, layer: str) -> tuple[NamedFile, ...]:

@@ -22,6 +22,7 @@ MOST: Final = 50  # A: more sets than this nobody reads side by side
 TARGET: Final = "target"
 _USUAL: Final = ReserveRules()
 _SETS: Final = "sets"
+_LARGEST: Final = 10**15  # of integers that a parameter may be written as
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,7 @@ def read(path: Path) -> list[ParameterSet]:
         raise FileError("error.distribute_sets", path=quote(path)) from error
     for values in found.values():
         for name, value in values.items():
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if name not in PARAMETERS or not number:
+            if name not in PARAMETERS or not _is_number(value):
                 raise FileError(
                     "error.distribute_set",
                     path=quote(path),
@@ -108,6 +108,13 @@ def _set(name: str, values: Mapping[str, Any]) -> ParameterSet:
         raise ParameterError("error.target_out_of_range", target=f"{target:g}")
     usual = {key: getattr(_USUAL, key) for key in PARAMETERS if key != TARGET}
     return ParameterSet(name, ReserveRules(**(usual | given)), target)
+
+
+def _is_number(value: Any) -> bool:  # noqa: ANN401  # whatever TOML has
+    # An integer of TOML's has any number of digits here.
+    if isinstance(value, int) and not isinstance(value, bool):
+        return abs(value) < _LARGEST
+    return isinstance(value, float)
 
 
 def _few(count: int) -> None:

@@ -6,6 +6,7 @@ Write a municipality's layers as partitions that workers read by themselves.
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +20,8 @@ from geo.distribute.cells import cell_of, cells
 from geo.distribute.layout import Contents, Municipality, Partition
 from geo.errors import PackError
 from geo.formats import atomic
-from geo.schema.layers import CRS, POLYGON
+from geo.schema.coercion import quote
+from geo.schema.layers import CRS, MUNICIPALITY_NO, POLYGON
 from geo.schema.manifest import BADGES, LayerInfo
 
 if TYPE_CHECKING:
@@ -88,8 +90,10 @@ def write(  # noqa: PLR0913  # what a municipality is
     Raises
     ------
     PackError
-        If a layer is in another reference system.
+        If a layer is in another reference system, or the number is none: files are named by it.
     """
+    if not re.fullmatch(MUNICIPALITY_NO, municipality_no):
+        raise PackError("error.distribute_municipality_no", number=quote(municipality_no))
     given = {one: _numbered(one, layers[one]) for one in layout.LAYERS if one in layers}
     places = {one: _points(frame) for one, frame in given.items()}
     boxes = _cells(given, places, plots)

@@ -100,9 +100,12 @@ def run(
     ------
     FileError
         If the folder is none that `geo.distribute.partition` has finished, or the summary cannot
-        be written. What is wrong with a file in it is told in the summary.
+        be written, or would lie in the same folder, where files have the same names. What is wrong
+        with a file in it is told in the summary.
     """
     folder, output = folder.resolve(), output.resolve()
+    if output == folder:
+        raise FileError("error.distribute_same", path=quote(output))
     said = layout.dataset(folder)
     people = _people(folder)
     known, failed = _known(people, folder)

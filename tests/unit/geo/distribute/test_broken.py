@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import geopandas as gpd
 import pandas as pd
 import pytest
 
 from geo.comparison import fields
-from geo.distribute import layout, parameters, partition, run
-from geo.errors import FileError
+from geo.distribute import intake, layout, parameters, partition, run
+from geo.distribute.crew import alone
+from geo.errors import FileError, PackError
 from geo.schema.validation import check_layer
 from tests.support.municipality import FACTS, STEP, layers
 
@@ -16,23 +19,25 @@ SETS = parameters.combined({})
 
 
 @pytest.fixture(scope="module")
-def town():
-    return [
+def made(tmp_path_factory):
+    """Return two municipalities side by side and one far away, and a run of them."""
+    towns = [
         {
             name: check_layer(name, frame)[0]
             for name, frame in layers(seed, east=east, across=3, along=3).items()
         }
         for seed, east in ((1, 0.0), (2, 3 * STEP), (3, 50_000.0))
     ]
+    place = tmp_path_factory.mktemp("towns")
+    for number, given in zip(("9901", "9902", "9903"), towns, strict=True):
+        partition.write(place / "in", number, f"Kommune {number}", given, FACTS, plots=50)
+    partition.finish(place / "in")
+    return place / "in", place / "out", run.run(place / "in", place / "out", SETS)
 
 
 @pytest.fixture
-def folder(tmp_path, town):
-    """Two municipalities side by side, and one far away."""
-    for number, given in zip(("9901", "9902", "9903"), town, strict=True):
-        partition.write(tmp_path / "in", number, f"Kommune {number}", given, FACTS, plots=50)
-    partition.finish(tmp_path / "in")
-    return tmp_path / "in"
+def folder(tmp_path, made):
+    return shutil.copytree(made[0], tmp_path / "in")
 
 
 def cut_off(path):
@@ -71,8 +76,9 @@ def fewer(path):
         (fewer, "skulle hatt"),
     ],
 )
-def test_a_broken_partition_names_itself_and_the_rest_goes_on(folder, tmp_path, spoil, said):
-    sound = run.run(folder, tmp_path / "out", SETS)
+def test_a_broken_partition_names_itself_and_the_rest_goes_on(folder, made, tmp_path, spoil, said):
+    _, before, sound = made
+    shutil.copytree(before, tmp_path / "out")
     path = min((folder / "buildings").glob("9902-*"))
     spoil(path)
     found = run.run(folder, tmp_path / "out", SETS)
@@ -128,3 +134,22 @@ def test_a_folder_that_is_none_of_ours_is_refused(folder, tmp_path, name, text):
         run.run(folder, tmp_path / "out", SETS)
     assert str(folder) in caught.value.say("en")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_does_not_write_over_what_it_reads(folder):
+    before = (folder / layout.MUNICIPALITIES).read_bytes()
+    with pytest.raises(FileError) as caught:
+        run.run(folder, folder / "." / "", SETS)
+    assert caught.value.code == "error.distribute_same"
+    with pytest.raises(FileError) as caught:
+        intake.partition(folder, folder, figures=None, plots=5, crew=alone, tell=lambda *_: None)
+    assert caught.value.code == "error.distribute_same"
+    assert (folder / layout.MUNICIPALITIES).read_bytes() == before
+
+
+@pytest.mark.parametrize("number", ["../9901", "301", "", "99o1", "99011", "9901\n"])
+def test_files_are_named_by_a_municipality_number_and_nothing_else(tmp_path, number):
+    with pytest.raises(PackError) as caught:
+        partition.write(tmp_path / "in" / "deep", number, "X", {}, {})
+    assert caught.value.code == "error.distribute_municipality_no"
+    assert not list(tmp_path.iterdir())

@@ -6,13 +6,15 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from distributed import KilledWorker, LocalCluster
 
+import geo.distribute
 from geo.__main__ import main
 from geo.comparison import fields
 from geo.distribute import crew as crew_module
@@ -37,9 +39,9 @@ def folder(tmp_path_factory):
     for number in ("9901", "9902"):
         given = {
             n: check_layer(n, frame)[0]
-            for n, frame in layers(int(number), across=4, along=4).items()
+            for n, frame in layers(int(number), across=3, along=3).items()
         }
-        partition.write(place, number, number, given, FACTS, plots=9)
+        partition.write(place, number, number, given, FACTS, plots=5)
     partition.finish(place)
     return place
 
@@ -157,26 +159,36 @@ def test_a_broken_partition_ends_the_command_with_a_sentence(folder, tmp_path, c
     assert "Traceback" not in err
 
 
-WITHOUT_DASK = """
-import sys
-class Blocked:
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in ("dask", "distributed", "dask_geopandas"):
-            raise ImportError(name)
-sys.meta_path.insert(0, Blocked())
-from geo.__main__ import main
-sys.exit(main(sys.argv[1:]))
-"""
-
-
-def test_without_dask_the_command_says_what_to_install(folder, tmp_path):
+def test_without_dask_the_command_says_what_to_install(folder, tmp_path, monkeypatch, capsys):
+    # All of the room is imported again, as where dask has never been.
+    monkeypatch.setattr(geo, "distribute", geo.distribute)
+    for name in [*sys.modules]:
+        if name == "geo.distribute" or name.startswith("geo.distribute."):
+            monkeypatch.delitem(sys.modules, name)
+        elif name.partition(".")[0] in ("dask", "distributed", "dask_geopandas"):
+            monkeypatch.setitem(sys.modules, name, None)
     asked = ["distribute", "--input", str(folder), "--output", str(tmp_path / "out")]
-    done = subprocess.run(  # noqa: S603  # our own program
-        [sys.executable, "-c", WITHOUT_DASK, *asked], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert done.stderr.strip().count("\n") == 0
-    assert "requirements-distribute.txt" in done.stderr
+    assert main(asked) == 2
+    err = capsys.readouterr().err
+    assert err.strip().count("\n") == 0
+    assert "requirements-distribute.txt" in err
+
+
+def test_how_many_workers_died_is_what_the_scheduler_allowed():
+    def result():
+        raise KilledWorker("task", None, 3)
+
+    found = crew_module._result(SimpleNamespace(result=result))  # no five deaths for it
+    assert (found.code, found.parts["times"]) == ("error.distribute_killed", "4")
+
+
+def test_a_scheduler_without_workers_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(crew_module, "_PATIENCE_S", 0.5)
+    with LocalCluster(n_workers=0, processes=False, dashboard_address=None) as empty:
+        address = empty.scheduler_address
+        with pytest.raises(FileError) as caught, dask_crew(address):
+            pass
+    assert caught.value.code == "error.distribute_no_workers"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.support.municipality import EAST, NORTH, layers
 from tests.support.rows import rows
 from tests.support.shapes import square
 
+COLUMNS = "municipality_no,inhabitants,inhabitants_date,jobs_today,jobs_today_date"
 MANIFEST = '[layers.parcels]\nsource = "Landet"\nsynthetic = true\n'
 
 
@@ -50,7 +51,7 @@ def country(folder, towns, *, numbered):
         ]
         whole = pd.concat(frames, ignore_index=True)
         if numbered:
-            whole.to_parquet(folder / f"{name}.parquet", row_group_size=30)
+            whole.to_parquet(folder / f"{name}.parquet", row_group_size=80)
         else:
             whole.to_file(folder / f"{name}.fgb", SPATIAL_INDEX="NO")
     (folder / "manifest.toml").write_text(MANIFEST)
@@ -59,7 +60,7 @@ def country(folder, towns, *, numbered):
 
 @pytest.mark.parametrize("numbered", [True, False])
 def test_national_files_give_what_the_municipalities_give(tmp_path, towns, monkeypatch, numbered):
-    monkeypatch.setattr(national, "_CHUNK", 40)
+    monkeypatch.setattr(national, "_CHUNK", 100)
     source = country(tmp_path / "landet", towns, numbered=numbered)
     with dask.config.set(scheduler="synchronous"):
         found = intake.partition(
@@ -111,6 +112,26 @@ def test_what_lies_in_no_municipality_is_left_out_and_counted(tmp_path, towns):
     assert found.unplaced == {"parcels": 1}
 
 
+def test_a_national_file_without_a_feature_says_that_there_are_none(tmp_path, towns):
+    of_one = {name: towns["9901"][name] for name in ("parcels", "constraints")}
+    of_one["constraints"] = of_one["constraints"].iloc[:0]
+    source = tmp_path / "landet"
+    source.mkdir()
+    home = rows(square(EAST - 1000, NORTH - 1000, side=4000), municipality_no=[301], name="A")
+    for name, frame in {"municipality": home, **of_one}.items():
+        frame.to_file(source / f"{name}.gpkg")
+    with dask.config.set(scheduler="synchronous"):
+        intake.partition(
+            source,
+            tmp_path / "in",
+            figures=None,
+            plots=50,
+            crew=lambda: nullcontext(alone),
+            tell=silent,
+        )
+    assert set(layout.read_facts(tmp_path / "in", "0301").layers) == {"parcels", "constraints"}
+
+
 def test_a_national_file_that_is_broken_is_named(tmp_path, towns):
     source = country(tmp_path / "landet", towns, numbered=True)
     (source / "buildings.parquet").write_bytes(b"PAR1")
@@ -129,11 +150,10 @@ def test_a_national_file_that_is_broken_is_named(tmp_path, towns):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("municipality_no,inhabitants\n3205,1\n", "error.distribute_column"),
-        (
-            "municipality_no,inhabitants,inhabitants_date,jobs_today,jobs_today_date\n3205,mange,,,\n",
-            "error.distribute_number",
-        ),
+        ("municipality_no,inhabitants\n3205,1\n", "error.distribute_figures_column"),
+        (f"{COLUMNS}\n3205,mange,,,\n", "error.distribute_number"),
+        (f"{COLUMNS}\n3205,²,,,\n", "error.distribute_number"),
+        (f"{COLUMNS}\n3205,{'9' * 30},,,\n", "error.distribute_number"),
     ],
 )
 def test_figures_that_cannot_be_read_are_refused(tmp_path, text, code):

@@ -94,7 +94,7 @@ def test_a_municipality_in_pieces_has_the_figures_of_the_whole(tmp_path, seed, p
 
 
 def test_several_sets_of_parameters_are_as_many_runs(tmp_path):
-    given = usable(layers(4, across=4, along=4))
+    given = usable(layers(4, across=3, along=3))
     folder = written(tmp_path / "in", ("9901", given))
     sets = parameters.combined({"building_buffer_m": [0, 25], "min_part_m2": [200, 1500]})
     assert [one.name for one in sets][:2] == [
@@ -105,8 +105,8 @@ def test_several_sets_of_parameters_are_as_many_runs(tmp_path):
 
 
 def test_buildings_and_constraints_across_the_border_concern_the_neighbour(tmp_path):
-    first = usable(layers(5, across=4, along=4))
-    second = usable(layers(6, across=4, along=4, east=4 * STEP))
+    first = usable(layers(5, across=3, along=3))
+    second = usable(layers(6, across=3, along=3, east=3 * STEP))
     folder = written(tmp_path / "in", ("9901", first), ("9902", second), plots=6)
     outcome = run.run(folder, tmp_path / "out", STANDARD)
     for number, mine, other in (("9901", first, second), ("9902", second, first)):
@@ -120,7 +120,7 @@ def test_buildings_and_constraints_across_the_border_concern_the_neighbour(tmp_p
 
 
 def test_a_second_run_does_nothing_again_and_a_renewed_file_what_needs_it(tmp_path, monkeypatch):
-    given = usable(layers(7, across=10, along=2))
+    given = usable(layers(7, across=8, along=2))
     folder = written(tmp_path / "in", ("9901", given), plots=5)
     done = []
     work = accounting.account
@@ -160,7 +160,7 @@ def test_a_second_run_does_nothing_again_and_a_renewed_file_what_needs_it(tmp_pa
 
 
 def test_a_run_that_is_broken_off_goes_on_where_it_was(tmp_path, monkeypatch):
-    given = usable(layers(8, across=4, along=4))
+    given = usable(layers(8, across=3, along=3))
     folder = written(tmp_path / "in", ("9901", given), plots=5)
     work, done = accounting.account, []
 
@@ -198,3 +198,14 @@ def test_what_is_missing_is_unknown_and_never_nothing(tmp_path):
     assert national["reserve_m2"] == pytest.approx(row["reserve_m2"])
     assert national["reserve_m2_unknown_in"] == 1
     assert pd.isna(national["excluded_m2"])
+
+
+def test_a_zone_of_several_rows_is_one_zone(tmp_path):
+    given = usable(layers(1, across=3, along=3))
+    again = given["zones"].iloc[[0]].translate(3 * STEP)
+    other = given["zones"].iloc[[0]].set_geometry(again)
+    given["zones"] = pd.concat([given["zones"], other], ignore_index=True)
+    outcome = run.run(
+        written(tmp_path / "in", ("9901", given), plots=5), tmp_path / "out", STANDARD
+    )
+    assert_equal(outcome, whole(given))
