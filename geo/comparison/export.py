@@ -38,7 +38,7 @@ def content(summary: Summary, ranked_by: str, sets: tuple[str, ...], language: s
     Parameters
     ----------
     ranked_by
-        Name of the measure (`measures.MEASURES`) that `place_first` and `place_last` are by.
+        Name of the measure (`measures.MEASURES`) that places and `figure_is` are of.
     """
     frame = pd.concat([_rows(summary, name, ranked_by) for name in sets], ignore_index=True)
     badges = summary.badges()
@@ -63,9 +63,15 @@ def content(summary: Summary, ranked_by: str, sets: tuple[str, ...], language: s
 
 def _rows(summary: Summary, name: str, ranked_by: str) -> GeoDataFrame:
     rows = summary.of_set(name)
-    place = ranking.places(rows, measures.MEASURES[ranked_by]).reindex(rows.index)
+    measure = measures.MEASURES[ranked_by]
+    place = ranking.places(rows, measure).reindex(rows.index)
     kept = pd.DataFrame(rows[[*fields.KEYS, "name", "county_no", *fields.PARAMETERS]])
-    figures = {one: measures.values(rows, measure) for one, measure in measures.MEASURES.items()}
-    ranks = {"place_first": place["first"], "place_last": place["last"]}
+    figures = {one: measures.values(rows, by) for one, by in measures.MEASURES.items()}
+    ranks = {
+        "place": place["place"],
+        "place_first": place["first"],
+        "place_last": place["last"],
+        "figure_is": measures.certainty(rows, measure),
+    }
     told = kept.assign(**figures, **ranks).join(rows[[*_TOLD]])
     return gpd.GeoDataFrame(told, geometry=rows.geometry)

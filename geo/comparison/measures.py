@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -28,12 +29,15 @@ class Measure:
     partly
         The columns that count what is in no sum: where there is such, the figure is what is known
         of it.
+    span
+        The columns of what it is at least and at most, of a figure that is an interval.
     """
 
     unit: str
     over: str
     by: str | None = None
     partly: tuple[str, ...] = ()
+    span: tuple[str, str] | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -48,7 +52,11 @@ _BUILT: Final = ("unknown_plots", *_LAND)
 MEASURES: Final = {
     "reserve_m2": Measure("daa", "reserve_m2", partly=_LAND),
     "densification_bra_m2": Measure("bra", "densification_bra_m2", partly=_BUILT),
-    "share": Measure("share", "jobs_inside", "jobs_total", partly=("not_estimable",)),
+    "share": Measure(
+        *("share", "jobs_inside", "jobs_total"),
+        partly=("not_estimable",),
+        span=("share_low", "share_high"),
+    ),
     "reserve_in_growth_m2": Measure("daa", "reserve_in_growth_m2", partly=_LAND),
     "reserve_in_growth_share": Measure("share", "reserve_in_growth_m2", "reserve_m2", partly=_LAND),
     "reserve_m2_per_inhabitant": Measure("each", "reserve_m2", "inhabitants", partly=_LAND),
@@ -129,8 +137,60 @@ def total(rows: DataFrame, measure: Measure) -> Total:
 
 
 def in_part(rows: DataFrame, measure: Measure) -> Series:
-    """Tell of each row whether more of the measure is unknown than what its figure says."""
-    return (rows[list(measure.partly)] > 0).any(axis=1)
+    """
+    Tell of each row whether more of the measure is unknown than what its figure says.
+
+    Where nobody has counted what is in no sum, there may be such.
+    """
+    return ~(rows[list(measure.partly)] == 0).all(axis=1)
+
+
+def bounds(rows: DataFrame, measure: Measure) -> DataFrame:
+    """
+    Return between what the measure of each row may lie.
+
+    Land that is in no sum can only make an amount greater, constraints that nobody has mapped can
+    only make vacant land less, and either may turn a share both ways.
+
+    Returns
+    -------
+    DataFrame
+        `low` and `high`, infinite where there is no telling; NaN where there is nothing to
+        measure.
+    """
+    value = values(rows, measure)
+    ends = [rows[one].astype(float) for one in measure.span] if measure.span else [value, value]
+    low, high = ends
+    open_up = in_part(rows, measure)
+    unmapped = ~rows["constraints_mapped"].eq(other=True)  # also where nobody has said
+    open_down = unmapped & measure.over.startswith("reserve")
+    if measure.unit == "share":
+        open_up = open_down = open_up | open_down | low.isna() | high.isna()
+    gone = unknown(rows, measure)
+    nothing = value.isna() & ~gone
+    return pd.DataFrame(
+        {
+            "low": low.mask(open_down | gone, -np.inf).mask(nothing),
+            "high": high.mask(open_up | gone, np.inf).mask(nothing),
+        }
+    )
+
+
+def certainty(rows: DataFrame, measure: Measure) -> Series:
+    """
+    Say of each row what its figure is of the whole truth.
+
+    Returns
+    -------
+    Series
+        ``whole``, ``least``, ``most``, ``open`` (it may be both less and more), or None where
+        there is no figure.
+    """
+    found = bounds(rows, measure)
+    down, up = np.isneginf(found["low"]), np.isposinf(found["high"])
+    said = np.select([down & up, up, down], ["open", "least", "most"], "whole")
+    kept: Series = pd.Series(said, index=rows.index, dtype=object)
+    return kept.where(values(rows, measure).notna(), None)
 
 
 def lacking(summary: Summary, measure: Measure) -> tuple[str, ...]:

@@ -22,8 +22,9 @@ def places(rows: DataFrame, measure: Measure) -> DataFrame:
     Rank municipalities by a measure, the greatest first.
 
     Who has the same shares a place, and the next one's is as if they had not («1, 2, 2, 4»).
-    Those whose figure is unknown have no place, and may come before anyone: so a place is an
-    interval, from what it is among the known to what it would be with all unknown before it.
+    Those whose figure is unknown have no place, and may come before anyone; and a figure may be
+    only the least or the most that it can be (`measures.bounds`). So beside the place that the
+    figures give as they stand, each has the first and the last that it may have.
 
     Parameters
     ----------
@@ -33,15 +34,23 @@ def places(rows: DataFrame, measure: Measure) -> DataFrame:
     Returns
     -------
     DataFrame
-        Indexed as `rows`, best first and without a place last, then by number: `value`, and
-        `first` and `last` place, NaN where there is none.
+        Indexed as `rows`, best first and without a place last, then by number: `value`, `place`,
+        and `first` and `last` place that it may have, NaN where there is none.
     """
     value = measures.values(rows, measure)
-    first = value.rank(method="min", ascending=False)
-    last = first + int(measures.unknown(rows, measure).sum())
-    found = pd.DataFrame({"value": value, "first": first, "last": last}, index=rows.index)
+    place = value.rank(method="min", ascending=False)
+    limits = measures.bounds(rows, measure)
+    low, high = limits["low"].to_numpy(), limits["high"].to_numpy()
+    counted = ~np.isnan(low)
+    lows, highs = np.sort(low[counted]), np.sort(high[counted])
+    first = len(lows) - np.searchsorted(lows, high, side="right") + 1
+    last = len(highs) - np.searchsorted(highs, low, side="right") + 1 - (high > low)
+    found = pd.DataFrame(
+        {"value": value, "place": place, "first": first, "last": last}, index=rows.index
+    )
+    found[["first", "last"]] = found[["first", "last"]].where(place.notna())
     number = rows["municipality_no"]
-    order = np.lexsort([number.to_numpy(dtype=str), first.fillna(np.inf).to_numpy()])
+    order = np.lexsort([number.to_numpy(dtype=str), place.fillna(np.inf).to_numpy()])
     return found.iloc[order]
 
 

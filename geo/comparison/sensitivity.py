@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from geo.comparison import measures, ranking
+from geo.comparison import fields, measures
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -41,10 +41,13 @@ class OfSet(NamedTuple):
 
 def by_set(summary: Summary, measure: Measure, base: str) -> list[OfSet]:
     """Return what each set of parameters makes of a measure, against the set `base`."""
-    before = summary.of_set(base)
+    columns = ["municipality_no", "parameter_set", *measure.needs, *measure.partly]
+    parts = dict(iter(pd.DataFrame(summary.rows[columns]).groupby("parameter_set")))
+    sets = {name: part.set_index("municipality_no", drop=False) for name, part in parts.items()}
+    before = sets[base]
     found = []
     for name in summary.sets:
-        rows = summary.of_set(name)
+        rows = sets[name]
         both = rows.index[~measures.unknown(rows, measure)].intersection(
             before.index[~measures.unknown(before, measure)]
         )
@@ -52,7 +55,8 @@ def by_set(summary: Summary, measure: Measure, base: str) -> list[OfSet]:
             measures.total(one.loc[both], measure).value for one in (rows, before)
         )
         place, was = (
-            ranking.places(one.loc[both], measure)["first"].reindex(both) for one in (rows, before)
+            measures.values(one.loc[both], measure).rank(method="min", ascending=False)
+            for one in (rows, before)
         )
         moved = int(((place != was) & (place.notna() | was.notna())).sum())
         change = after_all / before_all - 1 if before_all > 0 else float("nan")
@@ -69,6 +73,7 @@ def matrix(summary: Summary, measure: Measure) -> DataFrame:
     DataFrame
         Indexed by municipality_no, a column a set; NaN where it is unknown or a set lacks it.
     """
-    return pd.DataFrame(
-        {name: measures.values(summary.of_set(name), measure) for name in summary.sets}
-    )
+    rows = summary.rows
+    long = pd.DataFrame(rows[[*fields.KEYS]]).assign(value=measures.values(rows, measure))
+    sets = long.groupby("parameter_set", sort=False)
+    return pd.DataFrame({name: part.set_index("municipality_no")["value"] for name, part in sets})

@@ -56,6 +56,9 @@ _NUMBERS: Final = tuple(
 _SHARES: Final = ("share", "share_low", "share_high")
 _FIGURES: Final = (*fields.LAND, *fields.RULE)
 _NUMBER_LENGTH: Final = 4  # of a municipality, whose leading zero a table may have lost
+# All sets stand side by side on a page: more is neither read by anyone nor sent in time.
+_MOST_SETS: Final = 50
+_MOST_MUNICIPALITIES: Final = 1000
 _LONGEST: Final = 200  # of any text: a sentence
 # Parts may miss their whole by this: a square metre, or a millionth of what is summed.
 _ROUNDING: Final = 1.0
@@ -183,8 +186,9 @@ def of_table(
     Raises
     ------
     FileError
-        If a key is lacking or empty, a municipality stands twice in a set, there is no row, or a
-        number is none, negative or infinite.
+        If a key is lacking or empty, a municipality stands twice in a set, there is no row, there
+        are more sets or municipalities than can be compared, or a number is none, negative or
+        infinite.
     """
     for key in fields.KEYS:
         if key not in table:
@@ -225,6 +229,16 @@ def _check_keys(rows: DataFrame, shown: str) -> None:
     for key in fields.KEYS:
         if rows[key].isna().any():
             raise FileError("error.comparison_key", path=shown, column=key)
+    sets, numbers = (rows[key].nunique() for key in ("parameter_set", "municipality_no"))
+    if sets > _MOST_SETS or numbers > _MOST_MUNICIPALITIES:
+        raise FileError(
+            "error.comparison_many",
+            path=shown,
+            sets=sets,
+            municipalities=numbers,
+            most_sets=_MOST_SETS,
+            most=_MOST_MUNICIPALITIES,
+        )
     twice = rows.duplicated(list(fields.KEYS))
     if twice.any():
         first = rows[twice].iloc[0]

@@ -61,7 +61,8 @@ def together(what: Compared, total: Total) -> str:
     """Write the measure of all together, and that there is more where some are unknown."""
     written = words.value(what.measure, total.value)
     amount = what.measure.by is None
-    more = amount and not pd.isna(total.value) and bool(total.unknown or total.partly)
+    more = total.partly and what.measure.unit != "share"
+    more = not pd.isna(total.value) and (more or (amount and bool(total.unknown)))
     return t("compare.and_unknown", value=written) if more else written
 
 
@@ -81,7 +82,7 @@ def _own(what: Compared) -> str:
 
 
 def _place(what: Compared, total: Total, first: float, last: float) -> str:
-    ranked = int(what.places["first"].notna().sum())
+    ranked = int(what.places["place"].notna().sum())
     return t(
         "compare.place_of",
         place=words.place(first, last),
@@ -95,6 +96,11 @@ def _remarks(what: Compared, total: Total) -> None:
         listed = ", ".join(str(names[number]) for number in total.unknown)
         key = "compare.sum_unknown" if what.measure.by is None else "compare.share_unknown"
         st.caption(t(key, count=len(total.unknown), all=len(what.rows), names=texts.plain(listed)))
+    if total.partly:
+        partly = int(
+            (measures.in_part(what.rows, what.measure) & what.places["value"].notna()).sum()
+        )
+        st.caption(t("compare.sum_partly", count=partly))
     unmapped = int(sum(one is not True for one in what.rows["constraints_mapped"]))
     if what.name == "share":
         st.caption(t("compare.rule_each"))

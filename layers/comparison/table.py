@@ -31,12 +31,21 @@ def show(what: Compared) -> None:
     told = [what.name, *(one for one in measures.MEASURES if one != what.name)]
     told = [one for one in told if not measures.lacking(what.summary, measures.MEASURES[one])]
     columns: dict[str, Any] = {
-        t("compare.place"): places["first"],
+        t("compare.place"): places["place"],
         t("compare.municipality"): [
             t("compare.marked", name=name) if number == what.chosen else str(name)
             for number, name in rows["name"].items()
         ],
-        **{words.heading(one): _column(rows, one) for one in told},
+        **{words.heading(one): _column(rows, one) for one in told[:1]},
+        t("compare.figure_is"): [
+            "–" if pd.isna(one) else t(f"compare.is_{one}")
+            for one in measures.certainty(rows, what.measure)
+        ],
+        t("compare.may_be"): [
+            words.place(first, last)
+            for first, last in zip(places["first"], places["last"], strict=True)
+        ],
+        **{words.heading(one): _column(rows, one) for one in told[1:]},
         t("compare.verdict_column"): [words.verdict(one) for one in rows["verdict_with_estimates"]],
         t("compare.interval"): [
             words.interval(low, high)

@@ -79,6 +79,8 @@ def remarks(row: Any) -> list[str]:  # noqa: ANN401  # a row of a summary
         said.append(t("compare.unknown_because", reason=reason))
     if row["constraints_mapped"] is False:
         said.append(t("compare.not_mapped"))
+    elif row["constraints_mapped"] is not True and not said:
+        said.append(t("compare.mapped_unknown"))
     said += [
         t(f"compare.{column}", count=int(row[column]))
         for column in ("zones_unaccounted", "unknown_plots", "not_estimable")

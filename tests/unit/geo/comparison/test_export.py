@@ -32,7 +32,8 @@ def test_geojson_has_figures_places_and_what_they_rest_on():
     assert (found["source"], found["licence"], found["synthetic"]) == ("Fylket", "NLOD", True)
     assert found["parameters"] == "standard"
     first, second, third = (one["properties"] for one in found["features"])
-    assert (first["place_first"], first["place_last"]) == (2, 3)
+    assert (first["place"], first["place_first"], first["place_last"]) == (2, 2, 3)
+    assert (first["figure_is"], third["figure_is"]) == ("whole", None)
     assert second["reserve_m2"] == 90_000
     assert second["reserve_m2_per_inhabitant"] is None
     assert third["reserve_m2"] is None

@@ -104,6 +104,43 @@ def test_figures_are_spread_from_least_to_greatest():
     assert ranking.spread(pd.Series([np.nan])) is None
 
 
+def test_a_figure_that_may_be_more_or_less_may_have_another_place():
+    rows = [
+        compared.row("9901", reserve_m2=90_000.0, constraints_mapped=False),  # at most 90
+        compared.row("9902", reserve_m2=50_000.0),
+        compared.row("9903", reserve_m2=40_000.0, zones_unaccounted=1),  # at least 40
+        compared.row("9904", reserve_m2=30_000.0),
+        compared.row("9905", reserve_m2=20_000.0, zones_unaccounted=2, constraints_mapped=None),
+    ]
+    rows, measure = of(*rows, name="reserve_m2")
+    assert list(measures.certainty(rows, measure)) == ["most", "whole", "least", "whole", "open"]
+    found = ranking.places(rows, measure)
+    assert found["place"].tolist() == [1, 2, 3, 4, 5]
+    # 9901 may have nothing; 9902 may be passed by all but 9904; 9904 is under 9902 and 9903.
+    assert found["first"].tolist() == [1, 1, 1, 3, 1]
+    assert found["last"].tolist() == [5, 4, 4, 5, 5]
+
+
+def test_a_share_has_the_places_of_its_interval():
+    rows = [
+        compared.row("9901", share_low=0.8, share_high=0.97),
+        compared.row("9902", share_low=0.9, share_high=0.95),
+        compared.row("9903", share_low=0.5, share_high=0.6, jobs_inside=55, jobs_outside=45),
+    ]
+    found = ranking.places(*of(*rows, name="share"))
+    assert found[["first", "last"]].to_numpy().tolist() == [[1, 2], [1, 2], [3, 3]]
+    rows[2] |= {"not_estimable": 1}
+    found = ranking.places(*of(*rows, name="share"))
+    assert found[["first", "last"]].to_numpy().tolist() == [[1, 3], [1, 3], [1, 3]]
+
+
+@pytest.mark.parametrize("gone", ["zones_unaccounted", "constraints_mapped"])
+def test_without_the_column_that_says_so_no_figure_is_the_whole(gone):
+    rows = compared.summary(*THREE, drop=(gone,)).of_set("standard")
+    said = measures.certainty(rows, MEASURES["reserve_m2"])
+    assert list(said[:2]) == ["least" if gone == "zones_unaccounted" else "most"] * 2
+
+
 SETS = [
     compared.row(number, reserve_m2=area, parameter_set=name)
     for name, areas in {
@@ -137,7 +174,7 @@ def towns(areas, name="reserve_m2"):
     numbers = [f"99{n:02}" for n in range(1, len(areas) + 1)]
     rows = pd.DataFrame(
         {"municipality_no": numbers, "reserve_m2": areas, "inhabitants": 100.0}
-        | {"zones_unaccounted": 0},
+        | {"zones_unaccounted": 0, "constraints_mapped": True},
         index=numbers,
     )
     return rows, MEASURES[name]

@@ -210,3 +210,10 @@ def test_a_run_may_say_anything_of_itself(tmp_path):
     assert found.source is None
     assert found.licence is None
     assert json.loads((tmp_path / fields.RUN).read_text(encoding="utf-8"))
+
+
+def test_more_than_a_page_can_set_side_by_side_is_refused():
+    rows = [compared.row(parameter_set=f"sett {n}") for n in range(51)]
+    with pytest.raises(FileError, match="51 parametersett og 1 kommuner"):
+        compared.summary(*rows)
+    assert len(compared.summary(*rows[:50]).sets) == 50
