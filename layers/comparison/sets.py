@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.comparison import sensitivity
-from layers.app import explain, texts
+from layers.app import cache, explain, texts
 from layers.app.texts import t
 from layers.comparison import choices, headline, words
 from layers.widgets import html_tables, tables
@@ -32,7 +32,10 @@ def show(what: Compared) -> None:
 
 
 def _whole(what: Compared) -> None:
-    found = sensitivity.by_set(what.summary, what.measure, what.set)
+    found = cache.answer(
+        ("comparison by set", what.summary.digest, what.name, what.set),
+        partial(sensitivity.by_set, what.summary, what.measure, what.set),
+    )
     given = [dict(choices.parameters(what.summary.of_set(one.name))) for one in found]
     table = pd.DataFrame(
         {
