@@ -105,6 +105,9 @@ def slider_seconds(page, frame, start_at, moves, *, idle, which=BUFFER):
     place, key, step = which
     slider = page.locator("input[type=range]").nth(place)
     page.wait_for_selector(IDLE)
+    if not slider.is_visible():  # the assumptions are folded
+        page.get_by_text("Forutsetninger", exact=True).click()
+        slider.wait_for()
     for value in range(start_at + step, start_at + step * moves + 1, step):
         before = frame.evaluate("window.plotClassesShown")
         slider.focus()
