@@ -130,7 +130,7 @@ def _zones(one: Described, places: list[Point], rng: Generator) -> gpd.GeoDataFr
 
 def _growth_areas(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     # The last of three zones is regional, and does not count: the county has both kinds.
-    regional = len(zones) - 1 if len(zones) > 2 else len(zones)  # noqa: PLR2004
+    regional = len(zones) - 1 if len(zones) > 2 else len(zones)  # noqa: PLR2004  # two zones are both local
     chosen = [0, regional] if regional < len(zones) else [0]
     rows = [
         {

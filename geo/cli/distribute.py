@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,9 +16,10 @@ from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geo.cli.runtime import Parser
+    from geo.distribute.crew import Crew
     from geo.distribute.parameters import ParameterSet
     from geo.distribute.run import RunResult
 
@@ -65,6 +67,10 @@ def distribute(options: Namespace) -> Answer:
         if value is not None and value < 1:
             option = _OPTIONS.get(name, f"--{name}")
             raise UsageError("cli.usage_value", name=option, value=str(value))
+    # Of the scheduler's own workers, it is told where they are started.
+    given = {"--workers": options.workers is not None, "--memory": options.memory != "auto"}
+    for option in (name for name, there in given.items() if there and options.scheduler):
+        raise UsageError("cli.usage_together", name=option, value="--scheduler")
     return _partition(options) if options.partition else _run(options)
 
 
@@ -130,12 +136,10 @@ def _run(options: Namespace) -> Answer:
 
 
 def _crew(options: Namespace) -> Any:  # noqa: ANN401  # a context manager of a crew
-    from contextlib import contextmanager  # noqa: PLC0415
-
-    from geo.distribute.crew import dask_crew  # noqa: PLC0415  # as above
+    from geo.distribute.crew import dask_crew  # noqa: PLC0415  # dask, which the app has not
 
     @contextmanager
-    def told() -> Any:  # noqa: ANN401
+    def told() -> Iterator[Crew]:
         wanted = {"workers": options.workers, "memory": options.memory}
         with dask_crew(options.scheduler, **wanted) as (crew, dashboard):
             if dashboard:

@@ -93,8 +93,8 @@ def dask_crew(
     """
     try:
         import dask  # noqa: PLC0415  # the app does without
-        from dask.utils import parse_bytes  # noqa: PLC0415
-        from distributed import Client, LocalCluster  # noqa: PLC0415
+        from dask.utils import parse_bytes  # noqa: PLC0415  # as above
+        from distributed import Client, LocalCluster  # noqa: PLC0415  # as above
     except ImportError as error:
         raise NotInstalledError("error.distribute_missing") from error
     if memory != "auto":

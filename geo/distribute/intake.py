@@ -134,7 +134,8 @@ def read_figures(path: Path) -> dict[str, People]:
     Raises
     ------
     FileError
-        If it cannot be read, lacks a column, or a number in it is none; names the line.
+        If it cannot be read, lacks a column, has a municipality twice, or a number in it is none;
+        names the line.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -149,7 +150,7 @@ def read_figures(path: Path) -> dict[str, People]:
     for name in (_NUMBER, *_NUMBERS, *_DATES):
         if name not in (reader.fieldnames or ()):
             raise FileError("error.distribute_figures_column", path=quote(path), column=name)
-    found = {}
+    found: dict[str, People] = {}
     for line, row in enumerate(rows, 2):
         values: dict[str, Any] = {name: (row[name] or "").strip() or None for name in _DATES}
         for name in _NUMBERS:
@@ -159,5 +160,10 @@ def read_figures(path: Path) -> dict[str, People]:
                     "error.distribute_number", path=quote(path), line=str(line), value=quote(said)
                 )
             values[name] = int(said) if said else None
-        found[(row[_NUMBER] or "").strip().zfill(4)] = People(**values)
+        number = (row[_NUMBER] or "").strip().zfill(4)
+        if number in found:
+            raise FileError(
+                "error.distribute_figures_twice", path=quote(path), number=quote(number)
+            )
+        found[number] = People(**values)
     return found

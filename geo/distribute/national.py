@@ -125,7 +125,7 @@ def _outlines(path: Path, draft: Path) -> Path:
 def _dealt(name: str, path: Path, draft: Path, outlines: Path, tell: Tell) -> None:
     """Deal a file out by municipality."""
     import dask  # noqa: PLC0415  # the app does without
-    import dask_geopandas  # noqa: PLC0415
+    import dask_geopandas  # noqa: PLC0415  # dask, which the app has not
 
     (draft / name).mkdir()
     try:

@@ -86,7 +86,9 @@ def read(path: Path) -> list[ParameterSet]:
         found = {str(name): dict(values) for name, values in sets.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise FileError("error.distribute_sets", path=quote(path)) from error
-    for values in found.values():
+    for title, values in found.items():
+        if not (title.strip() and title.isprintable()):
+            raise FileError("error.distribute_set_name", path=quote(path), name=quote(title))
         for name, value in values.items():
             if name not in PARAMETERS or not _is_number(value):
                 raise FileError(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from geo.geometry import overlay
 from geo.land import compute
+from geo.land.ground import business_land, checked, read, unplotted_land
 from geo.land.joining import zone_table
+from geo.land.naming import judge, named
 from geo.land.pieces import BUFFERS_KEPT, KeptPieces
 from geo.land.rules import ReserveRules
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from geo.geometry.overlay import Geometries
     from geo.land.account import LandAccount
+    from geo.land.ground import Ground
     from geo.land.stages import Obstacles
     from geo.pack.read import Pack
 
@@ -52,9 +55,9 @@ class LandBasis:
         water: gpd.GeoDataFrame | None = None,
         buffers: int = BUFFERS_KEPT,
     ) -> None:
-        layers = compute.checked(parcels, plan_areas, zones, buildings, constraints)
+        layers = checked(parcels, plan_areas, zones, buildings, constraints)
         with overlay.quiet():
-            self._ground, self._obstacles = compute.read(layers, water)
+            self._ground, self._obstacles = read(layers, water)
         self._buffers = buffers
         self._cut: _BusinessCut | None = None
         self._lock = threading.Lock()
@@ -87,13 +90,13 @@ class _BusinessCut:
 
     def __init__(
         self,
-        ground: compute.Ground,
+        ground: Ground,
         obstacles: Obstacles,
         rules: ReserveRules,
         buffers: int,
     ) -> None:
         self._ground, self._rules = ground, rules
-        self._business = compute.business_land(ground, rules)
+        self._business = business_land(ground, rules)
         self._pieces = KeptPieces(
             ground.plots, self._business.sites, obstacles, scale=ground.scale, buffers=buffers
         )
@@ -116,9 +119,9 @@ class _BusinessCut:
             self._geometry = overlay.own(result.geometry)
         result = replace(result, geometry=self._geometry.copy())
         if measured and self._unplotted is None:
-            self._unplotted = compute.unplotted_land(business.sites, ground.parcels)
+            self._unplotted = unplotted_land(business.sites, ground.parcels)
         unplotted = self._unplotted if measured else None
         if measured not in self._zones:
-            judgement = compute.judge(ground, business, result, unplotted)
+            judgement = judge(ground, business, result, unplotted)
             self._zones[measured] = zone_table(ground.layers["zones"], judgement)
-        return compute.named(ground, business, result, self._zones[measured], unplotted, rules)
+        return named(ground, business, result, self._zones[measured], unplotted, rules)

@@ -86,7 +86,7 @@ def run(source, output, workers, memory):
     with (
         tempfile.TemporaryFile() as said,
         tempfile.TemporaryFile() as told,
-        subprocess.Popen(command, stdout=said, stderr=told) as process,  # noqa: S603
+        subprocess.Popen(command, stdout=said, stderr=told) as process,  # noqa: S603  # our own program
     ):
         root = psutil.Process(process.pid)
         while process.poll() is None:

@@ -162,7 +162,7 @@ def write_here(plots, folder):
 
 def in_own_process(*arguments):
     command = [sys.executable, "-m", "tests.speed.rivals", *map(str, arguments)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603  # our own program
     if done.returncode:
         sys.exit(f"{' '.join(command)}\n{done.stderr}")
     return done.stdout

@@ -19,7 +19,7 @@ class Duck:
 
     def __init__(self, folder):
         import duckdb  # noqa: PLC0415  # neither engine is in the memory of the other
-        from duckdb_extensions import import_extension  # noqa: PLC0415
+        from duckdb_extensions import import_extension  # noqa: PLC0415  # of one engine alone
 
         settings = {"extension_directory": str(folder), "threads": THREADS}
         self.database = duckdb.connect(config=settings)
@@ -52,7 +52,7 @@ class Sedona:
     """SedonaDB, whose tables are kept in memory."""
 
     def __init__(self, _folder):
-        import sedonadb  # noqa: PLC0415
+        import sedonadb  # noqa: PLC0415  # of one engine alone
 
         self.context = sedonadb.connect()
         for setting in (

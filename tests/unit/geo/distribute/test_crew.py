@@ -54,7 +54,7 @@ def cluster():
 
 
 def test_a_worker_killed_in_the_middle_changes_nothing_but_time(cluster, folder, tmp_path):
-    from distributed import default_client  # noqa: PLC0415
+    from distributed import default_client  # noqa: PLC0415  # on a worker alone
 
     workers = default_client().run(os.getpid)
     killed = []
@@ -105,7 +105,7 @@ def test_what_is_no_scheduler_and_no_memory_is_said_in_a_sentence(monkeypatch):
 
 @pytest.mark.usefixtures("cluster")
 def test_the_commands_give_the_figures_of_reserve_and_rule(tmp_path, capsys):
-    from distributed import default_client  # noqa: PLC0415
+    from distributed import default_client  # noqa: PLC0415  # on a worker alone
 
     figures = tmp_path / "folk.csv"
     figures.write_text(PEOPLE)
@@ -144,7 +144,7 @@ def test_the_commands_give_the_figures_of_reserve_and_rule(tmp_path, capsys):
 
 @pytest.mark.usefixtures("cluster")
 def test_a_broken_partition_ends_the_command_with_a_sentence(folder, tmp_path, capsys):
-    from distributed import default_client  # noqa: PLC0415
+    from distributed import default_client  # noqa: PLC0415  # on a worker alone
 
     place = tmp_path / "in"
     shutil.copytree(folder, place)
@@ -199,6 +199,8 @@ def test_a_scheduler_without_workers_is_said_in_a_sentence(monkeypatch):
         (["--plots-per-partition", "10"], "--plots-per-partition"),
         (["--figures", "x.csv"], "--figures"),
         (["--workers", "0"], "--workers"),
+        (["--workers", "2", "--scheduler", "tcp://127.0.0.1:1"], "--workers"),
+        (["--memory", "3GB", "--scheduler", "tcp://127.0.0.1:1"], "--memory"),
         (["--sets", "x.toml", "--target", "0.8"], "--sets"),
         (["--building-buffer", "-1"], "-1"),
         (["--target", "2"], "2"),

@@ -21,8 +21,16 @@ COLUMNS = "municipality_no,inhabitants,inhabitants_date,jobs_today,jobs_today_da
 MANIFEST = '[layers.parcels]\nsource = "Landet"\nsynthetic = true\n'
 
 
-def silent(*_):
-    return None
+def cut(source, output, *, plots):
+    with dask.config.set(scheduler="synchronous"):
+        return intake.partition(
+            source,
+            output,
+            figures=None,
+            plots=plots,
+            crew=lambda: nullcontext(alone),
+            tell=lambda *_: None,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -62,15 +70,7 @@ def country(folder, towns, *, numbered):
 def test_national_files_give_what_the_municipalities_give(tmp_path, towns, monkeypatch, numbered):
     monkeypatch.setattr(national, "_CHUNK", 100)
     source = country(tmp_path / "landet", towns, numbered=numbered)
-    with dask.config.set(scheduler="synchronous"):
-        found = intake.partition(
-            source,
-            tmp_path / "in",
-            figures=None,
-            plots=9,
-            crew=lambda: nullcontext(alone),
-            tell=silent,
-        )
+    found = cut(source, tmp_path / "in", plots=9)
     assert found.municipalities == 2
     assert found.unplaced == {}
     assert sorted(one.name for one in (tmp_path / "in").glob(".draft*")) == []
@@ -100,15 +100,7 @@ def test_what_lies_in_no_municipality_is_left_out_and_counted(tmp_path, towns):
     astray = {name: frame.copy() for name, frame in towns["9901"].items()}
     astray["parcels"].loc[0, "geometry"] = square(0, NORTH)
     source = country(tmp_path / "landet", {"9901": astray, "9902": towns["9902"]}, numbered=False)
-    with dask.config.set(scheduler="synchronous"):
-        found = intake.partition(
-            source,
-            tmp_path / "in",
-            figures=None,
-            plots=50,
-            crew=lambda: nullcontext(alone),
-            tell=silent,
-        )
+    found = cut(source, tmp_path / "in", plots=50)
     assert found.unplaced == {"parcels": 1}
 
 
@@ -120,30 +112,15 @@ def test_a_national_file_without_a_feature_says_that_there_are_none(tmp_path, to
     home = rows(square(EAST - 1000, NORTH - 1000, side=4000), municipality_no=[301], name="A")
     for name, frame in {"municipality": home, **of_one}.items():
         frame.to_file(source / f"{name}.gpkg")
-    with dask.config.set(scheduler="synchronous"):
-        intake.partition(
-            source,
-            tmp_path / "in",
-            figures=None,
-            plots=50,
-            crew=lambda: nullcontext(alone),
-            tell=silent,
-        )
+    cut(source, tmp_path / "in", plots=50)
     assert set(layout.read_facts(tmp_path / "in", "0301").layers) == {"parcels", "constraints"}
 
 
 def test_a_national_file_that_is_broken_is_named(tmp_path, towns):
     source = country(tmp_path / "landet", towns, numbered=True)
     (source / "buildings.parquet").write_bytes(b"PAR1")
-    with dask.config.set(scheduler="synchronous"), pytest.raises(FileError) as caught:
-        intake.partition(
-            source,
-            tmp_path / "in",
-            figures=None,
-            plots=50,
-            crew=lambda: nullcontext(alone),
-            tell=silent,
-        )
+    with pytest.raises(FileError) as caught:
+        cut(source, tmp_path / "in", plots=50)
     assert "buildings.parquet" in caught.value.say("nb")
 
 
@@ -153,6 +130,7 @@ def test_a_national_file_that_is_broken_is_named(tmp_path, towns):
         ("municipality_no,inhabitants\n3205,1\n", "error.distribute_figures_column"),
         (f"{COLUMNS}\n3205,mange,,,\n", "error.distribute_number"),
         (f"{COLUMNS}\n3205,²,,,\n", "error.distribute_number"),
+        (f"{COLUMNS}\n0301,1,,,\n301,2,,,\n", "error.distribute_figures_twice"),
         (f"{COLUMNS}\n3205,{'9' * 30},,,\n", "error.distribute_number"),
     ],
 )
@@ -165,12 +143,5 @@ def test_figures_that_cannot_be_read_are_refused(tmp_path, text, code):
 
 def test_a_folder_with_nothing_of_the_kind_is_refused(tmp_path):
     with pytest.raises(FileError) as caught:
-        intake.partition(
-            tmp_path,
-            tmp_path / "in",
-            figures=None,
-            plots=5,
-            crew=lambda: nullcontext(alone),
-            tell=silent,
-        )
+        cut(tmp_path, tmp_path / "in", plots=5)
     assert caught.value.code == "error.distribute_nothing"
