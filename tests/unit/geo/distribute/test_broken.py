@@ -153,3 +153,11 @@ def test_files_are_named_by_a_municipality_number_and_nothing_else(tmp_path, num
         partition.write(tmp_path / "in" / "deep", number, "X", {}, {})
     assert caught.value.code == "error.distribute_municipality_no"
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["", "  ", r"a\nb"])
+def test_a_set_of_parameters_that_cannot_be_named_in_a_line_is_refused(tmp_path, name):
+    (tmp_path / "sets.toml").write_text(f'[sets."{name}"]\nbuilding_buffer_m = 10\n')
+    with pytest.raises(FileError) as caught:
+        parameters.read(tmp_path / "sets.toml")
+    assert caught.value.code == "error.distribute_set_name"
