@@ -157,6 +157,21 @@ def intersect(left: Geometries, right: Geometries) -> tuple[Rows, Rows, Geometri
     return left_row[kept], right_row[kept], geometry[kept], whole[kept]
 
 
+def mitred(shapes: Geometries, by_m: float) -> Geometries:
+    """
+    Grow polygons by a distance with pointed corners, or shrink them where it is negative.
+
+    GEOS 3.14 now and then draws one whose border crosses itself (seen on a field of 13 corners
+    that was made narrower before); no overlay takes that, so it is repaired.
+    """
+    grown: Geometries = np.atleast_1d(shapely.buffer(shapes, by_m, join_style="mitre"))
+    crossed = np.flatnonzero(~shapely.is_valid(grown))
+    if crossed.size:
+        whole = shapely.make_valid(grown[crossed], method="structure", keep_collapsed=False)
+        grown[crossed] = polygonal(whole)
+    return grown
+
+
 def dissolve(
     shapes: Geometries, group: NDArray[Any], *, grid_size: float | None = None, block: int = BLOCK
 ) -> tuple[NDArray[Any], Geometries]:

@@ -7,7 +7,7 @@ nothing on the ground does; its figures are then a zone's, by the land in each.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
@@ -177,7 +177,7 @@ def _facing(one: Geometries, other: Geometries, distance_m: float) -> NDArray[np
     facing: NDArray[np.bool_] = shapely.dwithin(one, other, distance_m)
     rows = np.flatnonzero(facing)
     with overlay.quiet():
-        reach = shapely.buffer(other[rows], distance_m, join_style="mitre")
+        reach = overlay.mitred(other[rows], distance_m)
         border = shapely.intersection(shapely.boundary(one[rows]), reach)
     facing[rows] = shapely.length(border) >= _FACING * distance_m
     return facing
@@ -192,18 +192,13 @@ def _joined(shards: Geometries, group: Rows) -> tuple[Geometries, Rows]:
     if not len(shards):
         return shards, group
     with overlay.quiet():
-        grown = _grown(shards, JOIN_GAP_M / 2)
+        grown = overlay.mitred(shards, JOIN_GAP_M / 2)
         names, unions = overlay.dissolve(grown, group)
-        shrunk = _grown(unions, -JOIN_GAP_M / 2 - JOIN_GRID_M)
+        shrunk = overlay.mitred(unions, -JOIN_GAP_M / 2 - JOIN_GRID_M)
         parts, of = shapely.get_parts(
-            overlay.polygonal(_grown(shrunk, JOIN_GRID_M)), return_index=True
+            overlay.polygonal(overlay.mitred(shrunk, JOIN_GRID_M)), return_index=True
         )
     return parts, names[of]
-
-
-def _grown(shapes: Geometries, by_m: float) -> Geometries:
-    grown: NDArray[Any] = shapely.buffer(shapes, by_m, join_style="mitre")
-    return grown
 
 
 def _part_of(shards: Geometries, group: Rows, parts: Geometries, part_group: Rows) -> Rows:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geo.geometry.overlay import own, quiet
+from geo.geometry.overlay import mitred, own, quiet
 from geo.geometry.width import wide
 from geo.land.rules import AREA_ROUNDING_M2, MIN_PART_M2
 
@@ -99,9 +99,9 @@ def _fields(
     """Where the part is wide, nearest first, and then all of it."""
     half = min_width_m / 2
     with quiet():
-        inner = shapely.buffer(part, -half, join_style="mitre")
-        open_ = shapely.intersection(shapely.buffer(inner, half, join_style="mitre"), part)
-    roomy = [one for one in _polygons(open_) if one.area > area_m2]
+        inner = mitred(np.array([part], dtype=object), -half)
+        open_ = shapely.intersection(mitred(inner, half), part)
+    roomy = [one for one in _polygons(open_[0]) if one.area > area_m2]
     if toward is None:
         yield from sorted(roomy, key=lambda one: -one.area)
     else:

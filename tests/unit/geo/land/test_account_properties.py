@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity, box
 
-from geo.geometry.width import wide
+from geo.geometry.width import _in_a_corner, wide
 from geo.land.compute import account
 from geo.land.rules import ReserveRules
 from tests.support.land import buildings, constraints, parcels, plans, zones
@@ -191,3 +191,31 @@ def test_width_is_that_of_the_largest_circle(shapes, width):
         largest = 2 * shapely.length(shapely.maximum_inscribed_circle(parts, tolerance=0.001))
         clear = np.abs(largest - width) > 0.01 * width  # the chords of the arcs
         assert (wide(parts, width) == (largest > width))[clear].all()
+
+
+@few
+@given(st.lists(rectangles(), min_size=1, max_size=12), st.floats(2, 60))
+def test_a_circle_in_a_corner_lies_inside_whichever_way_the_border_is_drawn(shapes, width):
+    with np.errstate(all="ignore"):
+        holed = box(0, 0, 300, 300).difference(shapely.union_all(shapes))
+        parts = shapely.get_parts(np.array([holed, *shapes], dtype=object))
+        largest = 2 * shapely.length(shapely.maximum_inscribed_circle(parts, tolerance=0.001))
+    found = _in_a_corner(parts, width / 2)
+    assert (largest[found] >= width - 0.002).all()
+    of_shapes = slice(-len(shapes), None)
+    roomy = largest[of_shapes] > width + 0.002
+    assert found[of_shapes][roomy].all()  # a rectangle has room in its corners
+    assert (_in_a_corner(shapely.reverse(parts), width / 2) == found).all()
+    assert (_in_a_corner(_every_point_twice(parts), width / 2) == found).all()
+
+
+def _every_point_twice(parts):
+    def twice(ring):
+        return np.repeat(shapely.get_coordinates(ring), 2, axis=0)
+
+    return np.array(
+        [
+            shapely.Polygon(twice(one.exterior), [twice(hole) for hole in one.interiors])
+            for one in parts
+        ]
+    )

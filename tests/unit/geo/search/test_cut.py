@@ -110,6 +110,15 @@ def test_nearly_every_field_that_is_wide_can_be_cut():
     assert np.mean(cut) > 0.95
 
 
+def test_a_border_that_the_engine_draws_across_itself_is_no_end():
+    """GEOS 3.14 grows this field, made narrower before, to one that no overlay takes."""
+    field = _blob(143, 13, hole=True)
+    inner = shapely.buffer(field, -WIDTH / 2, join_style="mitre")
+    assert not shapely.buffer(inner, WIDTH / 2, join_style="mitre").is_valid
+    found = cut_out(field, 0.5 * field.area, shapely.Point(615_000, 6_650_000), WIDTH)
+    assert found.piece.area == pytest.approx(0.5 * field.area, abs=0.001)
+
+
 def test_the_part_itself_is_left_as_it_was():
     part = shapely.box(0, 0, 1000, 500)
     before = part.wkb
