@@ -157,6 +157,20 @@ def intersect(left: Geometries, right: Geometries) -> tuple[Rows, Rows, Geometri
     return left_row[kept], right_row[kept], geometry[kept], whole[kept]
 
 
+def near(left: Geometries, right: Geometries, distance_m: float) -> tuple[Rows, Rows]:
+    """
+    Rows of `left` and `right`, neither empty, that are no farther apart than this.
+
+    By bounds first and then pair by pair: a search tree's own "dwithin" prepares every shape that
+    it is asked for, which for shapes of few corners takes longer than it saves.
+    """
+    low, high = np.split(shapely.bounds(left), 2, axis=1)
+    reach = shapely.box(*(low - distance_m).T, *(high + distance_m).T)
+    one, other = shapely.STRtree(right).query(reach)
+    close = np.flatnonzero(shapely.dwithin(left[one], right[other], distance_m))
+    return one[close], other[close]
+
+
 def mitred(shapes: Geometries, by_m: float) -> Geometries:
     """
     Grow polygons by a distance with pointed corners, or shrink them where it is negative.

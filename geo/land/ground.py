@@ -60,8 +60,7 @@ def checked(
 
 
 def require(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
-    """Raise where a layer lacks a column, or the layers are not in one projected system."""
-    """Raise the errors of `account` where the layers cannot be used."""
+    """Raise the errors of `account` where a layer lacks a column, or they share no plane."""
     for name, frame in layers.items():
         for column in _COLUMNS[name]:
             if column not in frame:

@@ -178,8 +178,7 @@ class PieceBlock:
         widths = buffer_m / np.sqrt(self._scale)  # in the plane
         widest_m = float(widths.max(initial=buffer_m))
         self._stand_within(widest_m)
-        tree = shapely.STRtree(self._pieces)
-        building, piece = tree.query(self._buildings, predicate="dwithin", distance=widest_m)
+        building, piece = overlay.near(self._buildings, self._pieces, widest_m)
         built_up, shapes = _surroundings(self._buildings, piece, building, widths)
         count = len(self._pieces)
         built = np.zeros(count)
