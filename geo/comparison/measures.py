@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from pandas import DataFrame, Series
 
     from geo.comparison.summary import Summary
+
+    FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -126,14 +129,19 @@ def total(rows: DataFrame, measure: Measure) -> Total:
     """
     left_out = unknown(rows, measure)
     known = rows[~left_out]
-    over = known[measure.over].sum(min_count=1)
-    if measure.by is None:
-        value = float(over)
-    else:
-        by = known[measure.by].sum(min_count=1)
-        value = float(over / by) if by > 0 else np.nan
+    by = None if measure.by is None else known[measure.by].to_numpy(dtype=float)
+    value = together(known[measure.over].to_numpy(dtype=float), by)
     partly = bool(in_part(known, measure).any())
     return Total(value, len(known), tuple(rows["municipality_no"][left_out]), partly)
+
+
+def together(over: FloatArray, by: FloatArray | None) -> float:
+    """Return the sum of an amount, or one sum divided by the other; NaN of none, or by nothing."""
+    if not over.size:
+        return np.nan
+    if by is None:
+        return float(over.sum())
+    return float(over.sum() / by.sum()) if by.sum() > 0 else np.nan
 
 
 def in_part(rows: DataFrame, measure: Measure) -> Series:

@@ -199,8 +199,8 @@ def of_table(
     rows = pd.DataFrame(index=pd.RangeIndex(len(table)))
     for name in _TEXT:
         rows[name] = _texts(table, name)
-    numbers = rows["municipality_no"].map(lambda one: one and one.zfill(_NUMBER_LENGTH))
-    rows["municipality_no"] = numbers
+    numbers = [one and one.zfill(_NUMBER_LENGTH) for one in rows["municipality_no"]]
+    rows["municipality_no"] = pd.Series(numbers, dtype=object)
     _check_keys(rows, shown)
     rows["name"] = rows["name"].fillna(rows["municipality_no"])
     for name in _NUMBERS:
@@ -291,8 +291,15 @@ def _said(run: Mapping[str, Any], name: str) -> str | None:
 
 def _texts(table: DataFrame, name: str) -> Series:
     """Return a column as texts, None where it is empty or lacking."""
-    given = list(table[name]) if name in table else [None] * len(table)
-    return pd.Series([_text(one) for one in given], dtype=object)
+    if name not in table:
+        return pd.Series([None] * len(table), dtype=object)
+    given = table[name]
+    if given.dtype == object:  # of any kinds, which may be equal and read otherwise, as 1 and True
+        return pd.Series([_text(one) for one in given], dtype=object)
+    # Each is read once: fifty sets say the same of a municipality, down to its name.
+    at, different = pd.factorize(given)
+    read = np.array([*map(_text, different), None], dtype=object)  # the last where it is empty, -1
+    return pd.Series(read[at], dtype=object)
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401  # a cell of any file
@@ -307,9 +314,14 @@ def _numbers(table: DataFrame, name: str, rows: DataFrame, shown: str) -> Series
     """Return a column as numbers, NaN where it is empty or lacking."""
     if name not in table:
         return pd.Series(np.nan, index=rows.index)
-    given = pd.Series(list(table[name]), dtype=object)
-    missing = given.map(lambda one: _text(one) is None)
-    numbers = pd.to_numeric(given.where(~missing, None), errors="coerce").astype(float)
+    given = table[name].reset_index(drop=True)
+    if _is_number(given):
+        missing = given.isna()
+        numbers = pd.Series(given.to_numpy(dtype=float, na_value=np.nan))
+    else:
+        given = pd.Series(list(given), dtype=object)
+        missing = given.map(lambda one: _text(one) is None)
+        numbers = pd.to_numeric(given.where(~missing, None), errors="coerce").astype(float)
     wrong = (numbers.isna() & ~missing) | np.isinf(numbers)
     if name != "balance_error_m2":  # a difference
         wrong |= numbers < 0
@@ -327,11 +339,15 @@ def _numbers(table: DataFrame, name: str, rows: DataFrame, shown: str) -> Series
     return numbers
 
 
+def _is_number(column: Series) -> bool:
+    kinds = pd.api.types
+    return kinds.is_numeric_dtype(column) and not kinds.is_bool_dtype(column)
+
+
 def _flags(table: DataFrame, name: str) -> Series:
     """Return a column as True, False and None, which is unknown."""
-    given = list(table[name]) if name in table else [None] * len(table)
     known = {"true": True, "1": True, "false": False, "0": False}
-    return pd.Series([known.get((_text(one) or "").lower()) for one in given], dtype=object)
+    return pd.Series([known.get((one or "").lower()) for one in _texts(table, name)], dtype=object)
 
 
 def _faults(rows: DataFrame) -> Series:

@@ -166,6 +166,30 @@ def test_every_municipality_by_every_set():
     assert math.isnan(found.loc["9903", "trangt"])
 
 
+@pytest.mark.parametrize("name", MEASURES)
+def test_the_sum_by_a_set_is_the_sum_of_that_set(name):
+    rows = [*SETS, compared.row("9904", jobs_today=None, not_estimable=2), compared.row("9905")]
+    summary = compared.summary(*rows)
+    for one in sensitivity.by_set(summary, MEASURES[name], "standard"):
+        alone = measures.total(summary.of_set(one.name), MEASURES[name])
+        assert one.total == alone
+
+
+def test_places_by_all_sets_are_those_that_a_reader_of_each_sees():
+    found = sensitivity.spans(compared.summary(*SETS), MEASURES["reserve_m2"])
+    for name in ("standard", "trangt"):
+        place = ranking.places(*of_set(name))["place"].reindex(found.index)
+        known = place.notna()
+        assert (found["best"] <= place)[known].all()
+        assert (found["worst"] >= place)[known].all()
+    assert found.loc["9901"].tolist() == [30_000, 50_000, 1, 2, 2]
+    assert found["known"].tolist() == [2, 2, 1]
+
+
+def of_set(name):
+    return compared.summary(*SETS).of_set(name), MEASURES["reserve_m2"]
+
+
 AREAS = st.lists(st.none() | st.integers(0, 20).map(lambda n: n * 1000.0), min_size=1, max_size=8)
 
 
