@@ -113,12 +113,27 @@ class Total:
         Numbers of those that are not, for theirs is unknown.
     partly
         Whether more of what is in it is unknown in part.
+    unmapped
+        Whether it is vacant land of which some lies where nobody has mapped constraints.
     """
 
     value: float
     counted: int
     unknown: tuple[str, ...]
     partly: bool
+    unmapped: bool
+
+    def certainty(self, measure: Measure) -> str:
+        """
+        Say what it is of the whole truth, in the words of `certainty`.
+
+        A quotient is over the municipalities that are known, whatever the others have.
+        """
+        more = self.partly or (measure.by is None and bool(self.unknown))
+        if measure.unit == "share":
+            return "open" if more or self.unmapped else "whole"
+        words = {(True, True): "open", (True, False): "least", (False, True): "most"}
+        return words.get((more, self.unmapped), "whole")
 
 
 def total(rows: DataFrame, measure: Measure) -> Total:
@@ -132,7 +147,8 @@ def total(rows: DataFrame, measure: Measure) -> Total:
     by = None if measure.by is None else known[measure.by].to_numpy(dtype=float)
     value = together(known[measure.over].to_numpy(dtype=float), by)
     partly = bool(in_part(known, measure).any())
-    return Total(value, len(known), tuple(rows["municipality_no"][left_out]), partly)
+    unmapped = bool(too_much(known, measure).any())
+    return Total(value, len(known), tuple(rows["municipality_no"][left_out]), partly, unmapped)
 
 
 def together(over: FloatArray, by: FloatArray | None) -> float:
@@ -153,6 +169,12 @@ def in_part(rows: DataFrame, measure: Measure) -> Series:
     return ~(rows[list(measure.partly)] == 0).all(axis=1)
 
 
+def too_much(rows: DataFrame, measure: Measure) -> Series:
+    """Tell of each row whether it is vacant land that constraints nobody has mapped may lessen."""
+    unmapped: Series = ~rows["constraints_mapped"].eq(other=True)  # also where nobody has said
+    return unmapped & measure.over.startswith("reserve")
+
+
 def bounds(rows: DataFrame, measure: Measure) -> DataFrame:
     """
     Return between what the measure of each row may lie.
@@ -170,8 +192,7 @@ def bounds(rows: DataFrame, measure: Measure) -> DataFrame:
     ends = [rows[one].astype(float) for one in measure.span] if measure.span else [value, value]
     low, high = ends
     open_up = in_part(rows, measure)
-    unmapped = ~rows["constraints_mapped"].eq(other=True)  # also where nobody has said
-    open_down = unmapped & measure.over.startswith("reserve")
+    open_down = too_much(rows, measure)
     if measure.unit == "share":
         open_up = open_down = open_up | open_down | low.isna() | high.isna()
     gone = unknown(rows, measure)

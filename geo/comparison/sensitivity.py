@@ -46,6 +46,7 @@ def by_set(summary: Summary, measure: Measure, base: str) -> list[OfSet]:
     value = _wide(summary, measures.values(rows, measure))
     known = _wide(summary, ~measures.unknown(rows, measure)).eq(other=True)
     partly = _wide(summary, measures.in_part(rows, measure)).eq(other=True)
+    unmapped = _wide(summary, measures.too_much(rows, measure)).eq(other=True)
     there = _wide(summary, pd.Series(data=True, index=rows.index)).eq(other=True)
     both = known.mul(known[base], axis=0)
     before = pd.DataFrame(dict.fromkeys(value, value[base])).where(both)
@@ -63,6 +64,7 @@ def by_set(summary: Summary, measure: Measure, base: str) -> list[OfSet]:
             counted=int(known[name].sum()),
             unknown=tuple(known.index[there[name] & ~known[name]]),
             partly=bool((partly[name] & known[name]).any()),
+            unmapped=bool((unmapped[name] & known[name]).any()),
         )
         after_all, before_all = (together(one, both[name]) for one in (name, base))
         change = after_all / before_all - 1 if before_all > 0 else float("nan")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,10 @@ from layers.app import explain, texts
 from layers.app.texts import t
 from layers.comparison import choices, words
 from layers.widgets import tables
+
+# Room for «unknown» in either language, and for the beginning of a sentence.
+_PLACE_PX: Final = 70
+_REMARKS_PX: Final = 260
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,13 +42,14 @@ def show(what: Compared) -> None:
         ],
         **{words.heading(one): _column(rows, one) for one in told[:1]},
         t("compare.figure_is"): [
-            "–" if pd.isna(one) else t(f"compare.is_{one}")
-            for one in measures.certainty(rows, what.measure)
+            "–" if pd.isna(one) else t(f"compare.is_{one}") for one in what.certainty[order]
         ],
         t("compare.may_be"): [
             words.place(first, last)
             for first, last in zip(places["first"], places["last"], strict=True)
         ],
+        **_by_sets(what),
+        t("compare.remarks"): ["; ".join(words.remarks(row)) or "–" for _, row in rows.iterrows()],
         **{words.heading(one): _column(rows, one) for one in told[1:]},
         t("compare.verdict_column"): [words.verdict(one) for one in rows["verdict_with_estimates"]],
         t("compare.interval"): [
@@ -53,7 +58,6 @@ def show(what: Compared) -> None:
         ],
         t("compare.inhabitants"): rows["inhabitants"],
         t("compare.jobs_today"): rows["jobs_today"],
-        t("compare.remarks"): ["; ".join(words.remarks(row)) or "–" for _, row in rows.iterrows()],
         t("compare.basis"): ["; ".join(words.basis(row)) or "–" for _, row in rows.iterrows()],
     }
     formats: dict[str, Callable[[Any], str]] = {
@@ -66,6 +70,8 @@ def show(what: Compared) -> None:
         pd.DataFrame(columns).reset_index(drop=True),
         formats,
         key="compare_table",
+        widths={t("compare.place"): _PLACE_PX, t("compare.remarks"): _REMARKS_PX},
+        tall=False,
         on_select=lambda place: choices.choose(str(order[place])),
     )
     st.caption(t("compare.table_lead"))
@@ -79,6 +85,13 @@ def show(what: Compared) -> None:
                 )
             )
     explain.beside("compare_figure", "compare_place", given=what.given, key="compare_table")
+
+
+def _by_sets(what: Compared) -> dict[str, list[str]]:
+    if what.spans is None:
+        return {}
+    spans, sets = what.spans.loc[what.places.index], len(what.summary.sets)
+    return {t("compare.in_sets"): [words.place_by_sets(one, sets) for _, one in spans.iterrows()]}
 
 
 def _column(rows: GeoDataFrame, name: str) -> Series:

@@ -106,6 +106,83 @@ def test_sets_of_parameters_stand_side_by_side(county):
     assert opened("compare", set="trangt").dataframe[0].value["Ledig areal (daa)"].sum() == 210
 
 
+def by_sets(**areas):
+    """Rows of sets by buffer, with the vacant land in daa of each municipality by each."""
+    return [
+        compared.row(
+            number,
+            parameter_set=f"building_buffer_m={buffer}",
+            building_buffer_m=float(buffer),
+            reserve_m2=None if daa is None else 1000.0 * daa,
+            gross_m2=None if daa is None else 60_000.0 + 1000 * daa,
+            reserve_in_growth_m2=0.0,
+        )
+        for number, amounts in areas.items()
+        for buffer, daa in zip((15, 5, 30), amounts, strict=True)
+    ]
+
+
+def test_a_place_is_told_by_all_sets_where_the_reader_looks(county):
+    rows = by_sets(**{"9901": (40, 90, 10), "9902": (30, 100, 5), "9903": (20, None, 8)})
+    county(*rows)
+    app = opened("compare", municipality="9901")
+    table = app.dataframe[0].value
+    assert table["Plass i settene"].tolist() == ["1–2", "1–3", "2–3 (2 av 3 sett)"]
+    assert "Plass i de 3 parametersettene: 1–2" in words(app).replace("\\", "")
+    chart = app.get("vega_lite_chart")[0].proto.SerializeToString().decode(errors="replace")
+    assert "Den vannrette linjen er det Kommune 9901 får" in words(app)
+    assert "parametersettene: 2–3 (2 av 3 sett)" in chart
+
+
+def test_sets_that_the_command_has_named_are_called_so_in_words(county):
+    county(*by_sets(**{"9901": (40, 90, 10)}))
+    app = opened("compare")
+    (chosen,) = (one for one in app.selectbox if one.key == "compare_set")
+    assert list(map(spaced, chosen.options)) == ["Buffer 15 m", "Buffer 5 m", "Buffer 30 m"]
+    assert "Minste bredde (m): 20" in words(app).replace("\\", "")
+
+
+def test_a_set_that_does_not_hold_what_its_name_says_keeps_its_name(county):
+    county(compared.row(parameter_set="building_buffer_m=5"))
+    app = opened("compare")
+    assert app.selectbox(key="compare_set").options == ["building_buffer_m=5"]
+
+
+def test_more_sets_than_can_be_read_across_are_told_by_their_ends(county):
+    daa = [40, 10, 70, *range(20, 51)]
+    county(
+        *(
+            compared.row("9901", parameter_set=f"s{n}", reserve_m2=1000.0 * one)
+            for n, one in enumerate(daa)
+        )
+    )
+    app = opened("compare")
+    assert not app.exception
+    *_, whole, each = (one.value for one in app.dataframe)
+    assert len(whole) == len(daa)
+    (row,) = each.to_dict("records")
+    assert (row["«s0»"], row["Minst av settene"], row["Mest av settene"]) == (40, 10, 70)
+
+
+def test_a_figure_that_may_be_less_says_so_where_it_stands_alone(county):
+    county(
+        compared.row("9901", constraints_mapped=False, reserve_m2=40_000.0),
+        compared.row("9902", reserve_m2=50_000.0),
+    )
+    app = opened("compare", municipality="9901")
+    assert numbers(app)["Kommune 9901"] == "høyst 40,0 daa"
+    assert numbers(app)["Samlet"] == "høyst 90,0 daa"
+    assert "Hule streker" in words(app)
+
+
+def test_the_unknown_are_named_until_there_are_too_many(county):
+    county(*(compared.row(str(9900 + n), status="unknown") for n in range(30)))
+    said = words(opened("compare"))
+    assert "Kommune 9911 og 18 til" in said
+    assert "30 kommuner er ukjente" not in said  # no chart of nothing
+    assert "Ingen av kommunene har et kjent tall." in said
+
+
 def test_one_set_alone_is_said_to_be(county):
     county(*THREE)
     assert "bare ett parametersett" in words(opened("compare"))

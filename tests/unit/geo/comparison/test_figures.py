@@ -42,7 +42,27 @@ def test_without_inhabitants_nothing_is_told_for_each(inhabitants):
 
 def test_a_sum_says_whose_figures_are_not_in_it():
     total = measures.total(*of(*THREE, name="reserve_m2"))
-    assert total == measures.Total(130_000.0, 2, ("9903",), partly=False)
+    assert total == measures.Total(130_000.0, 2, ("9903",), partly=False, unmapped=False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "name", "told"),
+    [
+        ({}, "reserve_m2", "whole"),
+        ({"zones_unaccounted": 1}, "reserve_m2", "least"),
+        ({"status": "unknown"}, "reserve_m2", "least"),
+        ({"constraints_mapped": None}, "reserve_m2", "most"),
+        ({"constraints_mapped": False, "zones_unaccounted": 1}, "reserve_m2", "open"),
+        ({"constraints_mapped": False}, "densification_bra_m2", "whole"),
+        ({"constraints_mapped": False}, "reserve_m2_per_inhabitant", "most"),
+        ({"status": "unknown"}, "reserve_m2_per_inhabitant", "whole"),
+        ({"not_estimable": 1}, "share", "open"),
+        ({"constraints_mapped": False}, "reserve_in_growth_share", "open"),
+    ],
+)
+def test_a_sum_is_no_surer_than_what_is_in_it(changed, name, told):
+    rows, measure = of(compared.row("9901", **changed), compared.row("9902"), name=name)
+    assert measures.total(rows, measure).certainty(measure) == told
 
 
 def test_a_share_of_all_is_of_the_sums_and_no_mean():
