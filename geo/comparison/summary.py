@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -94,15 +95,22 @@ class Summary:
     digest: str
     example: bool = False
 
-    @property
+    @cached_property
     def sets(self) -> tuple[str, ...]:
         """Names of the sets of parameters, in the file's order."""
         return tuple(self.rows["parameter_set"].unique())
 
-    @property
+    @cached_property
+    def parameters(self) -> Mapping[str, DataFrame]:
+        """Of each set the parameters of all its rows, which are those of the set if it is one."""
+        columns = pd.DataFrame(self.rows[["parameter_set", *fields.PARAMETERS]])
+        parts = columns.groupby("parameter_set", sort=False)
+        return {str(name): part for name, part in parts}
+
+    @cached_property
     def usual(self) -> str:
         """Name of the set with the parameters that a land account has usually; else the first."""
-        rows = self.rows.drop_duplicates("parameter_set")
+        rows = pd.concat([one.iloc[:1] for one in self.parameters.values()])
         same = (rows[[*_USUAL]] == pd.Series(_USUAL)).all(axis=1)
         return str(rows["parameter_set"][same].iloc[0]) if same.any() else self.sets[0]
 

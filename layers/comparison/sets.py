@@ -42,7 +42,9 @@ def _whole(what: Compared) -> None:
     )
     by_name = {one.name: one for one in found}
     ordered = [by_name[name] for name in what.set_names]
-    given = pd.DataFrame(dict(choices.parameters(what.summary.of_set(one.name))) for one in ordered)
+    given = pd.DataFrame(
+        dict(choices.parameters(what.summary.parameters[one.name])) for one in ordered
+    )
     same = [str(name) for name in given if len(set(given[name])) == 1]
     table = pd.DataFrame(
         {
@@ -84,8 +86,8 @@ def _each(what: Compared) -> None:
     ]
     shown.insert(0, t("compare.municipality"), names)
     assert what.spans is not None
-    spans = what.spans.loc[order].iterrows()
-    by_sets = [words.place_by_sets(one, len(what.set_names)) for _, one in spans]
+    spans = what.spans.loc[order].to_dict("records")
+    by_sets = [words.place_by_sets(one, len(what.set_names)) for one in spans]
     shown.insert(1, t("compare.in_sets"), by_sets)
     tables.show(shown, formats, key="compare_sets")
     if len(what.set_names) > _SIDE_BY_SIDE:

@@ -31,6 +31,7 @@ def show(what: Compared) -> None:
     """Show the ranking; picking a row marks its municipality."""
     order = what.places.index
     rows, places = what.rows.loc[order], what.places
+    each = rows.drop(columns="geometry").to_dict("records")
     # The measure that they are ranked by comes first.
     told = [what.name, *(one for one in measures.MEASURES if one != what.name)]
     told = [one for one in told if not measures.lacking(what.summary, measures.MEASURES[one])]
@@ -49,7 +50,7 @@ def show(what: Compared) -> None:
             for first, last in zip(places["first"], places["last"], strict=True)
         ],
         **_by_sets(what),
-        t("compare.remarks"): ["; ".join(words.remarks(row)) or "–" for _, row in rows.iterrows()],
+        t("compare.remarks"): ["; ".join(words.remarks(row)) or "–" for row in each],
         **{words.heading(one): _column(rows, one) for one in told[1:]},
         t("compare.verdict_column"): [words.verdict(one) for one in rows["verdict_with_estimates"]],
         t("compare.interval"): [
@@ -58,7 +59,7 @@ def show(what: Compared) -> None:
         ],
         t("compare.inhabitants"): rows["inhabitants"],
         t("compare.jobs_today"): rows["jobs_today"],
-        t("compare.basis"): ["; ".join(words.basis(row)) or "–" for _, row in rows.iterrows()],
+        t("compare.basis"): ["; ".join(words.basis(row)) or "–" for row in each],
     }
     formats: dict[str, Callable[[Any], str]] = {
         t("compare.place"): texts.num,
@@ -91,7 +92,8 @@ def _by_sets(what: Compared) -> dict[str, list[str]]:
     if what.spans is None:
         return {}
     spans, sets = what.spans.loc[what.places.index], len(what.summary.sets)
-    return {t("compare.in_sets"): [words.place_by_sets(one, sets) for _, one in spans.iterrows()]}
+    each = spans.to_dict("records")
+    return {t("compare.in_sets"): [words.place_by_sets(one, sets) for one in each]}
 
 
 def _column(rows: GeoDataFrame, name: str) -> Series:

@@ -102,8 +102,7 @@ def named_sets(summary: Summary) -> dict[str, str]:
     One that `geo distribute` has named by what it varies («min_part_m2=3000») is called so in
     words, where the set does have these values and no other is called the same.
     """
-    firsts = summary.rows.drop_duplicates("parameter_set").set_index("parameter_set")
-    said = {name: _in_words(name, firsts.loc[name]) for name in summary.sets}
+    said = {name: _in_words(name, rows.iloc[0]) for name, rows in summary.parameters.items()}
     several = pd.Series(said).duplicated(keep=False)
     return {name: name if several[name] else words for name, words in said.items()}
 
@@ -112,7 +111,8 @@ def _in_words(name: str, row: Any) -> str:  # noqa: ANN401  # a row of a summary
     said = []
     for part in name.split(","):
         parameter, _, written = part.strip().partition("=")
-        if parameter not in fields.PARAMETERS or written != f"{row[parameter]:g}":
+        known = parameter in fields.PARAMETERS and not pd.isna(row[parameter])
+        if not known or written != f"{row[parameter]:g}":
             return name
         shown = row[parameter] * 100 if parameter in _PER_CENT else row[parameter]
         said.append(
