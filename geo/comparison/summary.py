@@ -60,6 +60,7 @@ _NUMBER_LENGTH: Final = 4  # of a municipality, whose leading zero a table may h
 # All sets stand side by side on a page: more is neither read by anyone nor sent in time.
 _MOST_SETS: Final = 50
 _MOST_MUNICIPALITIES: Final = 1000
+_LEAST_M2: Final = 10_000.0  # A: a smaller outline is of no municipality, as degrees read as metres
 _LONGEST: Final = 200  # of any text: a sentence
 # Parts may miss their whole by this: a square metre, or a millionth of what is summed.
 _ROUNDING: Final = 1.0
@@ -164,10 +165,15 @@ def uploaded(content: bytes, name: str, limits: Limits | None = None) -> Summary
     FileError
         If it is too much, broken or no summary.
     """
-    with opened(content, name, limits or Limits.from_environment()) as file:
-        table = file.table()
-        if not isinstance(table, gpd.GeoDataFrame) and "geometry" in table:
-            table = table.drop(columns="geometry")
+    try:
+        with opened(content, name, limits or Limits.from_environment()) as file:
+            table = file.table()
+    except FileError as error:
+        if error.code != "error.file_unreadable":  # which names formats that are none of these
+            raise
+        raise FileError("error.comparison_parquet", path=quote(name)) from error
+    if not isinstance(table, gpd.GeoDataFrame) and "geometry" in table:
+        table = table.drop(columns="geometry")
     return of_table(table, quote(name), run={}, digest=_digest(content))
 
 
@@ -386,10 +392,11 @@ def _near(one: Series, other: Series) -> Series:
 
 
 def _outlines(table: DataFrame) -> Any:  # noqa: ANN401  # an array of geometries
-    """Return outlines in EPSG:25832; None for what is no area, or lies nowhere."""
+    """Return outlines in EPSG:25832; None for what is no such area, or lies nowhere."""
     if not isinstance(table, gpd.GeoDataFrame) or table.crs is None:
         return np.full(len(table), None, dtype=object)
     shapes = shapely.force_2d(table.geometry.to_crs(schema.CRS).to_numpy())
     areas = np.isin(shapely.get_type_id(shapes), [3, 6]) & ~shapely.is_empty(shapes)
     finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    return np.where(areas & finite, shapes, None)
+    large = shapely.area(shapes) >= _LEAST_M2
+    return np.where(areas & finite & large, shapes, None)

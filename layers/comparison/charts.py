@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,10 @@ from layers.app import explain, style, texts
 from layers.app.texts import t
 from layers.comparison import words
 from layers.widgets import charts
+
+_ASIDE: Final = 0.04  # of the axis, beyond the figures
+_END: Final = 0.15  # of the axis: as far as a long name reaches from its middle
+_MANY: Final = 60  # strokes: more lie over each other
 
 if TYPE_CHECKING:
     from layers.comparison.choices import Compared
@@ -66,11 +71,15 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
         }
         for number, value in what.places["value"].dropna().items()
     ]
+    own = _own_span(what)
+    ends = [row["value"] for row in rows] + [one / scale for one in own or ()]
+    low, high = _domain(ends, most=100.0 if what.measure.unit == "share" else math.inf)
+    thick, clear = (4, 0.8) if len(rows) <= _MANY else (3, 0.5)
     axis: dict[str, Any] = {
         "field": "value",
         "type": "quantitative",
         "title": words.heading(what.name),
-        "scale": {"zero": False, "nice": True, "padding": 12},
+        "scale": {"zero": False, "nice": False, "domain": [low, high]},
         "axis": {"labelExpr": "replace(datum.label, ',', '\u00a0')", "tickCount": 6},
     }
     marked = {"filter": "datum.marked"}
@@ -78,7 +87,6 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
         {"field": field, "title": " " * blanks}
         for blanks, field in enumerate(("label", "shown", "places"), start=1)
     ]
-    own = _own_span(what)
     return {
         "data": {"values": rows},
         "description": charts.spoken(
@@ -106,9 +114,9 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
                     "type": "tick",
                     "color": style.PRIMARY,
                     "size": 34,
-                    "thickness": 4,
+                    "thickness": thick,
                     "strokeWidth": 1.2,
-                    "opacity": 0.8,
+                    "opacity": clear,
                 },
                 "encoding": {
                     "tooltip": tooltip,
@@ -123,12 +131,32 @@ def _strip(what: Compared, middle: float, written: dict[str, str]) -> charts.Spe
             },
             {
                 "transform": [marked],
-                "mark": {"type": "text", "dy": -44, "color": style.INK, "fontWeight": "bold"},
+                "mark": {
+                    "type": "text",
+                    "dy": -44,
+                    "color": style.INK,
+                    "fontWeight": "bold",
+                    "align": _towards_middle(rows, low, high),
+                },
                 "encoding": {"text": {"field": "label", "type": "nominal"}},
             },
         ],
         "config": charts.BARE,
     }
+
+
+def _domain(values: list[float], *, most: float) -> tuple[float, float]:
+    """Return the ends of the axis: a little beyond the figures, and never where none can be."""
+    least, greatest = min(values), max(values)
+    aside = (greatest - least or greatest or 1.0) * _ASIDE
+    return max(0.0, least - aside), min(max(most, greatest), greatest + aside)
+
+
+def _towards_middle(rows: list[dict[str, Any]], low: float, high: float) -> str:
+    """Say to which side a name is written, so that it is not cut off at either end."""
+    at = next((row["value"] for row in rows if row["marked"]), low)
+    part = (at - low) / (high - low) if high > low else 0.5
+    return "left" if part < _END else "right" if part > 1 - _END else "center"
 
 
 def _by_sets(span: tuple[float, float], scale: float) -> dict[str, Any]:

@@ -74,6 +74,14 @@ class Compared:
         """What each figure is of the whole truth (`measures.certainty`)."""
         return measures.certainty(self.rows, self.measure)
 
+    def has_nothing(self, number: str) -> bool:
+        """Tell whether a municipality has no figure, and that is known: nothing to divide by."""
+        row = self.rows.loc[[number]]
+        return bool(
+            pd.isna(self.places["value"][number])
+            and not measures.unknown(row, self.measure)[number]
+        )
+
     @property
     def place(self) -> Series | None:
         """The figure and place of the municipality that is marked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -61,24 +62,32 @@ def lacks(what: Compared) -> None:
 
 def together(what: Compared, total: Total) -> str:
     """Write the measure of all together, and that it may be more or less where it may."""
-    written = words.value(what.measure, total.value)
-    return written if pd.isna(total.value) else words.sure(written, total.certainty(what.measure))
+    if math.isnan(total.value):
+        # Known, and still no figure: there is nothing to divide by.
+        return _nothing(what) if total.counted else t("unknown")
+    return words.sure(words.value(what.measure, total.value), total.certainty(what.measure))
+
+
+def _nothing(what: Compared) -> str:
+    return t("compare.no_jobs" if what.name == "share" else "legend.compare_none")
 
 
 def _own(what: Compared) -> str:
     row, place = what.row, what.place
     assert row is not None
     assert place is not None
+    if what.has_nothing(str(what.chosen)):
+        return _nothing(what)
     written = words.value(what.measure, place["value"])
     if what.name == "share":
-        if row["jobs_total"] == 0:
-            return t("compare.no_jobs")
         span = words.interval(row["share_low"], row["share_high"])
         written = written if span == t("unknown") else span
     return words.sure(written, what.certainty[str(what.chosen)])
 
 
 def _place(what: Compared, total: Total, first: float, last: float) -> str:
+    if what.has_nothing(str(what.chosen)):
+        return t("compare.no_place")
     ranked = int(what.places["place"].notna().sum())
     return t(
         "compare.place_of",

@@ -70,7 +70,7 @@ def _drawn(what: Compared, placed: GeoDataFrame) -> MapScript:
 
     for kind, rows in shown.groupby("kind"):
         leaflet.clickable(rows, str(kind), id_column="municipality_no", tip=tip).add_to(leaflet_map)
-    labels.names(shown, "name").add_to(leaflet_map)
+    labels.names(shown, "name", within=True).add_to(leaflet_map)
     title = t("compare.map_title", measure=t(f"compare.measure_{what.name}"))
     return leaflet.script(leaflet_map, title)
 

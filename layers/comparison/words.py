@@ -133,6 +133,8 @@ def remarks(row: Any) -> list[str]:  # noqa: ANN401  # a row of a summary
         said.append(t("compare.not_mapped"))
     elif row["constraints_mapped"] is not True and not said:
         said.append(t("compare.mapped_unknown"))
+    if row["jobs_total"] == 0:
+        said.append(t("compare.no_new_jobs"))
     said += [
         t(f"compare.{column}", count=int(row[column]))
         for column in ("zones_unaccounted", "unknown_plots", "not_estimable")

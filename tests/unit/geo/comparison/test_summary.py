@@ -214,7 +214,9 @@ def test_what_is_sent_is_read_in_a_process_of_its_own(tmp_path):
     assert found.rows.geometry.iloc[0].area == pytest.approx(1e6)
     assert not found.example
     whole = path.read_bytes()
-    refused("error.file_unreadable", lambda: summary.uploaded(whole[:-40] + b"PAR1", "x.parquet"))
+    refused(
+        "error.comparison_parquet", lambda: summary.uploaded(whole[:-40] + b"PAR1", "x.parquet")
+    )
 
 
 def test_a_run_may_say_anything_of_itself(tmp_path):
