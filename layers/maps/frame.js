@@ -196,11 +196,13 @@ const placeLabels = (map, box) => {
       const aside = width / 2 + 9, up = height + 1;
       const { degrees } = text.dataset;  // how wide its area is, of a name that keeps to it
       const room = degrees * map.options.crs.scale(map.getZoom()) / 360;
-      const places = degrees ? (width > room * OVER ? [] : [[0, 0], [0, -up / 2], [0, up / 2]]) : [
+      const near = [[0, 0], [0, -up / 2], [0, up / 2], [0, -up], [0, up]];
+      const places = [
         [0, 0], [0, -up], [0, up], [aside, 0], [-aside, 0], [0, -2 * up], [0, 2 * up],
         [aside, -up], [-aside, -up], [aside, up], [-aside, up],
       ];
-      const tried = places.map(([dx, dy]) => ({ dx, dy, box: around({ x: at.x + dx, y: at.y + dy }, width, height) }));
+      const tried = (degrees ? near.filter(() => width <= room * OVER) : places)
+        .map(([dx, dy]) => ({ dx, dy, box: around({ x: at.x + dx, y: at.y + dy }, width, height) }));
       const here = at.x >= 0 && at.y >= 0 && at.x <= view[2] && at.y <= view[3];
       const free = !here ? [] : tried.filter(one =>
         within(one.box, view) && !taken.some(other => meet(one.box, other)));
