@@ -65,6 +65,7 @@ speed: $(VENV)/.dev
 	$(BIN)/python -m tests.speed.doctor
 	$(BIN)/python -m tests.speed.search
 	$(BIN)/python -m tests.speed.search_page
+	$(BIN)/python -m tests.speed.compare_page
 	$(BIN)/python -m tests.speed.screening
 	$(BIN)/python -m tests.speed.heavy
 	$(BIN)/python -m tests.speed.layers

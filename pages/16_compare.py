@@ -31,6 +31,7 @@ with view.part():
 
     st.header(t("compare.distribution"))
     charts.spread(what)
+    source.marks(summary)
 
     st.header(t("compare.sets"))
     sets.show(what)
@@ -38,3 +39,4 @@ with view.part():
 
     st.header(t("takeout.download"))
     downloads.show(what)
+    source.marks(summary)

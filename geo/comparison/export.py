@@ -8,12 +8,13 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import i18n
-from geo.comparison import fields, measures, ranking
+from geo.comparison import fields, measures, ranking, sensitivity
 from geo.formats.content import Column, Content
 from geo.formats.provenance import Provenance
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from pandas import DataFrame
 
     from geo.comparison.summary import Summary
 
@@ -40,7 +41,8 @@ def content(summary: Summary, ranked_by: str, sets: tuple[str, ...], language: s
     ranked_by
         Name of the measure (`measures.MEASURES`) that places and `figure_is` are of.
     """
-    frame = pd.concat([_rows(summary, name, ranked_by) for name in sets], ignore_index=True)
+    spans = sensitivity.spans(summary, measures.MEASURES[ranked_by])
+    frame = pd.concat([_rows(summary, name, ranked_by, spans) for name in sets], ignore_index=True)
     badges = summary.badges()
     provenance = Provenance(
         source=summary.source,
@@ -61,16 +63,19 @@ def content(summary: Summary, ranked_by: str, sets: tuple[str, ...], language: s
     )
 
 
-def _rows(summary: Summary, name: str, ranked_by: str) -> GeoDataFrame:
+def _rows(summary: Summary, name: str, ranked_by: str, spans: DataFrame) -> GeoDataFrame:
     rows = summary.of_set(name)
     measure = measures.MEASURES[ranked_by]
     place = ranking.places(rows, measure).reindex(rows.index)
+    by_sets = spans.reindex(rows.index)
     kept = pd.DataFrame(rows[[*fields.KEYS, "name", "county_no", *fields.PARAMETERS]])
     figures = {one: measures.values(rows, by) for one, by in measures.MEASURES.items()}
     ranks = {
         "place": place["place"],
         "place_first": place["first"],
         "place_last": place["last"],
+        "place_best": by_sets["best"],
+        "place_worst": by_sets["worst"],
         "figure_is": measures.certainty(rows, measure),
     }
     told = kept.assign(**figures, **ranks).join(rows[[*_TOLD]])

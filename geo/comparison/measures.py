@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from pandas import DataFrame, Series
 
     from geo.comparison.summary import Summary
+
+    FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -110,12 +113,27 @@ class Total:
         Numbers of those that are not, for theirs is unknown.
     partly
         Whether more of what is in it is unknown in part.
+    unmapped
+        Whether it is vacant land of which some lies where nobody has mapped constraints.
     """
 
     value: float
     counted: int
     unknown: tuple[str, ...]
     partly: bool
+    unmapped: bool
+
+    def certainty(self, measure: Measure) -> str:
+        """
+        Say what it is of the whole truth, in the words of `certainty`.
+
+        A quotient is over the municipalities that are known, whatever the others have.
+        """
+        more = self.partly or (measure.by is None and bool(self.unknown))
+        if measure.unit == "share":
+            return "open" if more or self.unmapped else "whole"
+        words = {(True, True): "open", (True, False): "least", (False, True): "most"}
+        return words.get((more, self.unmapped), "whole")
 
 
 def total(rows: DataFrame, measure: Measure) -> Total:
@@ -126,14 +144,20 @@ def total(rows: DataFrame, measure: Measure) -> Total:
     """
     left_out = unknown(rows, measure)
     known = rows[~left_out]
-    over = known[measure.over].sum(min_count=1)
-    if measure.by is None:
-        value = float(over)
-    else:
-        by = known[measure.by].sum(min_count=1)
-        value = float(over / by) if by > 0 else np.nan
+    by = None if measure.by is None else known[measure.by].to_numpy(dtype=float)
+    value = together(known[measure.over].to_numpy(dtype=float), by)
     partly = bool(in_part(known, measure).any())
-    return Total(value, len(known), tuple(rows["municipality_no"][left_out]), partly)
+    unmapped = bool(too_much(known, measure).any())
+    return Total(value, len(known), tuple(rows["municipality_no"][left_out]), partly, unmapped)
+
+
+def together(over: FloatArray, by: FloatArray | None) -> float:
+    """Return the sum of an amount, or one sum divided by the other; NaN of none, or by nothing."""
+    if not over.size:
+        return np.nan
+    if by is None:
+        return float(over.sum())
+    return float(over.sum() / by.sum()) if by.sum() > 0 else np.nan
 
 
 def in_part(rows: DataFrame, measure: Measure) -> Series:
@@ -143,6 +167,12 @@ def in_part(rows: DataFrame, measure: Measure) -> Series:
     Where nobody has counted what is in no sum, there may be such.
     """
     return ~(rows[list(measure.partly)] == 0).all(axis=1)
+
+
+def too_much(rows: DataFrame, measure: Measure) -> Series:
+    """Tell of each row whether it is vacant land that constraints nobody has mapped may lessen."""
+    unmapped: Series = ~rows["constraints_mapped"].eq(other=True)  # also where nobody has said
+    return unmapped & measure.over.startswith("reserve")
 
 
 def bounds(rows: DataFrame, measure: Measure) -> DataFrame:
@@ -162,8 +192,7 @@ def bounds(rows: DataFrame, measure: Measure) -> DataFrame:
     ends = [rows[one].astype(float) for one in measure.span] if measure.span else [value, value]
     low, high = ends
     open_up = in_part(rows, measure)
-    unmapped = ~rows["constraints_mapped"].eq(other=True)  # also where nobody has said
-    open_down = unmapped & measure.over.startswith("reserve")
+    open_down = too_much(rows, measure)
     if measure.unit == "share":
         open_up = open_down = open_up | open_down | low.isna() | high.isna()
     gone = unknown(rows, measure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,6 +60,7 @@ _NUMBER_LENGTH: Final = 4  # of a municipality, whose leading zero a table may h
 # All sets stand side by side on a page: more is neither read by anyone nor sent in time.
 _MOST_SETS: Final = 50
 _MOST_MUNICIPALITIES: Final = 1000
+_LEAST_M2: Final = 10_000.0  # A: a smaller outline is of no municipality, as degrees read as metres
 _LONGEST: Final = 200  # of any text: a sentence
 # Parts may miss their whole by this: a square metre, or a millionth of what is summed.
 _ROUNDING: Final = 1.0
@@ -94,15 +96,22 @@ class Summary:
     digest: str
     example: bool = False
 
-    @property
+    @cached_property
     def sets(self) -> tuple[str, ...]:
         """Names of the sets of parameters, in the file's order."""
         return tuple(self.rows["parameter_set"].unique())
 
-    @property
+    @cached_property
+    def parameters(self) -> Mapping[str, DataFrame]:
+        """Of each set the parameters of all its rows, which are those of the set if it is one."""
+        columns = pd.DataFrame(self.rows[["parameter_set", *fields.PARAMETERS]])
+        parts = columns.groupby("parameter_set", sort=False)
+        return {str(name): part for name, part in parts}
+
+    @cached_property
     def usual(self) -> str:
         """Name of the set with the parameters that a land account has usually; else the first."""
-        rows = self.rows.drop_duplicates("parameter_set")
+        rows = pd.concat([one.iloc[:1] for one in self.parameters.values()])
         same = (rows[[*_USUAL]] == pd.Series(_USUAL)).all(axis=1)
         return str(rows["parameter_set"][same].iloc[0]) if same.any() else self.sets[0]
 
@@ -156,10 +165,15 @@ def uploaded(content: bytes, name: str, limits: Limits | None = None) -> Summary
     FileError
         If it is too much, broken or no summary.
     """
-    with opened(content, name, limits or Limits.from_environment()) as file:
-        table = file.table()
-        if not isinstance(table, gpd.GeoDataFrame) and "geometry" in table:
-            table = table.drop(columns="geometry")
+    try:
+        with opened(content, name, limits or Limits.from_environment()) as file:
+            table = file.table()
+    except FileError as error:
+        if error.code != "error.file_unreadable":  # which names formats that are none of these
+            raise
+        raise FileError("error.comparison_parquet", path=quote(name)) from error
+    if not isinstance(table, gpd.GeoDataFrame) and "geometry" in table:
+        table = table.drop(columns="geometry")
     return of_table(table, quote(name), run={}, digest=_digest(content))
 
 
@@ -199,8 +213,8 @@ def of_table(
     rows = pd.DataFrame(index=pd.RangeIndex(len(table)))
     for name in _TEXT:
         rows[name] = _texts(table, name)
-    numbers = rows["municipality_no"].map(lambda one: one and one.zfill(_NUMBER_LENGTH))
-    rows["municipality_no"] = numbers
+    numbers = [one and one.zfill(_NUMBER_LENGTH) for one in rows["municipality_no"]]
+    rows["municipality_no"] = pd.Series(numbers, dtype=object)
     _check_keys(rows, shown)
     rows["name"] = rows["name"].fillna(rows["municipality_no"])
     for name in _NUMBERS:
@@ -291,8 +305,15 @@ def _said(run: Mapping[str, Any], name: str) -> str | None:
 
 def _texts(table: DataFrame, name: str) -> Series:
     """Return a column as texts, None where it is empty or lacking."""
-    given = list(table[name]) if name in table else [None] * len(table)
-    return pd.Series([_text(one) for one in given], dtype=object)
+    if name not in table:
+        return pd.Series([None] * len(table), dtype=object)
+    given = table[name]
+    if given.dtype == object:  # of any kinds, which may be equal and read otherwise, as 1 and True
+        return pd.Series([_text(one) for one in given], dtype=object)
+    # Each is read once: fifty sets say the same of a municipality, down to its name.
+    at, different = pd.factorize(given)
+    read = np.array([*map(_text, different), None], dtype=object)  # the last where it is empty, -1
+    return pd.Series(read[at], dtype=object)
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401  # a cell of any file
@@ -307,9 +328,14 @@ def _numbers(table: DataFrame, name: str, rows: DataFrame, shown: str) -> Series
     """Return a column as numbers, NaN where it is empty or lacking."""
     if name not in table:
         return pd.Series(np.nan, index=rows.index)
-    given = pd.Series(list(table[name]), dtype=object)
-    missing = given.map(lambda one: _text(one) is None)
-    numbers = pd.to_numeric(given.where(~missing, None), errors="coerce").astype(float)
+    given = table[name].reset_index(drop=True)
+    if _is_number(given):
+        missing = given.isna()
+        numbers = pd.Series(given.to_numpy(dtype=float, na_value=np.nan))
+    else:
+        given = pd.Series(list(given), dtype=object)
+        missing = given.map(lambda one: _text(one) is None)
+        numbers = pd.to_numeric(given.where(~missing, None), errors="coerce").astype(float)
     wrong = (numbers.isna() & ~missing) | np.isinf(numbers)
     if name != "balance_error_m2":  # a difference
         wrong |= numbers < 0
@@ -327,11 +353,15 @@ def _numbers(table: DataFrame, name: str, rows: DataFrame, shown: str) -> Series
     return numbers
 
 
+def _is_number(column: Series) -> bool:
+    kinds = pd.api.types
+    return kinds.is_numeric_dtype(column) and not kinds.is_bool_dtype(column)
+
+
 def _flags(table: DataFrame, name: str) -> Series:
     """Return a column as True, False and None, which is unknown."""
-    given = list(table[name]) if name in table else [None] * len(table)
     known = {"true": True, "1": True, "false": False, "0": False}
-    return pd.Series([known.get((_text(one) or "").lower()) for one in given], dtype=object)
+    return pd.Series([known.get((one or "").lower()) for one in _texts(table, name)], dtype=object)
 
 
 def _faults(rows: DataFrame) -> Series:
@@ -362,10 +392,11 @@ def _near(one: Series, other: Series) -> Series:
 
 
 def _outlines(table: DataFrame) -> Any:  # noqa: ANN401  # an array of geometries
-    """Return outlines in EPSG:25832; None for what is no area, or lies nowhere."""
+    """Return outlines in EPSG:25832; None for what is no such area, or lies nowhere."""
     if not isinstance(table, gpd.GeoDataFrame) or table.crs is None:
         return np.full(len(table), None, dtype=object)
     shapes = shapely.force_2d(table.geometry.to_crs(schema.CRS).to_numpy())
     areas = np.isin(shapely.get_type_id(shapes), [3, 6]) & ~shapely.is_empty(shapes)
     finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    return np.where(areas & finite, shapes, None)
+    large = shapely.area(shapes) >= _LEAST_M2
+    return np.where(areas & finite & large, shapes, None)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
 import streamlit as st
 
-from geo.comparison import measures, ranking
-from layers.app import address, texts
+from geo.comparison import measures, ranking, sensitivity
+from layers.app import address, cache, texts
 from layers.app.texts import t
+from layers.comparison import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
@@ -44,6 +47,10 @@ class Compared:
         Number of the municipality that is marked, if any.
     lacking
         Columns that the measure needs and the file does not have.
+    set_names
+        What the sets are called, the chosen one first (`words.named_sets`).
+    spans
+        Figures and places by all sets, indexed as `rows` (`sensitivity.spans`); None of one set.
     """
 
     summary: Summary
@@ -54,11 +61,26 @@ class Compared:
     places: DataFrame
     chosen: str | None
     lacking: tuple[str, ...]
+    set_names: Mapping[str, str]
+    spans: DataFrame | None
 
     @property
     def row(self) -> Series | None:
         """The row of the municipality that is marked."""
         return None if self.chosen is None else self.rows.loc[self.chosen]
+
+    @cached_property
+    def certainty(self) -> Series:
+        """What each figure is of the whole truth (`measures.certainty`)."""
+        return measures.certainty(self.rows, self.measure)
+
+    def has_nothing(self, number: str) -> bool:
+        """Tell whether a municipality has no figure, and that is known: nothing to divide by."""
+        row = self.rows.loc[[number]]
+        return bool(
+            pd.isna(self.places["value"][number])
+            and not measures.unknown(row, self.measure)[number]
+        )
 
     @property
     def place(self) -> Series | None:
@@ -68,9 +90,29 @@ class Compared:
         found: Series = self.places.loc[self.chosen]  # type: ignore[assignment]  # one number
         return found
 
+    def told_places(self, number: str) -> list[str]:
+        """Say which place a municipality has and may have, and by all sets; nothing of none."""
+        found: Series = self.places.loc[number]  # type: ignore[assignment]  # one number
+        if pd.isna(found["place"]):
+            return []
+        said = [t("compare.place_now", place=texts.num(found["place"]))]
+        if found["first"] != found["last"]:
+            may_be = words.place(found["first"], found["last"])
+            said.append(t("compare.place_may_be", place=may_be))
+        return [*said, *self.told_by_sets(number)]
+
+    def told_by_sets(self, number: str) -> list[str]:
+        """Say which places a municipality has by all sets; nothing where there is but one."""
+        if self.spans is None:
+            return []
+        sets = len(self.set_names)
+        place = words.place_by_sets(self.spans.loc[number], sets)
+        return [t("compare.place_by_sets", place=place, count=sets)]
+
     def given(self) -> list[tuple[str, str]]:
         """Return what the reader has chosen that figures depend on."""
-        return [(t("compare.set"), texts.plain(self.set)), *parameters(self.rows)]
+        named = texts.plain(self.set_names[self.set])
+        return [(t("compare.set"), named), *parameters(self.rows)]
 
 
 def compared(pack: Pack, what: Summary) -> Compared:
@@ -78,10 +120,18 @@ def compared(pack: Pack, what: Summary) -> Compared:
     names = tuple(measures.MEASURES)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = _one(MEASURE, names, names[0], lambda one: t(f"compare.measure_{one}"))
-        chosen_set = _one(SET, what.sets, what.usual, str)
+        named = words.named_sets(what)
+        usual_first = sorted(what.sets, key=lambda one: one != what.usual)
+        chosen_set = _one(SET, usual_first, what.usual, lambda one: named[one])
         rows = what.of_set(chosen_set)
         chosen = _municipality(pack, rows)
     measure = measures.MEASURES[name]
+    spans = None
+    if len(what.sets) > 1:
+        found = cache.answer(
+            ("comparison spans", what.digest, name), partial(sensitivity.spans, what, measure)
+        )
+        spans = found.reindex(rows.index)
     return Compared(
         summary=what,
         name=name,
@@ -91,6 +141,8 @@ def compared(pack: Pack, what: Summary) -> Compared:
         places=ranking.places(rows, measure),
         chosen=chosen,
         lacking=measures.lacking(what, measure),
+        set_names={one: named[one] for one in sorted(what.sets, key=lambda one: one != chosen_set)},
+        spans=spans,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,8 @@ from geo.comparison import measures
 from layers.app import explain, texts
 from layers.app.texts import t
 from layers.comparison import words
+
+_NAMED: Final = 12  # municipalities of which nothing is known: more names nobody reads
 
 if TYPE_CHECKING:
     from geo.comparison.measures import Total
@@ -58,30 +61,33 @@ def lacks(what: Compared) -> None:
 
 
 def together(what: Compared, total: Total) -> str:
-    """Write the measure of all together, and that there is more where some are unknown."""
-    written = words.value(what.measure, total.value)
-    amount = what.measure.by is None
-    more = total.partly and what.measure.unit != "share"
-    more = not pd.isna(total.value) and (more or (amount and bool(total.unknown)))
-    return t("compare.and_unknown", value=written) if more else written
+    """Write the measure of all together, and that it may be more or less where it may."""
+    if math.isnan(total.value):
+        # Known, and still no figure: there is nothing to divide by.
+        return _nothing(what) if total.counted else t("unknown")
+    return words.sure(words.value(what.measure, total.value), total.certainty(what.measure))
+
+
+def _nothing(what: Compared) -> str:
+    return t("compare.no_jobs" if what.name == "share" else "legend.compare_none")
 
 
 def _own(what: Compared) -> str:
     row, place = what.row, what.place
     assert row is not None
     assert place is not None
+    if what.has_nothing(str(what.chosen)):
+        return _nothing(what)
     written = words.value(what.measure, place["value"])
     if what.name == "share":
-        if row["jobs_total"] == 0:
-            return t("compare.no_jobs")
         span = words.interval(row["share_low"], row["share_high"])
-        return written if span == t("unknown") else span
-    marked = what.rows.loc[[str(what.chosen)]]
-    more = what.measure.unit != "share" and bool(measures.in_part(marked, what.measure).any())
-    return t("compare.and_unknown", value=written) if more else written
+        written = written if span == t("unknown") else span
+    return words.sure(written, what.certainty[str(what.chosen)])
 
 
 def _place(what: Compared, total: Total, first: float, last: float) -> str:
+    if what.has_nothing(str(what.chosen)):
+        return t("compare.no_place")
     ranked = int(what.places["place"].notna().sum())
     return t(
         "compare.place_of",
@@ -93,7 +99,9 @@ def _place(what: Compared, total: Total, first: float, last: float) -> str:
 def _remarks(what: Compared, total: Total) -> None:
     names = what.rows["name"]
     if total.unknown:
-        listed = ", ".join(str(names[number]) for number in total.unknown)
+        listed = ", ".join(str(names[number]) for number in total.unknown[:_NAMED])
+        if more := len(total.unknown[_NAMED:]):
+            listed = t("compare.and_more", names=listed, count=more)
         key = "compare.sum_unknown" if what.measure.by is None else "compare.share_unknown"
         st.caption(t(key, count=len(total.unknown), all=len(what.rows), names=texts.plain(listed)))
     if total.partly:
@@ -106,10 +114,15 @@ def _remarks(what: Compared, total: Total) -> None:
         st.caption(t("compare.rule_each"))
     elif what.measure.over.startswith("reserve") and unmapped:
         st.caption(t("compare.sum_not_mapped", count=unmapped))
+    _own_remarks(what)
+
+
+def _own_remarks(what: Compared) -> None:
+    """Say what is to be known of the municipality that is marked."""
     row = what.row
     if row is None:
         return
-    said = [*words.remarks(row), *words.basis(row)]
+    said = [*what.told_by_sets(str(what.chosen)), *words.remarks(row), *words.basis(row)]
     if what.name == "share":
         verdict = words.verdict(row["verdict_with_estimates"])
         said.insert(0, t("compare.verdict", verdict=verdict))

@@ -11,8 +11,8 @@ import streamlit as st
 from geo.comparison import measures, ranking
 from layers.app import cache, texts
 from layers.app.texts import t
-from layers.comparison import choices, words
-from layers.maps import leaflet
+from layers.comparison import choices, outlines, words
+from layers.maps import labels, leaflet
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from layers.app.map_script import MapScript
     from layers.comparison.choices import Compared
 
-_DETAIL_M: Final = 50.0  # of an outline: a county is seen at 1:500 000
 _FURTHEST: Final = 4  # zoom: the whole country
 
 
@@ -47,32 +46,31 @@ def show(what: Compared) -> None:
         height=460,
         moving=moving,
         on_click=click,
+        names=_classes(what),
     )
-    _classes(what)
     if len(placed) < len(what.rows):
         st.caption(t("compare.without_outline", count=len(what.rows) - len(placed)))
 
 
 def _drawn(what: Compared, placed: GeoDataFrame) -> MapScript:
     leaflet_map = leaflet.bare(bounds_of=placed, furthest=_FURTHEST)
-    shown = placed.assign(
-        geometry=placed.geometry.simplify_coverage(_DETAIL_M)
-        if len(placed) > 1
-        else placed.geometry.simplify(_DETAIL_M),
-        value=what.places["value"],
-        kind=_kinds(what),
+    shown = outlines.drawn(placed).assign(
+        value=what.places["value"], kind=_kinds(what), certainty=what.certainty
     )
 
     def tip(row: Series) -> str:
+        figure = words.sure(words.value(what.measure, row["value"]), row["certainty"])
         return leaflet.tip_lines(
             row["name"],
-            f"{t(f'compare.measure_{what.name}')}: {words.value(what.measure, row['value'])}",
+            f"{t(f'compare.measure_{what.name}')}: {figure}",
+            *what.told_places(str(row["municipality_no"])),
             *words.remarks(row),
             t("compare.made_up") if not pd.isna(row["synthetic_layers"]) else "",
         )
 
     for kind, rows in shown.groupby("kind"):
         leaflet.clickable(rows, str(kind), id_column="municipality_no", tip=tip).add_to(leaflet_map)
+    labels.names(shown, "name", within=True).add_to(leaflet_map)
     title = t("compare.map_title", measure=t(f"compare.measure_{what.name}"))
     return leaflet.script(leaflet_map, title)
 
@@ -84,17 +82,10 @@ def _kinds(what: Compared) -> Series:
     return kinds.mask(unknown, "compare_unknown")
 
 
-def _classes(what: Compared) -> None:
+def _classes(what: Compared) -> dict[str, str]:
     """Say from which to which figure each class goes."""
     value = what.places["value"]
-    said = [
-        t(
-            "compare.class_span",
-            kind=t(f"legend.compare_{int(number)}"),
-            least=words.value(what.measure, rows.min()),
-            most=words.value(what.measure, rows.max()),
-        )
+    return {
+        f"compare_{int(number)}": words.span_of(what.measure, rows.min(), rows.max())
         for number, rows in value.groupby(ranking.classes(value))
-    ]
-    if said:
-        st.caption(" · ".join(said))
+    }

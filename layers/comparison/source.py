@@ -50,10 +50,18 @@ def shown() -> Summary:
     if given is not None:
         read = partial(summary.uploaded, given.content, given.name, limits)
         return cache.draft(("comparison", given.digest), read)
-    return _of_server()
+    return of_server()
 
 
-def _of_server() -> Summary:
+def of_server() -> Summary:
+    """
+    Return the summary that the server has.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    """
     folder = Path(cache.settings_loaded().comparison or summary.EXAMPLE)
     # Read anew when a run has put another in its place.
     states = [_state(folder / name) for name in (fields.MUNICIPALITIES, fields.RUN)]

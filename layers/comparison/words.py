@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from pandas import Series
 
     from geo.comparison.measures import Measure
+    from geo.comparison.summary import Summary
 
 _M2_IN_DAA: Final = 1000
+_PER_CENT: Final = ("max_utilisation", "target")  # of the parameters
+_AFTER_DIGITS: Final = re.compile(r"\D*$")
 _SMALL: Final = 10  # below it a decimal tells figures apart
 
 
@@ -32,6 +36,20 @@ def value(measure: Measure, amount: Any) -> str:  # noqa: ANN401  # a cell of a 
     if measure.unit == "share":
         return texts.pct(amount)
     return f"{number(measure, amount)}\N{NO-BREAK SPACE}m²"
+
+
+def sure(written: str, certainty: Any) -> str:  # noqa: ANN401  # a cell of a frame
+    """Add to a figure that it may be more or less (`measures.certainty`)."""
+    said = {"least": "and_unknown", "most": "at_most", "open": "more_or_less"}
+    return t(f"compare.{said[certainty]}", value=written) if certainty in said else written
+
+
+def span_of(measure: Measure, least: Any, most: Any) -> str:  # noqa: ANN401  # cells of a frame
+    """Write from which to which figure, with the unit once; one where both read the same."""
+    first, last = value(measure, least), value(measure, most)
+    unit = _AFTER_DIGITS.search(last)
+    assert unit is not None
+    return last if first == last else f"{first.removesuffix(unit.group())}–{last}"
 
 
 def scaled(measure: Measure, amounts: Series) -> Series:
@@ -69,6 +87,40 @@ def place(first: float, last: float) -> str:
     return t("unknown") if pd.isna(first) else texts.span(first, last)
 
 
+def place_by_sets(span: Any, sets: int) -> str:  # noqa: ANN401  # a row of `sensitivity.spans`
+    """Write from which to which place by all sets, and by how many where some do not know."""
+    written = place(span["best"], span["worst"])
+    if not 0 < span["known"] < sets:
+        return written
+    return t("compare.place_by_some", place=written, known=int(span["known"]), count=sets)
+
+
+def named_sets(summary: Summary) -> dict[str, str]:
+    """
+    Say what sets of parameters are called to people, by their names in the file.
+
+    One that `geo distribute` has named by what it varies («min_part_m2=3000») is called so in
+    words, where the set does have these values and no other is called the same.
+    """
+    said = {name: _in_words(name, rows.iloc[0]) for name, rows in summary.parameters.items()}
+    several = pd.Series(said).duplicated(keep=False)
+    return {name: name if several[name] else words for name, words in said.items()}
+
+
+def _in_words(name: str, row: Any) -> str:  # noqa: ANN401  # a row of a summary
+    said = []
+    for part in name.split(","):
+        parameter, _, written = part.strip().partition("=")
+        known = parameter in fields.PARAMETERS and not pd.isna(row[parameter])
+        if not known or written != f"{row[parameter]:g}":
+            return name
+        shown = row[parameter] * 100 if parameter in _PER_CENT else row[parameter]
+        said.append(
+            t(f"compare.set_{parameter}", value=texts.num(shown, 0 if shown % 1 == 0 else 1))
+        )
+    return ", ".join(said)
+
+
 def remarks(row: Any) -> list[str]:  # noqa: ANN401  # a row of a summary
     """Say what is unknown of a municipality's figures and why, as plain text."""
     said = []
@@ -81,6 +133,8 @@ def remarks(row: Any) -> list[str]:  # noqa: ANN401  # a row of a summary
         said.append(t("compare.not_mapped"))
     elif row["constraints_mapped"] is not True and not said:
         said.append(t("compare.mapped_unknown"))
+    if row["jobs_total"] == 0:
+        said.append(t("compare.no_new_jobs"))
     said += [
         t(f"compare.{column}", count=int(row[column]))
         for column in ("zones_unaccounted", "unknown_plots", "not_estimable")

@@ -157,7 +157,7 @@ const shareInput = (map, box, words) => {
 // Names in the order that they were given have the first choice of place; one that finds none
 // free of others, and whole within the map, is not shown at this zoom.
 const placeLabels = (map, box) => {
-  const GAP = 3, sizes = new WeakMap();
+  const GAP = 3, OVER = 1.4, sizes = new WeakMap();
   const size = element => {
     if (!sizes.has(element) && element.offsetWidth) {
       sizes.set(element, [element.offsetWidth, element.offsetHeight]);
@@ -194,10 +194,15 @@ const placeLabels = (map, box) => {
     for (const [text, at] of labels) {
       const [width, height] = size(text);
       const aside = width / 2 + 9, up = height + 1;
-      const tried = [
+      const { degrees } = text.dataset;  // how wide its area is, of a name that keeps to it
+      const room = degrees * map.options.crs.scale(map.getZoom()) / 360;
+      const near = [[0, 0], [0, -up / 2], [0, up / 2], [0, -up], [0, up]];
+      const places = [
         [0, 0], [0, -up], [0, up], [aside, 0], [-aside, 0], [0, -2 * up], [0, 2 * up],
         [aside, -up], [-aside, -up], [aside, up], [-aside, up],
-      ].map(([dx, dy]) => ({ dx, dy, box: around({ x: at.x + dx, y: at.y + dy }, width, height) }));
+      ];
+      const tried = (degrees ? near.filter(() => width <= room * OVER) : places)
+        .map(([dx, dy]) => ({ dx, dy, box: around({ x: at.x + dx, y: at.y + dy }, width, height) }));
       const here = at.x >= 0 && at.y >= 0 && at.x <= view[2] && at.y <= view[3];
       const free = !here ? [] : tried.filter(one =>
         within(one.box, view) && !taken.some(other => meet(one.box, other)));

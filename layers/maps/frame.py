@@ -15,7 +15,7 @@ from layers.maps import contents
 from layers.widgets import legend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from folium.elements import MacroElement
 
@@ -56,7 +56,12 @@ CSS: Final = (
 
 @contextmanager
 def around(
-    drawn: MapScript, moving: MacroElement | None, *, key: str, height: int
+    drawn: MapScript,
+    moving: MacroElement | None,
+    *,
+    key: str,
+    height: int,
+    names: Mapping[str, str] | None = None,
 ) -> Iterator[None]:
     """
     Put around a map what belongs to it; the map itself is to be shown inside.
@@ -71,6 +76,8 @@ def around(
         Name of the map, once in a page.
     height
         Pixels, where the screen is wide.
+    names
+        What the legend calls kinds of this map otherwise than of others.
     """
     name = re.sub(r"[^\w-]", "-", f"{key}_frame_{height}")
     anchor = f"after-{name}"
@@ -78,7 +85,7 @@ def around(
         st.html(_opening(name, anchor, height))
         yield
         kinds = [*drawn.kinds, *contents.kinds_of(moving)]
-        st.html(legend.written(kinds, anchor=anchor))
+        st.html(legend.written(kinds, anchor=anchor, names=names))
         if any(name for _, name, _ in drawn.rows) or contents.named(moving):
             _table(drawn, moving, key)
 

@@ -22,7 +22,7 @@ from layers.maps import frame as page_frame
 from layers.maps.offline import DrawnMap, OfflineMap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from geopandas import GeoDataFrame
     from pandas import Series
@@ -253,16 +253,18 @@ def show(
     moving: folium.FeatureGroup | None = None,
     on_click: Callable[[str, str], None] | None = None,
     on_point: Callable[[float, float], None] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> None:
     """
     Paint a map in the page, with its legend and a table of what is on it.
 
     `moving` is what may change without the map being built anew in the browser. `on_click` gets
     the kind (a name in style.STYLES) and the id of what was clicked; `on_point` longitude and
-    latitude of a click on what lies in tiles, which the browser does not know as features.
+    latitude of a click on what lies in tiles, which the browser does not know as features. `names`
+    are what the legend calls kinds of this map otherwise than of others.
     """
     returned = "last_clicked" if on_point else "last_active_drawing"
-    answer = _painted(drawn, returned, key=key, height=height, moving=moving)
+    answer = _painted(drawn, returned, key=key, height=height, moving=moving, names=names)
     found = _point(answer) if on_point else _clicked(answer)
     # The component keeps its last answer over reruns: the same answer is not a new click.
     new = found is not None and found != st.session_state.get(f"{key}.seen")
@@ -294,8 +296,9 @@ def _painted(
     key: str,
     height: int,
     moving: folium.FeatureGroup | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> dict[str, Any] | None:
-    with page_frame.around(drawn, moving, key=key, height=height):
+    with page_frame.around(drawn, moving, key=key, height=height, names=names):
         answer: dict[str, Any] | None = st_folium(
             DrawnMap(drawn.text),
             key=key,

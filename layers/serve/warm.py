@@ -63,6 +63,7 @@ def _hand_out_components() -> None:
 def _reckon(tell: Tell) -> None:
     from layers.app import cache, ledger, shell  # noqa: PLC0415  # see above
     from layers.app.heavy import waiting, work  # noqa: PLC0415  # as above
+    from layers.comparison import source as comparison  # noqa: PLC0415  # as above
     from layers.maps import pages as maps  # noqa: PLC0415  # as above
     from layers.maps import plots  # noqa: PLC0415  # as above
     from layers.search import form, views  # noqa: PLC0415  # as above
@@ -92,6 +93,7 @@ def _reckon(tell: Tell) -> None:
         lambda: cache.corridor_view(pack, view.version, width_m=int(corridor.WIDTH_M)),
         # With it what the pack alone decides is known of all vacant land, whatever is wished of it.
         lambda: cache.hits(pack, listed, form.USUAL, limit=views.MOST),
+        comparison.of_server,
     ]
     public = cache.is_public()  # without the pages that need more
     for step in [*steps, *(few if public else more)]:

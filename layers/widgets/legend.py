@@ -12,7 +12,7 @@ from layers.app import style
 from layers.app.texts import t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 # The classes of plots, in their order.
 CLASSES: Final = tuple(f"class.{name}" for name in style.CLASS_COLOURS)
@@ -34,16 +34,20 @@ def show(*kinds: str) -> None:
     st.html(written(kinds))
 
 
-def written(kinds: Iterable[str], *, anchor: str = "") -> str:
+def written(
+    kinds: Iterable[str], *, anchor: str = "", names: Mapping[str, str] | None = None
+) -> str:
     """
     Return the legend for these kinds as HTML, the background's apart.
 
-    `anchor` is an id by which the keyboard can be sent here, past the map.
+    `anchor` is an id by which the keyboard can be sent here, past the map. `names` are what kinds
+    are called on this map alone, as the class of a figure by the figures in it.
     """
     drawn = set(kinds)
     own = [kind for kind in _ORDER if kind in drawn and kind not in BACKGROUND]
     behind = [kind for kind in BACKGROUND if kind in drawn]
-    items = "".join(map(_item, own))
+    called = names or {}
+    items = "".join(_item(kind, called.get(kind)) for kind in own)
     if behind:
         lead = f"<em>{html.escape(t('legend.background'))}</em>"
         items += f'<div class="legend-behind">{lead}{"".join(map(_item, behind))}</div>'
@@ -52,8 +56,8 @@ def written(kinds: Iterable[str], *, anchor: str = "") -> str:
     return f'<div class="legend" role="group" aria-label="{label}"{reached}>{items}</div>'
 
 
-def _item(kind: str) -> str:
-    return f"<span>{_symbol(kind)}{html.escape(name_of(kind))}</span>"
+def _item(kind: str, name: str | None = None) -> str:
+    return f"<span>{_symbol(kind)}{html.escape(name or name_of(kind))}</span>"
 
 
 def name_of(kind: str) -> str:

@@ -77,6 +77,35 @@ def test_names_do_not_collide_and_the_largest_zones_keep_theirs(page, server, wi
     assert page.errors == []
 
 
+IN_ITS_OWN = """() => [...document.querySelectorAll('.place-label span')]
+    .filter(one => getComputedStyle(one).visibility === 'visible')
+    .map(one => {
+        const { x, y, width, height } = one.getBoundingClientRect();
+        const there = document.elementsFromPoint(x + width / 2, y + height / 2);
+        let area;
+        map.eachLayer(layer => {
+            if (layer.feature && there.includes(layer.getElement?.())) { area = layer; }
+        });
+        return [one.innerText, area?.feature.properties.tip ?? ''];
+    })"""
+
+
+@pytest.mark.parametrize(("size", "least"), [((1440, 900), 12), ((390, 844), 8)])
+def test_names_of_areas_that_fill_a_map_stand_in_their_own(page, server, size, least):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    page.goto(f"{server}/compare")
+    frame = map_frame(page)
+    steady(page, lambda: frame.evaluate(BOXES))
+    names, wrong = colliding(frame)
+    assert wrong == []
+    assert len(names) >= least
+    stand = frame.evaluate(IN_ITS_OWN)
+    assert [name for name, tip in stand if not tip.startswith(f"<b>{name}</b>")] == []
+    frame.evaluate("() => map.setZoom(map.getZoom() - 3)")  # no room for any
+    steady(page, lambda: frame.evaluate(BOXES))
+    assert frame.evaluate(BOXES) == []
+
+
 def test_no_name_lies_half_under_a_number(page, server):
     page.goto(f"{server}/search")
     frame = map_frame(page)

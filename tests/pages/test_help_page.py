@@ -108,5 +108,7 @@ def test_the_glossary_has_the_words_that_a_reader_meets(language):
             *("Ledig areal", "Fortettingspotensial", "Prioritert vekstområde", "Hensynssone"),
             *("Aktsomhetsområde for kvikkleire", "Faresone", "Områderegulering", "Korridoren"),
             *("Illustrativ avgrensning", "Syntetiske data", "Anslag og antakelse", "Utnytting"),
+            *("Sammenstilling", "Parametersett", "Rangering", "Plass i settene", "Følsomhet"),
+            *("Andel nye arbeidsplasser i vekstområder", "Oppdiktet fylke"),
         ):
             assert f"#### {word}" in said

@@ -33,6 +33,7 @@ def test_geojson_has_figures_places_and_what_they_rest_on():
     assert found["parameters"] == "standard"
     first, second, third = (one["properties"] for one in found["features"])
     assert (first["place"], first["place_first"], first["place_last"]) == (2, 2, 3)
+    assert (first["place_best"], first["place_worst"], third["place_best"]) == (2, 2, None)
     assert (first["figure_is"], third["figure_is"]) == ("whole", None)
     assert second["reserve_m2"] == 90_000
     assert second["reserve_m2_per_inhabitant"] is None

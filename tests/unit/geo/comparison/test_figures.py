@@ -42,7 +42,27 @@ def test_without_inhabitants_nothing_is_told_for_each(inhabitants):
 
 def test_a_sum_says_whose_figures_are_not_in_it():
     total = measures.total(*of(*THREE, name="reserve_m2"))
-    assert total == measures.Total(130_000.0, 2, ("9903",), partly=False)
+    assert total == measures.Total(130_000.0, 2, ("9903",), partly=False, unmapped=False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "name", "told"),
+    [
+        ({}, "reserve_m2", "whole"),
+        ({"zones_unaccounted": 1}, "reserve_m2", "least"),
+        ({"status": "unknown"}, "reserve_m2", "least"),
+        ({"constraints_mapped": None}, "reserve_m2", "most"),
+        ({"constraints_mapped": False, "zones_unaccounted": 1}, "reserve_m2", "open"),
+        ({"constraints_mapped": False}, "densification_bra_m2", "whole"),
+        ({"constraints_mapped": False}, "reserve_m2_per_inhabitant", "most"),
+        ({"status": "unknown"}, "reserve_m2_per_inhabitant", "whole"),
+        ({"not_estimable": 1}, "share", "open"),
+        ({"constraints_mapped": False}, "reserve_in_growth_share", "open"),
+    ],
+)
+def test_a_sum_is_no_surer_than_what_is_in_it(changed, name, told):
+    rows, measure = of(compared.row("9901", **changed), compared.row("9902"), name=name)
+    assert measures.total(rows, measure).certainty(measure) == told
 
 
 def test_a_share_of_all_is_of_the_sums_and_no_mean():
@@ -164,6 +184,30 @@ def test_every_municipality_by_every_set():
     found = sensitivity.matrix(compared.summary(*SETS), MEASURES["reserve_m2"])
     assert found.loc["9901"].tolist() == [50_000, 30_000]
     assert math.isnan(found.loc["9903", "trangt"])
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_the_sum_by_a_set_is_the_sum_of_that_set(name):
+    rows = [*SETS, compared.row("9904", jobs_today=None, not_estimable=2), compared.row("9905")]
+    summary = compared.summary(*rows)
+    for one in sensitivity.by_set(summary, MEASURES[name], "standard"):
+        alone = measures.total(summary.of_set(one.name), MEASURES[name])
+        assert one.total == alone
+
+
+def test_places_by_all_sets_are_those_that_a_reader_of_each_sees():
+    found = sensitivity.spans(compared.summary(*SETS), MEASURES["reserve_m2"])
+    for name in ("standard", "trangt"):
+        place = ranking.places(*of_set(name))["place"].reindex(found.index)
+        known = place.notna()
+        assert (found["best"] <= place)[known].all()
+        assert (found["worst"] >= place)[known].all()
+    assert found.loc["9901"].tolist() == [30_000, 50_000, 1, 2, 2]
+    assert found["known"].tolist() == [2, 2, 1]
+
+
+def of_set(name):
+    return compared.summary(*SETS).of_set(name), MEASURES["reserve_m2"]
 
 
 AREAS = st.lists(st.none() | st.integers(0, 20).map(lambda n: n * 1000.0), min_size=1, max_size=8)

@@ -165,6 +165,19 @@ def test_a_number_of_a_municipality_keeps_its_zero():
     assert found["municipality_no"].tolist() == ["0301"]
 
 
+def test_cells_of_any_kind_are_each_read_as_they_are():
+    rows = [compared.row("9901"), compared.row("9902"), compared.row("9903")]
+    table = compared.frame(*rows)
+    table["name"] = pd.Series([1, True, " A "], dtype=object)
+    table["plots"] = pd.Series(["3", None, 2.0], dtype=object)
+    table["reserve_m2"] = pd.Series([40_000, None, 40_000], dtype="Int64")
+    found = summary.of_table(table, "fil", run={}, digest="d").rows
+    assert found["name"].tolist() == ["1", "True", "A"]
+    assert found["plots"].tolist()[::2] == [3, 2]
+    assert found["plots"].isna().tolist() == [False, True, False]
+    assert found["reserve_m2"].isna().tolist() == [False, True, False]
+
+
 def test_an_unknown_verdict_and_flag_are_unknown():
     found = compared.summary(compared.row(verdict="kanskje", constraints_mapped="vet ikke")).rows
     assert found["verdict"].iloc[0] is None
@@ -201,7 +214,9 @@ def test_what_is_sent_is_read_in_a_process_of_its_own(tmp_path):
     assert found.rows.geometry.iloc[0].area == pytest.approx(1e6)
     assert not found.example
     whole = path.read_bytes()
-    refused("error.file_unreadable", lambda: summary.uploaded(whole[:-40] + b"PAR1", "x.parquet"))
+    refused(
+        "error.comparison_parquet", lambda: summary.uploaded(whole[:-40] + b"PAR1", "x.parquet")
+    )
 
 
 def test_a_run_may_say_anything_of_itself(tmp_path):
