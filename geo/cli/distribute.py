@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
-from geo.cli.reserve import PARAMETERS
-from geo.cli.runtime import Answer, UsageError
+from geo.cli.runtime import PARAMETERS, Answer, UsageError
 from geo.comparison import fields
 from geo.schema.coercion import quote
 
