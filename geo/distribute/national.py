@@ -60,7 +60,7 @@ def cut(  # as `geo.distribute.intake.partition`
     plots: int,
     crew: Crew,
     tell: Tell,
-) -> tuple[int, dict[str, int]]:
+) -> tuple[int, list[str], dict[str, int]]:
     """
     Write partitions of all municipalities of national files.
 
@@ -81,8 +81,9 @@ def cut(  # as `geo.distribute.intake.partition`
 
     Returns
     -------
-    int, dict
-        Partitions written, and by layer how many features lie in no municipality.
+    int, list, dict
+        Partitions written, numbers of the municipalities, and by layer how many features lie in
+        none.
 
     Raises
     ------
@@ -105,7 +106,7 @@ def cut(  # as `geo.distribute.intake.partition`
         written += result
         tell(CUTS, done, len(asked))
     unplaced = {name: _count(draft / name / _NOBODY) for name in found}
-    return written, {name: count for name, count in unplaced.items() if count}
+    return written, numbers, {name: count for name, count in unplaced.items() if count}
 
 
 def _outlines(path: Path, draft: Path) -> Path:
