@@ -125,7 +125,7 @@ def _partition(options: Namespace) -> Answer:
     lines = [
         say(
             "cli.distribute_partitioned",
-            count=found.municipalities,
+            count=found.municipalities - len(found.kept),
             partitions=found.partitions,
             path=quote(output),
         )

@@ -8,6 +8,7 @@ again by another.
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
 from concurrent.futures import CancelledError
@@ -131,6 +132,8 @@ def dask_crew(
                 yield _of(client), client.dashboard_link
             return
         schedulers.require(scheduler)
+        # What goes wrong is said by us, once.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         try:
             client = Client(scheduler, timeout=schedulers.PATIENCE_S)
         except (OSError, ValueError) as error:
@@ -185,7 +188,7 @@ def _next(done: SimpleQueue[Any], client: Any) -> Any:  # noqa: ANN401  # dask i
                 client.scheduler.identity, n_workers=0, callback_timeout=schedulers.GONE_S
             )
         except (OSError, TimeoutError) as error:
-            raise _lost(client) from error
+            raise lost(client) from error
         if found["n_workers"]:
             alone_since = None
             continue
@@ -195,7 +198,8 @@ def _next(done: SimpleQueue[Any], client: Any) -> Any:  # noqa: ANN401  # dask i
             raise FileError("error.distribute_no_workers", address=address)
 
 
-def _lost(client: Any) -> FileError:  # noqa: ANN401  # dask is untyped
+def lost(client: Any) -> FileError:  # noqa: ANN401  # dask is untyped
+    """Return the error of a scheduler that does not answer any more."""
     return FileError("error.distribute_lost", address=quote(client.scheduler.address))
 
 
@@ -208,7 +212,7 @@ def _result(future: Any, client: Any = None) -> Any:  # noqa: ANN401  # whatever
         times = str(error.allowed_failures + 1)
         return Failure.of(PackError("error.distribute_killed", times=times))
     except CancelledError as error:  # what was waited for is gone with the scheduler
-        raise _lost(client) from error
+        raise lost(client) from error
     except Exception as error:  # noqa: BLE001  # one partition fails, and not the country
         return Failure.of(PackError("error.distribute_task", reason=quote(error)))
 

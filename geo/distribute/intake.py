@@ -106,6 +106,8 @@ def partition(
     _once_each(packs)
     with atomic.unwritable(output):
         output.mkdir(parents=True, exist_ok=True)
+        for place in (output, *output.iterdir()):
+            atomic.sweep(place)
     before = partitions.written(output)
     if not packs:
         with atomic.unwritable(output), atomic.draft_folder(output) as draft, crew() as workers:

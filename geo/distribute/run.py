@@ -108,6 +108,8 @@ def run(
     known, failed = _known(people, folder)
     with atomic.unwritable(output):
         (output / WORK).mkdir(parents=True, exist_ok=True)
+        for place in (output, *(output / WORK).iterdir()):
+            atomic.sweep(place)
 
     def through(
         name: str, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]
