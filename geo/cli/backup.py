@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,7 +20,7 @@ from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from geo.backup.manifest import BackupManifest
     from geo.cli.runtime import Parser
@@ -121,9 +121,3 @@ def _contents(manifest: BackupManifest, language: str) -> list[str]:
     lines.append(say("cli.backup_packs", count=len(packs.versions), version=used))
     lines += [say("cli.backup_damaged", version=one) for one in packs.damaged]
     return lines
-
-
-COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[Namespace], Answer]]] = {
-    ("backup", None): save_backup,
-    ("restore", None): restore_backup,
-}

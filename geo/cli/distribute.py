@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n
-from geo.cli.reserve import PARAMETERS
-from geo.cli.runtime import Answer, UsageError
+from geo.cli.runtime import PARAMETERS, Answer, UsageError
 from geo.comparison import fields
 from geo.schema.coercion import quote
 
@@ -30,6 +31,8 @@ _OF_RUN: Final = {"sets": None, "anew": False, **dict.fromkeys(_VALUES.values())
 _OPTIONS: Final = {"plots": "--plots-per-partition"} | {
     name: option for option, name in _VALUES.items()
 }
+_TERMINATED: Final = 128 + signal.SIGTERM  # the exit code, as shells have it
+_NAMED: Final = 20  # municipalities on a line
 _STEPS: Final = 20  # lines of progress a round, where no one looks at a screen
 
 
@@ -71,7 +74,29 @@ def distribute(options: Namespace) -> Answer:
     given = {"--workers": options.workers is not None, "--memory": options.memory != "auto"}
     for option in (name for name, there in given.items() if there and options.scheduler):
         raise UsageError("cli.usage_together", name=option, value="--scheduler")
-    return _partition(options) if options.partition else _run(options)
+    with _ended_in_order(options.lang):
+        return _partition(options) if options.partition else _run(options)
+
+
+@contextmanager
+def _ended_in_order(language: str) -> Iterator[None]:
+    """Let SIGTERM, as from a service manager, end workers and half-written files as Ctrl+C does."""
+    if threading.current_thread() is not threading.main_thread():  # signals are its alone
+        yield
+        return
+
+    def end(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a second one ends it at once
+        sys.exit(_TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except SystemExit:
+        _note(i18n.say("cli.interrupted", language) + "\n")
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _partition(options: Namespace) -> Answer:
@@ -92,16 +117,23 @@ def _partition(options: Namespace) -> Answer:
         "output": str(output),
         "municipalities": found.municipalities,
         "partitions": found.partitions,
+        "replaced": list(found.replaced),
+        "kept": list(found.kept),
         "unplaced": dict(found.unplaced),
     }
     say = partial(i18n.say, language=options.lang)
     lines = [
         say(
             "cli.distribute_partitioned",
-            count=found.municipalities,
+            count=found.municipalities - len(found.kept),
             partitions=found.partitions,
             path=quote(output),
         )
+    ]
+    lines += [
+        say(f"cli.distribute_{name}", count=len(numbers), named=_few(numbers))
+        for name, numbers in (("replaced", found.replaced), ("kept", found.kept))
+        if numbers
     ]
     lines += [
         say("cli.distribute_unplaced", layer=i18n.in_words({"layer": name})["layer"], count=count)
@@ -110,10 +142,17 @@ def _partition(options: Namespace) -> Answer:
     return Answer(document, tuple(lines))
 
 
+def _few(numbers: Sequence[str]) -> str:
+    """Name municipalities on a line; the document has all of them."""
+    more = ["…"] if len(numbers) > _NAMED else []
+    return ", ".join([*numbers[:_NAMED], *more])
+
+
 def _run(options: Namespace) -> Answer:
-    from geo.distribute.run import run  # noqa: PLC0415  # dask, which the app has not
+    from geo.distribute.run import ready, run  # noqa: PLC0415  # slow to load
 
     sets = _sets(options)
+    ready(Path(options.input), Path(options.output))
     with _crew(options) as crew:
         outcome = run(
             Path(options.input),
@@ -126,7 +165,7 @@ def _run(options: Namespace) -> Answer:
         )
     failure = None
     if outcome.failures:
-        named = ", ".join(outcome.failures)
+        named = _few(list(outcome.failures))
         reason = next(iter(outcome.failures.values()))[0]
         count = len(outcome.failures)
         failure = i18n.say(
@@ -141,7 +180,8 @@ def _crew(options: Namespace) -> Any:  # noqa: ANN401  # a context manager of a 
     @contextmanager
     def told() -> Iterator[Crew]:
         wanted = {"workers": options.workers, "memory": options.memory}
-        with dask_crew(options.scheduler, **wanted) as (crew, dashboard):
+        folders = Path(options.input).resolve(), Path(options.output).resolve()
+        with dask_crew(options.scheduler, folders=folders, **wanted) as (crew, dashboard):
             if dashboard:
                 said = i18n.say("cli.distribute_dashboard", options.lang, address=dashboard)
                 _note(said + "\n")

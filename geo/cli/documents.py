@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo import i18n
 from geo.cli import reserve
 from geo.cli.pack import user
-from geo.cli.runtime import Answer, UsageError, pack_of
+from geo.cli.runtime import PARAMETERS, Answer, UsageError, pack_of
 from geo.growth.calculation import same_figures
 from geo.growth.rule import TARGET_SHARE
 from geo.growth.terms import Terms
@@ -35,7 +35,7 @@ _OWN_OPTIONS: Final = {
     "target": TARGET_SHARE,
     "adopted_only": False,
     "no_estimates": False,
-    **{name: getattr(reserve.DEFAULT_RULES, name) for name in reserve.PARAMETERS.values()},
+    **{name: getattr(reserve.DEFAULT_RULES, name) for name in PARAMETERS.values()},
 }
 
 
@@ -156,6 +156,6 @@ def _option(name: str, language: str) -> str:
     if name == "zone":
         return i18n.say("cli.word_zone", language)
     return next(
-        (option for option, one in reserve.PARAMETERS.items() if one == name),
+        (option for option, one in PARAMETERS.items() if one == name),
         "--" + name.replace("_", "-"),
     )

@@ -28,7 +28,7 @@ from geo.schema.layers import LAYERS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 
 NAMES: Final = ("versions", "activate", "compare", "import", "add")
@@ -336,14 +336,3 @@ def pack_validate(options: Namespace) -> Answer:
 def _counts(pack: Pack) -> tuple[int, int]:
     errors = sum(found.severity == "error" for found in pack.findings)
     return errors, len(pack.findings) - errors
-
-
-COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[Namespace], Answer]]] = {
-    ("pack", "info"): pack_info,
-    ("pack", "validate"): pack_validate,
-    ("pack", "versions"): versions,
-    ("pack", "activate"): activate,
-    ("pack", "compare"): compare_versions,
-    ("pack", "import"): import_layer,
-    ("pack", "add"): add,
-}

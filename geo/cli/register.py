@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from geo import i18n
 from geo.cli.runtime import Answer, pack_of, version_of
@@ -15,7 +15,7 @@ from geo.workspace import REGISTER, Workspace
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from geopandas import GeoDataFrame
     from pandas import Series
@@ -53,12 +53,6 @@ def export_sites(options: Namespace) -> Answer:
     layer = i18n.say(f"layer.{REGISTER}" if options.public else "cli.register", options.lang)
     said = i18n.say("cli.exported", options.lang, count=len(found), layer=layer, path=options.out)
     return Answer({"sites": len(found), "public": options.public}, (said,))
-
-
-COMMANDS: Final[Mapping[tuple[str, str | None], Callable[[Namespace], Answer]]] = {
-    ("register", "list"): list_sites,
-    ("register", "export"): export_sites,
-}
 
 
 def _rows(pack: Pack, options: Namespace) -> GeoDataFrame:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import i18n, jobs
-from geo.cli.runtime import Answer, UsageError, pack_of, version_of
+from geo.cli.runtime import PARAMETERS, Answer, UsageError, pack_of, version_of
 from geo.errors import ReserveRuleError
 from geo.formats.write import export_layer
 from geo.geometry.scale import told
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from geo.pack.read import Pack
     from geo.schema.findings import Finding
 
-PARAMETERS: Final[Mapping[str, str]] = {
-    "--building-buffer": "building_buffer_m",
-    "--min-part": "min_part_m2",
-    "--min-width": "min_width_m",
-    "--max-utilisation": "max_utilisation",
-}
 DEFAULT_RULES: Final = ReserveRules()
 # What is asked for instead of a value that cannot be used; other parameters are measures.
 _COMPLAINTS: Final[Mapping[str, str]] = {

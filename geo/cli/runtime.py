@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
     from geo.workspace import Workspace
 
+# Options that the land account has, and the parameters they are.
+PARAMETERS: Final[Mapping[str, str]] = {
+    "--building-buffer": "building_buffer_m",
+    "--min-part": "min_part_m2",
+    "--min-width": "min_width_m",
+    "--max-utilisation": "max_utilisation",
+}
+
 
 @dataclass(frozen=True)
 class Answer:

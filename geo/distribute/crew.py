@@ -8,17 +8,24 @@ again by another.
 
 from __future__ import annotations
 
+import logging
+import signal
+import time
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from geo import i18n
+from geo.distribute import scheduler as schedulers
 from geo.errors import FileError, NaeringsarealError, NotInstalledError, PackError, ParameterError
 from geo.geometry import overlay
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     # Who is told how far a round is: its name, done, and of how many.
     Tell = Callable[[str, int, int], None]
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
 # After how many workers that died of one task it is given up: memory that does not suffice kills
 # them all, while a machine that is switched off kills one.
 _DEATHS: Final = 5
-_PATIENCE_S: Final = 15.0  # until a scheduler that does not answer counts as not there, or workers
+_LOOK_S: Final = 5.0  # without a result, until it is looked whether there is anybody at work
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,11 @@ def alone(
 
 @contextmanager
 def dask_crew(
-    scheduler: str | None = None, *, workers: int | None = None, memory: str = "auto"
+    scheduler: str | None = None,
+    *,
+    workers: int | None = None,
+    memory: str = "auto",
+    folders: tuple[Path, Path] | None = None,
 ) -> Iterator[tuple[Crew, str | None]]:
     """
     Have a scheduler of dask's do the work.
@@ -76,6 +87,8 @@ def dask_crew(
         Its address; None starts processes of this machine, that end with the block.
     workers, memory
         How many of these, by default one a core, and how much memory each may take («3GB»).
+    folders
+        That the workers of a scheduler read and write: each is asked whether it sees them.
 
     Yields
     ------
@@ -87,7 +100,8 @@ def dask_crew(
     NotInstalledError
         If dask is not installed.
     FileError
-        If the scheduler does not answer, or has no workers.
+        If the scheduler does not answer, or has no workers, or one of them cannot do our work as
+        this process would. In the block: if the scheduler stops answering, or its workers go.
     ParameterError
         If `memory` is no amount of memory.
     """
@@ -111,40 +125,85 @@ def dask_crew(
                     memory_limit=memory,
                     dashboard_address="127.0.0.1:0",
                     silence_logs=50,
+                    preload=__name__,
                 ) as cluster,
                 Client(cluster) as client,
             ):
                 yield _of(client), client.dashboard_link
             return
+        schedulers.require(scheduler)
+        # What goes wrong is said by us, once.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         try:
-            client = Client(scheduler, timeout=_PATIENCE_S)
+            client = Client(scheduler, timeout=schedulers.PATIENCE_S)
         except (OSError, ValueError) as error:
             raise FileError("error.distribute_scheduler", address=quote(scheduler)) from error
         with client:
             try:  # tasks wait for ever where there is nobody to do them
-                client.wait_for_workers(1, timeout=_PATIENCE_S)
+                client.wait_for_workers(1, timeout=schedulers.PATIENCE_S)
             except TimeoutError as error:
                 given = quote(scheduler)
                 raise FileError("error.distribute_no_workers", address=given) from error
+            if folders is not None:
+                schedulers.agree(client, scheduler, *folders)
             yield _of(client), client.dashboard_link
 
 
-def _of(client: Any) -> Crew:  # noqa: ANN401  # dask is untyped
-    from distributed import as_completed  # noqa: PLC0415  # as above
+def dask_setup(_worker: object) -> None:
+    """
+    Leave Ctrl+C to the process that called the workers, which ends them; dask calls it in each.
 
+    In a terminal it reaches all of them, and each would print where it was.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _of(client: Any) -> Crew:  # noqa: ANN401  # dask is untyped
     def work(
         function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]
     ) -> Iterator[tuple[int, Any]]:
         # A result is not kept by name: what has been done is told by files, not by the scheduler.
         futures = [client.submit(_on_worker, function, *one, pure=False) for one in arguments]
         position = {future.key: number for number, future in enumerate(futures)}
-        for future in as_completed(futures):
-            yield position[future.key], _result(future)
+        done: SimpleQueue[Any] = SimpleQueue()
+        for future in futures:
+            future.add_done_callback(done.put)
+        for _ in futures:
+            future = _next(done, client)
+            yield position[future.key], _result(future, client)
 
     return work
 
 
-def _result(future: Any) -> Any:  # noqa: ANN401  # whatever the task gives
+def _next(done: SimpleQueue[Any], client: Any) -> Any:  # noqa: ANN401  # dask is untyped
+    """Wait for a future, for as long as there is a scheduler and anybody at work."""
+    alone_since = None
+    while True:
+        try:
+            return done.get(timeout=_LOOK_S)
+        except Empty:
+            pass
+        try:
+            found = client.sync(
+                client.scheduler.identity, n_workers=0, callback_timeout=schedulers.GONE_S
+            )
+        except (OSError, TimeoutError) as error:
+            raise lost(client) from error
+        if found["n_workers"]:
+            alone_since = None
+            continue
+        alone_since = alone_since or time.monotonic()
+        if time.monotonic() - alone_since > schedulers.GONE_S:
+            address = quote(client.scheduler.address)
+            raise FileError("error.distribute_no_workers", address=address)
+
+
+def lost(client: Any) -> FileError:  # noqa: ANN401  # dask is untyped
+    """Return the error of a scheduler that does not answer any more."""
+    return FileError("error.distribute_lost", address=quote(client.scheduler.address))
+
+
+def _result(future: Any, client: Any = None) -> Any:  # noqa: ANN401  # whatever the task gives
     from distributed import KilledWorker  # noqa: PLC0415  # as above
 
     try:
@@ -152,6 +211,8 @@ def _result(future: Any) -> Any:  # noqa: ANN401  # whatever the task gives
     except KilledWorker as error:  # a scheduler that was there allows what it was started with
         times = str(error.allowed_failures + 1)
         return Failure.of(PackError("error.distribute_killed", times=times))
+    except CancelledError as error:  # what was waited for is gone with the scheduler
+        raise lost(client) from error
     except Exception as error:  # noqa: BLE001  # one partition fails, and not the country
         return Failure.of(PackError("error.distribute_task", reason=quote(error)))
 

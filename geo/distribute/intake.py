@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from geo.comparison import fields
 from geo.distribute import national
 from geo.distribute import partition as partitions
 from geo.distribute.partition import NOBODY_COUNTED, People
 from geo.errors import FileError
 from geo.formats import atomic
-from geo.pack.read import FILE, read_pack
+from geo.pack.read import FILE, MANIFEST, read_pack
 from geo.schema.coercion import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -35,10 +37,24 @@ _PEOPLE: Final = "[0-9]{1,9}"
 
 @dataclass(frozen=True)
 class Partitioning:
-    """How much was written, and by layer how many features are in no municipality: left out."""
+    """
+    What was written.
+
+    Attributes
+    ----------
+    municipalities, partitions
+        How many there are of the former in the folder, and how many of the latter were written.
+    replaced, kept
+        Numbers of municipalities that were in the folder before: those written anew, and those that
+        the input does not have.
+    unplaced
+        By layer, how many features are in no municipality, and left out.
+    """
 
     municipalities: int
     partitions: int
+    replaced: Sequence[str] = ()
+    kept: Sequence[str] = ()
     unplaced: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -73,23 +89,29 @@ def partition(
     ------
     FileError
         If there is nothing of the kind in the folder, or partitions cannot be written, or would lie
-        in the same folder.
+        in the same folder or in one of a summary. If two packs are of one municipality.
     PackError
-        If a pack cannot be read, or does not say which municipality it is of. If two are of one.
+        If a pack cannot be read, or does not say which municipality it is of.
     """
     if source.resolve() == output.resolve():
         raise FileError("error.distribute_same", path=quote(output))
+    if (output / fields.RUN).exists():  # it has files of the same names
+        raise FileError("error.distribute_output_summary", path=quote(output))
     people = {} if figures is None else read_figures(figures)
     packs = (
         [source] if (source / FILE).exists() else sorted(p.parent for p in source.glob(f"*/{FILE}"))
     )
-    with atomic.unwritable(output):
-        output.mkdir(parents=True, exist_ok=True)
     if not packs and not national.files(source):
         raise FileError("error.distribute_nothing", path=quote(source))
+    _once_each(packs)
+    with atomic.unwritable(output):
+        output.mkdir(parents=True, exist_ok=True)
+        for place in (output, *output.iterdir()):
+            atomic.sweep(place)
+    before = partitions.written(output)
     if not packs:
         with atomic.unwritable(output), atomic.draft_folder(output) as draft, crew() as workers:
-            written, unplaced = national.cut(
+            written, numbers, unplaced = national.cut(
                 source.resolve(),
                 output.resolve(),
                 draft.resolve(),
@@ -98,7 +120,8 @@ def partition(
                 crew=workers,
                 tell=tell,
             )
-            return Partitioning(partitions.finish(output), written, unplaced)
+            count = partitions.finish(output)
+        return _told(count, written, before, numbers, unplaced)
     written = 0
     seen: dict[str, Path] = {}
     tell(PACKS, 0, len(packs))
@@ -106,9 +129,7 @@ def partition(
         pack = read_pack(path)
         number = pack.municipality_no
         if number in seen:
-            raise FileError(
-                "error.distribute_twice", path=quote(path), other=quote(seen[number]), number=number
-            )
+            _twice(path, seen[number], number)
         with atomic.unwritable(output):
             found = partitions.write_pack(
                 output, pack, people=people.get(str(number), NOBODY_COUNTED), plots=plots
@@ -118,7 +139,37 @@ def partition(
         tell(PACKS, done, len(packs))
     with atomic.unwritable(output):
         count = partitions.finish(output)
-    return Partitioning(count, written)
+    return _told(count, written, before, seen, {})
+
+
+def _told(
+    count: int,
+    written: int,
+    before: Collection[str],
+    now: Collection[str],
+    unplaced: Mapping[str, int],
+) -> Partitioning:
+    replaced = sorted(set(before) & set(now))
+    return Partitioning(count, written, replaced, sorted(set(before) - set(now)), unplaced)
+
+
+def _once_each(packs: Sequence[Path]) -> None:
+    """Refuse two packs of one municipality before any is written, as far as manifests tell."""
+    seen: dict[object, Path] = {}
+    for path in packs:
+        try:
+            number = tomllib.loads((path / MANIFEST).read_text(encoding="utf-8-sig"))[_NUMBER]
+        except (OSError, ValueError, KeyError):  # whoever reads the pack says what is wrong with it
+            continue
+        if number in seen:
+            _twice(path, seen[number], number)
+        seen[number] = path
+
+
+def _twice(path: Path, other: Path, number: object) -> None:
+    raise FileError(
+        "error.distribute_twice", path=quote(path), other=quote(other), number=quote(number)
+    )
 
 
 def read_figures(path: Path) -> dict[str, People]:

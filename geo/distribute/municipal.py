@@ -24,7 +24,6 @@ from geo.land.account import ANSWERS
 from geo.land.compute import NEEDS
 from geo.pack.read import Pack
 from geo.screening.context import as_if_real
-from geo.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -193,6 +192,9 @@ def _rule(pack: Pack, one: ParameterSet, *, demonstration: bool) -> dict[str, An
         judged = as_if_real(judged)
     elif "synthetic" in judged.badges("growth_areas"):
         return {}  # no verdict may rest on them
+    # The list of projects and its database come with it, which only whoever judges needs.
+    from geo.workspace import Workspace  # noqa: PLC0415
+
     document = Workspace(pack=judged).rule(Terms(target=one.target)).as_dict()
     gross = document["gross"]
     return {name: gross[name] for name in fields.RULE if name in gross} | {

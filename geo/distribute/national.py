@@ -8,6 +8,7 @@ put together and cut. So nobody holds more than a chunk or a municipality.
 from __future__ import annotations
 
 import tomllib
+from concurrent.futures import CancelledError
 from dataclasses import fields as fields_of
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,7 @@ import pandas as pd
 import shapely
 
 from geo.distribute import layout
-from geo.distribute.crew import Failure
+from geo.distribute.crew import Failure, lost
 from geo.distribute.partition import NOBODY_COUNTED, People, write
 from geo.errors import FileError
 from geo.geometry.crs import union_of
@@ -60,7 +61,7 @@ def cut(  # as `geo.distribute.intake.partition`
     plots: int,
     crew: Crew,
     tell: Tell,
-) -> tuple[int, dict[str, int]]:
+) -> tuple[int, list[str], dict[str, int]]:
     """
     Write partitions of all municipalities of national files.
 
@@ -81,8 +82,9 @@ def cut(  # as `geo.distribute.intake.partition`
 
     Returns
     -------
-    int, dict
-        Partitions written, and by layer how many features lie in no municipality.
+    int, list, dict
+        Partitions written, numbers of the municipalities, and by layer how many features lie in
+        none.
 
     Raises
     ------
@@ -105,7 +107,7 @@ def cut(  # as `geo.distribute.intake.partition`
         written += result
         tell(CUTS, done, len(asked))
     unplaced = {name: _count(draft / name / _NOBODY) for name in found}
-    return written, {name: count for name, count in unplaced.items() if count}
+    return written, numbers, {name: count for name, count in unplaced.items() if count}
 
 
 def _outlines(path: Path, draft: Path) -> Path:
@@ -140,6 +142,10 @@ def _dealt(name: str, path: Path, draft: Path, outlines: Path, tell: Tell) -> No
         dask.compute(
             *(deal(chunk, number, draft / name, outlines) for number, chunk in enumerate(chunks))
         )
+    except CancelledError as error:  # what was waited for is gone with the scheduler
+        from distributed import default_client  # noqa: PLC0415  # as above
+
+        raise lost(default_client()) from error
     except Exception as error:  # as above
         raise FileError("error.distribute_source", path=quote(path)) from error
     tell(CHUNKS, len(chunks), len(chunks))

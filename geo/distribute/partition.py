@@ -98,6 +98,7 @@ def write(  # noqa: PLR0913  # what a municipality is
     places = {one: _points(frame) for one, frame in given.items()}
     boxes = _cells(given, places, plots)
     there = {one: cell_of(points, boxes) for one, points in places.items()}
+    _remove(folder, municipality_no)
     partitions = []
     for number, cell in enumerate(boxes):
         named = f"{municipality_no}-{number:03}"
@@ -111,9 +112,25 @@ def write(  # noqa: PLR0913  # what a municipality is
     known = {one: _info(facts.get(one, LayerInfo()), frame) for one, frame in given.items()}
     found = Municipality(municipality_no, name, known, tuple(partitions))
     (folder / layout.FACTS).mkdir(parents=True, exist_ok=True)
-    _write_row(folder, found, people, outline)
     layout.write_facts(folder, found)
+    # Last: by its row a municipality is known to be whole.
+    _write_row(folder, found, people, outline)
     return found
+
+
+def written(folder: Path) -> list[str]:
+    """Return the numbers of the municipalities that lie in a folder."""
+    return sorted(one.stem for one in (folder / layout.FACTS).glob("*.parquet"))
+
+
+def _remove(folder: Path, municipality_no: str) -> None:
+    """Remove a municipality, of which other partitions may be written than there were."""
+    facts = folder / layout.FACTS
+    for path in (facts / f"{municipality_no}.parquet", facts / f"{municipality_no}.json"):
+        path.unlink(missing_ok=True)
+    for layer in layout.LAYERS:
+        for path in (folder / layer).glob(f"{municipality_no}-*.parquet"):
+            path.unlink()
 
 
 def write_pack(
@@ -161,7 +178,7 @@ def finish(folder: Path, *, demonstration: bool = False) -> int:
     int
         Municipalities in the folder.
     """
-    rows = sorted((folder / layout.FACTS).glob("*.parquet"))
+    rows = [folder / layout.FACTS / f"{one}.parquet" for one in written(folder)]
     table = pd.concat([gpd.read_parquet(one) for one in rows], ignore_index=True)
     with atomic.draft_file(folder / layout.MUNICIPALITIES) as draft:
         gpd.GeoDataFrame(table, crs=CRS).to_parquet(draft)

@@ -100,17 +100,16 @@ def run(
     ------
     FileError
         If the folder is none that `geo.distribute.partition` has finished, or the summary cannot
-        be written, or would lie in the same folder, where files have the same names. What is wrong
+        be written, or would lie among partitions, where files have the same names. What is wrong
         with a file in it is told in the summary.
     """
     folder, output = folder.resolve(), output.resolve()
-    if output == folder:
-        raise FileError("error.distribute_same", path=quote(output))
-    said = layout.dataset(folder)
-    people = _people(folder)
+    said, people = ready(folder, output)
     known, failed = _known(people, folder)
     with atomic.unwritable(output):
         (output / WORK).mkdir(parents=True, exist_ok=True)
+        for place in (output, *(output / WORK).iterdir()):
+            atomic.sweep(place)
 
     def through(
         name: str, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]
@@ -153,6 +152,34 @@ def run(
     with atomic.unwritable(output):
         tables = summary.write(output, found, people, about)
     return RunResult(tables, len(tasks), len(tasks) - len(todo), failures)
+
+
+def ready(folder: Path, output: Path) -> tuple[Mapping[str, Any], gpd.GeoDataFrame]:
+    """
+    Look whether a folder can be read and another written, before anybody is called to work.
+
+    Returns
+    -------
+    mapping, GeoDataFrame
+        What is said of the folder as a whole, and its municipalities.
+
+    Raises
+    ------
+    FileError
+        As `run`.
+    """
+    folder, output = folder.resolve(), output.resolve()
+    if output == folder:
+        raise FileError("error.distribute_same", path=quote(output))
+    said, people = layout.dataset(folder), _people(folder)
+    if (output / layout.DATASET).exists():
+        raise FileError("error.distribute_output_partitions", path=quote(output))
+    if any(output.is_relative_to(folder / name) for name in (layout.FACTS, *layout.LAYERS)):
+        raise FileError("error.distribute_output_inside", path=quote(output))
+    with atomic.unwritable(output):
+        output.mkdir(parents=True, exist_ok=True)
+        with atomic.draft_folder(output):
+            return said, people
 
 
 def _people(folder: Path) -> gpd.GeoDataFrame:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from importlib import import_module
+
 import pytest
 
 from geo.__main__ import COMMANDS, main
@@ -53,3 +57,20 @@ def test_the_other_programs_help_in_one_language_too(run, language, capsys, monk
     said = helped(run, [], capsys)
     for one in (*CODE, *(ENGLISH if language == "nb" else NORWEGIAN)):
         assert one not in said
+
+
+@pytest.mark.parametrize(("module", "name"), sorted(set(COMMANDS.values())), ids="-".join)
+def test_every_command_that_help_names_is_there(module, name):
+    assert callable(getattr(import_module(f"geo.cli.{module}"), name))
+
+
+def test_a_command_loads_no_other_command():
+    # Each worker process of `distribute` loads it too.
+    asked = (
+        "import sys, geo.__main__, geo.cli.distribute; "
+        "print(*{'sqlalchemy', 'openpyxl', 'networkx', 'dask', 'geo.cli.pack'} & {*sys.modules})"
+    )
+    found = subprocess.run(  # noqa: S603  # our own code
+        [sys.executable, "-c", asked], capture_output=True, check=True, text=True
+    )
+    assert found.stdout.split() == []

@@ -18,7 +18,7 @@ import geo.distribute
 from geo.__main__ import main
 from geo.comparison import fields
 from geo.distribute import crew as crew_module
-from geo.distribute import parameters, partition, run
+from geo.distribute import parameters, partition, run, scheduler
 from geo.distribute.crew import Failure, alone, dask_crew
 from geo.errors import FileError, PackError, ParameterError
 from geo.pack.read import DEFAULT_PACK, read_pack
@@ -94,7 +94,7 @@ def test_a_task_that_fails_says_why_and_the_others_go_on(cluster):
 
 
 def test_what_is_no_scheduler_and_no_memory_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(crew_module, "_PATIENCE_S", 0.5)
+    monkeypatch.setattr(scheduler, "PATIENCE_S", 0.5)
     with pytest.raises(FileError) as caught, dask_crew(f"tcp://127.0.0.1:{free_port()}"):
         pass
     assert caught.value.code == "error.distribute_scheduler"
@@ -183,7 +183,7 @@ def test_how_many_workers_died_is_what_the_scheduler_allowed():
 
 
 def test_a_scheduler_without_workers_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(crew_module, "_PATIENCE_S", 0.5)
+    monkeypatch.setattr(scheduler, "PATIENCE_S", 0.5)
     with LocalCluster(n_workers=0, processes=False, dashboard_address=None) as empty:
         address = empty.scheduler_address
         with pytest.raises(FileError) as caught, dask_crew(address):
