@@ -7,10 +7,16 @@ BIN    := $(VENV)/bin
 # Tests share the cores, a worker each. More than four would start more servers than they save time.
 # A module stays with one worker, so that what its tests share is made once; the longest come first,
 # by tests/conftest.py rather than by how many tests they have. A worker that crashes ends the run:
-# where it is replaced, xdist 3.8 waits for ever for the rest of its module.
+# where it is replaced, xdist 3.8 waits for ever for the rest of its module. PROCESSES says another
+# number of workers than that of the cores: a browser and its server wait for one another at times.
 WORKERS ?= 4
-PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses $(WORKERS) --dist loadscope \
+PROCESSES ?= logical
+PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --maxprocesses $(WORKERS) --dist loadscope \
 	--no-loadscope-reorder --max-worker-restart 0
+
+# Servers and workers that tests start read what the first has compiled: most of a second for each.
+# Where an image forbids Python to keep it, as those of containers do, every one compiles all anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run serve-api test test-newest lint audit fuzz speed pack county screenshots clean
 

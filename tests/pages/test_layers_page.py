@@ -17,6 +17,8 @@ from tests.pages.test_pages import opened, words
 from tests.support import whole_pack
 from tests.support.reading import embedded
 
+pytestmark = pytest.mark.usefixtures("reads_only")
+
 NAMES = [entry.name for entry in entries.entries()]
 
 

@@ -14,6 +14,8 @@ from layers.app import shell
 from tests import PATIENCE_S
 from tests.support.packs import changed_pack
 
+pytestmark = pytest.mark.usefixtures("reads_only")
+
 ROOT = Path(__file__).parents[2]
 FILES = {page: file for page, (file, _) in shell.PAGES.items()}
 TITLES = {

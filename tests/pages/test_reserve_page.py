@@ -13,6 +13,8 @@ from layers.errors import HeavyWorkError
 from tests.pages.test_pages import opened, spaced, words
 from tests.support.reading import embedded
 
+pytestmark = pytest.mark.usefixtures("reads_only")
+
 
 @pytest.fixture(scope="module")
 def pack():

@@ -18,6 +18,8 @@ from tests.pages.test_pages import opened, spaced, words
 from tests.support.explained import help_of
 from tests.support.reading import embedded
 
+pytestmark = pytest.mark.usefixtures("reads_only")
+
 PLOT = {"way": "plot", "plot": "909/27", "type": "lager", "bra": "12000"}
 
 

@@ -11,6 +11,8 @@ from layers.maps import leaflet
 from layers.maps.offline import OfflineMap
 from tests.pages.test_pages import opened, words
 
+pytestmark = pytest.mark.usefixtures("reads_only")
+
 
 def wish(**asked):
     return {"wish": json.dumps(asked)}

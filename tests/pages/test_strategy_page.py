@@ -10,6 +10,8 @@ from geo.pack.read import DEFAULT_PACK
 from tests.pages.test_pages import opened, spaced, words
 from tests.support import html_tables
 
+pytestmark = pytest.mark.usefixtures("reads_only")
+
 PLACES = 38
 UNPLACED = 12
 

@@ -8,6 +8,8 @@ from layers.app.heavy import work
 from tests.pages.test_pages import opened, spaced, words
 from tests.support.reading import embedded
 
+pytestmark = pytest.mark.usefixtures("reads_only")
+
 FIGURES = {
     "nb": ("Ledig areal", "Fortettingspotensial"),
     "en": ("Vacant land", "Densification potential"),

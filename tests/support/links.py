@@ -159,8 +159,10 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        gc.enable()
         gc.unfreeze()
+        gc.collect()
+        gc.freeze()  # as tests/conftest.py had it
+        gc.enable()
         address.text, address.several = self._read
         config.set_option("runner.postScriptGC", self._collects)
         Runtime._instance = None

@@ -90,12 +90,13 @@ def serving(folder, pack, *options, host="127.0.0.1", **more):
 
 def _wait(address, process, said):
     end = time.monotonic() + START_S
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            pytest.fail(f"the service ended: {said.read_text()}")
-        try:
-            if httpx.get(f"{address}/conformance", timeout=5, trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
+    with httpx.Client(timeout=5, trust_env=False) as client:  # which reads certificates once
+        while time.monotonic() < end:
+            if process.poll() is not None:
+                pytest.fail(f"the service ended: {said.read_text()}")
+            try:
+                if client.get(f"{address}/conformance").is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
     pytest.fail(f"no answer within {START_S} s: {said.read_text()}")

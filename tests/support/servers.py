@@ -193,10 +193,11 @@ def pygeoapi(folder, frame, name, id_field):
 
 def _wait(url, server, log):
     end = time.monotonic() + 60
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            if httpx.get(url, timeout=2).status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.1)
+    with httpx.Client(timeout=2) as client:  # which reads certificates once
+        while time.monotonic() < end and server.poll() is None:
+            try:
+                if client.get(url).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.1)
     raise RuntimeError(log.read_text(errors="replace")[-2000:])

@@ -27,7 +27,7 @@ from tenacity import (
 
 from layers.errors import ServiceError, ServiceStatusError
 from layers.sources import answers_check
-from layers.sources.http import identity
+from layers.sources.http import identity, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,7 +93,9 @@ class Transport:
         self._store = store
         self._next: dict[str, float] = {}  # host → when it may be asked again
         self._silent: set[str] = set()  # hosts that could not be reached when they were last asked
-        self._client = httpx.Client(headers={"User-Agent": identity.agent(self.contact)})
+        self._client = httpx.Client(
+            headers={"User-Agent": identity.agent(self.contact)}, verify=trust.trusted()
+        )
         self.reused: set[str] = set()  # keys of answers that came from the disk
         self.notes: list[Finding] = []  # on the service that is asked, until they are taken
         self._said: set[str] = set()
