@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from geo.comparison.summary import Summary
 
 _M2_IN_DAA: Final = 1000
+_UNREADABLE: Final = "error.distribute_unreadable"  # the reason that a broken partition has
 _PER_CENT: Final = ("max_utilisation", "target")  # of the parameters
 _AFTER_DIGITS: Final = re.compile(r"\D*$")
 _SMALL: Final = 10  # below it a decimal tells figures apart
@@ -59,6 +61,8 @@ def scaled(measure: Measure, amounts: Series) -> Series:
 
 def number(measure: Measure, amount: float) -> str:
     """Write what `scaled` gives without its unit, which stands in the column's heading."""
+    if math.isnan(amount):
+        return t("unknown")
     if measure.unit == "daa":
         return tables.daa_number(amount)
     if measure.unit == "share":
@@ -127,7 +131,9 @@ def remarks(row: Any) -> list[str]:  # noqa: ANN401  # a row of a summary
     if not pd.isna(row["fault"]):
         said.append(t(f"compare.fault_{row['fault']}"))
     elif row["status"] != fields.COMPLETE and not pd.isna(row["status"]):
-        reason = t("unknown") if pd.isna(row["reason"]) else row["reason"]
+        # Written down in the language that the command had, which is Norwegian unless it is told.
+        known = not pd.isna(row["reason"])
+        reason = texts.again(_UNREADABLE, row["reason"]) if known else t("unknown")
         said.append(t("compare.unknown_because", reason=reason))
     if row["constraints_mapped"] is False:
         said.append(t("compare.not_mapped"))

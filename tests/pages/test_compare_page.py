@@ -72,6 +72,12 @@ def test_the_unknown_come_last_with_their_reason_and_never_as_0(county):
     assert table["Forbehold"].iloc[2] == "Ukjent: parcels/9903-000.parquet: avbrutt"
 
 
+def test_the_reason_of_the_command_is_told_in_the_readers_language():
+    caveats = opened("compare", lang="en").dataframe[0].value["Caveats"].iloc[-1]
+    assert caveats.startswith("Unknown: The file “parcels/9912-000.parquet” cannot be read")
+    assert "Filen" not in caveats
+
+
 def test_what_is_chosen_stands_in_the_link(county):
     county(*THREE)
     app = opened("compare")
