@@ -81,6 +81,16 @@ def test_a_worker_killed_in_the_middle_changes_nothing_but_time(cluster, folder,
     assert killed[0] not in now
 
 
+@pytest.mark.usefixtures("cluster")
+def test_workers_leave_ctrl_c_to_the_process_that_called_them():
+    from distributed import default_client  # noqa: PLC0415  # on a worker alone
+
+    # In a terminal it reaches them too, and each would print a traceback.
+    found = default_client().run(signal.getsignal, signal.SIGINT)
+    assert set(found.values()) == {signal.SIG_IGN}
+    assert len(found) == 2
+
+
 def fails(code):
     raise PackError(code, path="x") if code else ZeroDivisionError
 
