@@ -11,6 +11,7 @@ import pytest
 from geo.__main__ import main
 from geo.pack.read import DEFAULT_PACK, FILE
 from tests.support.packs import changed_pack
+from tests.support.reading import read_once
 from tests.support.rows import rows
 from tests.support.shapes import square
 
@@ -74,7 +75,9 @@ def write_pack(directory, layers):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    return write_pack(tmp_path_factory.mktemp("pakke"), PACK)
+    directory = write_pack(tmp_path_factory.mktemp("pakke"), PACK)
+    with read_once([directory]):  # no test changes it
+        yield directory
 
 
 @pytest.fixture(autouse=True)

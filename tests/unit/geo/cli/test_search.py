@@ -15,6 +15,7 @@ from geo.register.store import Register
 from geo.schema.kinds import REQUIRED
 from geo.schema.layers import CONSTRAINT_KINDS
 from tests.support.packs import changed_pack
+from tests.support.reading import read_once
 from tests.support.searching import layers
 
 HIT_KEYS = {
@@ -34,7 +35,8 @@ def small(tmp_path_factory):
         frame.to_file(directory / FILE, layer=name)
     manifest = 'name = "Prøve"\nmunicipality_no = "3205"\n[layers.parcels]\nsource = "Tegnet"\n'
     (directory / "manifest.toml").write_text(manifest, encoding="utf-8")
-    return directory
+    with read_once([directory]):  # no test changes it
+        yield directory
 
 
 @pytest.fixture(autouse=True)

@@ -44,6 +44,29 @@ def towns():
     return {"9901": first, "9902": second}
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory, towns):
+    """The partitions of the towns' own layers: what is told of each, and its layers in order."""
+    folder = tmp_path_factory.mktemp("own")
+    for number, given in towns.items():
+        usable = {name: check_layer(name, frame)[0] for name, frame in given.items()}
+        partition.write(folder, number, "x", usable, {}, plots=9)
+    facts = {number: layout.read_facts(folder, number) for number in towns}
+    return {
+        number: (told, {name: whole(folder, told, name) for name in told.layers})
+        for number, told in facts.items()
+    }
+
+
+def whole(folder, facts, name):
+    """A layer of a municipality, from all its partitions."""
+    return pd.concat(
+        gpd.read_parquet(layout.file_of(folder, name, one.name))
+        for one in facts.partitions
+        if name in one.layers
+    ).sort_values(layout.ROW)
+
+
 def country(folder, towns, *, numbered):
     folder.mkdir()
     corner = EAST - 1000, NORTH - 1000
@@ -67,33 +90,26 @@ def country(folder, towns, *, numbered):
 
 
 @pytest.mark.parametrize("numbered", [True, False])
-def test_national_files_give_what_the_municipalities_give(tmp_path, towns, monkeypatch, numbered):
+def test_national_files_give_what_the_municipalities_give(
+    tmp_path, towns, own, monkeypatch, numbered
+):
     monkeypatch.setattr(national, "_CHUNK", 100)
     source = country(tmp_path / "landet", towns, numbered=numbered)
     found = cut(source, tmp_path / "in", plots=9)
     assert found.municipalities == 2
     assert found.unplaced == {}
     assert sorted(one.name for one in (tmp_path / "in").glob(".draft*")) == []
-    for number, given in towns.items():
-        usable = {name: check_layer(name, frame)[0] for name, frame in given.items()}
-        partition.write(tmp_path / "own", number, "x", usable, {}, plots=9)
-        mine, own = (layout.read_facts(tmp_path / place, number) for place in ("in", "own"))
-        assert [one.cell for one in mine.partitions] == [one.cell for one in own.partitions]
+    for number, (facts, layers_of) in own.items():
+        mine = layout.read_facts(tmp_path / "in", number)
+        assert [one.cell for one in mine.partitions] == [one.cell for one in facts.partitions]
         assert mine.layers["parcels"].source == "Landet"
         # None is an answer of constraints and projects, but not of growth areas.
-        assert set(mine.layers) == {*own.layers, "constraints", "projects"}
-        for name in own.layers:
-            there = [
-                pd.concat(
-                    gpd.read_parquet(layout.file_of(tmp_path / place, name, one.name))
-                    for one in facts.partitions
-                    if name in one.layers
-                ).sort_values(layout.ROW)
-                for place, facts in (("in", mine), ("own", own))
-            ]
-            assert there[0].geometry.geom_equals_exact(there[1].geometry, 1e-6, align=False).all()
-            key = next(column for column in there[1] if column.endswith(("_id", "kind")))
-            assert there[0][key].tolist() == there[1][key].tolist()
+        assert set(mine.layers) == {*facts.layers, "constraints", "projects"}
+        for name, expected in layers_of.items():
+            there = whole(tmp_path / "in", mine, name)
+            assert there.geometry.geom_equals_exact(expected.geometry, 1e-6, align=False).all()
+            key = next(column for column in expected if column.endswith(("_id", "kind")))
+            assert there[key].tolist() == expected[key].tolist()
 
 
 def test_what_lies_in_no_municipality_is_left_out_and_counted(tmp_path, towns):
