@@ -33,6 +33,7 @@ Result = TypeVar("Result")
 
 THREADS: Final = 2  # the smallest office PC has two cores; more gained nothing measurable there
 BLOCK: Final = 4096  # polygons a task: large enough to hide Python, small enough for the cache
+SMALL: Final = 256  # polygons: fewer are done before a second thread has begun
 # From this many obstacles on a piece, joining them first beats cutting it once for each.
 CROWDED: Final = 12
 
@@ -90,12 +91,14 @@ def blocks(bounds: Floats, size: int = BLOCK) -> list[Rows]:
     """
     Deal rows into blocks of neighbours: strips by x, then runs by y (sort-tile-recursive).
 
-    Rows without bounds are in no block.
+    Rows without bounds are in no block. Of few rows there is a block for each thread, so that none
+    waits for another.
     """
     centre = bounds[:, :2] + bounds[:, 2:]
     rows = np.flatnonzero(np.isfinite(centre).all(axis=1))
     if not rows.size:
         return []
+    size = min(size, max(SMALL, -(-rows.size // THREADS)))
     strips = int(np.ceil(np.sqrt(rows.size / size)))
     by_x = np.array_split(rows[np.argsort(centre[rows, 0], kind="stable")], strips)
     return [
