@@ -209,7 +209,9 @@ def main():
     assert CHROMIUM, "Chromium is missing"
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         directory = Path(folder) / "pack"
-        counts = town_pack(directory, PLOTS)
+        town_pack(directory, PLOTS)
+        pack = read_pack(directory)
+        counts = {name: len(pack.layer(name)) for name in ("parcels", "buildings")}
         load = os.getloadavg()[0]
         browser = launch(playwright)
         try:
