@@ -41,6 +41,7 @@ _LATE: Final = (
     "openpyxl",
     "pandas.core.arrays.arrow._arrow_utils",
     "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
     "pandas.io.formats.csvs",
     "pandas.io.formats.string",
     "pandas.io.formats.style",
