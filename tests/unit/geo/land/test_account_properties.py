@@ -182,24 +182,28 @@ def test_two_halves_make_the_whole(world, middle):
     np.testing.assert_allclose(halves[0] + halves[1], whole, atol=1e-3)
 
 
-@few
-@given(st.lists(rectangles(), min_size=1, max_size=12), st.floats(2, 60))
-def test_width_is_that_of_the_largest_circle(shapes, width):
+def _with_largest_circle(shapes):
+    """A square with these taken out and they themselves, and the diameter of what lies in each."""
     with np.errstate(all="ignore"):
         holed = box(0, 0, 300, 300).difference(shapely.union_all(shapes))
         parts = shapely.get_parts(np.array([holed, *shapes], dtype=object))
         largest = 2 * shapely.length(shapely.maximum_inscribed_circle(parts, tolerance=0.001))
-        clear = np.abs(largest - width) > 0.01 * width  # the chords of the arcs
+    return parts, largest
+
+
+@few
+@given(st.lists(rectangles(), min_size=1, max_size=12), st.floats(2, 60))
+def test_width_is_that_of_the_largest_circle(shapes, width):
+    parts, largest = _with_largest_circle(shapes)
+    clear = np.abs(largest - width) > 0.01 * width  # the chords of the arcs
+    with np.errstate(all="ignore"):
         assert (wide(parts, width) == (largest > width))[clear].all()
 
 
 @few
 @given(st.lists(rectangles(), min_size=1, max_size=12), st.floats(2, 60))
 def test_a_circle_in_a_corner_lies_inside_whichever_way_the_border_is_drawn(shapes, width):
-    with np.errstate(all="ignore"):
-        holed = box(0, 0, 300, 300).difference(shapely.union_all(shapes))
-        parts = shapely.get_parts(np.array([holed, *shapes], dtype=object))
-        largest = 2 * shapely.length(shapely.maximum_inscribed_circle(parts, tolerance=0.001))
+    parts, largest = _with_largest_circle(shapes)
     found = _in_a_corner(parts, width / 2)
     assert (largest[found] >= width - 0.002).all()
     of_shapes = slice(-len(shapes), None)
