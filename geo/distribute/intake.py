@@ -155,11 +155,13 @@ def _told(
 
 def _once_each(packs: Sequence[Path]) -> None:
     """Refuse two packs of one municipality before any is written, as far as manifests tell."""
-    seen: dict[object, Path] = {}
+    seen: dict[str, Path] = {}
     for path in packs:
         try:
             number = tomllib.loads((path / MANIFEST).read_text(encoding="utf-8-sig"))[_NUMBER]
         except (OSError, ValueError, KeyError):  # whoever reads the pack says what is wrong with it
+            continue
+        if not isinstance(number, str):  # a manifest may say anything
             continue
         if number in seen:
             _twice(path, seen[number], number)

@@ -77,6 +77,17 @@ def test_two_packs_of_one_municipality_are_refused_before_any_is_written(tmp_pat
     assert not place.exists()
 
 
+def test_a_number_that_is_none_is_told_by_who_reads_the_pack(tmp_path, capsys):
+    for name in ("a", "b"):
+        (tmp_path / "packs" / name).mkdir(parents=True)
+        (tmp_path / "packs" / name / "pack.gpkg").touch()
+        (tmp_path / "packs" / name / MANIFEST).write_text('municipality_no = ["3205"]\n')
+    asked = ["--partition", "--input", str(tmp_path / "packs"), "--output", str(tmp_path / "out")]
+    assert main(["distribute", "--lang", "en", *asked]) == 2
+    *_, sentence = capsys.readouterr().err.splitlines()
+    assert "cannot be read as a GeoPackage" in sentence  # the first of its faults
+
+
 @pytest.mark.parametrize("place", ["other", "in/parcels", "in/municipalities/summary", "in"])
 def test_a_summary_does_not_go_among_partitions(folder, tmp_path, capsys, place):
     (tmp_path / "other").mkdir()
