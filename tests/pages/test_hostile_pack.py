@@ -19,7 +19,9 @@ from tests.support.links import AS_IT_IS, PARAMETERS, Browser, spelled, texts_of
 # Vega draws a text as it is, and its tooltips escape what they show.
 DRAWN_AS_IT_IS = {*AS_IT_IS, "vega_lite_chart.spec"}
 TIP = re.compile(r'"(?:tip|html|attribution)": ("(?:[^"\\]|\\.)*")')
-OURS = re.compile(r"</?(?:b|br|span|div)(?: class=[\w\\\"' -]+)?/?>")
+OURS = re.compile(
+    r"""</?(?:b|br|span|div)(?: class=[\w\\"' -]+| data-degrees="[\d.]+")?/?>""",
+)
 
 
 @pytest.fixture(scope="module")
