@@ -3,6 +3,19 @@
 // L.VectorGrid makes a layer of every plot and fetches all tiles again when their style changes.
 // Here a tile is a canvas with one path for each class, and keeps what it has read: a new set of
 // classes repaints it in place.
+
+// One plot's outline. Chromium takes ever longer for each line that is drawn onto a long path, and no
+// time at all to put a short path behind it: a town of 40 000 plots is painted in a tenth of the time.
+const shape = (plot, scale) => {
+  const path = new Path2D();
+  for (const ring of plot.geometry) {
+    path.moveTo(ring[0].x * scale, ring[0].y * scale);
+    for (let i = 1; i < ring.length; i += 1) { path.lineTo(ring[i].x * scale, ring[i].y * scale); }
+    path.closePath();
+  }
+  return path;
+};
+
 const PlotTiles = L.VectorGrid.Protobuf.extend({
   // `styles`: letter → Leaflet path options, in the order of painting; `closeZoom`: from here
   // plots have borders. `classes` is one letter a plot, by the plot's row number.
@@ -97,17 +110,13 @@ const PlotTiles = L.VectorGrid.Protobuf.extend({
   _paint(tile, zoom) {
     // Nothing there, or not read yet: then it is painted on arrival.
     if (!tile.plots || !this.classes) { return; }
-    const scale = tile.width / tile.plots.extent;
+    tile.shapes ||= tile.plots.features.map((plot) => shape(plot, tile.width / tile.plots.extent));
     const paths = {};
-    for (const plot of tile.plots.features) {
+    tile.plots.features.forEach((plot, row) => {
       const letter = this.classes[plot.properties.n];
-      const path = (paths[letter in this.options.styles ? letter : "-"] ||= new Path2D());
-      for (const ring of plot.geometry) {
-        path.moveTo(ring[0].x * scale, ring[0].y * scale);
-        for (let i = 1; i < ring.length; i += 1) { path.lineTo(ring[i].x * scale, ring[i].y * scale); }
-        path.closePath();
-      }
-    }
+      (paths[letter in this.options.styles ? letter : "-"] ||= new Path2D())
+        .addPath(tile.shapes[row]);
+    });
     const pen = tile.getContext("2d");
     pen.clearRect(0, 0, tile.width, tile.height);
     for (const [letter, style] of Object.entries(this.options.styles)) {
