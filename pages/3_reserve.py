@@ -74,3 +74,4 @@ with view.part():
             views.sensitivity(seen, rules)
     views.badges(view)
     check()
+    views.look_ahead(view, rules)

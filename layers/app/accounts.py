@@ -59,15 +59,40 @@ def land(
     HeavyWorkError
         If there are many plots, and the reader stopped it or its process was lost.
     """
-    if not work.plots_are_heavy(pack):
-        return kept(lambda: basis().account(rules, measured=measured))
     found = waiting.there(kept)
     if found is not None:
         return found
-    like = usual()
+    if not work.plots_are_heavy(pack):
+        if tick is not None:
+            waiting.calm(tick)
+        return kept(lambda: basis().account(rules, measured=measured))
+    return _waited_for(_land(pack, rules, usual(), measured=measured), kept, pack, tick)
+
+
+def land_ahead(
+    pack: Pack,
+    rules: ReserveRules,
+    kept: Kept[LandAccount],
+    basis: Callable[[], LandBasis],
+    *,
+    usual: Callable[[], LandAccount | None],
+) -> None:
+    """
+    Have the account made that may be asked for next, not measured; arguments as `land`.
+
+    Of many plots it is made where a process has nothing to do, and stopped where it gets something.
+    """
+    if work.plots_are_heavy(pack):
+        waiting.ahead(_land(pack, rules, usual(), measured=False), kept)
+    else:
+        kept(lambda: basis().account(rules, measured=False))
+
+
+def _land(
+    pack: Pack, rules: ReserveRules, like: LandAccount | None, *, measured: bool
+) -> Work[LandAccount]:
     outlines = None if like is None else like.pieces.geometry.to_numpy()
-    asked = work.land_account(pack, rules, measured=measured, outlines=outlines)
-    return _waited_for(asked, kept, pack, tick)
+    return work.land_account(pack, rules, measured=measured, outlines=outlines)
 
 
 def _waited_for(

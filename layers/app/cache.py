@@ -408,6 +408,17 @@ def land_account(
     )
 
 
+def land_ahead(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> None:
+    """Have the land account made that the reader may ask for next; they do not wait for it."""
+    accounts.land_ahead(
+        pack,
+        rules,
+        _land_kept(pack, ("whole", pack_sha256, rules), measured=False),
+        partial(_basis, pack, pack_sha256),
+        usual=partial(_usual, pack, pack_sha256, rules),
+    )
+
+
 def _usual(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount | None:
     usual = ReserveRules(business_codes=rules.business_codes, plan_statuses=rules.plan_statuses)
     key = ("whole", pack_sha256, usual)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ALL: Final = "all"
 CORRIDOR: Final = "corridor"
 DEFAULTS: Final = land_rules.ReserveRules()
+_BUFFER_BEFORE: Final = "reserve_buffer_before"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,22 @@ def rules() -> land_rules.ReserveRules:
     for slider in SLIDERS:
         address.keep(slider.key, st.session_state[slider.key], slider.default_shown)
     return with_values({slider.rule: st.session_state[slider.key] for slider in SLIDERS})
+
+
+def next_rules(rules: land_rules.ReserveRules) -> land_rules.ReserveRules | None:
+    """
+    Return the rules of the next step of the building buffer, if the reader moved it last.
+
+    On the way that it was moved; None where it was not, or is at its end. To be asked once a run.
+    """
+    slider = SLIDERS[0]  # of all, the one whose account takes long
+    now = st.session_state[slider.key]
+    before = st.session_state.get(_BUFFER_BEFORE, now)
+    st.session_state[_BUFFER_BEFORE] = now
+    following = now + slider.step * ((now > before) - (now < before))
+    if following == now or not slider.smallest <= following <= slider.largest:
+        return None
+    return replace(rules, **{slider.rule: following / slider.scale})
 
 
 def with_values(shown: dict[str, float]) -> land_rules.ReserveRules:

@@ -18,7 +18,7 @@ from geo.report.words import rounded
 from layers.app import cache, explain, style, texts
 from layers.app.texts import t
 from layers.reserve import charts
-from layers.reserve.choices import ALL, CORRIDOR, SLIDERS, with_values
+from layers.reserve.choices import ALL, CORRIDOR, SLIDERS, next_rules, with_values
 from layers.widgets import tables, vacancy
 
 if TYPE_CHECKING:
@@ -72,6 +72,13 @@ def seen(
         return Seen(view, area, whole, account, account.total(), room)
     of_zone: Any = account.by_zone().loc[area]
     return Seen(view, area, whole, account, of_zone, room.loc[[area]])
+
+
+def look_ahead(view: View, rules: ReserveRules) -> None:
+    """Have the figures ready for the slider's next step; to be called when the page is done."""
+    following = next_rules(rules)
+    if following is not None:
+        cache.land_ahead(view.pack, view.version.pack_sha256, following)
 
 
 def norm_table(view: View) -> pd.DataFrame:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
+from geo.land.basis import LandBasis
 from geo.land.rules import ReserveRules
 from geo.pack.location import EMBEDDED, current
 from geo.pack.read import DEFAULT_PACK, read_pack
@@ -23,6 +27,7 @@ from layers.app.login_rules import Access, Mode
 from layers.catalogue import downloads
 from layers.errors import HeavyWorkError
 from layers.maps import plots
+from layers.reserve import choices
 from tests import PATIENCE_S
 from tests.pages.test_data_page import fill, larger_zones, press, tab, uploading
 from tests.pages.test_pages import opened, words
@@ -291,6 +296,53 @@ def test_a_layer_is_put_into_use_by_a_process_or_stopped_without_a_trace(monkeyp
     # What was written is what is shown, and it was read before it was in use.
     monkeypatch.setattr(cache.location, "read_at", lambda _: pytest.fail("read once more"))
     assert not opened("overview").exception
+
+
+def ahead(pack, buffer_m):
+    """Wait until an account is kept that nobody has asked for."""
+    key = ("whole", pack.sha256, ReserveRules(building_buffer_m=buffer_m))
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        found = waiting.there(cache._land_kept(pack, key, measured=False))
+        if found is not None:
+            return found
+        time.sleep(0.05)
+    pytest.fail("it was not reckoned ahead")
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_a_buffer_that_goes_on_finds_its_next_step_reckoned(request, pack, many):
+    if many:
+        request.getfixturevalue("heavy")
+    forget()
+    app = opened("reserve")
+    for moved, following in ((20, 21.0), (18, 17.0)):
+        app.slider(key="buffer").set_value(moved).run()
+        found = ahead(pack, following)
+    rules = ReserveRules(building_buffer_m=17.0)
+    assert cache.land_account(pack, pack.sha256, rules, measured=False) is found
+    expected = LandBasis.of_pack(pack).account(rules, measured=False)
+    pd.testing.assert_series_equal(found.total(), expected.total())
+
+
+@pytest.mark.parametrize(
+    ("moves", "following"),
+    [
+        ((15,), None),
+        ((15, 16), 17),
+        ((15, 30), 31),
+        ((30, 12), 11),
+        ((49, 50), None),
+        ((9, 9), None),
+    ],
+)
+def test_the_next_step_is_on_the_way_that_the_buffer_was_moved(monkeypatch, moves, following):
+    monkeypatch.setattr(choices.st, "session_state", state := {})
+    rules = ReserveRules(min_part_m2=500)
+    for moved in moves:
+        state["buffer"] = moved
+        found = choices.next_rules(replace(rules, building_buffer_m=moved))
+    assert found == (following and replace(rules, building_buffer_m=following))
 
 
 @pytest.mark.usefixtures("heavy")

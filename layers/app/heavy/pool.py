@@ -183,10 +183,31 @@ class Pool:
                     self._line.append(job)
             job.waiting += 1
             self._next()
+            self._make_room(job)
         try:
             yield job
         finally:
             self._left(job)
+
+    def spare(self, work: Work[T], use: Callable[[HeavyJob[T]], None]) -> None:
+        """
+        Have work done that nobody waits for, if a process has nothing to do; else forget it.
+
+        Who asks for the same meanwhile, waits for it; for others it is stopped. Then, or when it is
+        done, `use` is called with its job, in some thread.
+        """
+        with self._lock:
+            free = next((slot for slot in self._slots if slot.job is None), None)
+            if free is None or self._line or self._closed or work.key in self._jobs:
+                return
+            job = self._jobs[work.key] = HeavyJob(work, self.ahead)
+            self._begin(free, job)
+
+        def used() -> None:
+            job.wait()
+            use(job)
+
+        threading.Thread(target=used, name="spare", daemon=True).start()
 
     def ahead(self, job: HeavyJob[Any]) -> int:
         """How many jobs must end before this one begins."""
@@ -236,10 +257,20 @@ class Pool:
     def _next(self) -> None:
         for slot in self._slots:
             if slot.job is None and self._line and not self._closed:
-                job = self._line.pop(0)
-                self._number += 1
-                job.number = self._number
-                self._give(slot, job)
+                self._begin(slot, self._line.pop(0))
+
+    def _begin(self, slot: _Slot, job: HeavyJob[Any]) -> None:
+        self._number += 1
+        job.number = self._number
+        self._give(slot, job)
+
+    def _make_room(self, job: HeavyJob[Any]) -> None:
+        """Where a job waits in line, stop one that nobody waits for."""
+        if job in self._line and not any(slot.job and slot.job.stopping for slot in self._slots):
+            spare = (slot.job for slot in self._slots if slot.job and not slot.job.waiting)
+            for one in spare:
+                self._stop(one)
+                return
 
     def _give(self, slot: _Slot, job: HeavyJob[Any]) -> None:
         try:
@@ -286,16 +317,21 @@ class Pool:
             self._forget(job)
             if job.done or job.stopping:
                 return
-            job.stopping = True
             if job in self._line:
+                job.stopping = True
                 self._line.remove(job)
                 job.end(Stopped())
                 return
-            assert job.board is not None
-            job.board.stop(job.number)
-            timer = threading.Timer(job.work.grace_s, self._kill, (job,))
-            timer.daemon = True
-            timer.start()
+            self._stop(job)
+
+    def _stop(self, job: HeavyJob[Any]) -> None:
+        """Tell a running job's process to stop; one that does not is killed."""
+        job.stopping = True
+        assert job.board is not None
+        job.board.stop(job.number)
+        timer = threading.Timer(job.work.grace_s, self._kill, (job,))
+        timer.daemon = True
+        timer.start()
 
     def _kill(self, job: HeavyJob[Any]) -> None:
         with self._lock:

@@ -16,6 +16,7 @@ from streamlit.errors import StreamlitDuplicateElementKey
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import in_cached_function
 
+from geo.errors import NaeringsarealError
 from layers.app import texts
 from layers.app.heavy.pool import Pool, processes
 from layers.app.texts import t
@@ -133,17 +134,37 @@ def behind(work: Work[T], kept: Callable[[Callable[[], T]], T], tick: Callable[[
     found = there(kept)
     if found is not None:
         return found
-    if _is_seen():
-        # What a hasty reader asks for next need not wait until this has been stopped.
-        end = time.monotonic() + CALM_S
-        while time.monotonic() < end:
-            tick()
-            time.sleep(TICK_S)
+    calm(tick)
     with pool().asked(work) as job:
         while not job.wait(TICK_S):
             if _is_seen():
                 tick()
         return kept(job.value)
+
+
+def calm(tick: Callable[[], None]) -> None:
+    """
+    Give the reader time to go on, before something is begun that they do not wait for.
+
+    What they ask for next then need not wait until that has ended; and their browser, which may be
+    on the same machine, has both cores for drawing what is there.
+    """
+    if _is_seen():
+        end = time.monotonic() + CALM_S
+        while time.monotonic() < end:
+            tick()
+            time.sleep(TICK_S)
+
+
+def ahead(work: Work[T], kept: Callable[[Callable[[], T]], T]) -> None:
+    """Have a result made and kept that may be asked for next, if that keeps nobody waiting."""
+
+    def keep(job: HeavyJob[T]) -> None:
+        with contextlib.suppress(NaeringsarealError):  # whoever asks is told
+            kept(job.value)
+
+    if there(kept) is None:
+        pool().spare(work, keep)
 
 
 def done(work: Work[T], says: str, *, heavy: bool = True) -> T:

@@ -8,6 +8,7 @@ import time
 import types
 from itertools import chain
 from pathlib import Path
+from queue import Queue
 
 import psutil
 import pytest
@@ -223,6 +224,64 @@ def test_two_processes_work_at_once(note):
             assert (one.ahead, two.ahead) == (0, 0)
     finally:
         pair.close()
+
+
+def spared(pool, work):
+    """Ask for what nobody waits for; gives the queue that its job comes into."""
+    used = Queue()
+    pool.spare(work, used.put)
+    return used
+
+
+def test_what_nobody_waits_for_is_done_where_a_process_has_nothing_to_do(pool):
+    assert spared(pool, of(heavy_tasks.add, 7, 8)).get(timeout=LONG_S).value() == 15
+    with pool.asked(of(heavy_tasks.add, 9)) as job:
+        assert job.wait(LONG_S)
+
+
+def test_what_nobody_waits_for_is_not_begun_where_somebody_waits(pool, note):
+    with pool.asked(of(heavy_tasks.work, str(note))):
+        begun(note)
+        used = spared(pool, of(heavy_tasks.add, 1, key="spare beside work"))
+        with pool.asked(of(heavy_tasks.add, 2, key="in line")) as second:
+            assert second.ahead == 1  # not behind the spare one
+    assert done(pool, of(heavy_tasks.add, 3)) == 3
+    assert used.empty()
+
+
+def test_what_nobody_waits_for_is_stopped_for_what_somebody_asks_for(pool, note):
+    used = spared(pool, of(heavy_tasks.work, str(note), key="spare"))
+    (process_id,) = begun(note)
+    asked = time.monotonic()
+    assert done(pool, of(heavy_tasks.niceness, key="for somebody"))[0] == process_id
+    assert time.monotonic() - asked < 5  # of the spare work's minute
+    with pytest.raises(HeavyWorkError) as stopped:
+        used.get(timeout=LONG_S).value()
+    assert stopped.value.code == "error.heavy_stopped"
+
+
+def test_who_asks_for_what_is_spare_waits_for_it_and_keeps_it_going(pool, note):
+    work = of(heavy_tasks.work, str(note), 1.0, key="spare and asked for")
+    used = spared(pool, work)
+    begun(note)
+    with pool.asked(work) as job, pool.asked(of(heavy_tasks.add, 4)) as second:
+        assert second.ahead == 1
+        assert job.wait(LONG_S)
+        assert job.value() == 1.0
+        assert second.wait(LONG_S)
+    assert used.get(timeout=LONG_S) is job
+    assert len(begun(note)) == 1
+
+
+def test_a_closed_pool_does_nothing_that_nobody_waits_for(note):
+    one = Pool(1, NOTHING)
+    used = spared(one, of(heavy_tasks.sleep, str(note)))
+    (process_id,) = begun(note)
+    one.close()
+    assert gone(process_id)
+    with pytest.raises(HeavyWorkError):
+        used.get(timeout=LONG_S).value()
+    assert spared(one, of(heavy_tasks.add, 1)).empty()
 
 
 def test_a_process_that_dies_is_told_of_and_the_next_job_works(pool, caplog):
