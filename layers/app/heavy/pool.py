@@ -183,7 +183,7 @@ class Pool:
                     self._line.append(job)
             job.waiting += 1
             self._next()
-            self._make_room(job)
+            self._make_room()
         try:
             yield job
         finally:
@@ -264,13 +264,13 @@ class Pool:
         job.number = self._number
         self._give(slot, job)
 
-    def _make_room(self, job: HeavyJob[Any]) -> None:
-        """Where a job waits in line, stop one that nobody waits for."""
-        if job in self._line and not any(slot.job and slot.job.stopping for slot in self._slots):
-            spare = (slot.job for slot in self._slots if slot.job and not slot.job.waiting)
-            for one in spare:
-                self._stop(one)
-                return
+    def _make_room(self) -> None:
+        """Stop jobs that nobody waits for, as many as wait in line."""
+        running = [slot.job for slot in self._slots if slot.job]
+        lacking = len(self._line) - sum(job.stopping for job in running)
+        spare = [job for job in running if not (job.waiting or job.stopping)]
+        for job in spare[: max(lacking, 0)]:
+            self._stop(job)
 
     def _give(self, slot: _Slot, job: HeavyJob[Any]) -> None:
         try:

@@ -260,6 +260,23 @@ def test_what_nobody_waits_for_is_stopped_for_what_somebody_asks_for(pool, note)
     assert stopped.value.code == "error.heavy_stopped"
 
 
+def test_as_much_is_stopped_as_is_asked_for(tmp_path):
+    pair = Pool(2, NOTHING)
+    paths = [tmp_path / name for name in ("first", "second", "third")]
+    try:
+        one, other = (spared(pair, of(heavy_tasks.work, str(path))) for path in paths[:2])
+        begun(paths[0])
+        begun(paths[1])
+        assert done(pair, of(heavy_tasks.add, 1)) == 1
+        assert one.get(timeout=LONG_S).stopping
+        assert other.empty()
+        with pair.asked(of(heavy_tasks.work, str(paths[2]))):
+            assert done(pair, of(heavy_tasks.add, 2)) == 2
+        assert other.get(timeout=LONG_S).stopping
+    finally:
+        pair.close()
+
+
 def test_who_asks_for_what_is_spare_waits_for_it_and_keeps_it_going(pool, note):
     work = of(heavy_tasks.work, str(note), 1.0, key="spare and asked for")
     used = spared(pool, work)
