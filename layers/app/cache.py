@@ -410,13 +410,15 @@ def land_account(
 
 def land_ahead(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> None:
     """Have the land account made that the reader may ask for next; they do not wait for it."""
-    accounts.land_ahead(
-        pack,
-        rules,
-        _land_kept(pack, ("whole", pack_sha256, rules), measured=False),
-        partial(_basis, pack, pack_sha256),
-        usual=partial(_usual, pack, pack_sha256, rules),
-    )
+    key = ("whole", pack_sha256, rules)
+    if waiting.there(_land_kept(pack, key, measured=True)) is None:
+        accounts.land_ahead(
+            pack,
+            rules,
+            _land_kept(pack, key, measured=False),
+            partial(_basis, pack, pack_sha256),
+            usual=partial(_usual, pack, pack_sha256, rules),
+        )
 
 
 def _usual(pack: read.Pack, pack_sha256: str, rules: ReserveRules) -> LandAccount | None:
