@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from geo.transport import corridor
 from layers.app import texts
-from layers.app.heavy import waiting, work
+from layers.app.heavy import under_way, waiting, work
 from layers.app.heavy.tasks import totals
 from layers.app.texts import t
 
@@ -80,8 +80,11 @@ def land_ahead(
     """
     Have the account made that may be asked for next, not measured; arguments as `land`.
 
-    Of many plots it is made where a process has nothing to do, and stopped where it gets something.
+    Not on a server that makes other pages just now. Of many plots it is made where a process has
+    nothing to do, and stopped where it gets something.
     """
+    if len(under_way.pages()) > 1:
+        return
     if work.plots_are_heavy(pack):
         waiting.ahead(_land(pack, rules, usual(), measured=False), kept)
     else:

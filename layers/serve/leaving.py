@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import threading
 import time
 import weakref
 from typing import TYPE_CHECKING, Final
 
+from layers.app.heavy import under_way
 from layers.serve import logs
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ DRAFTS_EVERY_S: Final = 3600.0
 # A search holds up every page, some tenths of a second where much has been shown; but on a server
 # that is never at rest it must come some time.
 PATIENCE_S: Final = 60.0
-_PAGE: Final = "ScriptRunner.scriptThread"  # Streamlit's name for a page under way
 
 
 class Leavers:
@@ -57,7 +56,7 @@ class Leavers:
         if gone and self._wanted is None:
             self._wanted = now
         # The rest of a session is rings. Nobody waits for the search while no page is under way.
-        if self._wanted is not None and (not _busy() or now - self._wanted > PATIENCE_S):
+        if self._wanted is not None and (not under_way.pages() or now - self._wanted > PATIENCE_S):
             gc.collect()
             self._wanted = None
         return len(gone)
@@ -69,10 +68,6 @@ def _close(session: AppSession) -> None:
         session.session_state.clear()
     except Exception:  # noqa: BLE001  # what one session held must not keep the others'
         logs.log.warning("session_kept", exc_info=True)
-
-
-def _busy() -> bool:
-    return any(thread.name == _PAGE for thread in threading.enumerate())
 
 
 async def sweep_drafts() -> None:

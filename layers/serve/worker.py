@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from streamlit import config
 
+from layers.app.heavy import under_way
 from layers.publish.server import in_words
 from layers.serve import application, logs, warm
 from layers.serve.process import BEAT_S
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from geo.settings import Settings
 
-_PAGE: Final = "ScriptRunner.scriptThread"  # Streamlit's name for a page under way
 _PING_S: Final = 30  # Streamlit's own
 MEGABYTE: Final = 1_000_000
 
@@ -127,11 +127,9 @@ class _Server(uvicorn.Server):
 
 def _finish(end: float) -> None:
     """Wait for the pages that are under way: one of them may be writing."""
-    for thread in threading.enumerate():
-        if thread.name == _PAGE:
-            thread.join(min(threading.TIMEOUT_MAX, max(0.0, end - time.monotonic())))
-    left = sum(thread.name == _PAGE for thread in threading.enumerate())
-    logs.log.info("stopped", pages_left=left)
+    for page in under_way.pages():
+        page.join(min(threading.TIMEOUT_MAX, max(0.0, end - time.monotonic())))
+    logs.log.info("stopped", pages_left=len(under_way.pages()))
 
 
 def end_with_parent() -> None:

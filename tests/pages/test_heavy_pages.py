@@ -325,6 +325,29 @@ def test_a_buffer_that_goes_on_finds_its_next_step_reckoned(request, pack, many)
     pd.testing.assert_series_equal(found.total(), expected.total())
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_nothing_is_reckoned_ahead_while_another_page_is_made(pack, others):
+    forget()
+    rules = ReserveRules(building_buffer_m=19.0)
+    key = ("whole", pack.sha256, rules)
+    end = threading.Event()
+    # This reader's page, and others'.
+    pages = [
+        threading.Thread(target=end.wait, name="ScriptRunner.scriptThread")
+        for _ in range(1 + others)
+    ]
+    for page in pages:
+        page.start()
+    try:
+        cache.land_ahead(pack, pack.sha256, rules)
+    finally:
+        end.set()
+        for page in pages:
+            page.join()
+    found = waiting.there(cache._land_kept(pack, key, measured=False))
+    assert (found is None) == bool(others)
+
+
 @pytest.mark.parametrize(
     ("moves", "following"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import threading
 import weakref
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -194,12 +195,12 @@ def test_a_page_under_way_is_not_made_to_wait_for_the_search(monkeypatch):
             leavers.sweep()
             runtime.disconnect_session(name)
             await asyncio.sleep(2 * KEPT_S)
-            monkeypatch.setattr(leaving, "_busy", lambda: True)
+            monkeypatch.setattr(leaving.under_way, "pages", lambda: [threading.current_thread()])
             assert leavers.sweep() == 1
             assert searched == []
             leavers.sweep()
             assert searched == []
-            monkeypatch.setattr(leaving, "_busy", lambda: False)
+            monkeypatch.setattr(leaving.under_way, "pages", list)
             leavers.sweep()
             leavers.sweep()
             assert searched == [1]
@@ -210,7 +211,7 @@ def test_a_page_under_way_is_not_made_to_wait_for_the_search(monkeypatch):
 def test_a_server_that_is_never_at_rest_is_searched_in_time(monkeypatch):
     searched = []
     monkeypatch.setattr(leaving.gc, "collect", lambda: searched.append(1))
-    monkeypatch.setattr(leaving, "_busy", lambda: True)
+    monkeypatch.setattr(leaving.under_way, "pages", lambda: [threading.current_thread()])
     monkeypatch.setattr(leaving, "PATIENCE_S", KEPT_S)
 
     async def visit():
