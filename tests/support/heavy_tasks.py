@@ -52,10 +52,10 @@ def work(_progress, path, seconds=60.0):
 
 def stubborn(_progress, path, seconds=60.0):
     """Take being told to stop for something else."""
-    begun(path)
     end = time.monotonic() + seconds
     for _ in range(2):
         try:
+            begun(path)  # in here: who reads it may say stop before it returns
             while time.monotonic() < end:
                 sum(range(1000))
         except BaseException:  # noqa: BLE001, S112  # what a library should not do
