@@ -46,8 +46,11 @@ class Slider:
         return round(self.default * self.scale)
 
 
+_BUFFER: Final = Slider(
+    "building_buffer_m", "buffer", land_rules.BUILDING_BUFFER_M, 0, 50, 1, 10, 20
+)
 SLIDERS: Final = (
-    Slider("building_buffer_m", "buffer", land_rules.BUILDING_BUFFER_M, 0, 50, 1, 10, 20),
+    _BUFFER,
     Slider("min_part_m2", "part", land_rules.MIN_PART_M2, 0, 10_000, 250, 500, 2000),
     Slider("min_width_m", "minwidth", land_rules.MIN_WIDTH_M, 0, 60, 2, 10, 40),
     Slider("max_utilisation", "util", land_rules.MAX_UTILISATION, 5, 100, 5, 40, 80, scale=100),
@@ -89,7 +92,7 @@ def next_rules(rules: land_rules.ReserveRules) -> land_rules.ReserveRules | None
 
     On the way that it was moved; None where it was not, or is at its end. To be asked once a run.
     """
-    slider = SLIDERS[0]  # of all, the one whose account takes long
+    slider = _BUFFER  # of all, the one whose account takes long
     now = st.session_state[slider.key]
     before = st.session_state.get(_BUFFER_BEFORE, now)
     st.session_state[_BUFFER_BEFORE] = now

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import pickle
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -21,7 +23,8 @@ from geo.pack.versions import Signature, VersionStore
 from geo.pack.write import copy_pack
 from layers.app import cache, login
 from layers.app.heavy import waiting, work
-from layers.app.heavy.job import Work
+from layers.app.heavy.job import HeavyJob, Work, only
+from layers.app.heavy.outcome import Parts
 from layers.app.heavy.pool import Pool
 from layers.app.login_rules import Access, Mode
 from layers.catalogue import downloads
@@ -323,6 +326,22 @@ def test_a_buffer_that_goes_on_finds_its_next_step_reckoned(request, pack, many)
     assert cache.land_account(pack, pack.sha256, rules, measured=False) is found
     expected = LandBasis.of_pack(pack).account(rules, measured=False)
     pd.testing.assert_series_equal(found.total(), expected.total())
+
+
+@pytest.mark.parametrize("stopping", [False, True])
+def test_what_was_stopped_ahead_of_its_asker_is_not_kept(monkeypatch, stopping):
+    job = HeavyJob(Work("ahead", heavy_tasks.add, (), only), lambda _: 0)
+    job.stopping = stopping
+    job.end(Parts((pickle.dumps("made"),)))
+    monkeypatch.setattr(waiting, "pool", lambda: SimpleNamespace(spare=lambda _, use: use(job)))
+    found = []
+
+    def kept(made):
+        found.append(made())
+        return found[-1]
+
+    waiting.ahead(job.work, kept)
+    assert found == ([] if stopping else ["made"])
 
 
 @pytest.mark.parametrize("others", [0, 1])

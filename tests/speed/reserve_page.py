@@ -1,7 +1,7 @@
 """
 How long a planner waits for the page of vacant land. Run: python -m tests.speed.reserve_page.
 
-Prints a table. With 40 000 plots and 48 000 buildings: seconds from the address to coloured plots
+Prints a table. With 40 000 plots and their buildings: seconds from the address to coloured plots
 on the map, on a server that got warm before it opened, on one that nothing is ready on, and on a
 second visit; from a move of a slider to the new colours; and kilobytes
 over the websocket. With the embedded 1 500 plots: seconds from a move of a slider until the link

@@ -160,6 +160,8 @@ def ahead(work: Work[T], kept: Callable[[Callable[[], T]], T]) -> None:
     """Have a result made and kept that may be asked for next, if that keeps nobody waiting."""
 
     def keep(job: HeavyJob[T]) -> None:
+        if job.stopping:  # whatever came of it all the same may be half made
+            return
         with contextlib.suppress(NaeringsarealError):  # whoever asks is told
             kept(job.value)
 
